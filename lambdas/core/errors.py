@@ -1,0 +1,163 @@
+"""Every error Edgefill raises, and the HTTP status each one answers with.
+
+EdgefillError
+├── RequestRefused            the visitor's request is wrong
+│   ├── UnknownExperience     no such experience in the catalogue
+│   ├── BadLocale             the locale is not a language tag
+│   ├── BadQuery              a query parameter is unknown, personal, repeated or too long
+│   ├── MethodRefused         only GET and HEAD are served
+│   └── TokenRefused          the profile token does not verify
+├── SlotValueRefused          a value does not fit its slot (the slot's default is used)
+├── CatalogueRefused          the catalogue's files contradict themselves
+├── TemplateRefused           a template breaks the language, the escaping rules or the lint
+├── StoreError
+│   ├── StoreUnavailable      the store did not answer
+│   ├── NotStored             no such object
+│   ├── ObjectCorrupt         an object does not hold what its layout promises
+│   └── StoreConflict         somebody else changed the object first
+└── GenerationError
+    ├── EngineBusy            the queue is full: retry later
+    ├── EngineUnavailable     the GPU service is down or cold
+    ├── EngineTimeout         no answer within the deadline
+    ├── EngineRubbish         the answer is no template
+    └── BudgetExhausted       the key, the principal or the day has used its allowance
+"""
+
+from __future__ import annotations
+
+
+class EdgefillError(Exception):
+    """Root of the tree; `str()` of any of them is fit to show to a person."""
+
+
+class RequestRefused(EdgefillError):
+    """The visitor's request is wrong."""
+
+
+class UnknownExperience(RequestRefused):
+    """No such experience in the catalogue."""
+
+
+class BadLocale(RequestRefused):
+    """The locale is not a language tag."""
+
+
+class BadQuery(RequestRefused):
+    """A query parameter is unknown, personal, repeated or too long."""
+
+
+class MethodRefused(RequestRefused):
+    """Only GET and HEAD are served."""
+
+
+class TokenRefused(RequestRefused):
+    """The profile token does not verify; `str()` never holds any of the token."""
+
+
+class SlotValueRefused(EdgefillError):
+    """A value does not fit its slot; holds the slot's name and a reason, never the value."""
+
+    def __init__(self, slot: str, reason: str) -> None:
+        super().__init__(f"slot {slot!r}: {reason}")
+        self.slot = slot
+        self.reason = reason
+
+
+class CatalogueRefused(EdgefillError):
+    """The catalogue's files contradict themselves; the text names file, line and field."""
+
+
+class TemplateRefused(EdgefillError):
+    """A template breaks the language, the escaping rules or the lint.
+
+    `line` and `column` count from 1; `remedy` says what to write instead.
+    """
+
+    def __init__(
+        self, *, template: str, line: int, column: int, reason: str, remedy: str, rule: str
+    ) -> None:
+        super().__init__(f"{template}:{line}:{column}: {reason} [{rule}]; {remedy}")
+        self.template = template
+        self.line = line
+        self.column = column
+        self.reason = reason
+        self.remedy = remedy
+        self.rule = rule
+
+
+class StoreError(EdgefillError):
+    """The store failed."""
+
+
+class StoreUnavailable(StoreError):
+    """The store did not answer."""
+
+
+class NotStored(StoreError):
+    """No such object."""
+
+
+class ObjectCorrupt(StoreError):
+    """An object does not hold what its layout promises."""
+
+
+class StoreConflict(StoreError):
+    """Somebody else changed the object first."""
+
+
+class GenerationError(EdgefillError):
+    """No template could be generated."""
+
+
+class EngineBusy(GenerationError):
+    """The queue is full; `retry_after` is in whole seconds."""
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
+class EngineUnavailable(GenerationError):
+    """The GPU service is down or cold."""
+
+
+class EngineTimeout(GenerationError):
+    """No answer within the deadline."""
+
+
+class EngineRubbish(GenerationError):
+    """The answer is no template."""
+
+
+class BudgetExhausted(GenerationError):
+    """The key, the principal or the day has used its allowance."""
+
+
+STATUS: dict[type[EdgefillError], int] = {
+    EdgefillError: 500,
+    RequestRefused: 400,
+    UnknownExperience: 404,
+    BadLocale: 400,
+    BadQuery: 400,
+    MethodRefused: 405,
+    TokenRefused: 401,
+    SlotValueRefused: 422,
+    CatalogueRefused: 422,
+    TemplateRefused: 422,
+    StoreError: 503,
+    StoreUnavailable: 503,
+    NotStored: 404,
+    ObjectCorrupt: 502,
+    StoreConflict: 409,
+    GenerationError: 503,
+    EngineBusy: 429,
+    EngineUnavailable: 503,
+    EngineTimeout: 504,
+    EngineRubbish: 502,
+    BudgetExhausted: 429,
+}
+
+
+def status_of(error: EdgefillError) -> int:
+    """The HTTP status that answers `error`."""
+    return STATUS[type(error)]

@@ -1,0 +1,30 @@
+"""Where things lie in the template store; the keys under `t/` are CDN paths too (design, 4)."""
+
+from __future__ import annotations
+
+from lambdas.core.keys import Key
+
+POINTER = "t/current.json"  # mutable: the current release and a canary
+IMMUTABLE = "public, max-age=31536000, immutable"
+POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
+OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
+
+
+def pack_key(release: str, experience: str, locale: str) -> str:
+    """The pack of one experience and locale in one release: immutable."""
+    return f"t/r/{release}/{experience}/{locale}.json"
+
+
+def overlay_key(key: Key) -> str:
+    """The template that a miss wrote back for `key`."""
+    return f"t/live/{key}.json"
+
+
+def manifest_key(release: str) -> str:
+    """What a release holds: its packs with their sizes and SHA-256; written last."""
+    return f"releases/{release}/manifest.json"
+
+
+def sources_key(release: str, experience: str, locale: str) -> str:
+    """The template texts behind a pack, for people; never on the CDN."""
+    return f"releases/{release}/sources/{experience}/{locale}.json"

@@ -1,0 +1,80 @@
+"""`@value`: frozen, slotted, keyword-only records for code that runs at the edge.
+
+`dataclasses` says the same and costs about 8 ms to import, the whole cold-start budget of the
+edge (docs/decisions/0002). Type checkers see a frozen keyword-only dataclass.
+"""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any, TypeVar, dataclass_transform
+
+    T = TypeVar("T")
+
+
+def _init(self: Any, **given: Any) -> None:
+    cls = type(self)
+    for name in cls.__slots__:
+        if name in given:
+            object.__setattr__(self, name, given.pop(name))
+        elif name in cls.__defaults__:
+            object.__setattr__(self, name, cls.__defaults__[name])
+        else:
+            raise TypeError(f"{cls.__name__} needs {name!r}")
+    if given:
+        raise TypeError(f"{cls.__name__} has no field {next(iter(given))!r}")
+
+
+def _fields(self: Any) -> tuple[Any, ...]:
+    return tuple(getattr(self, name) for name in self.__slots__)
+
+
+def _eq(self: Any, other: object) -> bool:
+    return type(self) is type(other) and _fields(self) == _fields(other)
+
+
+def _hash(self: Any) -> int:
+    return hash(_fields(self))
+
+
+def _repr(self: Any) -> str:
+    shown = ", ".join(f"{name}={getattr(self, name)!r}" for name in self.__slots__)
+    return f"{type(self).__name__}({shown})"
+
+
+def _frozen(self: Any, name: str, _value: object = None) -> None:
+    raise AttributeError(f"{type(self).__name__}.{name} is frozen")
+
+
+def _make(cls: type[Any]) -> type[Any]:
+    names = tuple(cls.__dict__.get("__annotations__", {}))
+    body = {k: v for k, v in cls.__dict__.items() if k not in (*names, "__dict__", "__weakref__")}
+    body |= {
+        "__slots__": names,
+        "__defaults__": {name: cls.__dict__[name] for name in names if name in cls.__dict__},
+        "__init__": _init,
+        "__setattr__": _frozen,
+        "__delattr__": _frozen,
+        "__eq__": _eq,
+        "__hash__": _hash,
+        "__repr__": body.get("__repr__", _repr),
+    }
+    return type(cls.__name__, cls.__bases__, body)
+
+
+if TYPE_CHECKING:
+
+    @dataclass_transform(frozen_default=True, kw_only_default=True)
+    def value(cls: type[T]) -> type[T]:
+        """Make `cls` a frozen, slotted, keyword-only record of its annotated fields."""
+        return cls
+
+else:
+    value = _make
+
+
+def replace(record: T, **changes: Any) -> T:
+    """A copy of `record` with `changes` applied; TypeError names an unknown field."""
+    kept = {name: getattr(record, name) for name in record.__slots__}  # type: ignore[attr-defined]
+    return type(record)(**kept | changes)
