@@ -1,0 +1,62 @@
+# One command set for people and for CI. Every target sets up what it needs.
+#   make up      the whole stack on this machine      make test    the tests, with coverage
+#   make check   style, types, import arrows          make bench   the numbers, measured here
+#   make model   train the tiny model again (needs torch; see training/)
+
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+UV_VERSION := 0.13.9
+UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
+SOURCES := lambdas gpu_service local cli infra
+ARGS ?=
+
+.PHONY: up test check bench model format clean
+.DELETE_ON_ERROR:
+
+up: $(VENV)/.local
+	@$(BIN)/edgefill up $(ARGS)
+
+test: $(VENV)/.dev
+	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
+	@$(BIN)/coverage report --skip-covered
+	@$(BIN)/coverage report --fail-under=100 --include='lambdas/core/*,lambdas/compiler/*,lambdas/edge/*' >/dev/null \
+	  || { echo 'coverage of lambdas/core, compiler and edge is below 100%'; exit 1; }
+
+check: $(VENV)/.dev
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/mypy $(SOURCES) tests benchmarks
+	$(BIN)/lint-imports
+
+bench: $(VENV)/.dev
+	@for name in fill edge cold; do $(BIN)/python -m benchmarks.$$name --check $(ARGS) || exit 1; done
+
+format: $(VENV)/.dev
+	$(BIN)/ruff format .
+	$(BIN)/ruff check --fix .
+
+model: $(VENV)-train/.train
+	$(VENV)-train/bin/python -m training.train $(ARGS)
+
+$(VENV)/.local: pyproject.toml $(BIN)/uv
+	@$(UV) --editable '.[local]'
+	@touch $@
+
+$(VENV)/.dev: pyproject.toml $(BIN)/uv
+	@$(UV) --editable '.[dev]'
+	@touch $@ $(VENV)/.local
+
+$(BIN)/uv:
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "edgefill needs Python 3.11 or newer: make PYTHON=python3.11")'
+	@$(PYTHON) -m venv $(VENV)
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION) 2>/dev/null
+
+# pip, not uv: pip also finds the CPU build of torch among local wheels
+$(VENV)-train/.train: pyproject.toml
+	$(PYTHON) -m venv $(VENV)-train
+	$(VENV)-train/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[api,train]'
+	@touch $@
+
+clean:
+	rm -rf $(VENV) $(VENV)-train .edgefill .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info
