@@ -1,0 +1,64 @@
+"""The rules about the tree itself."""
+
+import ast
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from importlinter.cli import lint_imports
+
+ROOT = Path(__file__).parent.parent
+ROOMS = ("lambdas", "gpu_service", "local", "cli", "infra")
+
+
+def modules(*rooms: str) -> Iterator[Path]:
+    return (path for room in rooms or ROOMS for path in sorted((ROOT / room).rglob("*.py")))
+
+
+def importers(package: str) -> list[str]:
+    return [
+        path.relative_to(ROOT).as_posix()
+        for path in modules()
+        if package in {name.partition(".")[0] for name in imported(path)}
+    ]
+
+
+def imported(path: Path) -> Iterator[str]:
+    for node in ast.walk(ast.parse(path.read_text())):
+        if isinstance(node, ast.Import):
+            yield from (alias.name for alias in node.names)
+        elif isinstance(node, ast.ImportFrom) and not node.level:
+            yield node.module or ""
+
+
+def test_imports_point_one_way() -> None:
+    """The contracts in pyproject.toml hold: core <- compiler <- store <- batch and api."""
+    assert lint_imports(config_filename=str(ROOT / "pyproject.toml"), no_cache=True) == 0
+
+
+@pytest.mark.parametrize(
+    ("package", "home"),
+    [
+        ("boto3", "lambdas/store/aws.py"),
+        ("mangum", "lambdas/api/handler.py"),
+        ("jinja2", ("lambdas/compiler/", "lambdas/catalogue/prompts.py")),
+        ("onnxruntime_genai", "gpu_service/"),
+    ],
+)
+def test_a_heavy_package_has_one_home(package: str, home: str | tuple[str, ...]) -> None:
+    """A package that a deployable pays for at import is imported in its own room alone."""
+    runtime = [path for path in importers(package) if not path.startswith(("local/", "cli/"))]
+    assert runtime
+    assert [path for path in runtime if not path.startswith(home)] == []
+
+
+def test_no_module_outgrows_the_house() -> None:
+    """No module is longer than 300 lines."""
+    long = {path.name: n for path in modules() if (n := len(path.read_text().splitlines())) > 300}
+    assert long == {}
+
+
+def test_every_module_is_named_for_what_it_holds() -> None:
+    """No module is called by a name that says nothing."""
+    empty = {"utils", "helpers", "common", "misc", "constants", "util"}
+    assert [path for path in modules() if path.stem in empty or path.parent.name in empty] == []
