@@ -9,11 +9,13 @@ EdgefillError
 │   └── TokenRefused          the profile token does not verify
 ├── SlotValueRefused          a value does not fit its slot (the slot's default is used)
 ├── CatalogueRefused          the catalogue's files contradict themselves
+├── InputRefused              a file or option given to a command cannot be used
 ├── TemplateRefused           a template breaks the language, the escaping rules or the lint
 ├── StoreError
 │   ├── StoreUnavailable      the store did not answer
 │   ├── NotStored             no such object
 │   ├── ObjectCorrupt         an object does not hold what its layout promises
+│   ├── ObjectRefused         an object breaks the CDN's limits and is not written
 │   └── StoreConflict         somebody else changed the object first
 └── GenerationError
     ├── EngineBusy            the queue is full: retry later
@@ -67,6 +69,10 @@ class CatalogueRefused(EdgefillError):
     """The catalogue's files contradict themselves; the text names file, line and field."""
 
 
+class InputRefused(EdgefillError):
+    """A file or option given to a command cannot be used; the text names it and its line."""
+
+
 class TemplateRefused(EdgefillError):
     """A template breaks the language, the escaping rules or the lint.
 
@@ -101,6 +107,10 @@ class ObjectCorrupt(StoreError):
     """An object does not hold what its layout promises."""
 
 
+class ObjectRefused(StoreError):
+    """An object breaks the CDN's limits and is not written."""
+
+
 class StoreConflict(StoreError):
     """Somebody else changed the object first."""
 
@@ -118,7 +128,11 @@ class EngineBusy(GenerationError):
 
 
 class EngineUnavailable(GenerationError):
-    """The GPU service is down or cold."""
+    """The GPU service is down or cold; `retry_after` is in whole seconds."""
+
+    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
 
 
 class EngineTimeout(GenerationError):
@@ -143,11 +157,13 @@ STATUS: dict[type[EdgefillError], int] = {
     TokenRefused: 401,
     SlotValueRefused: 422,
     CatalogueRefused: 422,
+    InputRefused: 422,
     TemplateRefused: 422,
     StoreError: 503,
     StoreUnavailable: 503,
     NotStored: 404,
     ObjectCorrupt: 502,
+    ObjectRefused: 422,
     StoreConflict: 409,
     GenerationError: 503,
     EngineBusy: 429,
