@@ -1,0 +1,1 @@
+"""The catalogue: what the product says, read from `templates/` and checked."""

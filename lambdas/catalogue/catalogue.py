@@ -1,0 +1,54 @@
+"""The catalogue in memory: experiences with their goals, tones and hand-written fallbacks."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from lambdas.core.errors import UnknownExperience
+from lambdas.core.experience import Experience
+from lambdas.core.keys import Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """One experience and what only its authors and models need to know of it."""
+
+    experience: Experience
+    title: str
+    goal: str  # what the text must achieve
+    fallback: dict[str, str]  # locale -> template text
+    tones: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Catalogue:
+    """Everything a product says; `version` changes whenever any of it does."""
+
+    version: str
+    shop: str
+    locales: tuple[str, ...]
+    default_locale: str
+    fallbacks: dict[str, str]  # locale -> the locale that stands in for it
+    tones: dict[str, str]  # tone -> how it sounds
+    entries: dict[str, Entry]
+
+    def entry(self, id_: str) -> Entry:
+        """The entry of an experience; UnknownExperience."""
+        if id_ not in self.entries:
+            raise UnknownExperience(f"no experience {id_[:80]!r} in the catalogue")
+        return self.entries[id_]
+
+    def keys(self) -> Iterator[Key]:
+        """Every experience in every locale and written case, in declared order."""
+        for id_, entry in self.entries.items():
+            for locale in self.locales:
+                for case in entry.experience.cases.written:
+                    yield Key(experience=id_, locale=locale, case=case)
+
+    def tone(self, key: Key) -> str:
+        """The tone of a key's text: an experience's tones take turns over its written cases."""
+        entry = self.entry(key.experience)
+        written = entry.experience.cases.written
+        turn = written.index(key.case) if key.case in written else 0
+        return entry.tones[turn % len(entry.tones)]

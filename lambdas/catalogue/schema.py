@@ -1,0 +1,93 @@
+"""The shape of the catalogue's files; what their fields must say to each other is in checks.py."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal, TypeAlias
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+
+Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
+Word: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
+Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Currency: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
+Locale: TypeAlias = Annotated[
+    str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")
+]
+SlotType: TypeAlias = Literal[
+    "text", "name", "money", "number", "date", "datetime", "url", "enum", "boolean", "list"
+]
+
+
+class _File(BaseModel):
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+
+
+class DimensionFile(_File):
+    """One axis of the cases."""
+
+    values: list[Slug] = Field(min_length=1)
+    default: Slug
+
+
+class ShopFile(_File):
+    """`catalogue/shop.yaml`: what all experiences share."""
+
+    name: Sentence
+    locales: list[Locale] = Field(min_length=1)
+    default_locale: Locale
+    fallbacks: dict[Locale, Locale] = Field(default_factory=dict)
+    dimensions: dict[Word, DimensionFile] = Field(default_factory=dict)
+    tones: dict[Slug, Sentence] = Field(min_length=1)  # each tone and how it sounds
+
+
+class FieldFile(_File):
+    """One field of a list's records, or its scalar items."""
+
+    type: Literal["text", "money", "number", "date", "datetime", "url", "enum", "boolean"]
+    max_length: int = Field(default=80, gt=0, le=2000)
+    choices: list[str] = Field(default_factory=list)
+    currencies: list[Currency] = Field(default_factory=list)
+    minimum: float | None = None
+    maximum: float | None = None
+    description: str = Field(default="", max_length=120)
+
+
+class SlotFile(_File):
+    """One slot; which fields go with which type is checked in checks.py."""
+
+    type: SlotType
+    required: bool = False
+    personal: bool | None = None  # None: a name is, all others are not
+    default: Any = None
+    max_length: int = Field(default=200, gt=0, le=2000)
+    choices: list[str] = Field(default_factory=list)
+    currencies: list[Currency] = Field(default_factory=list)
+    minimum: float | None = None
+    maximum: float | None = None
+    max_items: int = Field(default=0, ge=0, le=100)
+    item: FieldFile | dict[Word, FieldFile] | None = None
+    description: Sentence
+
+
+class CasesFile(_File):
+    """The dimensions an experience distinguishes and the cases it is written for."""
+
+    dimensions: list[Word] = Field(default_factory=list)
+    broaden: list[Word] = Field(default_factory=list)
+    written: list[str] | Literal["all"] = "all"
+
+
+class ExperienceFile(_File):
+    """`catalogue/experiences/<id>.yaml`."""
+
+    id: Slug
+    title: Sentence
+    goal: Sentence
+    format: Literal["html", "json", "text"]
+    anonymous: bool = True
+    tones: list[Slug] = Field(min_length=1)
+    max_chars: int = Field(default=1200, gt=0, le=20_000)
+    fields: list[Word] = Field(default_factory=list)
+    forbidden: list[Annotated[str, StringConstraints(min_length=2)]] = Field(default_factory=list)
+    cases: CasesFile = CasesFile()
+    slots: dict[Word, SlotFile] = Field(min_length=1)
