@@ -53,7 +53,11 @@ class MethodRefused(RequestRefused):
 
 
 class TokenRefused(RequestRefused):
-    """The profile token does not verify; `str()` never holds any of the token."""
+    """The profile token does not verify; `reason` is one slug, and holds nothing of the token."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"profile token refused: {reason.replace('-', ' ')}")
+        self.reason = reason
 
 
 class SlotValueRefused(EdgefillError):
