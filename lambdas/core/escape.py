@@ -1,0 +1,56 @@
+"""Escaping: what a format demands of every value, done for all the blanks of a page at once.
+
+html is markupsafe's escape, json is the inside of a JSON string, text loses its control characters
+(tab and line feed stay). Each function takes strings and gives as many strings.
+"""
+
+from __future__ import annotations
+
+import re
+from json.encoder import encode_basestring
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def html(values: Sequence[str]) -> Sequence[str]:
+    """Five passes over all values joined, a third of the time of five passes over each.
+
+    The joint is a control character; a value that holds it shows in the count.
+    """
+    escaped = _markup("\x1f".join(values)).split("\x1f")
+    if len(escaped) == len(values):
+        return escaped
+    return [_markup(text) for text in values]
+
+
+def _markup(text: str) -> str:
+    return (
+        text.replace("&", "&amp;")
+        .replace(">", "&gt;")
+        .replace("<", "&lt;")
+        .replace("'", "&#39;")
+        .replace('"', "&#34;")
+    )
+
+
+def json(values: Sequence[str]) -> Sequence[str]:
+    """Each value as it stands between the quotes of a JSON string."""
+    return [encode_basestring(text)[1:-1] for text in values]
+
+
+def text(values: Sequence[str]) -> Sequence[str]:
+    """Each value without its control characters."""
+    if "".join(values).isprintable():
+        return values
+    return [_CONTROL.sub("", text) for text in values]
+
+
+ESCAPES: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
+    "html": html,
+    "json": json,
+    "text": text,
+}
