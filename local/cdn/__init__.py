@@ -1,0 +1,1 @@
+"""CloudFront on one machine: behaviours, cache keys, TTLs and origin-request functions."""

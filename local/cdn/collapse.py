@@ -1,0 +1,39 @@
+"""Request collapsing: concurrent requests for one object become one."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Hashable
+from typing import Generic, TypeVar
+
+T = TypeVar("T")
+
+
+class Collapse(Generic[T]):
+    """Work in flight by key; whoever asks for a key in flight waits for that work.
+
+    AWS says that Min TTL 0 with no-store prevents sharing; others have seen it shared all the
+    same. Here everything is shared, the worse of the two, so that a cache key that lacks what
+    shaped a response shows on this machine first.
+    Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Request collapsing".
+    """
+
+    def __init__(self) -> None:
+        self._flying: dict[Hashable, asyncio.Task[T]] = {}
+
+    async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        """The result of `work`, or of the work already in flight for `key`."""
+        return await asyncio.shield(self.start(key, work))
+
+    def start(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
+        """The task in flight for `key`, begun now if there is none."""
+        task = self._flying.get(key)
+        if task is None:
+            task = self._flying[key] = asyncio.ensure_future(self._fly(key, work))
+        return task
+
+    async def _fly(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+        try:
+            return await work()
+        finally:
+            del self._flying[key]

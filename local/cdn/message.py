@@ -1,0 +1,90 @@
+"""Requests and responses as the CDN passes them between its parts."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from dataclasses import dataclass, field, replace
+
+Headers = tuple[tuple[str, str], ...]  # names in lower case; a repeated name is a repeated pair
+
+# RFC 9110, section 7.6.1: these speak of one connection and are never passed on.
+HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A viewer's request, or the form of it that goes to a function or an origin."""
+
+    method: str
+    path: str  # percent-encoded, as it came
+    query: str = field(default="", repr=False)  # without the question mark
+    headers: Headers = field(default=(), repr=False)  # may hold a person's token
+    client_ip: str = "127.0.0.1"
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, repeated ones joined by commas (cookies by semicolons)."""
+        values = [value for key, value in self.headers if key == name]
+        return ("; " if name == "cookie" else ", ").join(values) if values else None
+
+    def cookies(self) -> list[tuple[str, str]]:
+        """The cookies by name and value, in the order they came."""
+        pairs = (item.partition("=") for item in (self.header("cookie") or "").split(";"))
+        return [(name.strip(), value.strip()) for name, _, value in pairs if name.strip()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A response; `reason` is what AWS would only log, shown as X-Edgefill-Local-Reason."""
+
+    status: int
+    headers: Headers = ()
+    body: bytes = field(default=b"", repr=False)  # may hold a person's values
+    generated: bool = False  # by an edge function
+    reason: str = ""
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def with_headers(self, *pairs: tuple[str, str]) -> Response:
+        """A copy in which `pairs` stand in place of headers of the same names."""
+        return replace(self, headers=without(self.headers, (name for name, _ in pairs)) + pairs)
+
+
+def without(headers: Headers, names: Iterable[str]) -> Headers:
+    """`headers` less those named."""
+    dropped = frozenset(names)
+    return tuple(pair for pair in headers if pair[0] not in dropped)
+
+
+def error_page(status: int, reason: str) -> Response:
+    """The page that CloudFront answers with when a request could not be satisfied."""
+    body = f"<!DOCTYPE html><title>ERROR</title><h1>{status} ERROR</h1><p>{PAGES[status]}</p>\n"
+    return Response(
+        status=status,
+        headers=(("content-type", "text/html"), ("server", "CloudFront")),
+        body=body.encode(),
+        reason=reason,
+    )
+
+
+PAGES = {
+    403: "The request could not be satisfied: the method is not allowed by this behaviour.",
+    414: "The request could not be satisfied: the URL is too long.",
+    494: "The request could not be satisfied: request headers too large.",
+    502: "The request could not be satisfied: the function's result or the origin is not valid.",
+    503: "The request could not be satisfied: the function failed.",
+    504: "The request could not be satisfied: the origin did not answer.",
+}
