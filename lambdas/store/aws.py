@@ -39,7 +39,7 @@ class Aws:
         return cls(
             region=environment.get("AWS_REGION")
             or environment.get("AWS_DEFAULT_REGION")
-            or cls.region,
+            or "us-east-1",
             endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,
         )
 

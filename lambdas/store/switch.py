@@ -1,0 +1,93 @@
+"""The switch: reading the pointer, and changing it only if nobody else has."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from lambdas.core.errors import InputRefused, NotStored, StoreConflict
+from lambdas.core.layout import POINTER, POINTER_CACHE
+from lambdas.core.pointer import Canary, Pointer, pointer_from_json, pointer_to_json
+from lambdas.core.value import replace
+from lambdas.store.encoding import decode, encode
+from lambdas.store.manifest import Release
+from lambdas.store.objects import Objects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seen:
+    """The pointer as it was read; both are None before the first release."""
+
+    pointer: Pointer | None = None
+    etag: str | None = None
+
+
+def read_pointer(objects: Objects) -> Seen:
+    """The pointer and its etag; ObjectCorrupt, StoreUnavailable."""
+    try:
+        stored = objects.get(POINTER)
+    except NotStored:
+        return Seen()
+    return Seen(pointer=pointer_from_json(decode(stored.body, POINTER)), etag=stored.etag)
+
+
+def served(objects: Objects) -> tuple[Pointer, Seen]:
+    """The pointer where there must be one; NotStored before the first release."""
+    seen = read_pointer(objects)
+    if seen.pointer is None:
+        raise NotStored("no release is served yet; publish one with `edgefill publish`")
+    return seen.pointer, seen
+
+
+def swap(objects: Objects, seen: Seen, pointer: Pointer) -> None:
+    """Put `pointer` in the place of what was `seen`; StoreConflict when that has changed."""
+    body = encode(pointer_to_json(pointer))
+    try:
+        objects.put(
+            POINTER,
+            body,
+            cache_control=POINTER_CACHE,
+            if_match=seen.etag,
+            if_absent=seen.etag is None,
+        )
+    except StoreConflict as error:
+        if _stands(objects, body):  # our write went through, its answer was lost, a retry met it
+            return
+        raise StoreConflict(
+            f"somebody else changed which release is served, so {pointer.current.release} is not; "
+            "look with `edgefill releases`, then serve what you want with "
+            "`edgefill rollback --to RELEASE`"
+        ) from error
+
+
+def pointed(seen: Seen, release: Release, canary: float | None) -> Pointer:
+    """The pointer that serves `release`, to `canary` percent of the subjects when given.
+
+    InputRefused when `canary` is no percentage, NotStored when it has no release beside it.
+    """
+    if canary is None:
+        return Pointer(
+            current=release.channel,
+            default_locale=release.default_locale,
+            fallbacks=release.fallbacks,
+        )
+    tried = Canary(channel=release.channel, percent=canary, salt=release.id)
+    return replace(check_canary(seen, canary), canary=tried)
+
+
+def check_canary(seen: Seen, canary: float) -> Pointer:
+    """The pointer beside which a canary can run; InputRefused, NotStored."""
+    if not 0 < canary <= 100:
+        raise InputRefused(f"canary {canary:g}: give a percentage above 0 and up to 100")
+    if seen.pointer is None:
+        raise NotStored(
+            "a canary needs a release to be compared with, and none is served yet; "
+            "publish without a canary first"
+        )
+    return seen.pointer
+
+
+def _stands(objects: Objects, body: bytes) -> bool:
+    try:
+        return objects.get(POINTER).body == body
+    except NotStored:
+        return False
