@@ -29,7 +29,7 @@ def current(objects: Objects) -> str:
 def canary(objects: Objects) -> tuple[str, float, str] | None:
     """The canary as the pointer names it."""
     running = pointer_from_json(json.loads(objects.get(POINTER).body)).canary
-    return running and (running.channel.release, running.percent, running.salt)
+    return (running.channel.release, running.percent, running.salt) if running else None
 
 
 def test_publishes_packs_sources_manifest_and_pointer(objects: Objects, shop: Shop) -> None:

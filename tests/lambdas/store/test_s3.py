@@ -32,9 +32,10 @@ def test_says_that_an_object_is_json() -> None:
     """The CDN compresses by content type, so objects carry theirs."""
     with mock_aws():
         client = Aws(credentials=("test", "test")).s3()
-        client.create_bucket(Bucket="b")
-        S3Objects(client, "b").put("t/a.json", b"{}", cache_control="no-store", tags=("x", "y"))
-        head = client.head_object(Bucket="b", Key="t/a.json")
+        client.create_bucket(Bucket="templates")
+        objects = S3Objects(client, "templates")
+        objects.put("t/a.json", b"{}", cache_control="no-store", tags=("x", "y"))
+        head = client.head_object(Bucket="templates", Key="t/a.json")
     assert head["ContentType"] == "application/json"
     assert head["Metadata"] == {"cache-tag": "x,y"}
 
@@ -61,7 +62,7 @@ def test_every_client_has_its_limits() -> None:
     """Timeouts and attempts come from the settings, the endpoint too."""
     aws = Aws.emulated("http://127.0.0.1:5000")
     for client in (aws.s3(), aws.dynamodb(), aws.sqs()):
-        config = client.meta.config
+        config = vars(client.meta.config)
         assert client.meta.endpoint_url == "http://127.0.0.1:5000"
-        assert (config.connect_timeout, config.read_timeout) == (1.0, 5.0)
-        assert config.retries == {"total_max_attempts": 3, "mode": "standard"}
+        assert (config["connect_timeout"], config["read_timeout"]) == (1.0, 5.0)
+        assert config["retries"] == {"total_max_attempts": 3, "mode": "standard"}
