@@ -1,0 +1,57 @@
+"""What one edge deployment is told: a JSON file in the bundle, since the edge has no environment.
+
+Lambda@Edge refuses environment variables (AWS: Restrictions on Lambda@Edge, lambda-at-edge-
+function-restrictions.html).
+"""
+
+from __future__ import annotations
+
+from lambdas.core.errors import InputRefused
+from lambdas.core.trust import Trust
+from lambdas.core.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+FILE = "config.json"  # beside this module
+
+
+@value
+class Config:
+    """Times are in seconds, sizes in bytes."""
+
+    trust: Trust
+    store_url: str | None = None  # None: through the CDN's own domain
+    fallback_store_url: str | None = None  # S3's regional endpoint
+    pointer_ttl_s: float = 5
+    overlay_ttl_s: float = 30
+    negative_ttl_s: float = 5
+    cache_bytes: int = 64 * 1024 * 1024
+    fetch_timeout_s: float = 1.5
+
+
+def config_from_json(data: Mapping[str, Any]) -> Config:
+    """The configuration in `data`; InputRefused names the member that is missing or wrong."""
+    given = dict(data)
+    try:
+        secret = given.pop("hs256_secret", None)
+        trust = Trust(
+            issuer=str(given.pop("issuer")),
+            audience=str(given.pop("audience")),
+            keys=given.pop("jwks", {"keys": []})["keys"],
+            hs256_secret=secret.encode() if secret else None,
+            leeway=float(given.pop("leeway_s", 30)),
+        )
+        return Config(trust=trust, **given)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise InputRefused(f"{FILE} of the edge: {error}; write it as `Config` says") from error
+
+
+def bundled_config() -> Config:
+    """The configuration that was put into the bundle, beside this module."""
+    from json import load  # noqa: PLC0415 9 ms that a bare import can spare
+
+    with open(f"{__file__.rpartition('/')[0]}/{FILE}", encoding="utf-8") as file:  # noqa: PTH123
+        return config_from_json(load(file))

@@ -1,0 +1,110 @@
+"""CloudFront's origin-request event: the only module that knows its shape.
+
+AWS, Amazon CloudFront Developer Guide: "Lambda@Edge event structure" (lambda-event-structure.html),
+"Generate HTTP responses in request triggers" (lambda-generating-http-responses-in-requests.html)
+and "Restrictions on all edge functions" (edge-function-restrictions-all.html).
+"""
+
+from __future__ import annotations
+
+from lambdas.core.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from lambdas.core.answer import Answer
+    from lambdas.core.keys import Key
+
+    Event = dict[str, Any]
+
+MAX_RESPONSE = 1_048_576  # bytes of headers and body that an origin-request function may generate
+KEY_HEADER = "X-Edgefill-Key"
+PROFILE_HEADER = "X-Edgefill-Profile"
+OWN_HEADERS = "x-edgefill-"  # a viewer cannot send these through
+CREDENTIALS = ("cookie", "authorization")  # the API reads the profile header alone
+REASONS = {
+    200: "OK",
+    304: "Not Modified",
+    400: "Bad Request",
+    401: "Unauthorized",
+    404: "Not Found",
+    405: "Method Not Allowed",
+}
+
+
+@value
+class Request:
+    """What a visitor asked, as far as the edge looks at it."""
+
+    method: str
+    path: str
+    query: str
+    cookie: str = ""
+    authorization: str = ""
+    accept_language: str = ""
+    if_none_match: str = ""
+
+
+def request_of(event: Event) -> Request:
+    """The request in an origin-request event."""
+    asked = event["Records"][0]["cf"]["request"]
+    headers = asked["headers"]
+    return Request(
+        method=asked["method"],
+        path=asked["uri"],
+        query=asked["querystring"],
+        cookie=_joined(headers, "cookie", "; "),
+        authorization=_joined(headers, "authorization", ", "),
+        accept_language=_joined(headers, "accept-language", ","),
+        if_none_match=_joined(headers, "if-none-match", ","),
+    )
+
+
+def domain_of(event: Event) -> str:
+    """The distribution's own domain."""
+    domain: str = event["Records"][0]["cf"]["config"]["distributionDomainName"]
+    return domain
+
+
+def response_of(answer: Answer) -> Event:
+    """`answer` as a generated response."""
+    return {
+        "status": str(answer.status),
+        "statusDescription": REASONS[answer.status],
+        "headers": {
+            name.lower(): [{"key": name, "value": text}] for name, text in answer.headers.items()
+        },
+        "body": answer.body,
+        "bodyEncoding": "text",
+    }
+
+
+def size_of(answer: Answer) -> int:
+    """Bytes of a generated response, headers included."""
+    headers = sum(len(name) + len(text) + 4 for name, text in answer.headers.items())
+    return headers + len(answer.body.encode())
+
+
+def forwarded(event: Event, *, key: Key | None, token: str | None) -> Event:
+    """The request for the API: the resolved key and the token in headers that only we can set.
+
+    Every header that is read-only here (`Via`, `If-None-Match`, ...) goes on as it came.
+    """
+    asked: Event = event["Records"][0]["cf"]["request"]
+    headers = {
+        name: lines
+        for name, lines in asked["headers"].items()
+        if not name.lower().startswith(OWN_HEADERS) and name.lower() not in CREDENTIALS
+    }
+    for name, text in ((KEY_HEADER, key and str(key)), (PROFILE_HEADER, token)):
+        if text:
+            headers[name.lower()] = [{"key": name, "value": text}]
+    return asked | {"headers": headers}
+
+
+def _joined(headers: Event, name: str, glue: str) -> str:
+    lines = headers.get(name)
+    if lines is None:
+        return ""
+    return lines[0]["value"] if len(lines) == 1 else glue.join(line["value"] for line in lines)

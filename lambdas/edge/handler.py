@@ -1,0 +1,139 @@
+"""The origin-request function: an adapter from CloudFront's event to a visit and back.
+
+A hit is answered here. A miss is the request itself, returned with its key, for CloudFront to send
+on to the API. Whatever goes wrong on our side is a miss too: a visitor never sees it.
+"""
+
+from __future__ import annotations
+
+from time import perf_counter, time
+
+from lambdas.core.answer import Answer, delivered
+from lambdas.core.errors import RequestRefused, StoreError
+from lambdas.core.keys import Key
+from lambdas.core.problem import problem
+from lambdas.core.visit import visit
+from lambdas.edge.config import bundled_config
+from lambdas.edge.event import domain_of, forwarded, request_of, response_of
+from lambdas.edge.fetch import store_behind
+from lambdas.edge.inquiry import read_inquiry
+from lambdas.edge.log import describe_failure, print_line
+from lambdas.edge.overlay import Overlays
+from lambdas.edge.page import Page, fits
+from lambdas.edge.profile import find_token, presentable
+from lambdas.edge.releases import Releases
+from lambdas.edge.resolve import Resolver
+from lambdas.edge.shelf import Shelf
+from lambdas.edge.stopwatch import Stopwatch
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambdas.core.trust import Trust
+    from lambdas.edge.config import Config
+    from lambdas.edge.event import Event, Request
+    from lambdas.edge.fetch import Fetch
+    from lambdas.edge.log import Log
+
+    Handler = Callable[[Event, object], Event]
+
+_handlers: dict[str, Handler] = {}  # by distribution, for the life of the environment
+
+
+def handler(event: Event, context: object) -> Event:
+    """AWS Lambda's entry: configured by the bundle's own file, on the first event."""
+    domain = domain_of(event)
+    if domain not in _handlers:
+        config = bundled_config()
+        _handlers[domain] = create_handler(config, fetch=store_behind(config, domain))
+    return _handlers[domain](event, context)
+
+
+def create_handler(
+    config: Config,
+    *,
+    fetch: Fetch,
+    clock: Callable[[], float] = time,
+    tick: Callable[[], float] = perf_counter,
+    log: Log = print_line,
+) -> Handler:
+    """A handler over a store.
+
+    `clock` is the time of day that tokens expire by, `tick` a monotonic clock; both in seconds.
+    """
+    shelf = Shelf(
+        fetch=fetch,
+        tick=tick,
+        log=log,
+        capacity=config.cache_bytes,
+        negative_ttl_s=config.negative_ttl_s,
+    )
+    releases = Releases(shelf, pointer_ttl_s=config.pointer_ttl_s)
+    resolver = Resolver(releases, Overlays(shelf, ttl_s=config.overlay_ttl_s), log=log)
+    desk = Desk(trust=config.trust, resolver=resolver, clock=clock, tick=tick, log=log)
+
+    def handle(event: Event, _context: object = None) -> Event:
+        request = request_of(event)
+        outcome = desk.serve(request)
+        if isinstance(outcome, Answer):
+            return response_of(
+                delivered(outcome, method=request.method, if_none_match=request.if_none_match)
+            )
+        return forwarded(event, key=outcome, token=presentable(find_token(request)))
+
+    return handle
+
+
+class Desk:
+    """Serves requests one after another; what is kept between them lies on the shelf."""
+
+    def __init__(
+        self,
+        *,
+        trust: Trust,
+        resolver: Resolver,
+        clock: Callable[[], float],
+        tick: Callable[[], float],
+        log: Log,
+    ) -> None:
+        self._trust = trust
+        self._resolver = resolver
+        self._clock = clock
+        self._tick = tick
+        self._log = log
+
+    def serve(self, request: Request) -> Answer | Key | None:
+        """An answer; on a miss the key, or None when not even that could be found out."""
+        try:
+            return self._answer(request)
+        except RequestRefused as refusal:
+            return problem(refusal)
+        except StoreError as error:
+            self._log({"event": "no-pack", "error": type(error).__name__})
+            return None
+        except Exception as error:  # a fault of ours: the API may do better
+            self._log(describe_failure(error))
+            return None
+
+    def _answer(self, request: Request) -> Answer | Key:
+        watch = Stopwatch(self._tick)
+        inquiry = read_inquiry(request, trust=self._trust, now=self._clock())
+        watch.lap("token")
+        pack = self._resolver.pack(inquiry)
+        watch.lap("pack")
+        asked = visit(pack.experience, query=inquiry.query, profile=inquiry.profile)
+        watch.lap("values")
+        key = Key(experience=inquiry.experience, locale=pack.locale, case=asked.case)
+        program = self._resolver.program(pack, key)
+        watch.lap("key")
+        if program is None:
+            return key
+        if asked.refused:
+            self._log({"event": "slot-default", "key": str(key), "slots": asked.refused})
+        page = Page(key=key, pack=pack, inquiry=inquiry, visit=asked)
+        answer = page.filled(program, watch=watch)
+        if fits(answer):
+            return answer
+        self._log({"event": "oversize", "key": str(key)})
+        return page.fallback(reason="oversize", watch=watch) or key

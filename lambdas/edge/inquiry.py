@@ -1,0 +1,47 @@
+"""An inquiry: what one request asks for and who asks it, before any store is looked at."""
+
+from __future__ import annotations
+
+from lambdas.core.errors import MethodRefused, UnknownExperience
+from lambdas.core.query import LOCALE, parse_query
+from lambdas.core.value import value
+from lambdas.core.visit import read_profile
+from lambdas.edge.profile import find_token
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from lambdas.core.trust import Trust
+    from lambdas.core.visit import Profile
+    from lambdas.edge.event import Request
+
+PREFIX = "/p/"
+
+
+@value
+class Inquiry:
+    """`accept_language` is "" when the query or the token names a locale."""
+
+    experience: str
+    query: dict[str, str]
+    profile: Profile
+    accept_language: str
+
+
+def read_inquiry(request: Request, *, trust: Trust, now: float) -> Inquiry:
+    """The inquiry in a request; RequestRefused for a wrong method, path or query."""
+    if request.method not in ("GET", "HEAD"):
+        raise MethodRefused(f"method {request.method[:64]!r}; only GET and HEAD are served")
+    experience, query = _experience(request.path), parse_query(request.query)
+    profile = read_profile(find_token(request), trust=trust, now=now)
+    named = LOCALE in query or (profile.claims is not None and profile.claims.locale)
+    accept_language = "" if named else request.accept_language
+    return Inquiry(
+        experience=experience, query=query, profile=profile, accept_language=accept_language
+    )
+
+
+def _experience(path: str) -> str:
+    name = path.removeprefix(PREFIX)
+    if name == path or not name or "/" in name:
+        raise UnknownExperience(f"no experience at {path[:64]!r}; ask for {PREFIX}<experience>")
+    return name

@@ -1,0 +1,41 @@
+"""The overlay: templates that misses wrote back since the current release."""
+
+from __future__ import annotations
+
+from lambdas.core.errors import StoreError
+from lambdas.core.layout import overlay_key
+from lambdas.core.pack import overlay_from_json
+from lambdas.core.program import link
+from lambdas.edge.shelf import Kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+    from lambdas.core.keys import Key
+    from lambdas.core.program import Program
+    from lambdas.edge.shelf import Shelf
+
+
+class Overlays:
+    """Reads through a shelf, which remembers for a while that there is none."""
+
+    def __init__(self, shelf: Shelf, *, ttl_s: float) -> None:
+        self._shelf = shelf
+        self._kind = Kind(read=_linked, ttl_s=ttl_s, optional=True)
+
+    def program(self, key: Key, version: str) -> Program | None:
+        """The program written back for `key` and this version of its experience, if there is one.
+
+        A store that fails has none.
+        """
+        try:
+            written_for, program = self._shelf.get(overlay_key(key), self._kind)
+        except StoreError:
+            return None
+        return program if written_for == version else None
+
+
+def _linked(data: Any) -> tuple[str, Program]:
+    overlay = overlay_from_json(data)
+    return overlay.version, link(overlay.program)

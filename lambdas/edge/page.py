@@ -1,0 +1,61 @@
+"""The page: a program filled for one visit, with the headers that say how."""
+
+from __future__ import annotations
+
+from lambdas.core.answer import Answer, answer_headers, describe
+from lambdas.core.errors import ObjectCorrupt
+from lambdas.core.value import value
+from lambdas.edge.event import MAX_RESPONSE, size_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from lambdas.core.keys import Key
+    from lambdas.core.pack import Pack
+    from lambdas.core.program import Program
+    from lambdas.core.visit import Visit
+    from lambdas.edge.inquiry import Inquiry
+    from lambdas.edge.stopwatch import Stopwatch
+
+
+@value
+class Page:
+    """All that shapes one answer but the program."""
+
+    key: Key
+    pack: Pack
+    inquiry: Inquiry
+    visit: Visit
+
+    def filled(self, program: Program, *, watch: Stopwatch) -> Answer:
+        """A hit."""
+        outcome = describe("hit", template=self.key, release=self.pack.release)
+        return self._answer(program, outcome, watch)
+
+    def fallback(self, *, reason: str, watch: Stopwatch) -> Answer | None:
+        """The experience's hand-written text; None when there is none that fits either."""
+        outcome = describe("fallback", template=self.key, reason=reason)
+        try:
+            answer = self._answer(self.pack.fallback(), outcome, watch)
+        except ObjectCorrupt:
+            return None
+        return answer if fits(answer) else None
+
+    def _answer(self, program: Program, outcome: str, watch: Stopwatch) -> Answer:
+        body = program.fill(self.visit.values)
+        watch.lap("fill")
+        private = self.visit.private or program.personal or bool(self.inquiry.accept_language)
+        headers = answer_headers(
+            outcome=outcome,
+            format=program.format,
+            locale=self.pack.locale,
+            private=private,
+            refused=self.visit.refused,
+            token_refused=self.inquiry.profile.refused,
+            timing=watch.laps,
+        )
+        return Answer(status=200, headers=headers, body=body)
+
+
+def fits(answer: Answer) -> bool:
+    """Whether CloudFront takes the answer; counted only when it could be too long."""
+    return len(answer.body) * 4 < MAX_RESPONSE // 2 or size_of(answer) <= MAX_RESPONSE

@@ -1,0 +1,55 @@
+"""Releases as the edge sees them: the pointer, a visitor's channel, and its packs."""
+
+from __future__ import annotations
+
+from lambdas.core.digest import fraction
+from lambdas.core.errors import ObjectCorrupt, StoreError
+from lambdas.core.layout import POINTER, pack_key
+from lambdas.core.pack import Pack
+from lambdas.core.pointer import pointer_from_json
+from lambdas.edge.shelf import Kind
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from lambdas.core.pointer import Channel, Pointer
+    from lambdas.edge.shelf import Shelf
+
+FOREVER = float("inf")  # packs are immutable
+
+
+class Releases:
+    """Reads through a shelf; a visitor's answer takes two fetches at most."""
+
+    def __init__(self, shelf: Shelf, *, pointer_ttl_s: float) -> None:
+        self._shelf = shelf
+        self._pointer = Kind(read=pointer_from_json, ttl_s=pointer_ttl_s)
+        self._pack = Kind(read=Pack, ttl_s=FOREVER)
+
+    def pointer(self) -> Pointer:
+        """The pointer, at most a TTL old while the store answers; StoreError."""
+        pointer: Pointer = self._shelf.get(POINTER, self._pointer)
+        return pointer
+
+    def pack(self, release: str, experience: str, locale: str) -> Pack:
+        """The pack, or the one of another release that lies here when it cannot be had.
+
+        StoreError when neither can.
+        """
+        try:
+            pack: Pack = self._shelf.get(pack_key(release, experience, locale), self._pack)
+        except StoreError:
+            pack = self._shelf.last(f"/{experience}/{locale}.json")
+            if pack is None:
+                raise
+        if (pack.experience.id, pack.locale) != (experience, locale):
+            raise ObjectCorrupt(f"pack of {pack.experience.id}/{pack.locale} lies elsewhere")
+        return pack
+
+
+def channel_for(pointer: Pointer, subject: str | None) -> Channel:
+    """The canary for its share of subjects, always the same ones; the current release else."""
+    canary = pointer.canary
+    if canary is None or subject is None:
+        return pointer.current
+    drawn = fraction(f"{canary.salt}:{subject}") * 100
+    return canary.channel if drawn < canary.percent else pointer.current

@@ -1,0 +1,70 @@
+"""Resolving: from an inquiry to the template that answers it.
+
+pointer -> channel -> locale -> pack, then key -> program, of the pack or else of the overlay.
+"""
+
+from __future__ import annotations
+
+from lambdas.core.errors import ObjectCorrupt, UnknownExperience
+from lambdas.core.negotiation import choose_locale
+from lambdas.core.query import LOCALE
+from lambdas.edge.releases import channel_for
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambdas.core.keys import Key
+    from lambdas.core.pack import Pack
+    from lambdas.core.pointer import Pointer
+    from lambdas.core.program import Program
+    from lambdas.edge.inquiry import Inquiry
+    from lambdas.edge.overlay import Overlays
+    from lambdas.edge.releases import Releases
+
+
+class Resolver:
+    """Finds templates in releases, then in the overlay."""
+
+    def __init__(
+        self, releases: Releases, overlays: Overlays, *, log: Callable[[dict[str, object]], None]
+    ) -> None:
+        self._releases = releases
+        self._overlays = overlays
+        self._log = log
+
+    def pack(self, inquiry: Inquiry) -> Pack:
+        """The visitor's pack; an experience that the pointer does not name costs no fetch.
+
+        UnknownExperience, BadLocale, StoreError.
+        """
+        pointer = self._releases.pointer()
+        claims = inquiry.profile.claims
+        channel = channel_for(pointer, claims.subject if claims else None)
+        offered = channel.experiences.get(inquiry.experience)
+        if not offered:
+            raise UnknownExperience(f"no experience {inquiry.experience[:64]!r} in the catalogue")
+        locale = _locale(inquiry, offered, pointer)
+        return self._releases.pack(channel.release, inquiry.experience, locale)
+
+    def program(self, pack: Pack, key: Key) -> Program | None:
+        """The program for a key, None when nobody has written one; a corrupt one is unwritten."""
+        try:
+            program = pack.program(key.case)
+        except ObjectCorrupt:
+            self._log({"event": "corrupt", "release": pack.release, "key": str(key)})
+            program = None
+        return program or self._overlays.program(key, pack.experience.version)
+
+
+def _locale(inquiry: Inquiry, offered: tuple[str, ...], pointer: Pointer) -> str:
+    """An offered locale, even where the default is not among them."""
+    claims, default = inquiry.profile.claims, pointer.default_locale
+    return choose_locale(
+        query=inquiry.query.get(LOCALE),
+        token=claims.locale if claims else None,
+        accept=inquiry.accept_language,
+        offered=offered,
+        default=default if default in offered else offered[0],
+        fallbacks=pointer.fallbacks,
+    )
