@@ -148,7 +148,12 @@ class EngineRubbish(GenerationError):
 
 
 class BudgetExhausted(GenerationError):
-    """The key, the principal or the day has used its allowance."""
+    """The key, the principal or the day has used its allowance; `retry_after` as above."""
+
+    def __init__(self, message: str, *, allowance: str = "", retry_after: int = 1) -> None:
+        super().__init__(message)
+        self.allowance = allowance
+        self.retry_after = retry_after
 
 
 STATUS: dict[type[EdgefillError], int] = {

@@ -124,5 +124,7 @@ class DynamoBudgets:
 def _exhausted(allowance: Allowance, now: float) -> BudgetExhausted:
     return BudgetExhausted(
         f"the allowance of {allowance.limit} ({allowance.name}) is used up; "
-        f"the next window begins in {allowance.ends_in(now)} s"
+        f"the next window begins in {allowance.ends_in(now)} s",
+        allowance=allowance.name,
+        retry_after=allowance.ends_in(now),
     )

@@ -32,6 +32,8 @@ def test_an_allowance_ends(budgets: Budgets) -> None:
     with pytest.raises(BudgetExhausted, match=r"3 \(key\)") as refused:
         budgets.spend(HOURLY, "order-delayed/de/any")
     assert "order-delayed" not in str(refused.value)
+    assert refused.value.allowance == "key"
+    assert 0 < refused.value.retry_after <= 3600
 
 
 def test_a_refused_amount_is_not_taken(budgets: Budgets) -> None:
