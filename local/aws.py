@@ -1,0 +1,67 @@
+"""AWS on one machine: moto as a server, and the resources that the stack needs in it.
+
+`python -m local.aws --port N` serves; everything in it is lost when it ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from dataclasses import dataclass
+
+from lambdas.store.aws import Aws
+
+BUCKET = "edgefill-templates"
+TABLE = "edgefill-demand"
+QUEUE = "edgefill-misses.fifo"
+MAX_RECEIVES = 3  # then a message goes to the dead-letter queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """The names by which the parts reach what was created."""
+
+    bucket: str
+    table: str
+    queue_url: str
+
+
+def create_resources(aws: Aws) -> Resources:
+    """The bucket, the table and the queue with its dead-letter queue."""
+    from lambdas.demand.table import Table  # noqa: PLC0415 (boto3's types stay out of the server)
+
+    aws.s3().create_bucket(Bucket=BUCKET)
+    Table(aws.dynamodb(), TABLE).create()
+    sqs = aws.sqs()
+    dead = sqs.create_queue(QueueName=f"dead-{QUEUE}", Attributes={"FifoQueue": "true"})
+    arn = sqs.get_queue_attributes(QueueUrl=dead["QueueUrl"], AttributeNames=["QueueArn"])
+    redrive = {
+        "deadLetterTargetArn": arn["Attributes"]["QueueArn"],
+        "maxReceiveCount": MAX_RECEIVES,
+    }
+    queue = sqs.create_queue(
+        QueueName=QUEUE,
+        Attributes={
+            "FifoQueue": "true",
+            "VisibilityTimeout": "120",
+            "RedrivePolicy": json.dumps(redrive),
+        },
+    )
+    return Resources(bucket=BUCKET, table=TABLE, queue_url=queue["QueueUrl"])
+
+
+def main() -> None:
+    """Serve moto until a signal ends it."""
+    from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
+    from werkzeug.serving import run_simple  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(prog="local.aws", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    application = DomainDispatcherApplication(create_backend_app)
+    run_simple("127.0.0.1", parser.parse_args().port, application, threaded=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,119 @@
+"""The supervisor: starts parts together, waits until each serves, stops all of them."""
+
+from __future__ import annotations
+
+import signal
+import socket
+import threading
+import time
+import urllib.error
+import urllib.request
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from types import FrameType
+from urllib.parse import urlsplit
+
+from lambdas.core.errors import EdgefillError
+from local.log import Log
+from local.process import Part, Process
+
+POLL = 0.05  # seconds
+
+
+class PartFailed(EdgefillError):
+    """A part ended, or did not serve in time; the text holds its last lines."""
+
+
+class Supervisor:
+    """Parts by name; leaving the `with` block stops all of them, whatever happened."""
+
+    def __init__(self, log: Log) -> None:
+        self._log = log
+        self._running: dict[str, Process] = {}
+
+    def __enter__(self) -> Supervisor:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self.stop()
+
+    def start(self, parts: Sequence[Part], on_ready: Callable[[str], None] | None = None) -> None:
+        """Start `parts` at once and wait until all serve; PartFailed."""
+        started = [Process(part) for part in parts]  # all before any thread: they fork
+        for process in started:
+            self._running[process.part.name] = process
+        for process in started:
+            process.follow(self._log)
+        waiting = {process.part.name: time.monotonic() for process in started}
+        while waiting:
+            for name, since in list(waiting.items()):
+                if self._serves(self._running[name], since):
+                    del waiting[name]
+                    if on_ready:
+                        on_ready(name)
+            time.sleep(POLL)
+
+    def stop(self, *names: str) -> None:
+        """Stop the named parts, or all: SIGTERM to each group, SIGKILL to what stays."""
+        ending = [self._running.pop(name) for name in names or list(self._running)]
+        for process in ending:
+            process.signal(signal.SIGTERM)
+        for process in ending:
+            process.end()
+
+    def watch(self, until: threading.Event | None = None) -> None:
+        """Wait until a part ends (PartFailed) or `until` is set."""
+        while not (until and until.is_set()):
+            for process in self._running.values():
+                if process.status is not None:
+                    raise self._failure(process, f"ended with status {process.status}")
+            time.sleep(POLL)
+
+    def pids(self) -> dict[str, int]:
+        """The process id of each running part."""
+        return {name: process.pid for name, process in self._running.items()}
+
+    def _serves(self, process: Process, since: float) -> bool:
+        if process.status is not None:
+            raise self._failure(process, f"ended with status {process.status} before it served")
+        if process.part.ready is None or answers(process.part.ready):
+            return True
+        if time.monotonic() - since > process.part.ready_within:
+            raise self._failure(process, f"does not serve after {process.part.ready_within:g} s")
+        return False
+
+    def _failure(self, process: Process, what: str) -> PartFailed:
+        name = process.part.name
+        return PartFailed(f"{name} {what}; its last lines:\n{self._log.last(name)}")
+
+
+def answers(url: str) -> bool:
+    """Whether a tcp:// address accepts, or an http:// URL answers below 500."""
+    parts = urlsplit(url)
+    try:
+        if parts.scheme == "tcp":
+            socket.create_connection((parts.hostname, parts.port), timeout=1).close()
+        else:
+            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 (our own URL)
+    except urllib.error.HTTPError as error:
+        return error.code < 500
+    except OSError:
+        return False
+    return True
+
+
+@contextmanager
+def interruptible() -> Iterator[None]:
+    """Within, SIGTERM and SIGHUP raise KeyboardInterrupt as Ctrl-C does, so that all is stopped."""
+
+    def interrupt(_number: int, _frame: FrameType | None) -> None:
+        raise KeyboardInterrupt
+
+    before = {
+        number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)
+    }
+    try:
+        yield
+    finally:
+        for number, handler in before.items():
+            signal.signal(number, handler)
