@@ -16,9 +16,9 @@ Problems: TypeAlias = Iterator[tuple[Place, str]]
 
 # words that the template language or a request's query keep for themselves
 RESERVED = frozenset(
-    ["and", "or", "not", "in", "is", "if", "elif", "else", "for", "endif", "endfor", "defined"]
-    + ["loop", "true", "false", "none", "locale"]
-)
+    ("and", "or", "not", "in", "is", "if", "elif", "else", "for", "endif", "endfor", "defined",
+     "loop", "true", "false", "none", "locale")
+)  # fmt: skip
 BELONGS_TO = {
     "choices": ("enum",),
     "currencies": ("money",),
