@@ -6,9 +6,8 @@ choice range items format`.
 
 from __future__ import annotations
 
-import re
-
 from lambdas.core.errors import SlotValueRefused
+from lambdas.core.pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,16 +18,16 @@ if TYPE_CHECKING:
 LARGEST = 10**15  # numbers beyond it are no longer exact as JSON numbers
 SCHEMES = ("http", "https", "mailto")
 
-_BREAKS = re.compile("[\t\n\v\f\r\x85\u2028\u2029]+")
-_UNSAFE = re.compile("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_NUMBER = re.compile(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
-_MONEY = re.compile(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
-_DATE = re.compile(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME = re.compile(
+_BREAKS = Pattern("[\t\n\v\f\r\x85\u2028\u2029]+")
+_UNSAFE = Pattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NUMBER = Pattern(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
+_MONEY = Pattern(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
+_DATE = Pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME = Pattern(
     r"[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
-_SCHEME = re.compile(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = Pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 

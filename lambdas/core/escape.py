@@ -6,14 +6,15 @@ html is markupsafe's escape, json is the inside of a JSON string, text loses its
 
 from __future__ import annotations
 
-import re
-from json.encoder import encode_basestring
+from _json import encode_basestring  # json.encoder's own, without the 9 ms of json
+
+from lambdas.core.pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
-_CONTROL = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+_CONTROL = Pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def html(values: Sequence[str]) -> Sequence[str]:

@@ -5,13 +5,13 @@ All are total: whatever a tampered program feeds them, they answer.
 
 from __future__ import annotations
 
-import re
+from lambdas.core.pattern import Pattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-_WORD_BEGINNING = re.compile(r"([-\s({\[<]+)")
+_WORD_BEGINNING = Pattern(r"([-\s({\[<]+)")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 
 
