@@ -53,7 +53,7 @@ def create_resources(aws: Aws) -> Resources:
 
 def main() -> None:
     """Serve moto until a signal ends it."""
-    from moto.server import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
     from werkzeug.serving import run_simple  # noqa: PLC0415
 
     parser = argparse.ArgumentParser(prog="local.aws", description=__doc__)

@@ -28,7 +28,9 @@ def main() -> None:
     pop = Pop(
         distribution,
         origins=http_origins(distribution, dict(options.map)),
-        functions={"edge": EdgeFunction(edgefill_handler(options.edge_config))},
+        functions={
+            "edge": EdgeFunction(edgefill_handler(options.edge_config, distribution.domain_name))
+        },
     )
     uvicorn.run(
         create_app(pop),

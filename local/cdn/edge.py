@@ -50,9 +50,11 @@ class EdgeFunction:
             return error_page(503, f"LambdaExecutionError: {type(error).__name__}")
 
 
-def edgefill_handler(config: Path) -> Handler:
+def edgefill_handler(file: Path, domain_name: str) -> Handler:
     """The edge handler with the configuration that its bundle would hold."""
-    from lambdas.edge.handler import create_handler  # noqa: PLC0415  (only when it is served)
+    from lambdas.edge.config import config_from_json  # noqa: PLC0415 (when it is served)
+    from lambdas.edge.handler import create_handler, store_of  # noqa: PLC0415
 
-    handler: Handler = create_handler(json.loads(config.read_text()))
+    config = config_from_json(json.loads(file.read_text()))
+    handler: Handler = create_handler(config, fetch=store_of(config, domain_name))
     return handler
