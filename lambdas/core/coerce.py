@@ -103,7 +103,7 @@ def _enum(slot: Slot, raw: object) -> Value:
 
 
 def _money(slot: Slot, raw: object) -> Value:
-    """ "129.90 EUR": a decimal amount and a currency that the slot declares."""
+    """A decimal amount and a currency that the slot declares: `129.90 EUR`."""
     match = _MONEY.fullmatch(_string(slot, raw))
     if not match:
         raise SlotValueRefused(slot.name, "format")

@@ -1,8 +1,8 @@
 """Filling: a linked body and a visitor's values become text.
 
 Three forms, each as fast as its shape allows. `Flat` has no control flow: gather the values,
-escape them all at once, slip them between the static parts. `Branching` has tests but no loops: each
-combination of outcomes is flattened when it first occurs, then kept. `Looping` walks.
+escape them all at once, slip them between the static parts. `Branching` has tests but no loops:
+each combination of outcomes is flattened when it first occurs, then kept. `Looping` walks.
 """
 
 from __future__ import annotations

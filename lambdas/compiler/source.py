@@ -1,0 +1,109 @@
+"""Sources: a template's text, and exact places in it.
+
+Jinja2's nodes know their line alone. Its parser copies each token's line number object into the
+nodes, so the tokens here carry a `Place`: a line number that knows its offset too.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from jinja2 import Environment, TemplateSyntaxError, nodes
+from jinja2.lexer import Token, TokenStream
+from jinja2.parser import Parser
+
+from lambdas.core.errors import TemplateRefused
+
+BLANK = "\x00"  # stands for each character of a template that is no literal text
+
+
+class Place(int):
+    """A line number, from 1, that also knows its offset in the source."""
+
+    offset: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Source:
+    """A template's text as Jinja2 reads it: line feeds alone, and no last one."""
+
+    name: str
+    text: str
+
+    def refused(
+        self, at: int, *, rule: str, reason: str, remedy: str, offset: int | None = None
+    ) -> TemplateRefused:
+        """The refusal of what stands at a node's place, or at `offset`."""
+        start = getattr(at, "offset", None) if offset is None else offset
+        if start is None:
+            start = self._line_start(at)
+        line = self.text.count("\n", 0, start) + 1
+        return TemplateRefused(
+            template=self.name,
+            line=line,
+            column=start - self.text.rfind("\n", 0, start),
+            reason=reason,
+            remedy=remedy,
+            rule=rule,
+        )
+
+    def _line_start(self, line: int) -> int:
+        starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
+        return starts[min(line, len(starts)) - 1]
+
+    def tokens(self) -> Iterator[tuple[Place, str, str]]:
+        """Jinja2's raw tokens, each with its place."""
+        end = 0
+        for line, kind, value in Environment().lexer.tokeniter(self.text, None):  # noqa: S701
+            place = Place(line)
+            place.offset = self.text.index(value, end)
+            end = place.offset + len(value)
+            yield place, kind, value
+
+    def parse(self) -> nodes.Template:
+        """Jinja2's tree; TemplateRefused when the text is not Jinja2."""
+        environment = Environment()  # noqa: S701 - parses, never renders
+        reached = Place(1)
+
+        def watched() -> Iterator[tuple[Place, str, str]]:
+            nonlocal reached
+            for token in self.tokens():
+                reached = token[0]
+                yield token
+
+        try:
+            parser = Parser(environment, "")
+            parser.stream = TokenStream(_tokens(environment, watched()), None, None)
+            return parser.parse()
+        except TemplateSyntaxError as error:
+            at = error.lineno if isinstance(error.lineno, Place) else reached
+            unread = re.search(r"at (\d+)$", error.message or "")
+            raise self.refused(
+                at,
+                offset=int(unread[1]) if unread else None,
+                rule="syntax",
+                reason=f"not Jinja2: {error.message}",
+                remedy="write {{ slot }}, {% if slot %}...{% endif %} or {% for x in list %}",
+            ) from error
+
+    def literals(self) -> str:
+        """The text with everything but its literal text blanked out, at unchanged offsets."""
+        blanked = [BLANK] * len(self.text)
+        for place, kind, value in self.tokens():
+            if kind == "data":
+                blanked[place.offset : place.offset + len(value)] = value
+        return "".join(blanked)
+
+
+def _tokens(environment: Environment, raw: Iterator[tuple[Place, str, str]]) -> Iterator[Token]:
+    yield from environment.lexer.wrap(raw)
+
+
+def source_of(text: str, name: str) -> Source:
+    """The text as Jinja2's lexer normalises it."""
+    lines = re.split("\r\n|\r|\n", text)
+    if lines[-1] == "":
+        del lines[-1]
+    return Source(name=name, text="\n".join(lines))
