@@ -1,0 +1,88 @@
+"""Branches: the conditions and loops over the declared slots, as plain Lark rules."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from gpu_service import idioms
+from gpu_service.markup import quote
+from lambdas.core.slots import Slot
+
+SEPARATORS = tuple(f"{{% if not loop.last %}}{mark}{{% endif %}}" for mark in (", ", "; ", " · "))
+HTML_WORDS = ("strong", "em", "small")
+
+
+def terms(forms: Sequence[str]) -> str:
+    """Lark strings in alternation."""
+    return " | ".join(quote(form) for form in forms)
+
+
+def pieces(slots: Sequence[Slot], *, html: bool, escapes: Sequence[str]) -> Iterator[str]:
+    """`plain` and `piece`: text and the slots that are always defined, outside the state."""
+    free = [n for n, slot in enumerate(slots) if not idioms.optional(slot)]
+    plain = ["TEXT", *(["ESCAPE"] if escapes else [])]
+    plain += [f"PRINT_{n}" for n in free if prints_in_text(slots[n], html=html)]
+    yield f"plain: {' | '.join(plain)}"
+    marked = [f'"<{tag}>" plain{{1,4}} "</{tag}>"' for tag in HTML_WORDS] if html else []
+    links = [f"link_{n}" for n in free if html and slots[n].type == "url"]
+    yield f"piece: {' | '.join(['plain', *marked, *links])}"
+    yield "body: piece{1,8}"
+    if html:
+        yield 'blocks: (NEWLINE? "<p>" body "</p>" NEWLINE?){1,3}'
+
+
+def prints_in_text(slot: Slot, *, html: bool) -> bool:
+    """Whether `slot` may be printed as text: in HTML a URL stands in href alone."""
+    return bool(idioms.printed(slot)) and not (html and slot.type == "url")
+
+
+def uses(n: int, slot: Slot, *, html: bool) -> str:
+    """The rule or terminal that writes slot number `n` once, outside the state."""
+    if slot.type == "list":
+        return f"loop_{n}"
+    return f"link_{n}" if html and slot.type == "url" else f"PRINT_{n}"
+
+
+def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
+    """The rule of a condition on slot number `n` whose branches are `body`."""
+    opens = idioms.guards(slot)
+    if not opens:
+        return None
+    otherwise = f'("{{% else %}}" {body})? "{{% endif %}}"'
+    if idioms.optional(slot):
+        then = f"piece{{0,6}} {uses(n, slot, html=html)} piece{{0,6}}"
+    else:
+        then = body
+    if idioms.optional(slot) and body == "blocks":
+        whole = f"list_{n} | " if slot.type == "list" else ""
+        then = f'({whole}"<p>" {then} "</p>")'
+    other = terms([f"{{% elif {test} %}}" for test in idioms.comparisons(slot)])
+    elifs = f"(({other}) {body}){{0,3}} " if other else ""
+    return f"({terms(opens)}) {then} {elifs}{otherwise}"
+
+
+def loop(n: int, slot: Slot, slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
+    """`loop_n`: the list written inside a line; in HTML `items_n` too, as `<li>` elements."""
+    variable = idioms.loop_variable(slots)
+    head = quote(f"{{% for {variable} in {slot.name} %}}")
+    yield from _fields(n, slot, variable, html=html)
+    yield f"item_{n}: TEXT? field_{n} (TEXT field_{n}){{0,4}} TEXT?"
+    yield f'loop_{n}: {head} item_{n} ({terms(SEPARATORS)})? "{{% endfor %}}"'
+    if html:
+        one = f'NEWLINE? "<li>" item_{n} "</li>" NEWLINE?'
+        yield f'items_{n}: {head} {one} "{{% endfor %}}" NEWLINE?'
+
+
+def _fields(n: int, slot: Slot, variable: str, *, html: bool) -> Iterator[str]:
+    paths = [(field, idioms.path(field, variable)) for field in slot.item]
+    links = [path for field, path in paths if html and field.type == "url"]
+    forms = [form for field, path in paths if path not in links
+             for form in idioms.printed(field, path)]  # fmt: skip
+    hrefs = [f'{quote(href(path))} label_{n} "</a>"' for path in links]
+    yield f"label_{n}: {' | '.join(['TEXT', *map(quote, forms)])}"
+    yield f"field_{n}: {' | '.join([*map(quote, forms), *hrefs])}"
+
+
+def href(path: str) -> str:
+    """The opening tag of a link to the URL at `path`."""
+    return '<a href="{{ ' + path + ' }}">'
