@@ -40,6 +40,8 @@ def resolve_locale(
     `fallbacks` names a stand-in for a language, e.g. {"gsw": "de"}. BadLocale when `asked` is no
     language tag.
     """
+    if asked in offered:
+        return asked
     tag = canonical_locale(asked)
     while tag:
         if tag in offered:

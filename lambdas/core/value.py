@@ -15,15 +15,16 @@ if TYPE_CHECKING:
 
 def _init(self: Any, **given: Any) -> None:
     cls = type(self)
-    for name in cls.__slots__:
-        if name in given:
-            object.__setattr__(self, name, given.pop(name))
-        elif name in cls.__defaults__:
-            object.__setattr__(self, name, cls.__defaults__[name])
-        else:
-            raise TypeError(f"{cls.__name__} needs {name!r}")
-    if given:
-        raise TypeError(f"{cls.__name__} has no field {next(iter(given))!r}")
+    if cls.__defaults__:
+        given = cls.__defaults__ | given
+    try:
+        for name, put in cls.__setters__:
+            put(self, given[name])
+    except KeyError:
+        raise TypeError(f"{cls.__name__} needs {name!r}") from None
+    if len(given) > len(cls.__setters__):
+        unknown = min(given.keys() - set(cls.__slots__))
+        raise TypeError(f"{cls.__name__} has no field {unknown!r}")
 
 
 def _fields(self: Any) -> tuple[Any, ...]:
@@ -60,7 +61,9 @@ def _make(cls: type[Any]) -> type[Any]:
         "__hash__": _hash,
         "__repr__": body.get("__repr__", _repr),
     }
-    return type(cls.__name__, cls.__bases__, body)
+    made: Any = type(cls.__name__, cls.__bases__, body)
+    made.__setters__ = tuple((name, made.__dict__[name].__set__) for name in names)
+    return made  # type: ignore[no-any-return]
 
 
 if TYPE_CHECKING:

@@ -103,7 +103,7 @@ class FirstThatAnswers:
         raise StoreUnavailable("; ".join(reasons))
 
 
-def store_behind(config: Config, domain: str) -> Fetch:
+def store_of(config: Config, domain: str) -> Fetch:
     """The store as a distribution sees it: through itself, then by the fallback."""
     urls = [config.store_url or f"https://{domain}", config.fallback_store_url]
     sources = [HttpFetch(url, timeout_s=config.fetch_timeout_s) for url in urls if url]

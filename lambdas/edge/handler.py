@@ -15,7 +15,7 @@ from lambdas.core.problem import problem
 from lambdas.core.visit import visit
 from lambdas.edge.config import bundled_config
 from lambdas.edge.event import domain_of, forwarded, request_of, response_of
-from lambdas.edge.fetch import store_behind
+from lambdas.edge.fetch import store_of
 from lambdas.edge.inquiry import read_inquiry
 from lambdas.edge.log import describe_failure, print_line
 from lambdas.edge.overlay import Overlays
@@ -46,7 +46,7 @@ def handler(event: Event, context: object) -> Event:
     domain = domain_of(event)
     if domain not in _handlers:
         config = bundled_config()
-        _handlers[domain] = create_handler(config, fetch=store_behind(config, domain))
+        _handlers[domain] = create_handler(config, fetch=store_of(config, domain))
     return _handlers[domain](event, context)
 
 

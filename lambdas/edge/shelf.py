@@ -69,7 +69,7 @@ class Shelf:
         self._flights: dict[str, Any] = {}
 
     def get(self, path: str, kind: Kind) -> Any:
-        """The value of the object at `path`; StoreError when there is neither it nor an old copy."""
+        """The value of the object at `path`; StoreError when there is not even an old copy."""
         book = self._take(path)
         if book is None or self._tick() >= book.fresh_until:
             book = self._refresh(path, kind)
