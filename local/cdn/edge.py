@@ -53,7 +53,8 @@ class EdgeFunction:
 def edgefill_handler(file: Path, domain_name: str) -> Handler:
     """The edge handler with the configuration that its bundle would hold."""
     from lambdas.edge.config import config_from_json  # noqa: PLC0415 (when it is served)
-    from lambdas.edge.handler import create_handler, store_of  # noqa: PLC0415
+    from lambdas.edge.fetch import store_of  # noqa: PLC0415
+    from lambdas.edge.handler import create_handler  # noqa: PLC0415
 
     config = config_from_json(json.loads(file.read_text()))
     handler: Handler = create_handler(config, fetch=store_of(config, domain_name))

@@ -1,0 +1,54 @@
+"""Template files named on a command line: their text, experience and locale."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import InputRefused
+from lambdas.core.experience import Experience
+
+CATALOGUE = Path("templates/catalogue")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class TemplateFile:
+    """A template and what it is for."""
+
+    name: str
+    text: str
+    experience: Experience
+    locale: str
+
+
+def read_template(
+    file: Path, *, catalogue: Path, experience: str | None, locale: str | None
+) -> TemplateFile:
+    """The template in `file`; InputRefused.
+
+    Where experience or locale are not given, the file's place says them: `<experience>/<locale>.*`.
+    """
+    try:
+        text = file.read_text()
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputRefused(f"{file}: {error}") from error
+    shop = load_catalogue(catalogue)
+    return TemplateFile(
+        name=str(file),
+        text=text,
+        experience=shop.entry(experience or _parent(file, shop)).experience,
+        locale=locale or _stem(file, shop),
+    )
+
+
+def _parent(file: Path, shop: Catalogue) -> str:
+    name = file.resolve().parent.name
+    if name not in shop.entries:
+        raise InputRefused(f"{file}: which experience is it for? add --experience")
+    return name
+
+
+def _stem(file: Path, shop: Catalogue) -> str:
+    return file.stem if file.stem in shop.locales else shop.default_locale

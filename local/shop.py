@@ -1,0 +1,102 @@
+"""The demo shop's own site: it knows who its visitors are and gives them their tokens.
+
+`/demo/` is the page, `/demo/login?profile=NAME` sets the cookie `edgefill_profile`,
+`/demo/logout` takes it away. For this machine alone: it asks for no password.
+`python -m local.shop --port N --state FOLDER` serves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import mimetypes
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from lambdas.core.errors import InputRefused
+from local.cdn.app import App, Message, Receive, Send
+from local.cdn.message import Response
+from local.identity import Identity, read_profile
+from local.running import STATE
+
+DEMO = Path("templates/demo")
+COOKIE = "edgefill_profile"
+DAY = 86_400  # seconds
+
+
+def create_app(
+    identity: Identity, *, folder: Path = DEMO, clock: Callable[[], float] = time.time
+) -> App:
+    """An ASGI application over the demo's folder; visitors are its `visitors/NAME.json`."""
+
+    def login(name: str) -> Response:
+        if not name.isalnum():
+            return _text(404, "no such visitor\n")
+        try:
+            profile = read_profile(folder / "visitors" / f"{name}.json")
+        except InputRefused:
+            return _text(404, "no such visitor\n")
+        token = identity.mint(profile, now=clock(), ttl=DAY)
+        return _to_page(f"{COOKIE}={token}; Path=/; Max-Age={DAY}; HttpOnly; SameSite=Lax")
+
+    def answer(path: str, query: str) -> Response:
+        if path == "/demo/login":
+            return login(parse_qs(query).get("profile", [""])[0])
+        if path == "/demo/logout":
+            return _to_page(f"{COOKIE}=; Path=/; Max-Age=0")
+        return _file(folder, path)
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            response = answer(scope["path"], scope["query_string"].decode("latin-1"))
+            headers = [(n.encode(), v.encode()) for n, v in response.headers]
+            await send(
+                {"type": "http.response.start", "status": response.status, "headers": headers}
+            )
+            await send({"type": "http.response.body", "body": response.body})
+
+    return app
+
+
+def _file(folder: Path, path: str) -> Response:
+    name = path.removeprefix("/demo/") or "page.html"
+    root = folder.resolve()
+    file = (root / name).resolve()
+    if not path.startswith("/demo/") or not file.is_relative_to(root) or not file.is_file():
+        return _text(404, "not found\n")
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    written = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    headers = (("content-type", written), ("cache-control", "no-cache"))
+    return Response(status=200, headers=headers, body=file.read_bytes())
+
+
+def _to_page(cookie: str) -> Response:
+    headers = (("location", "/demo/"), ("set-cookie", cookie), ("cache-control", "no-store"))
+    return Response(status=303, headers=headers)
+
+
+def _text(status: int, text: str) -> Response:
+    return Response(status=status, headers=(("content-type", "text/plain"),), body=text.encode())
+
+
+def main() -> None:
+    """Serve until a signal ends it."""
+    import uvicorn  # noqa: PLC0415 (tests need no server)
+
+    parser = argparse.ArgumentParser(prog="local.shop", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state", type=Path, default=STATE)
+    options = parser.parse_args()
+    uvicorn.run(
+        create_app(Identity(options.state)),
+        port=options.port,
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+
+
+if __name__ == "__main__":
+    main()
