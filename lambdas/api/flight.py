@@ -1,0 +1,172 @@
+"""Flights: however many ask for a key at once, one of them generates and the others wait for it.
+
+1. look in the store                        5. take it out of the budgets
+2. take the lease, or wait for who has it   6. ask the model, compile, lint
+3. look again: it may just have landed      7. write back to the overlay
+4. (the lease lapses if its holder dies)    8. settle the lease, so that the waiting know
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import uuid4
+
+from lambdas.api.refusal import RAISED, Refusal, refusal_of
+from lambdas.core.errors import (
+    BudgetExhausted,
+    EngineBusy,
+    EngineTimeout,
+    EngineUnavailable,
+    StoreError,
+)
+from lambdas.core.pack import Overlay
+from lambdas.core.program import Program, link
+from lambdas.demand.leases import DONE, Lease
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambdas.api.spending import Spending
+    from lambdas.api.templates import Templates
+    from lambdas.api.writer import Writer, Written
+    from lambdas.catalogue.catalogue import Catalogue
+    from lambdas.core.keys import Key
+    from lambdas.demand.leases import Leases
+
+FIRST_POLL_S = 0.05
+LAST_POLL_S = 0.4
+GRACE_S = 2  # beyond its deadline a holder may still write back
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Asked:
+    """One key wanted by a deadline (of `tick`); no `principal`: no visitor waits for it."""
+
+    key: Key
+    version: str
+    deadline: float
+    principal: str | None
+
+    @property
+    def lease(self) -> str:
+        """What is leased: a new version of the experience does not wait for the old one."""
+        return f"{self.key}@{self.version}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Landed:
+    """A program to fill; `generated` says whether this very call had it written."""
+
+    program: Program
+    generated: bool
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Flights:
+    """`tick` is monotonic seconds; `cooldown_s` is how long an outcome spares others the try."""
+
+    catalogue: Catalogue
+    templates: Templates
+    writer: Writer
+    leases: Leases
+    spending: Spending
+    tick: Callable[[], float]
+    sleep: Callable[[float], None]
+    log: Any
+    cooldown_s: float
+
+    def land(self, key: Key, *, within_s: float, principal: str | None) -> Landed | Refusal:
+        """The template of `key`, found or written within `within_s`, or why there is none."""
+        asked = Asked(
+            key=key,
+            version=self.catalogue.entry(key.experience).experience.version,
+            deadline=self.tick() + within_s,
+            principal=principal,
+        )
+        try:
+            return self._found(asked) or self._flown(asked)
+        except RAISED as error:
+            refusal = refusal_of(error)
+            self.log.warning("no template", key=str(key), reason=refusal.reason, error=str(error))
+            return refusal
+
+    def _found(self, asked: Asked) -> Landed | None:
+        found = self.templates.find(asked.key, asked.version)
+        return Landed(program=found.program, generated=False) if found else None
+
+    def _flown(self, asked: Asked) -> Landed | Refusal:
+        turn = self._turn(asked)
+        if isinstance(turn, Lease):
+            return self._held(asked, turn)
+        if turn == DONE:
+            return self._found(asked) or Refusal(reason="store")
+        return Refusal(reason=turn)
+
+    def _turn(self, asked: Asked) -> Lease | str:
+        """The lease, or how its holder's flight ended; EngineTimeout when it has not by then."""
+        pause = FIRST_POLL_S
+        while True:
+            answer = self.leases.acquire(
+                asked.lease,
+                owner=uuid4().hex,
+                ttl_s=max(0.0, asked.deadline - self.tick()) + GRACE_S,
+                background=asked.principal is None,
+            )
+            if isinstance(answer, Lease):
+                return answer
+            if answer.outcome:
+                return answer.outcome
+            if self.tick() + pause >= asked.deadline:
+                raise EngineTimeout(f"{asked.key} is still being written by somebody else")
+            self.sleep(pause)
+            pause = min(2 * pause, LAST_POLL_S)
+
+    def _held(self, asked: Asked, lease: Lease) -> Landed:
+        try:
+            landed, outcome = self._found(asked), DONE
+            if landed is None:
+                landed, outcome = self._written(asked)
+        except RAISED as error:
+            if isinstance(error, BudgetExhausted) and error.allowance == "principal":
+                self._quietly("release", self.leases.release, lease)  # others may have theirs
+            else:
+                self._settle(lease, refusal_of(error).reason)
+            raise
+        self._settle(lease, outcome)
+        return landed
+
+    def _written(self, asked: Asked) -> tuple[Landed, str]:
+        self.spending.reserve(asked.key, asked.principal)
+        lane = "interactive" if asked.principal else "batch"
+        try:
+            written = self.writer.write(asked.key, deadline=asked.deadline, lane=lane)  # type: ignore[arg-type] # a Lane
+        except (EngineUnavailable, EngineBusy):
+            self._quietly("refund", self.spending.settle, 0)
+            raise
+        self._quietly("refund", self.spending.settle, written.tokens)
+        landed = Landed(program=link(written.compiled.program), generated=True)
+        return landed, DONE if self._keep(asked, written) else "store"
+
+    def _keep(self, asked: Asked, written: Written) -> bool:
+        overlay = Overlay(
+            version=asked.version,
+            program=written.compiled.program,
+            text=written.compiled.text,
+            model=written.model,
+        )
+        self.log.info("written", key=str(asked.key), model=written.model, tokens=written.tokens)
+        return self._quietly("write back", self.templates.keep, asked.key, overlay)
+
+    def _settle(self, lease: Lease, outcome: str) -> None:
+        keep_s = self.cooldown_s
+        self._quietly("settle", lambda: self.leases.settle(lease, outcome, keep_s=keep_s))
+
+    def _quietly(self, step: str, do: Callable[..., object], *given: object) -> bool:
+        """Do what the visitor's answer does not depend on."""
+        try:
+            do(*given)
+        except StoreError as error:
+            self.log.warning("step failed", step=step, error=str(error))
+            return False
+        return True

@@ -1,0 +1,104 @@
+"""Templates: what the store serves for a key, and where a miss puts what it wrote."""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+from lambdas.core.errors import NotStored, ObjectCorrupt
+from lambdas.core.layout import pack_key
+from lambdas.core.pack import Overlay, Pack
+from lambdas.core.program import Program, link
+from lambdas.store.encoding import decode
+from lambdas.store.overlay import read_overlay, write_overlay
+from lambdas.store.switch import read_pointer
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambdas.core.keys import Key
+    from lambdas.core.pointer import Channel, Pointer
+    from lambdas.store.objects import Objects
+
+POINTER_TTL_S = 5
+PACKS = 64  # kept in memory, the latest read
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Found:
+    """A program that may be served; `release` is None when a miss wrote it."""
+
+    program: Program
+    release: str | None = None
+
+
+class Templates:
+    """Looks in the releases that are served, then in the overlay; safe between threads."""
+
+    def __init__(self, objects: Objects, *, tick: Callable[[], float]) -> None:
+        self._objects = objects
+        self._tick = tick
+        self._lock = threading.Lock()
+        self._packs: dict[str, Pack | None] = {}
+        self._pointer: tuple[float, Pointer | None] = (float("-inf"), None)
+
+    def find(self, key: Key, version: str) -> Found | None:
+        """The template of `key` for that version of its experience; StoreUnavailable.
+
+        A corrupt object counts as none: the next miss writes over it.
+        """
+        for channel in self._channels():
+            if key.locale in channel.experiences.get(key.experience, ()):
+                program = self._packed(channel.release, key, version)
+                if program:
+                    return Found(program=program, release=channel.release)
+        return self._written_back(key, version)
+
+    def keep(self, key: Key, overlay: Overlay) -> None:
+        """Write a checked template to the overlay; StoreError."""
+        write_overlay(self._objects, key, overlay)
+
+    def _channels(self) -> list[Channel]:
+        read_at, pointer = self._pointer
+        if self._tick() - read_at >= POINTER_TTL_S:
+            try:
+                pointer = read_pointer(self._objects).pointer
+            except ObjectCorrupt:
+                pointer = None
+            self._pointer = (self._tick(), pointer)
+        if pointer is None:
+            return []
+        return [pointer.current, *([pointer.canary.channel] if pointer.canary else [])]
+
+    def _packed(self, release: str, key: Key, version: str) -> Program | None:
+        pack = self._pack(pack_key(release, key.experience, key.locale))
+        if pack is None or pack.experience.version != version:
+            return None
+        try:
+            return pack.program(key.case)
+        except ObjectCorrupt:
+            return None
+
+    def _pack(self, path: str) -> Pack | None:
+        """The pack at `path`, read once: packs are immutable."""
+        if path not in self._packs:
+            try:
+                pack = Pack(decode(self._objects.get(path).body, path))
+            except (NotStored, ObjectCorrupt):
+                return None
+            with self._lock:
+                self._packs[path] = pack
+                while len(self._packs) > PACKS:
+                    del self._packs[next(iter(self._packs))]
+            return pack
+        return self._packs.get(path)
+
+    def _written_back(self, key: Key, version: str) -> Found | None:
+        try:
+            overlay = read_overlay(self._objects, key)
+            if overlay is None or overlay.version != version:
+                return None
+            return Found(program=link(overlay.program))
+        except ObjectCorrupt:
+            return None

@@ -1,0 +1,88 @@
+"""Writer: one template for one key, asked of a model, compiled and linted."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from lambdas.core.errors import TemplateRefused
+from lambdas.generator.protocol import Lane, Order
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambdas.catalogue.catalogue import Catalogue
+    from lambdas.catalogue.prompts import Prompts
+    from lambdas.compiler import Compiled
+    from lambdas.core.experience import Experience
+    from lambdas.core.keys import Key
+    from lambdas.generator.protocol import Draft, Generator
+
+
+class Compile(Protocol):
+    """`lambdas.compiler.compile_template`, or a twin of it."""
+
+    def __call__(
+        self, text: str, *, experience: Experience, locale: str, name: str
+    ) -> Compiled: ...
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """A checked template, the model that wrote it, and the tokens that all its drafts took."""
+
+    compiled: Compiled
+    model: str
+    tokens: int
+
+
+class Writer:
+    """Asks a model, and once more with the lint's complaint when time is left for it."""
+
+    def __init__(
+        self,
+        *,
+        catalogue: Catalogue,
+        prompts: Prompts,
+        generator: Generator,
+        compile: Compile,
+        tick: Callable[[], float],
+    ) -> None:
+        self._catalogue = catalogue
+        self._prompts = prompts
+        self._generator = generator
+        self._compile = compile
+        self._tick = tick
+
+    def write(self, key: Key, *, deadline: float, lane: Lane) -> Written:
+        """A template before `deadline` (of `tick`); GenerationError, TemplateRefused."""
+        tone = self._catalogue.tone(key)
+        began = self._tick()
+        draft = self._draft(key, self._prompts.draft(self._catalogue, key, tone), deadline, lane)
+        try:
+            return self._checked(key, draft)
+        except TemplateRefused as complaint:
+            now = self._tick()
+            if now + (now - began) >= deadline:  # a second draft takes as long as the first
+                raise
+            prompt = self._prompts.revise(self._catalogue, key, tone, draft.text, str(complaint))
+        return self._checked(key, self._draft(key, prompt, deadline, lane), spent=draft.tokens)
+
+    def _draft(self, key: Key, prompt: str, deadline: float, lane: Lane) -> Draft:
+        experience = self._catalogue.entry(key.experience).experience
+        order = Order(
+            prompt=prompt,
+            format=experience.format,
+            slots=experience.slots,
+            fields=experience.fields,
+            max_chars=experience.max_chars,
+            lane=lane,
+        )
+        return self._generator.generate(order, deadline_s=deadline - self._tick())
+
+    def _checked(self, key: Key, draft: Draft, *, spent: int = 0) -> Written:
+        experience = self._catalogue.entry(key.experience).experience
+        compiled = self._compile(
+            draft.text, experience=experience, locale=key.locale, name=str(key)
+        )
+        return Written(compiled=compiled, model=draft.model, tokens=spent + draft.tokens)
