@@ -9,8 +9,10 @@ import argparse
 import json
 import logging
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
-from lambdas.store.aws import Aws
+if TYPE_CHECKING:
+    from lambdas.store.aws import Aws
 
 BUCKET = "edgefill-templates"
 TABLE = "edgefill-demand"

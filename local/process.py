@@ -15,7 +15,6 @@ from dataclasses import dataclass, field
 from local.log import Log
 
 PR_SET_PDEATHSIG = 1  # prctl(2): the signal that a process gets when its parent's thread ends
-GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +37,7 @@ class Process:
 
     def __init__(self, part: Part) -> None:
         self.part = part
+        self._copier: threading.Thread | None = None
         self._popen = subprocess.Popen(
             part.command,
             env={**os.environ, "PYTHONUNBUFFERED": "1", **part.environment},
@@ -60,12 +60,14 @@ class Process:
 
     def follow(self, log: Log) -> None:
         """Copy its output to `log`, line by line, until it ends."""
-        threading.Thread(target=self._copy, args=(log,), daemon=True).start()
+        self._copier = threading.Thread(target=self._copy, args=(log,), daemon=True)
+        self._copier.start()
 
     def _copy(self, log: Log) -> None:
         assert self._popen.stdout is not None
-        for line in self._popen.stdout:
-            log.line(self.part.name, line.decode(errors="replace").rstrip())
+        with self._popen.stdout as output:
+            for line in output:
+                log.line(self.part.name, line.decode(errors="replace").rstrip())
 
     def signal(self, number: int) -> None:
         """Send a signal to the whole group, if any of it is left."""
@@ -74,12 +76,14 @@ class Process:
         except ProcessLookupError:
             return
 
-    def end(self, grace: float = GRACE) -> None:
-        """Wait for the end that SIGTERM began, then kill what is left of the group."""
+    def end(self, grace: float) -> None:
+        """Wait `grace` seconds for the end that SIGTERM began, then kill what is left."""
         with contextlib.suppress(subprocess.TimeoutExpired):
             self._popen.wait(grace)
         self.signal(signal.SIGKILL)
         self._popen.wait()
+        if self._copier:
+            self._copier.join(1)
 
 
 def _dying_with(parent: int) -> Callable[[], None] | None:

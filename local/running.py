@@ -25,6 +25,7 @@ class Running:
     queue_url: str
     gpu_url: str
     api_url: str
+    shop_url: str
     parts: dict[str, int] = field(default_factory=dict)
 
     def write(self, state: Path) -> None:

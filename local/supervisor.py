@@ -18,6 +18,7 @@ from local.log import Log
 from local.process import Part, Process
 
 POLL = 0.05  # seconds
+GRACE = 5.0  # seconds between SIGTERM and SIGKILL
 
 
 class PartFailed(EdgefillError):
@@ -27,8 +28,9 @@ class PartFailed(EdgefillError):
 class Supervisor:
     """Parts by name; leaving the `with` block stops all of them, whatever happened."""
 
-    def __init__(self, log: Log) -> None:
+    def __init__(self, log: Log, *, grace: float = GRACE) -> None:
         self._log = log
+        self._grace = grace
         self._running: dict[str, Process] = {}
 
     def __enter__(self) -> Supervisor:
@@ -59,7 +61,7 @@ class Supervisor:
         for process in ending:
             process.signal(signal.SIGTERM)
         for process in ending:
-            process.end()
+            process.end(self._grace)
 
     def watch(self, until: threading.Event | None = None) -> None:
         """Wait until a part ends (PartFailed) or `until` is set."""
@@ -96,7 +98,8 @@ def answers(url: str) -> bool:
         else:
             urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 (our own URL)
     except urllib.error.HTTPError as error:
-        return error.code < 500
+        with error:
+            return error.code < 500
     except OSError:
         return False
     return True

@@ -1,0 +1,125 @@
+"""The parts of the stack: what each process runs and is told."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from local.identity import AUDIENCE, ISSUER
+from local.ports import HOST
+from local.process import Part
+from local.running import Running
+
+# What boto3 must not find on its own: somebody's real account.
+NO_ACCOUNT = {
+    "AWS_ACCESS_KEY_ID": "local",
+    "AWS_SECRET_ACCESS_KEY": "local",
+    "AWS_DEFAULT_REGION": "us-east-1",
+    "AWS_REGION": "us-east-1",
+    "AWS_CONFIG_FILE": "/dev/null",
+    "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
+}
+
+
+def port_of(url: str) -> str:
+    """The port in a URL, as a command line takes it."""
+    return str(urlsplit(url).port)
+
+
+def aws_part(running: Running) -> Part:
+    """S3, DynamoDB and SQS, by moto."""
+    return Part(
+        name="aws",
+        command=(*python("local.aws"), "--port", port_of(running.s3_endpoint)),
+        environment=NO_ACCOUNT,
+        ready=f"{running.s3_endpoint}/moto-api/",
+    )
+
+
+def gpu_part(running: Running, extra: Mapping[str, str]) -> Part:
+    """The GPU service; `extra` is added to its environment."""
+    return Part(
+        name="gpu",
+        command=python("gpu_service"),
+        environment={
+            "EDGEFILL_GPU_HOST": HOST,
+            "EDGEFILL_GPU_PORT": port_of(running.gpu_url),
+            **extra,
+        },
+        ready=f"{running.gpu_url}/ready",
+        ready_within=120,
+    )
+
+
+def api_environment(running: Running, state: Path, catalogue: Path) -> dict[str, str]:
+    """What the API and its worker are told."""
+    return {
+        **NO_ACCOUNT,
+        "AWS_ENDPOINT_URL": running.s3_endpoint,
+        "EDGEFILL_API_BUCKET": running.bucket,
+        "EDGEFILL_API_TABLE": running.table,
+        "EDGEFILL_API_QUEUE_URL": running.queue_url,
+        "EDGEFILL_API_GPU_URL": running.gpu_url,
+        "EDGEFILL_API_ENDPOINT_URL": running.s3_endpoint,
+        "EDGEFILL_API_ISSUER": ISSUER,
+        "EDGEFILL_API_AUDIENCE": AUDIENCE,
+        "EDGEFILL_API_JWKS_PATH": str((state / "jwks.json").resolve()),
+        "EDGEFILL_API_CATALOGUE": str(catalogue.resolve()),
+    }
+
+
+def api_part(running: Running, environment: Mapping[str, str]) -> Part:
+    """The API behind its Function URL."""
+    return Part(
+        name="api",
+        command=(*python("local.function_url"), "--port", port_of(running.api_url)),
+        environment=environment,
+        ready=f"tcp://{HOST}:{port_of(running.api_url)}",
+    )
+
+
+def worker_part(running: Running, environment: Mapping[str, str]) -> Part:
+    """The API's worker behind its queue."""
+    return Part(
+        name="worker",
+        command=(
+            *python("local.worker"),
+            *("--endpoint", running.s3_endpoint, "--queue", running.queue_url),
+        ),
+        environment=environment,
+    )
+
+
+def shop_part(running: Running, state: Path) -> Part:
+    """The demo shop's own site."""
+    return Part(
+        name="shop",
+        command=(
+            *python("local.shop"),
+            *("--port", port_of(running.shop_url), "--state", str(state)),
+        ),
+        ready=f"{running.shop_url}/",
+    )
+
+
+def cdn_part(running: Running, state: Path) -> Part:
+    """The CDN with the edge function in it."""
+    origins = {
+        "templates": f"{running.s3_endpoint}/{running.bucket}",
+        "api": running.api_url,
+        "shop": running.shop_url,
+    }
+    maps = [word for name, url in origins.items() for word in ("--map", f"{name}={url}")]
+    edge = ("--edge-config", str(state / "edge.json"))
+    return Part(
+        name="cdn",
+        command=(*python("local.cdn"), "--port", port_of(running.cdn), *edge, *maps),
+        ready=f"tcp://{HOST}:{port_of(running.cdn)}",
+    )
+
+
+def python(module: str) -> tuple[str, ...]:
+    """The command that runs a module with the same interpreter."""
+    return (sys.executable, "-m", module)

@@ -1,0 +1,138 @@
+"""The stack on one machine: its parts, where each is, and how they are told of each other."""
+
+from __future__ import annotations
+
+import json
+import os
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from lambdas.core.errors import InputRefused
+from local import parts
+from local.aws import BUCKET, QUEUE, TABLE
+from local.identity import AUDIENCE, ISSUER, Identity
+from local.log import Log
+from local.ports import HOST, claim, free_port
+from local.process import Part
+from local.running import STATE, Running, find_running, forget_running
+from local.supervisor import Supervisor
+
+CDN_PORT = 8080
+ACCOUNT = "123456789012"  # moto's
+CATALOGUE = Path("templates/catalogue")
+NEGATIVE_TTL = 1  # seconds: on one machine a template that a miss wrote should show at once
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StackOptions:
+    """What a person may choose; port 0 is any free one, `gpu` adds to the GPU's environment."""
+
+    port: int = CDN_PORT
+    state: Path = STATE
+    catalogue: Path = CATALOGUE
+    gpu: tuple[tuple[str, str], ...] = ()
+
+
+class Stack:
+    """A running stack; tests stop and start parts of it by name."""
+
+    def __init__(self, options: StackOptions, running: Running, supervisor: Supervisor) -> None:
+        self.options = options
+        self.running = running
+        self.supervisor = supervisor
+        self.identity = Identity(options.state)
+
+    def part(self, name: str) -> Part:
+        """What the process of that name runs."""
+        running, state = self.running, self.options.state
+        if name in ("api", "worker"):
+            environment = parts.api_environment(running, state, self.options.catalogue)
+            made = parts.api_part if name == "api" else parts.worker_part
+            return made(running, environment)
+        return {
+            "aws": lambda: parts.aws_part(running),
+            "gpu": lambda: parts.gpu_part(running, dict(self.options.gpu)),
+            "shop": lambda: parts.shop_part(running, state),
+            "cdn": lambda: parts.cdn_part(running, state),
+        }[name]()
+
+    def start(self, on_ready: Callable[[str], None]) -> None:
+        """Start everything, create what the store needs, write the run file; PartFailed."""
+        self._write_trust()
+
+        def ready(name: str) -> None:
+            if name == "aws":
+                self._create_resources()
+            on_ready(name)
+
+        first = [self.part(name) for name in ("aws", "gpu", "api", "shop", "cdn")]
+        self.supervisor.start(first, ready)
+        self.supervisor.start([self.part("worker")], on_ready)
+        self.running = replace(self.running, parts=self.supervisor.pids())
+        self.running.write(self.options.state)
+
+    def _write_trust(self) -> None:
+        """The public keys for the API, and the configuration that the edge's bundle would hold."""
+        state, jwks = self.options.state, self.identity.jwks()
+        (state / "jwks.json").write_text(json.dumps(jwks))
+        edge = {
+            "issuer": ISSUER,
+            "audience": AUDIENCE,
+            "jwks": jwks,
+            "hs256_secret": self.identity.secret,
+            "store_url": self.running.cdn,
+            "fallback_store_url": f"{self.running.s3_endpoint}/{self.running.bucket}",
+            "negative_ttl_s": NEGATIVE_TTL,
+        }
+        file = state / "edge.json"
+        file.touch(mode=0o600)
+        file.write_text(json.dumps(edge, indent=2))
+
+    def _create_resources(self) -> None:
+        from lambdas.store.aws import Aws  # noqa: PLC0415 (boto3 is slow to import)
+        from local.aws import create_resources  # noqa: PLC0415
+
+        created = create_resources(Aws.emulated(self.running.s3_endpoint))
+        if created.queue_url != self.running.queue_url:
+            raise AssertionError(f"moto's account is another: {created.queue_url}")
+
+
+@contextmanager
+def running_stack(
+    options: StackOptions, log: Log, on_ready: Callable[[str], None] = lambda _: None
+) -> Iterator[Stack]:
+    """A whole stack that serves; all of it is stopped when the block is left."""
+    options.state.mkdir(parents=True, exist_ok=True)
+    _refuse_a_second(options)
+    with Supervisor(log) as supervisor:
+        stack = Stack(options, _placed(claim(options.port)), supervisor)
+        try:
+            stack.start(on_ready)
+            yield stack
+        finally:
+            forget_running(options.state)
+
+
+def _refuse_a_second(options: StackOptions) -> None:
+    if (other := find_running(options.state)) is not None:
+        raise InputRefused(
+            f"a stack runs already (process {other.pid}, {other.cdn}); stop it with Ctrl-C there,"
+            " or give this one another --state and --port"
+        )
+
+
+def _placed(cdn_port: int) -> Running:
+    aws, gpu, api, shop = (f"http://{HOST}:{free_port()}" for _ in range(4))
+    return Running(
+        pid=os.getpid(),
+        cdn=f"http://{HOST}:{cdn_port}",
+        s3_endpoint=aws,
+        bucket=BUCKET,
+        table=TABLE,
+        queue_url=f"{aws}/{ACCOUNT}/{QUEUE}",
+        gpu_url=gpu,
+        api_url=api,
+        shop_url=shop,
+    )
