@@ -58,7 +58,7 @@ def _check_signature(header: dict[str, Any], signed: str, signature: bytes, trus
         raise TokenRefused("unknown-key-id")
     if header.get("alg") != key.alg:
         raise TokenRefused("wrong-algorithm")
-    if not key.verifies(signed.encode("ascii"), signature):
+    if not key.verifies(signed.encode(), signature):
         raise TokenRefused("bad-signature")
 
 

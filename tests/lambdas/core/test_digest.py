@@ -1,0 +1,21 @@
+"""SHA-256 without OpenSSL."""
+
+import hashlib
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from lambdas.core.digest import fraction, sha256
+
+
+@given(st.binary(max_size=300))
+def test_it_is_sha256(data: bytes) -> None:
+    """The oracle is `hashlib`."""
+    assert sha256(data) == hashlib.sha256(data).digest()
+
+
+def test_fractions_are_spread_evenly_and_stay() -> None:
+    """About a tenth of all texts lies below 0.1, the same ones every time."""
+    below = [n for n in range(5000) if fraction(f"salt:{n}") < 0.1]
+    assert 400 < len(below) < 600
+    assert below == [n for n in range(5000) if fraction(f"salt:{n}") < 0.1]
