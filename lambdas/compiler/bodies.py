@@ -9,6 +9,7 @@ from jinja2 import nodes
 
 from lambdas.compiler.conditions import knowing, test_of
 from lambdas.compiler.expressions import Expressions
+from lambdas.compiler.source import offset_of
 from lambdas.compiler.tree import STRINGS, Body, For, If, Node, Put, Scope, Static
 from lambdas.core.errors import TemplateRefused
 from lambdas.core.slots import Slot
@@ -50,7 +51,7 @@ class Bodies:
     def _output(self, output: nodes.Output, scope: Scope) -> Iterator[Node]:
         for child in output.nodes:
             if isinstance(child, nodes.TemplateData):
-                yield Static(text=child.data, at=_offset(child))
+                yield Static(text=child.data, at=offset_of(child))
                 continue
             try:
                 yield self._put(child, scope)
@@ -66,12 +67,12 @@ class Bodies:
                 "boolean": "write {% if x %}...{% endif %}",
             }
             raise self.expressions.source.refused(
-                node.lineno,
+                offset_of(node),
                 rule="print",
                 reason=f"a {value.kind} cannot be printed as it is",
                 remedy=remedies.get(value.kind, "print one of its fields"),
             )
-        return Put(value=value, at=_offset(node))
+        return Put(value=value, at=offset_of(node))
 
     def _if(self, node: nodes.If, scope: Scope, depth: int) -> If:
         arms = []
@@ -81,7 +82,7 @@ class Bodies:
             arms.append((test.data, inner))
             scope = knowing(scope, test.otherwise)
         otherwise = self.body(node.else_, scope, depth + 1)
-        return If(arms=tuple(arms), otherwise=otherwise, at=_offset(node))
+        return If(arms=tuple(arms), otherwise=otherwise, at=offset_of(node))
 
     def _for(self, node: nodes.For, scope: Scope, depth: int) -> For:
         if node.else_ or node.test or node.recursive or not isinstance(node.target, nodes.Name):
@@ -101,7 +102,7 @@ class Bodies:
             slot=node.iter.name,
             bound=value.slot.max_items,
             body=inner,
-            at=_offset(node),
+            at=offset_of(node),
         )
 
 
@@ -111,7 +112,3 @@ def _within(scope: Scope, name: str, slot: Slot) -> Scope:
     else:
         inner = replace(scope, records={**scope.records, name: slot.item})
     return replace(inner, loops=scope.loops + 1)
-
-
-def _offset(node: nodes.Node) -> int:
-    return int(getattr(node.lineno, "offset", 0))

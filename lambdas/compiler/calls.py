@@ -61,8 +61,7 @@ def bind(node: nodes.Filter, signature: Filter) -> dict[str, Any]:
     """A filter's arguments by name; CallRefused when they do not fit."""
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         raise CallRefused("arguments are unpacked with a star", "write each argument")
-    given: list[tuple[str | None, nodes.Expr]] = [(None, argument) for argument in node.args]
-    given += [(pair.key, pair.value) for pair in node.kwargs]
+    given = [*(("", argument) for argument in node.args), *((p.key, p.value) for p in node.kwargs)]
     bound = {name: default for name, _, default in signature.parameters}
     allowed = {name: types for name, types, _ in signature.parameters}
     seen: set[str] = set()

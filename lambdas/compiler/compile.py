@@ -5,15 +5,19 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from jinja2 import nodes
-
 from lambdas.compiler.bodies import Bodies
 from lambdas.compiler.expressions import Expressions
+from lambdas.compiler.lint import lint_slots, lint_text
+from lambdas.compiler.markup import Markup
+from lambdas.compiler.paths import TooManyPaths
+from lambdas.compiler.payload import Payload
+from lambdas.compiler.sanitise import check_sanitised
+from lambdas.compiler.size import most_bytes
 from lambdas.compiler.source import Source, source_of
 from lambdas.compiler.tree import Body, Scope, body_to_json
 from lambdas.core.errors import TemplateRefused
 from lambdas.core.experience import Experience
-from lambdas.core.program import VERSION
+from lambdas.core.program import MAX_BYTES, VERSION
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -44,29 +48,47 @@ def refusals(text: str, *, experience: Experience, locale: str, name: str) -> li
 def _compile(
     source: Source, experience: Experience, locale: str
 ) -> tuple[list[TemplateRefused], dict[str, Any]]:
-    expressions = Expressions(
-        source=source, locale=locale, slots=frozenset(slot.name for slot in experience.slots)
-    )
+    names = frozenset(slot.name for slot in experience.slots)
+    expressions = Expressions(source=source, locale=locale, slots=names)
     bodies = Bodies(expressions=expressions, booleans=experience.format == "json")
     try:
         tree = source.parse()
     except TemplateRefused as error:
         return [error], {}
-    body = bodies.body(_statements(tree), _scope(experience))
-    refused = bodies.refused
-    return _ordered(refused), _program(body, experience, expressions)
+    scope = Scope(variables={slot.name: slot for slot in experience.slots})
+    body = bodies.body(tree.body, scope)
+    refused = [*bodies.refused, *lint_text(source, experience)]
+    if not bodies.refused:
+        refused += [*lint_slots(source, body, experience), *_unsound(source, body, experience)]
+    refused.sort(key=lambda error: (error.line, error.column))
+    return refused, _program(body, experience, expressions)
 
 
-def _statements(tree: nodes.Template) -> list[nodes.Node]:
-    return list(tree.body)
+def _unsound(source: Source, body: Body, experience: Experience) -> list[TemplateRefused]:
+    """What the format forbids, and a size that the platform does."""
+    try:
+        _check_format(source, body, experience)
+    except TemplateRefused as error:
+        return [error]
+    except TooManyPaths as error:
+        return [_whole(source, "paths", str(error), "use fewer ifs")]
+    size = most_bytes(body, experience.format)
+    if size <= MAX_BYTES:
+        return []
+    remedy = "print fewer or shorter slots, or lower their limits in the catalogue"
+    return [_whole(source, "size", f"may fill to {size} bytes, more than {MAX_BYTES}", remedy)]
 
 
-def _scope(experience: Experience) -> Scope:
-    return Scope(variables={slot.name: slot for slot in experience.slots})
+def _check_format(source: Source, body: Body, experience: Experience) -> None:
+    if experience.format == "html":
+        Markup(source=source).check(body)
+        check_sanitised(body, source)
+    elif experience.format == "json":
+        Payload(source=source, experience=experience).check(body)
 
 
-def _ordered(refused: list[TemplateRefused]) -> list[TemplateRefused]:
-    return sorted(refused, key=lambda error: (error.line, error.column))
+def _whole(source: Source, rule: str, reason: str, remedy: str) -> TemplateRefused:
+    return source.refused(0, rule=rule, reason=reason, remedy=remedy)
 
 
 def _program(body: Body, experience: Experience, expressions: Expressions) -> dict[str, Any]:
@@ -76,7 +98,7 @@ def _program(body: Body, experience: Experience, expressions: Expressions) -> di
         "format": experience.format,
         "slots": [slot.name for slot in used],
         "personal": any(slot.personal for slot in used),
-        "max_bytes": 0,
+        "max_bytes": most_bytes(body, experience.format),
         "formats": expressions.formats,
         "body": body_to_json(body),
     }

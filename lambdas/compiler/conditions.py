@@ -9,6 +9,7 @@ from jinja2 import nodes
 
 from lambdas.compiler.calls import literal_of
 from lambdas.compiler.expressions import Expressions, key_of
+from lambdas.compiler.source import offset_of
 from lambdas.compiler.tree import STRINGS, Scope, Typed
 from lambdas.core.coerce import coerce
 from lambdas.core.errors import SlotValueRefused
@@ -161,4 +162,4 @@ def _membership(
 
 
 def _mismatch(node: nodes.Node, expressions: Expressions, reason: str, remedy: str) -> Any:
-    return expressions.source.refused(node.lineno, rule="test", reason=reason, remedy=remedy)
+    return expressions.source.refused(offset_of(node), rule="test", reason=reason, remedy=remedy)

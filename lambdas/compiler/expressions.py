@@ -10,7 +10,7 @@ from jinja2 import nodes
 
 from lambdas.compiler.calls import FILTERS, Call, CallRefused, bind, chars_of
 from lambdas.compiler.cldr import LocaleRefused
-from lambdas.compiler.source import Source
+from lambdas.compiler.source import Source, offset_of
 from lambdas.compiler.tree import Scope, Typed
 from lambdas.core.errors import TemplateRefused
 from lambdas.core.slots import Slot
@@ -43,7 +43,7 @@ class Expressions:
     def refused(self, node: nodes.Node, what: str) -> TemplateRefused:
         """The refusal of a construct that the language does not have."""
         return self.source.refused(
-            node.lineno,
+            offset_of(node),
             rule="language",
             reason=f"{what} is not in the template language",
             remedy="use slots, filters, if and for alone",
@@ -66,7 +66,7 @@ class Expressions:
 
     def _unknown(self, node: nodes.Node, name: str, scope: Scope) -> TemplateRefused:
         return self.source.refused(
-            node.lineno,
+            offset_of(node),
             rule="undeclared-slot",
             reason=f"{name!r} is no declared slot",
             remedy=f"declared: {', '.join([*scope.variables, *scope.records]) or 'none'}",
@@ -81,7 +81,7 @@ class Expressions:
         if found is None or hasattr(dict, attribute):
             known = ", ".join(field.name for field in fields if not hasattr(dict, field.name))
             raise self.source.refused(
-                node.lineno,
+                offset_of(node),
                 rule="undeclared-field",
                 reason=f"{name}.{attribute} is no field of a list's item",
                 remedy=f"fields of {name}: {known or 'none'}",
@@ -103,7 +103,7 @@ class Expressions:
             reason, remedy, rule = error.reason, error.remedy, "filter"
         except LocaleRefused as error:
             reason, remedy, rule = str(error), "write the template in another locale", "locale"
-        raise self.source.refused(node.lineno, rule=rule, reason=reason, remedy=remedy)
+        raise self.source.refused(offset_of(node), rule=rule, reason=reason, remedy=remedy)
 
 
 def key_of(data: list[Any]) -> str:

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from jinja2 import Environment, TemplateSyntaxError, nodes
-from jinja2.lexer import Token, TokenStream
+from jinja2.lexer import TokenStream
 from jinja2.parser import Parser
 
 from lambdas.core.errors import TemplateRefused
@@ -32,26 +32,16 @@ class Source:
     name: str
     text: str
 
-    def refused(
-        self, at: int, *, rule: str, reason: str, remedy: str, offset: int | None = None
-    ) -> TemplateRefused:
-        """The refusal of what stands at a node's place, or at `offset`."""
-        start = getattr(at, "offset", None) if offset is None else offset
-        if start is None:
-            start = self._line_start(at)
-        line = self.text.count("\n", 0, start) + 1
+    def refused(self, at: int, *, rule: str, reason: str, remedy: str) -> TemplateRefused:
+        """The refusal of what stands at the offset `at`."""
         return TemplateRefused(
             template=self.name,
-            line=line,
-            column=start - self.text.rfind("\n", 0, start),
+            line=self.text.count("\n", 0, at) + 1,
+            column=at - self.text.rfind("\n", 0, at),
             reason=reason,
             remedy=remedy,
             rule=rule,
         )
-
-    def _line_start(self, line: int) -> int:
-        starts = [0, *(match.end() for match in re.finditer("\n", self.text))]
-        return starts[min(line, len(starts)) - 1]
 
     def tokens(self) -> Iterator[tuple[Place, str, str]]:
         """Jinja2's raw tokens, each with its place."""
@@ -65,28 +55,28 @@ class Source:
     def parse(self) -> nodes.Template:
         """Jinja2's tree; TemplateRefused when the text is not Jinja2."""
         environment = Environment()  # noqa: S701 - parses, never renders
-        reached = Place(1)
-
-        def watched() -> Iterator[tuple[Place, str, str]]:
-            nonlocal reached
-            for token in self.tokens():
-                reached = token[0]
-                yield token
-
         try:
             parser = Parser(environment, "")
-            parser.stream = TokenStream(_tokens(environment, watched()), None, None)
+            tokens = environment.lexer.wrap(self.tokens())
+            parser.stream = TokenStream(tokens, None, None)
             return parser.parse()
         except TemplateSyntaxError as error:
-            at = error.lineno if isinstance(error.lineno, Place) else reached
-            unread = re.search(r"at (\d+)$", error.message or "")
             raise self.refused(
-                at,
-                offset=int(unread[1]) if unread else None,
+                self._broken_at(error),
                 rule="syntax",
                 reason=f"not Jinja2: {error.message}",
                 remedy="write {{ slot }}, {% if slot %}...{% endif %} or {% for x in list %}",
             ) from error
+
+    def _broken_at(self, error: TemplateSyntaxError) -> int:
+        """Where the parser stopped, or the lexer: it says an offset, or no more than a line."""
+        if isinstance(error.lineno, Place):
+            return error.lineno.offset
+        unread = re.search(r"at (\d+)$", error.message or "")
+        if unread:
+            return int(unread[1])
+        lines = self.text.split("\n")[: error.lineno - 1]
+        return sum(len(line) + 1 for line in lines)
 
     def literals(self) -> str:
         """The text with everything but its literal text blanked out, at unchanged offsets."""
@@ -97,8 +87,9 @@ class Source:
         return "".join(blanked)
 
 
-def _tokens(environment: Environment, raw: Iterator[tuple[Place, str, str]]) -> Iterator[Token]:
-    yield from environment.lexer.wrap(raw)
+def offset_of(node: nodes.Node) -> int:
+    """Where a parsed node stands in its source."""
+    return int(getattr(node.lineno, "offset", 0))
 
 
 def source_of(text: str, name: str) -> Source:

@@ -1,0 +1,54 @@
+"""Greetings: a person's name written out beside a greeting or a form of address, en and de."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from lambdas.compiler.personal_data import Finding
+
+_TAGS = r"(?:</?[a-z0-9]+>|[ \t])*"
+_NAME = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:[-'\u2019][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)?"
+_HELLO = (
+    r"Hello|Hi|Hey|Dear|Greetings|Good (?:morning|afternoon|evening|day)|Hallo|Hei|Moin|Servus|"
+    r"Liebe[rs]?|Guten (?:Morgen|Tag|Abend)|Grüß (?:dich|Gott)|Sehr geehrte[rs]?"
+)
+_THANKS = (
+    r"Welcome(?: back)?|Thanks|Thank you|Congratulations|Sorry|Willkommen(?: zurück)?|Danke|"
+    r"Glückwunsch|Vielen Dank"
+)
+_ADDRESS = r"Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau"
+_PATTERNS = (
+    re.compile(rf"\b(?:{_HELLO})[ \t]{_TAGS}({_NAME})"),
+    re.compile(
+        rf"\b(?:{_HELLO}|{_THANKS}),?[ \t]{_TAGS}({_NAME})"
+        rf"(?:[ ]{_NAME})?{_TAGS}(?:[,!.:]|\n|$)"
+    ),
+    re.compile(rf"\b(?:{_ADDRESS})\.?[ \t]{_TAGS}({_NAME})"),
+)
+_NOT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """All Again Aboard And Back Bonus Club Customer Customers Everyone Everybody Family Fellow
+        Folks Friend Friends From Gift Gold Guest Guests Home Loyal Member Members Offer Our Partner
+        Patron Reader Shopper Sir Madam Silver Subscriber Team The There This To User Valued Visitor
+        We You Your It Is Alle An Auf Aus Bei Bis Bitte Damen Das Dein Deine Dem Den Der Die Du Ein
+        Eine Fan Fans Freund Freunde Freundin Frau Für Gast Gäste Herr Herren Hier Ihr Ihre Ihren
+        Ihnen Im In Ist Kunde Kunden Kundin Kundinnen Leser Leserin Mitglied Mitglieder Nutzer
+        Nutzerin Sie Und Unser Unsere Vielen Von Was Wie Wir Zu Zum Zur Zusammen Danke""",
+    )
+)
+
+
+def greeted_names(literals: str) -> Iterator[Finding]:
+    """Each name that stands after a greeting, a thanks or a form of address."""
+    for pattern in _PATTERNS:
+        for match in pattern.finditer(literals):
+            if match[1] not in _NOT_NAMES:
+                yield Finding(
+                    at=match.start(1),
+                    end=match.end(1),
+                    rule="name",
+                    reason="a person's name beside a greeting",
+                    remedy="use a name slot: {{ name }}",
+                )

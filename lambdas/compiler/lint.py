@@ -1,0 +1,69 @@
+"""Lint: what is wrong with a template that is sound by the language."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import Any
+
+from lambdas.compiler.greetings import greeted_names
+from lambdas.compiler.personal_data import Finding, personal_data
+from lambdas.compiler.source import Source
+from lambdas.compiler.tree import Body, For, If, Put
+from lambdas.compiler.wording import control_characters, forbidden_words, left_overs, too_long
+from lambdas.core.errors import TemplateRefused
+from lambdas.core.experience import Experience
+
+
+def lint_text(source: Source, experience: Experience) -> list[TemplateRefused]:
+    """Findings in the literal text; of two that overlap, the first and more telling one."""
+    findings: list[Finding] = []
+    for found in _findings(source.literals(), source.text, experience):
+        if not any(found.at < other.end and other.at < found.end for other in findings):
+            findings.append(found)
+    return [source.refused(f.at, rule=f.rule, reason=f.reason, remedy=f.remedy) for f in findings]
+
+
+def lint_slots(source: Source, body: Body, experience: Experience) -> list[TemplateRefused]:
+    """Required slots that the template never prints or loops over."""
+    printed = set(_printed(body))
+    return [
+        source.refused(
+            0,
+            rule="missing-slot",
+            reason=f"the required slot {slot.name!r} is not used",
+            remedy=f"write {{{{ {slot.name} }}}} where it belongs",
+        )
+        for slot in experience.slots
+        if slot.required and slot.name not in printed
+    ]
+
+
+def _findings(literals: str, text: str, experience: Experience) -> Iterator[Finding]:
+    yield from control_characters(literals)
+    yield from personal_data(literals)
+    yield from greeted_names(literals)
+    yield from left_overs(literals)
+    yield from forbidden_words(literals, experience.forbidden)
+    yield from too_long(text, experience.max_chars)
+
+
+def _printed(body: Body) -> Iterator[str]:
+    for node in body:
+        match node:
+            case Put(value=value):
+                yield from _slots(value.data)
+            case For(slot=slot, body=inner):
+                yield slot
+                yield from _printed(inner)
+            case If(arms=arms, otherwise=otherwise):
+                for _, inner in arms:
+                    yield from _printed(inner)
+                yield from _printed(otherwise)
+
+
+def _slots(data: list[Any]) -> Iterator[str]:
+    if data[0] == "slot":
+        yield data[1]
+    for part in data:
+        if isinstance(part, list) and part:
+            yield from _slots(part)
