@@ -4,19 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+from lambdas.compiler import compile_template
 from lambdas.core.program import Program, link
 
 if TYPE_CHECKING:
-    from lambdas.api.writer import Compile
     from lambdas.catalogue.catalogue import Catalogue
 
 
 class Fallbacks:
     """Compiles a fallback when it is first needed; the catalogue's tests compile them all."""
 
-    def __init__(self, catalogue: Catalogue, compile: Compile) -> None:
+    def __init__(self, catalogue: Catalogue) -> None:
         self._catalogue = catalogue
-        self._compile = compile
         self._programs: dict[tuple[str, str], Program] = {}
 
     def program(self, experience: str, locale: str) -> Program:
@@ -24,7 +23,7 @@ class Fallbacks:
         at = (experience, locale)
         if at not in self._programs:
             entry = self._catalogue.entry(experience)
-            compiled = self._compile(
+            compiled = compile_template(
                 entry.fallback[locale],
                 experience=entry.experience,
                 locale=locale,

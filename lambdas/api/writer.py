@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING
 
+from lambdas.compiler import Compiled, compile_template
 from lambdas.core.errors import TemplateRefused
 from lambdas.generator.protocol import Lane, Order
 
@@ -13,18 +14,8 @@ if TYPE_CHECKING:
 
     from lambdas.catalogue.catalogue import Catalogue
     from lambdas.catalogue.prompts import Prompts
-    from lambdas.compiler import Compiled
-    from lambdas.core.experience import Experience
     from lambdas.core.keys import Key
     from lambdas.generator.protocol import Draft, Generator
-
-
-class Compile(Protocol):
-    """`lambdas.compiler.compile_template`, or a twin of it."""
-
-    def __call__(
-        self, text: str, *, experience: Experience, locale: str, name: str
-    ) -> Compiled: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,13 +36,11 @@ class Writer:
         catalogue: Catalogue,
         prompts: Prompts,
         generator: Generator,
-        compile: Compile,
         tick: Callable[[], float],
     ) -> None:
         self._catalogue = catalogue
         self._prompts = prompts
         self._generator = generator
-        self._compile = compile
         self._tick = tick
 
     def write(self, key: Key, *, deadline: float, lane: Lane) -> Written:
@@ -82,7 +71,7 @@ class Writer:
 
     def _checked(self, key: Key, draft: Draft, *, spent: int = 0) -> Written:
         experience = self._catalogue.entry(key.experience).experience
-        compiled = self._compile(
+        compiled = compile_template(
             draft.text, experience=experience, locale=key.locale, name=str(key)
         )
         return Written(compiled=compiled, model=draft.model, tokens=spent + draft.tokens)

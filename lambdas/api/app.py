@@ -1,0 +1,71 @@
+"""The API over HTTP: `GET /p/{experience}` for misses, `GET /health` for people."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from fastapi import FastAPI, Request, Response
+from starlette.exceptions import HTTPException
+
+from lambdas.api import desk
+from lambdas.core.answer import delivered
+from lambdas.core.errors import EdgefillError, MethodRefused, UnknownExperience
+from lambdas.core.problem import problem
+
+if TYPE_CHECKING:
+    from lambdas.api.dependencies import Dependencies
+    from lambdas.core.answer import Answer
+
+METHODS = ["GET", "HEAD"]
+
+
+def create_app(dependencies: Dependencies) -> FastAPI:
+    """The application; it keeps no state of its own and needs no lifespan."""
+    app = FastAPI(title="Edgefill API", openapi_url=None)
+
+    @app.api_route("/p/{experience}", methods=METHODS)
+    def serve(experience: str, request: Request) -> Response:
+        return _response(dependencies.desk.serve(_asked(experience, request)))
+
+    @app.api_route("/health", methods=METHODS)
+    def health() -> dict[str, str]:
+        return {"status": "ok", "catalogue": dependencies.catalogue.version}
+
+    @app.exception_handler(HTTPException)
+    def refuse(request: Request, error: HTTPException) -> Response:
+        return _response(delivered(problem(_refused(request, error)), method=request.method))
+
+    return app
+
+
+def _asked(experience: str, request: Request) -> desk.Request:
+    headers = request.headers
+    return desk.Request(
+        method=request.method,
+        experience=experience,
+        query=request.url.query,
+        key=headers.get("x-edgefill-key", ""),
+        token=headers.get("x-edgefill-profile"),
+        accept_language=headers.get("accept-language", ""),
+        if_none_match=headers.get("if-none-match", ""),
+        address=_address(request),
+    )
+
+
+def _address(request: Request) -> str:
+    """The viewer's address, which CloudFront writes as `address:port`; else the caller's.
+
+    docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
+    """
+    viewer = request.headers.get("cloudfront-viewer-address", "").rpartition(":")[0]
+    return viewer or (request.client.host if request.client else "")
+
+
+def _refused(request: Request, error: HTTPException) -> EdgefillError:
+    if error.status_code == 405:
+        return MethodRefused(f"method {request.method[:64]!r}; only GET and HEAD are served")
+    return UnknownExperience(f"nothing at {request.url.path[:64]!r}; ask for /p/<experience>")
+
+
+def _response(answer: Answer) -> Response:
+    return Response(answer.body, answer.status, headers=answer.headers)

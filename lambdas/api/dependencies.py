@@ -1,0 +1,162 @@
+"""Dependencies: the seams of the API, and the parts that are built on them."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import httpx
+
+from lambdas.api.desk import Desk
+from lambdas.api.fallbacks import Fallbacks
+from lambdas.api.flight import Flights
+from lambdas.api.jobs import Jobs
+from lambdas.api.log import make_log
+from lambdas.api.miss import Misses
+from lambdas.api.spending import Spending
+from lambdas.api.templates import Templates
+from lambdas.api.writer import Writer
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.catalogue.prompts import Prompts
+from lambdas.core.errors import InputRefused
+from lambdas.core.trust import Trust
+from lambdas.demand.budgets import DynamoBudgets
+from lambdas.demand.counts import DynamoCounts
+from lambdas.demand.leases import DynamoLeases
+from lambdas.demand.queue import SqsQueue
+from lambdas.demand.table import Table
+from lambdas.generator.http import HttpGenerator
+from lambdas.store.aws import Aws
+from lambdas.store.s3 import S3Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from lambdas.api.settings import Settings
+    from lambdas.catalogue.catalogue import Catalogue
+    from lambdas.demand.budgets import Budgets
+    from lambdas.demand.counts import Counts
+    from lambdas.demand.leases import Leases
+    from lambdas.demand.queue import Queue
+    from lambdas.generator.protocol import Generator
+    from lambdas.store.objects import Objects
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Seams:
+    """Everything outside this process."""
+
+    objects: Objects
+    leases: Leases
+    budgets: Budgets
+    counts: Counts
+    queue: Queue
+    generator: Generator
+    clock: Callable[[], float] = time.time
+    tick: Callable[[], float] = time.monotonic
+    sleep: Callable[[float], None] = time.sleep
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Dependencies:
+    """What the application and the worker are given."""
+
+    catalogue: Catalogue
+    desk: Desk
+    jobs: Jobs
+    queue: Queue
+
+
+def connect(settings: Settings) -> Dependencies:
+    """The parts over AWS and the GPU service; CatalogueRefused, InputRefused."""
+    return build(settings, _seams(settings), trust=_trust(settings), log=make_log())
+
+
+def build(settings: Settings, seams: Seams, *, trust: Trust, log: Any) -> Dependencies:
+    """The parts over any seams."""
+    catalogue = load_catalogue(settings.templates / "catalogue")
+    flights = _flights(settings, seams, catalogue, log)
+    misses = Misses(
+        catalogue=catalogue,
+        flights=flights,
+        fallbacks=Fallbacks(catalogue),
+        counts=seams.counts,
+        queue=seams.queue,
+        log=log,
+        deadline_s=settings.deadline_s,
+    )
+    desk = Desk(
+        catalogue=catalogue,
+        trust=trust,
+        misses=misses,
+        pepper=settings.pepper.get_secret_value(),
+        clock=seams.clock,
+        tick=seams.tick,
+        log=log,
+    )
+    jobs = Jobs(
+        catalogue=catalogue, flights=flights, log=log, deadline_s=settings.worker_deadline_s
+    )
+    return Dependencies(catalogue=catalogue, desk=desk, jobs=jobs, queue=seams.queue)
+
+
+def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -> Flights:
+    return Flights(
+        catalogue=catalogue,
+        templates=Templates(seams.objects, tick=seams.tick),
+        writer=Writer(
+            catalogue=catalogue,
+            prompts=Prompts.load(settings.templates / "prompts"),
+            generator=seams.generator,
+            tick=seams.tick,
+        ),
+        leases=seams.leases,
+        spending=Spending.of(
+            seams.budgets,
+            key_per_hour=settings.key_per_hour,
+            principal_per_hour=settings.principal_per_hour,
+            tokens_per_day=settings.tokens_per_day,
+            tokens_each=settings.tokens_each,
+        ),
+        tick=seams.tick,
+        sleep=seams.sleep,
+        log=log,
+        cooldown_s=settings.cooldown_s,
+    )
+
+
+def _seams(settings: Settings) -> Seams:
+    """A visitor waits for AWS too: few attempts, and short ones."""
+    aws = Aws(
+        region=settings.region,
+        endpoint_url=settings.endpoint_url,
+        credentials=("local", "local") if settings.endpoint_url else None,
+        read_timeout=2.0,
+        attempts=2,
+    )
+    table = Table(aws.dynamodb(), settings.table)
+    return Seams(
+        objects=S3Objects(aws.s3(), settings.bucket),
+        leases=DynamoLeases(table, time.time),
+        budgets=DynamoBudgets(table, time.time),
+        counts=DynamoCounts(table, time.time),
+        queue=SqsQueue(aws.sqs(), settings.queue_url),
+        generator=HttpGenerator(httpx.Client(), settings.gpu_url),
+    )
+
+
+def _trust(settings: Settings) -> Trust:
+    secret = settings.hs256_secret
+    try:
+        keys = json.loads(settings.jwks.read_bytes())["keys"] if settings.jwks else []
+        return Trust(
+            issuer=settings.issuer,
+            audience=settings.audience,
+            keys=keys,
+            hs256_secret=secret.get_secret_value().encode() if secret else None,
+            leeway=settings.leeway_s,
+        )
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise InputRefused(f"EDGEFILL_API_JWKS: {error}; give a file with a JWK set") from error

@@ -1,0 +1,72 @@
+"""Jobs: the templates that no visitor could wait for, worked off one after another."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+from lambdas.api.refusal import Refusal
+from lambdas.core.errors import ObjectCorrupt
+from lambdas.core.keys import Key, parse_key
+from lambdas.demand.queue import job_from_json
+
+if TYPE_CHECKING:
+    from lambdas.api.flight import Flights
+    from lambdas.catalogue.catalogue import Catalogue
+    from lambdas.demand.queue import Queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Jobs:
+    """`deadline_s` bounds one template; keep the queue's visibility time above it."""
+
+    catalogue: Catalogue
+    flights: Flights
+    log: Any
+    deadline_s: float
+
+    def work(self, body: str) -> bool:
+        """Whether the job in a message is done with; False brings it back later.
+
+        A message that no retry could mend (another shape, a key that the catalogue has dropped)
+        is done with.
+        """
+        key = self._key(body)
+        if key is None:
+            return True
+        landed = self.flights.land(key, within_s=self.deadline_s, principal=None)
+        return not isinstance(landed, Refusal)
+
+    def batch(self, event: dict[str, Any]) -> dict[str, Any]:
+        """What an SQS event of a FIFO queue leaves undone: the first failure and all behind it.
+
+        docs.aws.amazon.com/prescriptive-guidance/latest/lambda-event-filtering-partial-batch-\
+responses-for-sqs/best-practices-partial-batch-responses.html
+        """
+        records = event["Records"]
+        for done, record in enumerate(records):
+            if not self.work(record["body"]):
+                failed = [{"itemIdentifier": left["messageId"]} for left in records[done:]]
+                return {"batchItemFailures": failed}
+        return {"batchItemFailures": []}
+
+    def drain(self, queue: Queue, *, wait_s: int = 0) -> int:
+        """Work until the queue stays empty for `wait_s`; how many jobs are done."""
+        done = 0
+        while received := queue.receive(most=1, wait_s=wait_s):
+            for message in received:
+                if self.work(message.body):
+                    queue.acknowledge(message)
+                    done += 1
+        return done
+
+    def _key(self, body: str) -> Key | None:
+        try:
+            key = parse_key(job_from_json(body).key)
+        except (ObjectCorrupt, ValueError) as error:
+            self.log.warning("job dropped", error=str(error))
+            return None
+        if key not in set(self.catalogue.keys()):
+            self.log.warning("job dropped", error="the catalogue has no such key")
+            return None
+        return key

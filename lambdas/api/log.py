@@ -1,0 +1,23 @@
+"""Logging: one JSON object a line; keys, outcomes and reasons, never a value or a token."""
+
+from __future__ import annotations
+
+import sys
+from typing import TYPE_CHECKING, Any
+
+import structlog
+
+if TYPE_CHECKING:
+    from typing import TextIO
+
+
+def make_log(stream: TextIO | None = None) -> Any:
+    """A structlog logger on `stream`, standard output unless given: Lambda's own log."""
+    return structlog.wrap_logger(
+        structlog.PrintLogger(stream or sys.stdout),
+        processors=[
+            structlog.processors.add_log_level,
+            structlog.processors.TimeStamper(fmt="iso", utc=True),
+            structlog.processors.JSONRenderer(),
+        ],
+    )

@@ -1,0 +1,69 @@
+"""Settings of the API and its worker, from one mapping; whatever is wrong is named at the start."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING, Annotated
+
+from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
+
+from lambdas.core.errors import InputRefused
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+PREFIX = "EDGEFILL_API_"
+
+Seconds = Annotated[float, Field(gt=0)]
+Count = Annotated[int, Field(gt=0)]
+
+
+class Settings(BaseModel):
+    """Each field is `EDGEFILL_API_<FIELD>`; times are in seconds."""
+
+    model_config = ConfigDict(frozen=True, extra="forbid")
+
+    bucket: str
+    table: str
+    queue_url: str
+    gpu_url: str
+    issuer: str
+    audience: str
+    jwks: Path | None = None  # a JWK set, as JSON
+    hs256_secret: SecretStr | None = None  # one machine's own tokens
+    leeway_s: float = 30
+    templates: Path = Path("templates")
+    region: str = "us-east-1"
+    endpoint_url: str | None = None  # an emulator in the place of AWS
+    pepper: SecretStr = SecretStr("")  # what principals are hashed with
+
+    deadline_s: Seconds = 8  # what a visitor waits, at most
+    worker_deadline_s: Seconds = 90  # what a queued template may take
+    cooldown_s: Seconds = 10  # how long a failure spares the next visitors the wait
+    key_per_hour: Count = 20  # generations of one key
+    principal_per_hour: Count = 60  # generations for one subject or address
+    tokens_per_day: Count = 5_000_000  # of all generations together
+    tokens_each: Count = 2_000  # set aside for one
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Settings:
+        """The settings in `environment`; an empty variable counts as unset. InputRefused."""
+        given = {
+            name.removeprefix(PREFIX).lower(): text
+            for name, text in environment.items()
+            if name.startswith(PREFIX) and text
+        }
+        if region := environment.get("AWS_REGION"):
+            given.setdefault("region", region)
+        try:
+            return cls.model_validate(given)
+        except ValidationError as error:
+            raise InputRefused(_named(error)) from error
+
+
+def _named(error: ValidationError) -> str:
+    """Every variable that is wrong; values stay out, for one may be a secret."""
+    return "; ".join(
+        f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
+        for problem in error.errors(include_input=False, include_context=False)
+    )
