@@ -1,0 +1,93 @@
+"""Demand: how often each key was asked for, from a file of `key,count` in CSV or JSON.
+
+CSV: one key and count a line, with or without a `key,count` header. JSON: an object of key to
+count, or a list of {"key": ..., "count": ...}.
+"""
+
+from __future__ import annotations
+
+import csv
+import json
+from collections import Counter
+from collections.abc import Collection, Iterator
+from pathlib import Path
+from typing import Any
+
+from lambdas.core.errors import InputRefused
+from lambdas.core.keys import Key, parse_key
+
+NAMED = 5  # bad lines that a message names before it counts the rest
+
+Row = tuple[int, Any, Any]  # line, key, count
+
+
+def read_demand(path: Path, written: Collection[Key]) -> Counter[Key]:
+    """Counts by key; the counts of a key that stands twice are added.
+
+    InputRefused names file and line of what is no `key,count` or not among `written`.
+    """
+    try:
+        text = path.read_text(encoding="utf-8-sig")
+    except (OSError, UnicodeDecodeError) as error:
+        raise InputRefused(f"{path}: cannot be read as UTF-8 text ({error})") from error
+    demand: Counter[Key] = Counter()
+    wrong: list[str] = []
+    for line, key, count in _rows(path, text):
+        try:
+            demand[_key(key, written)] += _count(count)
+        except ValueError as error:
+            wrong.append(f"{path}:{line}: {error}")
+    if wrong:
+        more = f"; and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
+        raise InputRefused("; ".join(wrong[:NAMED]) + more)
+    return demand
+
+
+def _rows(path: Path, text: str) -> Iterator[Row]:
+    if text.lstrip()[:1] in ("{", "["):
+        return _json_rows(path, text)
+    return _csv_rows(text)
+
+
+def _csv_rows(text: str) -> Iterator[Row]:
+    lines = csv.reader(text.splitlines())
+    for row in lines:
+        cells = [cell.strip() for cell in row]
+        header = lines.line_num == 1 and [cell.lower() for cell in cells] == ["key", "count"]
+        if not any(cells) or header:
+            continue
+        key, count = cells if len(cells) == 2 else (",".join(row), None)
+        yield lines.line_num, key, count
+
+
+def _json_rows(path: Path, text: str) -> Iterator[Row]:
+    try:
+        data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        line = getattr(error, "lineno", 1)
+        raise InputRefused(f"{path}:{line}: no JSON ({error})") from error
+    entries = data.items() if isinstance(data, dict) else map(_entry, data)
+    at = 0
+    for key, count in entries:
+        at = max(at, text.find(json.dumps(key), at))  # entries stand in the order they were read
+        yield text.count("\n", 0, at) + 1, key, count
+
+
+def _entry(entry: Any) -> tuple[Any, Any]:
+    if isinstance(entry, dict) and entry.keys() == {"key", "count"}:
+        return entry["key"], entry["count"]
+    return entry, None
+
+
+def _key(text: Any, written: Collection[Key]) -> Key:
+    key = parse_key(str(text))
+    if key not in written:
+        raise ValueError(f"the catalogue writes no {str(key)[:80]!r}; remove the line")
+    return key
+
+
+def _count(count: Any) -> int:
+    number = str(count).strip()
+    if isinstance(count, bool) or not (number.isascii() and number.isdigit() and len(number) < 16):
+        raise ValueError(f"count {str(count)[:40]!r} is no whole number; write key,count")
+    return int(number)

@@ -1,0 +1,18 @@
+"""The plan: which keys a run of the factory is to draft, and in which order."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+
+from lambdas.core.keys import Key
+
+
+def every(keys: Iterable[Key]) -> tuple[Key, ...]:
+    """All of the catalogue's keys, in its order, each once."""
+    return tuple(dict.fromkeys(keys))
+
+
+def most_demanded(demand: Mapping[Key, int], top: int | None = None) -> tuple[Key, ...]:
+    """The `top` keys by demand, or all that are in demand; ties by name."""
+    wanted = sorted(demand, key=lambda key: (-demand[key], str(key)))
+    return tuple(wanted[:top])

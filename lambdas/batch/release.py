@@ -1,0 +1,63 @@
+"""From drafts to a release: compile everything once more, then publish it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from datetime import datetime
+
+from lambdas.batch.outcome import Drafted
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.compiler import Compiled, compile_template
+from lambdas.core.keys import Key
+from lambdas.store.manifest import Release
+from lambdas.store.objects import Objects
+from lambdas.store.releases import publish
+
+
+def publish_drafts(
+    objects: Objects,
+    *,
+    catalogue: Catalogue,
+    drafts: Iterable[Drafted],
+    now: datetime,
+    canary: float | None = None,
+) -> Release:
+    """Publish `drafts` beside the catalogue's fallbacks, as lambdas.store.releases.publish does.
+
+    TemplateRefused when a draft or a fallback does not compile; nothing is written then.
+    """
+    return publish(
+        objects,
+        catalogue=catalogue,
+        templates=compile_drafts(catalogue, drafts),
+        fallbacks=compile_fallbacks(catalogue),
+        now=now,
+        canary=canary,
+    )
+
+
+def compile_drafts(catalogue: Catalogue, drafts: Iterable[Drafted]) -> Mapping[Key, Compiled]:
+    """Each draft compiled; TemplateRefused names the key."""
+    return {
+        drafted.key: compile_template(
+            drafted.text,
+            experience=catalogue.entry(drafted.key.experience).experience,
+            locale=drafted.key.locale,
+            name=str(drafted.key),
+        )
+        for drafted in drafts
+    }
+
+
+def compile_fallbacks(catalogue: Catalogue) -> Mapping[tuple[str, str], Compiled]:
+    """Every hand-written fallback by experience and locale; TemplateRefused names it."""
+    return {
+        (id_, locale): compile_template(
+            text,
+            experience=entry.experience,
+            locale=locale,
+            name=f"fallbacks/{id_}/{locale}",
+        )
+        for id_, entry in catalogue.entries.items()
+        for locale, text in entry.fallback.items()
+    }

@@ -1,0 +1,103 @@
+"""A small catalogue, its prompts, and a lint that knows one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambdas.batch.draft import Drafter
+from lambdas.batch.outcome import Drafted
+from lambdas.catalogue.catalogue import Catalogue, Entry
+from lambdas.catalogue.prompts import Prompts
+from lambdas.core.cases import CaseSpec, Dimension
+from lambdas.core.errors import TemplateRefused
+from lambdas.core.experience import Experience
+from lambdas.core.keys import Key, parse_key
+from lambdas.core.slots import Slot
+from lambdas.generator.protocol import Generator
+
+
+def no_brackets(
+    text: str, *, experience: Experience, locale: str, name: str
+) -> list[TemplateRefused]:
+    """Refuse every square bracket; the stand-in for compiler and lint."""
+    return [
+        TemplateRefused(
+            template=name,
+            line=1,
+            column=column,
+            reason="a bracket is left over",
+            remedy="write a slot",
+            rule="placeholder",
+        )
+        for column, character in enumerate(text, start=1)
+        if character == "["
+    ]
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    """One experience in two locales and three cases: six keys."""
+    tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
+    experience = Experience(
+        id="greeting",
+        version="1",
+        format="text",
+        slots=(Slot(name="name", type="name", default="you", personal=True),),
+        cases=CaseSpec(dimensions=(tier,), broaden=("tier",), written=("gold", "basic", "any")),
+        max_chars=300,
+    )
+    entry = Entry(
+        experience=experience,
+        title="Greeting",
+        goal="greet the visitor",
+        fallback={"en": "Hello {{ name }}", "de": "Hallo {{ name }}"},
+        tones=("warm", "brief"),
+    )
+    return Catalogue(
+        version="c1",
+        shop="Demo",
+        locales=("en", "de"),
+        default_locale="en",
+        fallbacks={},
+        tones={"warm": "warmly", "brief": "briefly"},
+        entries={"greeting": entry},
+    )
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> Prompts:
+    """A prompt for a first draft and one for its revision."""
+    (tmp_path / "draft.j2").write_text("{{ goal }} {{ sound }} in {{ locale }} for {{ case }}")
+    (tmp_path / "revise.j2").write_text("better than: {{ text }}\n{{ complaint }}")
+    return Prompts.load(tmp_path)
+
+
+@pytest.fixture
+def drafter(catalogue: Catalogue, prompts: Prompts) -> Callable[..., Drafter]:
+    """Makes a drafter around a generator."""
+
+    def make(generator: Generator, **given: Any) -> Drafter:
+        return Drafter(
+            catalogue=catalogue,
+            prompts=prompts,
+            generator=generator,
+            check=no_brackets,
+            **given,
+        )
+
+    return make
+
+
+@pytest.fixture
+def drafted() -> Callable[..., Drafted]:
+    """Makes a draft of a key."""
+
+    def make(key: str | Key, text: str = "Hello {{ name }}") -> Drafted:
+        parsed = parse_key(key) if isinstance(key, str) else key
+        return Drafted(key=parsed, text=text, model="tiny", tokens=9, seconds=0.5, tries=1)
+
+    return make

@@ -1,0 +1,50 @@
+"""A factory to be killed: `slow_factory.py JOURNAL ANSWERS` stops in draft ANSWERS + 1.
+
+It drafts the keys of tests/lambdas/batch/conftest.py, says `stopped` on standard output and waits
+for its end.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+
+from lambdas.batch.factory import run
+from lambdas.batch.journal import open_journal
+from lambdas.batch.outcome import Drafted
+from lambdas.core.keys import Key
+
+
+class Stopping:
+    """In the place of a drafter: stops for good after some drafts."""
+
+    def __init__(self, answers: int) -> None:
+        self.left = answers
+
+    def draft(self, key: Key) -> Drafted:
+        """A draft while any are left."""
+        if self.left == 0:
+            print("stopped", flush=True)
+            time.sleep(600)
+        self.left -= 1
+        return Drafted(key=key, text="Hello", model="slow", tokens=1, seconds=0.1, tries=1)
+
+    def sound(self, _drafted: Drafted) -> bool:
+        """Every draft is."""
+        return True
+
+
+def main(path: str, answers: int) -> None:
+    """Draft with one worker, so that the drafts come in order."""
+    keys = tuple(
+        Key(experience="greeting", locale=locale, case=case)
+        for locale in ("en", "de")
+        for case in ("gold", "basic", "any")
+    )
+    with open_journal(Path(path), "c1") as journal:
+        run(keys, drafter=Stopping(answers), journal=journal, concurrency=1)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], int(sys.argv[2]))

@@ -1,0 +1,100 @@
+"""Drafting one key: orders, complaints and giving up."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from lambdas.batch.draft import Drafter, seed_of
+from lambdas.batch.outcome import Drafted, Failed
+from lambdas.core.errors import (
+    EngineBusy,
+    EngineRubbish,
+    EngineTimeout,
+    EngineUnavailable,
+    GenerationError,
+)
+from lambdas.core.keys import parse_key
+from lambdas.generator.scripted import ScriptedGenerator
+
+KEY = parse_key("greeting/en/gold")
+Make = Callable[..., Drafter]
+
+
+def test_a_good_answer_is_a_draft(drafter: Make) -> None:
+    """The first sound text is the draft."""
+    outcome = drafter(ScriptedGenerator(["Hello {{ name }}"])).draft(KEY)
+    assert isinstance(outcome, Drafted)
+    assert (outcome.text, outcome.model, outcome.tries) == ("Hello {{ name }}", "scripted", 1)
+
+
+def test_orders_what_the_experience_declares(drafter: Make) -> None:
+    """The order holds the experience's form and slots, in the batch lane."""
+    generator = ScriptedGenerator(["Hello"])
+    drafter(generator).draft(KEY)
+    order = generator.orders[0]
+    assert (order.format, order.max_chars, order.lane) == ("text", 300, "batch")
+    assert [slot.name for slot in order.slots] == ["name"]
+    assert order.prompt == "greet the visitor warmly in en for tier gold"
+
+
+def test_asks_again_with_the_complaints(drafter: Make) -> None:
+    """A refused text goes back with every complaint, under a new seed."""
+    generator = ScriptedGenerator(["Hi [name] [x]", "Hello"])
+    outcome = drafter(generator).draft(KEY)
+    first, second = generator.orders
+    complaint = "a bracket is left over; write a slot"
+    assert second.prompt == f"better than: Hi [name] [x]\n{complaint}\n{complaint}"
+    assert first.seed != second.seed
+    assert isinstance(outcome, Drafted)
+    assert (outcome.tries, outcome.tokens) == (2, 4)
+
+
+def test_gives_up_with_the_last_reason(drafter: Make) -> None:
+    """After its tries a key has failed, with the rule and the place."""
+    outcome = drafter(ScriptedGenerator(["[a]", "[b]"]), tries=2).draft(KEY)
+    assert outcome == Failed(
+        key=KEY,
+        kind="placeholder",
+        reason="greeting/en/gold:1:1: a bracket is left over [placeholder]; write a slot",
+        tries=2,
+        tokens=2,
+    )
+
+
+@pytest.mark.parametrize("error", [EngineRubbish("?"), EngineTimeout("slow"), EngineBusy("full")])
+def test_a_failed_try_is_followed_by_another(drafter: Make, error: GenerationError) -> None:
+    """Rubbish, slowness and a full queue cost a try, not the key."""
+    outcome = drafter(ScriptedGenerator([error, "Hello"])).draft(KEY)
+    assert isinstance(outcome, Drafted)
+    assert outcome.tries == 2
+
+
+def test_a_failed_try_forgets_no_complaint(drafter: Make) -> None:
+    """The revise prompt survives a try without an answer."""
+    generator = ScriptedGenerator(["[a]", EngineTimeout("slow"), "Hello"])
+    drafter(generator).draft(KEY)
+    assert generator.orders[1].prompt == generator.orders[2].prompt
+    assert generator.orders[1].seed != generator.orders[2].seed
+
+
+def test_a_failure_names_its_error(drafter: Make) -> None:
+    """A key that only ever met errors says which."""
+    outcome = drafter(ScriptedGenerator([EngineTimeout("too slow")]), tries=1).draft(KEY)
+    assert isinstance(outcome, Failed)
+    assert (outcome.kind, outcome.reason) == ("EngineTimeout", "too slow")
+
+
+def test_nobody_there_is_no_failure_of_the_key(drafter: Make) -> None:
+    """An unavailable engine is the run's affair."""
+    with pytest.raises(EngineUnavailable):
+        drafter(ScriptedGenerator([])).draft(KEY)
+
+
+def test_seeds_are_the_same_in_every_run() -> None:
+    """A seed depends on catalogue, key and try alone, and fits 31 bits."""
+    assert seed_of("c1", KEY, 1) == seed_of("c1", KEY, 1)
+    seeds = {seed_of(version, KEY, number) for version in ("c1", "c2") for number in range(50)}
+    assert len(seeds) == 100
+    assert all(0 <= seed < 2**31 for seed in seeds)

@@ -1,0 +1,51 @@
+"""From drafts to a release."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import replace
+from datetime import UTC, datetime
+
+import pytest
+
+from lambdas.batch.outcome import Drafted
+from lambdas.batch.release import publish_drafts
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.core.errors import TemplateRefused
+from lambdas.core.pack import Pack
+from lambdas.store.memory import MemoryObjects
+
+NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
+Make = Callable[..., Drafted]
+
+
+def test_publishes_drafts_beside_fallbacks(catalogue: Catalogue, drafted: Make) -> None:
+    """A pack fills its drafts, and its fallback for the cases nobody drafted."""
+    objects = MemoryObjects()
+    drafts = [drafted("greeting/en/gold", "Welcome back, {{ name }}")]
+    release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=NOON)
+    pack = Pack(json.loads(objects.get(f"t/r/{release.id}/greeting/en.json").body))
+    gold = pack.program("gold")
+    assert gold
+    assert gold.fill({"name": "Ada"}) == "Welcome back, Ada"
+    assert pack.program("basic") is None
+    assert pack.fallback().fill({"name": "Ada"}) == "Hello Ada"
+
+
+def test_an_uncompilable_draft_stops_the_release(catalogue: Catalogue, drafted: Make) -> None:
+    """A tampered journal publishes nothing."""
+    objects = MemoryObjects()
+    drafts = [drafted("greeting/en/gold", "{{ password }}")]
+    with pytest.raises(TemplateRefused, match="greeting/en/gold:1:"):
+        publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=NOON)
+    assert list(objects.keys("")) == []
+
+
+def test_an_uncompilable_fallback_is_named(catalogue: Catalogue) -> None:
+    """A hand-written text is held to the same language."""
+    entry = catalogue.entries["greeting"]
+    broken = replace(entry, fallback={"en": "{{ name", "de": "Hallo"})
+    wrong = replace(catalogue, entries={"greeting": broken})
+    with pytest.raises(TemplateRefused, match="fallbacks/greeting/en:1:"):
+        publish_drafts(MemoryObjects(), catalogue=wrong, drafts=[], now=NOON)

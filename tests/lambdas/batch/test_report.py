@@ -1,0 +1,59 @@
+"""Reports, for people and for scripts."""
+
+from __future__ import annotations
+
+from lambdas.batch.outcome import Failed
+from lambdas.batch.report import Report, report_to_json, report_to_text
+from lambdas.core.keys import parse_key
+
+
+def failed(case: str, kind: str) -> Failed:
+    """One failure."""
+    key = parse_key(f"greeting/en/{case}")
+    return Failed(key=key, kind=kind, reason=f"{key}: {kind}!", tries=4, tokens=10)
+
+
+REPORT = Report(
+    planned=10,
+    kept=2,
+    drafted=3,
+    first_try=2,
+    failed=(failed("a", "literal"), failed("b", "undeclared"), failed("c", "literal")),
+    tokens=12345,
+    seconds=1.23456,
+    stopped="nobody there",
+)
+
+
+def test_tells_a_person_what_failed_and_why() -> None:
+    """Counts first, then reasons by kind, the most frequent kind first, then what to do."""
+    assert report_to_text(REPORT).splitlines() == [
+        "10 planned: 2 kept from earlier, 3 drafted (2 at the first try), 3 failed, 2 not tried; "
+        "12,345 tokens in 1.2 s",
+        "literal: 2",
+        "  greeting/en/a: literal!",
+        "  greeting/en/c: literal!",
+        "undeclared: 1",
+        "  greeting/en/b: undeclared!",
+        "stopped: nobody there; run the same command again to go on",
+    ]
+
+
+def test_tells_a_script_the_same() -> None:
+    """The JSON form holds every failure and the counts by kind."""
+    data = report_to_json(REPORT)
+    assert (data["untried"], data["seconds"], data["stopped"]) == (2, 1.235, "nobody there")
+    assert data["failed_by_kind"] == {"literal": 2, "undeclared": 1}
+    assert data["failed"][0] == {
+        "key": "greeting/en/a", "kind": "literal", "reason": "greeting/en/a: literal!", "tries": 4,
+    }  # fmt: skip
+
+
+def test_complete_when_every_key_has_its_draft() -> None:
+    """Kept and drafted together make a whole run."""
+    whole = Report(
+        planned=5, kept=2, drafted=3, first_try=3, failed=(), tokens=0, seconds=0, stopped=None
+    )
+    assert whole.complete
+    assert not REPORT.complete
+    assert report_to_text(whole).count("\n") == 0
