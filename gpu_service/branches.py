@@ -70,7 +70,8 @@ def loop(n: int, slot: Slot, slots: Sequence[Slot], *, html: bool) -> Iterator[s
     yield f'loop_{n}: {head} item_{n} ({terms(SEPARATORS)})? "{{% endfor %}}"'
     if html:
         one = f'NEWLINE? "<li>" item_{n} "</li>" NEWLINE?'
-        yield f'items_{n}: {head} {one} "{{% endfor %}}" NEWLINE?'
+        yield f'items_{n}: NEWLINE? {head} {one} "{{% endfor %}}" NEWLINE?'
+        yield f'list_{n}: "<ul>" items_{n} "</ul>" | "<ol>" items_{n} "</ol>"'
 
 
 def _fields(n: int, slot: Slot, variable: str, *, html: bool) -> Iterator[str]:

@@ -29,6 +29,7 @@ from gpu_service.markup import (
     quote,
     text_markup,
 )
+from lambdas.core.errors import InputRefused
 from lambdas.core.slots import TYPES, Slot
 
 MAX_REQUIRED = 30  # bits [0:30] of the state
@@ -38,10 +39,6 @@ MAX_STEPS = 1000  # llguidance keeps right-linear rules below about 2000 steps
 SPENT = "flow::incr([40:52])"
 SPENT_MUCH = "flow::incr([43:52])"  # a branch or a loop holds several pieces: eight steps
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-
-
-class GrammarRefused(ValueError):
-    """The declared slots cannot be made into a grammar; names slot, reason and remedy."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,7 +52,7 @@ class Shape:
 
 
 def lark(shape: Shape) -> str:
-    """The grammar of every template of `shape`; GrammarRefused when there is none."""
+    """The grammar of every template of `shape`; InputRefused when there is none."""
     _check(shape)
     markup, slots = _markup(shape), shape.slots
     html = shape.format == "html"
@@ -121,8 +118,6 @@ def _rules(slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
     for n, slot in enumerate(slots):
         if slot.type == "list":
             yield from branches.loop(n, slot, slots, html=html)
-            if html:
-                yield f'list_{n}: "<ul>" NEWLINE? items_{n} "</ul>" | "<ol>" NEWLINE? items_{n} "</ol>"'
         if html and slot.type == "url":
             yield f'link_{n}: HREF_{n} TEXT "</a>"'
         if idioms.guards(slot):
@@ -152,11 +147,11 @@ def _markup(shape: Shape) -> Markup:
 
 def _check(shape: Shape) -> None:
     if shape.format not in ("html", "json", "text"):
-        raise GrammarRefused(f"format {shape.format!r}: write html, json or text")
+        raise InputRefused(f"format {shape.format!r}: write html, json or text")
     if shape.format == "json" and not 0 < len(shape.fields) <= MAX_FIELDS:
-        raise GrammarRefused(f"fields: a json template has 1 to {MAX_FIELDS} fields")
+        raise InputRefused(f"fields: a json template has 1 to {MAX_FIELDS} fields")
     if sum(slot.required for slot in shape.slots) > MAX_REQUIRED:
-        raise GrammarRefused(f"slots: at most {MAX_REQUIRED} may be required")
+        raise InputRefused(f"slots: at most {MAX_REQUIRED} may be required")
     for slot in shape.slots:
         _check_slot(slot)
 
@@ -165,8 +160,10 @@ def _check_slot(slot: Slot) -> None:
     names = [slot.name, *(field.name for field in slot.item if field.name)]
     for name in names:
         if not NAME.fullmatch(name):
-            raise GrammarRefused(f"slot {name[:64]!r}: a name is letters, digits and _ (at most 64)")
+            raise InputRefused(f"slot {name[:64]!r}: a name is letters, digits and _ (at most 64)")
     if slot.type not in TYPES:
-        raise GrammarRefused(f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(TYPES)}")
+        raise InputRefused(
+            f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(TYPES)}"
+        )
     if not idioms.writable(slot):
-        raise GrammarRefused(f"slot {slot.name!r}: a list needs an item field that can be printed")
+        raise InputRefused(f"slot {slot.name!r}: a list needs an item field that can be printed")

@@ -105,7 +105,10 @@ def _html_openings(opens: str, go: str) -> list[str]:
     """Moves that may follow an opening tag directly: they lead to `empty` again."""
     inline = all_of(f"not({IN_LIST})", NO_INLINE, opens)
     return [
-        *(f'"<{tag}>" empty::bit_or({n << 32:#x}) %if {all_of(TOP, opens)}' for tag, n in BLOCKS.items()),
+        *(
+            f'"<{tag}>" empty::bit_or({n << 32:#x}) %if {all_of(TOP, opens)}'
+            for tag, n in BLOCKS.items()
+        ),
         *(f'"<{tag}>" empty::bit_or({n << 36:#x}) %if {inline}' for tag, n in INLINE.items()),
         f'"<div>" empty::bit_or({DIV:#x}) %if {all_of(TOP, "bit_clear(35)", opens)}',
         f"NEWLINE empty::incr([40:52]) %if {all_of(NO_INLINE, go)}",
@@ -116,7 +119,10 @@ def _html_openings(opens: str, go: str) -> list[str]:
 def _html_moves(go: str, written: str) -> list[str]:
     in_item = "or(eq([32:35], 5), eq([32:35], 7))"
     return [
-        *(_close(tag, 7 << 32, all_of(f"eq([32:35], {n})", NO_INLINE)) for tag, n in BLOCKS.items()),
+        *(
+            _close(tag, 7 << 32, all_of(f"eq([32:35], {n})", NO_INLINE))
+            for tag, n in BLOCKS.items()
+        ),
         *(_close(tag, 7 << 36, f"eq([36:39], {n})") for tag, n in INLINE.items()),
         _close("a", 7 << 36, "eq([36:39], 5)"),
         _close("div", DIV, all_of(TOP, "bit_set(35)")),

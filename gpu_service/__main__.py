@@ -1,0 +1,59 @@
+"""`python -m gpu_service`: serve templates; settings from `EDGEFILL_GPU_*`."""
+
+from __future__ import annotations
+
+import os
+import socket
+import sys
+from collections.abc import Mapping
+
+import uvicorn
+
+from gpu_service.app import create_app
+from gpu_service.engines.choice import engine_for
+from gpu_service.settings import PREFIX, Settings, settings_from
+from lambdas.core.errors import EdgefillError, InputRefused
+
+
+def main(environment: Mapping[str, str]) -> int:
+    """Serve until SIGTERM or SIGINT; the exit status."""
+    try:
+        settings = settings_from(environment)
+        return serve(settings, listen(settings))
+    except EdgefillError as error:
+        print(f"gpu_service: {error}", file=sys.stderr)  # noqa: T201 the message of the command
+        return 1
+
+
+def serve(settings: Settings, listener: socket.socket) -> int:
+    """Serve on `listener`; running requests may take `drain_s` after SIGTERM."""
+    failures: list[str] = []
+
+    def failed(reason: str) -> None:
+        failures.append(reason)
+        server.should_exit = True
+
+    app = create_app(engine_for(settings), settings, failed=failed)
+    config = uvicorn.Config(
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=settings.drain_s
+    )
+    server = uvicorn.Server(config)
+    server.run(sockets=[listener])
+    if failures:
+        raise InputRefused(f"{PREFIX}MODEL: {failures[0]}")
+    return 0
+
+
+def listen(settings: Settings) -> socket.socket:
+    """The service's socket; InputRefused when the port is in use or the host is not here."""
+    try:
+        return socket.create_server((settings.host, settings.port), backlog=1024)
+    except OSError as error:
+        where = f"{settings.host}:{settings.port}"
+        raise InputRefused(
+            f"{where}: {os.strerror(error.errno or 0)}; choose another {PREFIX}PORT or {PREFIX}HOST"
+        ) from error
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

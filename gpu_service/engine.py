@@ -1,0 +1,63 @@
+"""Engine: the seam behind which a model writes; many requests in flight, tokens as they come."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncGenerator
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+FinishReason = Literal["stop", "length"]
+Lane = Literal["interactive", "batch"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GenerationRequest:
+    """One text to write."""
+
+    prompt: str  # what the user of a chat says; the engine applies its model's chat template
+    grammar: str | None = None  # Lark as llguidance reads it (gpu_service/grammar.py)
+    max_tokens: int | None = None  # None: as much as the model's context leaves
+    temperature: float = 0.8  # 0: always the likeliest token
+    top_p: float = 0.95
+    seed: int | None = None  # None: another text each time
+    lane: Lane = "interactive"  # for engines that schedule by priority
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Delta:
+    """What the model wrote since the last delta; the last one has a finish reason."""
+
+    text: str
+    tokens: int = 1  # how many tokens the model spent on it
+    prompt_tokens: int = 0  # on the last delta
+    finish_reason: FinishReason | None = None
+
+
+class Engine(Protocol):
+    """A model that writes.
+
+    `generate` raises RequestRefused for a request that no retry can help, GenerationError when
+    the engine fails. Closing its iterator stops the model within a token and frees its place.
+    """
+
+    @property
+    def model(self) -> str:
+        """The name of the model."""
+        ...
+
+    @property
+    def ready(self) -> bool:
+        """Whether `generate` may be called: started, not stopped, not dead."""
+        ...
+
+    async def start(self) -> None:
+        """Load the model; InputRefused names what cannot be loaded and the remedy."""
+        ...
+
+    async def stop(self) -> None:
+        """Stop every generation and let the model go."""
+        ...
+
+    def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
+        """Write one text, as deltas that end with one that has a finish reason."""
+        ...

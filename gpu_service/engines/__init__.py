@@ -1,0 +1,1 @@
+"""The engines behind the seam of gpu_service/engine.py."""

@@ -1,0 +1,63 @@
+"""OnnxEngine: any onnxruntime-genai model folder, decoded in this process."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator
+from contextlib import suppress
+from pathlib import Path
+
+from gpu_service.engine import Delta, GenerationRequest
+from gpu_service.engines.decoding import Decoder, Job
+from gpu_service.engines.onnx_model import OnnxModel
+from lambdas.core.errors import EdgefillError, EngineUnavailable
+
+
+class OnnxEngine:
+    """Several sequences in flight, one token of each in turn (gpu_service/engines/decoding.py)."""
+
+    def __init__(self, folder: Path, *, name: str, in_flight: int, threads: int = 0) -> None:
+        self.model = name
+        self._folder = folder
+        self._threads = threads
+        self._decoder = Decoder(in_flight=in_flight)
+        self._loaded: OnnxModel | None = None
+
+    @property
+    def ready(self) -> bool:
+        """Whether the model is loaded and its thread alive."""
+        return self._loaded is not None and self._decoder.alive
+
+    async def start(self) -> None:
+        """Load the model in a thread; InputRefused when the folder holds none."""
+        self._loaded = await asyncio.to_thread(OnnxModel, self._folder, threads=self._threads)
+        self._decoder.start()
+
+    async def stop(self) -> None:
+        """End the decoding thread; texts being written fail with EngineUnavailable."""
+        await asyncio.to_thread(self._decoder.stop)
+
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
+        """Write one text; one delta a token."""
+        loaded = self._loaded
+        if loaded is None or not self._decoder.alive:
+            raise EngineUnavailable("the model is not loaded")
+        loop = asyncio.get_running_loop()
+        deltas: asyncio.Queue[Delta | EdgefillError] = asyncio.Queue()
+
+        def emit(delta: Delta | EdgefillError) -> None:
+            with suppress(RuntimeError):  # the loop is closed: nobody listens
+                loop.call_soon_threadsafe(deltas.put_nowait, delta)
+
+        job = Job(begin=lambda: loaded.begin(request), emit=emit)
+        self._decoder.submit(job)
+        try:
+            while True:
+                delta = await deltas.get()
+                if isinstance(delta, EdgefillError):
+                    raise delta
+                yield delta
+                if delta.finish_reason:
+                    return
+        finally:
+            job.cancelled.set()

@@ -1,0 +1,63 @@
+"""ScriptedEngine: the in-memory twin of an engine; it writes what it is told, or fails."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Callable, Sequence
+
+from gpu_service.engine import Delta, FinishReason, GenerationRequest
+
+Script = Callable[[GenerationRequest], Sequence[str | Exception]]
+
+
+class ScriptedEngine:
+    """Writes the pieces that `script` gives for a request; an exception among them is raised.
+
+    `pause_s` passes before every piece. `running`, `started` and `abandoned` count generations.
+    """
+
+    model = "scripted"
+
+    def __init__(
+        self,
+        script: Script = lambda _request: ("Hello.",),
+        *,
+        pause_s: float = 0.0,
+        finish_reason: FinishReason = "stop",
+        start_error: Exception | None = None,
+    ) -> None:
+        self._script = script
+        self._pause_s = pause_s
+        self._finish_reason = finish_reason
+        self._start_error = start_error
+        self.ready = False
+        self.requests: list[GenerationRequest] = []
+        self.running = 0
+        self.abandoned = 0
+
+    async def start(self) -> None:
+        """Be ready, or fail as told."""
+        if self._start_error:
+            raise self._start_error
+        self.ready = True
+
+    async def stop(self) -> None:
+        """Be no longer ready."""
+        self.ready = False
+
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
+        """The script's pieces, one token each."""
+        self.requests.append(request)
+        self.running += 1
+        ended = False
+        try:
+            for piece in self._script(request):
+                await asyncio.sleep(self._pause_s)
+                if isinstance(piece, Exception):
+                    raise piece
+                yield Delta(text=piece)
+            ended = True
+            yield Delta(text="", tokens=0, prompt_tokens=7, finish_reason=self._finish_reason)
+        finally:
+            self.running -= 1
+            self.abandoned += not ended
