@@ -9,7 +9,18 @@ import typer
 
 from lambdas.core.errors import EdgefillError
 
-COMMANDS = ("up", "traffic", "preview", "fill", "lint", "token")
+COMMANDS = (
+    "up",
+    "generate",
+    "publish",
+    "releases",
+    "rollback",
+    "traffic",
+    "preview",
+    "fill",
+    "lint",
+    "token",
+)
 
 
 def create_app(names: tuple[str, ...] = COMMANDS) -> typer.Typer:

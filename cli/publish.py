@@ -1,0 +1,72 @@
+"""`edgefill publish`: make a release of the drafts, or serve one that is stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from cli.generate import JOURNAL, TEMPLATES
+from cli.releases import show
+from cli.stack import (
+    DEFAULT_STATE,
+    BucketOption,
+    EndpointOption,
+    RegionOption,
+    StateOption,
+    find_store,
+)
+from lambdas.batch.journal import read_drafts
+from lambdas.batch.release import publish_drafts
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import InputRefused
+from lambdas.store.manifest import Release
+from lambdas.store.objects import Objects
+from lambdas.store.releases import serve
+
+
+def command(
+    *,
+    canary: Annotated[
+        float | None, typer.Option(help="Serve it to this percentage of the subjects only.")
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option(help="Serve this stored release instead of making one.")
+    ] = None,
+    journal: Annotated[
+        Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")
+    ] = None,
+    templates: Annotated[Path, typer.Option(help="Catalogue and fallbacks.")] = TEMPLATES,
+    bucket: BucketOption = None,
+    endpoint_url: EndpointOption = None,
+    region: RegionOption = None,
+    state: StateOption = DEFAULT_STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Publish the finished drafts as a release: visitors see the old one or the new one, whole.
+
+    Grow a canary with --release ID --canary PERCENT; serve it to all with --release ID.
+    """
+    store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
+    if release is not None:
+        published = serve(store, release, canary=canary)
+    else:
+        published = make(store, journal or state / JOURNAL, templates, canary)
+    show(store, published, as_json=as_json)
+
+
+def make(store: Objects, journal: Path, templates: Path, canary: float | None) -> Release:
+    """A release of the journal's drafts for the catalogue as it is now; InputRefused."""
+    catalogue = load_catalogue(templates / "catalogue")
+    written = set(catalogue.keys())
+    drafts = [d for d in read_drafts(journal, catalogue.version).values() if d.key in written]
+    if not drafts:
+        raise InputRefused(
+            f"{journal}: no draft for the catalogue as it is now; make some with "
+            "`edgefill generate`"
+        )
+    return publish_drafts(
+        store, catalogue=catalogue, drafts=drafts, now=datetime.now(UTC), canary=canary
+    )

@@ -1,0 +1,52 @@
+"""Where a command finds its stack: what an option or the environment names, else the running one.
+
+`EDGEFILL_BUCKET` and `EDGEFILL_GPU_URL` point at real AWS; region, credentials and
+`AWS_ENDPOINT_URL` are then looked for as the AWS SDKs do.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from lambdas.store.aws import Aws
+from lambdas.store.objects import Objects
+from lambdas.store.s3 import S3Objects
+from local.running import STATE, read_running
+
+BucketOption = Annotated[
+    str | None,
+    typer.Option(envvar="EDGEFILL_BUCKET", help="The store's bucket; else the running stack's."),
+]
+EndpointOption = Annotated[
+    str | None,
+    typer.Option(envvar="AWS_ENDPOINT_URL", help="Another S3 than AWS's own; with --bucket."),
+]
+RegionOption = Annotated[
+    str | None, typer.Option(envvar=["AWS_REGION", "AWS_DEFAULT_REGION"], help="With --bucket.")
+]
+GpuOption = Annotated[
+    str | None,
+    typer.Option(envvar="EDGEFILL_GPU_URL", help="The GPU service; else the running stack's."),
+]
+StateOption = Annotated[Path, typer.Option(help="Where run file and drafts lie.")]
+DEFAULT_STATE = STATE
+
+
+def find_store(
+    *, bucket: str | None, endpoint_url: str | None, region: str | None, state: Path
+) -> Objects:
+    """The named bucket, else the running stack's store; InputRefused when neither is there."""
+    if bucket is None:
+        running = read_running(state)
+        return S3Objects(Aws.emulated(running.s3_endpoint).s3(), running.bucket)
+    aws = Aws(endpoint_url=endpoint_url)
+    return S3Objects((replace(aws, region=region) if region else aws).s3(), bucket)
+
+
+def find_gpu(*, gpu_url: str | None, state: Path) -> str:
+    """The URL of the GPU service; InputRefused when none is named and no stack runs."""
+    return gpu_url or read_running(state).gpu_url
