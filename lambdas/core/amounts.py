@@ -56,30 +56,34 @@ def _writer(pattern: Any) -> Callable[[str], str]:
     plus, minus, end, minus_end, first, rest, least, low, high, group, point = pattern
 
     def write(amount: str) -> str:
-        parsed = _digits(amount, high)
-        if parsed is None:
+        negative = amount[:1] == "-"
+        whole, _, fraction = amount[negative:].partition(".")
+        if len(fraction) <= high and whole.isdecimal() and len(whole) <= _MOST_DIGITS:
+            fraction = fraction.ljust(high, "0")  # the common case needs no rounding
+        else:
+            whole, fraction = _rounded(whole, fraction, high)
+        if not (whole.isascii() and (whole + fraction).isdecimal()):
             return amount
-        negative, whole, fraction = parsed
-        text = _grouped(whole.zfill(least), first, rest, group)
-        fraction = fraction[:low] + fraction[low:].rstrip("0")
-        if fraction:
-            text += point + fraction
-        return f"{minus}{text}{minus_end}" if negative else f"{plus}{text}{end}"
+        whole = whole.lstrip("0").zfill(least or 1)
+        if len(whole) > first:
+            whole = _grouped(whole, first, rest, group)
+        if high > low:
+            fraction = fraction[:low] + fraction[low:].rstrip("0")
+        number = f"{whole}{point}{fraction}" if fraction else whole
+        return f"{minus}{number}{minus_end}" if negative else f"{plus}{number}{end}"
 
     return write
 
 
-def _digits(amount: str, places: int) -> tuple[bool, str, str] | None:
-    """Sign, integer digits and exactly `places` decimals of `amount`, rounded half to even."""
-    negative = amount[:1] == "-"
-    mantissa, _, exponent = amount[negative:].partition("e")
-    whole, _, fraction = mantissa.partition(".")
-    digits = whole + fraction
-    if not (digits.isascii() and digits.isdigit() and len(digits) <= _MOST_DIGITS):
-        return None
-    power = exponent.lstrip("+-") or "0"
-    if not (power.isascii() and power.isdigit() and len(power) <= 3):
-        return None
+def _rounded(whole: str, fraction: str, places: int) -> tuple[str, str]:
+    """Exactly `places` decimals, half to even; empty strings when there is no number in it."""
+    fraction, _, exponent = fraction.partition("e")
+    if not fraction:
+        whole, _, exponent = whole.partition("e")
+    digits, power = whole + fraction, exponent.lstrip("+-") or "0"
+    sound = digits.isdecimal() and power.isdecimal()
+    if not sound or len(digits) > _MOST_DIGITS or len(power) > 3:
+        return "", ""
     shift = (-int(power) if exponent[:1] == "-" else int(power)) - len(fraction) + places
     scaled = int(digits)
     if shift >= 0:
@@ -89,12 +93,10 @@ def _digits(amount: str, places: int) -> tuple[bool, str, str] | None:
         scaled, cut = divmod(scaled, unit)
         scaled += cut * 2 > unit or (cut * 2 == unit and scaled % 2)
     written = str(scaled).zfill(places + 1)
-    return negative, written[: len(written) - places], written[len(written) - places :]
+    return written[: len(written) - places], written[len(written) - places :]
 
 
 def _grouped(digits: str, first: int, rest: int, sign: str) -> str:
-    if len(digits) <= first:
-        return digits
     groups = [digits[-first:]]
     digits = digits[:-first]
     while len(digits) > rest:

@@ -18,24 +18,31 @@ _CONTROL = Pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def html(values: Sequence[str]) -> Sequence[str]:
-    """Five passes over all values joined, a third of the time of five passes over each.
+    """One pass over all values joined for each character that occurs; most often none does.
 
     The joint is a control character; a value that holds it shows in the count.
     """
-    escaped = _markup("\x1f".join(values)).split("\x1f")
+    joined = raw = "\x1f".join(values)
+    if "&" in raw:
+        joined = joined.replace("&", "&amp;")
+    if "'" in raw:
+        joined = joined.replace("'", "&#39;")
+    if '"' in raw:
+        joined = joined.replace('"', "&#34;")
+    if "<" in raw:
+        joined = joined.replace("<", "&lt;")
+    if ">" in raw:
+        joined = joined.replace(">", "&gt;")
+    if joined is raw:
+        return values
+    escaped = joined.split("\x1f")
     if len(escaped) == len(values):
         return escaped
-    return [_markup(text) for text in values]
+    return [_one(text) for text in values]
 
 
-def _markup(text: str) -> str:
-    return (
-        text.replace("&", "&amp;")
-        .replace(">", "&gt;")
-        .replace("<", "&lt;")
-        .replace("'", "&#39;")
-        .replace('"', "&#34;")
-    )
+def _one(text: str) -> str:
+    return "\x1f".join(html(text.split("\x1f")))
 
 
 def json(values: Sequence[str]) -> Sequence[str]:

@@ -1,6 +1,6 @@
 """Filling: a linked body and a visitor's values become text.
 
-Three forms, each as fast as its shape allows. `Flat` has no control flow: gather the values,
+Three forms, each as fast as its shape allows. `flat` has no control flow: gather the values,
 escape them all at once, slip them between the static parts. `Branching` has tests but no loops:
 each combination of outcomes is flattened when it first occurs, then kept. `Looping` walks.
 """
@@ -20,6 +20,7 @@ if TYPE_CHECKING:
     from lambdas.core.expressions import Expression
 
     Escape = Callable[[Sequence[str]], Sequence[str]]
+    Fill = Callable[[Mapping[str, Any]], str]
     Body = tuple["str | Blank | Branch | Loop", ...]
 
 MOST_FORMS = 64  # flattened combinations that one program keeps
@@ -75,26 +76,26 @@ class Loop:
                 yield inner
 
 
-class Flat:
-    """A body of static text and blanks alone."""
+def flat(body: Body, escape: Escape) -> Fill:
+    """Fills a body of static text and blanks alone; a closure, whose names are the fastest."""
+    static, blanks = _alternate(body)
+    names = [blank.name for blank in blanks]
 
-    def __init__(self, body: Body, escape: Escape) -> None:
-        self._parts, self._blanks = _alternate(body)
-        self._escape = escape
-        names = [blank.name for blank in self._blanks]
-        self._gather = itemgetter(*names) if len(names) > 1 and None not in names else self._each
+    def each(values: Mapping[str, Any]) -> Sequence[str]:
+        return [text(blank.expression(values)) for blank in blanks]
 
-    def fill(self, values: Mapping[str, Any]) -> str:
-        """The text for these values."""
-        parts = self._parts[:]
+    plain = len(names) > 1 and None not in names
+    gather: Callable[[Mapping[str, Any]], Sequence[str]] = itemgetter(*names) if plain else each
+
+    def fill(values: Mapping[str, Any]) -> str:
+        parts = static[:]
         try:
-            parts[1::2] = self._escape(self._gather(values))
+            parts[1::2] = escape(gather(values))
         except (KeyError, TypeError):  # an undefined slot, or a number among the strings
-            parts[1::2] = self._escape(self._each(values))
+            parts[1::2] = escape(each(values))
         return "".join(parts)
 
-    def _each(self, values: Mapping[str, Any]) -> list[str]:
-        return [text(blank.expression(values)) for blank in self._blanks]
+    return fill
 
 
 class Branching:
@@ -104,17 +105,17 @@ class Branching:
         self._body = body
         self._escape = escape
         self._tests = tuple(_tests(body))
-        self._forms: dict[tuple[bool, ...], Flat] = {}
+        self._forms: dict[tuple[bool, ...], Fill] = {}
 
     def fill(self, values: Mapping[str, Any]) -> str:
         """The text for these values."""
         outcome = tuple([not test(values) for test in self._tests])
         form = self._forms.get(outcome)
         if form is None:
-            form = Flat(tuple(_straight(self._body, values)), self._escape)
+            form = flat(tuple(_straight(self._body, values)), self._escape)
             if len(self._forms) < MOST_FORMS:
                 self._forms[outcome] = form
-        return form.fill(values)
+        return form(values)
 
 
 class Looping:
@@ -136,13 +137,13 @@ class Looping:
         return "".join(parts)
 
 
-def form_of(body: Body, escape: Escape) -> Flat | Branching | Looping:
-    """The fastest form that can fill `body`."""
+def filler(body: Body, escape: Escape) -> Fill:
+    """The fastest way to fill `body`."""
     if any(isinstance(node, Loop) for node in _nodes(body)):
-        return Looping(body, escape)
+        return Looping(body, escape).fill
     if any(isinstance(node, Branch) for node in body):
-        return Branching(body, escape)
-    return Flat(body, escape)
+        return Branching(body, escape).fill
+    return flat(body, escape)
 
 
 def _alternate(body: Body) -> tuple[list[str], list[Blank]]:

@@ -13,7 +13,7 @@ from lambdas.core.errors import ObjectCorrupt
 from lambdas.core.escape import ESCAPES
 from lambdas.core.experience import CONTENT_TYPES
 from lambdas.core.expressions import Expressions
-from lambdas.core.fill import Blank, Branch, Loop, form_of
+from lambdas.core.fill import Blank, Branch, Loop, filler
 from lambdas.core.moments import moment_writer
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ class Program:
             raise ObjectCorrupt("program: a slot's name is no string")
         expressions = Expressions([_writer(entry) for entry in _one_of(data, "formats", list)])
         body = _body(_one_of(data, "body", list), expressions, 0)
-        self.fill: Callable[[Mapping[str, Value]], str] = form_of(body, ESCAPES[self.format]).fill
+        self.fill: Callable[[Mapping[str, Value]], str] = filler(body, ESCAPES[self.format])
 
 
 def link(data: Any) -> Program:
