@@ -19,6 +19,7 @@ from local.cdn.app import App, Message, Receive, Send
 
 DOMAIN = "edgefill-api.lambda-url.us-east-1.on.aws"
 THREADS = 64  # invocations at once: most wait for the model
+WARM_UP = {"method": "GET", "raw_path": b"/", "query_string": b"", "headers": []}
 Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
@@ -103,10 +104,12 @@ async def _answer(answer: Mapping[str, Any], send: Send) -> None:
 def main() -> None:
     """Serve until a signal ends it."""
     import uvicorn  # noqa: PLC0415 (tests need no server)
+
     from lambdas.api.handler import handler  # noqa: PLC0415 (it reads the environment)
 
     parser = argparse.ArgumentParser(prog="local.function_url", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
+    handler(function_url_event(WARM_UP, b"", time.time()), None)  # fail now, not at a visitor
     uvicorn.run(
         create_app(handler),
         port=parser.parse_args().port,

@@ -22,6 +22,9 @@ NO_ACCOUNT = {
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
 }
 
+# On one machine everybody comes from one address, and a day is one experiment after another.
+AMPLE = {"EDGEFILL_API_PRINCIPAL_PER_HOUR": "100000", "EDGEFILL_API_KEY_PER_HOUR": "1000"}
+
 
 def port_of(url: str) -> str:
     """The port in a URL, as a command line takes it."""
@@ -38,26 +41,24 @@ def aws_part(running: Running) -> Part:
     )
 
 
-def gpu_part(running: Running, extra: Mapping[str, str]) -> Part:
-    """The GPU service; `extra` is added to its environment."""
+def gpu_part(running: Running, instead: tuple[str, ...] | None) -> Part:
+    """The GPU service, or the program that stands in for it."""
+    port = port_of(running.gpu_url)
     return Part(
         name="gpu",
-        command=python("gpu_service"),
-        environment={
-            "EDGEFILL_GPU_HOST": HOST,
-            "EDGEFILL_GPU_PORT": port_of(running.gpu_url),
-            **extra,
-        },
+        command=(*instead, port) if instead else python("gpu_service"),
+        environment={"EDGEFILL_GPU_HOST": HOST, "EDGEFILL_GPU_PORT": port},
         ready=f"{running.gpu_url}/ready",
         ready_within=120,
     )
 
 
-def api_environment(running: Running, state: Path, catalogue: Path) -> dict[str, str]:
+def api_environment(
+    running: Running, *, state: Path, templates: Path, hs256_secret: str
+) -> dict[str, str]:
     """What the API and its worker are told."""
     return {
         **NO_ACCOUNT,
-        "AWS_ENDPOINT_URL": running.s3_endpoint,
         "EDGEFILL_API_BUCKET": running.bucket,
         "EDGEFILL_API_TABLE": running.table,
         "EDGEFILL_API_QUEUE_URL": running.queue_url,
@@ -65,8 +66,10 @@ def api_environment(running: Running, state: Path, catalogue: Path) -> dict[str,
         "EDGEFILL_API_ENDPOINT_URL": running.s3_endpoint,
         "EDGEFILL_API_ISSUER": ISSUER,
         "EDGEFILL_API_AUDIENCE": AUDIENCE,
-        "EDGEFILL_API_JWKS_PATH": str((state / "jwks.json").resolve()),
-        "EDGEFILL_API_CATALOGUE": str(catalogue.resolve()),
+        "EDGEFILL_API_JWKS": str(state / "jwks.json"),
+        "EDGEFILL_API_HS256_SECRET": hs256_secret,
+        "EDGEFILL_API_TEMPLATES": str(templates),
+        **AMPLE,
     }
 
 
@@ -92,19 +95,20 @@ def worker_part(running: Running, environment: Mapping[str, str]) -> Part:
     )
 
 
-def shop_part(running: Running, state: Path) -> Part:
+def shop_part(running: Running, *, state: Path, templates: Path) -> Part:
     """The demo shop's own site."""
     return Part(
         name="shop",
         command=(
             *python("local.shop"),
             *("--port", port_of(running.shop_url), "--state", str(state)),
+            *("--folder", str(templates / "demo")),
         ),
         ready=f"{running.shop_url}/",
     )
 
 
-def cdn_part(running: Running, state: Path) -> Part:
+def cdn_part(running: Running, *, state: Path) -> Part:
     """The CDN with the edge function in it."""
     origins = {
         "templates": f"{running.s3_endpoint}/{running.bucket}",

@@ -20,14 +20,11 @@ from local.cdn.message import Response
 from local.identity import Identity, read_profile
 from local.running import STATE
 
-DEMO = Path("templates/demo")
 COOKIE = "edgefill_profile"
 DAY = 86_400  # seconds
 
 
-def create_app(
-    identity: Identity, *, folder: Path = DEMO, clock: Callable[[], float] = time.time
-) -> App:
+def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] = time.time) -> App:
     """An ASGI application over the demo's folder; visitors are its `visitors/NAME.json`."""
 
     def login(name: str) -> Response:
@@ -87,9 +84,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="local.shop", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     parser.add_argument("--state", type=Path, default=STATE)
+    parser.add_argument("--folder", type=Path, default=Path("templates/demo"))
     options = parser.parse_args()
     uvicorn.run(
-        create_app(Identity(options.state)),
+        create_app(Identity(options.state), folder=options.folder),
         port=options.port,
         access_log=False,
         log_level="warning",

@@ -21,18 +21,18 @@ from local.supervisor import Supervisor
 
 CDN_PORT = 8080
 ACCOUNT = "123456789012"  # moto's
-CATALOGUE = Path("templates/catalogue")
+TEMPLATES = Path("templates")
 NEGATIVE_TTL = 1  # seconds: on one machine a template that a miss wrote should show at once
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackOptions:
-    """What a person may choose; port 0 is any free one, `gpu` adds to the GPU's environment."""
+    """What a person may choose; port 0 is any free one."""
 
     port: int = CDN_PORT
     state: Path = STATE
-    catalogue: Path = CATALOGUE
-    gpu: tuple[tuple[str, str], ...] = ()
+    templates: Path = TEMPLATES  # catalogue/, prompts/ and demo/
+    gpu: tuple[str, ...] | None = None  # a program in the GPU service's place; given its port
 
 
 class Stack:
@@ -46,17 +46,19 @@ class Stack:
 
     def part(self, name: str) -> Part:
         """What the process of that name runs."""
-        running, state = self.running, self.options.state
-        if name in ("api", "worker"):
-            environment = parts.api_environment(running, state, self.options.catalogue)
-            made = parts.api_part if name == "api" else parts.worker_part
-            return made(running, environment)
-        return {
-            "aws": lambda: parts.aws_part(running),
-            "gpu": lambda: parts.gpu_part(running, dict(self.options.gpu)),
-            "shop": lambda: parts.shop_part(running, state),
-            "cdn": lambda: parts.cdn_part(running, state),
-        }[name]()
+        running, state, templates = self.running, self.options.state, self.options.templates
+        api = parts.api_environment(
+            running, state=state, templates=templates, hs256_secret=self.identity.secret
+        )
+        made = (
+            parts.aws_part(running),
+            parts.gpu_part(running, self.options.gpu),
+            parts.api_part(running, api),
+            parts.worker_part(running, api),
+            parts.shop_part(running, state=state, templates=templates),
+            parts.cdn_part(running, state=state),
+        )
+        return next(part for part in made if part.name == name)
 
     def start(self, on_ready: Callable[[str], None]) -> None:
         """Start everything, create what the store needs, write the run file; PartFailed."""

@@ -1,0 +1,44 @@
+"""The first release of a new stack: the most demanded keys, drafted by the GPU service."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+
+import httpx
+
+from lambdas.batch.draft import Drafter
+from lambdas.batch.factory import Progress, run
+from lambdas.batch.journal import open_journal
+from lambdas.batch.release import publish_drafts
+from lambdas.batch.report import Report
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.catalogue.prompts import Prompts
+from lambdas.core.keys import Key
+from lambdas.generator.http import HttpGenerator
+from lambdas.store.aws import Aws
+from lambdas.store.manifest import Release
+from lambdas.store.s3 import S3Objects
+from local.stack import Stack
+
+CONCURRENCY = 4
+
+
+def first_release(
+    stack: Stack, keys: tuple[Key, ...], *, progress: Progress, concurrency: int = CONCURRENCY
+) -> tuple[Report, Release]:
+    """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
+    catalogue = load_catalogue(stack.options.templates / "catalogue")
+    client = httpx.Client()
+    drafter = Drafter(
+        catalogue=catalogue,
+        prompts=Prompts.load(stack.options.templates / "prompts"),
+        generator=HttpGenerator(client, stack.running.gpu_url),
+    )
+    with open_journal(stack.options.state / "drafts.jsonl", catalogue.version) as journal:
+        report = run(
+            keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
+        )
+        drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
+    objects = S3Objects(Aws.emulated(stack.running.s3_endpoint).s3(), stack.running.bucket)
+    release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=datetime.now(UTC))
+    return report, release
