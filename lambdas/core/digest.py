@@ -8,16 +8,17 @@ if TYPE_CHECKING:
     from typing import Any
 
 
-def _find() -> Callable[..., Any]:
-    for module in ("_sha2", "_sha256"):  # CPython 3.12 and later, 3.11
+def builtin_sha256(*modules: str) -> Callable[..., Any]:
+    """The SHA-256 of the first module that there is; ImportError."""
+    for module in modules:
         try:
             return __import__(module).sha256  # type: ignore[no-any-return]
         except ImportError:
             continue
-    raise ImportError("no built-in SHA-256: Edgefill needs CPython 3.11 or newer")
+    raise ImportError(f"no SHA-256 in {modules}: Edgefill needs CPython 3.11 or newer")
 
 
-_sha256 = _find()
+_sha256 = builtin_sha256("_sha2", "_sha256")  # CPython 3.12 and later, 3.11
 
 
 def sha256(data: bytes) -> bytes:

@@ -73,6 +73,11 @@ class HttpFetch:
             raise StoreUnavailable(f"{self._host}: status {response.status}")
         return Fetched(status=response.status, body=body, etag=response.getheader("ETag"))
 
+    def close(self) -> None:
+        """Close the connections that are kept."""
+        while kept := self._kept():
+            kept.close()
+
     def _kept(self) -> HTTPConnection | None:
         try:
             return self._idle.pop()

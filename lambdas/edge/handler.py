@@ -38,17 +38,6 @@ if TYPE_CHECKING:
 
     Handler = Callable[[Event, object], Event]
 
-_handlers: dict[str, Handler] = {}  # by distribution, for the life of the environment
-
-
-def handler(event: Event, context: object) -> Event:
-    """AWS Lambda's entry: configured by the bundle's own file, on the first event."""
-    domain = domain_of(event)
-    if domain not in _handlers:
-        config = bundled_config()
-        _handlers[domain] = create_handler(config, fetch=store_of(config, domain))
-    return _handlers[domain](event, context)
-
 
 def create_handler(
     config: Config,
@@ -81,6 +70,20 @@ def create_handler(
                 delivered(outcome, method=request.method, if_none_match=request.if_none_match)
             )
         return forwarded(event, key=outcome, token=presentable(find_token(request)))
+
+    return handle
+
+
+def per_distribution(read_config: Callable[[], Config]) -> Handler:
+    """A handler that configures itself on the first event, since only events name the CDN."""
+    handlers: dict[str, Handler] = {}
+
+    def handle(event: Event, context: object) -> Event:
+        domain = domain_of(event)
+        if domain not in handlers:
+            config = read_config()
+            handlers[domain] = create_handler(config, fetch=store_of(config, domain))
+        return handlers[domain](event, context)
 
     return handle
 
@@ -137,3 +140,6 @@ class Desk:
             return answer
         self._log({"event": "oversize", "key": str(key)})
         return page.fallback(reason="oversize", watch=watch) or key
+
+
+handler = per_distribution(bundled_config)  # AWS Lambda's entry

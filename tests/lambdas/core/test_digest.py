@@ -2,10 +2,11 @@
 
 import hashlib
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.digest import fraction, sha256
+from lambdas.core.digest import builtin_sha256, fraction, sha256
 
 
 @given(st.binary(max_size=300))
@@ -19,3 +20,9 @@ def test_fractions_are_spread_evenly_and_stay() -> None:
     below = [n for n in range(5000) if fraction(f"salt:{n}") < 0.1]
     assert 400 < len(below) < 600
     assert below == [n for n in range(5000) if fraction(f"salt:{n}") < 0.1]
+
+
+def test_an_interpreter_without_it_is_refused() -> None:
+    """By a sentence that says which will do."""
+    with pytest.raises(ImportError, match="or newer"):
+        builtin_sha256("no_such_module")

@@ -5,7 +5,9 @@ from typing import Any
 
 import pytest
 
+from lambdas.edge.config import Config
 from lambdas.edge.event import MAX_RESPONSE
+from lambdas.edge.handler import per_distribution
 
 
 def header(response: dict[str, Any], name: str) -> str | None:
@@ -448,3 +450,30 @@ def test_no_value_reaches_a_header_or_the_log(edge: Any) -> None:
     response = edge.get("/p/order-delayed", token=token)
     told = json.dumps([response["headers"], edge.log])
     assert not [secret for secret in ("Ada", "77", "subject-u1", token) if secret in told]
+
+
+def test_the_entry_point_is_configured_once_for_a_distribution(edge: Any, make_event: Any) -> None:
+    """On the first event, which names the domain that the store lies behind."""
+    read: list[int] = []
+
+    def read_config() -> Config:
+        read.append(1)
+        edge.start(store_url="http://127.0.0.1:9")  # the discard port: nobody answers
+        config: Config = edge.config
+        return config
+
+    handle = per_distribution(read_config)
+    event = make_event("/p/sale")
+    assert is_miss(handle(event, None))
+    assert is_miss(handle(event, None))
+    event["Records"][0]["cf"]["config"]["distributionDomainName"] = "other.cloudfront.net"
+    assert is_miss(handle(event, None))
+    assert len(read) == 2
+
+
+def test_a_pack_that_cannot_be_had_is_a_miss(edge: Any) -> None:
+    """And the next visitor does not wait for it again."""
+    del edge.store.objects["t/r/r1/sale/en.json"]
+    assert is_miss(edge.get("/p/sale"))
+    assert is_miss(edge.get("/p/sale"))
+    assert edge.store.fetched.count("t/r/r1/sale/en.json") == 1

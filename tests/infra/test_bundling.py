@@ -1,0 +1,121 @@
+"""The edge's bundle: what is in it, what it imports, that it runs on its own."""
+
+import json
+import subprocess
+import sys
+import time
+import zipfile
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from infra.bundling import EDGE_CONFIG, stage_edge, zip_folder
+from local.identity import AUDIENCE, ISSUER, Identity, Profile
+
+EVENT = Path(__file__).parents[1] / "events" / "cloudfront_origin_request.json"
+LISTS_IMPORTS = """
+import sys
+before = set(sys.modules)
+sys.path[:0] = [sys.argv[1]]
+import lambdas.edge.handler
+print("\\n".join(sorted(set(sys.modules) - before)))
+"""
+SERVES = """
+import json, sys
+sys.path[:0] = [sys.argv[1]]
+from lambdas.edge.handler import handler
+print(json.dumps(handler(json.load(sys.stdin), None)))
+"""
+
+
+@pytest.fixture(scope="module")
+def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
+    return Identity(tmp_path_factory.mktemp("identity"))
+
+
+@pytest.fixture(scope="module")
+def config(identity: Identity) -> dict[str, Any]:
+    nowhere = "http://127.0.0.1:9"  # the discard port: nobody answers
+    return {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.jwks(), "store_url": nowhere}
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory, config: dict[str, Any]) -> Path:
+    target = tmp_path_factory.mktemp("edge")
+    stage_edge(target, config)
+    return target
+
+
+def alone(bundle: Path, code: str, given: str = "") -> str:
+    """What `code` prints in an interpreter that knows the standard library and the bundle."""
+    command = [sys.executable, "-I", "-S", "-c", code, str(bundle)]
+    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+
+
+def test_importing_the_handler_imports_next_to_nothing(bundle: Path) -> None:
+    """No `json re dataclasses typing asyncio ssl http datetime ...`: what is built in, and core."""
+    imported = alone(bundle, LISTS_IMPORTS).split()
+    assert [name for name in imported if name.partition(".")[0] != "lambdas"] == [
+        "__future__",
+        "_json",
+        "_operator",
+        "_sha256" if sys.version_info < (3, 12) else "_sha2",
+        "binascii",
+        "operator",
+    ]
+    rooms = {".".join(name.split(".")[:2]) for name in imported if name.startswith("lambdas.")}
+    assert rooms == {"lambdas.core", "lambdas.edge"}
+
+
+def test_the_bundle_holds_core_edge_and_its_configuration(bundle: Path) -> None:
+    """Nothing else of the repository, and nothing of the tests."""
+    files = [path.relative_to(bundle) for path in bundle.rglob("*") if path.is_file()]
+    assert {path.parts[1] for path in files if len(path.parts) > 2} == {
+        "core", "edge", "__pycache__",
+    }  # fmt: skip
+    assert {path.suffix for path in files} == {".py", ".pyc", ".json"}
+    assert [path.as_posix() for path in files if path.suffix == ".json"] == [EDGE_CONFIG]
+
+
+def test_every_module_is_compiled_for_a_read_only_place(bundle: Path) -> None:
+    """By an unchecked hash (PEP 552), with Lambda's own path in it."""
+    modules = list(bundle.rglob("*.py"))
+    compiled = list(bundle.rglob("*.pyc"))
+    assert len(modules) == len(compiled)
+    for path in compiled:
+        assert path.read_bytes()[4:8] == b"\x01\x00\x00\x00"
+        assert str(bundle).encode() not in path.read_bytes()
+
+
+def test_the_same_sources_give_the_same_bytes(tmp_path: Path, config: dict[str, Any]) -> None:
+    """So that nothing is deployed when nothing has changed."""
+    zips = []
+    for name in ("one", "two"):
+        stage_edge(tmp_path / name, config)
+        zip_folder(tmp_path / name, tmp_path / f"{name}.zip")
+        zips.append((tmp_path / f"{name}.zip").read_bytes())
+    assert zips[0] == zips[1]
+
+
+def test_a_zip_holds_the_folder(tmp_path: Path, bundle: Path) -> None:
+    """Readable by everybody, dated alike."""
+    zip_folder(bundle, tmp_path / "edge.zip")
+    with zipfile.ZipFile(tmp_path / "edge.zip") as archive:
+        assert archive.testzip() is None
+        names = archive.namelist()
+        assert {info.external_attr >> 16 for info in archive.infolist()} == {0o644}
+    assert names == sorted(names)
+    assert "lambdas/edge/handler.py" in names
+
+
+def test_the_bundle_serves_on_its_own(bundle: Path, identity: Identity) -> None:
+    """Its entry point reads its own configuration; with no store in reach every visit is a miss."""
+    event = json.loads(EVENT.read_text())
+    token = identity.mint(Profile(subject="u1"), now=time.time())
+    asked = event["Records"][0]["cf"]["request"]
+    asked["uri"] = "/p/sale"
+    asked["headers"]["cookie"] = [{"key": "Cookie", "value": f"edgefill_profile={token}"}]
+    *log, answer = map(json.loads, alone(bundle, SERVES, json.dumps(event)).splitlines())
+    assert answer["headers"]["x-edgefill-profile"][0]["value"] == token
+    assert [line["event"] for line in log] == ["store", "no-pack"]

@@ -1,0 +1,54 @@
+"""What one edge deployment is told."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambdas.core.errors import InputRefused
+from lambdas.edge.config import bundled_config, config_from_json
+
+LEAST: dict[str, Any] = {"issuer": "shop", "audience": "edgefill"}
+
+
+def test_issuer_and_audience_are_enough() -> None:
+    """Everything else has a default."""
+    config = config_from_json(LEAST)
+    assert config.trust.issuer == "shop"
+    assert config.store_url is None
+    assert config.pointer_ttl_s == 5
+
+
+def test_every_member_is_taken() -> None:
+    """As `Config` names them, and the trust's as its own."""
+    given = {"jwks": {"keys": []}, "hs256_secret": "x" * 32, "leeway_s": 5, "cache_bytes": 9}
+    config = config_from_json(LEAST | given)
+    assert config.trust.leeway == 5
+    assert config.trust.key(None) is not None
+    assert config.cache_bytes == 9
+
+
+@pytest.mark.parametrize(
+    ("data", "named"),
+    [
+        ({"audience": "edgefill"}, "issuer"),
+        (LEAST | {"colour": "red"}, "colour"),
+        (LEAST | {"jwks": {}}, "keys"),
+        (LEAST | {"jwks": None}, "NoneType"),
+        (LEAST | {"jwks": {"keys": [{"kty": "RSA", "kid": "k"}]}}, "lacks 'n'"),
+        (LEAST | {"hs256_secret": "short"}, "at least 32"),
+        (LEAST | {"hs256_secret": 7}, "int"),
+        (LEAST | {"leeway_s": "soon"}, "soon"),
+    ],
+)
+def test_a_wrong_file_is_refused_by_member(data: dict[str, Any], named: str) -> None:
+    """When it is read, not when a visitor comes."""
+    with pytest.raises(InputRefused, match=f"config.json of the edge: .*{named}"):
+        config_from_json(data)
+
+
+def test_the_bundled_file_is_read(tmp_path: Path) -> None:
+    """From beside the module, or wherever it lies."""
+    (tmp_path / "config.json").write_text(json.dumps(LEAST))
+    assert bundled_config(str(tmp_path)).trust.audience == "edgefill"

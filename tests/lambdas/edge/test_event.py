@@ -1,0 +1,54 @@
+"""CloudFront's event shape, as AWS documents it."""
+
+from collections.abc import Callable
+from typing import Any
+
+from lambdas.core.answer import Answer
+from lambdas.edge.event import Request, domain_of, forwarded, request_of, response_of, size_of
+
+MakeEvent = Callable[..., dict[str, Any]]
+
+
+def test_the_documented_event_is_read(make_event: MakeEvent) -> None:
+    """A header that was not sent is empty."""
+    event = make_event("/p/sale?locale=de", headers={"accept-language": "de"})
+    assert request_of(event) == Request(
+        method="GET", path="/p/sale", query="locale=de", accept_language="de"
+    )
+    assert domain_of(event) == "d111111abcdef8.cloudfront.net"
+
+
+def test_headers_sent_in_several_lines_are_joined(make_event: MakeEvent) -> None:
+    """Cookies by semicolons (RFC 9113, section 8.2.3), lists by commas."""
+    event = make_event("/p/sale")
+    headers = event["Records"][0]["cf"]["request"]["headers"]
+    headers["cookie"] = [{"key": "cookie", "value": "a=1"}, {"key": "cookie", "value": "b=2"}]
+    headers["accept-language"] = [{"value": "de"}, {"value": "en"}]
+    request = request_of(event)
+    assert request.cookie == "a=1; b=2"
+    assert request.accept_language == "de,en"
+
+
+def test_an_answer_becomes_a_generated_response() -> None:
+    """The status as a string, headers as lists under lower-case names."""
+    answer = Answer(status=404, headers={"Content-Type": "text/plain"}, body="none")
+    assert response_of(answer) == {
+        "status": "404",
+        "statusDescription": "Not Found",
+        "headers": {"content-type": [{"key": "Content-Type", "value": "text/plain"}]},
+        "body": "none",
+        "bodyEncoding": "text",
+    }
+
+
+def test_the_size_counts_bytes_and_headers() -> None:
+    """UTF-8, with the colon, the space and the line's end."""
+    assert size_of(Answer(status=200, headers={"A": "b"}, body="ä")) == 6 + 2
+
+
+def test_the_event_itself_stays_as_it_was(make_event: MakeEvent) -> None:
+    """What is forwarded is a copy with other headers."""
+    event = make_event("/p/sale", headers={"cookie": "a=1"})
+    changed = forwarded(event, key=None, token=None)
+    assert "cookie" not in changed["headers"]
+    assert event == make_event("/p/sale", headers={"cookie": "a=1"})

@@ -1,0 +1,171 @@
+"""Fetching over HTTP, against a server of this test."""
+
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
+
+import pytest
+
+from lambdas.core.errors import StoreUnavailable
+from lambdas.edge.config import config_from_json
+from lambdas.edge.fetch import Fetched, FirstThatAnswers, HttpFetch, store_of
+
+
+class Shop(BaseHTTPRequestHandler):
+    """Keeps connections, and notes what was asked on which."""
+
+    protocol_version = "HTTP/1.1"
+    asked: list[tuple[str, str | None, int]]
+    status = 200
+    drop = False
+    keeps = True
+
+    def do_GET(self) -> None:
+        etag = self.headers["If-None-Match"]
+        self.asked.append((self.path, etag, self.client_address[1]))
+        if self.drop:
+            self.close_connection = True
+            self.connection.shutdown(socket.SHUT_RDWR)
+            return
+        status = 304 if etag == '"tag"' else self.status
+        self.send_response(status)
+        self.send_header("ETag", '"tag"')
+        if not self.keeps:
+            self.send_header("Connection", "close")
+        self.send_header("Content-Length", "0" if status == 304 else "4")
+        self.end_headers()
+        self.wfile.write(b"" if status == 304 else b"body")
+
+    def log_message(self, *_: Any) -> None:
+        pass
+
+
+class Server:
+    def __init__(self, shop: Any, port: int) -> None:
+        self.shop = shop
+        self.url = f"http://127.0.0.1:{port}"
+
+
+@pytest.fixture
+def server() -> Iterator[Server]:
+    shop = type("ThisShop", (Shop,), {"asked": []})
+    http = ThreadingHTTPServer(("127.0.0.1", 0), shop)
+    http.daemon_threads = True
+    thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
+    thread.start()
+    yield Server(shop, http.server_address[1])
+    http.shutdown()
+    http.server_close()
+    thread.join()
+
+
+@pytest.fixture
+def fetch(server: Server) -> Iterator[HttpFetch]:
+    fetch = HttpFetch(server.url + "/base", timeout_s=2)
+    yield fetch
+    fetch.close()
+
+
+def test_an_object_is_fetched_with_its_etag(server: Server, fetch: HttpFetch) -> None:
+    """Under the base URL."""
+    assert fetch("t/current.json", None) == Fetched(status=200, body=b"body", etag='"tag"')
+    assert [path for path, _, _ in server.shop.asked] == ["/base/t/current.json"]
+
+
+def test_an_unchanged_object_is_not_sent_again(server: Server, fetch: HttpFetch) -> None:
+    """The ETag goes along."""
+    assert fetch("a", '"tag"') == Fetched(status=304, etag='"tag"')
+
+
+def test_the_connection_is_kept(server: Server, fetch: HttpFetch) -> None:
+    """A handshake through the CDN costs more than the object."""
+    for _ in range(3):
+        fetch("a", None)
+    assert len({port for _, _, port in server.shop.asked}) == 1
+
+
+def test_a_kept_connection_that_was_closed_is_replaced(server: Server, fetch: HttpFetch) -> None:
+    """The visitor sees nothing of it."""
+    fetch("a", None)
+    fetch._idle[0].sock.shutdown(socket.SHUT_RDWR)
+    assert fetch("a", None).status == 200
+    assert len({port for _, _, port in server.shop.asked}) == 2
+
+
+@pytest.mark.parametrize("status", [403, 404])
+def test_a_missing_object_is_an_answer(server: Server, fetch: HttpFetch, status: int) -> None:
+    """S3 says 403 where listing is not allowed."""
+    server.shop.status = status
+    assert fetch("a", None).status == status
+
+
+@pytest.mark.parametrize("status", [500, 503, 301, 429])
+def test_any_other_status_is_a_failure(server: Server, fetch: HttpFetch, status: int) -> None:
+    """With the host and the status, not with what was asked."""
+    server.shop.status = status
+    with pytest.raises(StoreUnavailable, match=f"127.0.0.1:[0-9]+: status {status}"):
+        fetch("a", None)
+
+
+def test_a_server_that_hangs_up_is_a_failure(server: Server, fetch: HttpFetch) -> None:
+    """After one answer that was due."""
+    server.shop.drop = True
+    with pytest.raises(StoreUnavailable, match="RemoteDisconnected"):
+        fetch("a", None)
+
+
+def test_a_server_that_is_not_there_is_a_failure() -> None:
+    """Connection refused."""
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        port = unused.getsockname()[1]
+    with pytest.raises(StoreUnavailable, match="ConnectionRefusedError"):
+        HttpFetch(f"http://127.0.0.1:{port}", timeout_s=1)("a", None)
+
+
+def test_a_server_that_says_nothing_is_a_failure() -> None:
+    """After the timeout."""
+    with socket.socket() as silent:
+        silent.bind(("127.0.0.1", 0))
+        silent.listen()
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        with pytest.raises(StoreUnavailable, match="TimeoutError"):
+            HttpFetch(url, timeout_s=0.05)("a", None)
+
+
+def test_https_is_spoken_when_the_url_says_so(server: Server) -> None:
+    """A plain server does not understand it."""
+    secure = HttpFetch(server.url.replace("http:", "https:"), timeout_s=2)
+    with pytest.raises(StoreUnavailable, match="SSLError"):
+        secure("a", None)
+
+
+def source(answer: Fetched | None) -> Callable[[str, str | None], Fetched]:
+    def fetch(_path: str, _etag: str | None, /) -> Fetched:
+        if answer is None:
+            raise StoreUnavailable("down")
+        return answer
+
+    return fetch
+
+
+def test_the_first_source_that_answers_counts() -> None:
+    """A missing object is an answer; silence is none."""
+    down, missing, found = source(None), source(Fetched(status=404)), source(Fetched(status=200))
+    assert FirstThatAnswers(found, down)("a", None).status == 200
+    assert FirstThatAnswers(missing, found)("a", None).status == 404
+    assert FirstThatAnswers(down, found)("a", None).status == 200
+    with pytest.raises(StoreUnavailable, match="down; down"):
+        FirstThatAnswers(down, down)("a", None)
+
+
+def test_the_store_is_behind_the_distribution_itself_unless_told_otherwise(server: Server) -> None:
+    """Its own domain, then the fallback."""
+    server.shop.keeps = False
+    least = {"issuer": "shop", "audience": "edgefill"}
+    told = config_from_json(least | {"store_url": server.url})
+    assert store_of(told, "unused.invalid")("a", None).status == 200
+    untold = config_from_json(least | {"fallback_store_url": server.url, "fetch_timeout_s": 0.5})
+    assert store_of(untold, "nobody.invalid")("a", None).status == 200
