@@ -79,9 +79,17 @@ def _fields(n: int, slot: Slot, variable: str, *, html: bool) -> Iterator[str]:
     links = [path for field, path in paths if html and field.type == "url"]
     forms = [form for field, path in paths if path not in links
              for form in idioms.printed(field, path)]  # fmt: skip
-    hrefs = [f'{quote(href(path))} label_{n} "</a>"' for path in links]
+    hrefs = [_link(n, field, path) for field, path in paths if path in links]
     yield f"label_{n}: {' | '.join(['TEXT', *map(quote, forms)])}"
     yield f"field_{n}: {' | '.join([*map(quote, forms), *hrefs])}"
+
+
+def _link(n: int, field: Slot, path: str) -> str:
+    """A link in a loop; under a guard when the item's URL may be undefined."""
+    link = f'{quote(href(path))} label_{n} "</a>"'
+    if not idioms.optional(field):
+        return link
+    return f'{quote(f"{{% if {path} is defined %}}")} {link} "{{% endif %}}"'
 
 
 def href(path: str) -> str:

@@ -20,7 +20,6 @@ from gpu_service.markup import (
     ALWAYS,
     LINK,
     MAX_FIELDS,
-    NO_INLINE,
     TOP,
     Markup,
     all_of,
@@ -103,13 +102,13 @@ def _forms(n: int, slot: Slot, markup: Markup, *, html: bool) -> Iterator[tuple[
         if branches.prints_in_text(slot, html=html):
             yield f"PRINT_{n}", markup.in_text, SPENT
         elif slot.type == "url":
-            yield f"HREF_{n}", all_of(NO_INLINE, markup.in_text), f"empty::bit_or({LINK:#x})"
+            yield f"HREF_{n}", markup.in_line, f"empty::bit_or({LINK:#x})"
         elif slot.type == "list":
-            yield f"loop_{n}", markup.in_text, SPENT_MUCH
+            yield f"loop_{n}", markup.in_line, SPENT_MUCH
             if html:
                 yield f"list_{n}", TOP, SPENT_MUCH
     if idioms.guards(slot):
-        yield f"if_{n}", markup.in_text, SPENT_MUCH
+        yield f"if_{n}", markup.in_line, SPENT_MUCH
         if html:
             yield f"blocks_{n}", TOP, SPENT_MUCH
 
