@@ -102,7 +102,7 @@ def _stand_in(call: Call) -> Typed:
         defined=True,
         chars=max(value.chars, len(str(stand_in))),
         plain=False,
-        slot=None,
+        slot=None if value.kind in STRINGS else value.slot,
         kind="text" if value.kind in STRINGS else value.kind,
     )
 
