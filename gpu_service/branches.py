@@ -36,11 +36,14 @@ def prints_in_text(slot: Slot, *, html: bool) -> bool:
     return bool(idioms.printed(slot)) and not (html and slot.type == "url")
 
 
-def uses(n: int, slot: Slot, *, html: bool) -> str:
-    """The rule or terminal that writes slot number `n` once, outside the state."""
-    if slot.type == "list":
-        return f"loop_{n}"
-    return f"link_{n}" if html and slot.type == "url" else f"PRINT_{n}"
+def own(n: int, slot: Slot, *, html: bool) -> str:
+    """`own_n`: slot number `n` written once where its guard has shown that it is defined."""
+    forms = [f"loop_{n}"] if slot.type == "list" else []
+    forms += [f"link_{n}"] if html and slot.type == "url" else []
+    if prints_in_text(slot, html=html):
+        forms.append(f"PRINT_{n}")
+        forms += [f'"<{tag}>" PRINT_{n} "</{tag}>"' for tag in HTML_WORDS if html]
+    return f"own_{n}: {' | '.join(forms)}"
 
 
 def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
@@ -50,7 +53,7 @@ def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
         return None
     otherwise = f'("{{% else %}}" {body})? "{{% endif %}}"'
     if idioms.optional(slot):
-        then = f"piece{{0,6}} {uses(n, slot, html=html)} piece{{0,6}}"
+        then = f"piece{{0,6}} own_{n} (piece | own_{n}){{0,6}}"
     else:
         then = body
     if idioms.optional(slot) and body == "blocks":

@@ -103,7 +103,7 @@ def _forms(n: int, slot: Slot, markup: Markup, *, html: bool) -> Iterator[tuple[
             yield f"PRINT_{n}", markup.in_text, SPENT
         elif slot.type == "url":
             yield f"HREF_{n}", markup.in_line, f"empty::bit_or({LINK:#x})"
-        elif slot.type == "list":
+        if slot.type == "list":
             yield f"loop_{n}", markup.in_line, SPENT_MUCH
             if html:
                 yield f"list_{n}", TOP, SPENT_MUCH
@@ -119,6 +119,8 @@ def _rules(slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
             yield from branches.loop(n, slot, slots, html=html)
         if html and slot.type == "url":
             yield f'link_{n}: HREF_{n} TEXT "</a>"'
+        if idioms.optional(slot):
+            yield branches.own(n, slot, html=html)
         if idioms.guards(slot):
             yield f"if_{n}: {branches.condition(n, slot, 'body', html=html)}"
             if html:
@@ -126,7 +128,7 @@ def _rules(slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
 
 
 def _terminals(slots: Sequence[Slot], markup: Markup) -> Iterator[str]:
-    letter = f"[{markup.letters}]"
+    letter = rf"([{markup.letters}]|%[ .,;:!?)])"
     yield f"TEXT: /{letter}([0-9]{{0,2}}{letter}){{0,{PIECE - 1}}}[0-9]{{0,2}}/"
     yield r"NEWLINE: /\n\n? {0,4}/"
     if markup.escapes:
