@@ -52,10 +52,8 @@ def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
     if not opens:
         return None
     otherwise = f'("{{% else %}}" {body})? "{{% endif %}}"'
-    if idioms.optional(slot):
-        then = f"piece{{0,6}} own_{n} (piece | own_{n}){{0,6}}"
-    else:
-        then = body
+    owned = f"piece{{0,6}} own_{n} (piece | own_{n}){{0,6}}"
+    then = owned if idioms.optional(slot) else body
     if idioms.optional(slot) and body == "blocks":
         whole = f"list_{n} | " if slot.type == "list" else ""
         then = f'({whole}"<p>" {then} "</p>")'

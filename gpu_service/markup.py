@@ -21,7 +21,6 @@ TOP = f"and(eq([32:35], 0), {NO_INLINE})"
 IN_LIST = "or(eq([32:35], 4), eq([32:35], 6))"  # where items alone may stand
 END = '"\\"}"'
 ALWAYS = "true"
-MAX_FIELDS = 15
 
 # Letters of every script and common signs; never braces, brackets, currency signs, what e-mail
 # addresses, placeholders and codes are made of, other scripts' digits, or characters that steer
