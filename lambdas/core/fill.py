@@ -146,6 +146,20 @@ def filler(body: Body, escape: Escape) -> Fill:
     return flat(body, escape)
 
 
+def work(body: Body) -> int:
+    """The most characters of static text and steps that filling `body` can take."""
+    total = 0
+    for node in body:
+        if isinstance(node, str):
+            total += len(node)
+        elif isinstance(node, Branch):
+            arms = [work(inner) for _, inner in node.arms]
+            total += 1 + max(work(node.otherwise), *arms, 0)
+        else:
+            total += 1 + (node.bound * (1 + work(node.body)) if isinstance(node, Loop) else 0)
+    return total
+
+
 def _alternate(body: Body) -> tuple[list[str], list[Blank]]:
     """Static, blank, static, ..., static: the blanks at odd places, as empty strings."""
     parts, blanks = [""], []
