@@ -224,6 +224,17 @@ def test_lists_newest_first_with_what_each_is(objects: Objects, shop: Shop) -> N
     assert listed == [(ids[2], "canary", 5.0), (ids[1], "current", 0), (ids[0], "stored", 0)]
 
 
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"v": 2}'])
+def test_a_damaged_pointer_can_be_mended(objects: Objects, shop: Shop, damage: bytes) -> None:
+    """Nothing can be read from it, but releases are still listed and can be served again."""
+    release = shop.publish(objects)
+    objects.put(POINTER, damage, cache_control=POINTER_CACHE)
+    assert [one.state for one in releases(objects)] == ["stored"]
+    with pytest.raises(NotStored, match=r"is damaged.*edgefill rollback --to RELEASE"):
+        rollback(objects)
+    assert rollback(objects, release.id).id == current(objects)
+
+
 def test_lists_nothing_in_an_empty_store(objects: Objects) -> None:
     """An empty store has no releases."""
     assert releases(objects) == ()
