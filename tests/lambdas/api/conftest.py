@@ -6,6 +6,7 @@ import hashlib
 import hmac
 import io
 import json
+import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -89,30 +90,41 @@ class World:
 
 
 def make_world(answers: Answers, *, seams: dict[str, Any] | None = None, **settings: Any) -> World:
-    time, written = Time(), io.StringIO()
+    clock, written = Time(), io.StringIO()
     generator = ScriptedGenerator(answers)
     twins = {
         "objects": MemoryObjects(),
-        "leases": MemoryLeases(time),
-        "budgets": MemoryBudgets(time),
-        "counts": MemoryCounts(time),
-        "queue": MemoryQueue(time),
+        "leases": MemoryLeases(clock),
+        "budgets": MemoryBudgets(clock),
+        "counts": MemoryCounts(clock),
+        "queue": MemoryQueue(clock),
         "generator": generator,
-        "clock": time,
-        "tick": time,
-        "sleep": time.sleep,
+        "clock": clock,
+        "tick": clock,
+        "sleep": clock.sleep,
     }
     made = Seams(**{**twins, **(seams or {})})
     dependencies = build(
         Settings.model_validate(SETTINGS | settings), made, trust=TRUST, log=make_log(written)
     )
-    return World(generator, time, made, dependencies, written)
+    return World(generator, clock, made, dependencies, written)
 
 
 @pytest.fixture
 def world() -> Callable[..., World]:
     """Makes a deployment whose model says what the test wants."""
     return make_world
+
+
+@pytest.fixture
+def real_time() -> dict[str, Any]:
+    """Seams for threads that really wait; tokens are still minted for NOW."""
+    return {
+        "leases": MemoryLeases(time.time),
+        "clock": lambda: NOW,
+        "tick": time.monotonic,
+        "sleep": time.sleep,
+    }
 
 
 @pytest.fixture

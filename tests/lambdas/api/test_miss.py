@@ -16,8 +16,6 @@ from lambdas.core.errors import (
     GenerationError,
     StoreUnavailable,
 )
-from lambdas.demand.budgets import MemoryBudgets
-from lambdas.demand.leases import MemoryLeases
 from lambdas.demand.queue import job_from_json
 from lambdas.store.memory import MemoryObjects
 
@@ -47,22 +45,16 @@ def test_a_miss_is_generated_and_becomes_a_hit(world: Any, good: Any, token: Any
     assert shop.queued == []
 
 
-def test_two_hundred_simultaneous_misses_are_one_generation(world: Any, good: Any) -> None:
+def test_two_hundred_simultaneous_misses_are_one_generation(
+    world: Any, good: Any, real_time: dict[str, Any]
+) -> None:
     """Everybody gets the written text, by real threads and real time."""
 
     def slowly(order: Any) -> str:
         time.sleep(0.3)
-        return good(order)
+        return str(good(order))
 
-    clock = time.time
-    real = {
-        "leases": MemoryLeases(clock),
-        "budgets": MemoryBudgets(clock),
-        "clock": lambda: 1_795_000_000.0,
-        "tick": time.monotonic,
-        "sleep": time.sleep,
-    }
-    shop = world(slowly, seams=real, deadline_s=30)
+    shop = world(slowly, seams=real_time, deadline_s=30)
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(lambda _: shop.get("order-delayed", key=GOLD), range(200)))
     assert len(shop.generator.orders) == 1
@@ -139,7 +131,7 @@ def test_a_template_refused_twice_means_the_fallback(world: Any) -> None:
 
 def test_no_second_draft_when_time_is_short(world: Any) -> None:
     """A draft that took over half of the deadline leaves no time for another."""
-    shop = world(lambda _: shop.time.sleep(5) or "Dear {{ nobody }}", deadline_s=8)
+    shop: Any = world(lambda _: shop.time.sleep(5) or "Dear {{ nobody }}", deadline_s=8)
     answer = shop.get("order-delayed", key=GOLD)
     assert "reason=refused" in answer.headers["X-Edgefill"]
     assert len(shop.generator.orders) == 1
