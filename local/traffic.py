@@ -158,13 +158,17 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def ask_again(
-    client: Client, answers: Iterable[Answer], *, within: float = AGAIN_WITHIN
+    client: Client,
+    answers: Iterable[Answer],
+    *,
+    within: float = AGAIN_WITHIN,
+    every: float = AGAIN_EVERY,
 ) -> list[Answer]:
     """The last answers for the keys that were no hits, each asked until it is one or time is up."""
     waiting, settled = missed(answers), list[Answer]()
     until = time.monotonic() + within
     while waiting and time.monotonic() < until:
-        time.sleep(AGAIN_EVERY)
+        time.sleep(every)
         waiting, _ = send_all(client, [answer.ask for answer in waiting])
         settled += [answer for answer in waiting if answer.outcome == "hit"]
         waiting = [answer for answer in waiting if answer.outcome != "hit"]
