@@ -7,8 +7,6 @@ each combination of outcomes is flattened when it first occurs, then kept. `Loop
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 from lambdas.core.expressions import LOOP
 from lambdas.core.filters import text
 
@@ -78,6 +76,8 @@ class Loop:
 
 def flat(body: Body, escape: Escape) -> Fill:
     """Fills a body of static text and blanks alone; a closure, whose names are the fastest."""
+    from operator import itemgetter  # noqa: PLC0415 when a program is linked is soon enough
+
     static, blanks = _alternate(body)
     names = [blank.name for blank in blanks]
 
