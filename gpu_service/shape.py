@@ -33,6 +33,10 @@ def check(shape: Shape) -> None:
         raise InputRefused(f"fields: a json template has 1 to {MAX_FIELDS} fields")
     if sum(slot.required for slot in shape.slots) > MAX_REQUIRED:
         raise InputRefused(f"slots: at most {MAX_REQUIRED} may be required")
+    for names in ([slot.name for slot in shape.slots], shape.fields):
+        twice = [name for name in names if list(names).count(name) > 1]
+        if twice:
+            raise InputRefused(f"{twice[0][:64]!r} is declared twice; declare it once")
     for slot in shape.slots:
         _check_slot(slot)
 
@@ -46,5 +50,5 @@ def _check_slot(slot: Slot) -> None:
         raise InputRefused(
             f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(TYPES)}"
         )
-    if not idioms.writable(slot):
+    if not idioms.writable(slot) or any(field.type == "list" for field in slot.item):
         raise InputRefused(f"slot {slot.name!r}: a list needs an item field that can be printed")

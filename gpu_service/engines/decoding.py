@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -70,8 +70,15 @@ class Decoder:
         while not self._stopped.is_set():
             self._take(live)
             live = [pair for pair in live if _advance(*pair)]
-        for job, _ in live:
+        for job in [*(job for job, _ in live), *self._left()]:
             job.emit(EngineUnavailable("the engine was stopped"))
+
+    def _left(self) -> Iterator[Job]:
+        """The jobs that never began."""
+        while not self._waiting.empty():
+            job = self._waiting.get()
+            if job:
+                yield job
 
     def _take(self, live: list[tuple[Job, Sequence]]) -> None:
         """Begin waiting jobs while there is room; wait for one when there is nothing to do."""
