@@ -31,4 +31,4 @@ def test_it_is_compiled_by_its_first_use() -> None:
 def test_it_has_no_other_methods() -> None:
     """What is not `re`'s is a mistake."""
     with pytest.raises(AttributeError, match="groups"):
-        Pattern("a").groups  # type: ignore[attr-defined]  # noqa: B018
+        Pattern("a").groups  # noqa: B018

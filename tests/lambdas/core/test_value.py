@@ -54,7 +54,7 @@ def test_records_are_equal_by_type_and_fields() -> None:
     """And may be keys."""
     assert Point(x=1) == Point(x=1, y=0)
     assert Point(x=1) != Point(x=2)
-    assert Point(x=1) != Other(x=1)
+    assert Point(x=1) != Other(x=1)  # type: ignore[comparison-overlap]
     assert len({Point(x=1), Point(x=1), Point(x=2)}) == 2
 
 
