@@ -1,7 +1,8 @@
-"""What the tests of the GPU service share: slots of every type, a walk through a grammar, a client."""
+"""What the tests of the GPU service share: slots, a walk through a grammar, a client."""
 
 from __future__ import annotations
 
+import os
 import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
@@ -111,7 +112,8 @@ def served() -> Served:
 
 @pytest.fixture(scope="session")
 def tiny_model() -> Path:
-    """The tiny model's ONNX export."""
-    if not (TINY_MODEL / "genai_config.json").exists():
-        pytest.skip(f"no model in {TINY_MODEL}")
-    return TINY_MODEL
+    """The tiny model's ONNX export, or the model folder that EDGEFILL_TEST_MODEL names."""
+    folder = Path(os.environ.get("EDGEFILL_TEST_MODEL", TINY_MODEL))
+    if not (folder / "genai_config.json").exists():
+        pytest.skip(f"no model in {folder}: train it, or name another in EDGEFILL_TEST_MODEL")
+    return folder

@@ -39,7 +39,9 @@ def refused(text: str, shape: Shape) -> list[str]:
     return [str(refusal) for refusal in found if refusal.rule not in LINT]
 
 
-@settings(max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None)
+@settings(
+    max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
+)
 @given(seed=st.integers(0, 2**32), data=st.data())
 def test_what_the_grammar_allows_compiles(
     shape: Shape, slots: tuple[Slot, ...], walk: Walk, seed: int, data: st.DataObject
@@ -101,7 +103,7 @@ def test_what_is_not_declared_cannot_be_written(text: str, slots: tuple[Slot, ..
         "{% for i in items %}{{ i.title }}{% if not loop.last %}, {% endif %}{% endfor %}",
         "{% if tags is defined %}About {{ tags | join(', ') }}.{% endif %}",
         "{% if tier == 'gold' %}Gold{% elif tier == 'silver' %}Silver{% else %}Hi{% endif %}",
-        "Schöne Grüße – “今日は”, привет",
+        "Schöne Grüße — „今日は“, привет",
     ],
 )
 def test_the_canonical_idioms_pass(text: str, slots: tuple[Slot, ...]) -> None:
@@ -116,7 +118,8 @@ def test_the_canonical_idioms_pass(text: str, slots: tuple[Slot, ...]) -> None:
 @pytest.mark.parametrize(
     ("text", "passes"),
     [
-        ("<p>Hello <strong>{{ name }}</strong>,</p>\n<p>bye &amp; <a href=\"{{ link }}\">x</a></p>", True),
+        ("<p>Hello <strong>{{ name }}</strong>,</p>\n<p>bye &amp; thanks</p>", True),
+        ('<a href="{{ link }}">x</a>', True),
         ("<div><h2>Hi</h2><ul><li>{{ name }}</li></ul></div>", True),
         ("<ul>{% for i in items %}<li>{{ i.title }}</li>{% endfor %}</ul>", True),
         ("{% if vip %}<p>Thanks</p>{% else %}<p>Hi</p>{% endif %}", True),

@@ -11,17 +11,17 @@ from typing import Any
 import httpx
 import pytest
 
-from gpu_service.engines.scripted import ScriptedEngine
+from gpu_service.engines.scripted import Script, ScriptedEngine
+from gpu_service.readiness import WARM_UP
 from lambdas.core.errors import EngineUnavailable, InputRefused
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+ENDLESS = ("a",) * 100_000
 NAME = {"name": "name", "type": "name", "required": True, "default": "there"}
 ORDER: dict[str, Any] = {"prompt": "Say hello to Ada", "format": "text", "slots": [NAME]}
 
 
-def ask(
-    served: Served, engine: ScriptedEngine, order: Any, **settings: int
-) -> httpx.Response:
+def ask(served: Served, engine: ScriptedEngine, order: Any, **settings: int) -> httpx.Response:
     """The answer to one order."""
 
     async def asked() -> httpx.Response:
@@ -33,8 +33,14 @@ def ask(
 
 
 async def ready(client: httpx.AsyncClient) -> None:
-    while (await client.get("/ready")).status_code != 200:
-        await asyncio.sleep(0)
+    async with asyncio.timeout(5):
+        while (await client.get("/ready")).status_code != 200:
+            await asyncio.sleep(0)
+
+
+def writes(*pieces: str | Exception) -> Script:
+    """`pieces` for every request but the warm-up."""
+    return lambda request: ("Hello",) if request == WARM_UP else pieces
 
 
 def run(test: Callable[[], Awaitable[None]]) -> None:
@@ -119,7 +125,7 @@ def test_an_engine_that_fails_is_a_problem(
     served: Served, error: Exception, status: int, stream: bool
 ) -> None:
     """Before the first token the status says it, streaming or not."""
-    engine = ScriptedEngine(lambda request: () if request.max_tokens == 8 else (error,))
+    engine = ScriptedEngine(writes(error))
     answer = ask(served, engine, ORDER | {"stream": stream})
     assert answer.status_code == status
     assert ("retry-after" in answer.headers) is (status == 503)
@@ -127,7 +133,7 @@ def test_an_engine_that_fails_is_a_problem(
 
 def test_a_failure_on_the_way_ends_the_stream(served: Served) -> None:
     """The last event before [DONE] is the problem."""
-    engine = ScriptedEngine(lambda _: ("Hello", EngineUnavailable("gone")))
+    engine = ScriptedEngine(writes("Hello", EngineUnavailable("gone")))
     events = ask(served, engine, ORDER | {"stream": True}).text.strip().split("\n\n")
     assert json.loads(events[-2].removeprefix("data: "))["error"]["status"] == 503
     assert events[-1] == "data: [DONE]"
@@ -135,9 +141,7 @@ def test_a_failure_on_the_way_ends_the_stream(served: Served) -> None:
 
 def test_a_text_that_takes_too_long_is_given_up(served: Served) -> None:
     """504 at the deadline; the engine stops writing."""
-    engine = ScriptedEngine(
-        lambda request: ("a",) * (1 if request.max_tokens == 8 else 10**6), pause_s=0.001
-    )
+    engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
     answer = ask(served, engine, ORDER | {"deadline_s": 0.05})
     assert answer.status_code == 504
     assert engine.running == 0
@@ -178,9 +182,7 @@ def test_a_client_that_leaves_stops_the_engine(served: Served, stream: bool) -> 
     """The generation is closed and its place is free again; the departure is counted."""
 
     async def test() -> None:
-        engine = ScriptedEngine(
-            lambda request: ("a",) * (1 if request.max_tokens == 8 else 10**6), pause_s=0.001
-        )
+        engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
         async with served(engine) as client:
             await ready(client)
             await leave(client, ORDER | {"stream": stream}, engine)
