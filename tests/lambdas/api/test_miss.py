@@ -235,13 +235,21 @@ def test_the_day_has_its_tokens(world: Any, good: Any) -> None:
     assert "budget" in shop.get("order-delayed", key=keys[2]).headers["X-Edgefill"]
 
 
-def test_a_cold_model_costs_no_tokens(world: Any) -> None:
-    """However long it is down, the day's tokens are there when it is back."""
-    shop = world([], tokens_per_day=1000, tokens_each=900, cooldown_s=1)
+def test_a_cold_model_costs_no_budget(world: Any, good: Any) -> None:
+    """However long it was down, the allowances are there when it is back."""
+    script = iter([EngineUnavailable("down")] * 5)
+    shop = world(
+        lambda order: next(script, None) or good(order),
+        key_per_hour=1,
+        principal_per_hour=1,
+        tokens_per_day=1000,
+        tokens_each=900,
+        cooldown_s=1,
+    )
     for _ in range(5):
-        answer = shop.get("order-delayed", key=GOLD)
-        assert "reason=cold" in answer.headers["X-Edgefill"]
+        assert "reason=cold" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
         shop.time.sleep(1)
+    assert "generated=true" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
 
 
 def test_demand_is_counted_by_key(world: Any, good: Any) -> None:

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
 
 import pytest
 
+from lambdas.api.templates import Templates
 from lambdas.compiler import Compiled, compile_template
 from lambdas.core.keys import Key, parse_key
 from lambdas.core.layout import POINTER, overlay_key, pack_key
@@ -47,8 +49,6 @@ def released(shop: Any, *, canary: float | None = None, greeting: str = "Ahoi") 
 
 
 def _only(catalogue: Any, experience: str) -> Any:
-    from dataclasses import replace  # noqa: PLC0415 the catalogue is a dataclass
-
     return replace(catalogue, entries={experience: catalogue.entries[experience]})
 
 
@@ -131,6 +131,26 @@ def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
     shop.time.sleep(5)
     shop.get("order-delayed", query="locale=de")
     assert reads[2:] == [POINTER]
+
+
+def test_memory_holds_so_many_packs(world: Any) -> None:
+    """The one read first goes first, and is read again when it is asked for."""
+    shop = world([])
+    released(shop)
+    objects, reads = shop.seams.objects, []
+
+    class Counting:
+        def get(self, key: str) -> Stored:
+            reads.append(key)
+            return objects.get(key)  # type: ignore[no-any-return]
+
+    templates = Templates(Counting(), tick=shop.time, capacity=1)  # type: ignore[arg-type] # get alone
+    version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
+    english = Key(experience=KEY.experience, locale="en", case=KEY.case)
+    for key in (KEY, KEY, english, KEY):
+        templates.find(key, version)
+    packs = [read.rpartition("/")[2] for read in reads if read.startswith("t/r/")]
+    assert packs == ["de.json", "en.json", "de.json"]
 
 
 def put(shop: Any, key: str, body: bytes) -> None:
