@@ -85,7 +85,7 @@ def _times(bundle: Path, stage: Path, runs: int) -> tuple[Times, Times, Times]:
 
 
 def _run(code: str, *arguments: str) -> tuple[tuple[float, float], str]:
-    """Milliseconds of CPU and by the wall from an interpreter's start to its leaving; its output."""
+    """Milliseconds of CPU and by the wall, from an interpreter's start to its end; its output."""
     command = [sys.executable, "-I", "-S", "-c", code, *arguments]
     cpu, wall = _children(), time.perf_counter()
     done = subprocess.run(command, check=True, capture_output=True, text=True)
