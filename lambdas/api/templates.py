@@ -65,10 +65,7 @@ class Templates:
     def _channels(self) -> list[Channel]:
         read_at, pointer = self._pointer
         if self._tick() - read_at >= POINTER_TTL_S:
-            try:
-                pointer = read_pointer(self._objects).pointer
-            except ObjectCorrupt:
-                pointer = None
+            pointer = read_pointer(self._objects).pointer
             self._pointer = (self._tick(), pointer)
         if pointer is None:
             return []
