@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import queue
 import threading
+import time
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
@@ -102,6 +103,7 @@ def _advance(job: Job, sequence: Sequence) -> bool:
     if delta is None:
         return False
     job.emit(delta)
+    time.sleep(0)  # let the event loop have the GIL: without it answers wait for whole texts
     return delta.finish_reason is None
 
 

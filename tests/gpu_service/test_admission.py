@@ -25,7 +25,7 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(test())  # type: ignore[arg-type]
 
 
-async def hold(admission: Admission, lane: Lane, order: list[str], name: str) -> None:
+async def hold(admission: Admission, lane: Lane, name: str, order: list[str]) -> None:
     async with admission.place(lane):
         order.append(name)
         await asyncio.sleep(0)
@@ -42,10 +42,9 @@ def test_interactive_goes_before_batch() -> None:
     async def test() -> None:
         admission, order = Admission(places=1, queue=9), list[str]()
         async with admission.place("batch"):
-            tasks = [
-                asyncio.create_task(hold(admission, lane, order, name))
-                for lane, name in (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))  # type: ignore[arg-type]
-            ]
+            queued: tuple[tuple[Lane, str], ...]
+            queued = (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))
+            tasks = [asyncio.create_task(hold(admission, lane, name, order)) for lane, name in queued]
             await settle()
             assert (admission.waiting("interactive"), admission.waiting("batch")) == (1, 2)
         await asyncio.gather(*tasks)
@@ -75,9 +74,9 @@ def test_interactive_displaces_batch_from_a_full_queue() -> None:
     async def test() -> None:
         admission, order = Admission(places=1, queue=1), list[str]()
         async with admission.place("interactive"):
-            batch = asyncio.create_task(hold(admission, "batch", order, "b"))
+            batch = asyncio.create_task(hold(admission, "batch", "b", order))
             await settle()
-            visitor = asyncio.create_task(hold(admission, "interactive", order, "i"))
+            visitor = asyncio.create_task(hold(admission, "interactive", "i", order))
             await settle()
         await visitor
         with pytest.raises(EngineBusy, match="displaced"):
@@ -125,8 +124,8 @@ def test_a_place_handed_to_one_who_left_goes_on() -> None:
     async def test() -> None:
         admission, order = Admission(places=1, queue=9), list[str]()
         async with admission.place("batch"):
-            gone = asyncio.create_task(hold(admission, "batch", order, "gone"))
-            next_ = asyncio.create_task(hold(admission, "batch", order, "next"))
+            gone = asyncio.create_task(hold(admission, "batch", "gone", order))
+            next_ = asyncio.create_task(hold(admission, "batch", "next", order))
             await settle()
         gone.cancel()
         await asyncio.gather(gone, next_, return_exceptions=True)

@@ -218,4 +218,4 @@ async def leave(client: httpx.AsyncClient, order: Any, engine: ScriptedEngine) -
 
     transport = client._transport
     assert isinstance(transport, httpx.ASGITransport)
-    await transport.app(scope, receive, send)  # type: ignore[arg-type]
+    await transport.app(scope, receive, send)
