@@ -109,9 +109,9 @@ def _money(value: str) -> str:
 
 def _date(value: str, style: str = "medium") -> str:
     moment = datetime.datetime.fromisoformat(value)
-    return format_date(moment, format=style, locale="de")  # type: ignore[arg-type] # a style
+    return format_date(moment, format=style, locale="de")
 
 
 def _time(value: str, style: str = "short") -> str:
     moment = datetime.datetime.fromisoformat(value)
-    return format_time(moment, format=style, locale="de")  # type: ignore[arg-type] # a style
+    return format_time(moment, format=style, locale="de")

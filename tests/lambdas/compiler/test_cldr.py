@@ -4,7 +4,13 @@ from __future__ import annotations
 
 import pytest
 
-from lambdas.compiler.cldr import LocaleRefused, moment_format, money_format, number_format
+from lambdas.compiler.cldr import (
+    LocaleRefused,
+    moment_format,
+    money_format,
+    number_format,
+    prove,
+)
 
 
 def test_german_patterns() -> None:
@@ -33,3 +39,9 @@ def test_patterns_that_core_cannot_write() -> None:
         moment_format("zh-Hant", "time", "short")
     with pytest.raises(LocaleRefused):
         moment_format("de", "time", "full")
+
+
+def test_every_pattern_is_proven() -> None:
+    """One difference from Babel refuses the locale."""
+    with pytest.raises(LocaleRefused, match="exactly"):
+        prove("de", "1,5", "1.5")

@@ -173,3 +173,26 @@ def test_too_many_ways(experience: Make) -> None:
     found = refusals(text, experience=experience(), locale="de", name="t")
     assert [error.rule for error in found] == ["paths"]
     assert refusals(text, experience=experience("text"), locale="de", name="t") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ tags | first | default('-') | upper | truncate(9) | urlencode | length }}",
+        "{{ tags | join(', ') }}{{ parts | join('; ', attribute='title') }}{{ note | first }}",
+        "{{ total | default('3 EUR') | money }}{{ n | number }}{{ points | default(3) }}",
+        "{% if 'gold' == tier or 'x' in name or name not in ['a'] or 'b' in tags %}x{% endif %}",
+        "{% if 3 <= points and -2.5 != points and tier in ('gold',) %}x{% endif %}",
+        "{% if not vip %}x{% elif vip == true %}y{% endif %}",
+        "{% for x in tags %}{% else %}{% endfor %}",
+    ],
+)
+def test_what_the_language_has(experience: Make, text: str) -> None:
+    """Every filter and every kind of test, alone and in chains."""
+    assert refusals(text, experience=experience("text"), locale="de", name="t") == []
+
+
+def test_no_jinja_at_all(experience: Make) -> None:
+    """A syntax error is the one refusal of its template."""
+    found = refusals("order 12345678 {{ a b }}", experience=experience(), locale="de", name="t")
+    assert [error.rule for error in found] == ["syntax"]

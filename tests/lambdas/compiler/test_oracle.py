@@ -20,8 +20,10 @@ Make = Callable[..., Experience]
 
 NASTY = (
     "", "Ada", "O'Brien & \"Söhne\"", "<script>alert('x')</script>", "\x1f", "a\x1fb<\x1f>",
-    "\x00\x07\x1b[31m\x7f\x9f", "tab\tline\nfeed\r\n", "👩‍👩‍👧‍👦 é🇩🇪", "שלום \u202eevil", "\u2028\u2029\ufeff",
-    "{{ name }} {% if x %} ${x} %s {0}", "\\u001f \\ \\\" ]]> -->", "&amp; &#39; &lt;", "straße ŉ ΐ ﬁ İ",
+    "\x00\x07\x1b[31m\x7f\x9f", "tab\tline\nfeed\r\n",
+    "👩‍👩‍👧‍👦 é🇩🇪", "שלום \u202eevil", "\u2028\u2029\ufeff",
+    "{{ name }} {% if x %} ${x} %s {0}", "\\u001f \\ \\\" ]]> -->",
+    "&amp; &#39; &lt;", "straße ŉ ΐ ﬁ İ",
     "x" * 10_000, "<&'\"> " * 1_700, "😀" * 2_500, "hello   wide  world-wide (web) [all] {x}",
 )  # fmt: skip
 STRING = st.one_of(st.sampled_from(NASTY), st.text(max_size=40))
@@ -88,7 +90,8 @@ TESTS = st.sampled_from(
     ["vip", "not vip", "note", "note is defined", "n is defined and n > 3", "total is not defined",
      "tier == 'gold'", "'a&b' == tier", "tier in ['gold', 'free']", "tier not in ('free',)",
      "points >= 1000.5", "-5 < points", "'o' in name", "'x' in tags", "tags", "parts|length > 1",
-     "n == 0 or note == 'Ada'", "not (vip or note) and points != 3", "day is defined and day < '2026-01-01'",
+     "n == 0 or note == 'Ada'", "not (vip or note) and points != 3",
+     "day is defined and day < '2026-01-01'",
      "name|upper == 'ADA'", "vip == true", "n is not defined or n <= 2"]
 )  # fmt: skip
 LOOP_TESTS = st.sampled_from(
@@ -112,7 +115,10 @@ DASH = st.sampled_from(["", "-"])
 LEAF = st.one_of(WORDS, PRINTED.map(blank))
 LINE = st.lists(LEAF, max_size=3).map("".join)
 BRANCH = st.builds(if_, TESTS, DASH, LINE, LINE)
-ELIF = st.builds(lambda t, u, a, b: f"{{% if {t} %}}{a}{{% elif {u} %}}{b}{{% endif %}}", TESTS, TESTS, LINE, LINE)  # fmt: skip
+ELIF = st.builds(
+    lambda t, u, a, b: f"{{% if {t} %}}{a}{{% elif {u} %}}{b}{{% endif %}}",
+    TESTS, TESTS, LINE, LINE,
+)  # fmt: skip
 IN_TAGS = st.one_of(
     st.just("{{ i }}"), st.builds(if_, LOOP_TESTS, DASH, st.just(", "), LINE), WORDS
 )
@@ -132,27 +138,30 @@ PIECES = st.lists(st.one_of(LINE, BRANCH, ELIF, LOOPS), min_size=1, max_size=4)
 
 WRAPPED = {
     "html": st.builds(
-        lambda wraps, pieces: "".join(w.replace("@", p) for w, p in zip(wraps, pieces, strict=False)),
+        lambda wraps, pieces: "".join(
+            wrap.replace("@", piece) for wrap, piece in zip(wraps, pieces, strict=False)
+        ),
         st.lists(
             st.sampled_from(
                 ["@", "<p>@</p>", "<b>@</b><br/>", '<a href="{{ link }}" title=\'x\'>@</a>\n',
                  '<span class="c {{ tier }}">@</span>', "<ul><li>@</li></ul>\n",
-                 '{% if other is defined %}<a title="{{ note }}" href=\'{{ other }}\'>o</a>{% endif %}@']
+                 '{% if other is defined %}<a title="{{ note }}" href=\'{{ other }}\'>o</a>'
+                 '{% endif %}@']
             ),
             min_size=4,
             max_size=4,
         ),
         PIECES,
     ),
-    "json": PIECES.map(lambda p: '{"a": "' + "".join(p).replace("\n", "\\n") + '", "b": {{ points }}}'),
+    "json": PIECES.map(
+        lambda pieces: '{"a": "' + "".join(pieces).replace("\n", "\\n") + '", "b": {{ points }}}'
+    ),
     "text": PIECES.map("".join),
 }  # fmt: skip
 
 
 @pytest.mark.parametrize("format_", ["html", "json", "text"])
-@settings(
-    max_examples=120, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False
-)
+@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
 @given(data=st.data())
 def test_fill_equals_jinja2(
     experience: Make, oracle: Oracle, format_: str, data: st.DataObject
@@ -161,7 +170,7 @@ def test_fill_equals_jinja2(
     text = data.draw(WRAPPED[format_], label="template")
     made = experience(format_)
     wrong = refusals(text, experience=made, locale="de", name="t")
-    assume(not any(error.rule == "paths" for error in wrong))
+    assume(not any(error.rule in {"paths", "size"} for error in wrong))
     assert wrong == []
     program = link(json.loads(json.dumps(_compiled(text, made))))
     for _ in range(4):

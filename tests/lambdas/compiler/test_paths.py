@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import pytest
 
 from lambdas.compiler.paths import MOST_PATHS, TooManyPaths, paths
@@ -12,7 +14,7 @@ def static(text: str) -> Static:
     return Static(text=text, at=0)
 
 
-def if_(test: list[object], then: str, otherwise: str = "") -> If:
+def if_(test: list[Any], then: str, otherwise: str = "") -> If:
     return If(arms=((test, (static(then),)),), otherwise=(static(otherwise),), at=0)
 
 

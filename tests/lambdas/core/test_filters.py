@@ -47,5 +47,6 @@ def test_filters_are_total(given: Any) -> None:
     assert isinstance(filters.join(given, ", ", ""), str)
     assert isinstance(filters.join(given, ", ", "a"), str)
     assert isinstance(filters.length(given), int)
+    assert (filters.truncate(given, 9, True, "...", 0) is None) == (given is None)
     assert filters.first(given) in ("a", {"a": "b"}, None)
     assert filters.default(given, "x", True) in (given, "x")
