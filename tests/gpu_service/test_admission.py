@@ -44,7 +44,8 @@ def test_interactive_goes_before_batch() -> None:
         async with admission.place("batch"):
             queued: tuple[tuple[Lane, str], ...]
             queued = (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))
-            tasks = [asyncio.create_task(hold(admission, lane, name, order)) for lane, name in queued]
+            calls = [hold(admission, lane, name, order) for lane, name in queued]
+            tasks = [asyncio.create_task(call) for call in calls]
             await settle()
             assert (admission.waiting("interactive"), admission.waiting("batch")) == (1, 2)
         await asyncio.gather(*tasks)
