@@ -58,7 +58,7 @@ def _slot(name: str, file: SlotFile) -> Slot:
 
 
 def _items(item: FieldFile | dict[str, FieldFile] | None) -> tuple[Slot, ...]:
-    """A list's fields, all required: a record has each; scalar items are one field without a name."""
+    """A list's fields, which every record has; scalar items are one field without a name."""
     fields = {"": item} if isinstance(item, FieldFile) else item or {}
     return tuple(
         Slot(
