@@ -1,7 +1,7 @@
 """Decoding: one thread that takes every sequence in flight one token further, in turn.
 
 onnxruntime-genai holds the GIL while it computes, so more threads give no more tokens
-(docs/decisions/0006); one thread gives every request the same pace, and a cancelled one stops
+(docs/decisions/0007); one thread gives every request the same pace, and a cancelled one stops
 within a token.
 """
 
