@@ -13,9 +13,7 @@ from transformers import GenerationConfig, LlamaForCausalLM, PreTrainedTokenizer
 PRECISION = "int8"
 
 
-def save_model(
-    model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path
-) -> None:
+def save_model(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
     """Write safetensors in float16, from which every engine loads, and the tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     model.generation_config = GenerationConfig(
@@ -33,7 +31,7 @@ def export_onnx(folder: Path, *, work: Path) -> None:
     """Write `folder/onnx` from the weights in `folder`, with onnxruntime-genai's own builder."""
     out = folder / "onnx"
     shutil.rmtree(out, ignore_errors=True)
-    subprocess.run(
+    subprocess.run(  # noqa: S603 - our own interpreter and arguments
         [sys.executable, "-m", "onnxruntime_genai.models.builder", "-i", str(folder),
          "-o", str(out), "-p", PRECISION, "-e", "cpu", "-c", str(work / "cache")],
         check=True,

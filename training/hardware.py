@@ -7,17 +7,15 @@ import platform
 from importlib.metadata import version
 from pathlib import Path
 
-PACKAGES = ("torch", "transformers", "tokenizers", "onnxruntime-genai")
 
-
-def machine() -> dict[str, str]:
-    """The processor, its cores and the versions that matter."""
+def machine(*packages: str) -> dict[str, str]:
+    """The processor, its cores and the versions of Python and of `packages`."""
     cores = len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count()
     return {
         "processor": _processor(),
         "cores": str(cores),
         "python": platform.python_version(),
-        **{name: version(name) for name in PACKAGES},
+        **{name: version(name) for name in packages},
     }
 
 

@@ -41,7 +41,7 @@ def loss_of(model: LlamaForCausalLM, batch: Batch) -> torch.Tensor:
 
 
 class Run:
-    """One worker's part in a run of `steps` steps, kept in `folder`; in bfloat16 where it counts."""
+    """One worker's part in a run of `steps` steps, kept in `folder`; bfloat16 where it counts."""
 
     def __init__(self, model: LlamaForCausalLM, *, steps: int, folder: Path, leads: bool) -> None:
         self.model = model

@@ -18,7 +18,7 @@ WORKERS = 2
 
 
 def in_pairs(work: Callable[[int], None], *, folder: Path) -> None:
-    """Call `work(0)` and `work(1)` in a process each; `work` is picklable. Raises what they raise."""
+    """Call `work(0)` and `work(1)`, each in a process; `work` is picklable. Raises as they do."""
     meeting = folder / "meeting"
     meeting.unlink(missing_ok=True)
     multiprocessing.spawn(_one, args=(work, meeting.absolute()), nprocs=WORKERS)

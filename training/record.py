@@ -17,7 +17,7 @@ class Record:
     parameters: int
     steps: int
     seconds: float
-    tokens: int  # through the model
+    tokens: int  # through the model: the first worker's count times the workers
     learnt: int  # answer tokens, those that count in the loss
     loss: tuple[float, float]  # at the end, in nats a token: taught, held out
     load: float  # the machine's one-minute load average at the end

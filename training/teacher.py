@@ -18,7 +18,19 @@ BLOCK = re.compile(r" ?(</?(?:p|ul|li|h2)>) ?")
 BOLD = 0.7  # how often a marked phrase is strong
 COMPLETE = 0.9  # how often a text must use the optional slots too
 TRIES = 200
-ECHOES = ("gold", "silver", "silber", " while", "weile", "thank", "danke", "sorry", " leid", "soon", "bald")
+ECHOES = (
+    "gold",
+    "silver",
+    "silber",
+    " while",
+    "weile",
+    "thank",
+    "danke",
+    "sorry",
+    " leid",
+    "soon",
+    "bald",
+)  # said once in a text
 
 
 def compose(experience: Experience, key: Key, tone: str, dice: random.Random) -> str:
@@ -78,4 +90,3 @@ def _echoes(text: str) -> bool:
 @cache
 def _bank(experience: str, locale: str) -> Bank:
     return Bank.load(experience, locale)
-

@@ -15,7 +15,8 @@ from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
 
-from rich.progress import BarColumn, Progress as Bar, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
+from rich.progress import Progress as Bar
 from transformers import PreTrainedTokenizerFast
 
 from lambdas.catalogue.catalogue import Catalogue
@@ -106,10 +107,11 @@ def _teller(bar: Bar, steps: int) -> Callable[[Progress], None]:
 
     def tell(progress: Progress) -> None:
         step, taught, held_out = progress.losses[-1]
-        said = f"{step}/{steps}, loss {taught:.3f}, held out {held_out:.3f}, {progress.seconds:.0f} s"
+        losses = f"loss {taught:.3f}, held out {held_out:.3f}"
+        said = f"{step}/{steps}, {losses}, {progress.seconds:.0f} s"
         bar.update(task, completed=step, said=said)
-        if not bar.console.is_terminal:
-            print(said, flush=True)
+        if not bar.console.is_terminal:  # a log gets lines, not a bar
+            bar.console.print(said)
 
     return tell
 
@@ -124,7 +126,7 @@ def _record(run: Run) -> Record:
         learnt=run.progress.answers,
         loss=(round(taught, 4), round(held_out, 4)),
         load=round(os.getloadavg()[0], 1),
-        machine=machine(),
+        machine=machine("torch", "transformers", "tokenizers", "onnxruntime-genai"),
     )
 
 

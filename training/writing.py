@@ -1,0 +1,98 @@
+"""Texts that the tiny model writes in this process, judged as the compiler judges them."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from gpu_service.engine import GenerationRequest
+from gpu_service.engines.onnx_model import OnnxModel
+from gpu_service.grammar import lark
+from gpu_service.shape import Shape
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.prompts import Prompts
+from lambdas.compiler.compile import refusals
+from lambdas.core.experience import Experience
+from lambdas.core.keys import Key
+from training.bank import slots_in
+from training.corpus import Combination
+
+MAX_TOKENS = 400
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Assignment:
+    """One prompt and what its answers must be."""
+
+    key: Key
+    tone: str
+    experience: Experience
+    prompt: str
+    grammar: str
+
+    @classmethod
+    def of(
+        cls, catalogue: Catalogue, prompts: Prompts, combination: Combination, locale: str
+    ) -> Assignment:
+        """The assignment to write for a combination in a locale."""
+        experience = catalogue.entry(combination.experience).experience
+        key = Key(experience=experience.id, locale=locale, case=combination.case)
+        return cls(
+            key=key,
+            tone=combination.tone,
+            experience=experience,
+            prompt=prompts.draft(catalogue, key, combination.tone),
+            grammar=lark(
+                Shape(
+                    format=experience.format,
+                    slots=experience.slots,
+                    fields=experience.fields,
+                    max_chars=experience.max_chars,
+                )
+            ),
+        )
+
+    def __str__(self) -> str:
+        return f"{self.key} ({self.tone})"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Written:
+    """An answer, the rules of the compiler and lint that refuse it, and what it uses."""
+
+    text: str
+    tokens: int
+    rules: tuple[str, ...]
+    uses_required: bool
+
+    @property
+    def compiles(self) -> bool:
+        """Whether nothing refuses it."""
+        return not self.rules
+
+
+def write(model: OnnxModel, assignment: Assignment, *, seed: int, constrained: bool) -> Written:
+    """The model's first try, with the service's own settings."""
+    request = GenerationRequest(
+        prompt=assignment.prompt,
+        grammar=assignment.grammar if constrained else None,
+        max_tokens=MAX_TOKENS,
+        seed=seed,
+    )
+    sequence = model.begin(request)
+    deltas = [sequence.step()]
+    while not deltas[-1].finish_reason:
+        deltas.append(sequence.step())
+    text = "".join(delta.text for delta in deltas)
+    return _judge(text, assignment, tokens=len(deltas))
+
+
+def _judge(text: str, assignment: Assignment, *, tokens: int) -> Written:
+    key, experience = assignment.key, assignment.experience
+    found = refusals(text, experience=experience, locale=key.locale, name=str(key))
+    required = {slot.name for slot in experience.slots if slot.required}
+    return Written(
+        text=text,
+        tokens=tokens,
+        rules=tuple(refused.rule for refused in found),
+        uses_required=required <= slots_in(text),
+    )
