@@ -86,6 +86,11 @@ def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], compl
         raise refused
 
 
+def _heed_interrupts() -> None:
+    """A test run in the background hands SIGINT on as ignored (POSIX, shell's `&`)."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
 def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
     """Ctrl-C ends the run without a traceback; the next one does only what is left."""
     asked, released = threading.Event(), threading.Event()
