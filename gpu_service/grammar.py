@@ -29,7 +29,7 @@ from gpu_service.shape import Shape, check
 from lambdas.core.slots import Slot
 
 PIECE = 24  # characters of one piece of text
-CHARS_PER_STEP = 12  # what a step takes from the budget: people write short pieces
+CHARS_PER_STEP = 20  # what a step takes from the budget: most pieces are short, a slot is not
 MAX_STEPS = 1000  # llguidance keeps right-linear rules below about 2000 steps
 SPENT = "flow::incr([40:52])"
 SPENT_MUCH = "flow::incr([43:52])"  # a branch or a loop holds several pieces: eight steps

@@ -53,7 +53,7 @@ VALUES: dict[str, Any] = {
     "n": 1234.5,
     "tags": ["x", "y"],
 }
-FILLED = "<p>Hello &lt;Ada&gt;&lt;ADA&gt;1.299,90\xa0€a, 1b223. m10 20261.234,5x, y</p>"  # the program above with the values above
+FILLED = "<p>Hello &lt;Ada&gt;&lt;ADA&gt;1.299,90\xa0€a, 1b223. m10 20261.234,5x, y</p>"
 
 
 def test_a_sound_program_fills() -> None:
