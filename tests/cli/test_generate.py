@@ -106,7 +106,12 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
     command = [sys.executable, "-m", "cli", *words]
     environment = os.environ | shell.environment
     with subprocess.Popen(
-        command, cwd=shell.folder, env=environment, stderr=subprocess.PIPE, text=True
+        command,
+        cwd=shell.folder,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+        preexec_fn=_heed_interrupts,
     ) as process:
         assert asked.wait(60)
         process.send_signal(signal.SIGINT)
