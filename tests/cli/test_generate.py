@@ -86,11 +86,6 @@ def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], compl
         raise refused
 
 
-def _heed_interrupts() -> None:
-    """A test run in the background hands SIGINT on as ignored (POSIX, shell's `&`)."""
-    signal.signal(signal.SIGINT, signal.SIG_DFL)
-
-
 def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
     """Ctrl-C ends the run without a traceback; the next one does only what is left."""
     asked, released = threading.Event(), threading.Event()
@@ -103,7 +98,9 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
 
     gpu.says = says
     words = ("generate", "--concurrency", "1", "--state", "state", "--templates", "templates")
-    command = [sys.executable, "-m", "cli", *words]
+    # a test run in the background of a shell would hand SIGINT on as ignored
+    heeding = ("env", "--default-signal=INT")
+    command = [*heeding, sys.executable, "-m", "cli", *words]
     environment = os.environ | shell.environment
     with subprocess.Popen(
         command,
@@ -111,7 +108,6 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
         env=environment,
         stderr=subprocess.PIPE,
         text=True,
-        preexec_fn=_heed_interrupts,
     ) as process:
         assert asked.wait(60)
         process.send_signal(signal.SIGINT)
