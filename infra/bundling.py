@@ -29,7 +29,7 @@ def stage_edge(target: Path, config: Mapping[str, Any], *, python: str = sys.exe
     `python` compiles the modules; give it the version of the Lambda runtime, since another
     version passes its .pyc files over and compiles at every cold start.
     """
-    _copy_rooms(target, EDGE_ROOMS)
+    copy_rooms(target, EDGE_ROOMS)
     (target / EDGE_CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
     compile_modules(target, python=python)
 
@@ -54,7 +54,7 @@ def zip_folder(folder: Path, file: Path) -> None:
             archive.writestr(entry, path.read_bytes(), compresslevel=9)
 
 
-def _copy_rooms(target: Path, rooms: Iterable[str]) -> None:
+def copy_rooms(target: Path, rooms: Iterable[str]) -> None:
     """The rooms' modules, and the `__init__.py` of the package above each."""
     for room in rooms:
         shutil.copytree(
