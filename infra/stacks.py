@@ -109,6 +109,7 @@ class ServiceStack(Stack):
             vpc=vpc,
             bucket=self._store.store.bucket,
             models=self.gpu.models,
+            demand=self._store.demand,
         )
 
 
