@@ -9,7 +9,7 @@ from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
 from infra.alarms import cdn, edge_errors
-from infra.costs import PRICES
+from infra.costs import MILLION, Load, Prices, per_edge_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -111,9 +111,11 @@ class Board(Construct):
 
     def cost_per_million(self) -> cloudwatch.MathExpression:
         """Every request pays CloudFront and the edge function; every byte out pays egress."""
-        each = PRICES.https_request + PRICES.edge_request + PRICES.edge_time
+        prices = Prices()
+        each = MILLION * per_edge_request(prices, Load())
+        byte = MILLION * prices.egress_byte
         return cloudwatch.MathExpression(
-            expression=f"1000000 * {each:.10f} + 1000000 * {PRICES.egress_byte:.14f} * sent / asked",
+            expression=f"{each:.4f} + {byte:.6f} * sent / asked",
             using_metrics={
                 "sent": cdn(self._cdn, "BytesDownloaded", "sum").with_(period=HOUR),
                 "asked": cdn(self._cdn, "Requests", "sum").with_(period=HOUR),

@@ -8,16 +8,16 @@ from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
+from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra import policies
+from infra.findings import acknowledge
 from infra.firewall import Firewall
 from infra.template_store import LogBucket
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
-    from aws_cdk import aws_s3 as s3
-
     from infra.settings import Settings
 
 CACHE_TAGS = "x-amz-meta-cache-tag"  # lambdas/store writes `cache-tag` as S3 metadata
@@ -45,9 +45,7 @@ class Distribution(Construct):
         self.logs = LogBucket(
             self, "Logs", keep=settings.keep_data, days=settings.log_days, acl=True
         ).bucket
-        templates = origins.S3BucketOrigin.with_origin_access_control(
-            bucket, origin_access_levels=[], origin_id="templates"
-        )
+        templates = self._templates(bucket)
         misses = origins.FunctionUrlOrigin.with_origin_access_control(
             api, origin_id="api", read_timeout=Duration.seconds(ORIGIN_S)
         )
@@ -77,6 +75,24 @@ class Distribution(Construct):
             **self._names(settings),
         )
         self._tag()
+
+    def _templates(self, bucket: s3.IBucket) -> cloudfront.IOrigin:
+        """The bucket by its name alone: CDK would else write this distribution into its policy.
+
+        That policy stands with the bucket, a stack earlier (infra/template_store.py).
+        """
+        named = s3.Bucket.from_bucket_attributes(
+            self,
+            "Templates",
+            bucket_name=bucket.bucket_name,
+            bucket_regional_domain_name=bucket.bucket_regional_domain_name,
+        )
+        acknowledge(
+            self,
+            "@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac",
+            "The bucket's own stack admits CloudFront.",
+        )
+        return origins.S3BucketOrigin.with_origin_access_control(named, origin_id="templates")
 
     def _personal(
         self, misses: cloudfront.IOrigin, edge: lambda_.IVersion

@@ -9,6 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
@@ -71,6 +72,12 @@ class GpuService(Construct):
         )
         self.balancer.connections.allow_from(self.callers, ec2.Port.tcp(80), "asks for templates")
         self.url = f"http://{self.balancer.load_balancer_dns_name}"
+
+    def target_errors(self) -> cloudwatch.IMetric:
+        """Answers of the service that are 5xx, a minute."""
+        return self.targets.metrics.http_code_target(
+            elb.HttpCodeTarget.TARGET_5XX_COUNT, period=Duration.minutes(1), statistic="sum"
+        )
 
     def _model_bucket(self, log_bucket: s3.IBucket) -> s3.Bucket:
         return s3.Bucket(

@@ -162,7 +162,6 @@ class MonitoringStack(Stack):
             "Monitoring",
             settings=settings,
             distribution=edge.cdn.distribution,
-            edge=edge.edge.function,
             api=service.api,
             demand=store.demand,
             gpu=service.gpu,
