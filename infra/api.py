@@ -14,7 +14,7 @@ from constructs import Construct
 from infra.api_metrics import ApiMetrics
 from infra.demand import WORKER_S
 from infra.findings import acknowledge
-from infra.functions import PYTHON, allow, function_role, log_group
+from infra.functions import PYTHON, acknowledge_runtime, allow, allow_objects, function_role, log_group
 from infra.network import FUNCTIONS
 from infra.template_store import SERVED
 
@@ -38,7 +38,7 @@ class Api(Construct):
         *,
         settings: Settings,
         bundle: str,
-        bucket: s3.IBucket,
+        bucket: s3.Bucket,
         demand: Demand,
         gpu_url: str,
         vpc: ec2.IVpc | None = None,
@@ -67,7 +67,7 @@ class Api(Construct):
         )
         self.url = self.function.add_function_url(auth_type=lambda_.FunctionUrlAuthType.AWS_IAM)
 
-    def _environment(self, bucket: s3.IBucket, demand: Demand, gpu_url: str) -> dict[str, str]:
+    def _environment(self, bucket: s3.Bucket, demand: Demand, gpu_url: str) -> dict[str, str]:
         """lambdas/api/settings.py names each."""
         pepper = secretsmanager.Secret(
             self, "Pepper", description="What principals are hashed with before they are counted."
@@ -93,7 +93,7 @@ class Api(Construct):
         self, id_: str, handler: str, seconds: int, environment: dict[str, str]
     ) -> lambda_.Function:
         log = log_group(self, f"{id_}Log", self._settings)
-        return lambda_.Function(
+        function = lambda_.Function(
             self,
             id_,
             runtime=PYTHON,
@@ -109,15 +109,17 @@ class Api(Construct):
             security_groups=self._callers,
             vpc_subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS) if self._vpc else None,
         )
+        acknowledge_runtime(function)
+        return function
 
     @staticmethod
-    def _grant(function: lambda_.Function, bucket: s3.IBucket, demand: Demand) -> None:
+    def _grant(function: lambda_.Function, bucket: s3.Bucket, demand: Demand) -> None:
         """Least privilege, with one surprise: without ListBucket S3 says 403 for a missing object.
 
         docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
         """
-        allow(function, ["s3:GetObject"], bucket.arn_for_objects(SERVED))
-        allow(function, ["s3:PutObject"], bucket.arn_for_objects(WRITTEN))
+        allow_objects(function, ["s3:GetObject"], bucket, SERVED)
+        allow_objects(function, ["s3:PutObject"], bucket, WRITTEN)
         allow(function, ["s3:ListBucket"], bucket.bucket_arn)
         allow(
             function,
@@ -125,8 +127,3 @@ class Api(Construct):
             demand.table.table_arn,
         )
         allow(function, ["sqs:SendMessage"], demand.queue.queue_arn)
-        acknowledge(
-            function.role,
-            "AwsSolutions-IAM5",
-            "Packs and overlay are many objects under one prefix.",
-        )

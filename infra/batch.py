@@ -19,7 +19,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.functions import PYTHON, allow, function_role, log_group
+from infra.functions import PYTHON, acknowledge_runtime, allow, allow_objects, function_role, log_group
 from infra.network import MACHINES
 from lambdas.batch.shards import GROUP
 
@@ -47,8 +47,8 @@ class Batch(Construct):
         image: ecs.ContainerImage,
         bundle: str,
         vpc: ec2.IVpc,
-        bucket: s3.IBucket,
-        models: s3.IBucket,
+        bucket: s3.Bucket,
+        models: s3.Bucket,
         demand: Demand,
     ) -> None:
         super().__init__(scope, id_)
@@ -90,8 +90,8 @@ class Batch(Construct):
         role = iam.Role(
             self, "ShardRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com")
         )
-        allow(role, ["s3:GetObject", "s3:PutObject"], self._bucket.arn_for_objects(RUNS))
-        allow(role, ["s3:GetObject"], self._models.arn_for_objects(f"{self._gpu.model}/*"))
+        allow_objects(role, ["s3:GetObject", "s3:PutObject"], self._bucket, RUNS)
+        allow_objects(role, ["s3:GetObject"], self._models, f"{self._gpu.model}/*")
         allow(role, ["s3:ListBucket"], self._bucket.bucket_arn, self._models.bucket_arn)
         weights, folder = self._models.s3_url_for_object(self._gpu.model), "/tmp/weights"  # noqa: S108 the container's own
         fetch = f"/opt/aws/bin/aws s3 sync --only-show-errors {weights} {folder}"
@@ -126,7 +126,7 @@ class Batch(Construct):
 
     def _step(self, id_: str, name: str, code: lambda_.Code) -> lambda_.Function:
         log = log_group(self, f"{id_}Log", self._settings)
-        return lambda_.Function(
+        function = lambda_.Function(
             self,
             id_,
             runtime=PYTHON,
@@ -138,15 +138,17 @@ class Batch(Construct):
             role=function_role(self, f"{id_}Role", log=log),
             log_group=log,
         )
+        acknowledge_runtime(function)
+        return function
 
     def _admit_steps(self) -> None:
         """Planning writes shards and reads demand; publishing reads drafts and writes releases."""
         bucket, table = self._bucket, self._demand.table
-        allow(self.plan, ["s3:PutObject"], bucket.arn_for_objects(RUNS))
+        allow_objects(self.plan, ["s3:PutObject"], bucket, RUNS)
         allow(self.plan, ["dynamodb:Query"], table.table_arn)
-        allow(self.publish, ["s3:GetObject"], bucket.arn_for_objects(RUNS))
-        written = [bucket.arn_for_objects(prefix) for prefix in ("t/*", "releases/*")]
-        allow(self.publish, ["s3:GetObject", "s3:PutObject"], *written)
+        allow_objects(self.publish, ["s3:GetObject"], bucket, RUNS)
+        for prefix in ("t/*", "releases/*"):
+            allow_objects(self.publish, ["s3:GetObject", "s3:PutObject"], bucket, prefix)
         allow(self.publish, ["s3:ListBucket"], bucket.bucket_arn)
 
     def _state_machine(self) -> sfn.StateMachine:

@@ -65,7 +65,6 @@ class Distribution(Construct):
             ],
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
-            minimum_protocol_version=cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             enable_logging=True,
             log_bucket=self.logs,
             log_file_prefix="cdn/",
@@ -75,6 +74,7 @@ class Distribution(Construct):
             **self._names(settings),
         )
         self._tag()
+        self._acknowledge(settings)
 
     def _templates(self, bucket: s3.IBucket) -> cloudfront.IOrigin:
         """The bucket by its name alone: CDK would else write this distribution into its policy.
@@ -160,6 +160,7 @@ class Distribution(Construct):
             return {}
         return {
             "domain_names": [settings.domain.name],
+            "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
             "certificate": acm.Certificate.from_certificate_arn(
                 self, "Certificate", settings.domain.certificate_arn
             ),
@@ -172,3 +173,14 @@ class Distribution(Construct):
         resource.add_property_override(
             "DistributionConfig.CacheTagConfig", {"HeaderName": CACHE_TAGS}
         )
+
+    def _acknowledge(self, settings: Settings) -> None:
+        acknowledge(self, "AwsSolutions-CFR1", "Whom a product serves is the product's to say.")
+        if settings.requests_per_5_minutes is None:
+            acknowledge(self, "AwsSolutions-CFR2", "A stage without visitors; prod has a firewall.")
+        if settings.domain is None:
+            acknowledge(
+                self,
+                "AwsSolutions-CFR4",
+                "CloudFront's own certificate fixes TLSv1; a domain in the settings brings 1.2.",
+            )

@@ -14,7 +14,7 @@ from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
 from infra.findings import acknowledge
-from infra.functions import PYTHON, allow
+from infra.functions import PYTHON, acknowledge_runtime, allow
 from infra.settings import REGION
 
 MEMORY_MB = 128  # of AWS's conflicting pages the smaller number holds everywhere
@@ -43,6 +43,7 @@ class EdgeFunction(Construct):
             # (aws/aws-cdk#15010): leave it behind, docs/deploy.md sweeps it.
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
+        acknowledge_runtime(self.function)
         self.version = self.function.current_version
 
     def _role(self) -> iam.Role:

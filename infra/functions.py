@@ -9,12 +9,13 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from infra.findings import acknowledge
+from infra.findings import acknowledge, acknowledge_objects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
     from infra.settings import Settings
@@ -28,6 +29,15 @@ NETWORK_INTERFACES = (
     "ec2:AssignPrivateIpAddresses",
     "ec2:UnassignPrivateIpAddresses",
 )
+
+
+def acknowledge_runtime(function: lambda_.Function) -> None:
+    """Keep the finding that there is a newer Python."""
+    acknowledge(
+        function,
+        "AwsSolutions-L1",
+        "Lambda@Edge runs Python 3.13 at most, and every bundle is compiled by one version.",
+    )
 
 
 def log_group(scope: Construct, id_: str, settings: Settings) -> logs.LogGroup:
@@ -62,6 +72,14 @@ def allow(grantee: iam.IGrantable, actions: Sequence[str], *resources: str) -> N
     grantee.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(actions=list(actions), resources=list(resources))
     )
+
+
+def allow_objects(
+    grantee: iam.IGrantable, actions: Sequence[str], bucket: s3.Bucket, objects: str
+) -> None:
+    """These actions on the objects of one prefix, such as `t/*`."""
+    allow(grantee, actions, bucket.arn_for_objects(objects))
+    acknowledge_objects(grantee.grant_principal, bucket, objects)
 
 
 _RETENTION = {

@@ -16,7 +16,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.functions import allow, log_group
+from infra.functions import allow, allow_objects, log_group
 from infra.gpu_machines import GpuMachines
 from infra.network import FUNCTIONS, MACHINES
 
@@ -171,7 +171,7 @@ class GpuService(Construct):
             ],
         )  # fmt: skip
         weights.add_mount_points(_mount(read_only=False))
-        allow(task.task_role, ["s3:GetObject"], self.models.arn_for_objects(f"{folder}/*"))
+        allow_objects(task.task_role, ["s3:GetObject"], self.models, f"{folder}/*")
         allow(task.task_role, ["s3:ListBucket"], self.models.bucket_arn)
         return weights
 
