@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, Size
+from aws_cdk import Duration, Size, Stack
 from aws_cdk import aws_batch as batch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -19,6 +19,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
+from infra.findings import acknowledge, acknowledge_login
 from infra.functions import PYTHON, acknowledge_runtime, allow, allow_objects, function_role, log_group
 from infra.network import MACHINES
 from lambdas.batch.shards import GROUP
@@ -72,7 +73,7 @@ class Batch(Construct):
 
     def _machines(self, vpc: ec2.IVpc) -> batch.ManagedEc2EcsComputeEnvironment:
         gpu = self._gpu
-        return batch.ManagedEc2EcsComputeEnvironment(
+        environment = batch.ManagedEc2EcsComputeEnvironment(
             self,
             "Machines",
             vpc=vpc,
@@ -84,6 +85,13 @@ class Batch(Construct):
             minv_cpus=0,
             maxv_cpus=gpu.batch_most * VCPUS_EACH,
         )
+        acknowledge(
+            environment,
+            "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+            "AmazonEC2ContainerServiceforEC2Role]",
+            "AWS Batch's own machines need what AWS says its agent needs, and that changes.",
+        )
+        return environment
 
     def _shard(self, image: ecs.ContainerImage) -> batch.EcsJobDefinition:
         """One GPU, one shard: fetch the weights, then lambdas/batch/machine.py."""
@@ -109,6 +117,7 @@ class Batch(Construct):
                 stream_prefix="shard", log_group=log_group(self, "ShardLog", self._settings)
             ),
         )
+        acknowledge_login(container.execution_role)
         return batch.EcsJobDefinition(
             self,
             "Shard",
@@ -164,7 +173,7 @@ class Batch(Construct):
         publish = tasks.LambdaInvoke(
             self, "PublishRun", lambda_function=self.publish, payload_response_only=True
         )
-        return sfn.StateMachine(
+        machine = sfn.StateMachine(
             self,
             "Machine",
             definition_body=sfn.DefinitionBody.from_chainable(
@@ -176,6 +185,33 @@ class Batch(Construct):
                 destination=log_group(self, "MachineLog", self._settings), level=sfn.LogLevel.ALL
             ),
         )
+        self._acknowledge(machine)
+        return machine
+
+    def _acknowledge(self, machine: sfn.StateMachine) -> None:
+        """What CDK grants a state machine for its tasks, its log and its map."""
+        stack = Stack.of(self)
+        name = stack.get_logical_id(machine.node.default_child)
+        runs = (
+            f"arn:aws:states:{stack.region}:{stack.account}:execution:"
+            f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}'
+        )
+        steps = [
+            f"<{stack.get_logical_id(step.node.default_child)}.Arn>:*"
+            for step in (self.plan, self.publish)
+        ]
+        home = Stack.of(self._bucket)
+        shards = stack.resolve(home.export_value(self._bucket.bucket_name))["Fn::ImportValue"]
+        for resource, reason in {
+            "*": "Log delivery, X-Ray and batch:DescribeJobs know no resource.",
+            **dict.fromkeys(steps, "Whichever version of its own steps."),
+            f"arn:<AWS::Partition>:s3:::{shards}/*": "The map reads the plan that its run wrote.",
+            f"arn:aws:batch:{stack.region}:{stack.account}:job-definition/*": "CDK's own grant: "
+            "a job definition's ARN ends in a revision; the queue is named exactly.",
+            f"{runs}:*": "A map's child executions get their names at run time.",
+            f"{runs}/*:*": "A map's child executions get their names at run time.",
+        }.items():
+            acknowledge(machine, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
 
     def _groups(self) -> sfn.DistributedMap:
         groups = sfn.DistributedMap(

@@ -8,6 +8,8 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
+from infra.findings import acknowledge
+
 DISK_GB = 120  # image, compile cache and weights
 
 
@@ -77,3 +79,17 @@ class GpuMachines(Construct):
             max_capacity=most,
             new_instances_protected_from_scale_in=True,  # ECS takes a machine only when it is idle
         )
+        self._acknowledge()
+
+    def _acknowledge(self) -> None:
+        acknowledge(
+            self.group, "AwsSolutions-EC26", "The launch template encrypts the disk; see `disk`."
+        )
+        acknowledge(
+            self.group,
+            "AwsSolutions-AS3",
+            "Machines come and go with every burst of work; alarms watch the work instead.",
+        )
+        agent = "ECS's agent reports the state of containers whose ids are made at run time."
+        acknowledge(self.role, "AwsSolutions-IAM5[Action::ecs:Submit*]", agent)
+        acknowledge(self.role, "AwsSolutions-IAM5[Resource::*]", agent)

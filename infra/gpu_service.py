@@ -16,6 +16,7 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from infra.findings import acknowledge, acknowledge_login
 from infra.functions import allow, allow_objects, log_group
 from infra.gpu_machines import GpuMachines
 from infra.network import FUNCTIONS, MACHINES
@@ -117,7 +118,6 @@ class GpuService(Construct):
             enable_managed_draining=True,
             target_capacity_percent=100,
             spot_instance_draining=gpu.spot,
-            can_containers_access_instance_role=False,
         )
         cluster.add_asg_capacity_provider(capacity)
         return cluster, capacity
@@ -133,6 +133,7 @@ class GpuService(Construct):
         log = ecs.LogDriver.aws_logs(
             stream_prefix="gpu", log_group=log_group(self, "Log", self._settings)
         )
+        acknowledge(task, "AwsSolutions-ECS2", "Places and numbers; the service knows no secret.")
         weights = self._weights(task, log)
         service = task.add_container(
             "gpu-service",
@@ -155,6 +156,7 @@ class GpuService(Construct):
                 container=weights, condition=ecs.ContainerDependencyCondition.SUCCESS
             )
         )
+        acknowledge_login(task.obtain_execution_role())
         return task
 
     def _weights(self, task: ecs.Ec2TaskDefinition, log: ecs.LogDriver) -> ecs.ContainerDefinition:
