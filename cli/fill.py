@@ -8,7 +8,7 @@ from typing import Annotated, Any
 
 import typer
 
-from cli.template_file import CATALOGUE, read_template
+from cli.template_file import TEMPLATES, read_template
 from lambdas.compiler import compile_template
 from lambdas.core.coerce import values_for
 from lambdas.core.errors import InputRefused
@@ -23,10 +23,10 @@ def command(
         str | None, typer.Option(help="What it is for; else its folder says.")
     ] = None,
     locale: Annotated[str | None, typer.Option(help="Its language; else its name says.")] = None,
-    catalogue: Annotated[Path, typer.Option(help="The catalogue's folder.")] = CATALOGUE,
+    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
 ) -> None:
     """Compile a template, fill it with values and print the text; no stack needed."""
-    template = read_template(file, catalogue=catalogue, experience=experience, locale=locale)
+    template = read_template(file, templates=templates, experience=experience, locale=locale)
     compiled = compile_template(
         template.text,
         experience=template.experience,

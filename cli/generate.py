@@ -16,9 +16,9 @@ from cli.stack import DEFAULT_STATE, GpuOption, StateOption, find_gpu
 from lambdas.batch.demand import read_demand
 from lambdas.batch.draft import Drafter
 from lambdas.batch.factory import run
-from lambdas.batch.journal import open_journal
+from lambdas.batch.journal import Journal, open_journal
 from lambdas.batch.plan import every, most_demanded
-from lambdas.batch.report import report_to_json, report_to_text
+from lambdas.batch.report import Report, report_to_json, report_to_text
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
@@ -57,7 +57,6 @@ def command(
     with (
         open_journal(journal or state / JOURNAL, catalogue.version) as opened,
         httpx.Client(limits=httpx.Limits(max_connections=concurrency)) as client,
-        DraftingBar(Console(stderr=True)) as bar,
     ):
         drafter = Drafter(
             catalogue=catalogue,
@@ -66,9 +65,15 @@ def command(
             tries=tries,
             deadline_s=deadline,
         )
-        report = run(keys, drafter=drafter, journal=opened, concurrency=concurrency, progress=bar)
+        report = watched(keys, drafter, opened, concurrency)
     typer.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
     raise typer.Exit(0 if report.complete else 1)
+
+
+def watched(keys: tuple[Key, ...], drafter: Drafter, journal: Journal, concurrency: int) -> Report:
+    """A run of the factory under a progress bar."""
+    with DraftingBar(Console(stderr=True)) as bar:
+        return run(keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=bar)
 
 
 def planned(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cli.template_file import CATALOGUE, read_template
+from cli.template_file import TEMPLATES, read_template
 from lambdas.compiler import refusals
 from lambdas.core.errors import TemplateRefused
 
@@ -20,11 +20,11 @@ def command(
         str | None, typer.Option(help="What it is for; else its folder says.")
     ] = None,
     locale: Annotated[str | None, typer.Option(help="Its language; else its name says.")] = None,
-    catalogue: Annotated[Path, typer.Option(help="The catalogue's folder.")] = CATALOGUE,
+    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Print every refusal of a template with line, column and remedy; exit 1 if there is one."""
-    template = read_template(file, catalogue=catalogue, experience=experience, locale=locale)
+    template = read_template(file, templates=templates, experience=experience, locale=locale)
     found = refusals(
         template.text,
         experience=template.experience,

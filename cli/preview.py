@@ -11,7 +11,7 @@ from typing import Annotated
 
 import typer
 
-from cli.template_file import CATALOGUE, read_template
+from cli.template_file import TEMPLATES, read_template
 from lambdas.compiler import compile_template
 from lambdas.core.coerce import values_for
 from lambdas.core.errors import EdgefillError
@@ -34,13 +34,13 @@ def command(
     template: Annotated[
         Path | None, typer.Option(help="Fill this file instead of asking the running release.")
     ] = None,
-    catalogue: Annotated[Path, typer.Option(help="The catalogue's folder.")] = CATALOGUE,
+    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
     state: Annotated[Path, typer.Option(help="Where the run file and keys lie.")] = STATE,
 ) -> None:
     """Print an experience as one visitor reads it; says on stderr where the text came from."""
     profile = read_profile(visitor) if visitor else None
     if template is not None:
-        typer.echo(_from_file(template, catalogue, experience, locale, profile))
+        typer.echo(_from_file(template, templates, experience, locale, profile))
         return
     text, source = _from_stack(state, experience, locale, profile)
     typer.echo(f"edgefill: {source}", err=True)
@@ -48,10 +48,10 @@ def command(
 
 
 def _from_file(
-    file: Path, catalogue: Path, experience: str, locale: str | None, profile: Profile | None
+    file: Path, templates: Path, experience: str, locale: str | None, profile: Profile | None
 ) -> str:
     asked = locale or (profile.locale if profile else None)
-    template = read_template(file, catalogue=catalogue, experience=experience, locale=asked)
+    template = read_template(file, templates=templates, experience=experience, locale=asked)
     compiled = compile_template(
         template.text,
         experience=template.experience,

@@ -10,7 +10,7 @@ from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import InputRefused
 from lambdas.core.experience import Experience
 
-CATALOGUE = Path("templates/catalogue")
+TEMPLATES = Path("templates")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,7 +24,7 @@ class TemplateFile:
 
 
 def read_template(
-    file: Path, *, catalogue: Path, experience: str | None, locale: str | None
+    file: Path, *, templates: Path, experience: str | None, locale: str | None
 ) -> TemplateFile:
     """The template in `file`; InputRefused.
 
@@ -34,7 +34,7 @@ def read_template(
         text = file.read_text()
     except (OSError, UnicodeDecodeError) as error:
         raise InputRefused(f"{file}: {error}") from error
-    shop = load_catalogue(catalogue)
+    shop = load_catalogue(templates / "catalogue")
     return TemplateFile(
         name=str(file),
         text=text,

@@ -45,6 +45,7 @@ def as_table(done: Rush) -> Table:
     table.add_column("")
     table.add_column("", justify="right")
     table.add_row("hits", f"{sent.hits} ({sent.hit_ratio:.1%})")
+    table.add_row("  of them kept by the CDN", str(sent.cached))
     for name in ("misses", "fallbacks", "refused", "errors"):
         table.add_row(name, str(getattr(sent, name)))
     for name, milliseconds in sent.latency_ms.items():

@@ -10,16 +10,9 @@ from typing import Annotated, Any
 
 import typer
 from rich.console import Console
-from rich.progress import (
-    BarColumn,
-    MofNCompleteColumn,
-    Progress,
-    TextColumn,
-    TimeElapsedColumn,
-    TimeRemainingColumn,
-)
+from rich.progress import Progress
 
-from lambdas.batch.outcome import Outcome
+from cli.drafting_bar import DraftingBar
 from lambdas.batch.report import report_to_json, report_to_text
 from local.first_release import first_release
 from local.identity import Profile
@@ -76,8 +69,8 @@ def command(
 def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
     """The first release, and how long it took until the first filled answer."""
     mix = demo_mix(stack.options.templates)
-    with shown(console) as progress:
-        report, release = first_release(stack, mix.ranked[:top], progress=Drafting(progress))
+    with DraftingBar(console) as bar:
+        report, release = first_release(stack, mix.ranked[:top], progress=bar)
     console.print(report_to_text(report))
     first_answer(stack)
     return {
@@ -97,39 +90,10 @@ def first_answer(stack: Stack) -> str:
 def rehearse(stack: Stack, console: Console, count: int) -> dict[str, Any]:
     """One run of the mix."""
     mix = demo_mix(stack.options.templates)
-    with shown(console) as progress:
+    with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("requests", total=count)
         done = rush(stack.running, stack.identity, mix, count, lambda _: progress.advance(bar))
     return done.to_json()
-
-
-class Drafting:
-    """A progress bar over the factory."""
-
-    def __init__(self, progress: Progress) -> None:
-        self._progress = progress
-        self._bar = progress.add_task("drafting", total=None)
-
-    def begin(self, *, planned: int, kept: int) -> None:
-        """Show what there is to do."""
-        self._progress.update(self._bar, total=planned, completed=kept)
-
-    def done(self, outcome: Outcome) -> None:
-        """One more."""
-        self._progress.advance(self._bar)
-
-
-def shown(console: Console) -> Progress:
-    """A bar with counts, rate and the time that is left."""
-    return Progress(
-        TextColumn("{task.description}"),
-        BarColumn(),
-        MofNCompleteColumn(),
-        TimeElapsedColumn(),
-        TimeRemainingColumn(),
-        console=console,
-        transient=True,
-    )
 
 
 def show(done: dict[str, Any], *, as_json: bool) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -38,6 +39,8 @@ def serve(settings: Settings, listener: socket.socket) -> int:
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=settings.drain_s
     )
     server = uvicorn.Server(config)
+    for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again once it has drained
+        signal.signal(sign, lambda *_: None)
     server.run(sockets=[listener])
     if failures:
         raise InputRefused(f"{PREFIX}MODEL: {failures[0]}")

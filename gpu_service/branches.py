@@ -36,11 +36,14 @@ def prints_in_text(slot: Slot, *, html: bool) -> bool:
     return bool(idioms.printed(slot)) and not (html and slot.type == "url")
 
 
-def uses(n: int, slot: Slot, *, html: bool) -> str:
-    """The rule or terminal that writes slot number `n` once, outside the state."""
-    if slot.type == "list":
-        return f"loop_{n}"
-    return f"link_{n}" if html and slot.type == "url" else f"PRINT_{n}"
+def own(n: int, slot: Slot, *, html: bool) -> str:
+    """`own_n`: slot number `n` written once where its guard has shown that it is defined."""
+    forms = [f"loop_{n}"] if slot.type == "list" else []
+    forms += [f"link_{n}"] if html and slot.type == "url" else []
+    if prints_in_text(slot, html=html):
+        forms.append(f"PRINT_{n}")
+        forms += [f'"<{tag}>" PRINT_{n} "</{tag}>"' for tag in HTML_WORDS if html]
+    return f"own_{n}: {' | '.join(forms)}"
 
 
 def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
@@ -49,10 +52,8 @@ def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
     if not opens:
         return None
     otherwise = f'("{{% else %}}" {body})? "{{% endif %}}"'
-    if idioms.optional(slot):
-        then = f"piece{{0,6}} {uses(n, slot, html=html)} piece{{0,6}}"
-    else:
-        then = body
+    owned = f"piece{{0,6}} own_{n} (piece | own_{n}){{0,6}}"
+    then = owned if idioms.optional(slot) else body
     if idioms.optional(slot) and body == "blocks":
         whole = f"list_{n} | " if slot.type == "list" else ""
         then = f'({whole}"<p>" {then} "</p>")'
@@ -79,9 +80,17 @@ def _fields(n: int, slot: Slot, variable: str, *, html: bool) -> Iterator[str]:
     links = [path for field, path in paths if html and field.type == "url"]
     forms = [form for field, path in paths if path not in links
              for form in idioms.printed(field, path)]  # fmt: skip
-    hrefs = [f'{quote(href(path))} label_{n} "</a>"' for path in links]
+    hrefs = [_link(n, field, path) for field, path in paths if path in links]
     yield f"label_{n}: {' | '.join(['TEXT', *map(quote, forms)])}"
     yield f"field_{n}: {' | '.join([*map(quote, forms), *hrefs])}"
+
+
+def _link(n: int, field: Slot, path: str) -> str:
+    """A link in a loop; under a guard when the item's URL may be undefined."""
+    link = f'{quote(href(path))} label_{n} "</a>"'
+    if not idioms.optional(field):
+        return link
+    return f'{quote(f"{{% if {path} is defined %}}")} {link} "{{% endif %}}"'
 
 
 def href(path: str) -> str:

@@ -11,16 +11,12 @@ llguidance of onnxruntime-genai 0.18), so each step does one operation.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass
 
 from gpu_service import branches, idioms
 from gpu_service.markup import (
     ALWAYS,
     LINK,
-    MAX_FIELDS,
-    NO_INLINE,
     TOP,
     Markup,
     all_of,
@@ -29,31 +25,19 @@ from gpu_service.markup import (
     quote,
     text_markup,
 )
-from lambdas.core.errors import InputRefused
-from lambdas.core.slots import TYPES, Slot
+from gpu_service.shape import Shape, check
+from lambdas.core.slots import Slot
 
-MAX_REQUIRED = 30  # bits [0:30] of the state
 PIECE = 24  # characters of one piece of text
 CHARS_PER_STEP = 12  # what a step takes from the budget: people write short pieces
 MAX_STEPS = 1000  # llguidance keeps right-linear rules below about 2000 steps
 SPENT = "flow::incr([40:52])"
 SPENT_MUCH = "flow::incr([43:52])"  # a branch or a loop holds several pieces: eight steps
-NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Shape:
-    """What a grammar is built from."""
-
-    format: str  # html | json | text
-    slots: tuple[Slot, ...]
-    fields: tuple[str, ...] = ()  # json: the members of the object
-    max_chars: int = 1200
 
 
 def lark(shape: Shape) -> str:
     """The grammar of every template of `shape`; InputRefused when there is none."""
-    _check(shape)
+    check(shape)
     markup, slots = _markup(shape), shape.slots
     html = shape.format == "html"
     steps = min(max(shape.max_chars // CHARS_PER_STEP, 12), MAX_STEPS)
@@ -103,13 +87,13 @@ def _forms(n: int, slot: Slot, markup: Markup, *, html: bool) -> Iterator[tuple[
         if branches.prints_in_text(slot, html=html):
             yield f"PRINT_{n}", markup.in_text, SPENT
         elif slot.type == "url":
-            yield f"HREF_{n}", all_of(NO_INLINE, markup.in_text), f"empty::bit_or({LINK:#x})"
-        elif slot.type == "list":
-            yield f"loop_{n}", markup.in_text, SPENT_MUCH
+            yield f"HREF_{n}", markup.in_line, f"empty::bit_or({LINK:#x})"
+        if slot.type == "list":
+            yield f"loop_{n}", markup.in_line, SPENT_MUCH
             if html:
                 yield f"list_{n}", TOP, SPENT_MUCH
     if idioms.guards(slot):
-        yield f"if_{n}", markup.in_text, SPENT_MUCH
+        yield f"if_{n}", markup.in_line, SPENT_MUCH
         if html:
             yield f"blocks_{n}", TOP, SPENT_MUCH
 
@@ -120,6 +104,8 @@ def _rules(slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
             yield from branches.loop(n, slot, slots, html=html)
         if html and slot.type == "url":
             yield f'link_{n}: HREF_{n} TEXT "</a>"'
+        if idioms.optional(slot):
+            yield branches.own(n, slot, html=html)
         if idioms.guards(slot):
             yield f"if_{n}: {branches.condition(n, slot, 'body', html=html)}"
             if html:
@@ -127,7 +113,7 @@ def _rules(slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
 
 
 def _terminals(slots: Sequence[Slot], markup: Markup) -> Iterator[str]:
-    letter = f"[{markup.letters}]"
+    letter = rf"([{markup.letters}]|%[ .,;:!?)])"
     yield f"TEXT: /{letter}([0-9]{{0,2}}{letter}){{0,{PIECE - 1}}}[0-9]{{0,2}}/"
     yield r"NEWLINE: /\n\n? {0,4}/"
     if markup.escapes:
@@ -143,27 +129,3 @@ def _markup(shape: Shape) -> Markup:
     if shape.format == "json":
         return json_markup(shape.fields)
     return html_markup() if shape.format == "html" else text_markup()
-
-
-def _check(shape: Shape) -> None:
-    if shape.format not in ("html", "json", "text"):
-        raise InputRefused(f"format {shape.format!r}: write html, json or text")
-    if shape.format == "json" and not 0 < len(shape.fields) <= MAX_FIELDS:
-        raise InputRefused(f"fields: a json template has 1 to {MAX_FIELDS} fields")
-    if sum(slot.required for slot in shape.slots) > MAX_REQUIRED:
-        raise InputRefused(f"slots: at most {MAX_REQUIRED} may be required")
-    for slot in shape.slots:
-        _check_slot(slot)
-
-
-def _check_slot(slot: Slot) -> None:
-    names = [slot.name, *(field.name for field in slot.item if field.name)]
-    for name in names:
-        if not NAME.fullmatch(name):
-            raise InputRefused(f"slot {name[:64]!r}: a name is letters, digits and _ (at most 64)")
-    if slot.type not in TYPES:
-        raise InputRefused(
-            f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(TYPES)}"
-        )
-    if not idioms.writable(slot):
-        raise InputRefused(f"slot {slot.name!r}: a list needs an item field that can be printed")

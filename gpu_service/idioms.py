@@ -10,7 +10,13 @@ from collections.abc import Iterable
 
 from lambdas.core.slots import Slot
 
-DATE_STYLES = ("short", "medium", "long", "full")
+
+def _styled(name: str) -> tuple[str, ...]:
+    """A filter without and with a style of Babel's; both quotes, since people write both."""
+    styles = ("short", "medium", "long", "full") if name == "date" else ("short", "medium")
+    return (f" | {name}", *(f" | {name}({q}{style}{q})" for style in styles for q in "'\""))
+
+
 FILTERS: dict[str, tuple[str, ...]] = {
     "text": ("",),
     "name": ("",),
@@ -18,13 +24,15 @@ FILTERS: dict[str, tuple[str, ...]] = {
     "url": ("",),
     "number": (" | number",),
     "money": (" | money",),
-    "date": (" | date", *(f" | date('{style}')" for style in DATE_STYLES)),
-    "datetime": (" | date", *(f" | date('{style}')" for style in DATE_STYLES), " | time"),
+    "date": _styled("date"),
+    "datetime": (*_styled("date"), *_styled("time")),
 }
 
 
 def printed(slot: Slot, path: str | None = None) -> tuple[str, ...]:
-    """The ways to print `slot` (as `path` in a loop); none for booleans and lists."""
+    """The ways to print `slot` (as `path` in a loop); none for booleans and lists of records."""
+    if slot.type == "list" and any(not field.name for field in slot.item):
+        return tuple(f"{{{{ {slot.name} | join({q}, {q}) }}}}" for q in "'\"")
     return tuple(f"{{{{ {path or slot.name}{f} }}}}" for f in FILTERS.get(slot.type, ()))
 
 

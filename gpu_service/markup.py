@@ -21,14 +21,14 @@ TOP = f"and(eq([32:35], 0), {NO_INLINE})"
 IN_LIST = "or(eq([32:35], 4), eq([32:35], 6))"  # where items alone may stand
 END = '"\\"}"'
 ALWAYS = "true"
-MAX_FIELDS = 15
 
 # Letters of every script and common signs; never braces, brackets, currency signs, what e-mail
-# addresses and codes are made of, other scripts' digits, or characters that steer the direction
-# of text. Each leading UTF-8 byte keeps several continuations: were one forced, llguidance would
-# ask the tokenizer for half a character and get U+FFFD (seen in onnxruntime-genai 0.18).
+# addresses, placeholders and codes are made of, other scripts' digits, or characters that steer
+# the direction of text. Each leading UTF-8 byte keeps several continuations: were one forced,
+# llguidance would ask the tokenizer for half a character and get U+FFFD (seen in
+# onnxruntime-genai 0.18).
 LETTERS = (
-    r"A-Za-z !#%'()+,\-.\/:;?"
+    r"A-Za-z !#'()+,\-.\/:;?"
     r"\u{A1}\u{A6}-\u{AC}\u{AE}-\u{61B}\u{61D}-\u{65F}\u{66A}-\u{6EF}\u{6FA}-\u{1FFF}"
     r"\u{2010}-\u{2027}\u{2030}-\u{205E}\u{2070}-\u{209F}\u{20D0}-\u{D7FF}"
     r"\u{F900}-\u{FDFF}\u{10000}-\u{1FAFF}"
@@ -45,6 +45,7 @@ class Markup:
     escapes: tuple[str, ...] = ()  # what stands for a forbidden character
     opening: str = ""  # what every template begins with
     in_text: str = ALWAYS  # where text may stand
+    in_line: str = ALWAYS  # where links, conditions and loops may stand
 
 
 def quote(text: str) -> str:
@@ -84,6 +85,7 @@ def html_markup() -> Markup:
         letters=LETTERS + '"',
         escapes=("&amp;",),
         in_text=f"not({IN_LIST})",
+        in_line=f"and(not({IN_LIST}), {NO_INLINE})",
     )
 
 

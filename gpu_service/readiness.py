@@ -9,7 +9,8 @@ from collections.abc import Callable
 import structlog
 
 from gpu_service.engine import Engine, GenerationRequest
-from gpu_service.grammar import Shape, lark
+from gpu_service.grammar import lark
+from gpu_service.shape import Shape
 from lambdas.core.errors import EdgefillError
 
 log = structlog.get_logger()

@@ -9,7 +9,8 @@ from pydantic import BaseModel, ConfigDict, Field, field_validator
 
 from gpu_service.engine import GenerationRequest, Lane
 from gpu_service.generation import Step
-from gpu_service.grammar import Shape, lark
+from gpu_service.grammar import lark
+from gpu_service.shape import Shape
 from lambdas.core.errors import InputRefused
 from lambdas.core.slots import Slot, slot_from_json
 

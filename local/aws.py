@@ -8,10 +8,13 @@ from __future__ import annotations
 import argparse
 import json
 import logging
+from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
     from lambdas.store.aws import Aws
 
 BUCKET = "edgefill-templates"
@@ -33,9 +36,15 @@ def create_resources(aws: Aws) -> Resources:
     """The bucket, the table and the queue with its dead-letter queue."""
     from lambdas.demand.table import Table  # noqa: PLC0415 (boto3's types stay out of the server)
 
-    aws.s3().create_bucket(Bucket=BUCKET)
-    Table(aws.dynamodb(), TABLE).create()
-    sqs = aws.sqs()
+    with closing(aws.s3()) as s3:
+        s3.create_bucket(Bucket=BUCKET)
+    with closing(aws.dynamodb()) as dynamodb:
+        Table(dynamodb, TABLE).create()
+    with closing(aws.sqs()) as sqs:
+        return Resources(bucket=BUCKET, table=TABLE, queue_url=_create_queue(sqs))
+
+
+def _create_queue(sqs: SQSClient) -> str:
     dead = sqs.create_queue(QueueName=f"dead-{QUEUE}", Attributes={"FifoQueue": "true"})
     arn = sqs.get_queue_attributes(QueueUrl=dead["QueueUrl"], AttributeNames=["QueueArn"])
     redrive = {
@@ -50,7 +59,7 @@ def create_resources(aws: Aws) -> Resources:
             "RedrivePolicy": json.dumps(redrive),
         },
     )
-    return Resources(bucket=BUCKET, table=TABLE, queue_url=queue["QueueUrl"])
+    return queue["QueueUrl"]
 
 
 def main() -> None:

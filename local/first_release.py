@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from contextlib import closing
 from datetime import UTC, datetime
 
 import httpx
@@ -28,17 +29,18 @@ def first_release(
 ) -> tuple[Report, Release]:
     """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
     catalogue = load_catalogue(stack.options.templates / "catalogue")
-    client = httpx.Client()
-    drafter = Drafter(
-        catalogue=catalogue,
-        prompts=Prompts.load(stack.options.templates / "prompts"),
-        generator=HttpGenerator(client, stack.running.gpu_url),
-    )
-    with open_journal(stack.options.state / "drafts.jsonl", catalogue.version) as journal:
+    journal_file = stack.options.state / "drafts.jsonl"
+    with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:
+        drafter = Drafter(
+            catalogue=catalogue,
+            prompts=Prompts.load(stack.options.templates / "prompts"),
+            generator=HttpGenerator(client, stack.running.gpu_url),
+        )
         report = run(
             keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
         )
         drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
-    objects = S3Objects(Aws.emulated(stack.running.s3_endpoint).s3(), stack.running.bucket)
-    release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=datetime.now(UTC))
+    with closing(Aws.emulated(stack.running.s3_endpoint).s3()) as s3:
+        objects = S3Objects(s3, stack.running.bucket)
+        release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=datetime.now(UTC))
     return report, release

@@ -59,12 +59,13 @@ def rush(
     on_answer: Callable[[Answer], None] | None = None,
 ) -> Rush:
     """Send `count` requests of the mix, then each missed key until it is a hit or time is up."""
-    client = Client(running.cdn, _tokens(identity))
     calls = gpu_calls(running.gpu_url)
-    answers, seconds = send_all(client, mix.asks(count), on_answer)
+    with Client(running.cdn, _tokens(identity)) as client:
+        answers, seconds = send_all(client, mix.asks(count), on_answer)
+        again = tuple(ask_again(client, answers))
     return Rush(
         report=report(answers, seconds),
-        again=tuple(ask_again(client, answers)),
+        again=again,
         gpu_calls=gpu_calls(running.gpu_url) - calls,
     )
 

@@ -22,7 +22,8 @@ from local.supervisor import Supervisor
 CDN_PORT = 8080
 ACCOUNT = "123456789012"  # moto's
 TEMPLATES = Path("templates")
-NEGATIVE_TTL = 1  # seconds: on one machine a template that a miss wrote should show at once
+# Seconds: on one machine a new release and a template that a miss wrote should show at once.
+QUICK = {"pointer_ttl_s": 1, "negative_ttl_s": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +67,7 @@ class Stack:
 
         def ready(name: str) -> None:
             if name == "aws":
-                self._create_resources()
+                self.create_resources()
             on_ready(name)
 
         first = [self.part(name) for name in ("aws", "gpu", "api", "shop", "cdn")]
@@ -86,13 +87,14 @@ class Stack:
             "hs256_secret": self.identity.secret,
             "store_url": self.running.cdn,
             "fallback_store_url": f"{self.running.s3_endpoint}/{self.running.bucket}",
-            "negative_ttl_s": NEGATIVE_TTL,
+            **QUICK,
         }
         file = state / "edge.json"
         file.touch(mode=0o600)
         file.write_text(json.dumps(edge, indent=2))
 
-    def _create_resources(self) -> None:
+    def create_resources(self) -> None:
+        """Create what the store needs, in an AWS that has just started."""
         from lambdas.store.aws import Aws  # noqa: PLC0415 (boto3 is slow to import)
         from local.aws import create_resources  # noqa: PLC0415
 

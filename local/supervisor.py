@@ -19,6 +19,8 @@ from local.process import Part, Process
 
 POLL = 0.05  # seconds
 GRACE = 5.0  # seconds between SIGTERM and SIGKILL
+# SIGINT too: a shell script's background job is started with it ignored.
+ENDING = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class PartFailed(EdgefillError):
@@ -107,14 +109,12 @@ def answers(url: str) -> bool:
 
 @contextmanager
 def interruptible() -> Iterator[None]:
-    """Within, SIGTERM and SIGHUP raise KeyboardInterrupt as Ctrl-C does, so that all is stopped."""
+    """Within, ENDING signals raise KeyboardInterrupt, so that everything is stopped."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt
 
-    before = {
-        number: signal.signal(number, interrupt) for number in (signal.SIGTERM, signal.SIGHUP)
-    }
+    before = {number: signal.signal(number, interrupt) for number in ENDING}
     try:
         yield
     finally:

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 import http.client
 import math
-import re
-import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterable, Sequence
@@ -30,7 +28,7 @@ class Answer:
     ask: Ask
     status: int
     outcome: str
-    key: str  # as the X-Edgefill header names it, empty without one
+    cached: bool  # by the CDN, so that no function ran
     seconds: float
 
 
@@ -40,6 +38,7 @@ class Report:
 
     requests: int
     hits: int
+    cached: int  # of the hits, those that the CDN had kept
     misses: int
     fallbacks: int
     refused: int
@@ -51,12 +50,19 @@ class Report:
 
 
 class Client:
-    """Requests over kept connections, one a thread."""
+    """Requests over kept connections; safe between threads. Leaving the `with` block closes all."""
 
     def __init__(self, base_url: str, tokens: Tokens) -> None:
         self._host = urlsplit(base_url).netloc
         self._tokens = tokens
-        self._kept = threading.local()
+        self._idle: list[http.client.HTTPConnection] = []
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self._idle:
+            connection.close()
 
     def send(self, ask: Ask) -> Answer:
         """The answer to one request; a connection that fails is an error, not an exception."""
@@ -65,35 +71,41 @@ class Client:
             headers["Cookie"] = f"edgefill_profile={self._tokens(ask.visitor)}"
         began = time.perf_counter()
         try:
-            status, said = self._ask(ask.path, headers)
+            status, said, cached = self._ask(ask.path, headers)
         except (OSError, http.client.HTTPException):
-            self._kept.connection = None
-            status, said = 0, ""
+            status, said, cached = 0, "", False
         seconds = time.perf_counter() - began
-        outcome, key = _read(status, said)
-        return Answer(ask=ask, status=status, outcome=outcome, key=key, seconds=seconds)
+        outcome = outcome_of(status, said, cached=cached)
+        return Answer(ask=ask, status=status, outcome=outcome, cached=cached, seconds=seconds)
 
-    def _ask(self, path: str, headers: dict[str, str]) -> tuple[int, str]:
-        connection = getattr(self._kept, "connection", None)
-        if connection is None:
+    def _ask(self, path: str, headers: dict[str, str]) -> tuple[int, str, bool]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
             connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
-            self._kept.connection = connection
-        connection.request("GET", path, headers=headers)
-        response = connection.getresponse()
-        response.read()
-        return response.status, response.getheader("X-Edgefill", "")
+        try:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            response.read()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        cached = response.getheader("X-Cache", "").startswith(("Hit", "RefreshHit"))
+        return response.status, response.getheader("X-Edgefill", ""), cached
 
 
-def _read(status: int, said: str) -> tuple[str, str]:
-    outcome = said.partition(";")[0]
-    key = re.search(r"template=([^;]+)", said)
-    if status == 0 or status >= 500:
-        outcome = "error"
-    elif status >= 400:
-        outcome = "refused"
-    elif outcome not in ("hit", "miss", "fallback"):
-        outcome = "error"
-    return outcome, key[1] if key else ""
+def outcome_of(status: int, said: str, *, cached: bool) -> str:
+    """What an answer counts as, by its status (0: none came) and X-Edgefill header.
+
+    A public miss that the CDN has kept is a hit for whoever reads it from there.
+    """
+    if 400 <= status < 500:
+        return "refused"
+    outcome = said.partition(";")[0] if 200 <= status < 400 else ""
+    if outcome == "miss" and cached:
+        return "hit"
+    return outcome if outcome in ("hit", "miss", "fallback") else "error"
 
 
 def send_all(
@@ -117,6 +129,7 @@ def report(answers: Sequence[Answer], seconds: float) -> Report:
     return Report(
         requests=len(answers),
         hits=outcomes["hit"],
+        cached=sum(answer.outcome == "hit" and answer.cached for answer in answers),
         misses=outcomes["miss"],
         fallbacks=outcomes["fallback"],
         refused=outcomes["refused"],
@@ -145,13 +158,17 @@ def percentile(ordered: Sequence[float], share: float) -> float:
 
 
 def ask_again(
-    client: Client, answers: Iterable[Answer], *, within: float = AGAIN_WITHIN
+    client: Client,
+    answers: Iterable[Answer],
+    *,
+    within: float = AGAIN_WITHIN,
+    every: float = AGAIN_EVERY,
 ) -> list[Answer]:
     """The last answers for the keys that were no hits, each asked until it is one or time is up."""
     waiting, settled = missed(answers), list[Answer]()
     until = time.monotonic() + within
     while waiting and time.monotonic() < until:
-        time.sleep(AGAIN_EVERY)
+        time.sleep(every)
         waiting, _ = send_all(client, [answer.ask for answer in waiting])
         settled += [answer for answer in waiting if answer.outcome == "hit"]
         waiting = [answer for answer in waiting if answer.outcome != "hit"]

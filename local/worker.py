@@ -11,6 +11,7 @@ import argparse
 import logging
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
@@ -64,19 +65,18 @@ def _failures(answer: Any) -> set[str]:
 def main() -> None:
     """Drain the queue until a signal ends it."""
     from lambdas.api.worker import handler  # noqa: PLC0415 (it reads the environment)
-
     from lambdas.store.aws import Aws  # noqa: PLC0415 (boto3 is slow to import)
 
     parser = argparse.ArgumentParser(prog="local.worker", description=__doc__)
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--queue", required=True)
     options = parser.parse_args()
-    client = Aws.emulated(options.endpoint).sqs()
+    client = replace(Aws.emulated(options.endpoint), read_timeout=4 * WAIT).sqs()
     while True:
         try:
             drain(client, options.queue, handler)
-        except Exception:  # the queue is asked again, as AWS does
-            log.exception("messages stay in the queue")
+        except Exception as error:  # the queue is asked again, as AWS does
+            log.warning("messages stay in the queue: %s", error)
             time.sleep(PAUSE)
 
 

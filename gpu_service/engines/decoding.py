@@ -1,7 +1,7 @@
 """Decoding: one thread that takes every sequence in flight one token further, in turn.
 
 onnxruntime-genai holds the GIL while it computes, so more threads give no more tokens
-(docs/decisions/0006); one thread gives every request the same pace, and a cancelled one stops
+(docs/decisions/0007); one thread gives every request the same pace, and a cancelled one stops
 within a token.
 """
 
@@ -9,7 +9,8 @@ from __future__ import annotations
 
 import queue
 import threading
-from collections.abc import Callable
+import time
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from typing import Protocol, TypeVar
 
@@ -70,8 +71,15 @@ class Decoder:
         while not self._stopped.is_set():
             self._take(live)
             live = [pair for pair in live if _advance(*pair)]
-        for job, _ in live:
+        for job in [*(job for job, _ in live), *self._left()]:
             job.emit(EngineUnavailable("the engine was stopped"))
+
+    def _left(self) -> Iterator[Job]:
+        """The jobs that never began."""
+        while not self._waiting.empty():
+            job = self._waiting.get()
+            if job:
+                yield job
 
     def _take(self, live: list[tuple[Job, Sequence]]) -> None:
         """Begin waiting jobs while there is room; wait for one when there is nothing to do."""
@@ -95,6 +103,7 @@ def _advance(job: Job, sequence: Sequence) -> bool:
     if delta is None:
         return False
     job.emit(delta)
+    time.sleep(0)  # let the event loop have the GIL: without it answers wait for whole texts
     return delta.finish_reason is None
 
 

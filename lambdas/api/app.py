@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING
 
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
 from lambdas.api import desk
-from lambdas.core.answer import delivered
+from lambdas.core.answer import PRIVATE, Answer, delivered
 from lambdas.core.errors import EdgefillError, MethodRefused, UnknownExperience
 from lambdas.core.problem import problem
 
 if TYPE_CHECKING:
     from lambdas.api.dependencies import Dependencies
-    from lambdas.core.answer import Answer
 
 METHODS = ["GET", "HEAD"]
 
@@ -28,8 +28,12 @@ def create_app(dependencies: Dependencies) -> FastAPI:
         return _response(dependencies.desk.serve(_asked(experience, request)))
 
     @app.api_route("/health", methods=METHODS)
-    def health() -> dict[str, str]:
-        return {"status": "ok", "catalogue": dependencies.catalogue.version}
+    def health(request: Request) -> Response:
+        said = json.dumps({"status": "ok", "catalogue": dependencies.catalogue.version})
+        headers = {"Content-Type": "application/json", "Cache-Control": PRIVATE}
+        return _response(
+            delivered(Answer(status=200, headers=headers, body=said), method=request.method)
+        )
 
     @app.exception_handler(HTTPException)
     def refuse(request: Request, error: HTTPException) -> Response:

@@ -71,7 +71,8 @@ class Dependencies:
 
 def connect(settings: Settings) -> Dependencies:
     """The parts over AWS and the GPU service; CatalogueRefused, InputRefused."""
-    return build(settings, _seams(settings), trust=_trust(settings), log=make_log())
+    trust = _trust(settings)
+    return build(settings, _seams(settings), trust=trust, log=make_log())
 
 
 def build(settings: Settings, seams: Seams, *, trust: Trust, log: Any) -> Dependencies:

@@ -6,6 +6,7 @@ is verified again, and a key that the catalogue does not know is resolved anew.
 
 from __future__ import annotations
 
+import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -151,10 +152,7 @@ def _unless_final(served: Served) -> dict[str, str]:
     return {"Cache-Control": PRIVATE, "Retry-After": str(served.refusal.retry_after)}
 
 
-def _place(error: BaseException) -> str:
-    trace = error.__traceback__
-    while trace is not None and trace.tb_next is not None:
-        trace = trace.tb_next
-    if trace is None:
-        return ""
-    return f"{trace.tb_frame.f_code.co_filename.rpartition('/')[2]}:{trace.tb_lineno}"
+def _place(error: Exception) -> str:
+    """File and line where it was raised."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"

@@ -33,6 +33,7 @@ if TYPE_CHECKING:
     from lambdas.catalogue.catalogue import Catalogue
     from lambdas.core.keys import Key
     from lambdas.demand.leases import Leases
+    from lambdas.generator.protocol import Lane
 
 FIRST_POLL_S = 0.05
 LAST_POLL_S = 0.4
@@ -52,6 +53,11 @@ class Asked:
     def lease(self) -> str:
         """What is leased: a new version of the experience does not wait for the old one."""
         return f"{self.key}@{self.version}"
+
+    @property
+    def lane(self) -> Lane:
+        """Visitors go first."""
+        return "batch" if self.principal is None else "interactive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -138,11 +144,10 @@ class Flights:
 
     def _written(self, asked: Asked) -> tuple[Landed, str]:
         self.spending.reserve(asked.key, asked.principal)
-        lane = "interactive" if asked.principal else "batch"
         try:
-            written = self.writer.write(asked.key, deadline=asked.deadline, lane=lane)  # type: ignore[arg-type] # a Lane
+            written = self.writer.write(asked.key, deadline=asked.deadline, lane=asked.lane)
         except (EngineUnavailable, EngineBusy):
-            self._quietly("refund", self.spending.settle, 0)
+            self._quietly("refund", self.spending.cancel, asked.key, asked.principal)
             raise
         self._quietly("refund", self.spending.settle, written.tokens)
         landed = Landed(program=link(written.compiled.program), generated=True)

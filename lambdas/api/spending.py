@@ -16,6 +16,8 @@ HOUR_S = 3600
 DAY_S = 86_400
 EVERYBODY = "all"  # the day's tokens have one account
 
+Charge = tuple[Allowance, str, int]  # from which allowance, of whom, how much
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Spending:
@@ -51,17 +53,27 @@ class Spending:
 
         `principal` is None for work that no visitor waits for.
         """
-        charges = [(self.key, str(key), 1), (self.tokens, EVERYBODY, self.tokens_each)]
-        if principal is not None:
-            charges.insert(0, (self.principal, principal, 1))
-        for done, charge in enumerate(charges):
+        taken: list[Charge] = []
+        for charge in self._charges(key, principal):
             try:
                 self.budgets.spend(*charge)
             except BudgetExhausted:
-                for taken in charges[:done]:
-                    self.budgets.refund(*taken)
+                self._refund(taken)
                 raise
+            taken.append(charge)
+
+    def cancel(self, key: Key, principal: str | None) -> None:
+        """Give back all that `reserve` took: the model was never at work."""
+        self._refund(self._charges(key, principal))
 
     def settle(self, tokens: int) -> None:
         """Put what the generation really took in the place of what was set aside."""
         self.budgets.refund(self.tokens, EVERYBODY, self.tokens_each - tokens)
+
+    def _charges(self, key: Key, principal: str | None) -> list[Charge]:
+        shared = [(self.key, str(key), 1), (self.tokens, EVERYBODY, self.tokens_each)]
+        return shared if principal is None else [(self.principal, principal, 1), *shared]
+
+    def _refund(self, charges: list[Charge]) -> None:
+        for charge in charges:
+            self.budgets.refund(*charge)

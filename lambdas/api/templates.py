@@ -22,7 +22,7 @@ if TYPE_CHECKING:
     from lambdas.store.objects import Objects
 
 POINTER_TTL_S = 5
-PACKS = 64  # kept in memory, the latest read
+PACKS = 64  # kept in memory, the last ones read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,11 +36,14 @@ class Found:
 class Templates:
     """Looks in the releases that are served, then in the overlay; safe between threads."""
 
-    def __init__(self, objects: Objects, *, tick: Callable[[], float]) -> None:
+    def __init__(
+        self, objects: Objects, *, tick: Callable[[], float], capacity: int = PACKS
+    ) -> None:
         self._objects = objects
         self._tick = tick
+        self._capacity = capacity
         self._lock = threading.Lock()
-        self._packs: dict[str, Pack | None] = {}
+        self._packs: dict[str, Pack] = {}
         self._pointer: tuple[float, Pointer | None] = (float("-inf"), None)
 
     def find(self, key: Key, version: str) -> Found | None:
@@ -62,10 +65,7 @@ class Templates:
     def _channels(self) -> list[Channel]:
         read_at, pointer = self._pointer
         if self._tick() - read_at >= POINTER_TTL_S:
-            try:
-                pointer = read_pointer(self._objects).pointer
-            except ObjectCorrupt:
-                pointer = None
+            pointer = read_pointer(self._objects).pointer
             self._pointer = (self._tick(), pointer)
         if pointer is None:
             return []
@@ -82,17 +82,17 @@ class Templates:
 
     def _pack(self, path: str) -> Pack | None:
         """The pack at `path`, read once: packs are immutable."""
-        if path not in self._packs:
+        pack = self._packs.get(path)
+        if pack is None:
             try:
                 pack = Pack(decode(self._objects.get(path).body, path))
             except (NotStored, ObjectCorrupt):
                 return None
             with self._lock:
                 self._packs[path] = pack
-                while len(self._packs) > PACKS:
+                while len(self._packs) > self._capacity:
                     del self._packs[next(iter(self._packs))]
-            return pack
-        return self._packs.get(path)
+        return pack
 
     def _written_back(self, key: Key, version: str) -> Found | None:
         try:

@@ -69,17 +69,7 @@ def run(
                 worker.result()
         finally:
             shift.close()
-    drafted = [outcome for outcome in shift.outcomes if isinstance(outcome, Drafted)]
-    return Report(
-        planned=len(keys),
-        kept=len(kept),
-        drafted=len(drafted),
-        first_try=sum(outcome.tries == 1 for outcome in drafted),
-        failed=tuple(outcome for outcome in shift.outcomes if isinstance(outcome, Failed)),
-        tokens=sum(outcome.tokens for outcome in shift.outcomes),
-        seconds=clock() - began,
-        stopped=shift.stopped,
-    )
+    return shift.report(planned=len(keys), kept=len(kept), seconds=clock() - began)
 
 
 class _Shift:
@@ -110,6 +100,20 @@ class _Shift:
         """Hand out no more keys."""
         with self._lock:
             self._keys = iter(())
+
+    def report(self, *, planned: int, kept: int, seconds: float) -> Report:
+        """What all of them came to."""
+        drafted = [outcome for outcome in self.outcomes if isinstance(outcome, Drafted)]
+        return Report(
+            planned=planned,
+            kept=kept,
+            drafted=len(drafted),
+            first_try=sum(outcome.tries == 1 for outcome in drafted),
+            failed=tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failed)),
+            tokens=sum(outcome.tokens for outcome in self.outcomes),
+            seconds=seconds,
+            stopped=self.stopped,
+        )
 
     def _take(self) -> Key | None:
         with self._lock:

@@ -58,12 +58,13 @@ def _slot(name: str, file: SlotFile) -> Slot:
 
 
 def _items(item: FieldFile | dict[str, FieldFile] | None) -> tuple[Slot, ...]:
-    """A list's fields; scalar items are one field without a name."""
+    """A list's fields, which every record has; scalar items are one field without a name."""
     fields = {"": item} if isinstance(item, FieldFile) else item or {}
     return tuple(
         Slot(
             name=name,
             type=field.type,
+            required=True,
             max_length=field.max_length,
             values=tuple(field.choices or field.currencies),
             minimum=field.minimum,

@@ -38,7 +38,7 @@ class Prompts:
         except jinja2.TemplateSyntaxError as error:
             raise CatalogueRefused(f"prompts/{error.name}:{error.lineno}: {error}") from error
         except jinja2.TemplateNotFound as error:
-            raise CatalogueRefused(f"prompts/{error}: is missing") from error
+            raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
 
     def draft(self, catalogue: Catalogue, key: Key, tone: str) -> str:
         """The prompt for a first template; UnknownExperience."""

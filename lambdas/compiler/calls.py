@@ -102,7 +102,7 @@ def _stand_in(call: Call) -> Typed:
         defined=True,
         chars=max(value.chars, len(str(stand_in))),
         plain=False,
-        slot=None,
+        slot=None if value.kind in STRINGS else value.slot,
         kind="text" if value.kind in STRINGS else value.kind,
     )
 
@@ -136,7 +136,8 @@ def _truncate(call: Call) -> Typed:
         raise CallRefused("truncate is shorter than its end", "write a longer length")
     data = ["truncate", call.value.data, length, kill, end, leeway]
     chars = min(call.value.chars, length + leeway)
-    return Typed(data=data, kind="text", chars=max(chars, len(end)))
+    defined = call.value.defined
+    return Typed(data=data, kind="text", defined=defined, chars=max(chars, len(end)))
 
 
 def _urlencode(call: Call) -> Typed:
@@ -211,9 +212,7 @@ def _format_chars(resolved: Any) -> int:
         return len(resolved)
     if isinstance(resolved, dict):
         return max(_format_chars(pattern) for pattern in resolved.values())
-    if isinstance(resolved, list):
-        return 80 + sum(_format_chars(part) for part in resolved if not isinstance(part, int))
-    return 0
+    return 80 + sum(_format_chars(part) for part in resolved if not isinstance(part, int))
 
 
 def chars_of(slot: Slot) -> int:

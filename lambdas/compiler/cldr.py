@@ -61,7 +61,7 @@ def number_format(tag: str) -> list[Any]:
     write = number_writer(pattern)
     for probe in _AMOUNTS:
         number = float(probe)
-        _prove(tag, write(number), format_decimal(number, locale=locale))
+        prove(tag, write(number), format_decimal(number, locale=locale))
     return ["number", pattern]
 
 
@@ -74,7 +74,7 @@ def money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
     for currency in currencies:
         for probe in _AMOUNTS:
             expected = format_currency(_decimal(probe), currency, locale=locale)
-            _prove(tag, write(f"{probe} {currency}"), expected)
+            prove(tag, write(f"{probe} {currency}"), expected)
     return ["money", patterns]
 
 
@@ -88,7 +88,7 @@ def moment_format(tag: str, what: str, style: str) -> list[Any]:
     render = format_date if what == "date" else format_time
     for probe in _MOMENTS:
         moment = datetime.datetime.fromisoformat(probe)
-        _prove(tag, write(probe), render(moment, format=style, locale=locale))
+        prove(tag, write(probe), render(moment, format=style, locale=locale))
     return ["moment", pattern]
 
 
@@ -98,7 +98,8 @@ def _decimal(text: str) -> Any:
     return Decimal(text)
 
 
-def _prove(tag: str, ours: str, babels: str) -> None:
+def prove(tag: str, ours: str, babels: str) -> None:
+    """LocaleRefused unless core writes a probe as Babel does."""
     if ours != babels:
         raise LocaleRefused(f"locale {tag!r} has a pattern that Edgefill cannot write exactly")
 

@@ -86,7 +86,7 @@ class Expressions:
                 reason=f"{name}.{attribute} is no field of a list's item",
                 remedy=f"fields of {name}: {known or 'none'}",
             )
-        return _read(["field", name, attribute], found, scope, always=False)
+        return _read(["field", name, attribute], found, scope, always=True)
 
     def _filter(self, node: nodes.Filter, value: Typed) -> Typed:
         signature = FILTERS.get(node.name)

@@ -29,13 +29,14 @@ _PATTERNS = (
 _NOT_NAMES = frozenset(
     re.findall(
         r"\w+",
-        """All Again Aboard And Back Bonus Club Customer Customers Everyone Everybody Family Fellow
-        Folks Friend Friends From Gift Gold Guest Guests Home Loyal Member Members Offer Our Partner
-        Patron Reader Shopper Sir Madam Silver Subscriber Team The There This To User Valued Visitor
-        We You Your It Is Alle An Auf Aus Bei Bis Bitte Damen Das Dein Deine Dem Den Der Die Du Ein
-        Eine Fan Fans Freund Freunde Freundin Frau Für Gast Gäste Herr Herren Hier Ihr Ihre Ihren
-        Ihnen Im In Ist Kunde Kunden Kundin Kundinnen Leser Leserin Mitglied Mitglieder Nutzer
-        Nutzerin Sie Und Unser Unsere Vielen Von Was Wie Wir Zu Zum Zur Zusammen Danke""",
+        """Aboard Again All Alle An And Auf Aus Back Bei Bis Bitte Bonus Club Customer Customers
+        Damen Danke Das Dein Deine Dem Den Der Die Dr Du Ein Eine Everybody Everyone Family
+        Fan Fans Fellow Folks Frau Freund Freunde Freundin Friend Friends From Für Gast Gift
+        Gold Gruß Grüße Guest Guests Gäste Herr Herren Hier Home Ihnen Ihr Ihre Ihren Im In Is
+        Ist It Kunde Kunden Kundin Kundinnen Leser Leserin Loyal Madam Member Members Miss
+        Mitglied Mitglieder Mr Mrs Ms Nutzer Nutzerin Offer Our Partner Patron Prof Reader
+        Shopper Sie Silver Sir Subscriber Team The There This To Und Unser Unsere User Valued
+        Vielen Visitor Von Was We Wie Wir You Your Zu Zum Zur Zusammen""",
     )
 )
 

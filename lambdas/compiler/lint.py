@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
+from lambdas.compiler.first_names import first_names
 from lambdas.compiler.greetings import greeted_names
 from lambdas.compiler.personal_data import Finding, personal_data
 from lambdas.compiler.source import Source
@@ -24,8 +25,8 @@ def lint_text(source: Source, experience: Experience) -> list[TemplateRefused]:
 
 
 def lint_slots(source: Source, body: Body, experience: Experience) -> list[TemplateRefused]:
-    """Required slots that the template never prints or loops over."""
-    printed = set(_printed(body))
+    """Required slots that the template never prints or loops over; a boolean may be tested."""
+    used = set(_used(body, frozenset(s.name for s in experience.slots if s.type == "boolean")))
     return [
         source.refused(
             0,
@@ -34,7 +35,7 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
             remedy=f"write {{{{ {slot.name} }}}} where it belongs",
         )
         for slot in experience.slots
-        if slot.required and slot.name not in printed
+        if slot.required and slot.name not in used
     ]
 
 
@@ -42,23 +43,25 @@ def _findings(literals: str, text: str, experience: Experience) -> Iterator[Find
     yield from control_characters(literals)
     yield from personal_data(literals)
     yield from greeted_names(literals)
+    yield from first_names(literals)
     yield from left_overs(literals)
     yield from forbidden_words(literals, experience.forbidden)
     yield from too_long(text, experience.max_chars)
 
 
-def _printed(body: Body) -> Iterator[str]:
+def _used(body: Body, booleans: frozenset[str]) -> Iterator[str]:
     for node in body:
         match node:
             case Put(value=value):
                 yield from _slots(value.data)
             case For(slot=slot, body=inner):
                 yield slot
-                yield from _printed(inner)
+                yield from _used(inner, booleans)
             case If(arms=arms, otherwise=otherwise):
-                for _, inner in arms:
-                    yield from _printed(inner)
-                yield from _printed(otherwise)
+                for test, inner in arms:
+                    yield from booleans.intersection(_slots(test))
+                    yield from _used(inner, booleans)
+                yield from _used(otherwise, booleans)
 
 
 def _slots(data: list[Any]) -> Iterator[str]:

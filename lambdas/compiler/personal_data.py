@@ -42,8 +42,9 @@ _THING = (
     r"shipment|payment|transaction|reference|reservation|bestell|auftrag|rechnung|kunden|sendung|"
     r"vorgang|buchung|konto|ticket|paket)"
 )
-_LINK = r"[^\W\d]*[ \t]*(?:number|nummer|no\.?|nr\.?|id|code|reference|\u2116)?[ \t]*"
-_BETWEEN = r"(?:</?[a-z]+>)?[#:'\"(-]*[ \t]*(?:</?[a-z]+>)?[#'\"(]*"
+_MARK = r"(?:number|numbered|nummer|no\.?|nr\.?|id|code|reference|\u2116)"
+_OPEN = r"(?:</?[a-z]+>)?[#'\"(]*"
+_LINK = rf"[^\W\d_]*[ \t]*(?:{_MARK}[ \t]*[#:]?|[#:])[ \t]*{_OPEN}[ \t]*"
 _SHAPES = (
     _Shape(
         rule="email",
@@ -68,8 +69,9 @@ _SHAPES = (
         reason="the number of an order, invoice or customer",
         remedy="use a text slot",
         pattern=re.compile(
-            rf"\b{_THING}{_LINK}{_BETWEEN}(?=[A-Z0-9-]*[0-9]{{3}})[A-Z0-9][A-Z0-9-]{{2,}}"
-            r"|#[A-Z]*-?[0-9]{3,}",
+            rf"\b{_THING}{_LINK}(?=[A-Z0-9-]*[0-9]{{3}})[A-Z0-9][A-Z0-9-]{{2,}}"
+            rf"|\b{_THING}[^\W\d_]*[ \t]+{_OPEN}(?!(?:19|20)[0-9][0-9]\b)[0-9]{{4,}}"
+            r"|(?<!&)#[A-Z]*-?[0-9]{3,}",
             re.IGNORECASE,
         ),
     ),

@@ -68,8 +68,6 @@ class _Meaning(HTMLParser):
             self.events.append(f"</{tag}>")
 
     def handle_data(self, data: str) -> None:
-        if self.events and not self.events[-1].startswith("<"):
-            data = self.events.pop() + data
         self.events.append(data)
 
 

@@ -89,6 +89,10 @@ class Source:
 
 def offset_of(node: nodes.Node) -> int:
     """Where a parsed node stands in its source."""
+    if isinstance(node, nodes.Compare):
+        node = node.expr  # Jinja2 notes the place behind a comparison
+    if isinstance(node, nodes.CondExpr):
+        node = node.expr1
     return int(getattr(node.lineno, "offset", 0))
 
 

@@ -19,7 +19,7 @@ class Typed:
     defined: bool = True  # False: it may be undefined
     chars: int = 0  # most characters that it prints
     plain: bool = False  # prints nothing that any format escapes
-    slot: Slot | None = None  # the slot or field that it is, unfiltered
+    slot: Slot | None = None  # the slot, field or item that it is; none once a filter wrote it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -58,7 +58,7 @@ def too_long(text: str, most: int) -> Iterator[Finding]:
     if len(text) > most:
         yield Finding(
             at=most,
-            end=len(text),
+            end=most + 1,
             rule="length",
             reason=f"{len(text)} characters, more than {most}",
             remedy="say it shorter",

@@ -26,7 +26,8 @@ def number_writer(pattern: Any) -> Writer:
 
     def number(given: Any) -> Any:
         kind = type(given)
-        return write(str(given)) if kind is int or kind is float else given
+        written = write(str(given)) if kind is int or kind is float else None
+        return given if written is None else written
 
     return number
 
@@ -40,12 +41,13 @@ def money_writer(patterns: Any) -> Writer:
     def money(given: Any) -> Any:
         amount, _, currency = given.partition(" ") if type(given) is str else ("", "", "")
         write = writers.get(currency)
-        return write(amount) if write and amount else given
+        written = write(amount) if write else None
+        return given if written is None else written
 
     return money
 
 
-def _writer(pattern: Any) -> Callable[[str], str]:
+def _writer(pattern: Any) -> Callable[[str], str | None]:
     if (
         not isinstance(pattern, list)
         or tuple(map(type, pattern)) != _SHAPE
@@ -55,7 +57,7 @@ def _writer(pattern: Any) -> Callable[[str], str]:
         raise ObjectCorrupt("program: a number pattern is malformed")
     plus, minus, end, minus_end, first, rest, least, low, high, group, point = pattern
 
-    def write(amount: str) -> str:
+    def write(amount: str) -> str | None:
         negative = amount[:1] == "-"
         whole, _, fraction = amount[negative:].partition(".")
         if len(fraction) <= high and whole.isdecimal() and len(whole) <= _MOST_DIGITS:
@@ -63,7 +65,7 @@ def _writer(pattern: Any) -> Callable[[str], str]:
         else:
             whole, fraction = _rounded(whole, fraction, high)
         if not (whole.isascii() and (whole + fraction).isdecimal()):
-            return amount
+            return None
         whole = whole.lstrip("0").zfill(least or 1)
         if len(whole) > first:
             whole = _grouped(whole, first, rest, group)

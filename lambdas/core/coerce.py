@@ -67,7 +67,10 @@ def _string(slot: Slot, raw: object) -> str:
 
 def _words(slot: Slot, raw: object) -> Value:
     """One line: breaks become a space, control characters and lone surrogates go."""
-    text = _UNSAFE.sub("", _BREAKS.sub(" ", _string(slot, raw))).strip()
+    text = _string(slot, raw)
+    if not text.isprintable():  # nearly every text is, and both passes leave it alone
+        text = _UNSAFE.sub("", _BREAKS.sub(" ", text))
+    text = text.strip()
     if not 0 < len(text) <= slot.max_length:
         raise SlotValueRefused(slot.name, "length")
     return text
@@ -178,6 +181,8 @@ def _item(slot: Slot, raw: object) -> object:
     values, refused = values_for(slot.item, raw)
     for reason in refused.values():
         raise SlotValueRefused(slot.name, reason)
+    if len(values) < len(slot.item):  # templates rely on every field of a record
+        raise SlotValueRefused(slot.name, "type")
     return values
 
 

@@ -8,6 +8,9 @@ if TYPE_CHECKING:
     from typing import Any
 
 
+_sha256: Callable[..., Any] | None = None
+
+
 def builtin_sha256(*modules: str) -> Callable[..., Any]:
     """The SHA-256 of the first module that there is; ImportError."""
     for module in modules:
@@ -18,13 +21,16 @@ def builtin_sha256(*modules: str) -> Callable[..., Any]:
     raise ImportError(f"no SHA-256 in {modules}: Edgefill needs CPython 3.11 or newer")
 
 
-_sha256 = builtin_sha256("_sha2", "_sha256")  # CPython 3.12 and later, 3.11
-
-
 def sha256(data: bytes) -> bytes:
     """The 32 bytes of SHA-256 (FIPS 180-4)."""
-    digest: bytes = _sha256(data).digest()
+    digest: bytes = (_sha256 or _load())(data).digest()
     return digest
+
+
+def _load() -> Callable[..., Any]:
+    global _sha256  # noqa: PLW0603 one function a process, found on first use
+    _sha256 = builtin_sha256("_sha2", "_sha256")  # CPython 3.12 and later, 3.11
+    return _sha256
 
 
 def fraction(text: str) -> float:

@@ -132,11 +132,12 @@ class EngineBusy(GenerationError):
 
 
 class EngineUnavailable(GenerationError):
-    """The GPU service is down or cold; `retry_after` is in whole seconds."""
+    """The GPU service is down, or `cold` and coming up; `retry_after` is in whole seconds."""
 
-    def __init__(self, message: str, *, retry_after: int = 1) -> None:
+    def __init__(self, message: str, *, retry_after: int = 1, cold: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.cold = cold
 
 
 class EngineTimeout(GenerationError):

@@ -7,8 +7,6 @@ each combination of outcomes is flattened when it first occurs, then kept. `Loop
 
 from __future__ import annotations
 
-from operator import itemgetter
-
 from lambdas.core.expressions import LOOP
 from lambdas.core.filters import text
 
@@ -78,6 +76,8 @@ class Loop:
 
 def flat(body: Body, escape: Escape) -> Fill:
     """Fills a body of static text and blanks alone; a closure, whose names are the fastest."""
+    from operator import itemgetter  # noqa: PLC0415 when a program is linked is soon enough
+
     static, blanks = _alternate(body)
     names = [blank.name for blank in blanks]
 
@@ -144,6 +144,20 @@ def filler(body: Body, escape: Escape) -> Fill:
     if any(isinstance(node, Branch) for node in body):
         return Branching(body, escape).fill
     return flat(body, escape)
+
+
+def work(body: Body) -> int:
+    """The most characters of static text and steps that filling `body` can take."""
+    total = 0
+    for node in body:
+        if isinstance(node, str):
+            total += len(node)
+        elif isinstance(node, Branch):
+            arms = [work(inner) for _, inner in node.arms]
+            total += 1 + max(work(node.otherwise), *arms, 0)
+        else:
+            total += 1 + (node.bound * (1 + work(node.body)) if isinstance(node, Loop) else 0)
+    return total
 
 
 def _alternate(body: Body) -> tuple[list[str], list[Blank]]:

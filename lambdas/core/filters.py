@@ -48,8 +48,13 @@ def title(given: Any) -> str:
     return "".join([word[0].upper() + word[1:].lower() for word in words if word])
 
 
-def truncate(given: Any, length: int, kill_words: bool, end: str, leeway: int) -> str:
-    """Whole words up to `length` characters, `end` included; `leeway` more are let through."""
+def truncate(given: Any, length: int, kill_words: bool, end: str, leeway: int) -> str | None:
+    """Whole words up to `length` characters, `end` included; `leeway` more are let through.
+
+    Undefined stays undefined, as in Jinja2, where the other filters of text make it empty.
+    """
+    if given is None:
+        return None
     whole = text(given)
     if len(whole) <= length + leeway:
         return whole

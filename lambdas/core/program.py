@@ -13,7 +13,7 @@ from lambdas.core.errors import ObjectCorrupt
 from lambdas.core.escape import ESCAPES
 from lambdas.core.experience import CONTENT_TYPES
 from lambdas.core.expressions import Expressions
-from lambdas.core.fill import Blank, Branch, Loop, filler
+from lambdas.core.fill import Blank, Branch, Loop, filler, work
 from lambdas.core.moments import moment_writer
 
 TYPE_CHECKING = False
@@ -27,6 +27,7 @@ if TYPE_CHECKING:
 VERSION = 1
 DEEPEST = 12  # bodies in bodies
 MOST_ITEMS = 1000  # of a list
+MOST_WORK = 2_000_000  # characters and steps; what the compiler lets pass is under half of it
 MAX_BYTES = 900_000  # of a filled answer; the platform's limit for a generated body is 1 MB
 _WRITERS: dict[str, Callable[[Any], Callable[[Any], Any]]] = {
     "number": number_writer,
@@ -53,6 +54,8 @@ class Program:
             raise ObjectCorrupt("program: a slot's name is no string")
         expressions = Expressions([_writer(entry) for entry in _one_of(data, "formats", list)])
         body = _body(_one_of(data, "body", list), expressions, 0)
+        if work(body) > MOST_WORK:
+            raise ObjectCorrupt(f"program: its loops may take more than {MOST_WORK} steps")
         self.fill: Callable[[Mapping[str, Value]], str] = filler(body, ESCAPES[self.format])
 
 

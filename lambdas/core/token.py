@@ -3,7 +3,8 @@
     {"iss": ..., "aud": ..., "sub": ..., "exp": ..., "nbf": ..., "iat": ...,
      "edgefill": {"locale": "de", "case": {"tier": "gold"}, "slots": {"name": "Ada"}}}
 
-A verification is never remembered: every request pays for its signature and its clock.
+No verification is remembered: every request pays for its signature and its clock. Of a token that
+verified, only the header is, since an issuer repeats it in every token.
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from lambdas.core.trust import Trust
+    from lambdas.core.trust import Trust, VerifyingKey
 
 MAX_TOKEN = 8192  # characters; looked at before anything is parsed
 _LATEST = 2**53  # seconds; what a JSON number can say exactly
@@ -43,11 +44,19 @@ def verify(token: str, *, trust: Trust, now: float) -> Claims:
         raise TokenRefused("oversize")
     signed, _, signature = token.rpartition(".")
     header, _, payload = signed.partition(".")
-    _check_signature(_object(header), signed, _bytes(signature), trust)
+    _check_signature(header, signed.encode(), _bytes(signature), trust)
     return _claims(_object(payload), trust, now)
 
 
-def _check_signature(header: dict[str, Any], signed: str, signature: bytes, trust: Trust) -> None:
+def _check_signature(header: str, signed: bytes, signature: bytes, trust: Trust) -> None:
+    key = trust.key_of(header) or _key(_object(header), trust)
+    if not key.verifies(signed, signature):
+        raise TokenRefused("bad-signature")
+    trust.remember(header, key)
+
+
+def _key(header: dict[str, Any], trust: Trust) -> VerifyingKey:
+    """The key that a token with this header is to be verified by."""
     if "crit" in header:  # RFC 7515, section 4.1.11: no extension is understood here
         raise TokenRefused("critical-header")
     if str(header.get("typ", "JWT")).upper() != "JWT":  # RFC 8725, section 3.11
@@ -58,8 +67,7 @@ def _check_signature(header: dict[str, Any], signed: str, signature: bytes, trus
         raise TokenRefused("unknown-key-id")
     if header.get("alg") != key.alg:
         raise TokenRefused("wrong-algorithm")
-    if not key.verifies(signed.encode(), signature):
-        raise TokenRefused("bad-signature")
+    return key
 
 
 def _claims(payload: dict[str, Any], trust: Trust, now: float) -> Claims:

@@ -18,6 +18,9 @@ if TYPE_CHECKING:
         def verifies(self, message: bytes, signature: bytes) -> bool: ...
 
 
+MOST_HEADERS = 64  # an issuer uses one or two for each key
+
+
 @value
 class SecretKey:
     """A secret shared with the issuer: HS256, for one machine's own use."""
@@ -52,6 +55,7 @@ class Trust:
         self.audience = audience
         self.leeway = leeway
         self._keys: dict[str | None, VerifyingKey] = {}
+        self._headers: dict[str, VerifyingKey] = {}
         for jwk in filter(_signs, keys):
             self._add(jwk.get("kid"), rsa_key_from_jwk(jwk))
         if len(self._keys) == 1:
@@ -67,6 +71,15 @@ class Trust:
     def key(self, kid: str | None) -> VerifyingKey | None:
         """The key of that id; without an id, the secret, else the only key there is."""
         return self._keys.get(kid)
+
+    def key_of(self, header: str) -> VerifyingKey | None:
+        """The key by which a token with this very header, still encoded, was verified before."""
+        return self._headers.get(header)
+
+    def remember(self, header: str, key: VerifyingKey) -> None:
+        """Spare the next token with this header its parsing; only for one that `key` verified."""
+        if len(self._headers) < MOST_HEADERS:
+            self._headers[header] = key
 
 
 def _signs(jwk: Mapping[str, Any]) -> bool:

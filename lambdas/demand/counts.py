@@ -77,6 +77,11 @@ class DynamoCounts:
         return _ranked(hits, most)
 
 
+def demand_csv(ranked: list[tuple[str, int]]) -> str:
+    """What `top` gave, as the demand file that the batch plans by."""
+    return "".join(f"{key},{hits}\n" for key, hits in [("key", "count"), *ranked])
+
+
 def _day(now: float) -> int:
     return int(now // DAY_S)
 

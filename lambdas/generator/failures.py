@@ -42,7 +42,8 @@ def failure_in(status: int, retry_after: str | None, detail: str, url: str) -> G
         return EngineTimeout(said)
     if status in (400, 413, 415, 422) or status < 300:
         return EngineRubbish(f"{said}; do this client and the GPU service have the same version?")
-    return EngineUnavailable(said, retry_after=seconds(retry_after))
+    cold = status == httpx.codes.SERVICE_UNAVAILABLE
+    return EngineUnavailable(said, retry_after=seconds(retry_after), cold=cold)
 
 
 def seconds(retry_after: str | None) -> int:

@@ -31,8 +31,8 @@ UNREADABLE = (
 class HttpGenerator:
     """The GPU service at `url`, through a given client.
 
-    In the batch lane a busy or cold service is asked again, `attempts` times in all, as long as
-    the deadline allows and no sooner than its Retry-After; a visitor's order is asked once.
+    In the batch lane a busy (429) or cold (503) service is asked again, `attempts` times in all, as
+    long as the deadline allows and no sooner than its Retry-After; a visitor's order is asked once.
     """
 
     def __init__(
@@ -74,6 +74,8 @@ class HttpGenerator:
 
     def _wait(self, error: Exception, end: float) -> bool | float:
         """Seconds to wait before asking again, False where that is pointless or too late."""
+        if isinstance(error, EngineUnavailable) and not error.cold:
+            return False
         if not isinstance(error, EngineBusy | EngineUnavailable):
             return False
         return float(error.retry_after) if self._clock() + error.retry_after < end else False

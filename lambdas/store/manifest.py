@@ -44,23 +44,24 @@ def release_to_json(release: Release) -> dict[str, Any]:
     return {"v": VERSION, **asdict(release)}
 
 
-def release_from_json(data: Any) -> Release:
-    """What `release_to_json` wrote; ObjectCorrupt on anything else."""
+def release_from_json(data: Any, key: str) -> Release:
+    """What `release_to_json` wrote; ObjectCorrupt, naming `key`, on anything else."""
     try:
         fields = dict(data)
         if (version := fields.pop("v")) != VERSION:
-            raise ObjectCorrupt(f"manifest: version {version!r}, this code reads {VERSION}")
+            raise ObjectCorrupt(f"{key}: version {version!r}, this code reads {VERSION}")
         fields["experiences"] = {id_: tuple(to) for id_, to in fields["experiences"].items()}
         fields["parts"] = {key: Part(**part) for key, part in fields["parts"].items()}
         return Release(**fields)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ObjectCorrupt(f"manifest: {type(error).__name__} at {error}") from error
+        raise ObjectCorrupt(f"{key}: {type(error).__name__} at {error}") from error
 
 
 def read_release(objects: Objects, id_: str) -> Release:
     """A complete release; NotStored for an unknown or unfinished one, ObjectCorrupt."""
+    key = manifest_key(id_)
     try:
-        return release_from_json(decode(objects.get(manifest_key(id_)).body, manifest_key(id_)))
+        return release_from_json(decode(objects.get(key).body, key), key)
     except NotStored as error:
         begun = next(objects.keys(f"releases/{id_}/"), None)
         why = "was never finished (its manifest is missing)" if begun else "does not exist"

@@ -18,8 +18,8 @@ from lambdas.core.pointer import Pointer
 from lambdas.core.value import replace
 from lambdas.store.manifest import Release, manifest_of, read_release
 from lambdas.store.objects import Objects
-from lambdas.store.packing import all_contents, channel_of, digest, packings
-from lambdas.store.switch import check_canary, pointed, read_pointer, served, swap
+from lambdas.store.packing import Packing, all_contents, channel_of, digest, packings
+from lambdas.store.switch import Seen, check_canary, pointed, read_pointer, served, swap
 from lambdas.store.writing import write, write_all
 
 if TYPE_CHECKING:
@@ -55,19 +55,7 @@ def publish(
     if canary is not None:
         check_canary(seen, canary)
     packed = packings(catalogue, templates, fallbacks)
-    id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{digest(packed)[:6]}"
-    release = Release(
-        id=id_,
-        created=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
-        catalogue=catalogue.version,
-        previous=seen.pointer.current.release if seen.pointer else None,
-        templates=len(templates),
-        experiences=channel_of(packed),
-        default_locale=catalogue.default_locale,
-        fallbacks=dict(catalogue.fallbacks),
-        parts=write_all(objects, all_contents(packed, id_), writers),
-    )
-    write(objects, manifest_of(release))
+    release = _written(objects, catalogue, packed, now=now, seen=seen, writers=writers)
     swap(objects, seen, pointed(seen, release, canary))
     return release
 
@@ -105,6 +93,32 @@ def releases(objects: Objects) -> tuple[Listed, ...]:
     pointer = read_pointer(objects).pointer
     ids = {key.split("/")[1] for key in objects.keys("releases/") if key.endswith("/manifest.json")}
     return tuple(_listed(read_release(objects, id_), pointer) for id_ in sorted(ids, reverse=True))
+
+
+def _written(
+    objects: Objects,
+    catalogue: Catalogue,
+    packed: tuple[Packing, ...],
+    *,
+    now: datetime,
+    seen: Seen,
+    writers: int,
+) -> Release:
+    """A whole release that nobody sees yet."""
+    id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{digest(packed)[:6]}"
+    release = Release(
+        id=id_,
+        created=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
+        catalogue=catalogue.version,
+        previous=seen.pointer.current.release if seen.pointer else None,
+        templates=sum(len(packing.templates) for packing in packed),
+        experiences=channel_of(packed),
+        default_locale=catalogue.default_locale,
+        fallbacks=dict(catalogue.fallbacks),
+        parts=write_all(objects, all_contents(packed, id_), writers),
+    )
+    write(objects, manifest_of(release))
+    return release
 
 
 def _listed(release: Release, pointer: Pointer | None) -> Listed:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lambdas.core.errors import InputRefused, NotStored, StoreConflict
+from lambdas.core.errors import InputRefused, NotStored, ObjectCorrupt, StoreConflict
 from lambdas.core.layout import POINTER, POINTER_CACHE
 from lambdas.core.pointer import Canary, Pointer, pointer_from_json, pointer_to_json
 from lambdas.core.value import replace
@@ -15,26 +15,37 @@ from lambdas.store.objects import Objects
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Seen:
-    """The pointer as it was read; both are None before the first release."""
+    """The pointer as it was read; both are None before the first release.
+
+    A damaged pointer is None with an etag: nothing can be read from it, but it can be replaced.
+    """
 
     pointer: Pointer | None = None
     etag: str | None = None
 
 
 def read_pointer(objects: Objects) -> Seen:
-    """The pointer and its etag; ObjectCorrupt, StoreUnavailable."""
+    """The pointer and its etag; StoreUnavailable."""
     try:
         stored = objects.get(POINTER)
     except NotStored:
         return Seen()
-    return Seen(pointer=pointer_from_json(decode(stored.body, POINTER)), etag=stored.etag)
+    try:
+        pointer = pointer_from_json(decode(stored.body, POINTER))
+    except ObjectCorrupt:
+        return Seen(etag=stored.etag)
+    return Seen(pointer=pointer, etag=stored.etag)
 
 
 def served(objects: Objects) -> tuple[Pointer, Seen]:
-    """The pointer where there must be one; NotStored before the first release."""
+    """The pointer where there must be one; NotStored before the first release, or if damaged."""
     seen = read_pointer(objects)
     if seen.pointer is None:
-        raise NotStored("no release is served yet; publish one with `edgefill publish`")
+        raise NotStored(
+            f"no release is served ({POINTER} is {'damaged' if seen.etag else 'missing'}); "
+            "publish one with `edgefill publish`, or serve a stored one with "
+            "`edgefill rollback --to RELEASE`"
+        )
     return seen.pointer, seen
 
 
@@ -80,7 +91,7 @@ def check_canary(seen: Seen, canary: float) -> Pointer:
         raise InputRefused(f"canary {canary:g}: give a percentage above 0 and up to 100")
     if seen.pointer is None:
         raise NotStored(
-            "a canary needs a release to be compared with, and none is served yet; "
+            "a canary needs a release to be compared with, and none is served; "
             "publish without a canary first"
         )
     return seen.pointer

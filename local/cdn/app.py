@@ -39,7 +39,7 @@ def _request(scope: Message) -> Request:
 
 async def _answer(response: Response, send: Send, *, head: bool) -> None:
     headers = [(n.encode("latin-1"), v.encode("latin-1")) for n, v in response.headers]
-    if response.status not in (204, 304):
+    if response.status not in (204, 304) and (response.body or not head):
         headers.append((b"content-length", str(len(response.body)).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
     await send({"type": "http.response.body", "body": b"" if head else response.body})

@@ -90,9 +90,12 @@ def _body(result: Mapping[str, Any]) -> bytes:
     body = result.get("body", "")
     if not isinstance(body, str):
         raise ResultRefused(f"body is {type(body).__name__}, not a string")
-    if result.get("bodyEncoding", "text") == "base64":
-        return base64.b64decode(body)
-    return body.encode()
+    if result.get("bodyEncoding", "text") != "base64":
+        return body.encode()
+    try:
+        return base64.b64decode(body, validate=True)
+    except ValueError as error:
+        raise ResultRefused("body is no base64") from error
 
 
 def _read_headers(written: object) -> Headers:
@@ -102,7 +105,7 @@ def _read_headers(written: object) -> Headers:
         return tuple(
             (name, pair["value"]) for name, pairs in written.items() for pair in _pairs(name, pairs)
         )
-    except (TypeError, KeyError) as error:
+    except (TypeError, KeyError, AttributeError) as error:
         raise ResultRefused("headers must be an object of arrays of {key, value}") from error
 
 

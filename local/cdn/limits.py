@@ -22,6 +22,7 @@ FORBIDDEN = re.compile(
 # ... and those that an origin-request function may read but not change.
 READ_ONLY = (
     "accept-encoding",
+    "cdn-loop",
     "content-length",
     "if-modified-since",
     "if-none-match",

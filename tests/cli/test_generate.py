@@ -3,6 +3,11 @@
 from __future__ import annotations
 
 import json
+import os
+import signal
+import subprocess
+import sys
+import threading
 from typing import Any
 
 import pytest
@@ -79,6 +84,34 @@ def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], compl
     assert isinstance(refused, InputRefused)
     with pytest.raises(InputRefused, match=complaint):
         raise refused
+
+
+def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
+    """Ctrl-C ends the run without a traceback; the next one does only what is left."""
+    asked, released = threading.Event(), threading.Event()
+
+    def says(_order: dict[str, Any]) -> str:
+        if len(gpu.orders) == 2:
+            asked.set()
+            released.wait(30)
+        return "Hello {{ name }}"
+
+    gpu.says = says
+    words = ("generate", "--concurrency", "1", "--state", "state", "--templates", "templates")
+    command = [sys.executable, "-m", "cli", *words]
+    environment = os.environ | shell.environment
+    with subprocess.Popen(
+        command, cwd=shell.folder, env=environment, stderr=subprocess.PIPE, text=True
+    ) as process:
+        assert asked.wait(60)
+        process.send_signal(signal.SIGINT)
+        released.set()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    report = json.loads(shell("generate", "--json").stdout)
+    assert report["kept"] >= 2
+    assert report["kept"] + report["drafted"] == len(gpu.orders) == 4
 
 
 def test_without_a_service_says_where_to_get_one(shell: Shell) -> None:

@@ -24,7 +24,7 @@ def template(order: dict[str, Any]) -> str:
 
 
 def _printed(slot: dict[str, Any]) -> str:
-    name, kind = slot["name"], slot["type"]
+    name, kind = str(slot["name"]), slot["type"]
     if kind == "boolean":
         return "{% if " + name + " %}Yes.{% endif %}"
     if kind == "list":

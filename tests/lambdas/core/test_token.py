@@ -184,7 +184,9 @@ PEM = PUBLIC.public_bytes(
             id="another kind of token",
         ),
         pytest.param(
-            compact({"alg": "RS256", "kid": "one", "jwk": JWK}, PAYLOAD, lambda m: rs256(m, STRANGER)),
+            compact(
+                {"alg": "RS256", "kid": "one", "jwk": JWK}, PAYLOAD, lambda m: rs256(m, STRANGER)
+            ),
             TRUST,
             "bad-signature",
             id="its own key in the header",
@@ -269,6 +271,19 @@ def test_rotation_accepts_both_keys_and_then_the_new_one_alone() -> None:
     assert verify(new_token, trust=during, now=NOW).subject == "u1"
     assert verify(new_token, trust=after, now=NOW).subject == "u1"
     assert refusal(old_token, after) == "unknown-key-id"
+
+
+def test_a_header_that_was_never_verified_is_never_remembered() -> None:
+    """A refused token leaves the next one no easier; a good one changes nothing for bad ones."""
+    trust = Trust(issuer="shop", audience="edgefill", keys=[JWK])
+    forged = compact({"alg": "RS256", "kid": "one"}, PAYLOAD, lambda m: rs256(m, STRANGER))
+    header = forged.partition(".")[0]
+    assert refusal(forged, trust) == "bad-signature"
+    assert trust.key_of(header) is None
+    assert verify(token(), trust=trust, now=NOW).subject == "u1"
+    assert trust.key_of(header) is trust.key("one")
+    assert refusal(forged, trust) == "bad-signature"
+    assert refusal(token(exp=NOW - 60), trust) == "expired"
 
 
 def test_a_megabyte_is_refused_before_it_is_read() -> None:

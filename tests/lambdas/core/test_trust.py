@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from lambdas.core.base64url import encode
-from lambdas.core.trust import SecretKey, Trust
+from lambdas.core.trust import MOST_HEADERS, SecretKey, Trust
 
 SECRET = b"a secret that is long enough for HS256"
 
@@ -85,3 +85,12 @@ def test_the_secret_verifies_by_hmac() -> None:
     assert key.verifies(b"message", hmac.digest(SECRET, b"message", "sha256"))
     assert not key.verifies(b"message", hmac.digest(SECRET, b"massage", "sha256"))
     assert not key.verifies(b"message", b"")
+
+
+def test_headers_that_verified_are_remembered_up_to_a_bound() -> None:
+    """The header decides the key and nothing else; an issuer uses few."""
+    held, key = trust(), SecretKey(secret=SECRET)
+    for number in range(MOST_HEADERS + 5):
+        held.remember(f"header {number}", key)
+    assert held.key_of("header 0") is key
+    assert held.key_of(f"header {MOST_HEADERS}") is None

@@ -2,16 +2,17 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import boto3
 import pytest
+from botocore.config import Config
 from moto import mock_aws
 
 from lambdas.demand.table import Table
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable, Iterator
 
     from mypy_boto3_sqs.client import SQSClient
 
@@ -55,3 +56,10 @@ def sqs() -> Iterator[SQSClient]:
     """SQS in moto."""
     with mock_aws():
         yield SESSION.client("sqs")
+
+
+@pytest.fixture
+def unreachable() -> Callable[[Any], Any]:
+    """Clients of a service at an address where nobody listens."""
+    config = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
+    return lambda service: SESSION.client(service, endpoint_url="http://127.0.0.1:9", config=config)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from lambdas.core.errors import StoreUnavailable
-from lambdas.demand.counts import DAY_S, Counts, DynamoCounts, MemoryCounts
+from lambdas.demand.counts import DAY_S, Counts, DynamoCounts, MemoryCounts, demand_csv
 
 if TYPE_CHECKING:
     from lambdas.demand.table import Table
@@ -52,3 +52,8 @@ def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, cl
         DynamoCounts(broken_table, clock).top(1)
     with pytest.raises(StoreUnavailable):
         DynamoCounts(broken_table, clock).add("a/en/any")
+
+
+def test_demand_is_written_as_the_batch_reads_it() -> None:
+    """One `key,count` a line under a header; lambdas/batch/demand.py reads it back."""
+    assert demand_csv([("a/en/any", 3), ("b/en/any", 1)]) == "key,count\na/en/any,3\nb/en/any,1\n"

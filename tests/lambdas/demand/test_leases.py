@@ -2,15 +2,13 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 import pytest
 
 from lambdas.core.errors import StoreUnavailable
 from lambdas.demand.leases import BUSY, DONE, DynamoLeases, Lease, Leases, MemoryLeases, Taken
-
-if TYPE_CHECKING:
-    from lambdas.demand.table import Table
+from lambdas.demand.table import Table
 
 KEY = "order-delayed/de/gold.new"
 
@@ -101,3 +99,10 @@ def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, cl
     """AWS's errors come out as StoreUnavailable with AWS's code."""
     with pytest.raises(StoreUnavailable, match="ResourceNotFoundException"):
         DynamoLeases(broken_table, clock).acquire(KEY, owner="a", ttl_s=5)
+
+
+def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any, clock: Any) -> None:
+    """Transport errors come out by their type."""
+    table = Table(unreachable("dynamodb"), "demand")
+    with pytest.raises(StoreUnavailable, match="DynamoDB: EndpointConnectionError"):
+        DynamoLeases(table, clock).acquire(KEY, owner="a", ttl_s=5)

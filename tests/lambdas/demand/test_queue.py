@@ -95,6 +95,12 @@ def test_a_missing_queue_is_a_store_that_does_not_answer(sqs: SQSClient) -> None
         queue.receive()
 
 
+def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any) -> None:
+    """Transport errors come out by their type."""
+    with pytest.raises(StoreUnavailable, match="SQS: EndpointConnectionError"):
+        SqsQueue(unreachable("sqs"), "http://127.0.0.1:9/q.fifo").send(JOB)
+
+
 @given(key=st.text(), version=st.text())
 def test_a_job_survives_its_message(key: str, version: str) -> None:
     """What is written is read back."""

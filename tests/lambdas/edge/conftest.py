@@ -168,7 +168,7 @@ class Edge:
     def token(self, *, now: float = NOW, alg: Any = "HS256", **profile: Any) -> str:
         """Ada's, a gold customer's, unless told otherwise."""
         ada = {"subject": "u1", "case": {"tier": "gold"}, "slots": {"name": "Ada"}}
-        return self.identity.mint(Profile(**ada | profile), now=now, alg=alg)  # type: ignore[arg-type]
+        return self.identity.mint(Profile(**ada | profile), now=now, alg=alg)
 
     def get(
         self, path: str, *, token: str | None = None, method: str = "GET", **headers: str

@@ -62,12 +62,12 @@ def test_there_are_errors_to_map() -> None:
     assert {kind.__name__ for kind in RAISABLE} >= MEANINGS.keys()
 
 
-@pytest.mark.parametrize("status", range(201, 600))
-def test_every_status_is_mapped(status: int) -> None:
+def test_every_status_is_mapped() -> None:
     """Whatever is no 200 is a failure, named with its status and detail."""
-    failure = failure_in(status, None, "the\n detail", URL)
-    assert isinstance(failure, GenerationError)
-    assert f"answered {status}: the detail" in str(failure)
+    for status in range(201, 600):
+        failure = failure_in(status, None, "the\n detail", URL)
+        assert isinstance(failure, GenerationError)
+        assert f"answered {status}: the detail" in str(failure)
 
 
 @pytest.mark.parametrize(

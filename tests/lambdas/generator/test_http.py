@@ -184,11 +184,12 @@ def test_the_batch_gives_up_in_the_end() -> None:
         generator(lambda _request: httpx.Response(429)).generate(BATCH, deadline_s=60)
 
 
+@pytest.mark.parametrize("status", [404, 422, 500])
 @pytest.mark.usefixtures("no_waiting")
-def test_the_batch_does_not_repeat_what_was_refused() -> None:
-    """A refused order stays refused."""
-    with pytest.raises(EngineRubbish):
-        generator(answering(httpx.Response(422), good())).generate(BATCH, deadline_s=60)
+def test_the_batch_does_not_repeat_what_stays_refused(status: int) -> None:
+    """A refused order, or a service that is not there, is no better a second later."""
+    with pytest.raises(EngineRubbish if status == 422 else EngineUnavailable):
+        generator(answering(httpx.Response(status), good())).generate(BATCH, deadline_s=60)
 
 
 def test_the_batch_does_not_wait_beyond_its_deadline() -> None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import count
+from typing import TYPE_CHECKING
 
 import pytest
 from moto import mock_aws
@@ -21,19 +23,28 @@ from lambdas.store.objects import Objects
 from lambdas.store.releases import publish
 from lambdas.store.s3 import S3Objects
 
-BUCKET = "templates"
+if TYPE_CHECKING:
+    from mypy_boto3_s3 import S3Client
+
+NUMBERS = count()  # a bucket for each test
+
+
+@pytest.fixture(scope="module")
+def client() -> Iterator[S3Client]:
+    """A client of an S3 in this process."""
+    with mock_aws():
+        yield Aws(credentials=("test", "test")).s3()
 
 
 @pytest.fixture(params=["memory", "s3"])
-def objects(request: pytest.FixtureRequest) -> Iterator[Objects]:
+def objects(request: pytest.FixtureRequest) -> Objects:
     """An empty store, of either kind."""
     if request.param == "memory":
-        yield MemoryObjects()
-        return
-    with mock_aws():
-        client = Aws(credentials=("test", "test")).s3()
-        client.create_bucket(Bucket=BUCKET)
-        yield S3Objects(client, BUCKET)
+        return MemoryObjects()
+    client: S3Client = request.getfixturevalue("client")
+    bucket = f"templates-{next(NUMBERS)}"
+    client.create_bucket(Bucket=bucket)
+    return S3Objects(client, bucket)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

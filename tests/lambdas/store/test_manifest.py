@@ -19,7 +19,7 @@ def test_a_release_survives_its_manifest(shop: Shop) -> None:
     objects = MemoryObjects()
     release = shop.publish(objects)
     assert read_release(objects, release.id) == release
-    assert release_from_json(json.loads(json.dumps(release_to_json(release)))) == release
+    assert release_from_json(json.loads(json.dumps(release_to_json(release))), "m") == release
 
 
 @pytest.mark.parametrize(
@@ -37,5 +37,5 @@ def test_a_release_survives_its_manifest(shop: Shop) -> None:
 )
 def test_a_damaged_manifest_is_named(data: Any) -> None:
     """Whatever is no manifest is refused."""
-    with pytest.raises(ObjectCorrupt, match="manifest"):
-        release_from_json(data)
+    with pytest.raises(ObjectCorrupt, match="releases/r1/manifest"):
+        release_from_json(data, "releases/r1/manifest.json")

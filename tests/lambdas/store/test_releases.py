@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import json
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime
+from threading import Barrier
 from typing import Any
 
 import pytest
@@ -222,6 +224,17 @@ def test_lists_newest_first_with_what_each_is(objects: Objects, shop: Shop) -> N
     assert listed == [(ids[2], "canary", 5.0), (ids[1], "current", 0), (ids[0], "stored", 0)]
 
 
+@pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"v": 2}'])
+def test_a_damaged_pointer_can_be_mended(objects: Objects, shop: Shop, damage: bytes) -> None:
+    """Nothing can be read from it, but releases are still listed and can be served again."""
+    release = shop.publish(objects)
+    objects.put(POINTER, damage, cache_control=POINTER_CACHE)
+    assert [one.state for one in releases(objects)] == ["stored"]
+    with pytest.raises(NotStored, match=r"is damaged.*edgefill rollback --to RELEASE"):
+        rollback(objects)
+    assert rollback(objects, release.id).id == current(objects)
+
+
 def test_lists_nothing_in_an_empty_store(objects: Objects) -> None:
     """An empty store has no releases."""
     assert releases(objects) == ()
@@ -259,6 +272,36 @@ def test_the_slower_of_two_publishers_changes_nothing(shop: Shop) -> None:
     loser = next(one.release.id for one in releases(racing) if "120001" in one.release.id)
     assert current(racing).startswith("r20261123T120030-")
     assert serve(racing, loser).id == current(racing)
+
+
+class Together(MemoryObjects):
+    """A store in which every publisher reads the pointer before any of them writes it."""
+
+    def __init__(self, publishers: int) -> None:
+        super().__init__()
+        self.start = Barrier(publishers, timeout=10)
+
+    def put(self, key: str, body: bytes, **given: Any) -> str:
+        """Wait for all publishers before the pointer is written."""
+        if key == POINTER:
+            self.start.wait()
+        return super().put(key, body, **given)
+
+
+def test_of_several_publishers_one_wins(shop: Shop) -> None:
+    """Whoever is first is served; everybody else is told, and their releases are whole too."""
+    objects = Together(publishers=4)
+
+    def race(second: int) -> str | None:
+        try:
+            return str(shop.publish(objects, second=second, says=f"Hello {second}").id)
+        except StoreConflict:
+            return None
+
+    with ThreadPoolExecutor(4) as pool:
+        winners = [id_ for id_ in pool.map(race, range(4)) if id_]
+    assert winners == [current(objects)]
+    assert sorted(one.state for one in releases(objects)) == ["current", *["stored"] * 3]
 
 
 class Forgetful(MemoryObjects):

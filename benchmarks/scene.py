@@ -1,0 +1,107 @@
+"""The scene of the edge's benchmarks: one visitor's request, and the objects that answer it.
+
+`wide` is a page of 2 KB with ten text slots, all in the token; `shop` is the demo shop's own
+`order-delayed` with its hand-written German text.
+"""
+
+from __future__ import annotations
+
+import json
+import tempfile
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+from benchmarks.fill import template
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.compiler import compile_template
+from lambdas.core.cases import CaseSpec, Dimension
+from lambdas.core.experience import Experience
+from lambdas.core.layout import POINTER, pack_key
+from lambdas.core.pack import pack_to_json
+from lambdas.core.pointer import Channel, Pointer, pointer_to_json
+from lambdas.core.slots import Slot
+from local.identity import AUDIENCE, ISSUER, Algorithm, Identity, Profile
+
+ROOT = Path(__file__).parent.parent
+EVENT = ROOT / "tests" / "events" / "cloudfront_origin_request.json"
+NAMES = ("first", "last", "city", "street", "product", "carrier", "agent", "shop", "plan", "gift")
+ADA = ("Ada", "Lovelace", "London", "12 St James's Square", "Tea & biscuits", "Hermes Parcel",
+       "Grace", "Edgefill Fine Goods", "Gold", "A box of chocolates")  # fmt: skip
+SHOP_ADA = {
+    "name": "Ada",
+    "order_id": "AB-1234-X",
+    "new_date": "2026-12-01",
+    "voucher": "10.00 EUR",
+}
+Page = Literal["wide", "shop"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scene:
+    """What the edge is told, what lies in its store, and what a visitor asks."""
+
+    config: dict[str, Any]
+    objects: dict[str, bytes]
+    event: dict[str, Any]
+
+
+def scene(page: Page, alg: Algorithm) -> Scene:
+    """A gold customer's request for a page, its token signed by `alg`."""
+    experience, text, slots = _shop() if page == "shop" else _wide()
+    compiled = compile_template(text, experience=experience, locale="de", name=experience.id)
+    pack = pack_to_json(
+        release="r20261123T090000-abcdef",
+        experience=experience,
+        locale="de",
+        fallback=compiled.program,
+        programs=dict.fromkeys(experience.cases.written, compiled.program),
+    )
+    channel = Channel(release=pack["release"], experiences={experience.id: ("en", "de")})
+    pointer = Pointer(current=channel, default_locale="en", fallbacks={})
+    objects = {
+        POINTER: pointer_to_json(pointer),
+        pack_key(channel.release, experience.id, "de"): pack,
+    }
+    with tempfile.TemporaryDirectory() as folder:
+        identity = Identity(Path(folder))
+        profile = Profile(subject="u-1815", locale="de", case={"tier": "gold"}, slots=slots)
+        token = identity.mint(profile, now=time.time(), ttl=86_400, alg=alg)
+        config = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.jwks()}
+        secret = {"hs256_secret": identity.secret} if alg == "HS256" else {}
+    return Scene(
+        config=config | secret,
+        objects={path: json.dumps(data).encode() for path, data in objects.items()},
+        event=_event(f"/p/{experience.id}", token),
+    )
+
+
+def _wide() -> tuple[Experience, str, dict[str, Any]]:
+    slots = tuple(Slot(name=name, type="text", personal=True) for name in NAMES)
+    tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
+    experience = Experience(
+        id="wide",
+        version="1",
+        format="html",
+        slots=slots,
+        cases=CaseSpec(dimensions=(tier,), written=("gold", "basic")),
+        max_chars=5000,
+    )
+    return experience, template(slots), dict(zip(NAMES, ADA, strict=True))
+
+
+def _shop() -> tuple[Experience, str, dict[str, Any]]:
+    entry = load_catalogue(ROOT / "templates" / "catalogue").entry("order-delayed")
+    return entry.experience, entry.fallback["de"], SHOP_ADA
+
+
+def _event(path: str, token: str) -> dict[str, Any]:
+    event: dict[str, Any] = json.loads(EVENT.read_text())
+    asked = event["Records"][0]["cf"]["request"]
+    asked["uri"] = path
+    cookie = f"theme=dark; edgefill_profile={token}; session=0123456789abcdef"
+    asked["headers"]["cookie"] = [{"key": "Cookie", "value": cookie}]
+    languages = "de-AT,de;q=0.9,en;q=0.7"
+    asked["headers"]["accept-language"] = [{"key": "Accept-Language", "value": languages}]
+    return event

@@ -1,0 +1,139 @@
+"""One whole stack for all flow tests: every part real but the model."""
+
+import http.client
+import sys
+import time
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from random import Random
+from urllib.parse import urlsplit
+
+import pytest
+
+from lambdas.batch.factory import Unseen
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.keys import Key
+from lambdas.core.layout import overlay_key
+from lambdas.store.aws import Aws
+from lambdas.store.s3 import S3Objects
+from local.first_release import first_release
+from local.identity import Profile
+from local.log import Log
+from local.mix import Ask, Mix
+from local.rush import demo_mix, gpu_calls
+from local.stack import Stack, StackOptions, running_stack
+
+POINTER_TTL = 5  # seconds
+TOP = 50  # keys of the first release; the rest are misses
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What a visitor got."""
+
+    status: int
+    headers: Mapping[str, str]
+    text: str
+
+    @property
+    def outcome(self) -> str:
+        return self.headers.get("x-edgefill", "").partition(";")[0]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class World:
+    """The running stack and those who use it."""
+
+    stack: Stack
+    mix: Mix
+    rubbish: Path  # while it holds a text, orders with that text in their prompt fail
+    tokens: dict[str, str] = field(default_factory=dict)
+
+    def miss(self, experience: str = "") -> Ask:
+        """A request for a key that nobody has asked for."""
+        with closing(Aws.emulated(self.stack.running.s3_endpoint).s3()) as s3:
+            written = set(S3Objects(s3, self.stack.running.bucket).keys("t/live/"))
+        fresh = (key for key in self.mix.ranked[TOP:] if overlay_key(key) not in written)
+        key = next(key for key in fresh if key.experience.startswith(experience))
+        return self.mix.ask(key, Random(0))
+
+    def send(self, ask: Ask) -> Answer:
+        return self.get(ask.path, ask.visitor)
+
+    def token(self, visitor: Profile) -> str:
+        if visitor.subject not in self.tokens:
+            self.tokens[visitor.subject] = self.stack.identity.mint(visitor, now=time.time())
+        return self.tokens[visitor.subject]
+
+    def get(
+        self,
+        path: str,
+        visitor: Profile | None = None,
+        method: str = "GET",
+        **headers: str,
+    ) -> Answer:
+        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+        if visitor is not None:
+            sent["Cookie"] = f"edgefill_profile={self.token(visitor)}"
+        connection = http.client.HTTPConnection(urlsplit(self.stack.running.cdn).netloc, timeout=60)
+        try:
+            connection.request(method, path, headers=sent)
+            answer = connection.getresponse()
+            return Answer(
+                status=answer.status,
+                headers={name.lower(): value for name, value in answer.getheaders()},
+                text=answer.read().decode(),
+            )
+        finally:
+            connection.close()
+
+    def until_hit(self, path: str, visitor: Profile | None = None, within: float = 15) -> Answer:
+        until = time.monotonic() + within
+        while True:
+            answer = self.get(path, visitor)
+            if answer.outcome == "hit" or time.monotonic() > until:
+                return answer
+            time.sleep(0.25)
+
+    def until(self, ask: Callable[[], Answer], other_than: str) -> str:
+        """X-Edgefill once it is another, or after ten seconds."""
+        until = time.monotonic() + 10
+        while (said := ask().headers["x-edgefill"]) == other_than and time.monotonic() < until:
+            time.sleep(0.25)
+        return said
+
+    def after_pointer_ttl(self, path: str, visitor: Profile) -> Answer:
+        time.sleep(POINTER_TTL + 1)
+        return self.get(path, visitor)
+
+    def publish(self) -> None:
+        """A further release, with whatever the journal holds."""
+        first_release(self.stack, self.mix.ranked[:TOP], progress=Unseen())
+
+    def goal(self, key: Key) -> str:
+        catalogue = load_catalogue(self.stack.options.templates / "catalogue")
+        return catalogue.entry(key.experience).goal
+
+    def gpu_calls(self) -> int:
+        return gpu_calls(self.stack.running.gpu_url)
+
+
+@pytest.fixture(scope="session")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """A running stack with a first release of the most demanded keys."""
+    state = tmp_path_factory.mktemp("edgefill")
+    rubbish = state / "rubbish"
+    stand_in = Path(__file__).with_name("stand_in_gpu.py")
+    options = StackOptions(
+        port=0,
+        state=state,
+        gpu=(sys.executable, str(stand_in), str(rubbish)),
+    )
+    log = Log(file=state / "up.log")
+    with running_stack(options, log) as stack:
+        mix = demo_mix(options.templates)
+        first_release(stack, mix.ranked[:TOP], progress=Unseen())
+        yield World(stack=stack, mix=mix, rubbish=rubbish)
+    log.close()

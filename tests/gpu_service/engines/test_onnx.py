@@ -1,0 +1,151 @@
+"""The embedded engine on the tiny model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+
+import pytest
+
+from gpu_service.engine import Delta, GenerationRequest
+from gpu_service.engines.onnx import OnnxEngine
+from gpu_service.grammar import lark
+from gpu_service.shape import Shape
+from lambdas.compiler.compile import refusals
+from lambdas.core.cases import CaseSpec
+from lambdas.core.errors import EngineUnavailable, InputRefused
+from lambdas.core.experience import Experience
+
+pytestmark = pytest.mark.model
+
+
+def run(folder: Path, test: Callable[[OnnxEngine], Awaitable[None]]) -> None:
+    """Run `test` on a started engine."""
+
+    async def started() -> None:
+        engine = OnnxEngine(folder, name="tiny", in_flight=4)
+        await engine.start()
+        try:
+            await test(engine)
+        finally:
+            await engine.stop()
+
+    asyncio.run(started())
+
+
+async def text_of(engine: OnnxEngine, request: GenerationRequest) -> tuple[str, Delta]:
+    deltas = [delta async for delta in engine.generate(request)]
+    return "".join(delta.text for delta in deltas), deltas[-1]
+
+
+def test_texts_under_the_grammar_compile(tiny_model: Path, shape: Shape) -> None:
+    """Whatever the model is, its text ends and has no fault of form."""
+    experience = Experience(
+        id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
+        fields=shape.fields, max_chars=100_000,
+    )  # fmt: skip
+    form = {"syntax", "language", "undeclared-slot", "missing-slot", "print", "href", "sanitiser"}
+
+    async def test(engine: OnnxEngine) -> None:
+        asked = [
+            GenerationRequest(prompt="Say hello", grammar=lark(shape), seed=seed) for seed in (1, 2)
+        ]
+        for text, last in await asyncio.gather(*(text_of(engine, one) for one in asked)):
+            assert last.finish_reason == "stop"
+            found = refusals(text, experience=experience, locale="en", name="written")
+            assert [str(refusal) for refusal in found if refusal.rule in form] == []
+
+    run(tiny_model, test)
+
+
+def test_a_seed_gives_the_same_text_whoever_writes_beside(tiny_model: Path) -> None:
+    """Reproducible alone and among others; another seed gives another text."""
+    one = GenerationRequest(prompt="Say hello", seed=5, max_tokens=24, temperature=1.0)
+    other = GenerationRequest(prompt="Say hello", seed=6, max_tokens=24, temperature=1.0)
+
+    async def test(engine: OnnxEngine) -> None:
+        alone = await text_of(engine, one)
+        beside = await asyncio.gather(*(text_of(engine, r) for r in (other, one, other)))
+        assert beside[1][0] == alone[0]
+        assert beside[0][0] != alone[0]
+
+    run(tiny_model, test)
+
+
+def test_temperature_zero_is_greedy_and_max_tokens_end_it(tiny_model: Path) -> None:
+    """The likeliest token each time, whatever the seed; `length` when cut."""
+
+    async def test(engine: OnnxEngine) -> None:
+        greedy = [
+            GenerationRequest(prompt="Say hello", temperature=0, seed=seed, max_tokens=3)
+            for seed in (1, 2)
+        ]
+        first, second = [await text_of(engine, request) for request in greedy]
+        assert first[0] == second[0]
+        assert (first[1].finish_reason, first[1].prompt_tokens > 0) == ("length", True)
+
+    run(tiny_model, test)
+
+
+def test_what_cannot_be_written_is_refused_and_the_engine_lives(tiny_model: Path) -> None:
+    """A prompt beyond the context and a grammar that does not parse name themselves."""
+
+    async def test(engine: OnnxEngine) -> None:
+        with pytest.raises(InputRefused, match=r"prompt: \d+ tokens"):
+            await text_of(engine, GenerationRequest(prompt="hello " * 30_000))
+        with pytest.raises(InputRefused, match="grammar: "):
+            await text_of(engine, GenerationRequest(prompt="hello", grammar="start: ("))
+        assert engine.ready
+        assert (await text_of(engine, GenerationRequest(prompt="hello", max_tokens=1)))[1]
+
+    run(tiny_model, test)
+
+
+def test_closing_frees_the_place(tiny_model: Path) -> None:
+    """More requests than places are begun and left; the next one still writes."""
+
+    async def test(engine: OnnxEngine) -> None:
+        for _ in range(9):
+            deltas = engine.generate(GenerationRequest(prompt="hello"))
+            await anext(deltas)
+            await deltas.aclose()
+        await text_of(engine, GenerationRequest(prompt="hello", max_tokens=1))
+
+    run(tiny_model, test)
+
+
+def test_a_stopped_engine_is_not_ready(tiny_model: Path) -> None:
+    """Before the start and after the stop: EngineUnavailable."""
+
+    async def test() -> None:
+        engine = OnnxEngine(tiny_model, name="tiny", in_flight=1)
+        with pytest.raises(EngineUnavailable):
+            await text_of(engine, GenerationRequest(prompt="hello"))
+        await engine.start()
+        await engine.stop()
+        assert not engine.ready
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "no such file"),
+        ({"genai_config.json": "{"}, "unreadable"),
+        ({"genai_config.json": "{}"}, "unreadable"),
+        ({"genai_config.json": json.dumps({"model": {"context_length": 8}})}, "export a model"),
+    ],
+)
+def test_a_folder_without_a_model_is_named(
+    tmp_path: Path, files: dict[str, str], says: str
+) -> None:
+    """Missing, broken or empty: the refusal names the folder and the remedy."""
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(InputRefused, match=says) as refused:
+        asyncio.run(OnnxEngine(tmp_path, name="none", in_flight=1).start())
+    assert str(tmp_path) in str(refused.value)
+    assert "export a model" in str(refused.value)

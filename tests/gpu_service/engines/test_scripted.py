@@ -1,0 +1,51 @@
+"""The in-memory engine keeps the seam's promises."""
+
+from __future__ import annotations
+
+import asyncio
+
+import pytest
+
+from gpu_service.engine import GenerationRequest
+from gpu_service.engines.scripted import ScriptedEngine
+from lambdas.core.errors import EngineUnavailable
+
+ASKED = GenerationRequest(prompt="Hello")
+
+
+def test_it_writes_its_script() -> None:
+    """The pieces in order, then a finish reason."""
+
+    async def written() -> list[str]:
+        engine = ScriptedEngine(lambda request: (request.prompt, "!"))
+        await engine.start()
+        assert engine.ready
+        return [delta.text for delta in [d async for d in engine.generate(ASKED)]]
+
+    assert asyncio.run(written()) == ["Hello", "!", ""]
+
+
+def test_an_exception_in_the_script_is_raised() -> None:
+    """Failures are scripted like words."""
+
+    async def fails() -> None:
+        engine = ScriptedEngine(lambda _: ("a", EngineUnavailable("gone")))
+        with pytest.raises(EngineUnavailable, match="gone"):
+            _ = [delta async for delta in engine.generate(ASKED)]
+        assert engine.running == 0
+
+    asyncio.run(fails())
+
+
+def test_closing_the_iterator_ends_the_generation() -> None:
+    """Nothing runs on for a listener that left."""
+
+    async def closes() -> None:
+        engine = ScriptedEngine(lambda _: ("a", "b"))
+        deltas = engine.generate(ASKED)
+        await anext(deltas)
+        assert engine.running == 1
+        await deltas.aclose()
+        assert (engine.running, engine.abandoned) == (0, 1)
+
+    asyncio.run(closes())

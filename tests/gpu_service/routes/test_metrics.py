@@ -1,0 +1,34 @@
+"""GET /metrics."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+
+from gpu_service.engines.scripted import ScriptedEngine
+
+Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+def test_texts_tokens_and_refusals_are_counted(served: Served) -> None:
+    """One text written, one refused; two services share no counter."""
+
+    async def test() -> str:
+        async with served(ScriptedEngine(lambda _: ("a", "b"))) as client:
+            await asyncio.sleep(0.01)
+            order = {"prompt": "x", "format": "text"}
+            assert (await client.post("/v1/templates", json=order)).status_code == 200
+            hopeless = order | {"deadline_s": 1e-9}
+            assert (await client.post("/v1/templates", json=hopeless)).status_code in (429, 504)
+            return (await client.get("/metrics")).text
+
+    for _ in range(2):
+        said = asyncio.run(test())
+        assert 'edgefill_gpu_finished_total{finish_reason="stop",lane="interactive"} 1.0' in said
+        assert 'edgefill_gpu_tokens_total{kind="completion"} 2.0' in said
+        assert "edgefill_gpu_first_token_seconds_count" in said
+        assert "edgefill_gpu_refused_total{reason=" in said
+        assert 'edgefill_gpu_queue_depth{lane="batch"} 0.0' in said

@@ -1,0 +1,36 @@
+"""`python -m gpu_service` as a process."""
+
+from __future__ import annotations
+
+import socket
+from pathlib import Path
+
+import pytest
+
+from gpu_service.__main__ import main
+
+
+def test_a_port_in_use_is_an_error_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 1 and one line that names the address."""
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        assert main({"EDGEFILL_GPU_PORT": str(port)}) == 1
+    said = capsys.readouterr().err
+    assert f"127.0.0.1:{port}: Address already in use; choose another EDGEFILL_GPU_PORT" in said
+    assert said.count("\n") == 1
+
+
+def test_a_wrong_setting_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    """Exit status 1; the line names the variable."""
+    assert main({"EDGEFILL_GPU_QUEUE": "many"}) == 1
+    assert "EDGEFILL_GPU_QUEUE" in capsys.readouterr().err
+
+
+def test_a_missing_model_ends_the_service(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The service starts, cannot load, and exits with 1 and the reason."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert main({"EDGEFILL_GPU_PORT": str(port), "EDGEFILL_GPU_MODEL": str(tmp_path)}) == 1
+    assert "EDGEFILL_GPU_MODEL" in capsys.readouterr().err

@@ -1,0 +1,165 @@
+"""The API over memory twins, with time that moves only when somebody sleeps."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import io
+import json
+import time
+from base64 import urlsafe_b64encode
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambdas.api.dependencies import Dependencies, Seams, build
+from lambdas.api.desk import Request
+from lambdas.api.log import make_log
+from lambdas.api.settings import Settings
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import GenerationError
+from lambdas.core.trust import Trust
+from lambdas.demand.budgets import MemoryBudgets
+from lambdas.demand.counts import MemoryCounts
+from lambdas.demand.leases import MemoryLeases
+from lambdas.demand.queue import MemoryQueue
+from lambdas.generator.protocol import Order
+from lambdas.generator.scripted import ScriptedGenerator
+from lambdas.store.memory import MemoryObjects
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+NOW = 1_795_000_000.0
+SECRET = "a secret that is long enough for HS256"
+TRUST = Trust(issuer="shop", audience="edgefill", hs256_secret=SECRET.encode())
+CATALOGUE = load_catalogue(TEMPLATES / "catalogue")
+SETTINGS = {
+    "bucket": "templates",
+    "table": "demand",
+    "queue_url": "https://sqs.test/misses.fifo",
+    "gpu_url": "http://gpu.test",
+    "issuer": "shop",
+    "audience": "edgefill",
+    "templates": str(TEMPLATES),
+    "pepper": "pepper",
+}
+
+
+class Time:
+    """A clock that sleeping moves."""
+
+    def __init__(self) -> None:
+        self.now = NOW
+
+    def __call__(self) -> float:
+        return self.now
+
+    def sleep(self, seconds: float) -> None:
+        self.now += seconds
+
+
+Answers = Iterable[str | GenerationError] | Callable[[Order], str | GenerationError]
+
+
+@dataclass
+class World:
+    """One deployment in memory."""
+
+    generator: ScriptedGenerator
+    time: Time
+    seams: Seams
+    dependencies: Dependencies
+    written: io.StringIO = field(default_factory=io.StringIO)
+
+    def get(self, experience: str, **asked: Any) -> Any:
+        """The desk's answer to a GET."""
+        return self.dependencies.desk.serve(
+            Request(**{"method": "GET", "query": "", "address": "198.51.100.10"} | asked,
+                    experience=experience)
+        )  # fmt: skip
+
+    @property
+    def log(self) -> list[dict[str, Any]]:
+        return [json.loads(line) for line in self.written.getvalue().splitlines()]
+
+    @property
+    def queued(self) -> list[str]:
+        return [message.body for message in self.seams.queue.receive()]
+
+
+def make_world(answers: Answers, *, seams: dict[str, Any] | None = None, **settings: Any) -> World:
+    clock, written = Time(), io.StringIO()
+    generator = ScriptedGenerator(answers)
+    twins = {
+        "objects": MemoryObjects(),
+        "leases": MemoryLeases(clock),
+        "budgets": MemoryBudgets(clock),
+        "counts": MemoryCounts(clock),
+        "queue": MemoryQueue(clock),
+        "generator": generator,
+        "clock": clock,
+        "tick": clock,
+        "sleep": clock.sleep,
+    }
+    made = Seams(**{**twins, **(seams or {})})
+    dependencies = build(
+        Settings.model_validate(SETTINGS | settings), made, trust=TRUST, log=make_log(written)
+    )
+    return World(generator, clock, made, dependencies, written)
+
+
+@pytest.fixture
+def world() -> Callable[..., World]:
+    """Makes a deployment whose model says what the test wants."""
+    return make_world
+
+
+@pytest.fixture
+def real_time() -> dict[str, Any]:
+    """Seams for threads that really wait; tokens are still minted for NOW."""
+    return {
+        "leases": MemoryLeases(time.time),
+        "clock": lambda: NOW,
+        "tick": time.monotonic,
+        "sleep": time.sleep,
+    }
+
+
+@pytest.fixture
+def good() -> Callable[[Order], str]:
+    """A model that writes the hand-written text of the experience it is asked for."""
+
+    def answer(order: Order) -> str:
+        for entry in CATALOGUE.entries.values():
+            if entry.experience.slots == order.slots:
+                return entry.fallback["de" if " de" in order.prompt else "en"]
+        raise AssertionError("an order for no experience of the catalogue")
+
+    return answer
+
+
+@pytest.fixture
+def token() -> Callable[..., str]:
+    """Mints profile tokens: `token(name="Ada")` is one with that slot value."""
+
+    def mint(
+        *, subject: str = "u1", locale: str | None = None, case: dict[str, str] | None = None,
+        expires: float = NOW + 600, **slots: Any,
+    ) -> str:  # fmt: skip
+        said = {"case": case or {}, "slots": slots} | ({"locale": locale} if locale else {})
+        claims = {"iss": "shop", "aud": "edgefill", "sub": subject, "exp": expires}
+        signed = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims | {'edgefill': said})}"
+        signature = hmac.digest(SECRET.encode(), signed.encode(), hashlib.sha256)
+        return f"{signed}.{_base64(signature)}"
+
+    return mint
+
+
+def _part(data: dict[str, Any]) -> str:
+    return _base64(json.dumps(data).encode())
+
+
+def _base64(data: bytes) -> str:
+    return urlsafe_b64encode(data).decode().rstrip("=")

@@ -1,0 +1,140 @@
+"""The API over AWS as moto serves it, put together by its settings alone."""
+
+from __future__ import annotations
+
+import json
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
+from werkzeug.serving import make_server
+
+from lambdas.api.dependencies import Seams, build, connect
+from lambdas.api.desk import Request
+from lambdas.api.log import make_log
+from lambdas.api.settings import Settings
+from lambdas.core.errors import InputRefused
+from lambdas.core.trust import Trust
+from lambdas.demand.budgets import DynamoBudgets
+from lambdas.demand.counts import DynamoCounts
+from lambdas.demand.leases import DynamoLeases
+from lambdas.demand.queue import SqsQueue
+from lambdas.demand.table import Table
+from lambdas.generator.scripted import ScriptedGenerator
+from lambdas.store.aws import Aws
+from lambdas.store.s3 import S3Objects
+
+TEMPLATES = Path(__file__).parents[3] / "templates"
+GOLD = "order-delayed/de/gold.any"
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    """moto behind HTTP; one request at a time, because its conditional writes are not atomic."""
+    app, one_at_a_time = DomainDispatcherApplication(create_backend_app), threading.Lock()
+
+    def serialised(*request: Any) -> Any:
+        with one_at_a_time:
+            return app(*request)
+
+    server = make_server("127.0.0.1", 0, serialised, threaded=True)
+    thread = threading.Thread(target=server.serve_forever)
+    thread.start()
+    yield f"http://127.0.0.1:{server.port}"
+    server.shutdown()
+    thread.join()
+    server.server_close()
+
+
+def settings_for(name: str, **changed: Any) -> Settings:
+    """The settings of a deployment; nobody listens at its GPU service's address."""
+    given: dict[str, Any] = {
+        "bucket": name,
+        "table": name,
+        "queue_url": f"https://sqs.test/{name}.fifo",
+        "gpu_url": "http://127.0.0.1:9",
+        "issuer": "shop",
+        "audience": "edgefill",
+        "templates": TEMPLATES,
+        "deadline_s": 60,
+    }
+    return Settings(**given | changed)
+
+
+def deployed(endpoint: str, name: str) -> Settings:
+    """The settings of a deployment that stands."""
+    aws = Aws.emulated(endpoint)
+    aws.s3().create_bucket(Bucket=name)
+    Table(aws.dynamodb(), name).create()
+    queue = aws.sqs().create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})
+    return settings_for(name, endpoint_url=endpoint, queue_url=queue["QueueUrl"])
+
+
+def test_the_settings_are_enough(endpoint: str) -> None:
+    """A GPU service that is down: the fallback, one queued job, counted demand."""
+    settings = deployed(endpoint, "enough")
+    parts = connect(settings)
+    answers = [
+        parts.desk.serve(Request(method="GET", experience="order-delayed", query="", key=GOLD))
+        for _ in range(3)
+    ]
+    assert {answer.status for answer in answers} == {200}
+    for answer in answers:
+        assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason=cold"
+    assert len(parts.queue.receive()) == 1
+    table = Table(Aws.emulated(endpoint).dynamodb(), settings.table)
+    assert DynamoCounts(table, time.time).top(1) == [(GOLD, 3)]
+
+
+def test_two_hundred_simultaneous_misses_are_one_generation_on_dynamodb(
+    endpoint: str, good: Any
+) -> None:
+    """As over memory, with real conditional writes between the threads."""
+    settings = deployed(endpoint, "simultaneous")
+    generator = ScriptedGenerator(good)
+    aws = Aws(
+        endpoint_url=endpoint,
+        credentials=("local", "local"),
+        connect_timeout=60,
+        read_timeout=60,
+        connections=200,
+    )
+    table = Table(aws.dynamodb(), settings.table)
+    seams = Seams(
+        objects=S3Objects(aws.s3(), settings.bucket),
+        leases=DynamoLeases(table, time.time),
+        budgets=DynamoBudgets(table, time.time),
+        counts=DynamoCounts(table, time.time),
+        queue=SqsQueue(aws.sqs(), settings.queue_url),
+        generator=generator,
+    )
+    trust = Trust(issuer="shop", audience="edgefill")
+    desk = build(settings, seams, trust=trust, log=make_log()).desk
+    asked = Request(method="GET", experience="order-delayed", query="", key=GOLD)
+    with ThreadPoolExecutor(200) as pool:
+        answers = list(pool.map(lambda _: desk.serve(asked), range(200)))
+    assert len(generator.orders) == 1
+    assert {answer.status for answer in answers} == {200}
+    assert {answer.headers["X-Edgefill"].partition(";")[0] for answer in answers} == {"miss"}
+    assert seams.counts.top(1) == [(GOLD, 200)]
+
+
+def test_a_jwk_set_is_read_from_its_file(tmp_path: Path) -> None:
+    """An empty one trusts nobody."""
+    file = tmp_path / "jwks.json"
+    file.write_text(json.dumps({"keys": []}))
+    assert connect(settings_for("keys", jwks=file)).catalogue.version
+
+
+@pytest.mark.parametrize("text", ["", "[]", "{}", '{"keys": [{"kty": "RSA", "kid": "a"}]}'])
+def test_a_file_that_is_no_jwk_set_is_named(tmp_path: Path, text: str) -> None:
+    """At the start, not at the first token."""
+    file = tmp_path / "jwks.json"
+    file.write_text(text)
+    with pytest.raises(InputRefused, match="EDGEFILL_API_JWKS"):
+        connect(settings_for("keys", jwks=file))

@@ -1,0 +1,142 @@
+"""The API as Lambda calls it: Function URL events in, responses out."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from lambdas.api.app import create_app
+from lambdas.api.handler import create_handler
+
+EVENT = json.loads((Path(__file__).parents[2] / "events" / "function_url_v2.json").read_text())
+GOLD = "order-delayed/de/gold.any"
+
+Call = Callable[..., dict[str, Any]]
+
+
+def event(path: str, query: str = "", method: str = "GET", **headers: str) -> dict[str, Any]:
+    """AWS's example with another request in it."""
+    context = EVENT["requestContext"]
+    http = context["http"] | {"method": method, "path": path}
+    sent = {name.replace("_", "-"): text for name, text in headers.items()}
+    changed = {
+        "rawPath": path,
+        "rawQueryString": query,
+        "headers": {"host": context["domainName"]} | sent,
+        "requestContext": context | {"http": http},
+    }
+    return {k: v for k, v in EVENT.items() if k not in ("body", "cookies")} | changed
+
+
+@pytest.fixture
+def call(world: Any, good: Any) -> Call:
+    """The handler over memory twins."""
+    handle = create_handler(create_app(world(good).dependencies))
+    return lambda *given, **headers: handle(event(*given, **headers), None)
+
+
+def test_a_miss_is_answered(call: Call, token: Any) -> None:
+    """With the edge's key and the visitor's token in headers that only the edge can set."""
+    answer = call("/p/order-delayed", x_edgefill_key=GOLD, x_edgefill_profile=token(name="Ada"))
+    assert answer["statusCode"] == 200
+    assert answer["isBase64Encoded"] is False
+    assert "Hallo Ada," in answer["body"]
+    headers = answer["headers"]
+    assert headers["x-edgefill"] == f"miss; template={GOLD}; generated=true"
+    assert headers["content-type"] == "text/html; charset=utf-8"
+    assert headers["cache-control"] == "private, no-store"
+    assert headers["content-security-policy"].startswith("default-src 'none'")
+    assert headers["x-content-type-options"] == "nosniff"
+    assert "cookies" not in answer
+
+
+def test_a_cookie_or_a_bearer_token_is_not_looked_at(call: Call, token: Any) -> None:
+    """The edge moves them to its own header; here they would be somebody's way around it."""
+    sent = token(name="Ada")
+    answer = call("/p/order-delayed", authorization=f"Bearer {sent}",
+                  cookie=f"edgefill_profile={sent}")  # fmt: skip
+    assert "Ada" not in answer["body"]
+
+
+def test_a_value_beyond_ascii_survives(call: Call, token: Any) -> None:
+    """As UTF-8 text, not base64."""
+    answer = call("/p/order-delayed", x_edgefill_profile=token(name="Ödön 🦦"))
+    assert "Ödön 🦦" in answer["body"]
+
+
+@pytest.mark.parametrize(
+    ("path", "query", "status", "title"),
+    [
+        ("/p/order-lost", "", 404, "Unknown experience"),
+        ("/p/order-delayed", "colour=red", 400, "Bad query"),
+        ("/p/order-delayed", "locale=de;DROP", 400, "Bad locale"),
+        ("/p/", "", 404, "Unknown experience"),
+        ("/p/order-delayed/de", "", 404, "Unknown experience"),
+        ("/p/order%2Fdelayed", "", 404, "Unknown experience"),
+        ("/", "", 404, "Unknown experience"),
+        ("/docs", "", 404, "Unknown experience"),
+    ],
+)
+def test_a_wrong_request_is_a_problem(
+    call: Call, path: str, query: str, status: int, title: str
+) -> None:
+    """problem+json, as text."""
+    answer = call(path, query)
+    assert answer["statusCode"] == status
+    assert answer["headers"]["content-type"] == "application/problem+json"
+    assert json.loads(answer["body"])["title"] == title
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
+def test_only_get_and_head_are_served(call: Call, method: str) -> None:
+    """405 says which."""
+    answer = call("/p/order-delayed", "", method)
+    assert answer["statusCode"] == 405
+    assert answer["headers"]["allow"] == "GET, HEAD"
+
+
+@pytest.mark.parametrize("path", ["/p/order-delayed", "/health", "/p/order-lost"])
+def test_head_has_no_body(call: Call, path: str) -> None:
+    """The status is the one of GET."""
+    answer = call(path, "", "HEAD")
+    assert answer["statusCode"] == call(path)["statusCode"]
+    assert answer.get("body", "") == ""
+
+
+def test_health_names_the_catalogue(call: Call) -> None:
+    """So that one can see what is deployed."""
+    answer = call("/health")
+    assert answer["statusCode"] == 200
+    assert json.loads(answer["body"]).keys() == {"status", "catalogue"}
+
+
+def test_many_threads_may_call_at_once(world: Any, good: Any, real_time: Any) -> None:
+    """Each on an event loop of its own, closed afterwards; one generation in all."""
+    shop = world(good, seams=real_time, deadline_s=30)
+    handle = create_handler(create_app(shop.dependencies))
+    asked = event("/p/order-delayed", x_edgefill_key=GOLD)
+    with ThreadPoolExecutor(32) as pool:
+        answers = list(pool.map(lambda _: handle(asked, None), range(200)))
+    assert {answer["statusCode"] for answer in answers} == {200}
+    assert len({answer["body"] for answer in answers}) == 1
+    assert len(shop.generator.orders) == 1
+
+
+def test_the_budget_is_the_viewers(world: Any, good: Any) -> None:
+    """CloudFront says who the viewer is; every caller's own address would be CloudFront's."""
+    handle = create_handler(create_app(world(good, principal_per_hour=1).dependencies))
+
+    def outcome(key: str, viewer: str) -> str:
+        asked = event(
+            "/p/order-delayed", x_edgefill_key=key, cloudfront_viewer_address=f"{viewer}:46532"
+        )
+        return str(handle(asked, None)["headers"]["x-edgefill"])
+
+    assert "generated=true" in outcome("order-delayed/en/gold.any", "2001:db8::1")
+    assert "reason=budget" in outcome(GOLD, "2001:db8::1")
+    assert "generated=true" in outcome(GOLD, "2001:db8::2")

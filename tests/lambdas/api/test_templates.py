@@ -1,0 +1,163 @@
+"""Where the API looks for a template before it asks a model."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import UTC, datetime
+from typing import Any
+
+import pytest
+
+from lambdas.api.templates import Templates
+from lambdas.compiler import Compiled, compile_template
+from lambdas.core.keys import Key, parse_key
+from lambdas.core.layout import POINTER, overlay_key, pack_key
+from lambdas.store.objects import Stored
+from lambdas.store.releases import publish
+
+KEY = parse_key("order-delayed/de/any.any")
+
+
+def compiled(catalogue: Any, key: Key, text: str) -> Compiled:
+    return compile_template(
+        text,
+        experience=catalogue.entry(key.experience).experience,
+        locale=key.locale,
+        name=str(key),
+    )
+
+
+def released(shop: Any, *, canary: float | None = None, greeting: str = "Ahoi") -> Any:
+    """Publish a release that holds KEY's template alone."""
+    catalogue = shop.dependencies.catalogue
+    fallback = catalogue.entry("order-delayed").fallback["de"]
+    template = compiled(catalogue, KEY, fallback.replace("Hallo", greeting))
+    fallbacks = {
+        (KEY.experience, locale): compiled(
+            catalogue, KEY, catalogue.entry(KEY.experience).fallback["de"]
+        )
+        for locale in catalogue.locales
+    }
+    return publish(
+        shop.seams.objects,
+        catalogue=_only(catalogue, KEY.experience),
+        templates={KEY: template},
+        fallbacks=fallbacks,
+        now=datetime(2026, 11, 23, tzinfo=UTC),
+        canary=canary,
+    )
+
+
+def _only(catalogue: Any, experience: str) -> Any:
+    return replace(catalogue, entries={experience: catalogue.entries[experience]})
+
+
+def test_a_released_template_needs_no_model(world: Any) -> None:
+    """It was published while the request was on its way."""
+    shop = world([])
+    released(shop)
+    answer = shop.get("order-delayed", query="locale=de")
+    assert "generated=false" in answer.headers["X-Edgefill"]
+    assert "Ahoi" in answer.body
+
+
+def test_a_canarys_template_is_served_too(world: Any) -> None:
+    """What is good enough for the canary's visitors is better than a fallback."""
+    shop = world([])
+    first = released(shop, greeting="Moin")
+    shop.seams.objects.delete(pack_key(first.id, KEY.experience, KEY.locale))
+    released(shop, canary=5, greeting="Ahoi")
+    assert "Ahoi" in shop.get("order-delayed", query="locale=de").body
+
+
+def test_a_pack_for_another_version_of_the_experience_is_not_served(world: Any, good: Any) -> None:
+    """Its slots may be others."""
+    shop = world(good)
+    release = released(shop)
+    path = pack_key(release.id, KEY.experience, KEY.locale)
+    version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
+    tamper(shop, path, version.encode(), b"0" * len(version))
+    assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+
+
+@pytest.mark.parametrize("damage", [POINTER, "pack", "program"])
+def test_a_corrupt_object_counts_as_none(world: Any, good: Any, damage: str) -> None:
+    """The template is generated; the visitor notices nothing."""
+    shop = world(good)
+    release = released(shop)
+    pack = pack_key(release.id, KEY.experience, KEY.locale)
+    if damage == "program":
+        tamper(shop, pack, b'"body"', b'"b0dy"')
+    else:
+        put(shop, POINTER if damage == POINTER else pack, b"{")
+    assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+
+
+@pytest.mark.parametrize("body", [b"{", b"{}", b'{"v":1,"version":"?","program":{}}'])
+def test_a_corrupt_overlay_is_written_over(world: Any, good: Any, body: bytes) -> None:
+    """The next miss mends it."""
+    shop = world(good)
+    put(shop, overlay_key(KEY), body)
+    assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+    shop.time.sleep(60)
+    assert "generated=false" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+
+
+def test_an_overlay_with_a_tampered_program_is_not_served(world: Any, good: Any) -> None:
+    """It is data that must link before it may fill."""
+    shop = world(good)
+    shop.get("order-delayed", query="locale=de")
+    tamper(shop, overlay_key(KEY), b'"body"', b'"b0dy"')
+    shop.time.sleep(60)
+    assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+
+
+def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
+    """A pack never changes; the pointer is looked at again after five seconds."""
+    reads: list[str] = []
+    shop = world([])
+
+    class Counting(type(shop.seams.objects)):  # type: ignore[misc] # the twin's own class
+        def get(self, key: str) -> Stored:
+            reads.append(key)
+            return super().get(key)  # type: ignore[no-any-return]
+
+    shop = world([], seams={"objects": Counting()})
+    released(shop)
+    reads.clear()
+    for _ in range(3):
+        shop.get("order-delayed", query="locale=de")
+    assert sorted(key.split("/")[1] for key in reads) == ["current.json", "r"]
+    shop.time.sleep(5)
+    shop.get("order-delayed", query="locale=de")
+    assert reads[2:] == [POINTER]
+
+
+def test_memory_holds_so_many_packs(world: Any) -> None:
+    """The one read first goes first, and is read again when it is asked for."""
+    shop = world([])
+    released(shop)
+    objects, reads = shop.seams.objects, []
+
+    class Counting:
+        def get(self, key: str) -> Stored:
+            reads.append(key)
+            return objects.get(key)  # type: ignore[no-any-return]
+
+    templates = Templates(Counting(), tick=shop.time, capacity=1)  # type: ignore[arg-type] # get alone
+    version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
+    english = Key(experience=KEY.experience, locale="en", case=KEY.case)
+    for key in (KEY, KEY, english, KEY):
+        templates.find(key, version)
+    packs = [read.rpartition("/")[2] for read in reads if read.startswith("t/r/")]
+    assert packs == ["de.json", "en.json", "de.json"]
+
+
+def put(shop: Any, key: str, body: bytes) -> None:
+    shop.seams.objects.put(key, body, cache_control="no-store")
+
+
+def tamper(shop: Any, key: str, old: bytes, new: bytes) -> None:
+    body = shop.seams.objects.get(key).body
+    assert old in body
+    put(shop, key, body.replace(old, new))

@@ -1,0 +1,40 @@
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import UnknownExperience
+from lambdas.core.keys import Key
+
+if TYPE_CHECKING:
+    from tests.lambdas.catalogue.conftest import Write
+
+
+def test_keys_are_every_experience_locale_and_case(write: Write) -> None:
+    """Keys come in declared order."""
+    keys = load_catalogue(write()).keys()
+    assert [str(key) for key in keys] == [
+        "hello/en/gold.new",
+        "hello/en/gold.any",
+        "hello/en/any.any",
+        "hello/de/gold.new",
+        "hello/de/gold.any",
+        "hello/de/any.any",
+    ]
+
+
+def test_tones_take_turns(write: Write) -> None:
+    """A key's tone depends on its case alone, the same in every locale."""
+    catalogue = load_catalogue(write())
+    tones = map(catalogue.tone, catalogue.keys())
+    assert list(tones) == ["warm", "crisp", "warm"] * 2
+    unwritten = Key(experience="hello", locale="en", case="basic.old")
+    assert catalogue.tone(unwritten) == "warm"
+
+
+def test_an_unknown_experience_is_refused(write: Write) -> None:
+    """The refusal names what was asked for."""
+    with pytest.raises(UnknownExperience, match="'goodbye'"):
+        load_catalogue(write()).entry("goodbye")

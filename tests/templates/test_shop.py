@@ -1,0 +1,57 @@
+"""The demo shop's own catalogue."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.catalogue.prompts import Prompts
+from lambdas.compiler.compile import refusals
+from lambdas.core.cases import combinations
+from lambdas.core.slots import TYPES
+
+TEMPLATES = Path(__file__).parents[2] / "templates"
+
+
+@pytest.fixture(scope="module")
+def shop() -> Catalogue:
+    return load_catalogue(TEMPLATES / "catalogue")
+
+
+def test_the_shop_shows_everything(shop: Catalogue) -> None:
+    """At least 12 experiences over the three formats, in two locales, with every slot type."""
+    experiences = [entry.experience for entry in shop.entries.values()]
+    assert len(experiences) >= 12
+    assert {experience.format for experience in experiences} == {"html", "json", "text"}
+    assert {slot.type for e in experiences for slot in e.slots} == set(TYPES)
+    assert {"en", "de"} <= set(shop.locales)
+    assert {experience.anonymous for experience in experiences} == {True, False}
+
+
+def test_the_shop_broadens(shop: Catalogue) -> None:
+    """Some experiences write fewer cases than visitors can have."""
+    specs = [entry.experience.cases for entry in shop.entries.values()]
+    assert any(len(spec.written) < len(list(combinations(spec.dimensions))) for spec in specs)
+
+
+def test_every_fallback_compiles(shop: Catalogue) -> None:
+    """The hand-written texts pass the compiler and the whole lint."""
+    found = [
+        str(refusal)
+        for id_, entry in shop.entries.items()
+        for locale, text in entry.fallback.items()
+        for refusal in refusals(
+            text, experience=entry.experience, locale=locale, name=f"{id_}/{locale}"
+        )
+    ]
+    assert found == []
+
+
+def test_every_key_has_a_compact_prompt(shop: Catalogue) -> None:
+    """A prompt for the tiny model fits its small context with room for the answer."""
+    prompts = Prompts.load(TEMPLATES / "prompts")
+    drafts = (prompts.draft(shop, key, shop.tone(key)) for key in list(shop.keys()))
+    assert max(map(len, drafts)) < 1100

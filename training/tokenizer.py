@@ -1,0 +1,47 @@
+"""The tokenizer: byte-level BPE learnt from composed lessons, with a chat template."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from tokenizers import Tokenizer, decoders, models, pre_tokenizers, trainers
+from transformers import PreTrainedTokenizerFast
+
+VOCABULARY = 2048
+PAD, END = "<|pad|>", "<|end|>"
+ROLES = ("<|system|>", "<|user|>", "<|assistant|>")
+CHAT = (
+    "{% for message in messages %}<|{{ message['role'] }}|>{{ message['content'] }}<|end|>"
+    "{% endfor %}{% if add_generation_prompt %}<|assistant|>{% endif %}"
+)
+
+
+def learn_tokenizer(texts: Iterable[str], *, context: int) -> PreTrainedTokenizerFast:
+    """A tokenizer whose merges are learnt from `texts`; `context` in tokens."""
+    bare = Tokenizer(models.BPE())
+    bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bare.decoder = decoders.ByteLevel()
+    bare.train_from_iterator(
+        texts,
+        trainers.BpeTrainer(
+            vocab_size=VOCABULARY,
+            special_tokens=[PAD, END, *ROLES],
+            initial_alphabet=pre_tokenizers.ByteLevel.alphabet(),
+            show_progress=False,
+        ),
+    )
+    tokenizer = PreTrainedTokenizerFast(
+        tokenizer_object=bare,
+        pad_token=PAD,
+        eos_token=END,
+        extra_special_tokens=list(ROLES),
+        model_max_length=context,
+        clean_up_tokenization_spaces=False,
+    )
+    tokenizer.chat_template = CHAT
+    return tokenizer
+
+
+def chat_text(prompt: str) -> str:
+    """The prompt as the chat template writes it, up to where the answer begins."""
+    return f"{ROLES[1]}{prompt}{END}{ROLES[2]}"
