@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
-from infra.bundling import ROOT, compile_modules, copy_rooms, stage_edge
+from infra.bundling import ROOT, TASK_ROOT, copy_rooms, stage_edge
 from infra.interpreter import find_interpreter
 from infra.settings import RUNTIME
 
@@ -60,7 +60,7 @@ class StagedBundles:
         shutil.copytree(self._packages(), target, dirs_exist_ok=True)
         rooms = self._empty("api-rooms")
         copy_rooms(rooms, API_ROOMS)
-        compile_modules(rooms, python=find_interpreter(RUNTIME))
+        compile_beside(rooms, python=find_interpreter(RUNTIME))
         shutil.copytree(rooms, target, dirs_exist_ok=True)
         for content in ("catalogue", "prompts"):
             shutil.copytree(ROOT / "templates" / content, target / "templates" / content)
@@ -101,7 +101,14 @@ def install(target: Path, *, lock: Path) -> None:
     wheels = ["--python-platform", PLATFORM, "--python-version", RUNTIME, "--only-binary", ":all:"]
     subprocess.run([*uv, *wheels, "--target", str(target), "-r", str(lock)], check=True)  # noqa: S603
     _trim(target)
-    compile_modules(target, python=find_interpreter(RUNTIME))
+    compile_beside(target, python=find_interpreter(RUNTIME))
+
+
+def compile_beside(folder: Path, *, python: str) -> None:
+    """Write .pyc files beside the sources, which frameworks read; no date is in them (PEP 552)."""
+    command = [python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
+    paths = ["-s", str(folder), "-p", TASK_ROOT, str(folder)]
+    subprocess.run([*command, *paths], check=True, env=os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S603
 
 
 def _trim(target: Path) -> None:

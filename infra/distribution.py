@@ -69,7 +69,7 @@ class Distribution(Construct):
             log_bucket=self.logs,
             log_file_prefix="cdn/",
             log_includes_cookies=False,  # a cookie holds the visitor's token
-            publish_additional_metrics=True,  # the hit ratio, for the dashboard
+            publish_additional_metrics=settings.detailed_metrics,
             web_acl_id=self._firewall(settings),
             **self._names(settings),
         )

@@ -51,6 +51,7 @@ class Settings:
     requests_per_5_minutes: int | None = None  # from one address, by WAF; None: no WAF
     keep_data: bool = True  # what a destroyed stack leaves behind: store, table, logs
     log_days: int = 30
+    detailed_metrics: bool = True  # CloudFront's own hit ratio and origin latency; not free
     budget_usd: int = 100  # a month
     alarm_email: str | None = None
 
@@ -82,6 +83,7 @@ LOCAL = replace(
     gpu=None,
     gpu_url="http://127.0.0.1:8090",
     site="shop.example",
+    detailed_metrics=False,
 )
 STAGES = {settings.stage: settings for settings in (DEV, PROD, LOCAL)}
 
