@@ -70,7 +70,12 @@ class Api(Construct):
     def _environment(self, bucket: s3.Bucket, demand: Demand, gpu_url: str) -> dict[str, str]:
         """lambdas/api/settings.py names each."""
         pepper = secretsmanager.Secret(
-            self, "Pepper", description="What principals are hashed with before they are counted."
+            self,
+            "Pepper",
+            description="What principals are hashed with before they are counted.",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=48, exclude_punctuation=True
+            ),
         )
         acknowledge(
             pepper,
