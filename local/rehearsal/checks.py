@@ -35,11 +35,8 @@ def store_stands(account: Account) -> None:
     assert cdn["Action"] == "s3:GetObject"
     assert cdn["Resource"].endswith(f"{bucket}/t/*")
     table = account.resource("Store", "AWS::DynamoDB::Table")
-    dynamodb = account.client("dynamodb")
-    keys = dynamodb.describe_table(TableName=table)["Table"]["KeySchema"]
+    keys = account.client("dynamodb").describe_table(TableName=table)["Table"]["KeySchema"]
     assert [key["AttributeName"] for key in keys] == ["pk", "sk"]
-    ttl = dynamodb.describe_time_to_live(TableName=table)["TimeToLiveDescription"]
-    assert ttl["AttributeName"] == "expires"
     queue = _queue(account)
     assert queue["FifoQueue"] == "true"
     assert json.loads(queue["RedrivePolicy"])["maxReceiveCount"] in {3, "3"}
