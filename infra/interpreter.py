@@ -46,3 +46,9 @@ def _version(candidate: str) -> str | None:
     except (OSError, subprocess.SubprocessError):
         return None
     return said.stdout.strip()
+
+
+if __name__ == "__main__":
+    from infra.settings import RUNTIME
+
+    print(find_interpreter(RUNTIME))  # noqa: T201 the command's answer
