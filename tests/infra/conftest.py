@@ -6,14 +6,11 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import App
+from aws_cdk.assertions import Template
 
-cdk = pytest.importorskip("aws_cdk")
-
-from aws_cdk import App  # noqa: E402
-from aws_cdk.assertions import Template  # noqa: E402
-
-from infra.app import NO_ACCOUNT, build  # noqa: E402
-from infra.settings import STAGES  # noqa: E402
+from infra.app import NO_ACCOUNT, build
+from infra.settings import STAGES
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("Store", "Service", "Edge", "Monitoring")
