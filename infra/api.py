@@ -14,7 +14,14 @@ from constructs import Construct
 from infra.api_metrics import ApiMetrics
 from infra.demand import WORKER_S
 from infra.findings import acknowledge
-from infra.functions import PYTHON, acknowledge_runtime, allow, allow_objects, function_role, log_group
+from infra.functions import (
+    PYTHON,
+    acknowledge_runtime,
+    allow,
+    allow_objects,
+    function_role,
+    log_group,
+)
 from infra.network import FUNCTIONS
 from infra.template_store import SERVED
 

@@ -32,14 +32,12 @@ def build(
     """Every stack of one deployment, in `app`."""
     place = {"env": Environment(account=account, region=REGION)}
     name = f"Edgefill-{settings.stage}"
-    known = {"settings": settings, **place}
-    code = {"bundles": bundles, "jwks": jwks}
+    known: dict[str, Any] = {"settings": settings, **place}
+    code: dict[str, Any] = {"bundles": bundles, "jwks": jwks}
     store = StoreStack(app, f"{name}-Store", **known)
     service = ServiceStack(app, f"{name}-Service", store=store, **code, **known)
     edge = EdgeStack(app, f"{name}-Edge", store=store, service=service, **code, **known)
-    MonitoringStack(
-        app, f"{name}-Monitoring", store=store, service=service, edge=edge, **known
-    )
+    MonitoringStack(app, f"{name}-Monitoring", store=store, service=service, edge=edge, **known)
     Tags.of(app).add("edgefill:stage", settings.stage)
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 

@@ -19,8 +19,15 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.findings import acknowledge, acknowledge_login
-from infra.functions import PYTHON, acknowledge_runtime, allow, allow_objects, function_role, log_group
+from infra.findings import acknowledge, acknowledge_login, logical_id
+from infra.functions import (
+    PYTHON,
+    acknowledge_runtime,
+    allow,
+    allow_objects,
+    function_role,
+    log_group,
+)
 from infra.network import MACHINES
 from lambdas.batch.shards import GROUP
 
@@ -191,15 +198,12 @@ class Batch(Construct):
     def _acknowledge(self, machine: sfn.StateMachine) -> None:
         """What CDK grants a state machine for its tasks, its log and its map."""
         stack = Stack.of(self)
-        name = stack.get_logical_id(machine.node.default_child)
+        name = logical_id(machine)
         runs = (
             f"arn:aws:states:{stack.region}:{stack.account}:execution:"
             f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}'
         )
-        steps = [
-            f"<{stack.get_logical_id(step.node.default_child)}.Arn>:*"
-            for step in (self.plan, self.publish)
-        ]
+        steps = [f"<{logical_id(step)}.Arn>:*" for step in (self.plan, self.publish)]
         home = Stack.of(self._bucket)
         shards = stack.resolve(home.export_value(self._bucket.bucket_name))["Fn::ImportValue"]
         for resource, reason in {

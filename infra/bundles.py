@@ -119,4 +119,4 @@ def _trim(target: Path) -> None:
             shutil.rmtree(path)
     for pattern in (".lock", "*.dist-info/RECORD", "*.dist-info/uv_cache.json"):
         for path in target.glob(pattern):
-            os.unlink(path)
+            path.unlink()

@@ -1,6 +1,6 @@
-"""`python -m infra.costs`: what a million requests cost, by hit ratio; docs/deploy.md has its table.
+"""`python -m infra.costs`: what a million requests cost, by hit ratio (docs/deploy.md).
 
-List prices in USD, us-east-1, first tier, without tax and free tier; docs/deploy.md names the pages.
+List prices in USD, us-east-1, first tier, without tax and free tier; see docs/deploy.md.
 What one request is stands in `Load`: assumptions, to be replaced by one's own figures.
 """
 

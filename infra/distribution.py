@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_certificatemanager as acm
@@ -18,6 +18,7 @@ from infra.template_store import LogBucket
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
+
     from infra.settings import Settings
 
 CACHE_TAGS = "x-amz-meta-cache-tag"  # lambdas/store writes `cache-tag` as S3 metadata
@@ -49,16 +50,30 @@ class Distribution(Construct):
         misses = origins.FunctionUrlOrigin.with_origin_access_control(
             api, origin_id="api", read_timeout=Duration.seconds(ORIGIN_S)
         )
-        self.distribution = cloudfront.Distribution(
+        behaviours = {
+            "/p/*": self._personal(misses, edge),
+            "/t/*": self._packs(templates),
+            "/ask*": self._reserved(misses),
+        }
+        self.distribution = self._distribution(
+            settings, behaviours, rest=self._site(settings, templates)
+        )
+        self._tag()
+        self._acknowledge(settings)
+
+    def _distribution(
+        self,
+        settings: Settings,
+        behaviours: dict[str, cloudfront.BehaviorOptions],
+        *,
+        rest: cloudfront.BehaviorOptions,
+    ) -> cloudfront.Distribution:
+        return cloudfront.Distribution(
             self,
             "Cdn",
             comment=f"Edgefill {settings.stage}",
-            default_behavior=self._site(settings, templates),
-            additional_behaviors={
-                "/p/*": self._personal(misses, edge),
-                "/t/*": self._packs(templates),
-                "/ask*": self._reserved(misses),
-            },
+            default_behavior=rest,
+            additional_behaviors=behaviours,
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(ERROR_TTL_S))
                 for status in ERRORS
@@ -73,8 +88,6 @@ class Distribution(Construct):
             web_acl_id=self._firewall(settings),
             **self._names(settings),
         )
-        self._tag()
-        self._acknowledge(settings)
 
     def _templates(self, bucket: s3.IBucket) -> cloudfront.IOrigin:
         """The bucket by its name alone: CDK would else write this distribution into its policy.
@@ -143,7 +156,7 @@ class Distribution(Construct):
             viewer_protocol_policy=cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
         )
 
-    def _shared(self) -> dict[str, object]:
+    def _shared(self) -> dict[str, Any]:
         return {
             "viewer_protocol_policy": cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS,
             "response_headers_policy": self._security,
@@ -155,7 +168,7 @@ class Distribution(Construct):
             return None
         return Firewall(self, "Firewall", requests=settings.requests_per_5_minutes).acl.attr_arn
 
-    def _names(self, settings: Settings) -> dict[str, object]:
+    def _names(self, settings: Settings) -> dict[str, Any]:
         if settings.domain is None:
             return {}
         return {

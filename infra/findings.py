@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Acknowledgment, Stack, Validations
+from aws_cdk import Acknowledgment, CfnElement, Stack, Validations
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
@@ -34,10 +34,17 @@ def acknowledge_login(role: IConstruct) -> None:
     )
 
 
+def logical_id(construct: IConstruct) -> str:
+    """What the template calls a construct's own resource."""
+    resource = construct.node.default_child
+    assert isinstance(resource, CfnElement), construct.node.path
+    return Stack.of(construct).get_logical_id(resource)
+
+
 def _arn_in(stack: Stack, bucket: s3.Bucket) -> str:
     """The bucket's ARN as cdk-nag spells it in a template: by logical id, or by its export."""
     home = Stack.of(bucket)
     if home is stack or home.stack_name == stack.stack_name:
-        return f"<{home.get_logical_id(bucket.node.default_child)}.Arn>"
+        return f"<{logical_id(bucket)}.Arn>"
     exported: str = stack.resolve(home.export_value(bucket.bucket_arn))["Fn::ImportValue"]
     return exported

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, cast
 
 from aws_cdk import RemovalPolicy
 from aws_cdk import aws_iam as iam
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_s3 as s3
-    from constructs import Construct
+    from constructs import Construct, IConstruct
 
     from infra.settings import Settings
 
@@ -79,7 +79,7 @@ def allow_objects(
 ) -> None:
     """These actions on the objects of one prefix, such as `t/*`."""
     allow(grantee, actions, bucket.arn_for_objects(objects))
-    acknowledge_objects(grantee.grant_principal, bucket, objects)
+    acknowledge_objects(cast("IConstruct", grantee.grant_principal), bucket, objects)
 
 
 _RETENTION = {

@@ -177,9 +177,7 @@ class GpuService(Construct):
         allow(task.task_role, ["s3:ListBucket"], self.models.bucket_arn)
         return weights
 
-    def _balancer(
-        self, vpc: ec2.IVpc, log_bucket: s3.IBucket
-    ) -> elb.ApplicationLoadBalancer:
+    def _balancer(self, vpc: ec2.IVpc, log_bucket: s3.IBucket) -> elb.ApplicationLoadBalancer:
         """Internal; a target is healthy when `/ready` says so, that is after the warm-up."""
         balancer = elb.ApplicationLoadBalancer(
             self,
@@ -199,9 +197,7 @@ class GpuService(Construct):
             port=PORT,
             protocol=elb.ApplicationProtocol.HTTP,
             targets=[
-                self.service.load_balancer_target(
-                    container_name="gpu-service", container_port=PORT
-                )
+                self.service.load_balancer_target(container_name="gpu-service", container_port=PORT)
             ],
             deregistration_delay=Duration.seconds(DRAIN_S),
             load_balancing_algorithm_type=elb.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,

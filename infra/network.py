@@ -1,4 +1,4 @@
-"""The network that the GPU service and its callers share; nothing in it can be reached from outside."""
+"""The network of the GPU service and its callers; nothing in it can be reached from outside."""
 
 from __future__ import annotations
 

@@ -91,15 +91,7 @@ class ServiceStack(Stack):
             log_bucket=logs,
         )
         self.api = self._api(gpu_url=self.gpu.url, vpc=vpc, callers=self.gpu.callers)
-        GpuScaling(
-            self,
-            "Scaling",
-            gpu=gpu,
-            service=self.gpu.service,
-            targets=self.gpu.targets,
-            queue=self._store.demand.queue,
-            turned_away=self.api.metrics.metric("TurnedAway"),
-        )
+        self._scale(gpu, self.gpu)
         self.batch = Batch(
             self,
             "Batch",
@@ -110,6 +102,17 @@ class ServiceStack(Stack):
             bucket=self._store.store.bucket,
             models=self.gpu.models,
             demand=self._store.demand,
+        )
+
+    def _scale(self, gpu: Gpu, service: GpuService) -> None:
+        GpuScaling(
+            self,
+            "Scaling",
+            gpu=gpu,
+            service=service.service,
+            targets=service.targets,
+            queue=self._store.demand.queue,
+            turned_away=self.api.metrics.metric("TurnedAway"),
         )
 
 

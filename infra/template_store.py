@@ -55,7 +55,9 @@ class TemplateStore(Construct):
                 resources=[self.bucket.arn_for_objects(SERVED)],
                 conditions={
                     "StringEquals": {"AWS:SourceAccount": Aws.ACCOUNT_ID},
-                    "ArnLike": {"AWS:SourceArn": f"arn:aws:cloudfront::{Aws.ACCOUNT_ID}:distribution/*"},
+                    "ArnLike": {
+                        "AWS:SourceArn": f"arn:aws:cloudfront::{Aws.ACCOUNT_ID}:distribution/*"
+                    },
                 },
             )
         )

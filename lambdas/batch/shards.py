@@ -60,7 +60,7 @@ def gather(objects: Objects, run: str, catalogue: str) -> dict[Key, Drafted]:
     drafts: dict[Key, Drafted] = {}
     with TemporaryDirectory() as folder:
         part = Path(folder, "drafts.jsonl")
-        for where in objects.keys(f"batch/{_named(run)}/"):  # noqa: SIM118 a method, no mapping
+        for where in objects.keys(f"batch/{_named(run)}/"):
             if where.endswith(".drafts.jsonl"):
                 part.write_bytes(objects.get(where).body)
                 drafts |= read_drafts(part, catalogue)

@@ -11,6 +11,7 @@ import boto3
 import httpx
 from botocore.auth import SigV4Auth
 from botocore.awsrequest import AWSRequest
+from botocore.credentials import Credentials
 
 from local.rehearsal.cdk import STACKS
 
@@ -25,10 +26,14 @@ class Account:
     """Reads of one account in us-east-1; answers are boto3's own."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        self._region = environment["AWS_REGION"]
+        self._credentials = Credentials(
+            environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
+        )
         self._session = boto3.Session(
-            aws_access_key_id=environment["AWS_ACCESS_KEY_ID"],
-            aws_secret_access_key=environment["AWS_SECRET_ACCESS_KEY"],
-            region_name=environment["AWS_REGION"],
+            aws_access_key_id=self._credentials.access_key,
+            aws_secret_access_key=self._credentials.secret_key,
+            region_name=self._region,
         )
         self._endpoint = environment["AWS_ENDPOINT_URL"]
 
@@ -70,7 +75,7 @@ class Account:
         url = self.client("lambda").get_function_url_config(FunctionName=function)["FunctionUrl"]
         asked = AWSRequest(method="GET", url=url.rstrip("/") + path, headers=dict(headers or {}))
         if signed:
-            SigV4Auth(self._session.get_credentials(), "lambda", "us-east-1").add_auth(asked)
+            SigV4Auth(self._credentials, "lambda", self._region).add_auth(asked)
         return httpx.get(
             self._endpoint + path,
             headers={**dict(asked.headers.items()), "Host": urlsplit(url).netloc},
@@ -98,6 +103,4 @@ class Account:
         """The configurations of all distributions."""
         client = self.client("cloudfront")
         rows = client.list_distributions()["DistributionList"].get("Items", [])
-        return [
-            client.get_distribution_config(Id=row["Id"])["DistributionConfig"] for row in rows
-        ]
+        return [client.get_distribution_config(Id=row["Id"])["DistributionConfig"] for row in rows]

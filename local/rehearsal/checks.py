@@ -1,4 +1,4 @@
-"""What must be true of an account at each step of the rehearsal; AssertionError says what is not."""
+"""What must be true of an account at each step of the rehearsal; else AssertionError."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def edge_stands(account: Account) -> None:
     (association,) = behaviours["/p/*"]["LambdaFunctionAssociations"]["Items"]
     assert association["EventType"] == "origin-request"
     assert association["LambdaFunctionARN"].endswith(f":{account.edge_versions()[-1]}")
-    policy = account.client("cloudfront").get_cache_policy(
-        Id=behaviours["/p/*"]["CachePolicyId"]
-    )["CachePolicy"]["CachePolicyConfig"]
+    policy = account.client("cloudfront").get_cache_policy(Id=behaviours["/p/*"]["CachePolicyId"])[
+        "CachePolicy"
+    ]["CachePolicyConfig"]
     assert policy["MinTTL"] == 0
 
 
@@ -75,7 +75,7 @@ def edge_answers(account: Account) -> None:
 
 
 def api_falls_back(account: Account, identity: Identity) -> None:
-    """Nobody unsigned gets in; a visitor gets the fallback, with the name, and the key is queued."""
+    """Nobody unsigned gets in; a visitor gets the fallback, by name, and the key is queued."""
     assert account.ask(PATH, signed=False).status_code == 403
     answer = account.ask(PATH, headers=_token(identity))
     assert answer.status_code == 200, answer.text

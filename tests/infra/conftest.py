@@ -46,7 +46,8 @@ class FolderBundles:
 def context() -> dict[str, Any]:
     """What the CDK's command line would read."""
     flags: dict[str, Any] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
-    return flags | json.loads((ROOT / "cdk.context.json").read_bytes())
+    zones: dict[str, Any] = json.loads((ROOT / "cdk.context.json").read_bytes())
+    return flags | zones
 
 
 @pytest.fixture(scope="session")
@@ -85,5 +86,3 @@ def edge(templates: dict[str, Template]) -> Template:
 @pytest.fixture(scope="session")
 def monitoring(templates: dict[str, Template]) -> Template:
     return templates["prod-Monitoring"]
-
-

@@ -63,7 +63,11 @@ def test_the_role_trusts_both_services(template: Template) -> None:
             "AssumeRolePolicyDocument": {
                 "Statement": [
                     Match.object_like(
-                        {"Principal": {"Service": ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]}}
+                        {
+                            "Principal": {
+                                "Service": ["edgelambda.amazonaws.com", "lambda.amazonaws.com"]
+                            }
+                        }
                     )
                 ]
             }
@@ -88,11 +92,12 @@ def test_another_region_is_refused(kind: str, tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "x").write_text("x")
     stack = Stack(App(), "Elsewhere", env=Environment(region="eu-central-1"))
+    make = {
+        "function": lambda: EdgeFunction(stack, "Edge", bundle=str(folder)),
+        "firewall": lambda: Firewall(stack, "Firewall", requests=100),
+    }
     with pytest.raises(ValueError, match="us-east-1"):
-        if kind == "function":
-            EdgeFunction(stack, "Edge", bundle=str(folder))
-        else:
-            Firewall(stack, "Firewall", requests=100)
+        make[kind]()
 
 
 def test_the_firewall_is_cloudfronts_and_counts_addresses(edge: Template) -> None:
@@ -128,7 +133,7 @@ def policy(template: Template, behaviour: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_no_store_holds_on_personal_paths(template: Template) -> None:
-    """Min TTL 0, or CloudFront would keep what says no-store; Max TTL above 0, or no key is kept."""
+    """Min TTL 0, or CloudFront keeps what says no-store; Max TTL above 0, or no key is kept."""
     personal = policy(template, distribution(template)["CacheBehaviors"][0])
     assert personal["MinTTL"] == 0
     assert personal["DefaultTTL"] == 0
@@ -206,5 +211,9 @@ def test_cloudfront_may_invoke_the_url_and_the_function(template: Template) -> N
     for action in ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"):
         template.has_resource_properties(
             "AWS::Lambda::Permission",
-            {"Action": action, "Principal": "cloudfront.amazonaws.com", "SourceArn": Match.any_value()},
+            {
+                "Action": action,
+                "Principal": "cloudfront.amazonaws.com",
+                "SourceArn": Match.any_value(),
+            },
         )

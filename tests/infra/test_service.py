@@ -35,7 +35,7 @@ def statements(template: Template) -> list[dict[str, Any]]:
 def test_the_api_is_told_what_its_settings_read(service: Template, name: str) -> None:
     """Every variable is a setting, and none that has no default is missing."""
     handler = by_handler(service, f"lambdas.api.{name}.handler")
-    given = {key: "x" for key in handler["Environment"]["Variables"]}
+    given = dict.fromkeys(handler["Environment"]["Variables"], "x")
     assert Settings.of(given).bucket == "x"
 
 
@@ -190,7 +190,9 @@ def test_the_state_machine_maps_groups_of_shards_and_publishes(service: Template
     """Plan, a distributed map over JSON lines, one array job of GROUP shards each, publish."""
     (machine,) = service.find_resources("AWS::StepFunctions::StateMachine").values()
     joined = machine["Properties"]["DefinitionString"]["Fn::Join"][1]
-    states = json.loads("".join(part if isinstance(part, str) else "x" for part in joined))["States"]
+    states = json.loads("".join(part if isinstance(part, str) else "x" for part in joined))[
+        "States"
+    ]
     groups = states["Groups"]
     assert states["PlanRun"]["Next"] == "Groups"
     assert groups["Next"] == "PublishRun"

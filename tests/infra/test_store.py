@@ -29,7 +29,10 @@ def test_templates_are_versioned_and_logged(store: Template) -> None:
     """A release that is written over can be had back."""
     store.has_resource_properties(
         "AWS::S3::Bucket",
-        {"VersioningConfiguration": {"Status": "Enabled"}, "LoggingConfiguration": Match.any_value()},
+        {
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "LoggingConfiguration": Match.any_value(),
+        },
     )
 
 
