@@ -29,7 +29,7 @@ from infra.functions import (
     log_group,
 )
 from infra.network import MACHINES
-from lambdas.batch.shards import GROUP
+from lambdas.core.layout import SHARDS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
@@ -235,14 +235,14 @@ class Batch(Construct):
         return groups.item_processor(self._submit())
 
     def _submit(self) -> tasks.BatchSubmitJob:
-        """One array job of GROUP shards; AWS Batch numbers them in AWS_BATCH_JOB_ARRAY_INDEX."""
+        """One array job of SHARDS shards; AWS Batch numbers them in AWS_BATCH_JOB_ARRAY_INDEX."""
         return tasks.BatchSubmitJob(
             self,
             "WriteGroup",
             job_definition_arn=self.shard.job_definition_arn,
             job_name="edgefill-shards",
             job_queue_arn=self.queue.job_queue_arn,
-            array_size=GROUP,
+            array_size=SHARDS,
             container_overrides=tasks.BatchContainerOverrides(
                 environment={
                     "EDGEFILL_BATCH_RUN": sfn.JsonPath.string_at("$.run"),

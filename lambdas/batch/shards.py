@@ -4,7 +4,7 @@ batch/<run>/groups.jsonl                    a line for each array job: {"group":
 batch/<run>/<group>/<index>.keys.jsonl      a shard: {"key": "order-delayed/de/gold.new"} a line
 batch/<run>/<group>/<index>.drafts.jsonl    what became of it: a journal (lambdas/batch/journal.py)
 
-Every group has GROUP shards, some of them empty: an array job's size stands in its definition.
+Every group has SHARDS shards, some of them empty: an array job's size stands in its definition.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from lambdas.batch.journal import read_drafts
 from lambdas.batch.outcome import Drafted
 from lambdas.core.errors import InputRefused
 from lambdas.core.keys import Key, parse_key
+from lambdas.core.layout import SHARDS
 from lambdas.store.objects import Objects
 
-GROUP = 8  # shards of one array job
 PER_SHARD = 50  # keys of a shard, as long as no run has more groups than the map has items
 PRIVATE = "private, no-store"
 
@@ -29,10 +29,10 @@ PRIVATE = "private, no-store"
 def write_plan(objects: Objects, run: str, keys: Sequence[Key]) -> str:
     """Lay a run's shards out, evenly; the key of its groups, written last."""
     _named(run)
-    groups = max(1, -(-len(keys) // (GROUP * PER_SHARD)))
-    shards = groups * GROUP
+    groups = max(1, -(-len(keys) // (SHARDS * PER_SHARD)))
+    shards = groups * SHARDS
     for number in range(shards):
-        _put(objects, keys_of(run, *divmod(number, GROUP)),
+        _put(objects, keys_of(run, *divmod(number, SHARDS)),
              [{"key": str(key)} for key in keys[number::shards]])  # fmt: skip
     where = f"batch/{run}/groups.jsonl"
     _put(objects, where, [{"group": group} for group in range(groups)])
@@ -44,7 +44,7 @@ def read_shard(objects: Objects, run: str, group: int, index: int) -> tuple[Key,
     where = keys_of(run, group, index)
     try:
         lines = objects.get(where).body.splitlines()
-        return tuple(parse_key(json.loads(line)["key"]) for line in lines)
+        return tuple(parse_key(str(json.loads(line)["key"])) for line in lines)
     except (ValueError, KeyError, TypeError) as error:
         raise InputRefused(f"{where}: no shard ({type(error).__name__}: {error})") from error
 

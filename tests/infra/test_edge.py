@@ -1,5 +1,6 @@
 """The edge's stack: every rule of Lambda@Edge that the CDK would let pass."""
 
+from collections.abc import Callable
 from typing import Any
 
 import pytest
@@ -92,7 +93,7 @@ def test_another_region_is_refused(kind: str, tmp_path_factory: pytest.TempPathF
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "x").write_text("x")
     stack = Stack(App(), "Elsewhere", env=Environment(region="eu-central-1"))
-    make = {
+    make: dict[str, Callable[[], object]] = {
         "function": lambda: EdgeFunction(stack, "Edge", bundle=str(folder)),
         "firewall": lambda: Firewall(stack, "Firewall", requests=100),
     }

@@ -9,8 +9,7 @@ from aws_cdk.assertions import Match, Template
 from infra.demand import VISIBLE_S, WORKER_S
 from lambdas.api.settings import Settings
 from lambdas.batch.settings import Settings as BatchSettings
-from lambdas.batch.shards import GROUP
-from lambdas.core.layout import pack_key
+from lambdas.core.layout import SHARDS, pack_key
 
 
 def by_handler(service: Template, handler: str) -> dict[str, Any]:
@@ -187,7 +186,7 @@ def test_shards_are_array_jobs_on_gpus_that_are_tried_again(service: Template) -
 
 
 def test_the_state_machine_maps_groups_of_shards_and_publishes(service: Template) -> None:
-    """Plan, a distributed map over JSON lines, one array job of GROUP shards each, publish."""
+    """Plan, a distributed map over JSON lines, one array job of SHARDS shards each, publish."""
     (machine,) = service.find_resources("AWS::StepFunctions::StateMachine").values()
     joined = machine["Properties"]["DefinitionString"]["Fn::Join"][1]
     states = json.loads("".join(part if isinstance(part, str) else "x" for part in joined))[
@@ -200,4 +199,4 @@ def test_the_state_machine_maps_groups_of_shards_and_publishes(service: Template
     assert groups["ItemReader"]["ReaderConfig"]["InputType"] == "JSONL"
     (submit,) = groups["ItemProcessor"]["States"].values()
     assert submit["Resource"].endswith("batch:submitJob.sync")
-    assert submit["Parameters"]["ArrayProperties"]["Size"] == GROUP >= 2
+    assert submit["Parameters"]["ArrayProperties"]["Size"] == SHARDS >= 2

@@ -8,7 +8,6 @@ import pytest
 from lambdas.batch.journal import open_journal
 from lambdas.batch.outcome import Drafted
 from lambdas.batch.shards import (
-    GROUP,
     PER_SHARD,
     gather,
     keys_of,
@@ -19,6 +18,7 @@ from lambdas.batch.shards import (
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.core.errors import InputRefused
 from lambdas.core.keys import Key
+from lambdas.core.layout import SHARDS
 from lambdas.store.memory import MemoryObjects
 
 
@@ -27,10 +27,10 @@ def keys(count: int) -> list[Key]:
 
 
 def shards(objects: MemoryObjects, groups: int) -> list[tuple[Key, ...]]:
-    return [read_shard(objects, "r", group, i) for group in range(groups) for i in range(GROUP)]
+    return [read_shard(objects, "r", group, i) for group in range(groups) for i in range(SHARDS)]
 
 
-@pytest.mark.parametrize("count", [1, 7, 100, GROUP * PER_SHARD, GROUP * PER_SHARD + 1])
+@pytest.mark.parametrize("count", [1, 7, 100, SHARDS * PER_SHARD, SHARDS * PER_SHARD + 1])
 def test_every_key_is_in_exactly_one_shard(count: int) -> None:
     """However many keys there are, groups are full, shards are even, and none is lost."""
     objects = MemoryObjects()
