@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import time
-import urllib.request
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -14,24 +13,25 @@ from rich.progress import Progress
 
 from cli.drafting_bar import DraftingBar
 from lambdas.batch.report import report_to_json, report_to_text
+from lambdas.core.errors import EdgefillError
 from local.first_release import first_release
-from local.identity import Profile
+from local.identity import read_profile
 from local.log import Log
+from local.mix import Mix
 from local.running import STATE
 from local.rush import demo_mix, rush
 from local.stack import CDN_PORT, TEMPLATES, Stack, StackOptions, running_stack
 from local.supervisor import interruptible
+from local.traffic import Answer, Client
 
 BEGAN = time.monotonic()  # when this command was imported
 TOP = 60  # keys of the first release
 REQUESTS = 2000  # of --once
-SAMPLE = "/p/order-delayed?locale=de"
-ADA = Profile(
-    subject="ada",
-    locale="de",
-    case={"tier": "gold", "lifecycle": "active"},
-    slots={"name": "Ada", "order_id": "TT-1815", "new_date": "2026-12-10"},
-)
+DAY = 86_400  # seconds
+
+
+class NoAnswer(EdgefillError):
+    """The stack runs and does not answer."""
 
 
 def command(
@@ -72,19 +72,22 @@ def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
     with DraftingBar(console) as bar:
         report, release = first_release(stack, mix.ranked[:top], progress=bar)
     console.print(report_to_text(report))
-    first_answer(stack)
+    first = first_answer(stack, mix)
     return {
         "release": release.id,
         "generation": report_to_json(report),
+        "first_answer": {"path": first.ask.path, "outcome": first.outcome},
         "seconds_to_first_answer": round(time.monotonic() - BEGAN, 2),
     }
 
 
-def first_answer(stack: Stack) -> str:
-    """Ask until the CDN answers; the text is filled, whether from a release or a fallback."""
-    with urllib.request.urlopen(f"{stack.running.cdn}{SAMPLE}", timeout=30) as answer:  # noqa: S310
-        text: str = answer.read().decode()
-        return text
+def first_answer(stack: Stack, mix: Mix) -> Answer:
+    """The answer to the first request of the mix; NoAnswer."""
+    with Client(stack.running.cdn, lambda who: stack.identity.mint(who, now=time.time())) as client:
+        answer = client.send(next(mix.asks(1)))
+    if answer.outcome == "error":
+        raise NoAnswer(f"{answer.ask.path} is answered with status {answer.status}; see up.log")
+    return answer
 
 
 def rehearse(stack: Stack, console: Console, count: int) -> dict[str, Any]:
@@ -103,15 +106,17 @@ def show(done: dict[str, Any], *, as_json: bool) -> None:
 
 def welcome(stack: Stack, console: Console, opened: dict[str, Any]) -> None:
     """Where everything is, and what to try."""
-    cdn = stack.running.cdn
-    token = stack.identity.mint(ADA, now=time.time(), ttl=86_400)
+    cdn, page = stack.running.cdn, "/p/order-delayed?locale=de"
+    ada = stack.options.templates / "demo" / "visitors" / "ada.json"
+    token = stack.identity.mint(read_profile(ada), now=time.time(), ttl=DAY)
     console.print(
         f"\nfirst answer after {opened['seconds_to_first_answer']} s; release {opened['release']}\n"
         f"  the shop        {cdn}/demo/\n"
-        f"  nobody we know  curl -i '{cdn}{SAMPLE}'\n"
-        f"  Ada             curl -i -b edgefill_profile=$TOKEN '{cdn}{SAMPLE}'\n"
+        f"  nobody we know  curl -i '{cdn}{page}'\n"
+        f"  Ada             curl -i -b edgefill_profile=$TOKEN '{cdn}{page}'\n"
+        f"  as text         edgefill preview order-delayed --as {ada}\n"
         f"  traffic         edgefill traffic -n 5000\n"
-        f"  a token of Ada's for a day:\nTOKEN={token}\n",
+        f"Ada's token, for a day:\nTOKEN={token}\n",
         soft_wrap=True,
         highlight=False,
         markup=False,

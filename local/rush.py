@@ -13,8 +13,9 @@ from typing import Any
 from lambdas.catalogue.loader import load_catalogue
 from local.identity import Identity, Profile
 from local.mix import Mix
+from local.report import Report, report
 from local.running import Running
-from local.traffic import Answer, Client, Report, ask_again, report, send_all
+from local.traffic import Answer, Client, ask_again, send_all
 from local.visitors import visitors
 
 SEED = 7
@@ -73,8 +74,12 @@ def rush(
 def gpu_calls(gpu_url: str) -> int:
     """The templates that the GPU service has written since it started, by its /metrics."""
     with urllib.request.urlopen(f"{gpu_url}/metrics", timeout=10) as answer:  # noqa: S310
-        text: str = answer.read().decode()
-    samples = re.findall(rf"^{GPU_CALLS}(?:{{[^}}]*}})? (\S+)$", text, re.MULTILINE)
+        return counted(answer.read().decode(), GPU_CALLS)
+
+
+def counted(exposition: str, name: str) -> int:
+    """The sum over a counter's labels in Prometheus's text format."""
+    samples = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", exposition, re.MULTILINE)
     return int(sum(map(float, samples)))
 
 

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 import http.client
-import math
 import time
-from collections import Counter
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable
 from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
@@ -30,23 +28,6 @@ class Answer:
     outcome: str
     cached: bool  # by the CDN, so that no function ran
     seconds: float
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
-    """Counts of a run; latencies are in milliseconds, as this client saw them."""
-
-    requests: int
-    hits: int
-    cached: int  # of the hits, those that the CDN had kept
-    misses: int
-    fallbacks: int
-    refused: int
-    errors: int
-    hit_ratio: float
-    latency_ms: dict[str, float]
-    requests_per_second: float
-    missed_keys: tuple[str, ...]
 
 
 class Client:
@@ -122,25 +103,6 @@ def send_all(
     return answers, time.perf_counter() - began
 
 
-def report(answers: Sequence[Answer], seconds: float) -> Report:
-    """The counts and percentiles of a run."""
-    outcomes = Counter(answer.outcome for answer in answers)
-    took = sorted(answer.seconds * 1000 for answer in answers)
-    return Report(
-        requests=len(answers),
-        hits=outcomes["hit"],
-        cached=sum(answer.outcome == "hit" and answer.cached for answer in answers),
-        misses=outcomes["miss"],
-        fallbacks=outcomes["fallback"],
-        refused=outcomes["refused"],
-        errors=outcomes["error"],
-        hit_ratio=round(outcomes["hit"] / max(len(answers), 1), 4),
-        latency_ms={f"p{share}": round(percentile(took, share), 2) for share in (50, 95, 99)},
-        requests_per_second=round(len(answers) / seconds, 1) if seconds else 0.0,
-        missed_keys=tuple(sorted({str(answer.ask.key) for answer in missed(answers)})),
-    )
-
-
 def missed(answers: Iterable[Answer]) -> list[Answer]:
     """The first answer for each key that was no hit."""
     first: dict[str, Answer] = {}
@@ -148,13 +110,6 @@ def missed(answers: Iterable[Answer]) -> list[Answer]:
         if answer.outcome in ("miss", "fallback"):
             first.setdefault(str(answer.ask.key), answer)
     return list(first.values())
-
-
-def percentile(ordered: Sequence[float], share: float) -> float:
-    """The nearest-rank percentile of sorted values; 0 of none."""
-    if not ordered:
-        return 0.0
-    return ordered[max(math.ceil(len(ordered) * share / 100) - 1, 0)]
 
 
 def ask_again(

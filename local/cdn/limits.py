@@ -1,16 +1,17 @@
-"""What CloudFront refuses from an origin-request function, which it answers with a 502."""
+"""What CloudFront refuses: requests of viewers, and results of origin-request functions."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 from lambdas.core.errors import EdgefillError
-from local.cdn.message import Headers
+from local.cdn.message import Headers, Request, Response, error_page
 
 MAX_GENERATED = 1_048_576  # bytes, headers and body (facts: "Quotas on Lambda@Edge", origin events)
 MAX_URL = 8_192  # characters of URI and query string together
+MAX_HEADERS = 32_768  # bytes of a viewer's headers (Developer Guide, "General quotas")
 
 # Developer Guide, "Restrictions on all edge functions": headers that functions may not add ...
 FORBIDDEN = re.compile(
@@ -35,6 +36,17 @@ READ_ONLY = (
 
 class ResultRefused(EdgefillError):
     """CloudFront would answer this result of a function with a 502."""
+
+
+def refusal(request: Request, methods: Collection[str]) -> Response | None:
+    """The error page for a viewer's request that goes no further; None when it may pass."""
+    if request.method not in methods:
+        return error_page(403, f"method {request.method} is not among {', '.join(methods)}")
+    if len(request.path) + len(request.query) >= MAX_URL:
+        return error_page(414, f"URI and query string must be under {MAX_URL} characters")
+    if sum(len(name) + len(value) for name, value in request.headers) > MAX_HEADERS:
+        return error_page(494, f"the request's headers have more than {MAX_HEADERS} bytes")
+    return None
 
 
 def check_response(headers: Headers, body: bytes) -> None:

@@ -21,12 +21,11 @@ from local.cdn.description import Distribution
 from local.cdn.edge import EdgeFunction
 from local.cdn.event import VIA, origin_request_event
 from local.cdn.freshness import DEFAULT_ERROR_TTL, freshness
-from local.cdn.limits import MAX_URL
-from local.cdn.message import Request, Response, error_page
+from local.cdn.limits import refusal
+from local.cdn.message import Request, Response
 from local.cdn.origin import Origin
 
 CACHE_BYTES = 256 * 1024 * 1024
-MAX_HEADERS = 32_768  # bytes of a viewer's headers (Developer Guide, "General quotas")
 Outcome = tuple[Response, str]  # and its X-Cache value
 
 
@@ -52,7 +51,7 @@ class Pop:
     async def answer(self, request: Request) -> Response:
         """The response to a viewer; never raises for what origins and functions do."""
         behaviour = behaviour_for(self._distribution.behaviours, request.path)
-        if (refused := _refused(request, behaviour)) is not None:
+        if (refused := refusal(request, behaviour.methods)) is not None:
             return _finished(request, refused, x_cache="Error from cloudfront")
         key = cache_key(behaviour.cache, request)
         entry, now = self._cache.get(key), self._clock()
@@ -111,16 +110,6 @@ class Pop:
 
     def _error_ttl(self, status: int) -> float:
         return self._distribution.error_ttls.get(status, DEFAULT_ERROR_TTL)
-
-
-def _refused(request: Request, behaviour: Behaviour) -> Response | None:
-    if request.method not in behaviour.methods:
-        return error_page(403, f"method {request.method} is not among {behaviour.methods}")
-    if len(request.path) + len(request.query) >= MAX_URL:
-        return error_page(414, f"URI and query string must be under {MAX_URL} characters")
-    if sum(len(name) + len(value) for name, value in request.headers) > MAX_HEADERS:
-        return error_page(494, f"the request's headers have more than {MAX_HEADERS} bytes")
-    return None
 
 
 def _conditional(request: Request, stale: Entry | None) -> Request:

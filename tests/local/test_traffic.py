@@ -16,8 +16,6 @@ from local.traffic import (
     ask_again,
     missed,
     outcome_of,
-    percentile,
-    report,
     send_all,
 )
 
@@ -114,24 +112,6 @@ def test_a_site_that_is_down_is_an_error_not_an_exception() -> None:
     assert (gone.status, gone.outcome) == (0, "error")
 
 
-def test_the_report_counts_every_answer_once() -> None:
-    """Outcomes add up to the requests; a missed key is named once."""
-    done = report(
-        [
-            *(answer("a", "hit") for _ in range(6)),
-            answer("a", "hit", cached=True),
-            answer("b", "miss"),
-            answer("b", "miss"),
-            answer("c", "fallback", seconds=0.5),
-        ],
-        seconds=2,
-    )
-    assert (done.requests, done.hits, done.cached, done.misses, done.fallbacks) == (10, 7, 1, 2, 1)
-    assert (done.hit_ratio, done.requests_per_second) == (0.7, 5)
-    assert done.missed_keys == ("b/de/any", "c/de/any")
-    assert done.latency_ms == {"p50": 1, "p95": 500, "p99": 500}
-
-
 def test_a_missed_key_is_asked_again_until_it_is_a_hit(site: Site) -> None:
     """Asking goes on while it is a miss and ends with the hit."""
     said = iter(["miss", "miss", "hit"])
@@ -153,10 +133,3 @@ def test_only_the_first_miss_of_a_key_is_asked_again() -> None:
     """Ten misses of one key are one question."""
     every = [answer("a", "miss"), answer("a", "miss"), answer("b", "fallback"), answer("c", "hit")]
     assert [str(each.ask.key) for each in missed(every)] == ["a/de/any", "b/de/any"]
-
-
-@pytest.mark.parametrize(("share", "value"), [(50, 5), (95, 10), (99, 10), (1, 1)])
-def test_percentiles_are_by_nearest_rank(share: float, value: float) -> None:
-    """The smallest value that at least that share of all does not exceed; 0 of none."""
-    assert percentile(range(1, 11), share) == value
-    assert percentile([], share) == 0
