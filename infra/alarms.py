@@ -1,4 +1,4 @@
-"""What is watched, and what it means when it rings; docs/operations.md says what to do."""
+"""What is watched, and what it means when it rings. docs/deploy.md says what to do."""
 
 from __future__ import annotations
 
