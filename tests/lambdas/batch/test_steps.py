@@ -1,12 +1,14 @@
 """The first and the last step of a batch."""
 
+import sys
 from collections.abc import Callable
 from datetime import UTC, datetime
 from pathlib import Path
 
+import httpx
 import pytest
 
-from lambdas.batch.machine import write_shard
+from lambdas.batch.machine import gpu_service, write_shard
 from lambdas.batch.plan import every
 from lambdas.batch.settings import Settings, Shard
 from lambdas.batch.steps import plan_run, publish_run, wanted
@@ -19,15 +21,27 @@ from lambdas.generator.protocol import Order
 from lambdas.generator.scripted import ScriptedGenerator
 from lambdas.store.memory import MemoryObjects
 from lambdas.store.releases import releases
+from local.ports import free_port
 
 TEMPLATES = Path("templates")
+SERVES = """
+import sys
+from http.server import BaseHTTPRequestHandler, HTTPServer
+class Ready(BaseHTTPRequestHandler):
+    def do_GET(self):
+        self.send_response(200)
+        self.end_headers()
+HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
+"""
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def by_hand(catalogue: Catalogue) -> Callable[[Order], str]:
     """A writer who knows the hand-written English fallbacks by their slots."""
-    texts = {entry.experience.slots: entry.fallback["en"] for entry in catalogue.entries.values()}
-    return lambda order: texts[order.slots]
+    entries = catalogue.entries.values()
+    return lambda order: next(
+        entry.fallback["en"] for entry in entries if entry.experience.slots == order.slots
+    )
 
 
 def test_a_batch_ends_in_a_release() -> None:
@@ -93,3 +107,24 @@ def test_settings_name_what_is_missing() -> None:
     assert Shard.of(given | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
     with pytest.raises(InputRefused, match="whole numbers"):
         Shard.of(given | {"EDGEFILL_BATCH_GROUP": "x"})
+
+
+def test_a_service_that_does_not_come_up_ends_the_job() -> None:
+    """A GPU service that dies at its start is an engine that is not there."""
+    dies = (sys.executable, "-c", "raise SystemExit(3)")
+    with (
+        pytest.raises(EngineUnavailable, match="status 3"),
+        gpu_service(dies, f"http://127.0.0.1:{free_port()}", within_s=30),
+    ):
+        raise AssertionError("it is not ready")
+
+
+def test_a_service_that_is_ready_is_used_and_ended() -> None:
+    """The child serves while the shard is written, and not after."""
+    port = free_port()
+    serves = (sys.executable, "-c", SERVES, str(port))
+    url = f"http://127.0.0.1:{port}"
+    with gpu_service(serves, url, within_s=30):
+        assert httpx.get(f"{url}/ready").status_code == 200
+    with pytest.raises(httpx.ConnectError):
+        httpx.get(f"{url}/ready")
