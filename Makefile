@@ -1,17 +1,20 @@
 # One command set for people and for CI. Every target sets up what it needs.
 #   make up      the whole stack on this machine      make test    the tests, with coverage
 #   make check   style, types, import arrows          make bench   the numbers, measured here
+#   make synth   the CloudFormation, checked           make deploy-local   deployed on an emulator
 #   make model   train the tiny model again (needs torch; see training/)
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
+export PATH := $(CURDIR)/$(BIN):$(PATH) # node for the CDK, python for cdk.json
+MINISTACK := ministack==1.5.33
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 SOURCES := lambdas gpu_service local cli infra
 ARGS ?=
 
-.PHONY: up test check bench model format clean
+.PHONY: up test check synth deploy-local bench model format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local
@@ -28,6 +31,15 @@ check: $(VENV)/.dev
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES) tests benchmarks
 	$(BIN)/lint-imports
+
+synth: $(VENV)/.dev node_modules
+	@for stage in dev prod local; do \
+	  node_modules/.bin/cdk synth --quiet --strict -c stage=$$stage -o cdk.out/$$stage || exit 1; done
+	$(BIN)/cfn-lint cdk.out/*/*.template.json
+	$(BIN)/hadolint gpu_service/Dockerfile
+
+deploy-local: $(VENV)/.dev node_modules $(VENV)-ministack/.ready
+	@$(BIN)/python -m local.rehearsal $(ARGS)
 
 bench: $(VENV)/.dev
 	@for name in fill edge cold; do $(BIN)/python -m benchmarks.$$name --check $(ARGS) || exit 1; done
@@ -47,6 +59,16 @@ $(VENV)/.dev: pyproject.toml $(BIN)/uv
 	@$(UV) --editable '.[dev]'
 	@touch $@ $(VENV)/.local
 
+node_modules: package.json $(VENV)/.dev
+	@$(BIN)/npm install --silent --no-package-lock --no-fund --no-audit
+	@touch $@
+
+# of the Lambda runtime's Python, in which it runs the functions; it pins a botocore of its own
+$(VENV)-ministack/.ready: Makefile $(VENV)/.dev
+	@$(BIN)/uv venv --quiet --clear --python "$$($(BIN)/python -m infra.interpreter)" $(VENV)-ministack
+	@$(BIN)/uv pip install --quiet --python $(VENV)-ministack/bin/python $(MINISTACK)
+	@touch $@
+
 $(BIN)/uv:
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "edgefill needs Python 3.11 or newer: make PYTHON=python3.11")'
 	@$(PYTHON) -m venv $(VENV)
@@ -59,4 +81,4 @@ $(VENV)-train/.train: pyproject.toml
 	@touch $@
 
 clean:
-	rm -rf $(VENV) $(VENV)-train .edgefill .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info
+	rm -rf $(VENV) $(VENV)-train $(VENV)-ministack node_modules cdk.out .edgefill .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info

@@ -29,7 +29,7 @@ def stage_edge(target: Path, config: Mapping[str, Any], *, python: str | None = 
     then holds compiled modules alone (`runtime_of` names the runtime). Without one it holds the
     sources, which any runtime takes and compiles anew at every cold start.
     """
-    _copy_rooms(target, EDGE_ROOMS)
+    copy_rooms(target, EDGE_ROOMS)
     (target / EDGE_CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
     if python is not None:
         _compile(target, python)
@@ -66,7 +66,7 @@ def zip_folder(folder: Path, file: Path) -> None:
             archive.writestr(entry, path.read_bytes(), compresslevel=9)
 
 
-def _copy_rooms(target: Path, rooms: Iterable[str]) -> None:
+def copy_rooms(target: Path, rooms: Iterable[str]) -> None:
     """The rooms' modules, and the `__init__.py` of the package above each."""
     for room in rooms:
         shutil.copytree(

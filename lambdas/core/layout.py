@@ -8,6 +8,7 @@ POINTER = "t/current.json"  # mutable: the current release and a canary
 IMMUTABLE = "public, max-age=31536000, immutable"
 POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
+SHARDS = 8  # of one array job, under batch/ (lambdas/batch/shards.py)
 
 
 def pack_key(release: str, experience: str, locale: str) -> str:

@@ -1,0 +1,59 @@
+"""What the API's log says, as numbers: filters over lambdas/api/log.py's JSON lines.
+
+Filters cost nothing a request; an embedded metric in the handler would.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+SERVED = '$.event = "served"'
+PATTERNS = {
+    "Generated": f'{{ {SERVED} && $.outcome = "miss;*generated=true" }}',
+    "Found": f'{{ {SERVED} && $.outcome = "miss;*generated=false" }}',
+    "Fallbacks": f'{{ {SERVED} && $.outcome = "fallback;*" }}',
+    "TurnedAway": f'{{ {SERVED} && ($.outcome = "*reason=cold" || $.outcome = "*reason=busy") }}',
+    "Faults": '{ $.level = "critical" }',
+    "Tokens": '{ $.event = "written" }',
+}
+
+
+class ApiMetrics(Construct):
+    """Each of PATTERNS is a metric of the stage's own namespace."""
+
+    def __init__(
+        self, scope: Construct, id_: str, *, stage: str, logs: Mapping[str, logs.ILogGroup]
+    ) -> None:
+        super().__init__(scope, id_)
+        self.namespace = f"Edgefill/{stage}"
+        for source, group in logs.items():
+            for name, pattern in PATTERNS.items():
+                self._filter(f"{source}{name}", name, group, pattern)
+
+    def metric(self, name: str, *, period: Duration | None = None) -> cloudwatch.Metric:
+        """The sum of one of PATTERNS."""
+        return cloudwatch.Metric(
+            namespace=self.namespace,
+            metric_name=name,
+            statistic="sum",
+            period=period or Duration.minutes(1),
+        )
+
+    def _filter(self, id_: str, name: str, group: logs.ILogGroup, pattern: str) -> None:
+        logs.MetricFilter(
+            self,
+            id_,
+            log_group=group,
+            filter_pattern=logs.FilterPattern.literal(pattern),
+            metric_namespace=self.namespace,
+            metric_name=name,
+            metric_value="$.tokens" if name == "Tokens" else "1",
+        )

@@ -1,0 +1,57 @@
+"""What lambdas/demand needs: one table for leases, budgets and counts, and the queue of keys."""
+
+from __future__ import annotations
+
+from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import aws_dynamodb as dynamodb
+from aws_cdk import aws_sqs as sqs
+from constructs import Construct
+
+TTL = "expires"  # lambdas/demand/table.py
+WORKER_S = 100  # what one job may take: EDGEFILL_API_WORKER_DEADLINE_S and the answer's way back
+VISIBLE_S = 6 * WORKER_S  # docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+
+
+class Demand(Construct):
+    """`table` holds rows as lambdas/demand/table.py says, `queue` jobs, `refused` the hopeless."""
+
+    def __init__(self, scope: Construct, id_: str, *, keep: bool) -> None:
+        super().__init__(scope, id_)
+        removal = RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY
+        self.table = dynamodb.Table(
+            self,
+            "Table",
+            partition_key=_string("pk"),
+            sort_key=_string("sk"),
+            billing_mode=dynamodb.BillingMode.PAY_PER_REQUEST,
+            time_to_live_attribute=TTL,
+            point_in_time_recovery_specification=dynamodb.PointInTimeRecoverySpecification(
+                point_in_time_recovery_enabled=True
+            ),
+            removal_policy=removal,
+        )
+        self.refused = sqs.Queue(
+            self,
+            "Refused",
+            fifo=True,
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            retention_period=Duration.days(14),
+        )
+        self.queue = sqs.Queue(
+            self,
+            "Keys",
+            fifo=True,
+            content_based_deduplication=False,  # by key and catalogue version, never by body
+            deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
+            fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+            enforce_ssl=True,
+            encryption=sqs.QueueEncryption.SQS_MANAGED,
+            visibility_timeout=Duration.seconds(VISIBLE_S),
+            retention_period=Duration.days(1),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.refused, max_receive_count=3),
+        )
+
+
+def _string(name: str) -> dynamodb.Attribute:
+    return dynamodb.Attribute(name=name, type=dynamodb.AttributeType.STRING)

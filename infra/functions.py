@@ -1,0 +1,90 @@
+"""What every Lambda function here has: its runtime, a log that ends, a role with nothing spare."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, cast
+
+from aws_cdk import RemovalPolicy
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_logs as logs
+
+from infra.findings import acknowledge, acknowledge_objects
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from aws_cdk import aws_ec2 as ec2
+    from aws_cdk import aws_s3 as s3
+    from constructs import Construct, IConstruct
+
+    from infra.settings import Settings
+
+PYTHON = lambda_.Runtime.PYTHON_3_13  # infra/settings.py: RUNTIME
+NETWORK_INTERFACES = (
+    "ec2:CreateNetworkInterface",
+    "ec2:DescribeNetworkInterfaces",
+    "ec2:DescribeSubnets",
+    "ec2:DeleteNetworkInterface",
+    "ec2:AssignPrivateIpAddresses",
+    "ec2:UnassignPrivateIpAddresses",
+)
+
+
+def acknowledge_runtime(function: lambda_.Function) -> None:
+    """Keep the finding that there is a newer Python."""
+    acknowledge(
+        function,
+        "AwsSolutions-L1",
+        "Lambda@Edge runs Python 3.13 at most, and every bundle is compiled by one version.",
+    )
+
+
+def log_group(scope: Construct, id_: str, settings: Settings) -> logs.LogGroup:
+    """A log group that keeps as long as the settings say."""
+    return logs.LogGroup(
+        scope,
+        id_,
+        retention=_RETENTION[settings.log_days],
+        removal_policy=RemovalPolicy.RETAIN if settings.keep_data else RemovalPolicy.DESTROY,
+    )
+
+
+def function_role(
+    scope: Construct, id_: str, *, log: logs.ILogGroup, vpc: ec2.IVpc | None = None
+) -> iam.Role:
+    """A role that may write to its own log, instead of AWS's managed policy for every log."""
+    role = iam.Role(scope, id_, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
+    allow(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log.log_group_arn)
+    if vpc is not None:
+        allow(role, NETWORK_INTERFACES, "*")
+        acknowledge(
+            role,
+            "AwsSolutions-IAM5[Resource::*]",
+            "Lambda makes its network interfaces under ids that do not exist yet "
+            "(docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html).",
+        )
+    return role
+
+
+def allow(grantee: iam.IGrantable, actions: Sequence[str], *resources: str) -> None:
+    """Exactly these actions on exactly these resources."""
+    grantee.grant_principal.add_to_principal_policy(
+        iam.PolicyStatement(actions=list(actions), resources=list(resources))
+    )
+
+
+def allow_objects(
+    grantee: iam.IGrantable, actions: Sequence[str], bucket: s3.Bucket, objects: str
+) -> None:
+    """These actions on the objects of one prefix, such as `t/*`."""
+    allow(grantee, actions, bucket.arn_for_objects(objects))
+    acknowledge_objects(cast("IConstruct", grantee.grant_principal), bucket, objects)
+
+
+_RETENTION = {
+    7: logs.RetentionDays.ONE_WEEK,
+    30: logs.RetentionDays.ONE_MONTH,
+    90: logs.RetentionDays.THREE_MONTHS,
+    365: logs.RetentionDays.ONE_YEAR,
+}

@@ -1,0 +1,65 @@
+"""The network of the GPU service and its callers; nothing in it can be reached from outside."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.findings import acknowledge
+
+FUNCTIONS = "Functions"  # subnets without a way out: the API and its worker
+MACHINES = "Machines"  # subnets of GPU machines, which pull images and weights
+ZONES = 2
+
+
+class Network(Construct):
+    """`vpc` with gateway endpoints for S3 and DynamoDB, which cost nothing, and one for SQS.
+
+    Without a NAT gateway the machines get public addresses, so that an idle stack costs nothing;
+    their security groups still let nobody in.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, nat_gateways: int, flow_log: logs.ILogGroup
+    ) -> None:
+        super().__init__(scope, id_)
+        public = ec2.SubnetType.PUBLIC
+        machines = ec2.SubnetType.PRIVATE_WITH_EGRESS if nat_gateways else public
+        subnets = {FUNCTIONS: ec2.SubnetType.PRIVATE_ISOLATED, MACHINES: machines}
+        if nat_gateways:
+            subnets["Public"] = public
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            max_azs=ZONES,
+            nat_gateways=nat_gateways,
+            subnet_configuration=[
+                ec2.SubnetConfiguration(name=name, subnet_type=kind, cidr_mask=22)
+                for name, kind in subnets.items()
+            ],
+            gateway_endpoints={
+                "S3": _gateway(ec2.GatewayVpcEndpointAwsService.S3),
+                "DynamoDb": _gateway(ec2.GatewayVpcEndpointAwsService.DYNAMODB),
+            },
+            flow_logs={
+                "Rejected": ec2.FlowLogOptions(
+                    destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_log),
+                    traffic_type=ec2.FlowLogTrafficType.REJECT,
+                )
+            },
+        )
+        acknowledge(
+            self,
+            "AwsSolutions-EC23",
+            "The endpoint lets the VPC's own addresses in; the rule cannot read the intrinsic.",
+        )
+        self.vpc.add_interface_endpoint(
+            "Sqs",
+            service=ec2.InterfaceVpcEndpointAwsService.SQS,
+            subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS),
+        )
+
+
+def _gateway(service: ec2.GatewayVpcEndpointAwsService) -> ec2.GatewayVpcEndpointOptions:
+    return ec2.GatewayVpcEndpointOptions(service=service)

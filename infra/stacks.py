@@ -1,0 +1,177 @@
+"""The four stacks of a deployment: what each is made of, and who may do what to whom."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Stack
+from aws_cdk import aws_ecs as ecs
+
+from infra.api import Api
+from infra.batch import Batch
+from infra.demand import Demand
+from infra.distribution import Distribution
+from infra.edge import EdgeFunction
+from infra.functions import log_group
+from infra.gpu_scaling import GpuScaling
+from infra.gpu_service import GpuService
+from infra.monitoring import Monitoring
+from infra.network import Network
+from infra.template_store import TemplateStore
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from constructs import Construct
+
+    from infra.bundles import Bundles
+    from infra.settings import Gpu, Settings
+
+
+class StoreStack(Stack):
+    """What must survive: the templates, and what the miss path remembers."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, **place: Any) -> None:
+        super().__init__(scope, id_, **place)
+        self.store = TemplateStore(
+            self, "Store", keep=settings.keep_data, log_days=settings.log_days
+        )
+        self.demand = Demand(self, "Demand", keep=settings.keep_data)
+
+
+class ServiceStack(Stack):
+    """The miss path, and with `settings.gpu` the machines that write templates."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        bundles: Bundles,
+        jwks: Mapping[str, Any],
+        store: StoreStack,
+        **place: Any,
+    ) -> None:
+        super().__init__(scope, id_, **place)
+        self._settings, self._store, self._bundle = settings, store, bundles.api(jwks)
+        self.gpu: GpuService | None = None
+        self.batch: Batch | None = None
+        if settings.gpu is None:
+            self.api = self._api(gpu_url=str(settings.gpu_url))
+        else:
+            self._with_gpu(settings.gpu, bundles)
+
+    def _api(self, *, gpu_url: str, **network: Any) -> Api:
+        return Api(
+            self,
+            "Api",
+            settings=self._settings,
+            bundle=self._bundle,
+            bucket=self._store.store.bucket,
+            demand=self._store.demand,
+            gpu_url=gpu_url,
+            **network,
+        )
+
+    def _with_gpu(self, gpu: Gpu, bundles: Bundles) -> None:
+        logs, context = self._store.store.logs, bundles.gpu()
+        vpc = Network(
+            self,
+            "Network",
+            nat_gateways=gpu.nat_gateways,
+            flow_log=log_group(self, "FlowLog", self._settings),
+        ).vpc
+        self.gpu = GpuService(
+            self,
+            "Gpu",
+            settings=self._settings,
+            image=image(context, "service"),
+            vpc=vpc,
+            log_bucket=logs,
+        )
+        self.api = self._api(gpu_url=self.gpu.url, vpc=vpc, callers=self.gpu.callers)
+        self._scale(gpu, self.gpu)
+        self.batch = Batch(
+            self,
+            "Batch",
+            settings=self._settings,
+            image=image(context, "batch"),
+            bundle=self._bundle,
+            vpc=vpc,
+            bucket=self._store.store.bucket,
+            models=self.gpu.models,
+            demand=self._store.demand,
+        )
+
+    def _scale(self, gpu: Gpu, service: GpuService) -> None:
+        GpuScaling(
+            self,
+            "Scaling",
+            gpu=gpu,
+            service=service.service,
+            targets=service.targets,
+            queue=self._store.demand.queue,
+            turned_away=self.api.metrics.metric("TurnedAway"),
+        )
+
+
+class EdgeStack(Stack):
+    """The edge function and the CDN before everything, in us-east-1."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        bundles: Bundles,
+        jwks: Mapping[str, Any],
+        store: StoreStack,
+        service: ServiceStack,
+        **place: Any,
+    ) -> None:
+        super().__init__(scope, id_, **place)
+        identity = settings.identity
+        trust = {"issuer": identity.issuer, "audience": identity.audience, "jwks": dict(jwks)}
+        self.edge = EdgeFunction(self, "Edge", bundle=bundles.edge(trust))
+        self.cdn = Distribution(
+            self,
+            "Distribution",
+            settings=settings,
+            edge=self.edge.version,
+            bucket=store.store.bucket,
+            api=service.api.url,
+        )
+
+
+class MonitoringStack(Stack):
+    """What people look at, and what wakes them."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        store: StoreStack,
+        service: ServiceStack,
+        edge: EdgeStack,
+        **place: Any,
+    ) -> None:
+        super().__init__(scope, id_, **place)
+        self.monitoring = Monitoring(
+            self,
+            "Monitoring",
+            settings=settings,
+            distribution=edge.cdn.distribution,
+            api=service.api,
+            demand=store.demand,
+            gpu=service.gpu,
+            batch=service.batch,
+        )
+
+
+def image(context: str, target: str) -> ecs.ContainerImage:
+    """One target of gpu_service/Dockerfile, built where `cdk deploy` runs."""
+    return ecs.ContainerImage.from_asset(context, file="gpu_service/Dockerfile", target=target)

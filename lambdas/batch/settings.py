@@ -1,0 +1,53 @@
+"""Settings of a batch's steps and shards, from one mapping: `EDGEFILL_BATCH_<FIELD>`."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from lambdas.core.errors import InputRefused
+
+PREFIX = "EDGEFILL_BATCH_"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Settings:
+    """Where the store and the catalogue are."""
+
+    bucket: str
+    table: str
+    templates: Path = Path("templates")
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Settings:
+        """The settings in `environment`; InputRefused names what is missing."""
+        return cls(
+            bucket=_given(environment, "BUCKET"),
+            table=_given(environment, "TABLE"),
+            templates=Path(environment.get(f"{PREFIX}TEMPLATES") or "templates"),
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shard:
+    """Which part of which run one machine writes; `index` is AWS Batch's own."""
+
+    run: str
+    group: int
+    index: int
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> Shard:
+        """The shard that `environment` names; InputRefused names what is missing or wrong."""
+        group = _given(environment, "GROUP")
+        index = environment.get("AWS_BATCH_JOB_ARRAY_INDEX", "0")
+        if not (group.isascii() and group.isdigit() and index.isascii() and index.isdigit()):
+            raise InputRefused(f"{PREFIX}GROUP and AWS_BATCH_JOB_ARRAY_INDEX are whole numbers")
+        return cls(run=_given(environment, "RUN"), group=int(group), index=int(index))
+
+
+def _given(environment: Mapping[str, str], name: str) -> str:
+    if not (given := environment.get(PREFIX + name)):
+        raise InputRefused(f"{PREFIX}{name} is not set")
+    return given

@@ -1,0 +1,84 @@
+"""Shards: one run's keys in S3, cut so that each part is one machine's work.
+
+batch/<run>/groups.jsonl                    a line for each array job: {"group": 0}
+batch/<run>/<group>/<index>.keys.jsonl      a shard: {"key": "order-delayed/de/gold.new"} a line
+batch/<run>/<group>/<index>.drafts.jsonl    what became of it: a journal (lambdas/batch/journal.py)
+
+Every group has SHARDS shards, some of them empty: an array job's size stands in its definition.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Sequence
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from lambdas.batch.journal import read_drafts
+from lambdas.batch.outcome import Drafted
+from lambdas.core.errors import InputRefused
+from lambdas.core.keys import Key, parse_key
+from lambdas.core.layout import SHARDS
+from lambdas.store.objects import Objects
+
+PER_SHARD = 50  # keys of a shard, as long as no run has more groups than the map has items
+PRIVATE = "private, no-store"
+
+
+def write_plan(objects: Objects, run: str, keys: Sequence[Key]) -> str:
+    """Lay a run's shards out, evenly; the key of its groups, written last."""
+    _named(run)
+    groups = max(1, -(-len(keys) // (SHARDS * PER_SHARD)))
+    shards = groups * SHARDS
+    for number in range(shards):
+        _put(objects, keys_of(run, *divmod(number, SHARDS)),
+             [{"key": str(key)} for key in keys[number::shards]])  # fmt: skip
+    where = f"batch/{run}/groups.jsonl"
+    _put(objects, where, [{"group": group} for group in range(groups)])
+    return where
+
+
+def read_shard(objects: Objects, run: str, group: int, index: int) -> tuple[Key, ...]:
+    """The keys of one shard; InputRefused when it holds anything else."""
+    where = keys_of(run, group, index)
+    try:
+        lines = objects.get(where).body.splitlines()
+        return tuple(parse_key(str(json.loads(line)["key"])) for line in lines)
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputRefused(f"{where}: no shard ({type(error).__name__}: {error})") from error
+
+
+def write_drafts(objects: Objects, run: str, group: int, index: int, journal: Path) -> None:
+    """Keep a shard's journal; a repeated shard writes over what it wrote before."""
+    where = f"batch/{_named(run)}/{group}/{index}.drafts.jsonl"
+    objects.put(where, journal.read_bytes(), cache_control=PRIVATE)
+
+
+def gather(objects: Objects, run: str, catalogue: str) -> dict[Key, Drafted]:
+    """Every finished draft of a run, for one version of the catalogue; InputRefused."""
+    drafts: dict[Key, Drafted] = {}
+    with TemporaryDirectory() as folder:
+        part = Path(folder, "drafts.jsonl")
+        for where in objects.keys(f"batch/{_named(run)}/"):
+            if where.endswith(".drafts.jsonl"):
+                part.write_bytes(objects.get(where).body)
+                drafts |= read_drafts(part, catalogue)
+    return drafts
+
+
+def keys_of(run: str, group: int, index: int) -> str:
+    """Where one shard's keys lie."""
+    return f"batch/{_named(run)}/{group}/{index}.keys.jsonl"
+
+
+def _put(objects: Objects, where: str, lines: Sequence[dict[str, object]]) -> None:
+    body = "".join(json.dumps(line) + "\n" for line in lines)
+    objects.put(where, body.encode(), cache_control=PRIVATE)
+
+
+def _named(run: str) -> str:
+    """A run's name is a Step Functions execution's: letters, digits, - and _."""
+    if not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", run):
+        raise InputRefused(f"run {run[:80]!r}: write 1 to 80 letters, digits, '-' and '_'")
+    return run

@@ -1,0 +1,86 @@
+"""AWS Lambda's entry points for the first and the last step of a batch (infra/batch.py).
+
+Between them AWS Batch drafts the shards (lambdas/batch/machine.py). Configured by
+`EDGEFILL_BATCH_*`.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Any
+
+from lambdas.batch.plan import every
+from lambdas.batch.release import publish_drafts
+from lambdas.batch.settings import Settings
+from lambdas.batch.shards import gather, write_plan
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import InputRefused
+from lambdas.core.keys import Key, parse_key
+from lambdas.demand.counts import Counts, DynamoCounts
+from lambdas.demand.table import Table
+from lambdas.store.aws import Aws
+from lambdas.store.objects import Objects
+from lambdas.store.s3 import S3Objects
+
+
+def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """Shards of all keys, or of the `top` most demanded of the execution's input."""
+    settings, asked = Settings.of(os.environ), event["input"]
+    catalogue = load_catalogue(settings.templates / "catalogue")
+    return plan_run(
+        S3Objects(Aws.from_environment(os.environ).s3(), settings.bucket),
+        run=str(event["run"]),
+        keys=wanted(catalogue, _counts(settings), asked.get("top")),
+    ) | {"canary": asked.get("canary")}
+
+
+def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
+    """A release of the run's drafts: {"release", "templates"}."""
+    settings = Settings.of(os.environ)
+    return publish_run(
+        S3Objects(Aws.from_environment(os.environ).s3(), settings.bucket),
+        run=str(event["run"]),
+        templates=settings.templates,
+        now=datetime.now(UTC),
+        canary=event.get("canary"),
+    )
+
+
+def plan_run(objects: Objects, *, run: str, keys: tuple[Key, ...]) -> dict[str, Any]:
+    """Write the plan of a run; InputRefused when there is nothing to write."""
+    if not keys:
+        raise InputRefused("no key is in demand; leave `top` out to draft the whole catalogue")
+    return {"run": run, "groups": write_plan(objects, run, keys), "keys": len(keys)}
+
+
+def publish_run(
+    objects: Objects, *, run: str, templates: Path, now: datetime, canary: float | None = None
+) -> dict[str, Any]:
+    """Publish what a run has drafted; InputRefused when that is nothing."""
+    catalogue = load_catalogue(templates / "catalogue")
+    written = set(catalogue.keys())
+    drafts = [d for k, d in gather(objects, run, catalogue.version).items() if k in written]
+    if not drafts:
+        raise InputRefused(f"run {run}: no shard has drafted anything; see its jobs' logs")
+    release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=now, canary=canary)
+    return {"release": release.id, "templates": len(drafts)}
+
+
+def wanted(catalogue: Catalogue, counts: Counts, top: int | None) -> tuple[Key, ...]:
+    """Every key the catalogue writes, or its `top` most demanded."""
+    if top is None:
+        return every(catalogue.keys())
+    written = set(catalogue.keys())
+    demanded = (parse_key(path) for path, _ in counts.top(len(written)))
+    return tuple(key for key in demanded if key in written)[:top]
+
+
+def _counts(settings: Settings) -> Counts:
+    return DynamoCounts(
+        Table(Aws.from_environment(os.environ).dynamodb(), settings.table), time.time
+    )

@@ -1,0 +1,1 @@
+"""A rehearsal of the deployment: real CDK, real bundles, an emulator in the place of AWS."""

@@ -1,0 +1,88 @@
+"""One synthesis of every stage, shared by all tests of the infrastructure."""
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import pytest
+from aws_cdk import App
+from aws_cdk.assertions import Template
+
+from infra.app import NO_ACCOUNT, build
+from infra.settings import STAGES
+
+ROOT = Path(__file__).parents[2]
+STACKS = ("Store", "Service", "Edge", "Monitoring")
+
+
+class FolderBundles:
+    """Bundles without code in them: their paths are what a template holds."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        self.config: dict[str, Any] = {}
+
+    def edge(self, config: Mapping[str, Any]) -> str:
+        self.config = dict(config)
+        return self._folder("edge")
+
+    def api(self, jwks: Mapping[str, Any]) -> str:
+        return self._folder("api")
+
+    def gpu(self) -> str:
+        folder = Path(self._folder("gpu"))
+        (folder / "gpu_service").mkdir(exist_ok=True)
+        (folder / "gpu_service" / "Dockerfile").write_text("FROM scratch\n")
+        return str(folder)
+
+    def _folder(self, name: str) -> str:
+        folder = self.folder / name
+        folder.mkdir(exist_ok=True)
+        (folder / "empty.txt").write_text(name)
+        return str(folder)
+
+
+def context() -> dict[str, Any]:
+    """What the CDK's command line would read."""
+    flags: dict[str, Any] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
+    zones: dict[str, Any] = json.loads((ROOT / "cdk.context.json").read_bytes())
+    return flags | zones
+
+
+@pytest.fixture(scope="session")
+def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
+    """The template of every stack of every stage, by `stage-Stack`."""
+    folder = tmp_path_factory.mktemp("synth")
+    bundles = FolderBundles(folder)
+    app = App(outdir=str(folder / "cdk.out"), context=context())
+    for settings in STAGES.values():
+        build(app, settings=settings, bundles=bundles, jwks={"keys": []}, account=NO_ACCOUNT)
+    assembly = app.synth()
+    return {
+        f"{stage}-{stack}": Template.from_json(
+            assembly.get_stack_by_name(f"Edgefill-{stage}-{stack}").template
+        )
+        for stage in STAGES
+        for stack in STACKS
+    }
+
+
+@pytest.fixture(scope="session")
+def store(templates: dict[str, Template]) -> Template:
+    return templates["prod-Store"]
+
+
+@pytest.fixture(scope="session")
+def service(templates: dict[str, Template]) -> Template:
+    return templates["prod-Service"]
+
+
+@pytest.fixture(scope="session")
+def edge(templates: dict[str, Template]) -> Template:
+    return templates["prod-Edge"]
+
+
+@pytest.fixture(scope="session")
+def monitoring(templates: dict[str, Template]) -> Template:
+    return templates["prod-Monitoring"]
