@@ -2,19 +2,25 @@
 
 from __future__ import annotations
 
-import hashlib
 import random
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from hashlib import sha256
 
-from lambdas.catalogue.catalogue import Catalogue, Entry
-from lambdas.catalogue.prompts import Prompts
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.prompts import Prompts, case_words
+from lambdas.core.cases import ANY, Dimension
+from lambdas.core.cases import combinations as products
+from lambdas.core.experience import Experience
 from lambdas.core.keys import Key
+from lambdas.core.value import replace as changed
 from training.faults import spoil
+from training.renaming import renamed
 from training.teacher import compose, thinned
 
 ANSWERS = 5  # to one prompt: they share its tokens in training
 REVISED = 0.08  # how many lessons ask to revise a refused text
+RENAMED = 0.2  # how many have a slot under another name
 HELD_OUT = 0.10  # of the combinations are never seen in training
 
 
@@ -22,12 +28,13 @@ HELD_OUT = 0.10  # of the combinations are never seen in training
 class Combination:
     """What a text is written for, in every locale alike."""
 
-    experience: str
+    experience: Experience
     case: str
     tone: str
 
     def __str__(self) -> str:
-        return f"{self.experience}/{self.case}/{self.tone}"
+        """As a prompt tells it: two combinations with the same text have the same prompt."""
+        return f"{self.experience.id}: {case_words(self.experience, self.case)}: {self.tone}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,46 +48,79 @@ class Lesson:
 def combinations(catalogue: Catalogue) -> list[Combination]:
     """Every experience in every written case and every tone of the shop."""
     return [
-        Combination(experience=id_, case=case, tone=tone)
-        for id_, entry in catalogue.entries.items()
+        Combination(experience=entry.experience, case=case, tone=tone)
+        for entry in catalogue.entries.values()
         for case in entry.experience.cases.written
         for tone in catalogue.tones
     ]
 
 
-def split(catalogue: Catalogue) -> tuple[list[Combination], list[Combination]]:
-    """The combinations that are taught and those held out: a tenth, the same on every machine."""
-    found = combinations(catalogue)
-    ranked = sorted(found, key=lambda c: hashlib.sha256(str(c).encode()).digest())
-    held_out = set(ranked[: round(len(found) * HELD_OUT)])
-    return [c for c in found if c not in held_out], [c for c in found if c in held_out]
+def held_out(catalogue: Catalogue) -> list[Combination]:
+    """A tenth of the combinations, the same on every machine; training never sees their prompts."""
+    ranked = sorted(combinations(catalogue), key=lambda c: sha256(str(c).encode()).digest())
+    return ranked[: round(len(ranked) * HELD_OUT)]
+
+
+def taught(catalogue: Catalogue) -> tuple[list[Combination], list[Combination]]:
+    """The other combinations, and the same experiences in cases that nobody has declared.
+
+    The latter, over all of the shop's dimensions, teach to put together what is known of an
+    experience, a case and a tone.
+    """
+    hidden = {str(combination) for combination in held_out(catalogue)}
+    written = combinations(catalogue)
+    undeclared = [
+        Combination(experience=experience, case=case, tone=tone)
+        for experience in _widened(catalogue)
+        for case in products(experience.cases.dimensions)
+        for tone in catalogue.tones
+    ]
+    return (
+        [c for c in written if str(c) not in hidden],
+        [c for c in undeclared if str(c) not in hidden],
+    )
+
+
+def _widened(catalogue: Catalogue) -> Iterator[Experience]:
+    """The experiences over their own dimensions, then all others of the shop."""
+    experiences = [entry.experience for entry in catalogue.entries.values()]
+    known = {d.name: d for experience in experiences for d in experience.cases.dimensions}
+    for experience in experiences:
+        cases = experience.cases
+        every = {d.name: d for d in cases.dimensions} | known
+        wide = tuple(
+            Dimension(name=d.name, values=(ANY, *d.values), default=ANY) for d in every.values()
+        )
+        yield changed(experience, cases=changed(cases, dimensions=wide))
 
 
 def lessons(
-    catalogue: Catalogue, prompts: Prompts, among: list[Combination], *, seed: int
+    catalogue: Catalogue, prompts: Prompts, among: tuple[list[Combination], ...], *, seed: int
 ) -> Iterator[Lesson]:
-    """Lessons without end on the given combinations; the same for a seed."""
+    """Lessons without end, from each of the lists in `among` as often; the same for a seed."""
     dice = random.Random(seed)
     while True:
-        yield _lesson(catalogue, prompts, dice.choice(among), dice)
+        yield _lesson(catalogue, prompts, dice.choice(dice.choice(among)), dice)
 
 
 def _lesson(
     catalogue: Catalogue, prompts: Prompts, combination: Combination, dice: random.Random
 ) -> Lesson:
-    locale = dice.choice(catalogue.locales)
-    key = Key(experience=combination.experience, locale=locale, case=combination.case)
-    entry = catalogue.entry(key.experience)
-    experience = thinned(entry.experience, dice)
-    asked = _with(catalogue, replace(entry, experience=experience))
-    texts = [compose(experience, key, combination.tone, dice) for _ in range(ANSWERS)]
+    locale, tone = dice.choice(catalogue.locales), combination.tone
+    key = Key(experience=combination.experience.id, locale=locale, case=combination.case)
+    experience = thinned(combination.experience, dice)
+    texts = [compose(experience, key, tone, dice) for _ in range(ANSWERS)]
+    if dice.random() < RENAMED:
+        experience, texts = renamed(experience, texts, dice)
+    asked = _declaring(catalogue, experience)
     if dice.random() < REVISED:
         fault = spoil(texts[0], experience, locale, dice)
         if fault:
-            prompt = prompts.revise(asked, key, combination.tone, fault.text, fault.complaint)
+            prompt = prompts.revise(asked, key, tone, fault.text, fault.complaint)
             return Lesson(prompt=prompt, answers=tuple(texts))
-    return Lesson(prompt=prompts.draft(asked, key, combination.tone), answers=tuple(texts))
+    return Lesson(prompt=prompts.draft(asked, key, tone), answers=tuple(texts))
 
 
-def _with(catalogue: Catalogue, entry: Entry) -> Catalogue:
-    return replace(catalogue, entries=catalogue.entries | {entry.experience.id: entry})
+def _declaring(catalogue: Catalogue, experience: Experience) -> Catalogue:
+    entry = replace(catalogue.entry(experience.id), experience=experience)
+    return replace(catalogue, entries=catalogue.entries | {experience.id: entry})

@@ -22,7 +22,7 @@ from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
 from training.card import write_card
-from training.corpus import split
+from training.corpus import held_out
 from training.hardware import machine
 from training.writing import Assignment, Written, write
 
@@ -39,7 +39,7 @@ def main(arguments: list[str]) -> int:
     prompts = Prompts.load(ROOT / "templates" / "prompts")
     assignments = list(_assignments(catalogue, prompts))
     report: dict[str, Any] = {
-        "combinations": len(split(catalogue)[1]),
+        "combinations": len(held_out(catalogue)),
         "prompts": len(assignments),
         "samples": asked.samples,
         "temperature": 0.8,
@@ -57,7 +57,7 @@ def main(arguments: list[str]) -> int:
 
 def _assignments(catalogue: Catalogue, prompts: Prompts) -> Iterator[Assignment]:
     """Every held-out combination in every locale."""
-    for combination in split(catalogue)[1]:
+    for combination in held_out(catalogue):
         for locale in catalogue.locales:
             yield Assignment.of(catalogue, prompts, combination, locale)
 

@@ -23,7 +23,7 @@ from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
 from training.batches import batches
-from training.corpus import Lesson, lessons, split
+from training.corpus import Lesson, held_out, lessons, taught
 from training.export import export_onnx, save_model
 from training.hardware import machine
 from training.loop import Progress, Run
@@ -52,11 +52,12 @@ class School:
 
     def taught(self, *, seed: int) -> Iterator[Lesson]:
         """Lessons without end."""
-        return lessons(self.catalogue, self.prompts, split(self.catalogue)[0], seed=seed)
+        return lessons(self.catalogue, self.prompts, taught(self.catalogue), seed=seed)
 
     def held_out(self) -> list[Lesson]:
         """The same few lessons every time."""
-        endless = lessons(self.catalogue, self.prompts, split(self.catalogue)[1], seed=SEED)
+        unseen = (held_out(self.catalogue),)
+        endless = lessons(self.catalogue, self.prompts, unseen, seed=SEED)
         return list(itertools.islice(endless, LOOKED_AT))
 
 
@@ -80,10 +81,10 @@ def _work(asked: argparse.Namespace, rank: int) -> None:
     run.resume()
     school = School.open()
     seed = SEED + 1 + rank + WORKERS * run.progress.step  # after an interruption: fresh lessons
-    taught = batches(school.taught(seed=seed), tokenizer, size=SIZE, seed=seed)
+    learnt = batches(school.taught(seed=seed), tokenizer, size=SIZE, seed=seed)
     with _bar() as bar:
         looked_at = list(batches(school.held_out(), tokenizer, size=SIZE, seed=SEED))
-        run.train(taught, looked_at, _teller(bar, asked.steps))
+        run.train(learnt, looked_at, _teller(bar, asked.steps))
     if rank == 0:
         save_model(model, tokenizer, asked.out)
         _record(run).write(asked.out)
@@ -106,8 +107,8 @@ def _teller(bar: Bar, steps: int) -> Callable[[Progress], None]:
     task: TaskID = bar.add_task("training", total=steps, said="")
 
     def tell(progress: Progress) -> None:
-        step, taught, held_out = progress.losses[-1]
-        losses = f"loss {taught:.3f}, held out {held_out:.3f}"
+        step, seen, unseen = progress.losses[-1]
+        losses = f"loss {seen:.3f}, held out {unseen:.3f}"
         said = f"{step}/{steps}, {losses}, {progress.seconds:.0f} s"
         bar.update(task, completed=step, said=said)
         if not bar.console.is_terminal:  # a log gets lines, not a bar
@@ -117,14 +118,14 @@ def _teller(bar: Bar, steps: int) -> Callable[[Progress], None]:
 
 
 def _record(run: Run) -> Record:
-    _, taught, held_out = run.progress.losses[-1]
+    _, seen, unseen = run.progress.losses[-1]
     return Record(
         parameters=parameters(run.model),
         steps=run.steps,
         seconds=round(run.progress.seconds, 1),
         tokens=run.progress.tokens,
         learnt=run.progress.answers,
-        loss=(round(taught, 4), round(held_out, 4)),
+        loss=(round(seen, 4), round(unseen, 4)),
         load=round(os.getloadavg()[0], 1),
         machine=machine("torch", "transformers", "tokenizers", "onnxruntime-genai"),
     )

@@ -34,7 +34,7 @@ class Assignment:
         cls, catalogue: Catalogue, prompts: Prompts, combination: Combination, locale: str
     ) -> Assignment:
         """The assignment to write for a combination in a locale."""
-        experience = catalogue.entry(combination.experience).experience
+        experience = combination.experience
         key = Key(experience=experience.id, locale=locale, case=combination.case)
         return cls(
             key=key,

@@ -3,24 +3,27 @@
 from __future__ import annotations
 
 import random
+from itertools import islice
 from pathlib import Path
 
 import pytest
 
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
+from lambdas.catalogue.prompts import Prompts
 from lambdas.compiler.compile import refusals
 from lambdas.core.keys import Key
 from training.bank import slots_in
-from training.corpus import combinations, split
+from training.corpus import combinations, held_out, lessons, taught
+from training.renaming import renamed
 from training.teacher import compose
 
-CATALOGUE = Path(__file__).parents[2] / "templates" / "catalogue"
+TEMPLATES = Path(__file__).parents[2] / "templates"
 
 
 @pytest.fixture(scope="module")
 def shop() -> Catalogue:
-    return load_catalogue(CATALOGUE)
+    return load_catalogue(TEMPLATES / "catalogue")
 
 
 @pytest.mark.parametrize("locale", ["en", "de"])
@@ -28,7 +31,7 @@ def test_every_composed_text_compiles(shop: Catalogue, locale: str) -> None:
     """In every combination, with the whole lint: the model learns from nothing that is refused."""
     dice = random.Random(locale)
     for combination in combinations(shop):
-        experience = shop.entry(combination.experience).experience
+        experience = combination.experience
         key = Key(experience=experience.id, locale=locale, case=combination.case)
         text = compose(experience, key, combination.tone, dice)
         found = refusals(text, experience=experience, locale=locale, name=str(key))
@@ -45,12 +48,33 @@ def test_a_text_uses_every_required_slot(shop: Catalogue) -> None:
 
 
 def test_a_tenth_is_held_out(shop: Catalogue) -> None:
-    """Every combination is either taught or held out, the same ones each time."""
-    taught, held_out = split(shop)
-    every = combinations(shop)
-    assert len(held_out) == round(len(every) / 10)
-    assert set(taught) | set(held_out) == set(every)
-    assert split(shop) == (taught, held_out)
+    """No combination that is held out is taught, in a written case or in an undeclared one."""
+    hidden = {str(combination) for combination in held_out(shop)}
+    written, undeclared = taught(shop)
+    assert len(hidden) == round(len(combinations(shop)) / 10)
+    assert len(hidden) + len(written) == len(combinations(shop))
+    assert not hidden & {str(combination) for combination in (*written, *undeclared)}
+
+
+def test_a_seed_gives_the_same_lessons(shop: Catalogue) -> None:
+    """Lessons are reproducible, and every one has several answers."""
+    prompts = Prompts.load(TEMPLATES / "prompts")
+    first, again = (
+        list(islice(lessons(shop, prompts, taught(shop), seed=7), 30)) for _ in range(2)
+    )
+    assert first == again
+    assert all(len(lesson.answers) == 5 for lesson in first)
+
+
+def test_renaming_changes_code_alone(shop: Catalogue) -> None:
+    """A slot's new name stands in the declaration and wherever the text's code named it."""
+    experience = shop.entry("welcome").experience
+    text = "Your name, {{ name }}, {{ percent | number }}% at {{ shop_url }}"
+    for seed in range(10):
+        other, (changed,) = renamed(experience, [text], random.Random(seed))
+        assert slots_in(changed) == {slot.name for slot in other.slots}
+        assert changed.startswith("Your name, ")
+        assert other.slots != experience.slots
 
 
 def test_slots_are_found_wherever_they_stand() -> None:
