@@ -1,7 +1,7 @@
 """`python -m training.train`: from the catalogue and the phrase banks to `training/tiny_model/`.
 
-Learns the tokenizer, trains, saves and exports to ONNX; started again, it goes on from its last
-checkpoint. `python -m training.report` then measures the model and writes its card.
+Learns the tokenizer, trains, saves, exports to ONNX, measures the model and writes its card
+(training/report.py); started again, it goes on from its last checkpoint.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from transformers import PreTrainedTokenizerFast
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
+from training import report
 from training.batches import batches
 from training.corpus import Lesson, held_out, lessons, taught
 from training.export import export_onnx, save_model
@@ -61,8 +62,8 @@ class School:
         return list(itertools.islice(endless, LOOKED_AT))
 
 
-def main(arguments: list[str]) -> None:
-    """Run the whole of it."""
+def main(arguments: list[str]) -> int:
+    """Run the whole of it; 1 when the model misses a bar of its report."""
     asked = _arguments(arguments)
     asked.work.mkdir(parents=True, exist_ok=True)
     if not (asked.work / "tokenizer").exists():
@@ -71,6 +72,7 @@ def main(arguments: list[str]) -> None:
         learn_tokenizer(texts, context=CONTEXT).save_pretrained(asked.work / "tokenizer")
     in_pairs(partial(_work, asked), folder=asked.work)
     export_onnx(asked.out, work=asked.work)
+    return report.main(["--model", str(asked.out)])
 
 
 def _work(asked: argparse.Namespace, rank: int) -> None:
@@ -132,4 +134,4 @@ def _record(run: Run) -> Record:
 
 
 if __name__ == "__main__":
-    main(sys.argv[1:])
+    sys.exit(main(sys.argv[1:]))
