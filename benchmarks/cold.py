@@ -1,6 +1,6 @@
 """A cold start at the edge: the bundle's size, its import, and the first filled answer.
 
-    python -m benchmarks.cold [--json] [--check] [--runs N]
+    python -m benchmarks.cold [--json] [--check] [--rounds N]
 
 The bundle is staged as it is deployed, compiled, and imported by `python -I -S`, which knows the
 standard library and nothing else. Bare interpreters take turns with importing ones, and the import
@@ -14,8 +14,6 @@ Bars are on CPU time, which other work on the machine hardly touches; wall times
 
 from __future__ import annotations
 
-import argparse
-import json
 import marshal
 import resource
 import statistics
@@ -26,6 +24,7 @@ import time
 from pathlib import Path
 from typing import Any
 
+from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import scene
 from infra.bundling import stage_edge, zip_folder
@@ -55,7 +54,7 @@ assert response["status"] == "200", response
 Times = list[tuple[float, float]]  # milliseconds of CPU and by the wall
 
 
-def report(runs: int) -> dict[str, Any]:
+def report(rounds: int) -> dict[str, Any]:
     """Medians, the bars, and where and with what they were measured."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
@@ -65,18 +64,18 @@ def report(runs: int) -> dict[str, Any]:
         (folder / "scene").write_bytes(marshal.dumps((stage.event, stage.objects)))
         return {
             "zip_bytes": (folder / "edge.zip").stat().st_size,
-            **_medians(*_times(bundle, folder / "scene", runs)),
-            "runs": runs,
+            **_medians(*_times(bundle, folder / "scene", rounds)),
+            "rounds": rounds,
             "bars": BARS,
             "machine": machine(),
             "versions": versions(),
         }
 
 
-def _times(bundle: Path, stage: Path, runs: int) -> tuple[Times, Times, Times]:
+def _times(bundle: Path, stage: Path, rounds: int) -> tuple[Times, Times, Times]:
     """Of every bare interpreter, every importing one, and every first answer."""
     bare, importing, first = Times(), Times(), Times()
-    for _ in range(runs):
+    for _ in range(rounds):
         bare.append(_run(_BARE)[0])
         importing.append(_run(_IMPORT, str(bundle))[0])
         cpu, wall = map(float, _run(_FIRST_ANSWER, str(bundle), str(stage))[1].split())
@@ -126,26 +125,8 @@ def _print(found: dict[str, Any]) -> None:
         f"first filled answer, without the fetch: {found['first_answer_ms']} ms of CPU"
         f" (wall {found['first_answer_wall_ms']})"
     )
-    print(f"{found['runs']} runs; {found['machine']}; {found['versions']}")
-
-
-def main() -> int:
-    """The exit status."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--check", action="store_true", help="exit 1 when a bar is missed")
-    parser.add_argument("--runs", type=int, default=40)
-    options = parser.parse_args()
-    found = report(options.runs)
-    if options.json:
-        print(json.dumps(found))
-    else:
-        _print(found)
-    late = missed(found) if options.check else []
-    for sentence in late:
-        print(f"missed: {sentence}", file=sys.stderr)
-    return 1 if late else 0
+    print(f"{found['rounds']} rounds; {found['machine']}; {found['versions']}")
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, measure=report, show=_print, missed=missed, rounds=40))

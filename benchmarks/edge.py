@@ -9,14 +9,13 @@ stage's share comes from the response's own Server-Timing. `--check` exits 1 on 
 
 from __future__ import annotations
 
-import argparse
-import json
 import statistics
 import sys
 import time
 from collections.abc import Callable
 from typing import Any
 
+from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import Page, Scene, scene
 from lambdas.edge.config import config_from_json
@@ -119,23 +118,5 @@ def _print(found: dict[str, Any]) -> None:
     print(f"{found['key']}; {found['rounds']} rounds; {found['machine']}; {found['versions']}")
 
 
-def main() -> int:
-    """The exit status."""
-    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n")[0])
-    parser.add_argument("--json", action="store_true", help="print one JSON object")
-    parser.add_argument("--check", action="store_true", help="exit 1 when a bar is missed")
-    parser.add_argument("--rounds", type=int, default=3000)
-    options = parser.parse_args()
-    found = report(options.rounds)
-    if options.json:
-        print(json.dumps(found))
-    else:
-        _print(found)
-    late = missed(found) if options.check else []
-    for sentence in late:
-        print(f"missed: {sentence}", file=sys.stderr)
-    return 1 if late else 0
-
-
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(run(__doc__, measure=report, show=_print, missed=missed, rounds=3000))
