@@ -1,0 +1,144 @@
+"""What the origin-request function refuses, and what it takes instead."""
+
+import json
+from collections.abc import Callable
+from typing import Any
+
+import pytest
+
+from tests.lambdas.edge.responses import detail, header
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS", "get"])
+def test_other_methods_are_refused(edge: Any, method: str) -> None:
+    """405 with what is allowed; nothing is fetched."""
+    response = edge.get("/p/sale", method=method)
+    assert response["status"] == "405"
+    assert header(response, "Allow") == "GET, HEAD"
+    assert edge.store.fetched == []
+
+
+@pytest.mark.parametrize("path", ["/p/nothing", "/p/", "/p", "/", "/p/sale/de", "/q/sale"])
+def test_an_unknown_experience_costs_no_pack(edge: Any, path: str) -> None:
+    """404 from the pointer alone."""
+    response = edge.get(path)
+    assert response["status"] == "404"
+    assert "no experience" in detail(response)
+    assert not [fetched for fetched in edge.store.fetched if fetched != "t/current.json"]
+
+
+def test_a_refusal_repeats_at_most_64_characters(edge: Any) -> None:
+    """Of a path or a parameter that a stranger chose."""
+    assert "x" * 64 in detail(edge.get("/p/" + "x" * 500))
+    assert "x" * 65 not in detail(edge.get("/p/" + "x" * 500))
+    assert "y" * 65 not in detail(edge.get(f"/p/sale?{'y' * 500}=1"))
+
+
+@pytest.mark.parametrize(
+    ("query", "named"),
+    [
+        ("colour=red", "unknown query parameter 'colour'; sale knows locale, days"),
+        ("locale=german-language", "'german-language' is no language tag"),
+        ("locale=", "no language tag"),
+        ("days=1&days=2", "'days' stands twice"),
+        ("%64ays=1&days=2", "'days' stands twice"),
+        ("days=%ff", "percent-encoded UTF-8"),
+        ("days=" + "1" * 2048, "query of 2053 characters"),
+    ],
+)
+def test_a_bad_query_is_refused_by_name(edge: Any, query: str, named: str) -> None:
+    """400, and no model hears of it."""
+    response = edge.get(f"/p/sale?{query}")
+    assert response["status"] == "400"
+    assert named in detail(response)
+
+
+def test_a_personal_slot_in_the_url_is_refused(edge: Any) -> None:
+    """URLs end up in logs."""
+    response = edge.get("/p/order-delayed?name=Ada", token=edge.token())
+    assert response["status"] == "400"
+    assert "'name' is personal" in detail(response)
+    assert "Ada" not in response["body"]
+
+
+def test_a_value_that_does_not_fit_is_replaced_counted_and_not_repeated(edge: Any) -> None:
+    """The slot's default, one word in a header, one line in the log."""
+    response = edge.get("/p/sale?days=9999")
+    assert response["body"] == "2 days left"
+    assert header(response, "X-Edgefill-Slots") == "days=range"
+    assert edge.log == [{"event": "slot-default", "key": "sale/en/any", "slots": {"days": "range"}}]
+    assert "9999" not in json.dumps([response, edge.log])
+
+
+@pytest.mark.parametrize(
+    ("query", "token", "accept", "locale"),
+    [
+        ("", None, "", "en"),
+        ("", None, "fr, de;q=0.5", "de"),
+        ("", None, "fr, en;q=0, gsw;q=0.1", "de"),
+        ("", "de", "en", "de"),
+        ("", "fr", "de", "en"),
+        ("", "not a locale", "de", "en"),
+        ("?locale=de-AT", "en", "en", "de"),
+        ("?locale=gsw", None, "", "de"),
+        ("?locale=fr", "de", "de", "en"),
+    ],
+)
+def test_the_locale_is_the_querys_then_the_tokens_then_the_browsers(
+    edge: Any, query: str, token: str | None, accept: str, locale: str
+) -> None:
+    """Each resolved to an offered one, `de-AT -> de -> default`."""
+    sent = edge.token(locale=token) if token else None
+    response = edge.get(f"/p/sale{query}", token=sent, accept_language=accept)
+    assert header(response, "Content-Language") == locale
+
+
+def test_the_bearer_header_wins_over_the_cookie(edge: Any) -> None:
+    """What was sent on purpose counts."""
+    bearer = edge.token(slots={"name": "Grace"})
+    response = edge.get("/p/order-delayed", token=edge.token(), authorization=f"Bearer {bearer}")
+    assert "Grace" in response["body"]
+
+
+BAD_TOKENS: dict[str, Callable[[Any], str]] = {
+    "expired": lambda edge: edge.token(now=edge.clock() - 7200),
+    "bad-signature": lambda edge: edge.token()[:-6] + "AAAAAA",
+    "unknown-key-id": lambda edge: edge.token(alg="RS256"),
+    "malformed": lambda edge: "rubbish",
+    "oversize": lambda edge: "A" * 1_000_000,
+}
+
+
+@pytest.mark.parametrize("reason", BAD_TOKENS)
+def test_a_refused_token_never_gets_a_personal_fill(edge: Any, reason: str) -> None:
+    """Anonymous where the experience allows it, with the reason in a header; else 401."""
+    if reason == "unknown-key-id":
+        edge.start(jwks={"keys": []}, hs256_secret=None)
+    token = BAD_TOKENS[reason](edge)
+    response = edge.get("/p/sale", token=token)
+    assert response["body"] == "2 days left"
+    assert header(response, "X-Edgefill-Token") == f"refused; reason={reason}"
+    assert header(response, "Cache-Control") == "private, no-store"
+
+    refused = edge.get("/p/members", token=token)
+    assert refused["status"] == "401"
+    assert refused["statusDescription"] == "Unauthorized"
+    assert reason.replace("-", " ") in detail(refused)
+    challenge = header(refused, "WWW-Authenticate") or ""
+    assert challenge.startswith('Bearer realm="edgefill", error="invalid_token"')
+
+
+def test_members_only_asks_the_anonymous_for_a_token(edge: Any) -> None:
+    """401 without an error code, as RFC 6750, section 3, asks; with a token it answers."""
+    response = edge.get("/p/members")
+    assert response["status"] == "401"
+    assert header(response, "WWW-Authenticate") == 'Bearer realm="edgefill"'
+    assert edge.get("/p/members", token=edge.token())["body"] == "Welcome"
+
+
+def test_a_token_is_believed_until_it_expires(edge: Any) -> None:
+    """Nothing of a verification is kept: the same token is refused when its time is over."""
+    token = edge.token()
+    assert edge.get("/p/members", token=token)["status"] == "200"
+    edge.clock.now += 3600 + 30
+    assert edge.get("/p/members", token=token)["status"] == "401"
