@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 
+from local.cdn.spool import Spool
+
 Headers = tuple[tuple[str, str], ...]  # names in lower case; a repeated name is a repeated pair
+Upload = bytes | AsyncIterator[bytes]  # a stream is read once
+Body = bytes | Spool
 
 # RFC 9110, section 7.6.1: these speak of one connection and are never passed on.
 HOP_BY_HOP = frozenset(
@@ -31,7 +35,10 @@ class Request:
     path: str  # percent-encoded, as it came
     query: str = field(default="", repr=False)  # without the question mark
     headers: Headers = field(default=(), repr=False)  # may hold a person's token
+    body: Upload = field(default=b"", repr=False)
     client_ip: str = "127.0.0.1"
+    client_port: int = 0
+    http_version: str = "1.1"
 
     def header(self, name: str) -> str | None:
         """The value of a header, repeated ones joined by commas (cookies by semicolons)."""
@@ -50,7 +57,7 @@ class Response:
 
     status: int
     headers: Headers = ()
-    body: bytes = field(default=b"", repr=False)  # may hold a person's values
+    body: Body = field(default=b"", repr=False)  # may hold a person's values
     generated: bool = False  # by an edge function
     reason: str = ""
 
@@ -67,24 +74,3 @@ def without(headers: Headers, names: Iterable[str]) -> Headers:
     """`headers` less those named."""
     dropped = frozenset(names)
     return tuple(pair for pair in headers if pair[0] not in dropped)
-
-
-def error_page(status: int, reason: str) -> Response:
-    """The page that CloudFront answers with when a request could not be satisfied."""
-    body = f"<!DOCTYPE html><title>ERROR</title><h1>{status} ERROR</h1><p>{PAGES[status]}</p>\n"
-    return Response(
-        status=status,
-        headers=(("content-type", "text/html"), ("server", "CloudFront")),
-        body=body.encode(),
-        reason=reason,
-    )
-
-
-PAGES = {
-    403: "The request could not be satisfied: the method is not allowed by this behaviour.",
-    414: "The request could not be satisfied: the URL is too long.",
-    494: "The request could not be satisfied: request headers too large.",
-    502: "The request could not be satisfied: the function's result or the origin is not valid.",
-    503: "The request could not be satisfied: the function failed.",
-    504: "The request could not be satisfied: the origin did not answer.",
-}

@@ -1,0 +1,1 @@
+"""What CloudFront is told: a distribution, its behaviours, policies, origins and functions."""
