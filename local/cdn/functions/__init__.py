@@ -1,0 +1,1 @@
+"""Lambda@Edge: Python handlers run from their bundles, between real events and checked results."""

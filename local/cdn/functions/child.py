@@ -1,0 +1,146 @@
+"""The child process: loads a function's handler once, then answers one event after another.
+
+It runs by itself, as `python child.py SOCKET LIFELINE ROOT HANDLER [LIBRARY...]`, and imports
+nothing of this project: the packages in ROOT must win over any others of the same names. A frame
+on SOCKET is four bytes of length and JSON. Source: Lambda Developer Guide, python-context (the
+context object) and lambda-runtime-environment (initialisation, reuse).
+"""
+
+from __future__ import annotations
+
+import fcntl
+import importlib
+import json
+import os
+import sys
+import time
+from collections.abc import Callable
+from typing import Any
+
+MAX_RESULT = 6_291_556  # bytes: what Lambda takes as a synchronous response
+Handler = Callable[[Any, Any], Any]
+
+
+class Context:
+    """What Lambda passes beside the event."""
+
+    client_context = None
+    identity = None
+
+    def __init__(self, request_id: str, timeout: float) -> None:
+        self._deadline = time.monotonic() + timeout
+        self.aws_request_id = request_id
+        self.function_name = os.environ["AWS_LAMBDA_FUNCTION_NAME"]
+        self.function_version = os.environ["AWS_LAMBDA_FUNCTION_VERSION"]
+        self.memory_limit_in_mb = os.environ["AWS_LAMBDA_FUNCTION_MEMORY_SIZE"]
+        self.log_group_name = os.environ["AWS_LAMBDA_LOG_GROUP_NAME"]
+        self.log_stream_name = os.environ["AWS_LAMBDA_LOG_STREAM_NAME"]
+        self.invoked_function_arn = (
+            f"arn:aws:lambda:us-east-1:000000000000:function:{self.function_name}"
+            f":{self.function_version}"
+        )
+
+    def get_remaining_time_in_millis(self) -> int:
+        """How long the invocation may still take."""
+        return max(int((self._deadline - time.monotonic()) * 1000), 0)
+
+
+def end_with_parent(lifeline: int) -> None:
+    """Have the kernel end this process when the parent's end of `lifeline` closes.
+
+    SIGIO ends a process that does not handle it, also one that computes or sleeps.
+    """
+    fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
+    flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
+    fcntl.fcntl(lifeline, fcntl.F_SETFL, flags | os.O_NONBLOCK | getattr(os, "O_ASYNC", 0))
+    try:
+        os.read(lifeline, 1)
+    except BlockingIOError:
+        return  # the parent lives
+    os._exit(0)
+
+
+def receive(socket: int) -> Any:
+    """The next frame; ends the process where the parent has hung up."""
+    return json.loads(_exactly(socket, int.from_bytes(_exactly(socket, 4), "big")))
+
+
+def _exactly(socket: int, size: int) -> bytes:
+    parts: list[bytes] = []
+    while size:
+        part = os.read(socket, size)
+        if not part:
+            os._exit(0)
+        parts.append(part)
+        size -= len(part)
+    return parts[0] if len(parts) == 1 else b"".join(parts)
+
+
+def send(socket: int, message: dict[str, Any]) -> None:
+    """Write a frame; TypeError or ValueError for what JSON cannot say."""
+    written = json.dumps(message).encode()
+    if len(written) > MAX_RESULT:
+        raise ValueError(f"result of {len(written)} bytes")
+    frame = len(written).to_bytes(4, "big") + written
+    while frame:
+        frame = frame[os.write(socket, frame) :]
+
+
+def load(handler: str) -> Handler:
+    """The handler that `package.module.function` (or `package/module.function`) names."""
+    module, _, function = handler.rpartition(".")
+    found: Handler = getattr(importlib.import_module(module.replace("/", ".")), function)
+    return found
+
+
+def describe(error: BaseException) -> dict[str, Any]:
+    """Print the traceback, as Lambda logs it; the exception's name is what is passed on."""
+    import traceback  # noqa: PLC0415 (costs time and memory that a good start saves)
+
+    traceback.print_exception(error)
+    sys.stderr.flush()
+    return {"error": type(error).__name__, "message": str(error)}
+
+
+def memory() -> Callable[[], int]:
+    """A function that measures this process's resident memory in bytes; 0 where it cannot."""
+    try:
+        statm = os.open("/proc/self/statm", os.O_RDONLY)
+    except OSError:
+        return lambda: 0
+    page = os.sysconf("SC_PAGE_SIZE")
+    return lambda: int(os.pread(statm, 128, 0).split()[1]) * page
+
+
+def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
+    """Answer events until the parent hangs up."""
+    while True:
+        asked = receive(socket)
+        try:
+            result = handler(asked["event"], Context(asked["id"], asked["timeout"]))
+            sys.stdout.flush()
+            send(socket, {"result": result, "rss": rss()})
+        except Exception as error:  # whatever the function raises is its failure, not ours
+            send(socket, describe(error) | {"rss": rss()})
+
+
+def main(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -> None:
+    """Initialise, say so, and serve."""
+    for descriptor in (socket, lifeline):
+        os.set_inheritable(descriptor, False)
+    end_with_parent(lifeline)
+    sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
+    sys.path[:0] = [root]
+    sys.path += libraries
+    rss = memory()
+    try:
+        loaded = load(handler)
+    except Exception as error:
+        send(socket, describe(error) | {"rss": rss()})
+        os._exit(1)
+    send(socket, {"result": None, "rss": rss()})
+    serve(socket, loaded, rss)
+
+
+if __name__ == "__main__":
+    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

@@ -1,0 +1,50 @@
+"""A function's standard output and error: to the log, line by line, apart from its answers."""
+
+from __future__ import annotations
+
+import asyncio
+import contextlib
+import logging
+import os
+
+MAX_LINE = 64 * 1024  # bytes; longer lines are cut into several
+log = logging.getLogger("cdn.function")
+
+
+class LogPipe:
+    """A pipe whose lines go to the log with the function's name before them."""
+
+    def __init__(self, name: str) -> None:
+        self._name = name
+        self._exit, self.entry = os.pipe()
+        os.set_blocking(self._exit, False)
+        self._rest = b""
+        self._open = True
+
+    def read(self) -> None:
+        """Close our end of `entry`, which the child has by now, and begin to log."""
+        os.close(self.entry)
+        asyncio.get_running_loop().add_reader(self._exit, self._pass_on)
+
+    def close(self) -> None:
+        """Log what is still there, and stop."""
+        if self._open:
+            self._pass_on()
+        if self._open:
+            self._stop()
+
+    def _pass_on(self) -> None:
+        with contextlib.suppress(BlockingIOError):
+            written = os.read(self._exit, MAX_LINE)
+            *lines, self._rest = (self._rest + written).split(b"\n")
+            if len(self._rest) >= MAX_LINE or not written:
+                lines, self._rest = [*lines, self._rest], b""
+            for line in filter(None, lines):
+                log.info("[%s] %s", self._name, line.decode(errors="replace"))
+            if not written:
+                self._stop()
+
+    def _stop(self) -> None:
+        self._open = False
+        asyncio.get_running_loop().remove_reader(self._exit)
+        os.close(self._exit)

@@ -1,0 +1,51 @@
+"""What an execution environment runs: one function's handler with its settings."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+
+VERSION = "1"  # edge functions are associated by a numbered version, never $LATEST
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Program:
+    """`root` is the folder that stands for /var/task; `libraries` come after it on the path."""
+
+    name: str
+    root: Path
+    handler: str
+    runtime: str
+    memory_mb: int
+    python: str
+    libraries: tuple[Path, ...] = ()
+
+    def command(self, child: Path, socket: int, lifeline: int) -> list[str]:
+        """The child's command line: isolated from this project, its packages and its variables.
+
+        No bytecode is written, since a task's folder is read-only on AWS.
+        """
+        options = ["-I", "-S", "-B"]
+        given = [str(socket), str(lifeline), str(self.root), self.handler]
+        return [self.python, *options, str(child), *given, *map(str, self.libraries)]
+
+    def environment(self) -> dict[str, str]:
+        """The variables that Lambda sets, without credentials (facts: an edge function has none
+        of its own). Source: Lambda Developer Guide, configuration-envvars.
+        """
+        return {
+            "AWS_DEFAULT_REGION": "us-east-1",
+            "AWS_EXECUTION_ENV": f"AWS_Lambda_{self.runtime}",
+            "AWS_LAMBDA_FUNCTION_MEMORY_SIZE": str(self.memory_mb),
+            "AWS_LAMBDA_FUNCTION_NAME": self.name,
+            "AWS_LAMBDA_FUNCTION_VERSION": VERSION,
+            "AWS_LAMBDA_LOG_GROUP_NAME": f"/aws/lambda/us-east-1.{self.name}",
+            "AWS_LAMBDA_LOG_STREAM_NAME": f"local/[{VERSION}]",
+            "AWS_REGION": "us-east-1",
+            "LAMBDA_TASK_ROOT": str(self.root),
+            "LANG": "C.UTF-8",
+            "PATH": os.defpath,
+            "TZ": ":UTC",
+            "_HANDLER": self.handler,
+        }
