@@ -2,7 +2,7 @@
 
 import asyncio
 
-from local.cdn.collapse import Collapse
+from local.cdn.cache.collapse import Collapse
 
 
 def test_concurrent_work_for_one_key_is_done_once() -> None:
