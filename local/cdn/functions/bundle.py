@@ -1,4 +1,4 @@
-"""A function's bundle: the folder or zip that was synthesised, checked before anything is served."""
+"""A function's bundle: the synthesised folder or zip, checked before anything is served."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from local.cdn.functions.errors import FunctionRefused
 
 
 def unpack(function: Function, target: Path) -> Path:
-    """The folder that the handler is found in: the bundle itself, or `target`, filled from a zip."""
+    """The folder that the handler is found in: the bundle, or `target`, filled from a zip."""
     if function.code.is_dir():
         return function.code.resolve()
     try:

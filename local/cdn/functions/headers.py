@@ -74,8 +74,8 @@ def _values(name: str, pairs: object) -> Iterable[str]:
     for pair in pairs:
         if not isinstance(pair, dict) or not isinstance(value := pair.get("value"), str):
             raise ResultRefused(f"header {name!r}: each entry must have a value that is a string")
-        key = pair.get("key", name)
-        if not isinstance(key, str) or key.lower() != name.lower():
+        key = pair.get("key")
+        if key is not None and (not isinstance(key, str) or key.lower() != name):
             raise ResultRefused(f"header {name!r} must be the lower-case form of its key")
         if _NO_VALUE.search(value):
             raise ResultRefused(f"header {name!r} has a value that is no header value")
@@ -83,7 +83,7 @@ def _values(name: str, pairs: object) -> Iterable[str]:
 
 
 def changed_headers(trigger: Trigger, before: Headers, written: object) -> Headers:
-    """The headers that go on, with those that were not exposed; ResultRefused for forbidden ones."""
+    """The headers that go on, with those never exposed; ResultRefused for forbidden ones."""
     after = read_headers(written)
     check_added(after)
     shown = tuple(pair for pair in before if not DISALLOWED.fullmatch(pair[0]))

@@ -1,0 +1,226 @@
+"""The edge functions of a distribution, called at the four triggers.
+
+Whatever goes wrong in a function is CloudFront's page with the reason that AWS would only log: 503
+where it fails, 502 where its result is not valid. Source: Developer Guide,
+http-503-service-unavailable, http-502-bad-gateway and lambda-cloudfront-trigger-events.
+"""
+
+from __future__ import annotations
+
+import sys
+import tempfile
+from collections.abc import Awaitable
+from dataclasses import replace
+from pathlib import Path
+from typing import Any, TypeVar
+
+from local.cdn.distribution.behaviour import Association, Behaviour, Trigger
+from local.cdn.distribution.distribution import Distribution
+from local.cdn.distribution.function import Function
+from local.cdn.distribution.origin import Origin
+from local.cdn.functions.body import Exposed, expose
+from local.cdn.functions.errors import FunctionFailed, FunctionRefused, ResultRefused
+from local.cdn.functions.event import (
+    Context,
+    event_of,
+    request_to_event,
+    response_to_event,
+    with_cloudfront_headers,
+)
+from local.cdn.functions.faults import FunctionFaults, NoFaults
+from local.cdn.functions.limits import Profile, limits_for
+from local.cdn.functions.origin_event import origin_from_event
+from local.cdn.functions.pool import LIMIT
+from local.cdn.functions.result import (
+    generated,
+    is_response,
+    read_origin_response,
+    read_request,
+    read_viewer_response,
+)
+from local.cdn.functions.runner import Runner
+from local.cdn.message import Request, Response
+from local.cdn.pages import error_page
+
+T = TypeVar("T")
+
+
+class EdgeFunctions:
+    """Runs every function that a behaviour of the distribution names.
+
+    `python` is the interpreter, `environments` the most that one function has at a time,
+    `libraries` are folders that functions may import from beside their bundles (as from Lambda's
+    own boto3). FunctionRefused, naming the function, for a bundle that cannot be run.
+    """
+
+    def __init__(
+        self,
+        distribution: Distribution,
+        *,
+        python: str = sys.executable,
+        profile: Profile = "current",
+        faults: FunctionFaults | None = None,
+        environments: int = LIMIT,
+        libraries: tuple[Path, ...] = (),
+    ) -> None:
+        self._distribution, self._profile = distribution, profile
+        self._unpacked = tempfile.TemporaryDirectory(prefix="edgefill-functions-")
+        try:
+            self._runners = {
+                id: Runner(
+                    _function(distribution, id),
+                    triggers=triggers,
+                    folder=Path(self._unpacked.name) / id,
+                    python=python,
+                    profile=profile,
+                    environments=environments,
+                    faults=faults or NoFaults(),
+                    libraries=libraries,
+                )
+                for id, triggers in _triggers(distribution).items()
+            }
+        except FunctionRefused:
+            self._unpacked.cleanup()
+            raise
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """The processes of all functions."""
+        return frozenset(pid for each in self._runners.values() for pid in each.pids)
+
+    async def viewer_request(
+        self, behaviour: Behaviour, request: Request, ctx: Context
+    ) -> Request | Response:
+        """The request to look up, or the response (never cached) to answer with."""
+        found = behaviour.function_at("viewer-request")
+        return request if found is None else await _paged(self._viewer_request(found, request, ctx))
+
+    async def origin_request(
+        self, behaviour: Behaviour, request: Request, origin: Origin, ctx: Context
+    ) -> tuple[Request, Origin] | Response:
+        """The request to send and where to, or the response (cached) in its place."""
+        found = behaviour.function_at("origin-request")
+        if found is None:
+            return request, origin
+        return await _paged(self._origin_request(found, request, origin, ctx))
+
+    async def origin_response(
+        self,
+        behaviour: Behaviour,
+        request: Request,
+        origin: Origin,
+        response: Response,
+        ctx: Context,
+    ) -> Response:
+        """The response to cache; `request` and `origin` are those that were asked."""
+        found = behaviour.function_at("origin-response")
+        if found is None:
+            return response
+        return await _paged(self._origin_response(found, request, origin, response, ctx))
+
+    async def viewer_response(
+        self, behaviour: Behaviour, request: Request, response: Response, ctx: Context
+    ) -> Response:
+        """The response to answer with."""
+        found = behaviour.function_at("viewer-response")
+        if found is None:
+            return response
+        return await _paged(self._viewer_response(found, request, response, ctx))
+
+    async def close(self) -> None:
+        """Stop all environments and wait until their processes are gone."""
+        for runner in self._runners.values():
+            await runner.close()
+        self._unpacked.cleanup()
+
+    async def _viewer_request(
+        self, found: Association, request: Request, ctx: Context
+    ) -> Request | Response:
+        limits = limits_for(self._profile, "viewer-request")
+        request, body = await self._with_body(found, request)
+        written = request_to_event(request, body=body)
+        result = await self._invoke(found, ctx, request=written)
+        if is_response(result):
+            return generated("viewer-request", result, limits)
+        return read_request(
+            "viewer-request", result, sent=request, limits=limits, included=found.include_body
+        )
+
+    async def _origin_request(
+        self, found: Association, request: Request, origin: Origin, ctx: Context
+    ) -> tuple[Request, Origin] | Response:
+        limits = limits_for(self._profile, "origin-request")
+        request, body = await self._with_body(found, _for_origin(request, origin))
+        written = request_to_event(request, origin=origin, body=body)
+        result = await self._invoke(found, ctx, request=written)
+        if is_response(result):
+            return generated("origin-request", result, limits)
+        changed = read_request(
+            "origin-request", result, sent=request, limits=limits, included=found.include_body
+        )
+        chosen = origin_from_event(
+            result.get("origin"),
+            before=origin,
+            origins=self._distribution.origins,
+            limits=limits,
+            request_headers=changed.headers,
+        )
+        return changed, chosen
+
+    async def _origin_response(
+        self, found: Association, request: Request, origin: Origin, response: Response, ctx: Context
+    ) -> Response:
+        written = request_to_event(_for_origin(request, origin), origin=origin)
+        result = await self._invoke(
+            found, ctx, request=written, response=response_to_event(response)
+        )
+        limits = limits_for(self._profile, "origin-response")
+        return read_origin_response(result, given=response, limits=limits)
+
+    async def _viewer_response(
+        self, found: Association, request: Request, response: Response, ctx: Context
+    ) -> Response:
+        written, answer = request_to_event(request), response_to_event(response)
+        result = await self._invoke(found, ctx, request=written, response=answer)
+        return read_viewer_response(result, given=response)
+
+    async def _with_body(
+        self, found: Association, request: Request
+    ) -> tuple[Request, Exposed | None]:
+        """The request with its body unread, and what the function sees of the body."""
+        if not found.include_body:
+            return request, None
+        body = await expose(request.body, limits_for(self._profile, found.trigger).body_bytes)
+        return replace(request, body=body.whole), body
+
+    async def _invoke(self, found: Association, ctx: Context, **parts: Any) -> Any:
+        event = event_of(found.trigger, ctx, **parts)
+        return await self._runners[found.function].invoke(event)
+
+
+def _for_origin(request: Request, origin: Origin) -> Request:
+    return replace(request, headers=with_cloudfront_headers(request, origin))
+
+
+async def _paged(outcome: Awaitable[T]) -> T | Response:
+    try:
+        return await outcome
+    except FunctionFailed as error:
+        return error_page(503, f"LambdaExecutionError: {error}")
+    except ResultRefused as error:
+        return error_page(502, f"LambdaValidationError: {error}")
+
+
+def _triggers(distribution: Distribution) -> dict[str, set[Trigger]]:
+    """The triggers of each function that is associated, by its id."""
+    found: dict[str, set[Trigger]] = {}
+    for behaviour in distribution.behaviours:
+        for each in behaviour.functions:
+            found.setdefault(each.function, set()).add(each.trigger)
+    return found
+
+
+def _function(distribution: Distribution, id: str) -> Function:
+    if id not in distribution.functions:
+        raise FunctionRefused(f"{id}: a behaviour names this function, the template has none")
+    return distribution.functions[id]
