@@ -15,6 +15,7 @@ COMMANDS = (
     "publish",
     "releases",
     "rollback",
+    "routes",
     "traffic",
     "preview",
     "fill",
