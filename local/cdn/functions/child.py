@@ -118,10 +118,15 @@ def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
         asked = receive(socket)
         try:
             result = handler(asked["event"], Context(asked["id"], asked["timeout"]))
-            sys.stdout.flush()
-            send(socket, {"result": result, "rss": rss()})
         except Exception as error:  # whatever the function raises is its failure, not ours
-            send(socket, describe(error) | {"rss": rss()})
+            answer = describe(error)
+        else:
+            answer = {"result": result}
+        sys.stdout.flush()
+        try:
+            send(socket, answer | {"rss": rss()})
+        except (TypeError, ValueError, RecursionError) as error:
+            send(socket, describe(error) | {"error": "Runtime.MarshalError", "rss": rss()})
 
 
 def main(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -> None:

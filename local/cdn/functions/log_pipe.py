@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import asyncio
-import contextlib
 import logging
 import os
 
@@ -28,23 +27,32 @@ class LogPipe:
 
     def close(self) -> None:
         """Log what is still there, and stop."""
-        if self._open:
-            self._pass_on()
+        while self._open and self._pass_on():
+            pass
         if self._open:
             self._stop()
 
-    def _pass_on(self) -> None:
-        with contextlib.suppress(BlockingIOError):
+    def _pass_on(self) -> bool:
+        """Log the lines that have come; whether anything had."""
+        try:
             written = os.read(self._exit, MAX_LINE)
-            *lines, self._rest = (self._rest + written).split(b"\n")
-            if len(self._rest) >= MAX_LINE or not written:
-                lines, self._rest = [*lines, self._rest], b""
-            for line in filter(None, lines):
-                log.info("[%s] %s", self._name, line.decode(errors="replace"))
-            if not written:
-                self._stop()
+        except BlockingIOError:
+            return False
+        if not written:
+            self._stop()
+            return False
+        *lines, self._rest = (self._rest + written).split(b"\n")
+        if len(self._rest) >= MAX_LINE:
+            lines, self._rest = [*lines, self._rest], b""
+        self._log(lines)
+        return True
+
+    def _log(self, lines: list[bytes]) -> None:
+        for line in filter(None, lines):
+            log.info("[%s] %s", self._name, line.decode(errors="replace"))
 
     def _stop(self) -> None:
         self._open = False
+        self._log([self._rest])
         asyncio.get_running_loop().remove_reader(self._exit)
         os.close(self._exit)
