@@ -53,13 +53,20 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Response:
-    """A response; `reason` is what AWS would only log, shown as X-Edgefill-Local-Reason."""
+    """A response; `reason` is what AWS would only log, shown as X-Edgefill-Local-Reason.
+
+    `window` is the start and the end (exclusive) of the part of `body` that is sent, None for all.
+    `unanswered` marks CloudFront's own page for an origin that could not be reached, fell silent
+    or broke off: no response of an origin is behind it.
+    """
 
     status: int
     headers: Headers = ()
     body: Body = field(default=b"", repr=False)  # may hold a person's values
     generated: bool = False  # by an edge function
     reason: str = ""
+    window: tuple[int, int] | None = None
+    unanswered: bool = False
 
     def header(self, name: str) -> str | None:
         """The first value of a header."""

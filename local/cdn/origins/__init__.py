@@ -1,0 +1,1 @@
+"""Origins: whom a miss is sent to, and what stands in when that fails."""
