@@ -6,9 +6,8 @@ Source: Developer Guide, Expiration; of errors, HTTPStatusCodes and custom-error
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
-from math import inf
 
 from local.cdn.cache.cache_control import Directives, directives, forbids_keeping, seconds
 from local.cdn.distribution.distribution import ErrorResponse
@@ -28,34 +27,38 @@ Errors = Mapping[int, ErrorResponse]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """Seconds from now; `kept` says whether the response is stored at all.
+    """Seconds: the TTL from now, the others from its end; `kept`: whether to store it at all.
 
-    What is stored with a `ttl` of 0 (max-age=0) is asked for anew every time, with a condition.
+    What is stored with a `ttl` of 0 (max-age=0, no-store) is asked for anew every time, and serves
+    only when the origin is ill.
     """
 
     ttl: float
     stale_while_revalidate: float = 0
-    stale_if_error: float = inf  # CloudFront serves an expired object as long as the origin is ill
+    stale_if_error: float = 0
     kept: bool = True
 
 
-NOT_KEPT = Freshness(ttl=0, stale_if_error=0, kept=False)
+NOT_KEPT = Freshness(ttl=0, kept=False)
 
 
 def freshness(policy: CachePolicy, response: Response, *, now: float, errors: Errors) -> Freshness:
     """The TTL of `response` by the table of page Expiration.
 
-    A Min TTL above 0 keeps even what the origin calls no-store, no-cache or private; a Max TTL of
-    0 keeps nothing, errors neither. Parts (206) and 304 alone are not kept.
+    A Min TTL above 0 holds even for what the origin calls no-store, no-cache or private; a Max TTL
+    of 0 keeps nothing, errors neither. Parts (206) and 304 alone are not kept.
     """
     if policy.max_ttl == 0 or response.status in (206, 304):
         return NOT_KEPT
     found = directives(response)
     if response.status >= 400:
         return _of_error(policy, response, found, now, errors)
-    if forbids_keeping(found) or (_varies_on_all(response) and policy.min_ttl == 0):
-        return _stale(found, policy.min_ttl) if policy.min_ttl > 0 else NOT_KEPT
-    return _stale(found, max(_lifetime(policy, response, found, now), policy.min_ttl))
+    if _varies_on_all(response) and policy.min_ttl == 0:
+        return NOT_KEPT
+    if forbids_keeping(found):
+        return replace(_stale(policy, found, policy.min_ttl), stale_while_revalidate=0)
+    lifetime = _lifetime(policy, response, found, now)
+    return _stale(policy, found, max(lifetime, policy.min_ttl))
 
 
 def error_ttl(status: int, errors: Errors) -> float:
@@ -73,15 +76,21 @@ def origin_age(response: Response) -> float:
     return float(written) if written.isascii() and written.isdecimal() else 0
 
 
-def _stale(found: Directives, ttl: float) -> Freshness:
-    """RFC 9111, section 5.2.2.2: must-revalidate and proxy-revalidate forbid what is stale."""
+def _stale(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
+    """How long after its TTL an object serves: as the origin says, never past Max TTL in all.
+
+    Without stale-if-error it serves up to Max TTL while the origin is ill, even what the origin
+    called no-store (page Expiration, the warning below the table). must-revalidate and
+    proxy-revalidate forbid what is stale (RFC 9111, section 5.2.2.2; AWS says nothing of them).
+    """
+    left = max(policy.max_ttl - ttl, 0)
     if "must-revalidate" in found or "proxy-revalidate" in found:
-        return Freshness(ttl=ttl, stale_if_error=0)
+        return Freshness(ttl=ttl)
     on_error = seconds(found, "stale-if-error")
     return Freshness(
         ttl=ttl,
-        stale_while_revalidate=seconds(found, "stale-while-revalidate") or 0,
-        stale_if_error=inf if on_error is None else on_error,
+        stale_while_revalidate=min(seconds(found, "stale-while-revalidate") or 0, left),
+        stale_if_error=left if on_error is None else min(on_error, left),
     )
 
 
@@ -105,7 +114,7 @@ def _of_error(
         return NOT_KEPT
     asked = 0.0 if forbids_keeping(found) else _asked(response, found, now) or 0.0
     ttl = max(error_ttl(status, errors), min(asked, policy.max_ttl))
-    return Freshness(ttl=ttl, stale_if_error=0, kept=ttl > 0)
+    return Freshness(ttl=ttl, kept=ttl > 0)
 
 
 def _asked(response: Response, found: Directives, now: float) -> float | None:
