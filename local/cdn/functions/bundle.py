@@ -53,11 +53,12 @@ def zipped_size(code: Path) -> int:
 
 def check_python(function: Function, root: Path, python: str) -> None:
     """FunctionRefused where `python` cannot read the compiled modules that have no source."""
+    readable = magic(python)
     for compiled in sorted(root.rglob("*.pyc")):
         if compiled.parent.name == "__pycache__" or compiled.with_suffix(".py").exists():
             continue
         with compiled.open("rb") as file:
-            if file.read(4) == magic(python):
+            if file.read(4) == readable:
                 return
         raise FunctionRefused(
             f"{function.id}: its bundle holds only modules compiled for {function.runtime}, which"

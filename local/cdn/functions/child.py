@@ -123,6 +123,7 @@ def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
         else:
             answer = {"result": result}
         sys.stdout.flush()
+        sys.stderr.flush()
         try:
             send(socket, answer | {"rss": rss()})
         except (TypeError, ValueError, RecursionError) as error:
