@@ -7,32 +7,16 @@ from __future__ import annotations
 
 import hashlib
 import re
-from collections.abc import AsyncIterator
 from dataclasses import replace
 
 from local.cdn.cache.conditional import http_date
-from local.cdn.message import Body, Request, Response, without
+from local.cdn.message import Request, Response, without
 from local.cdn.spool import Spool
 
 Slice = tuple[int, int]  # start and end, the end exclusive
 
 _RANGE = re.compile(r"(\d*)-(\d*)", re.ASCII)
 _DIGITS = 18  # more than any body has bytes
-
-
-class Window(Spool):
-    """The bytes of `whole` from `start` up to `end` (exclusive)."""
-
-    def __init__(self, whole: Spool, start: int, end: int) -> None:
-        self._whole = whole
-        self._start = start
-        self._end = end
-        self.size = end - start
-
-    def chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes from `start` up to `end` of the window, as they arrive; SpoolBroken."""
-        last = self._end if end is None else min(self._start + end, self._end)
-        return self._whole.chunks(self._start + start, last)
 
 
 def ranged(request: Request, response: Response) -> Response:
@@ -103,11 +87,15 @@ def _in_range(condition: str | None, response: Response) -> bool:
 
 
 def _part(response: Response, part: Slice, size: int) -> Response:
+    """The bytes of a body in memory; of another, the window that is to be sent."""
     start, end = part
-    body: Body = response.body
-    body = body[start:end] if isinstance(body, bytes) else Window(body, start, end)
-    headers = (("content-range", _content_range(part, size)), ("content-length", str(end - start)))
-    return replace(response, status=206, body=body).with_headers(*headers)
+    if isinstance(response.body, bytes):
+        sent = replace(response, status=206, body=response.body[start:end])
+    else:
+        sent = replace(response, status=206, window=part)
+    return sent.with_headers(
+        ("content-range", _content_range(part, size)), ("content-length", str(end - start))
+    )
 
 
 def _parts(response: Response, slices: list[Slice], size: int) -> Response:

@@ -23,7 +23,7 @@ def with_policy(
     The order is AWS's: removal first, then CORS, security and custom headers, which may bring a
     removed one back. Where a policy does not override, the origin's own header stands.
     """
-    if policy is _NOTHING:
+    if policy == _NOTHING:
         return response
     removed, always, unless_there = _compiled(policy)
     headers = without(response.headers, removed) if removed else response.headers
