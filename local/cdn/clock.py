@@ -17,7 +17,7 @@ class Clock:
         return self._base() + self.offset
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once; ValueError for a negative number, for time never runs back."""
+        """Let `seconds` pass at once; ValueError for a negative number."""
         if not seconds >= 0:
             raise ValueError(f"a clock goes forward only, not by {seconds:g} seconds")
         self.offset += seconds

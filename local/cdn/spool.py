@@ -1,18 +1,237 @@
-"""Bodies too large for memory: written to a nameless file while viewers already read."""
+"""Bodies that arrive once and are read by many, while they still arrive.
+
+What outgrows the memory allowed goes to a file without a name, so that nothing is left behind
+however the process ends. The writer never waits for a reader: a slow viewer costs disk, not time.
+"""
 
 from __future__ import annotations
 
+import asyncio
+import contextlib
+import os
+import tempfile
+import weakref
 from collections.abc import AsyncIterator
+from typing import IO
+
+from lambdas.core.errors import EdgefillError
+
+KEEP_IN_MEMORY = 1024 * 1024
+CHUNK = 256 * 1024  # what a reader takes at once
+PATIENCE = 0.2  # seconds that an undeclared length may take to show that it is small
+
+
+class SpoolBroken(EdgefillError):
+    """The body ended before its end; its cause, if any, is what the sender met."""
 
 
 class Spool:
     """Bytes that arrive once and are read by many, each from where it likes.
 
-    `size` is the length in bytes that the origin declared, None when it did not.
+    Lives as long as somebody holds it: then the file goes, and the filling stops if it still runs.
     """
 
-    size: int | None
+    def __init__(self, *, size: int | None, keep_in_memory: int = KEEP_IN_MEMORY) -> None:
+        self._store = _Store(size, keep_in_memory)
+        self._end = weakref.finalize(self, self._store.close)
+        self._end.atexit = False
 
-    def chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    @property
+    def size(self) -> int | None:
+        """The length in bytes that was declared, or that it has once all is there; else None."""
+        return self._store.received if self._store.complete else self._store.size
+
+    @property
+    def received(self) -> int:
+        """How many bytes are there."""
+        return self._store.received
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it is there."""
+        return self._store.complete
+
+    @property
+    def broken(self) -> bool:
+        """Whether the rest will never come."""
+        return self._store.error is not None
+
+    async def chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to `end` (exclusive), as they arrive; SpoolBroken."""
-        raise NotImplementedError
+        store = self._store
+        while end is None or start < end:
+            if start < store.received:
+                most = CHUNK if end is None else min(CHUNK, end - start)
+                chunk = store.read(start, most)
+                start += len(chunk)
+                yield chunk
+            elif store.complete:
+                return
+            elif store.error is not None:
+                raise SpoolBroken(str(store.error)) from store.error.__cause__
+            else:
+                await store.news()
+
+    def write(self, chunk: bytes) -> None:
+        """Add what has arrived; SpoolBroken when it is more than was declared, or after the end."""
+        self._store.write(chunk)
+
+    def finish(self) -> None:
+        """Say that all is there; broken when it is less than was declared."""
+        self._store.finish()
+
+    def fail(self, cause: Exception) -> None:
+        """Say that no more will come."""
+        self._store.fail(cause)
+
+    def fill(self, chunks: AsyncIterator[bytes]) -> asyncio.Task[None]:
+        """Write `chunks` to the end in the background; ended with this spool."""
+        self._store.filler = asyncio.ensure_future(_fill(self._store, chunks))
+        return self._store.filler
+
+    async def settled(self, patience: float | None) -> None:
+        """Wait until all is there or lost, the memory is outgrown, or `patience` is over."""
+        with contextlib.suppress(TimeoutError):
+            async with asyncio.timeout(patience):
+                while self._store.waits_in_memory:
+                    await self._store.news()
+
+    def in_memory(self) -> bytes | None:
+        """All of it, if it is all there and small; SpoolBroken when the rest will never come."""
+        if self._store.error is not None:
+            raise SpoolBroken(str(self._store.error)) from self._store.error.__cause__
+        return self._store.small()
+
+    def close(self) -> None:
+        """Stop the filling and drop the bytes, even under those who still read."""
+        self._end()
+
+
+async def receive(
+    chunks: AsyncIterator[bytes],
+    *,
+    size: int | None,
+    keep_in_memory: int = KEEP_IN_MEMORY,
+    patience: float | None = PATIENCE,
+) -> bytes | Spool:
+    """All of a small body, or a spool that is being filled; SpoolBroken from the sender's error.
+
+    A body of undeclared length that is not over within `patience` seconds is a spool too, so that
+    a stream of events passes through as it is written; None waits for it to end or outgrow.
+    """
+    spool = Spool(size=size, keep_in_memory=keep_in_memory)
+    spool.fill(chunks)
+    try:
+        await asyncio.sleep(0)  # once the filling has begun, its end closes `chunks` in any case
+        if size is not None and size > keep_in_memory:
+            return spool
+        await spool.settled(None if size is not None else patience)
+        whole = spool.in_memory()
+    except BaseException:
+        spool.close()
+        raise
+    return spool if whole is None else whole
+
+
+class _Store:
+    """The bytes behind a spool: in memory at first, in a file when they outgrow it."""
+
+    def __init__(self, size: int | None, keep_in_memory: int) -> None:
+        self.size = size
+        self.received = 0
+        self.complete = False
+        self.error: SpoolBroken | None = None
+        self.filler: asyncio.Task[None] | None = None
+        self._keep = keep_in_memory
+        self._memory = bytearray()
+        self._file: IO[bytes] | None = None
+        self._news: asyncio.Event | None = None
+
+    @property
+    def waits_in_memory(self) -> bool:
+        return not self.complete and self.error is None and self._file is None
+
+    def write(self, chunk: bytes) -> None:
+        if self.error is not None:
+            raise self.error
+        received = self.received + len(chunk)
+        if self.complete or (self.size is not None and received > self.size):
+            self.fail(ValueError(f"more than the {self.size} bytes declared"))
+            return
+        if self._file is None and received > self._keep:
+            self._file = tempfile.TemporaryFile(buffering=0)  # noqa: SIM115 (closed with the spool)
+            self._append(bytes(self._memory))
+            self._memory = bytearray()
+        self._append(chunk)
+        self.received = received
+        self._tell()
+
+    def _append(self, chunk: bytes) -> None:
+        if self._file is None:
+            self._memory += chunk
+            return
+        rest = memoryview(chunk)
+        while rest:
+            rest = rest[self._file.write(rest) :]
+
+    def read(self, start: int, most: int) -> bytes:
+        if self._file is None:
+            return bytes(memoryview(self._memory)[start : start + most])
+        return os.pread(self._file.fileno(), most, start)
+
+    def small(self) -> bytes | None:
+        return bytes(self._memory) if self.complete and self._file is None else None
+
+    def finish(self) -> None:
+        if self.size is not None and self.received < self.size:
+            self.fail(ValueError(f"{self.received} of {self.size} bytes"))
+        elif self.error is None:
+            self.complete = True
+            self._tell()
+
+    def fail(self, cause: BaseException) -> None:
+        if self.error is None and not self.complete:
+            self.error = SpoolBroken(f"{type(cause).__name__}: {cause}")
+            self.error.__cause__ = cause
+            self._tell()
+
+    async def news(self) -> None:
+        if self._news is None:
+            self._news = asyncio.Event()
+        await self._news.wait()
+
+    def _tell(self) -> None:
+        if self._news is not None:
+            self._news.set()
+            self._news = None
+
+    def close(self) -> None:
+        """Called from whichever thread collects the garbage."""
+        self.error = self.error or SpoolBroken("closed")
+        self.complete = False
+        if self.filler is not None and not self.filler.done():
+            with contextlib.suppress(RuntimeError):  # the loop is closed
+                self.filler.get_loop().call_soon_threadsafe(self._stop)
+        if self._file is not None:
+            self._file.close()
+        self.received = 0
+        self._memory = bytearray()
+
+    def _stop(self) -> None:
+        self._tell()
+        if self.filler is not None:
+            self.filler.cancel()
+
+
+async def _fill(store: _Store, chunks: AsyncIterator[bytes]) -> None:
+    try:
+        async for chunk in chunks:
+            if store.error is not None:
+                return
+            store.write(chunk)
+        store.finish()
+    except Exception as error:
+        store.fail(error)
+    finally:
+        if (end := getattr(chunks, "aclose", None)) is not None:
+            await end()

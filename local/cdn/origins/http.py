@@ -1,0 +1,196 @@
+"""Origins over HTTP: attempts, timeouts, and the headers that CloudFront puts on a request.
+
+Source: Developer Guide, DownloadDistValuesOrigin and RequestAndResponseBehaviorCustomOrigin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+import httpx
+
+from lambdas.core.errors import InputRefused
+from local.cdn.distribution.origin import Origin
+from local.cdn.faults import Faults
+from local.cdn.message import HOP_BY_HOP, Headers, Request, Response, without
+from local.cdn.origins.attempts import OriginFailed, attempted
+from local.cdn.origins.signature import LOCAL_SIGNATURE, Signer
+from local.cdn.pages import error_page
+from local.cdn.spool import receive
+
+IDLE = 4.0  # seconds; below the 5 after which many servers close an idle connection
+
+
+class OriginServer(Protocol):
+    """Somebody who answers a forwarded request; failures come back as CloudFront's pages."""
+
+    async def fetch(self, request: Request, origin: Origin) -> Response:
+        """The origin's answer; `unanswered` when there was none."""
+        ...
+
+
+class HttpOrigins:
+    """Origins reached at `urls`, by the id or the domain name that the distribution gives them.
+
+    `origins` are the distribution's: one whose domain an edge function has changed is found by
+    that domain alone. `signer` makes true signatures for S3, where none is a fixed one that S3's
+    emulators do not check. `transport` stands in for the network, `sleep` for waiting.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        *,
+        origins: Mapping[str, Origin],
+        faults: Faults | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        signer: Signer | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._urls = {name: _base(name, url) for name, url in urls.items()}
+        self._origins = origins
+        self._faults = faults or Faults()
+        self._transport = transport or _network()
+        self._signer = signer
+        self._sleep = sleep
+
+    async def fetch(self, request: Request, origin: Origin) -> Response:
+        """The origin's answer: 504 when it is too slow, 502 when it cannot be reached."""
+        base = self._url(origin)
+        if base is None:
+            return _unanswered(502, _unmapped(origin))
+        try:
+            faulty = await self._faulty(request, origin)
+            if faulty is not None:
+                return faulty
+            return await attempted(
+                origin, request, lambda: self._once(request, origin, base + origin.path)
+            )
+        except OriginFailed as failure:
+            return _unanswered(failure.status, f"origin {origin.id}: {failure}")
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    def _url(self, origin: Origin) -> str | None:
+        described = self._origins.get(origin.id)
+        if described is not None and described.domain_name == origin.domain_name:
+            mapped = self._urls.get(origin.id)
+            if mapped is not None:
+                return mapped
+        return self._urls.get(origin.domain_name)
+
+    async def _faulty(self, request: Request, origin: Origin) -> Response | None:
+        """What the fault switch makes of it; None to go on."""
+        fault = self._faults.origin(origin.id)
+        if fault is None:
+            return None
+        if fault.kind == "down":
+            raise OriginFailed(502, "down by the fault switch")
+        if fault.kind == "status":
+            headers = (("content-type", "text/plain"),)
+            return Response(status=fault.status, headers=headers, reason="by the fault switch")
+        if fault.seconds < origin.read_timeout:
+            await self._sleep(fault.seconds)
+            return None
+
+        async def silent() -> Response:
+            await self._sleep(origin.read_timeout)
+            raise httpx.ReadTimeout("slow by the fault switch")
+
+        return await attempted(origin, request, silent)
+
+    async def _once(self, request: Request, origin: Origin, url: str) -> Response:
+        query = f"?{request.query}" if request.query else ""
+        sent = httpx.Request(
+            request.method,
+            f"{url}{request.path}{query}",
+            headers=self._headers(request, origin, f"{url}{request.path}{query}"),
+            content=request.body or None,
+            extensions={
+                "timeout": {
+                    "connect": origin.connection_timeout,
+                    "read": origin.read_timeout,
+                    "write": origin.read_timeout,
+                    "pool": None,
+                },
+            },
+        )
+        target = f"{httpx.URL(url).raw_path.decode().rstrip('/')}{request.path}{query}"
+        sent.extensions["target"] = target.encode("latin-1")  # as it came, not normalised
+        answer = await self._transport.handle_async_request(sent)
+        return await _response(request.method, answer)
+
+    def _headers(self, request: Request, origin: Origin, url: str) -> list[tuple[str, str]]:
+        """The request's headers, less what the body decides, and the origin's own over them.
+
+        Source: Developer Guide, add-origin-custom-headers: "overwrites the existing header".
+        """
+        of_body = {"content-length"} if isinstance(request.body, bytes) else set()
+        own = tuple(pair for pair in origin.headers if pair[0] != "host")
+        sent = without(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
+        if not any(name == "host" for name, _ in sent):
+            sent = (("host", _host(origin, url)), *sent)
+        if origin.signed:
+            sent = without(sent, {"authorization"})
+            sent += self._signature(request, origin, url, sent)
+        return list(sent)
+
+    def _signature(self, request: Request, origin: Origin, url: str, sent: Headers) -> Headers:
+        if origin.kind == "s3" and self._signer is not None:
+            return self._signer(request.method, url, sent)
+        return (("authorization", LOCAL_SIGNATURE),)
+
+
+async def _response(method: str, answer: httpx.Response) -> Response:
+    """The answer less what belongs to one connection; to HEAD, Content-Length is all of it."""
+    declared = answer.headers.get("content-length", "")
+    bodiless = method == "HEAD" or answer.status_code in (204, 304)
+    dropped = HOP_BY_HOP if method == "HEAD" else HOP_BY_HOP | {"content-length"}
+    size = int(declared) if declared.isascii() and declared.isdecimal() else None
+    headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
+    body = await receive(_packets(answer), size=0 if bodiless else size)
+    return Response(status=answer.status_code, headers=without(headers, dropped), body=body)
+
+
+async def _packets(answer: httpx.Response) -> AsyncIterator[bytes]:
+    try:
+        async for chunk in answer.aiter_raw():
+            yield chunk
+    finally:
+        await answer.aclose()
+
+
+def _host(origin: Origin, url: str) -> str:
+    """S3 finds a bucket by Host or by path, so there it is the mapped URL's own."""
+    return httpx.URL(url).netloc.decode() if origin.kind == "s3" else origin.domain_name
+
+
+def _unanswered(status: int, reason: str) -> Response:
+    return replace(error_page(status, reason), unanswered=True)
+
+
+def _unmapped(origin: Origin) -> str:
+    domain = origin.domain_name
+    return f"origin {origin.id}: {domain} is not mapped; start with --map {domain}=URL"
+
+
+def _base(name: str, url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise InputRefused(f"--map {name}={url}: {error}") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
+        raise InputRefused(f"--map {name}={url}: the URL must be http://HOST[:PORT][/PATH]")
+    return url.rstrip("/")
+
+
+def _network() -> httpx.AsyncBaseTransport:
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=256, keepalive_expiry=IDLE
+    )
+    return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)
