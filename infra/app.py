@@ -11,34 +11,32 @@ import os
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import App, Environment, Tags, Validations
+from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.bundles import StagedBundles
-from infra.settings import REGION, settings_of
-from infra.stacks import EdgeStack, MonitoringStack, ServiceStack, StoreStack
+from infra.settings import KEYS, REGION, settings_of
+from infra.stacks import NO_ACCOUNT, MonitoringStack, served
 
 if TYPE_CHECKING:
     from infra.bundles import Bundles
     from infra.settings import Settings
-
-NO_ACCOUNT = "000000000000"
-KEYS = Path(__file__).parent / "jwks"
 
 
 def build(
     app: App, *, settings: Settings, bundles: Bundles, jwks: dict[str, Any], account: str
 ) -> None:
     """Every stack of one deployment, in `app`."""
-    place = {"env": Environment(account=account, region=REGION)}
-    name = f"Edgefill-{settings.stage}"
-    known: dict[str, Any] = {"settings": settings, **place}
-    code: dict[str, Any] = {"bundles": bundles, "jwks": jwks}
-    store = StoreStack(app, f"{name}-Store", **known)
-    service = ServiceStack(app, f"{name}-Service", store=store, **code, **known)
-    edge = EdgeStack(app, f"{name}-Edge", store=store, service=service, **code, **known)
-    MonitoringStack(app, f"{name}-Monitoring", store=store, service=service, edge=edge, **known)
-    Tags.of(app).add("edgefill:stage", settings.stage)
+    made = served(app, settings=settings, bundles=bundles, jwks=jwks, account=account)
+    MonitoringStack(
+        app,
+        f"Edgefill-{settings.stage}-Monitoring",
+        settings=settings,
+        store=made.store,
+        service=made.service,
+        edge=made.edge,
+        env=Environment(account=account, region=REGION),
+    )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
 
 

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 REGION = "us-east-1"  # Lambda@Edge, its certificate and its web ACL live nowhere else
+KEYS = Path(__file__).parent / "jwks"  # public keys, a file a stage
 RUNTIME = "3.13"  # Python of every function; Lambda@Edge's newest
 
 

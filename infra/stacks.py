@@ -2,29 +2,31 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Stack
-from aws_cdk import aws_ecs as ecs
+from aws_cdk import Environment, Stack, Tags
 
 from infra.api import Api
-from infra.batch import Batch
 from infra.demand import Demand
 from infra.distribution import Distribution
 from infra.edge import EdgeFunction
 from infra.functions import log_group
-from infra.gpu_scaling import GpuScaling
-from infra.gpu_service import GpuService
 from infra.monitoring import Monitoring
 from infra.network import Network
+from infra.settings import REGION
 from infra.template_store import TemplateStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+    from aws_cdk import App
+    from aws_cdk import aws_ecs as ecs
     from constructs import Construct
 
+    from infra.batch import Batch
     from infra.bundles import Bundles
+    from infra.gpu_service import GpuService
     from infra.settings import Gpu, Settings
 
 
@@ -75,6 +77,10 @@ class ServiceStack(Stack):
         )
 
     def _with_gpu(self, gpu: Gpu, bundles: Bundles) -> None:
+        """ECS and Batch are imported where there are GPUs alone: that takes seconds."""
+        from infra.batch import Batch  # noqa: PLC0415
+        from infra.gpu_service import GpuService  # noqa: PLC0415
+
         logs, context = self._store.store.logs, bundles.gpu()
         vpc = Network(
             self,
@@ -105,6 +111,8 @@ class ServiceStack(Stack):
         )
 
     def _scale(self, gpu: Gpu, service: GpuService) -> None:
+        from infra.gpu_scaling import GpuScaling  # noqa: PLC0415
+
         GpuScaling(
             self,
             "Scaling",
@@ -172,6 +180,42 @@ class MonitoringStack(Stack):
         )
 
 
+NO_ACCOUNT = "000000000000"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Served:
+    """The stacks that a visitor's request meets, in the order in which they are deployed."""
+
+    store: StoreStack
+    service: ServiceStack
+    edge: EdgeStack
+
+
+def served(
+    app: App,
+    *,
+    settings: Settings,
+    bundles: Bundles,
+    jwks: Mapping[str, Any],
+    account: str = NO_ACCOUNT,
+) -> Served:
+    """Everything of one deployment but what watches it, in `app`."""
+    name = f"Edgefill-{settings.stage}"
+    known: dict[str, Any] = {
+        "settings": settings,
+        "env": Environment(account=account, region=REGION),
+    }
+    code: dict[str, Any] = {"bundles": bundles, "jwks": jwks}
+    store = StoreStack(app, f"{name}-Store", **known)
+    service = ServiceStack(app, f"{name}-Service", store=store, **code, **known)
+    edge = EdgeStack(app, f"{name}-Edge", store=store, service=service, **code, **known)
+    Tags.of(app).add("edgefill:stage", settings.stage)
+    return Served(store=store, service=service, edge=edge)
+
+
 def image(context: str, target: str) -> ecs.ContainerImage:
     """One target of gpu_service/Dockerfile, built where `cdk deploy` runs."""
+    from aws_cdk import aws_ecs as ecs  # noqa: PLC0415
+
     return ecs.ContainerImage.from_asset(context, file="gpu_service/Dockerfile", target=target)
