@@ -21,7 +21,7 @@ from local.cdn.distribution.distribution import Distribution
 
 if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
-    from mypy_boto3_cloudfront.type_defs import DistributionConfigTypeDef
+    from mypy_boto3_cloudfront.type_defs import DistributionConfigTypeDef, OriginTypeDef
 
 INTERVAL = 0.25
 
@@ -30,8 +30,9 @@ log = logging.getLogger(__name__)
 
 def cloudfront_client(endpoint_url: str) -> CloudFrontClient:
     """A client of an emulator's CloudFront, which takes any credentials; it never retries."""
+    key_id, secret = "local", "local"
     session = boto3.Session(
-        aws_access_key_id="local", aws_secret_access_key="local", region_name="us-east-1"
+        aws_access_key_id=key_id, aws_secret_access_key=secret, region_name="us-east-1"
     )
     config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1})
     return session.client("cloudfront", endpoint_url=endpoint_url, config=config)
@@ -130,7 +131,7 @@ def _registered(client: CloudFrontClient, reference: str) -> str:
 
 def _config(distribution: Distribution) -> DistributionConfigTypeDef:
     """As little of it as the API asks for: what is served is read from the template."""
-    origins = [
+    origins: list[OriginTypeDef] = [
         {
             "Id": origin.id,
             "DomainName": origin.domain_name,
@@ -148,7 +149,7 @@ def _config(distribution: Distribution) -> DistributionConfigTypeDef:
         "CallerReference": distribution.id,
         "Comment": f"edgefill's local CDN: {distribution.domain_name}",
         "Enabled": True,
-        "Origins": {"Quantity": len(origins), "Items": origins},  # type: ignore[typeddict-item]
+        "Origins": {"Quantity": len(origins), "Items": origins},
         "DefaultCacheBehavior": {
             "TargetOriginId": next(iter(distribution.origins)),
             "ViewerProtocolPolicy": "allow-all",

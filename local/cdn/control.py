@@ -10,7 +10,6 @@ POST   /invalidations           {"paths": ["/t/*", "#tag"]}
 from __future__ import annotations
 
 import json
-import math
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
@@ -143,12 +142,11 @@ def _object(body: bytes) -> Mapping[str, Any]:
 
 
 def _advance(given: Mapping[str, Any]) -> float:
-    seconds = given.get("advance")
-    number = isinstance(seconds, int | float) and not isinstance(seconds, bool)
-    if not number or not math.isfinite(seconds) or not 0 <= seconds <= LONGEST:
-        raise ControlRefused("advance", f"must be a number of seconds from 0 to {LONGEST}")
     _only(given, "advance")
-    return float(seconds)
+    match given.get("advance"):
+        case int() | float() as seconds if seconds is not True and 0 <= seconds <= LONGEST:
+            return float(seconds)
+    raise ControlRefused("advance", f"must be a number of seconds from 0 to {LONGEST}")
 
 
 def _only(given: Mapping[str, Any], field: str) -> None:

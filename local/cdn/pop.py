@@ -1,149 +1,100 @@
 """A point of presence: from a viewer's request to its response.
 
-1. the path picks the behaviour, the behaviour's policy the cache key;
-2. a fresh entry answers; a stale one within stale-while-revalidate answers too and is renewed;
-3. else the origin-request function runs, and what it passes on goes to the origin;
-4. the answer is kept for its TTL; when it is a 5xx, a stale entry stands in.
+1. the path picks the behaviour, whose viewer-request function may change or answer the request;
+2. the policy makes the cache key; a kept object answers, else the regional edge cache is asked;
+3. conditions, ranges and HEAD shape the response, the response headers policy adds to it, and the
+   viewer-response function has the last word.
 """
 
 from __future__ import annotations
 
-import time
 import uuid
-from collections.abc import Awaitable, Callable, Mapping
-from dataclasses import replace
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email.utils import formatdate
 
-from local.cdn.behaviour import Behaviour, behaviour_for
-from local.cdn.cache import Cache, Entry, entry_of
-from local.cdn.cache_key import CacheKey, cache_key, forwarded
-from local.cdn.collapse import Collapse
-from local.cdn.description import Distribution
-from local.cdn.edge import EdgeFunction
-from local.cdn.event import VIA, origin_request_event
-from local.cdn.freshness import DEFAULT_ERROR_TTL, freshness
-from local.cdn.limits import refusal
-from local.cdn.message import Request, Response
-from local.cdn.origin import Origin
-
-CACHE_BYTES = 256 * 1024 * 1024
-Outcome = tuple[Response, str]  # and its X-Cache value
+from local.cdn.cache.conditional import answered
+from local.cdn.cache.key import cache_key
+from local.cdn.cache.ranges import ranged
+from local.cdn.cache.response_headers import with_policy
+from local.cdn.cache.tier import ERROR, GENERATED, HIT, Ask, Fetched, Tier
+from local.cdn.distribution.behaviour import Behaviour, behaviour_for
+from local.cdn.distribution.distribution import Distribution
+from local.cdn.functions.edge_functions import EdgeFunctions
+from local.cdn.functions.event import Context
+from local.cdn.message import Headers, Request, Response
+from local.cdn.viewer_limits import refusal
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Pop:
-    """One cache in front of the distribution's functions and origins."""
+    """One edge location; `name` is what X-Amz-Cf-Pop says."""
 
-    def __init__(
-        self,
-        distribution: Distribution,
-        *,
-        origins: Mapping[str, Origin],
-        functions: Mapping[str, EdgeFunction],
-        clock: Callable[[], float] = time.time,
-        cache_bytes: int = CACHE_BYTES,
-    ) -> None:
-        self._distribution = distribution
-        self._origins = origins
-        self._functions = functions
-        self._clock = clock
-        self._cache = Cache(cache_bytes)
-        self._collapse: Collapse[Outcome] = Collapse()
+    name: str
+    distribution: Distribution
+    functions: EdgeFunctions
+    cache: Tier
+    made_headers: Callable[[Request], Headers]
+    clock: Callable[[], float]
 
     async def answer(self, request: Request) -> Response:
         """The response to a viewer; never raises for what origins and functions do."""
-        behaviour = behaviour_for(self._distribution.behaviours, request.path)
+        request = self._rooted(request)
+        behaviour = behaviour_for(self.distribution.behaviours, request.path)
         if (refused := refusal(request, behaviour.methods)) is not None:
-            return _finished(request, refused, x_cache="Error from cloudfront")
-        key = cache_key(behaviour.cache, request)
-        entry, now = self._cache.get(key), self._clock()
+            return self._signed(refused, ERROR)
+        if not behaviour.functions:  # the short way, for what is asked most
+            fetched = await self._fetched(behaviour, request)
+            return self._signed(self._shaped(behaviour, request, fetched), fetched.result)
+        return await self._between_functions(behaviour, request)
 
-        def fetch() -> Awaitable[Outcome]:
-            return self._fetch(behaviour, key, request, entry)
+    async def _between_functions(self, behaviour: Behaviour, viewers: Request) -> Response:
+        """The viewer's triggers on either side of the cache.
 
-        if entry is not None and now < entry.revalidate_until:
-            if now >= entry.fresh_until:
-                self._collapse.start((key, request.method), fetch)
-            return _finished(request, _kept(entry, now), x_cache=_hit(entry.response))
-        response, x_cache = await self._collapse.run((key, request.method), fetch)
-        return _finished(request, response, x_cache=x_cache)
-
-    async def _fetch(
-        self, behaviour: Behaviour, key: CacheKey, request: Request, stale: Entry | None
-    ) -> Outcome:
-        response = await self._ask(behaviour, _conditional(forwarded(behaviour, request), stale))
-        now = self._clock()
-        if stale is not None and response.status == 304:
-            response = stale.response.with_headers(*response.headers)
-            self._keep(behaviour, key, request, response, now)
-            return response, "RefreshHit from cloudfront"
-        if stale is not None and response.status >= 500 and now < stale.on_error_until:
-            self._cache.rest(key, stale, now + self._error_ttl(response.status))
-            return _kept(stale, now), "Hit from cloudfront"
-        self._keep(behaviour, key, request, response, now)
-        return response, _miss_result(response)
-
-    async def _ask(self, behaviour: Behaviour, request: Request) -> Response:
-        if behaviour.origin_request is not None:
-            event = origin_request_event(
-                request,
-                distribution=self._distribution,
-                origin=self._distribution.origins[behaviour.origin],
-                request_id=uuid.uuid4().hex,
-            )
-            result = await self._functions[behaviour.origin_request].run(event, request)
-            if isinstance(result, Response):
-                return result
-            request = result
-        return await self._origins[behaviour.origin].fetch(request)
-
-    def _keep(
-        self, behaviour: Behaviour, key: CacheKey, request: Request, response: Response, now: float
-    ) -> None:
-        if request.method != "GET" or response.status in (206, 304):
-            return
-        kept = freshness(
-            behaviour.cache, response, now=now, error_ttls=self._distribution.error_ttls
+        The viewer-response function does not run for a response that a viewer-request function
+        made, nor for errors. Source: Developer Guide, lambda-cloudfront-trigger-events.
+        """
+        context = Context(
+            distribution_id=self.distribution.id,
+            domain_name=self.distribution.domain_name,
+            request_id=uuid.uuid4().hex,
         )
-        if kept.ttl > 0:
-            self._cache.put(key, entry_of(response, kept, now))
-        else:
-            self._cache.drop(key)
+        request = await self.functions.viewer_request(behaviour, viewers, context)
+        if isinstance(request, Response):
+            return self._signed(request, GENERATED if request.generated else ERROR)
+        fetched = await self._fetched(behaviour, request)
+        response = self._shaped(behaviour, request, fetched)
+        if response.status < 400:
+            response = await self.functions.viewer_response(behaviour, request, response, context)
+        return self._signed(response, fetched.result)
 
-    def _error_ttl(self, status: int) -> float:
-        return self._distribution.error_ttls.get(status, DEFAULT_ERROR_TTL)
+    def _rooted(self, request: Request) -> Request:
+        """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""
+        if request.path != "/" or not self.distribution.root:
+            return request
+        return replace(request, path=f"/{self.distribution.root}")
 
+    async def _fetched(self, behaviour: Behaviour, request: Request) -> Fetched:
+        options = request.method == "OPTIONS"
+        made = self.made_headers(request) if behaviour.keys_on_made_headers else ()
+        key = cache_key(behaviour.cache, request, options=options, made=made)
+        ask = Ask(behaviour=behaviour, key=key, request=request)
+        return self.cache.kept(ask) or await self.cache.fetch(ask)
 
-def _conditional(request: Request, stale: Entry | None) -> Request:
-    etag = stale and stale.response.header("etag")
-    if not etag:
-        return request
-    return replace(request, headers=(*request.headers, ("if-none-match", etag)))
+    def _shaped(self, behaviour: Behaviour, request: Request, fetched: Fetched) -> Response:
+        response = ranged(request, answered(request, fetched.response))
+        if fetched.entry is not None and fetched.aged:
+            response = response.with_headers(("age", str(fetched.entry.age(self.clock()))))
+        return with_policy(behaviour.response_headers, request, response, hit=fetched.result == HIT)
 
-
-def _kept(entry: Entry, now: float) -> Response:
-    return entry.response.with_headers(("age", str(entry.age(now))))
-
-
-def _hit(response: Response) -> str:
-    return "Error from cloudfront" if response.status >= 400 else "Hit from cloudfront"
-
-
-def _miss_result(response: Response) -> str:
-    if response.generated:
-        return "LambdaGeneratedResponse from cloudfront"
-    return "Error from cloudfront" if response.status >= 400 else "Miss from cloudfront"
-
-
-def _finished(request: Request, response: Response, *, x_cache: str) -> Response:
-    """`response` as this viewer gets it: conditional, without a body for HEAD, and signed."""
-    etag = response.header("etag")
-    asked = request.header("if-none-match")
-    if response.status == 200 and etag and asked and _covers(asked, etag):
-        response = replace(response, status=304, body=b"")
-    reason = (("x-edgefill-local-reason", response.reason),) if response.reason else ()
-    return response.with_headers(("x-cache", x_cache), ("via", VIA), *reason)
-
-
-def _covers(asked: str, etag: str) -> bool:
-    """Whether If-None-Match names `etag`, by weak comparison (RFC 9110, section 13.1.2)."""
-    tags = {tag.strip().removeprefix("W/") for tag in asked.split(",")}
-    return "*" in tags or etag.removeprefix("W/") in tags
+    def _signed(self, response: Response, result: str) -> Response:
+        reason = (("x-edgefill-local-reason", response.reason),) if response.reason else ()
+        date = () if response.header("date") else (("date", formatdate(usegmt=True)),)
+        return response.with_headers(
+            *date,
+            ("x-cache", result),
+            ("via", f"1.1 {self.distribution.domain_name} (CloudFront)"),
+            ("x-amz-cf-pop", self.name),
+            ("x-amz-cf-id", uuid.uuid4().hex),
+            *reason,
+        )

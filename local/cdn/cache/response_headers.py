@@ -9,10 +9,8 @@ from dataclasses import replace
 from functools import lru_cache
 
 from local.cdn.cache.cors import cors_headers
-from local.cdn.distribution.policies import ResponseHeadersPolicy
+from local.cdn.distribution.policies import UNTOUCHED, ResponseHeadersPolicy
 from local.cdn.message import Headers, Request, Response, without
-
-_NOTHING = ResponseHeadersPolicy()
 
 
 def with_policy(
@@ -23,7 +21,7 @@ def with_policy(
     The order is AWS's: removal first, then CORS, security and custom headers, which may bring a
     removed one back. Where a policy does not override, the origin's own header stands.
     """
-    if policy == _NOTHING:
+    if policy is UNTOUCHED:
         return response
     removed, always, unless_there = _compiled(policy)
     headers = without(response.headers, removed) if removed else response.headers

@@ -4,11 +4,17 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Literal
 
-from local.cdn.distribution.policies import CachePolicy, OriginRequestPolicy, ResponseHeadersPolicy
+from local.cdn.distribution.policies import (
+    NOTHING_MORE,
+    UNTOUCHED,
+    CachePolicy,
+    OriginRequestPolicy,
+    ResponseHeadersPolicy,
+)
 
 Trigger = Literal["viewer-request", "origin-request", "origin-response", "viewer-response"]
 
@@ -29,12 +35,20 @@ class Behaviour:
     path: str
     origin: str
     cache: CachePolicy
-    origin_request: OriginRequestPolicy = OriginRequestPolicy()
-    response_headers: ResponseHeadersPolicy = ResponseHeadersPolicy()
+    origin_request: OriginRequestPolicy = NOTHING_MORE
+    response_headers: ResponseHeadersPolicy = UNTOUCHED
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     cached_methods: frozenset[str] = frozenset({"GET", "HEAD"})
     compress: bool = False
     functions: tuple[Association, ...] = ()
+    keys_on_made_headers: bool = field(init=False)  # on a header that CloudFront makes itself
+
+    def __post_init__(self) -> None:
+        named = self.cache.headers.kind != "only" or any(
+            name.startswith("cloudfront-") for name in self.cache.headers.names
+        )
+        keyed = self.cache.headers.kind != "none" and named
+        object.__setattr__(self, "keys_on_made_headers", keyed)
 
     def function_at(self, trigger: Trigger) -> Association | None:
         """The association at `trigger`."""

@@ -67,7 +67,7 @@ class Cors:
 class ResponseHeadersPolicy:
     """What is done to the headers of every response that a viewer gets.
 
-    First CORS, then `remove`, then `set`. Source: API Reference, ResponseHeadersPolicyConfig.
+    First `remove`, then CORS, then `set`. Source: API Reference, ResponseHeadersPolicyConfig.
     """
 
     name: str = ""
@@ -75,3 +75,7 @@ class ResponseHeadersPolicy:
     remove: frozenset[str] = frozenset()
     set: tuple[SetHeader, ...] = ()
     server_timing: bool = False
+
+
+NOTHING_MORE = OriginRequestPolicy()  # than the key holds
+UNTOUCHED = ResponseHeadersPolicy()

@@ -147,14 +147,16 @@ class HttpOrigins:
 
 
 async def _response(method: str, answer: httpx.Response) -> Response:
-    """The answer less what belongs to one connection; to HEAD, Content-Length is all of it."""
+    """The answer less what belongs to one connection.
+
+    A Content-Length stays: what may be compressed or asked for in ranges depends on it.
+    """
     declared = answer.headers.get("content-length", "")
     bodiless = method == "HEAD" or answer.status_code in (204, 304)
-    dropped = HOP_BY_HOP if method == "HEAD" else HOP_BY_HOP | {"content-length"}
     size = int(declared) if declared.isascii() and declared.isdecimal() else None
     headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
     body = await receive(_packets(answer), size=0 if bodiless else size)
-    return Response(status=answer.status_code, headers=without(headers, dropped), body=body)
+    return Response(status=answer.status_code, headers=without(headers, HOP_BY_HOP), body=body)
 
 
 async def _packets(answer: httpx.Response) -> AsyncIterator[bytes]:

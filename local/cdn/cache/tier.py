@@ -1,0 +1,138 @@
+"""A tier: one cache, and whom it asks when it has nothing fresh.
+
+A POP's upstream is the regional edge cache, the regional edge cache's is the origin. Both keep
+the same entries, so an object's age and end do not depend on the way it took.
+Source: Developer Guide, HowCloudFrontWorks ("How CloudFront works with regional edge caches").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from local.cdn.cache.collapse import Collapse
+from local.cdn.cache.entries import Entries, Entry
+from local.cdn.cache.key import CacheKey
+from local.cdn.distribution.behaviour import Behaviour
+from local.cdn.message import Request, Response
+
+CACHE_BYTES = 256 * 1024 * 1024
+
+HIT = "Hit from cloudfront"
+MISS = "Miss from cloudfront"
+REFRESH_HIT = "RefreshHit from cloudfront"
+ERROR = "Error from cloudfront"
+GENERATED = "LambdaGeneratedResponse from cloudfront"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A viewer's request as it looks for an object: the behaviour it fell under and its key."""
+
+    behaviour: Behaviour
+    key: CacheKey
+    request: Request
+
+    @property
+    def cached(self) -> bool:
+        """Whether its method's responses are kept at all."""
+        return self.request.method in self.behaviour.cached_methods
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether it may share the answer to another one in flight.
+
+        Not where caching is off by Max TTL 0: there the key need not hold what shapes an answer.
+        Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Request collapsing".
+        """
+        return self.cached and self.behaviour.cache.max_ttl > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A response and its X-Cache value; `entry` when it is kept, `aged` when it was before."""
+
+    response: Response
+    result: str
+    entry: Entry | None = None
+    aged: bool = False
+
+
+class Upstream(Protocol):
+    """Who is asked when a tier has nothing fresh; failures come back as responses."""
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        """The object; `stale` is what the asker still holds, `renew` forbids a stale answer."""
+        ...
+
+
+class Tier:
+    """A cache of at most `max_bytes` in front of `upstream`."""
+
+    def __init__(
+        self, upstream: Upstream, *, clock: Callable[[], float], max_bytes: int = CACHE_BYTES
+    ) -> None:
+        self._upstream = upstream
+        self._clock = clock
+        self._entries = Entries(max_bytes)
+        self._collapse: Collapse[Fetched] = Collapse()
+        self._invalidations = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def kept(self, ask: Ask) -> Fetched | None:
+        """A fresh object, or a stale one that may serve while a new one is fetched."""
+        if not ask.cached or (entry := self._entries.get(ask.key)) is None:
+            return None
+        now = self._clock()
+        if now < entry.fresh_until:
+            return _hit(entry)
+        if now < entry.revalidate_until:
+            self._collapse.start((ask.key, ask.request.method), self._work(ask, entry, renew=True))
+            return _hit(entry)
+        return None
+
+    async def fetch(self, ask: Ask, stale: Entry | None = None, *, renew: bool = False) -> Fetched:
+        """The object, from here or from upstream."""
+        if not renew and (kept := self.kept(ask)) is not None:
+            return kept
+        own = self._entries.get(ask.key) if ask.cached else None
+        if own is not None and self._clock() < own.fresh_until:
+            return _hit(own)
+        work = self._work(ask, own or stale, renew=renew)
+        if not ask.collapsed:
+            return await work()
+        return await self._collapse.run((ask.key, ask.request.method), work)
+
+    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+        """Forget what `match` holds for, how many entries that were.
+
+        What is in flight was asked for before, so it serves its askers and is not kept.
+        """
+        self._invalidations += 1
+        return self._entries.invalidate(match)
+
+    def _work(
+        self, ask: Ask, stale: Entry | None, *, renew: bool
+    ) -> Callable[[], Awaitable[Fetched]]:
+        async def work() -> Fetched:
+            began = self._invalidations
+            fetched = await self._upstream.fetch(ask, stale, renew=renew)
+            if ask.cached and ask.request.method == "GET" and began == self._invalidations:
+                self._keep(ask.key, fetched.entry)
+            return fetched
+
+        return work
+
+    def _keep(self, key: CacheKey, entry: Entry | None) -> None:
+        if entry is None:
+            self._entries.drop(key)
+        else:
+            self._entries.put(key, entry)
+
+
+def _hit(entry: Entry) -> Fetched:
+    result = ERROR if entry.response.status >= 400 else HIT
+    return Fetched(response=entry.response, result=result, entry=entry, aged=True)

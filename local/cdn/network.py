@@ -1,0 +1,101 @@
+"""A network: edge locations with caches of their own in front of one regional edge cache."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+
+from local.cdn.cache.entries import Entry
+from local.cdn.cache.tier import CACHE_BYTES, Ask, Fetched, Tier
+from local.cdn.cache.viewer_headers import made_headers
+from local.cdn.distribution.distribution import Distribution
+from local.cdn.functions.edge_functions import EdgeFunctions
+from local.cdn.message import Headers, Request, Response, without
+from local.cdn.origins.http import OriginServer
+from local.cdn.pop import Pop
+from local.cdn.regional import OriginSide
+
+POP_HEADER = "x-edgefill-local-pop"  # a request's own choice of edge location, from 1 to N
+COUNTRY = "US"
+
+
+class _Regional:
+    """The regional edge cache as an edge location's upstream; what is not cached passes it by."""
+
+    def __init__(self, tier: Tier, origin: OriginSide) -> None:
+        self._tier = tier
+        self._origin = origin
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        if not ask.cached:
+            return await self._origin.fetch(ask, None, renew=renew)
+        return await self._tier.fetch(ask, stale, renew=renew)
+
+
+class Network:
+    """`pops` edge locations; a viewer's address picks one, or the header POP_HEADER does."""
+
+    def __init__(
+        self,
+        distribution: Distribution,
+        *,
+        functions: EdgeFunctions,
+        origins: OriginServer,
+        clock: Callable[[], float],
+        pops: int = 1,
+        country: str = COUNTRY,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        def made(request: Request) -> Headers:
+            return made_headers(request, country)
+
+        origin = OriginSide(
+            distribution=distribution,
+            functions=functions,
+            origins=origins,
+            clock=clock,
+            made_headers=made,
+            page=self._page,
+        )
+        regional = Tier(origin, clock=clock, max_bytes=cache_bytes)
+        tiers = [
+            Tier(_Regional(regional, origin), clock=clock, max_bytes=cache_bytes)
+            for _ in range(pops)
+        ]
+        self._caches = (regional, *tiers)
+        self._pops = [
+            Pop(
+                name=f"LOC{place}-P1",
+                distribution=distribution,
+                functions=functions,
+                cache=tier,
+                made_headers=made,
+                clock=clock,
+            )
+            for place, tier in enumerate(tiers, 1)
+        ]
+
+    async def answer(self, request: Request) -> Response:
+        """The response of the edge location that this viewer is near."""
+        pops = self._pops
+        if len(pops) == 1:
+            return await pops[0].answer(request)
+        named = request.header(POP_HEADER) or ""
+        place = int(named) - 1 if named.isdecimal() else zlib.crc32(request.client_ip.encode())
+        request = replace(request, headers=without(request.headers, (POP_HEADER,)))
+        return await pops[place % len(pops)].answer(request)
+
+    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+        """Forget what `match` holds for, the regional edge cache first."""
+        return sum(tier.invalidate(match) for tier in self._caches)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many objects each cache holds."""
+        named = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
+        return {name: {"objects": len(tier)} for name, tier in named}
+
+    async def _page(self, path: str) -> Response:
+        """An error page, asked for as a viewer would; less what was said of that asking."""
+        page = await self._pops[0].answer(Request(method="GET", path=path))
+        return replace(page, headers=without(page.headers, ("age", "x-cache")))

@@ -1,0 +1,115 @@
+"""The regional edge cache's way to the origin: functions, failover, error pages, and what is kept.
+
+1. the request is cut down to what the policies let through, made conditional if a stale entry is
+   held, and run through the origin-request function;
+2. the origin (or its group) answers, the origin-response function has its say;
+3. a 304 renews the stale entry; on a 5xx the stale entry stands in as long as it may;
+4. errors get the page that the distribution names for them, the rest may be compressed;
+5. what the TTLs allow becomes an entry.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from local.cdn.cache.compression import compressed
+from local.cdn.cache.conditional import merged, revalidating
+from local.cdn.cache.entries import Entry, entry_of, rested
+from local.cdn.cache.forwarding import forwarded
+from local.cdn.cache.freshness import error_ttl, freshness
+from local.cdn.cache.key import address
+from local.cdn.cache.origin_headers import passed_on
+from local.cdn.cache.tags import tags_of
+from local.cdn.cache.tier import ERROR, GENERATED, HIT, MISS, REFRESH_HIT, Ask, Fetched
+from local.cdn.distribution.behaviour import Behaviour
+from local.cdn.distribution.distribution import Distribution
+from local.cdn.distribution.origin import Origin
+from local.cdn.functions.edge_functions import EdgeFunctions
+from local.cdn.functions.event import Context
+from local.cdn.message import Headers, Request, Response
+from local.cdn.origins.failover import fetch_target
+from local.cdn.origins.http import OriginServer
+
+Page = Callable[[str], Awaitable[Response]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginSide:
+    """The upstream of the regional edge cache; `page` asks the distribution for an error page."""
+
+    distribution: Distribution
+    functions: EdgeFunctions
+    origins: OriginServer
+    clock: Callable[[], float]
+    made_headers: Callable[[Request], Headers]
+    page: Page
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        """The origin's answer, kept as the policy says; never raises for what origins do."""
+        del renew  # there is nothing staler behind this
+        request = forwarded(ask.behaviour, ask.request, self._made(ask.request))
+        response = await self._ask(ask.behaviour, revalidating(request, stale))
+        now = self.clock()
+        if stale is not None and response.status == 304:
+            fresh = merged(stale.response, response)
+            return self._kept(ask, fresh, fresh, now, result=REFRESH_HIT)
+        if stale is not None and response.status >= 500 and now < stale.on_error_until:
+            until = now + error_ttl(response.status, self.distribution.errors)
+            entry = rested(stale, until)
+            return Fetched(response=stale.response, result=HIT, entry=entry, aged=True)
+        shown = compressed(ask.behaviour, ask.request, await self._with_page(response))
+        return self._kept(ask, response, shown, now, result=_result(response))
+
+    def _made(self, request: Request) -> Headers:
+        via = f"{request.http_version} {self.distribution.domain_name} (CloudFront)"
+        return (*self.made_headers(request), ("via", via), ("x-amz-cf-id", uuid.uuid4().hex))
+
+    async def _ask(self, behaviour: Behaviour, request: Request) -> Response:
+        context = Context(
+            distribution_id=self.distribution.id,
+            domain_name=self.distribution.domain_name,
+            request_id=uuid.uuid4().hex,
+        )
+
+        async def ask(origin: Origin) -> Response:
+            chosen = await self.functions.origin_request(behaviour, request, origin, context)
+            if isinstance(chosen, Response):
+                return chosen
+            sent, target = chosen
+            response = passed_on(behaviour, await self.origins.fetch(sent, target))
+            return await self.functions.origin_response(behaviour, sent, target, response, context)
+
+        return await fetch_target(self.distribution, behaviour.origin, request.method, ask)
+
+    async def _with_page(self, response: Response) -> Response:
+        """The page that stands in for an error, with its status; the error itself if there is none.
+
+        Source: Developer Guide, GeneratingCustomErrorResponses.
+        """
+        rule = self.distribution.errors.get(response.status)
+        if rule is None or rule.page is None:
+            return response
+        page = await self.page(rule.page)
+        if page.status >= 400:
+            return response
+        status = rule.page_status or response.status
+        return replace(page, status=status, reason=f"in place of {response.status}")
+
+    def _kept(
+        self, ask: Ask, response: Response, shown: Response, now: float, *, result: str
+    ) -> Fetched:
+        """`shown`, kept for as long as `response` may be: an error page lives as its error does."""
+        kept = freshness(ask.behaviour.cache, response, now=now, errors=self.distribution.errors)
+        entry = None
+        if kept.kept:
+            tags = tags_of(response, self.distribution.tag_header)
+            entry = entry_of(shown, kept, now=now, path=address(ask.key), tags=tags)
+        return Fetched(response=shown, result=result, entry=entry)
+
+
+def _result(response: Response) -> str:
+    if response.generated:
+        return GENERATED
+    return ERROR if response.status >= 400 else MISS
