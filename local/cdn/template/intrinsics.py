@@ -167,4 +167,4 @@ class Resolver:
 
 
 def _readable(name: str, value: Any) -> str:
-    return value if isinstance(value, str) else name
+    return value if isinstance(value, str) and value else name
