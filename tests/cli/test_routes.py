@@ -1,13 +1,14 @@
 """`edgefill routes`: what each path gets, and errors in one breath."""
 
 import json
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
 from typer.testing import CliRunner
 
 from cli.__main__ import create_app
-from lambdas.core.errors import InputRefused
 from local.cdn.template import TemplateRefused
 
 TEMPLATE = {"Resources": {"Cdn": {"Type": "AWS::CloudFront::Distribution", "Properties": {
@@ -53,15 +54,18 @@ def test_routes_are_one_json_object(template: str) -> None:
     assert [(each["path"], each["min_ttl"]) for each in said["routes"]] == [("*", 1)]
 
 
-def test_a_template_that_cannot_be_served_is_an_expected_error(
-    template: str, tmp_path: Path
-) -> None:
+def test_a_template_that_cannot_be_served_is_an_expected_error(template: str) -> None:
     """The command prints such an error without a traceback."""
     runner, app = CliRunner(), create_app(("routes",))
     refused = runner.invoke(app, ["routes", "--template", template]).exception
     assert isinstance(refused, TemplateRefused)
     assert "--lenient" in str(refused)
-    with runner.isolated_filesystem(tmp_path):
-        missing = runner.invoke(app, ["routes"]).exception
-    assert isinstance(missing, InputRefused)
-    assert "python -m infra.laptop" in str(missing)
+
+
+def test_without_a_template_the_command_says_how_to_make_one(tmp_path: Path) -> None:
+    """One line on standard error, exit 1."""
+    command = [sys.executable, "-m", "cli", "routes"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "python -m infra.laptop" in done.stderr
+    assert done.stderr.count("\n") == 1
