@@ -160,8 +160,10 @@ async def _response(method: str, answer: httpx.Response) -> Response:
 
 
 async def _packets(answer: httpx.Response) -> AsyncIterator[bytes]:
+    """The body as it came, in whatever encoding."""
+    assert isinstance(answer.stream, httpx.AsyncByteStream)
     try:
-        async for chunk in answer.aiter_raw():
+        async for chunk in answer.stream:
             yield chunk
     finally:
         await answer.aclose()
