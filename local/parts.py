@@ -22,6 +22,8 @@ NO_ACCOUNT = {
     "AWS_SHARED_CREDENTIALS_FILE": "/dev/null",
 }
 
+EDGE_FUNCTION = "Edge/Fill"  # its construct path in infra/edge.py
+
 # On one machine everybody comes from one address, and a day is one experiment after another.
 AMPLE = {"EDGEFILL_API_PRINCIPAL_PER_HOUR": "100000", "EDGEFILL_API_KEY_PER_HOUR": "1000"}
 
@@ -108,18 +110,22 @@ def shop_part(running: Running, *, state: Path, templates: Path) -> Part:
     )
 
 
-def cdn_part(running: Running, *, state: Path) -> Part:
-    """The CDN with the edge function in it."""
+def cdn_part(running: Running, *, template: Path, edge: Path) -> Part:
+    """The CDN as synthesised, with the edge function from the folder `edge`."""
     origins = {
         "templates": f"{running.s3_endpoint}/{running.bucket}",
         "api": running.api_url,
-        "shop": running.shop_url,
+        "site": running.shop_url,
     }
     maps = [word for name, url in origins.items() for word in ("--map", f"{name}={url}")]
-    edge = ("--edge-config", str(state / "edge.json"))
     return Part(
         name="cdn",
-        command=(*python("local.cdn"), "--port", port_of(running.cdn), *edge, *maps),
+        command=(
+            *python("local.cdn"),
+            *("--template", str(template), "--bundle", f"{EDGE_FUNCTION}={edge}", *maps),
+            *("--port", port_of(running.cdn), "--control", port_of(running.control)),
+            *("--aws-endpoint", running.s3_endpoint),
+        ),
         ready=f"tcp://{HOST}:{port_of(running.cdn)}",
     )
 

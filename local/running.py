@@ -26,6 +26,7 @@ class Running:
     gpu_url: str
     api_url: str
     shop_url: str
+    control: str  # the CDN's clock, faults and invalidations
     parts: dict[str, int] = field(default_factory=dict)
 
     def write(self, state: Path) -> None:

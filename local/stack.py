@@ -12,16 +12,19 @@ from pathlib import Path
 from lambdas.core.errors import InputRefused
 from local import parts
 from local.aws import BUCKET, QUEUE, TABLE
+from local.edge_bundle import lay_out
 from local.identity import AUDIENCE, ISSUER, Identity
 from local.log import Log
 from local.ports import HOST, claim, free_port
 from local.process import Part
 from local.running import STATE, Running, find_running, forget_running
 from local.supervisor import Supervisor
+from local.synthesis import synthesised
 
 CDN_PORT = 8080
 ACCOUNT = "123456789012"  # moto's
 TEMPLATES = Path("templates")
+ROOT = Path(__file__).parent.parent
 # Seconds: on one machine a new release and a template that a miss wrote should show at once.
 QUICK = {"pointer_ttl_s": 1, "negative_ttl_s": 1}
 
@@ -34,6 +37,7 @@ class StackOptions:
     state: Path = STATE
     templates: Path = TEMPLATES  # catalogue/, prompts/ and demo/
     gpu: tuple[str, ...] | None = None  # a program in the GPU service's place; given its port
+    template: Path | None = None  # of the distribution; None: synthesised when it is stale
 
 
 class Stack:
@@ -44,6 +48,7 @@ class Stack:
         self.running = running
         self.supervisor = supervisor
         self.identity = Identity(options.state)
+        self.template = options.template or synthesised(ROOT)
 
     def part(self, name: str) -> Part:
         """What the process of that name runs."""
@@ -57,7 +62,7 @@ class Stack:
             parts.api_part(running, api),
             parts.worker_part(running, api),
             parts.shop_part(running, state=state, templates=templates),
-            parts.cdn_part(running, state=state),
+            parts.cdn_part(running, template=self.template, edge=state / "edge"),
         )
         return next(part for part in made if part.name == name)
 
@@ -89,9 +94,7 @@ class Stack:
             "fallback_store_url": f"{self.running.s3_endpoint}/{self.running.bucket}",
             **QUICK,
         }
-        file = state / "edge.json"
-        file.touch(mode=0o600)
-        file.write_text(json.dumps(edge, indent=2))
+        lay_out(self.template, state / "edge", edge)
 
     def create_resources(self) -> None:
         """Create what the store needs, in an AWS that has just started."""
@@ -128,7 +131,7 @@ def _refuse_a_second(options: StackOptions) -> None:
 
 
 def _placed(cdn_port: int) -> Running:
-    aws, gpu, api, shop = (f"http://{HOST}:{free_port()}" for _ in range(4))
+    aws, gpu, api, shop, control = (f"http://{HOST}:{free_port()}" for _ in range(5))
     return Running(
         pid=os.getpid(),
         cdn=f"http://{HOST}:{cdn_port}",
@@ -139,4 +142,5 @@ def _placed(cdn_port: int) -> Running:
         gpu_url=gpu,
         api_url=api,
         shop_url=shop,
+        control=control,
     )

@@ -15,7 +15,7 @@ import socket
 import subprocess
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from local.cdn.functions.errors import FunctionFailed
 from local.cdn.functions.log_pipe import LogPipe
@@ -86,8 +86,7 @@ class Environment(asyncio.Protocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Of asyncio.Protocol."""
-        assert isinstance(transport, asyncio.Transport)
-        self._transport = transport
+        self._transport = cast("asyncio.Transport", transport)  # uvloop's is of another class
 
     def data_received(self, data: bytes) -> None:
         """Of asyncio.Protocol: a frame is four bytes of length and JSON."""
