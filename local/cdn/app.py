@@ -4,8 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import logging
+import time
 import traceback
 from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from email.utils import formatdate
+from functools import lru_cache
 from typing import Any
 
 from local.cdn.message import HOP_BY_HOP, Request, Response, Upload, without
@@ -27,7 +30,10 @@ class ViewerGone(Exception):
 
 
 def create_app(answer: Callable[[Request], Awaitable[Response]]) -> App:
-    """An ASGI application that answers by `answer`, whose exceptions no viewer sees."""
+    """An ASGI application that answers by `answer`, whose exceptions no viewer sees.
+
+    A response has the Date that it was stored with, else one is added: the server adds none.
+    """
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
@@ -97,12 +103,15 @@ async def _upload(headers: dict[str, str], incoming: _Incoming) -> Upload:
 async def _reply(method: str, response: Response, incoming: _Incoming, send: Send) -> None:
     body, window = response.body, response.window
     silent = method == "HEAD" or response.status in (204, 304)
+    length = _length(response, head=method == "HEAD")
+    passed = method == "HEAD" and not body  # what the origin said to HEAD
     headers = [
         (name.encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers
-        if silent or name != "content-length"
+        if name != "content-length" or passed
     ]
-    length = _length(response, silent=silent)
+    if response.header("date") is None:
+        headers.append((b"date", _date(int(time.time()))))
     if length is not None:
         headers.append((b"content-length", str(length).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -115,13 +124,19 @@ async def _reply(method: str, response: Response, incoming: _Incoming, send: Sen
         await _stream(body, window or (0, None), incoming, send)
 
 
-def _length(response: Response, *, silent: bool) -> int | None:
-    """Content-Length, where it is known; what answers HEAD may bring it along as a header."""
-    if silent and (not response.body or response.status in (204, 304)):
+@lru_cache(maxsize=1)
+def _date(now: int) -> bytes:
+    return formatdate(now, usegmt=True).encode()
+
+
+def _length(response: Response, *, head: bool) -> int | None:
+    """Content-Length, where it is known and said."""
+    body = response.body
+    if response.status in (204, 304) or (head and not body):
         return None
     if response.window is not None:
         return response.window[1] - response.window[0]
-    return len(response.body) if isinstance(response.body, bytes) else response.body.size
+    return len(body) if isinstance(body, bytes) else body.size
 
 
 async def _stream(

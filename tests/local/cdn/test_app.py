@@ -1,79 +1,18 @@
-"""The CDN over HTTP: what goes in and comes out of the ASGI application."""
+"""What the ASGI application sends."""
 
 import asyncio
 import logging
-from collections.abc import AsyncIterator, Awaitable, Callable, Sequence
-from typing import Any
+from collections.abc import AsyncIterator, Awaitable, Callable
 
 import pytest
 
-from local.cdn.app import WHOLE, App, create_app
+from local.cdn.app import create_app
 from local.cdn.message import Request, Response
 from local.cdn.pages import error_page
 from local.cdn.spool import Spool
+from tests.local.cdn.connection import Connection
 
 Answer = Callable[[Request], Awaitable[Response]]
-
-
-class Connection:
-    """One request to an application, and all that it says."""
-
-    def __init__(
-        self,
-        method: str = "GET",
-        path: str = "/",
-        *,
-        headers: Sequence[tuple[str, str]] = (),
-        body: Sequence[bytes] = (),
-        whole: bool = True,
-    ) -> None:
-        self.scope: dict[str, Any] = {
-            "type": "http",
-            "method": method,
-            "raw_path": path.partition("?")[0].encode(),
-            "query_string": path.partition("?")[2].encode(),
-            "headers": [(name.encode(), value.encode()) for name, value in headers],
-            "client": ("192.0.2.7", 4711),
-            "http_version": "1.1",
-        }
-        self.incoming: list[dict[str, Any]] = [
-            {"type": "http.request", "body": part, "more_body": True} for part in body
-        ]
-        if whole:
-            self.incoming.append({"type": "http.request", "body": b""})
-        self.left = asyncio.Event()
-        self.sent: list[dict[str, Any]] = []
-        self.heard = asyncio.Event()
-
-    async def receive(self) -> dict[str, Any]:
-        if self.incoming:
-            return self.incoming.pop(0)
-        await self.left.wait()
-        return {"type": "http.disconnect"}
-
-    async def send(self, message: Any) -> None:
-        self.sent.append(message)
-        if message.get("body"):
-            self.heard.set()
-
-    async def run(self, app: App) -> None:
-        await app(self.scope, self.receive, self.send)
-
-    @property
-    def status(self) -> int:
-        return int(self.sent[0]["status"])
-
-    @property
-    def headers(self) -> list[tuple[bytes, bytes]]:
-        return list(self.sent[0]["headers"])
-
-    @property
-    def body(self) -> bytes:
-        return b"".join(message.get("body", b"") for message in self.sent[1:])
-
-    @property
-    def ended(self) -> bool:
-        return not self.sent[-1].get("more_body", False) and len(self.sent) > 1
 
 
 def ask(response: Response, method: str = "GET") -> Connection:
@@ -86,67 +25,6 @@ def ask(response: Response, method: str = "GET") -> Connection:
         return connection
 
     return asyncio.run(run())
-
-
-def seen(**given: Any) -> tuple[Request, bytes]:
-    """The request that an application makes of what comes, and the bytes of its body."""
-    requests: list[Request] = []
-    bodies: list[bytes] = []
-
-    async def answer(request: Request) -> Response:
-        requests.append(request)
-        body = request.body
-        bodies.append(body if isinstance(body, bytes) else b"".join([c async for c in body]))
-        return Response(status=200)
-
-    async def run() -> None:
-        await Connection(**given).run(create_app(answer))
-
-    asyncio.run(run())
-    return requests[0], bodies[0]
-
-
-def test_a_request_comes_in_as_it_was_sent() -> None:
-    """Path and query stay encoded, repeated headers repeat, hop-by-hop ones end here."""
-    headers = [("cookie", "a=1"), ("cookie", "b=2"), ("connection", "close"), ("host", "x")]
-    request, body = seen(path="/a%20b/../c?x=%C3%A4&x", headers=headers)
-    assert (request.path, request.query) == ("/a%20b/../c", "x=%C3%A4&x")
-    assert request.headers == (("cookie", "a=1"), ("cookie", "b=2"), ("host", "x"))
-    assert (request.client_ip, request.client_port) == ("192.0.2.7", 4711)
-    assert (request.http_version, body, request.body) == ("1.1", b"", b"")
-
-
-@pytest.mark.parametrize(
-    ("headers", "whole"),
-    [
-        ([("content-length", "4")], True),
-        ([("content-length", str(WHOLE + 1))], False),
-        ([("transfer-encoding", "chunked")], False),
-    ],
-)
-def test_a_body_is_bytes_or_a_stream(headers: list[tuple[str, str]], whole: bool) -> None:
-    """Small ones can be sent again and shown to functions; large and endless ones pass through."""
-    request, body = seen(method="POST", headers=headers, body=[b"ab", b"cd"])
-    assert isinstance(request.body, bytes) == whole
-    assert body == b"abcd"
-
-
-@pytest.mark.parametrize("length", ["4", str(WHOLE + 1)])
-def test_a_viewer_that_leaves_while_it_sends_gets_nothing(length: str) -> None:
-    """No response is made up for a request that never came."""
-
-    async def answer(request: Request) -> Response:
-        assert not isinstance(request.body, bytes)
-        return Response(status=200, body=b"".join([chunk async for chunk in request.body]))
-
-    async def run() -> Connection:
-        headers = [("content-length", length)]
-        connection = Connection("POST", headers=headers, body=[b"ab"], whole=False)
-        connection.left.set()
-        await connection.run(create_app(answer))
-        return connection
-
-    assert asyncio.run(run()).sent == []
 
 
 def test_bytes_go_out_at_once_with_their_length() -> None:
@@ -166,6 +44,12 @@ def test_bytes_go_out_at_once_with_their_length() -> None:
     ]
 
 
+def test_a_date_is_added_where_there_is_none() -> None:
+    """A kept object has its own (RFC 9110, section 6.6.1)."""
+    assert ask(Response(status=200, headers=(("date", "then"),))).dates == [b"then"]
+    assert [date[-4:] for date in ask(Response(status=200)).dates] == [b" GMT"]
+
+
 def test_a_window_of_the_body_has_the_windows_length() -> None:
     """Bytes and spools alike (RangeGETs)."""
 
@@ -183,7 +67,8 @@ def test_a_window_of_the_body_has_the_windows_length() -> None:
 
 def test_head_has_the_length_and_no_body() -> None:
     """That of what GET would send, or the one that the origin gave to its own HEAD."""
-    said = ask(Response(status=200, body=b"hello"), "HEAD")
+    kept = (("content-length", "5"),)
+    said = ask(Response(status=200, headers=kept, body=b"hello"), "HEAD")
     assert (said.body, said.headers) == (b"", [(b"content-length", b"5")])
     said = ask(Response(status=200, headers=(("content-length", "7"),)), "HEAD")
     assert (said.body, said.headers) == (b"", [(b"content-length", b"7")])
@@ -196,7 +81,8 @@ def test_head_has_the_length_and_no_body() -> None:
 @pytest.mark.parametrize("status", [204, 304])
 def test_204_and_304_have_no_length_and_no_body(status: int) -> None:
     """RFC 9110, section 8.6; the body of a kept object stays behind."""
-    said = ask(Response(status=status, body=b"kept"))
+    kept = (("content-length", "4"),)
+    said = ask(Response(status=status, headers=kept, body=b"kept"))
     assert (said.body, said.headers, said.ended) == (b"", [], True)
 
 

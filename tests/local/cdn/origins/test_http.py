@@ -65,12 +65,13 @@ def test_a_signer_signs_for_s3() -> None:
 
 
 def test_the_answer_loses_what_belongs_to_one_connection() -> None:
-    """Hop-by-hop headers and the length end here; repeated headers and the encoding stay."""
+    """Hop-by-hop headers end here; repeated ones, the encoding and a declared length stay."""
     headers = [
         ("Connection", "close"),
         ("Set-Cookie", "a=1"),
         ("Set-Cookie", "b=2"),
         ("Content-Encoding", "gzip"),
+        ("Content-Length", "3"),
     ]
     answer = httpx.Response(404, headers=headers, stream=httpx.ByteStream(b"zip"))
     response = fetch(Network(answer))
@@ -79,6 +80,7 @@ def test_the_answer_loses_what_belongs_to_one_connection() -> None:
         ("set-cookie", "a=1"),
         ("set-cookie", "b=2"),
         ("content-encoding", "gzip"),
+        ("content-length", "3"),
     )
 
 
