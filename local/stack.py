@@ -7,6 +7,7 @@ import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
+from functools import cached_property
 from pathlib import Path
 
 from lambdas.core.errors import InputRefused
@@ -48,7 +49,11 @@ class Stack:
         self.running = running
         self.supervisor = supervisor
         self.identity = Identity(options.state)
-        self.template = options.template or synthesised(ROOT)
+
+    @cached_property
+    def template(self) -> Path:
+        """The distribution that the CDN serves; SynthesisFailed."""
+        return self.options.template or synthesised(ROOT)
 
     def part(self, name: str) -> Part:
         """What the process of that name runs."""

@@ -78,7 +78,10 @@ class OriginSide:
             if isinstance(chosen, Response):
                 return chosen
             sent, target = chosen
-            response = passed_on(behaviour, await self.origins.fetch(sent, target))
+            response = await self.origins.fetch(sent, target)
+            if response.unanswered:  # CloudFront's own page: no origin's response to run on
+                return response
+            response = passed_on(behaviour, response)
             return await self.functions.origin_response(behaviour, sent, target, response, context)
 
         return await fetch_target(self.distribution, behaviour.origin, request.method, ask)

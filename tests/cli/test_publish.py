@@ -111,6 +111,6 @@ def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
     shell.state.mkdir(exist_ok=True)
     Running(
         pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table="", queue_url="",
-        gpu_url=gpu.url, api_url="", shop_url="",
+        gpu_url=gpu.url, api_url="", shop_url="", control="",
     ).write(shell.state)  # fmt: skip
     assert released(shell, gpu, "Hello")["state"] == "current"

@@ -19,6 +19,7 @@ HERE = Running(
     gpu_url="http://127.0.0.1:2",
     api_url="http://127.0.0.1:3",
     shop_url="http://127.0.0.1:4",
+    control="http://127.0.0.1:5005",
     parts={"cdn": 7},
 )
 

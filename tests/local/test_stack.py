@@ -14,6 +14,7 @@ from local.running import Running
 from local.stack import Stack, StackOptions, running_stack
 from local.supervisor import Supervisor
 
+TEMPLATE = Path("distribution.template.json")
 HERE = Running(
     pid=os.getpid(),
     cdn="http://127.0.0.1:8080",
@@ -24,12 +25,13 @@ HERE = Running(
     gpu_url="http://127.0.0.1:5002",
     api_url="http://127.0.0.1:5003",
     shop_url="http://127.0.0.1:5004",
+    control="http://127.0.0.1:5005",
 )
 
 
 @pytest.fixture
 def stack(tmp_path: Path) -> Stack:
-    return Stack(StackOptions(state=tmp_path), HERE, Supervisor(Log()))
+    return Stack(StackOptions(state=tmp_path, template=TEMPLATE), HERE, Supervisor(Log()))
 
 
 def test_every_part_listens_where_the_run_file_says(stack: Stack) -> None:
@@ -52,7 +54,7 @@ def test_the_api_gets_settings_that_it_takes(stack: Stack) -> None:
 
 def test_a_program_can_stand_in_for_the_gpu(tmp_path: Path) -> None:
     """Tests run the stack without a model; the program is given its port."""
-    options = StackOptions(state=tmp_path, gpu=("my-gpu", "--fast"))
+    options = StackOptions(state=tmp_path, template=TEMPLATE, gpu=("my-gpu", "--fast"))
     assert Stack(options, HERE, Supervisor(Log())).part("gpu").command == (
         "my-gpu",
         "--fast",

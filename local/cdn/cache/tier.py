@@ -16,6 +16,7 @@ from local.cdn.cache.entries import Entries, Entry
 from local.cdn.cache.key import CacheKey
 from local.cdn.distribution.behaviour import Behaviour
 from local.cdn.message import Request, Response
+from local.cdn.spool import Spool
 
 CACHE_BYTES = 256 * 1024 * 1024
 
@@ -85,6 +86,9 @@ class Tier:
     def kept(self, ask: Ask) -> Fetched | None:
         """A fresh object, or a stale one that may serve while a new one is fetched."""
         if not ask.cached or (entry := self._entries.get(ask.key)) is None:
+            return None
+        if isinstance(entry.response.body, Spool) and entry.response.body.broken:
+            self._entries.drop(ask.key)
             return None
         now = self._clock()
         if now < entry.fresh_until:
