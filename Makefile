@@ -43,6 +43,8 @@ deploy-local: $(VENV)/.dev node_modules $(VENV)-ministack/.ready
 
 bench: $(VENV)/.dev
 	@for name in fill edge cold; do $(BIN)/python -m benchmarks.$$name --check $(ARGS) || exit 1; done
+	@if command -v wrk >/dev/null; then $(BIN)/python -m benchmarks.cdn --check $(ARGS); \
+	  else echo 'benchmarks.cdn is skipped: it needs wrk (Debian: apt-get install wrk)'; fi
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
