@@ -25,6 +25,8 @@ CACHE_TAGS = "x-amz-meta-cache-tag"  # lambdas/store writes `cache-tag` as S3 me
 ERROR_TTL_S = 1  # a template that a miss has just written must not stay missing
 ERRORS = (403, 404, 500, 502, 503, 504)
 ORIGIN_S = 30
+# The edge function reads it off its event; its bundle cannot know a bucket that is yet to be made.
+STORE_HEADER = "X-Edgefill-Store"
 
 
 class Distribution(Construct):
@@ -48,7 +50,10 @@ class Distribution(Construct):
         ).bucket
         templates = self._templates(bucket)
         misses = origins.FunctionUrlOrigin.with_origin_access_control(
-            api, origin_id="api", read_timeout=Duration.seconds(ORIGIN_S)
+            api,
+            origin_id="api",
+            read_timeout=Duration.seconds(ORIGIN_S),
+            custom_headers={STORE_HEADER: f"https://{bucket.bucket_regional_domain_name}"},
         )
         behaviours = {
             "/p/*": self._personal(misses, edge),

@@ -11,11 +11,11 @@ from infra.api import Api
 from infra.demand import Demand
 from infra.distribution import Distribution
 from infra.edge import EdgeFunction
-from infra.functions import log_group
+from infra.functions import allow_objects, log_group
 from infra.monitoring import Monitoring
 from infra.network import Network
 from infra.settings import REGION
-from infra.template_store import TemplateStore
+from infra.template_store import SERVED, TemplateStore
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -143,6 +143,7 @@ class EdgeStack(Stack):
         identity = settings.identity
         trust = {"issuer": identity.issuer, "audience": identity.audience, "jwks": dict(jwks)}
         self.edge = EdgeFunction(self, "Edge", bundle=bundles.edge(trust))
+        allow_objects(self.edge.function, ("s3:GetObject",), store.store.bucket, SERVED)
         self.cdn = Distribution(
             self,
             "Distribution",

@@ -21,6 +21,7 @@ if TYPE_CHECKING:
 MAX_RESPONSE = 1_048_576  # bytes of headers and body that an origin-request function may generate
 KEY_HEADER = "X-Edgefill-Key"
 PROFILE_HEADER = "X-Edgefill-Profile"
+STORE_HEADER = "x-edgefill-store"  # of the origin: where the store is when the CDN does not answer
 OWN_HEADERS = "x-edgefill-"  # a viewer cannot send these through
 CREDENTIALS = ("cookie", "authorization")  # the API reads the profile header alone
 REASONS = {
@@ -65,6 +66,16 @@ def domain_of(event: Event) -> str:
     """The distribution's own domain."""
     domain: str = event["Records"][0]["cf"]["config"]["distributionDomainName"]
     return domain
+
+
+def fallback_store_of(event: Event) -> str | None:
+    """The store's own URL, as the distribution's template wrote it on the origin."""
+    origin = event["Records"][0]["cf"]["request"].get("origin", {})
+    for kind in origin.values():
+        for line in kind.get("customHeaders", {}).get(STORE_HEADER, ()):
+            url: str = line["value"]
+            return url
+    return None
 
 
 def response_of(answer: Answer) -> Event:

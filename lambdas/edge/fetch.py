@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from lambdas.core.errors import StoreUnavailable
 from lambdas.core.value import value
+from lambdas.edge.signature import signer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,6 +16,7 @@ if TYPE_CHECKING:
     from typing import Protocol
 
     from lambdas.edge.config import Config
+    from lambdas.edge.signature import Sign
 
     class Fetch(Protocol):
         """Asks the store for one object; StoreUnavailable when nobody answered."""
@@ -35,14 +37,15 @@ class Fetched:
 
 
 class HttpFetch:
-    """GET under one base URL; safe to share between threads."""
+    """GET under one base URL, signed by `sign` if there is one; safe to share between threads."""
 
-    def __init__(self, base_url: str, *, timeout_s: float) -> None:
+    def __init__(self, base_url: str, *, timeout_s: float, sign: Sign | None = None) -> None:
         scheme, _, rest = base_url.rstrip("/").partition("://")
         self._secure = scheme == "https"
         self._host, slash, prefix = rest.partition("/")
         self._prefix = slash + prefix
         self._timeout_s = timeout_s
+        self._sign = sign
         self._idle: list[HTTPConnection] = []
 
     def __call__(self, path: str, etag: str | None, /) -> Fetched:
@@ -60,9 +63,12 @@ class HttpFetch:
             raise StoreUnavailable(f"{self._host}: {type(error).__name__}") from error
 
     def _ask(self, connection: HTTPConnection, path: str, etag: str | None) -> Fetched:
-        condition = {"If-None-Match": etag} if etag else {}
+        target = f"{self._prefix}/{path}"
+        headers = {} if self._sign is None else self._sign(self._host, target)
+        if etag:
+            headers["If-None-Match"] = etag
         try:
-            connection.request("GET", f"{self._prefix}/{path}", headers=condition)
+            connection.request("GET", target, headers=headers)
             response = connection.getresponse()
             body = response.read()
         except BaseException:
@@ -108,8 +114,16 @@ class FirstThatAnswers:
         raise StoreUnavailable("; ".join(reasons))
 
 
-def store_of(config: Config, domain: str) -> Fetch:
-    """The store as a distribution sees it: through itself, then by the fallback."""
-    urls = [config.store_url or f"https://{domain}", config.fallback_store_url]
-    sources = [HttpFetch(url, timeout_s=config.fetch_timeout_s) for url in urls if url]
-    return FirstThatAnswers(*sources)
+def store_of(config: Config, domain: str, fallback_url: str | None = None) -> Fetch:
+    """The store as a distribution sees it: through itself, then by the fallback, if there is one.
+
+    `fallback_url` is what the distribution says where the configuration says nothing.
+    """
+    from os import environ  # noqa: PLC0415
+
+    own = HttpFetch(config.store_url or f"https://{domain}", timeout_s=config.fetch_timeout_s)
+    url = config.fallback_store_url or fallback_url
+    if url is None:
+        return own
+    sign = signer(url.rpartition("/")[2], environ)
+    return FirstThatAnswers(own, HttpFetch(url, timeout_s=config.fetch_timeout_s, sign=sign))

@@ -14,7 +14,7 @@ from lambdas.core.keys import Key
 from lambdas.core.problem import problem
 from lambdas.core.visit import visit
 from lambdas.edge.config import bundled_config
-from lambdas.edge.event import domain_of, forwarded, request_of, response_of
+from lambdas.edge.event import domain_of, fallback_store_of, forwarded, request_of, response_of
 from lambdas.edge.fetch import store_of
 from lambdas.edge.inquiry import read_inquiry
 from lambdas.edge.log import describe_failure, print_line
@@ -82,7 +82,8 @@ def per_distribution(read_config: Callable[[], Config]) -> Handler:
         domain = domain_of(event)
         if domain not in handlers:
             config = read_config()
-            handlers[domain] = create_handler(config, fetch=store_of(config, domain))
+            fetch = store_of(config, domain, fallback_store_of(event))
+            handlers[domain] = create_handler(config, fetch=fetch)
         return handlers[domain](event, context)
 
     return handle

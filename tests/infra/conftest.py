@@ -9,8 +9,9 @@ import pytest
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from infra.app import NO_ACCOUNT, build
+from infra.app import build
 from infra.settings import STAGES
+from infra.stacks import NO_ACCOUNT
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("Store", "Service", "Edge", "Monitoring")

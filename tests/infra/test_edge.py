@@ -218,3 +218,17 @@ def test_cloudfront_may_invoke_the_url_and_the_function(template: Template) -> N
                 "SourceArn": Match.any_value(),
             },
         )
+
+
+def test_past_the_cdn_the_edge_reads_the_store_itself(template: Template) -> None:
+    """The API's origin names the bucket to the edge function, whose role may read `t/`."""
+    (distribution,) = template.find_resources("AWS::CloudFront::Distribution").values()
+    origins = distribution["Properties"]["DistributionConfig"]["Origins"]
+    (api,) = (origin for origin in origins if origin["Id"] == "api")
+    (header,) = api["OriginCustomHeaders"]
+    assert header["HeaderName"] == "X-Edgefill-Store"
+    assert "RegionalDomainName" in str(header["HeaderValue"])
+    policies = template.find_resources("AWS::IAM::Policy").values()
+    statements = [s for p in policies for s in p["Properties"]["PolicyDocument"]["Statement"]]
+    (reads,) = (each for each in statements if each["Action"] == "s3:GetObject")
+    assert str(reads["Resource"]).endswith("'/t/*']]}")

@@ -4,7 +4,15 @@ from collections.abc import Callable
 from typing import Any
 
 from lambdas.core.answer import Answer
-from lambdas.edge.event import Request, domain_of, forwarded, request_of, response_of, size_of
+from lambdas.edge.event import (
+    Request,
+    domain_of,
+    fallback_store_of,
+    forwarded,
+    request_of,
+    response_of,
+    size_of,
+)
 
 MakeEvent = Callable[..., dict[str, Any]]
 
@@ -16,6 +24,16 @@ def test_the_documented_event_is_read(make_event: MakeEvent) -> None:
         method="GET", path="/p/sale", query="locale=de", accept_language="de"
     )
     assert domain_of(event) == "d111111abcdef8.cloudfront.net"
+
+
+def test_the_origin_says_where_the_store_is(make_event: MakeEvent) -> None:
+    """A custom header of the origin, which no viewer can set; None without one."""
+    event = make_event("/p/sale")
+    assert fallback_store_of(event) is None
+    line = {"key": "X-Edgefill-Store", "value": "https://b.s3.us-east-1.amazonaws.com"}
+    origin = {"custom": {"customHeaders": {"x-edgefill-store": [line]}}}
+    event["Records"][0]["cf"]["request"]["origin"] = origin
+    assert fallback_store_of(event) == "https://b.s3.us-east-1.amazonaws.com"
 
 
 def test_headers_sent_in_several_lines_are_joined(make_event: MakeEvent) -> None:

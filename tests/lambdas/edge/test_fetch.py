@@ -18,6 +18,7 @@ class Shop(BaseHTTPRequestHandler):
 
     protocol_version = "HTTP/1.1"
     asked: list[tuple[str, str | None, int]]
+    sent: list[dict[str, str]]
     status = 200
     drop = False
     keeps = True
@@ -25,6 +26,7 @@ class Shop(BaseHTTPRequestHandler):
     def do_GET(self) -> None:
         etag = self.headers["If-None-Match"]
         self.asked.append((self.path, etag, self.client_address[1]))
+        self.sent.append(dict(self.headers))
         if self.drop:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -50,7 +52,7 @@ class Server:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    shop = type("ThisShop", (Shop,), {"asked": []})
+    shop = type("ThisShop", (Shop,), {"asked": [], "sent": []})
     http = ThreadingHTTPServer(("127.0.0.1", 0), shop)
     http.daemon_threads = True
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
@@ -169,3 +171,17 @@ def test_the_store_is_behind_the_distribution_itself_unless_told_otherwise(serve
     assert store_of(told, "unused.invalid")("a", None).status == 200
     untold = config_from_json(least | {"fallback_store_url": server.url, "fetch_timeout_s": 0.5})
     assert store_of(untold, "nobody.invalid")("a", None).status == 200
+    told = config_from_json(least | {"fetch_timeout_s": 0.5})
+    assert store_of(told, "nobody.invalid", server.url)("a", None).status == 200
+    with pytest.raises(StoreUnavailable, match=r"nobody\.invalid"):
+        store_of(told, "nobody.invalid")("a", None)
+
+
+def test_what_is_signed_goes_out_with_its_signature(server: Server) -> None:
+    """The signature's headers are sent beside the condition."""
+    server.shop.keeps = False
+    fetch = HttpFetch(server.url, timeout_s=1, sign=lambda host, path: {"x-signed": host + path})
+    fetch("a", '"1"')
+    sent = server.shop.sent[-1]
+    assert sent["x-signed"] == f"{server.url.removeprefix('http://')}/a"
+    assert sent["If-None-Match"] == '"1"'
