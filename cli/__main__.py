@@ -15,6 +15,7 @@ COMMANDS = (
     "publish",
     "releases",
     "rollback",
+    "keys",
     "routes",
     "traffic",
     "preview",
@@ -44,6 +45,8 @@ def main() -> None:
     asked = tuple(name for name in COMMANDS if name in sys.argv[1:2])
     try:
         create_app(asked or COMMANDS)()
+    except KeyboardInterrupt:  # while a command's modules are imported
+        sys.exit(130)
     except EdgefillError as error:
         sys.stderr.write(f"edgefill: {error}\n")
         sys.exit(1)

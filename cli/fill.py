@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
-from typing import Annotated, Any
+from typing import Annotated
 
 import typer
 
 from cli.template_file import TEMPLATES, read_template
 from lambdas.compiler import compile_template
 from lambdas.core.coerce import values_for
-from lambdas.core.errors import InputRefused
 from lambdas.core.program import link
+from local.identity import read_object
 
 
 def command(
@@ -33,18 +32,8 @@ def command(
         locale=template.locale,
         name=template.name,
     )
-    filled, refused = values_for(template.experience.slots, read_values(values))
+    given = read_object(values, "slot values")
+    filled, refused = values_for(template.experience.slots, given)
     for slot, reason in refused.items():
         typer.echo(f"edgefill: slot {slot!r}: {reason}; its default is used", err=True)
     typer.echo(link(compiled.program).fill(filled))
-
-
-def read_values(file: Path) -> dict[str, Any]:
-    """The JSON object in `file`; InputRefused."""
-    try:
-        data = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise InputRefused(f"{file}: {error}; write slot values as a JSON object") from error
-    if not isinstance(data, dict):
-        raise InputRefused(f"{file}: {type(data).__name__}; write slot values as a JSON object")
-    return data

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import time
 import urllib.error
 import urllib.parse
@@ -62,6 +63,14 @@ def _from_file(
     return link(compiled.program).fill(values)
 
 
+def _said(error: urllib.error.HTTPError) -> str:
+    """The problem's own words (RFC 9457), else the status alone."""
+    try:
+        return f"{json.loads(error.read())['detail']} ({error.code})"
+    except (ValueError, KeyError, TypeError):
+        return f"the stack answers with status {error.code}"
+
+
 def _from_stack(
     state: Path, experience: str, locale: str | None, profile: Profile | None
 ) -> tuple[str, str]:
@@ -75,6 +84,6 @@ def _from_stack(
         with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
             return answer.read().decode(), answer.headers["X-Edgefill"]
     except urllib.error.HTTPError as error:
-        raise PreviewRefused(f"{error.code}: {error.read().decode().strip()}") from error
+        raise PreviewRefused(_said(error)) from error
     except OSError as error:
         raise PreviewRefused(f"{url} does not answer: {error}") from error

@@ -17,9 +17,16 @@ from cli.stack import (
     StateOption,
     find_store,
 )
+from lambdas.core.errors import InputRefused
 from lambdas.store.manifest import Release
 from lambdas.store.objects import Objects
 from lambdas.store.releases import Listed, releases
+from lambdas.store.switch import pointer_is_damaged
+
+DAMAGED = (
+    "the pointer is damaged, so new edges find no release; serve one again with "
+    "`edgefill rollback --to RELEASE`"
+)
 
 
 def command(
@@ -33,12 +40,15 @@ def command(
     """List every whole release, newest first."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     listed = releases(store)
+    damaged = pointer_is_damaged(store)
     if as_json:
         typer.echo(json.dumps({"releases": [to_json(one) for one in listed]}))
     elif listed:
         Console().print(as_table(listed))
     else:
         typer.echo("no releases yet; make one with `edgefill publish`")
+    if damaged:
+        raise InputRefused(DAMAGED)
 
 
 def show(store: Objects, served: Release, *, as_json: bool) -> None:

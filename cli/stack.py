@@ -12,6 +12,7 @@ from typing import Annotated
 
 import typer
 
+from lambdas.core.errors import InputRefused
 from lambdas.store.aws import Aws
 from lambdas.store.objects import Objects
 from lambdas.store.s3 import S3Objects
@@ -44,7 +45,11 @@ def find_store(
         running = read_running(state)
         return S3Objects(Aws.emulated(running.s3_endpoint).s3(), running.bucket)
     aws = Aws(endpoint_url=endpoint_url)
-    return S3Objects((replace(aws, region=region) if region else aws).s3(), bucket)
+    try:
+        s3 = (replace(aws, region=region) if region else aws).s3()
+    except ValueError as error:
+        raise InputRefused(f"--endpoint-url or --region: {error}") from error
+    return S3Objects(s3, bucket)
 
 
 def find_gpu(*, gpu_url: str | None, state: Path) -> str:

@@ -13,6 +13,8 @@ from lambdas.core.errors import InputRefused
 from local.identity import Algorithm, Identity, Profile, read_profile
 from local.running import STATE
 
+LONGEST = 10 * 365 * 86_400  # seconds
+
 
 def command(
     *,
@@ -28,6 +30,8 @@ def command(
     state: Annotated[Path, typer.Option(help="Where the development keys lie.")] = STATE,
 ) -> None:
     """Mint a profile token that the running stack believes, for this machine alone."""
+    if not abs(ttl) <= LONGEST:
+        raise InputRefused(f"--ttl {ttl}: write seconds, at most {LONGEST} of them")
     given = read_profile(profile) if profile else Profile(subject="visitor")
     for text in claim or []:
         given = with_claim(given, text)

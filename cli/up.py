@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import shutil
+import sys
 import time
 from pathlib import Path
 from typing import Annotated, Any
@@ -13,12 +15,14 @@ from rich.progress import Progress
 
 from cli.drafting_bar import DraftingBar
 from lambdas.batch.report import report_to_json, report_to_text
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.catalogue.prompts import Prompts
 from lambdas.core.errors import EdgefillError
 from local.first_release import first_release
 from local.identity import read_profile
 from local.log import Log
 from local.mix import Mix
-from local.running import STATE
+from local.running import STATE, open_state
 from local.rush import demo_mix, rush
 from local.stack import CDN_PORT, TEMPLATES, Stack, StackOptions, running_stack
 from local.supervisor import interruptible
@@ -36,7 +40,9 @@ class NoAnswer(EdgefillError):
 
 def command(
     *,
-    port: Annotated[int, typer.Option(help="Of the CDN; 0 for any free one.")] = CDN_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="Of the CDN; 0 for any free one.")
+    ] = CDN_PORT,
     once: Annotated[bool, typer.Option("--once", help="Send the mix, report, stop.")] = False,
     count: Annotated[
         int, typer.Option("--requests", "-n", min=1, help="How many with --once.")
@@ -48,7 +54,10 @@ def command(
 ) -> None:
     """Start everything, draft and publish the demo shop, and serve until Ctrl-C."""
     console = Console(stderr=True)
-    state.mkdir(parents=True, exist_ok=True)
+    open_state(state)
+    load_catalogue(templates / "catalogue")  # what is wrong in it is said before anything starts
+    Prompts.load(templates / "prompts")
+    serving = False
     log = Log(None if once else console, file=state / "up.log")
     options = StackOptions(port=port, state=state, templates=templates)
     try:
@@ -57,11 +66,12 @@ def command(
             if once:
                 show(rehearse(stack, console, count) | opened, as_json=as_json)
             else:
+                serving = True
                 welcome(stack, console, opened)
-                stack.supervisor.watch()
-    except KeyboardInterrupt:
+                stack.watch(lambda name: reopen(stack, console, name))
+    except KeyboardInterrupt:  # the way to end what serves, and an interruption before that
         console.print("stopped")
-        raise typer.Exit(130) from None
+        raise typer.Exit(0 if serving else 130) from None
     finally:
         log.close()
 
@@ -79,6 +89,15 @@ def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
         "first_answer": {"path": first.ask.path, "outcome": first.outcome},
         "seconds_to_first_answer": round(time.monotonic() - BEGAN, 2),
     }
+
+
+def reopen(stack: Stack, console: Console, name: str) -> None:
+    """Publish the drafts there are once the store has lost everything."""
+    if name == "aws":
+        mix = demo_mix(stack.options.templates)
+        with DraftingBar(console) as bar:
+            _, release = first_release(stack, mix.ranked[:TOP], progress=bar)
+        console.print(f"the store was lost; its drafts are published again as {release.id}")
 
 
 def first_answer(stack: Stack, mix: Mix) -> Answer:
@@ -104,6 +123,11 @@ def show(done: dict[str, Any], *, as_json: bool) -> None:
     typer.echo(json.dumps(done, indent=None if as_json else 2))
 
 
+def program() -> str:
+    """The command as this shell finds it."""
+    return "edgefill" if shutil.which("edgefill") else sys.argv[0]
+
+
 def welcome(stack: Stack, console: Console, opened: dict[str, Any]) -> None:
     """Where everything is, and what to try."""
     cdn, page = stack.running.cdn, "/p/order-delayed?locale=de"
@@ -114,8 +138,9 @@ def welcome(stack: Stack, console: Console, opened: dict[str, Any]) -> None:
         f"  the shop        {cdn}/demo/\n"
         f"  nobody we know  curl -i '{cdn}{page}'\n"
         f"  Ada             curl -i -b edgefill_profile=$TOKEN '{cdn}{page}'\n"
-        f"  as text         edgefill preview order-delayed --as {ada}\n"
-        f"  traffic         edgefill traffic -n 5000\n"
+        f"  as text         {program()} preview order-delayed --as {ada}\n"
+        f"  traffic         {program()} traffic -n 5000\n"
+        f"  unwritten keys  {program()} keys --unwritten\n"
         f"Ada's token, for a day:\nTOKEN={token}\n",
         soft_wrap=True,
         highlight=False,

@@ -19,6 +19,7 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from lambdas.core.errors import InputRefused
+from local.running import open_state
 
 ISSUER = "https://login.shop.example"
 AUDIENCE = "edgefill"
@@ -42,13 +43,16 @@ class Profile:
 
 def read_profile(file: Path) -> Profile:
     """The profile in a JSON file {"sub", "locale", "case", "slots"}; InputRefused."""
-    try:
-        data = json.loads(file.read_text())
-    except (OSError, ValueError) as error:
-        raise InputRefused(f"{file}: {error}; write a visitor profile as JSON") from error
+    data = read_object(file, "a visitor profile")
     known = {"sub", "locale", "case", "slots"}
-    if not isinstance(data, dict) or data.keys() - known:
+    if data.keys() - known:
         raise InputRefused(f"{file}: a profile is an object with {', '.join(sorted(known))}")
+    for name, kind in (("sub", str), ("locale", str), ("case", dict), ("slots", dict)):
+        if name in data and not isinstance(data[name], kind):
+            wanted = "a string" if kind is str else "an object"
+            raise InputRefused(f"{file}: {name} is {type(data[name]).__name__}; write {wanted}")
+    if not all(isinstance(value, str) for value in data.get("case", {}).values()):
+        raise InputRefused(f"{file}: case: every dimension's value is a string")
     return Profile(
         subject=str(data.get("sub") or file.stem),
         locale=data.get("locale"),
@@ -57,11 +61,28 @@ def read_profile(file: Path) -> Profile:
     )
 
 
+def read_object(file: Path, what: str) -> dict[str, Any]:
+    """The JSON object in `file`, of Unicode text throughout; InputRefused says what to write."""
+    remedy = f"write {what} as a JSON object"
+    try:
+        data = json.loads(file.read_text())
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeError as error:
+        raise InputRefused(f"{file}: holds what is no Unicode text; {remedy}, in UTF-8") from error
+    except RecursionError as error:
+        raise InputRefused(f"{file}: nested too deeply; {remedy}") from error
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"{file}: {error}; {remedy}") from error
+    if not isinstance(data, dict):
+        raise InputRefused(f"{file}: {type(data).__name__}; {remedy}")
+    return data
+
+
 class Identity:
     """An RSA key and a secret under one folder, made when they are first needed."""
 
     def __init__(self, folder: Path) -> None:
-        folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+        open_state(folder)
         pem = _kept(folder / "dev-key.pem", _new_pem)
         key = serialization.load_pem_private_key(pem, None)
         assert isinstance(key, rsa.RSAPrivateKey)

@@ -34,6 +34,16 @@ class Running:
         (state / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
+def open_state(state: Path) -> None:
+    """Make the folder `state`, for its owner alone; InputRefused when it cannot be one."""
+    try:
+        state.mkdir(parents=True, exist_ok=True, mode=0o700)
+    except OSError as error:
+        raise InputRefused(
+            f"--state {state}: {error.strerror}; name a folder that can be written"
+        ) from error
+
+
 def read_running(state: Path = STATE) -> Running:
     """The running stack; InputRefused when none runs."""
     running = find_running(state)

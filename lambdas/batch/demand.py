@@ -11,12 +11,15 @@ import json
 from collections import Counter
 from collections.abc import Collection, Iterator
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from lambdas.core.errors import InputRefused
 from lambdas.core.keys import Key, parse_key
 
 NAMED = 5  # bad lines that a message names before it counts the rest
+
+if TYPE_CHECKING:
+    from _csv import Reader as CsvReader
 
 Row = tuple[int, Any, Any]  # line, key, count
 
@@ -46,11 +49,19 @@ def read_demand(path: Path, written: Collection[Key]) -> Counter[Key]:
 def _rows(path: Path, text: str) -> Iterator[Row]:
     if text.lstrip()[:1] in ("{", "["):
         return _json_rows(path, text)
-    return _csv_rows(text)
+    return _csv_rows(path, text)
 
 
-def _csv_rows(text: str) -> Iterator[Row]:
+def _csv_rows(path: Path, text: str) -> Iterator[Row]:
     lines = csv.reader(text.splitlines())
+    try:
+        yield from _cells(lines)
+    except csv.Error as error:
+        line = lines.line_num + 1
+        raise InputRefused(f"{path}:{line}: no CSV ({error}); write key,count") from error
+
+
+def _cells(lines: CsvReader) -> Iterator[Row]:
     for row in lines:
         cells = [cell.strip() for cell in row]
         header = lines.line_num == 1 and [cell.lower() for cell in cells] == ["key", "count"]

@@ -48,8 +48,7 @@ def open_journal(path: Path, catalogue: str) -> Iterator[Journal]:
 
     InputRefused when another process has it, or names the line that is no draft.
     """
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with path.open("a+b") as file:
+    with _opened(path) as file:
         try:
             fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError as error:
@@ -58,6 +57,16 @@ def open_journal(path: Path, catalogue: str) -> Iterator[Journal]:
             ) from error
         _sync_folder(path.parent)
         yield Journal(file, catalogue, _drafts(path, _whole_lines(file), catalogue))
+
+
+def _opened(path: Path) -> BinaryIO:
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        return path.open("a+b")
+    except OSError as error:
+        raise InputRefused(
+            f"{path}: {error.strerror}; give --journal a file that can be written"
+        ) from error
 
 
 def read_drafts(path: Path, catalogue: str) -> dict[Key, Drafted]:

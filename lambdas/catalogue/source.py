@@ -55,6 +55,8 @@ def read_source(path: Path, *, file: str) -> Source:
         raise CatalogueRefused(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
         raise CatalogueRefused(f"{file}: is not UTF-8 at byte {error.start}") from error
+    except RecursionError as error:
+        raise CatalogueRefused(f"{file}: nested too deeply, or in itself; write it flat") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CatalogueRefused(f"{file}:{line}: is no YAML: {error.problem}") from error

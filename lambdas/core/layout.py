@@ -5,6 +5,7 @@ from __future__ import annotations
 from lambdas.core.keys import Key
 
 POINTER = "t/current.json"  # mutable: the current release and a canary
+OVERLAY = "t/live/"  # beneath it lies what misses wrote back
 IMMUTABLE = "public, max-age=31536000, immutable"
 POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
@@ -18,7 +19,7 @@ def pack_key(release: str, experience: str, locale: str) -> str:
 
 def overlay_key(key: Key) -> str:
     """The template that a miss wrote back for `key`."""
-    return f"t/live/{key}.json"
+    return f"{OVERLAY}{key}.json"
 
 
 def manifest_key(release: str) -> str:

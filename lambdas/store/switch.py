@@ -37,6 +37,12 @@ def read_pointer(objects: Objects) -> Seen:
     return Seen(pointer=pointer, etag=stored.etag)
 
 
+def pointer_is_damaged(objects: Objects) -> bool:
+    """Whether there is a pointer that nobody can read; StoreUnavailable."""
+    seen = read_pointer(objects)
+    return seen.pointer is None and seen.etag is not None
+
+
 def served(objects: Objects) -> tuple[Pointer, Seen]:
     """The pointer where there must be one; NotStored before the first release, or if damaged."""
     seen = read_pointer(objects)

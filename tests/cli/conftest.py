@@ -120,9 +120,9 @@ class Shell:
         """Run `edgefill` with these words, the small shop and the state folder."""
         command, *rest = words
         places: Sequence[str] = ("--state", str(self.state))
-        if command in ("generate", "publish"):
+        if command in ("generate", "keys", "publish"):
             places = (*places, "--templates", str(self.folder / "templates"))
-        app = create_app(("generate", "publish", "releases", "rollback"))
+        app = create_app(("generate", "keys", "publish", "releases", "rollback"))
         return CliRunner().invoke(app, [command, *rest, *places], env=self.environment)
 
 

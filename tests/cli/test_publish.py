@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from lambdas.core.errors import EdgefillError, InputRefused, NotStored, StoreUnavailable
+from lambdas.store.aws import Aws
 from local.running import Running
 
 Shell = Any  # tests/cli/conftest.py
@@ -114,3 +115,48 @@ def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
         gpu_url=gpu.url, api_url="", shop_url="", control="",
     ).write(shell.state)  # fmt: skip
     assert released(shell, gpu, "Hello")["state"] == "current"
+
+
+def test_an_endpoint_that_is_none_is_named(shell: Shell) -> None:
+    """Before anything is asked."""
+    error = refused(shell, "releases", "--endpoint-url", "notaurl")
+    assert isinstance(error, InputRefused)
+    assert "notaurl" in str(error)
+
+
+def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -> None:
+    """The releases are listed, and the exit status and one line say what is wrong."""
+    release = released(shell, gpu, "Hello")["release"]
+    Aws.emulated(s3).s3().put_object(Bucket="templates", Key="t/current.json", Body=b"{bad")
+    done = shell("releases")
+    assert release in done.stdout
+    assert isinstance(done.exception, InputRefused)
+    assert "rollback --to" in str(done.exception)
+
+
+def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> None:
+    """In the release, in the overlay, or nowhere; and how to ask for each."""
+    released(shell, gpu, "Hello")
+    listed = json.loads(shell("keys", "--json").stdout)["keys"]
+    assert {row["where"] for row in listed} == {"release"}
+    assert listed[0] == {
+        "key": "greeting/en/gold",
+        "where": "release",
+        "path": "/p/greeting?locale=en",
+        "claims": ["case.tier=gold"],
+    }
+    assert "every key is written" in shell("keys", "--unwritten").stdout
+    client = Aws.emulated(s3).s3()
+    place = next(
+        item["Key"]
+        for item in client.list_objects_v2(Bucket="templates", Prefix="t/r/")["Contents"]
+        if item["Key"].endswith("/de.json")
+    )
+    pack = json.loads(client.get_object(Bucket="templates", Key=place)["Body"].read())
+    pack["programs"] = {}
+    client.put_object(Bucket="templates", Key=place, Body=json.dumps(pack).encode())
+    client.put_object(Bucket="templates", Key="t/live/greeting/de/any.json", Body=b"{}")
+    where = {row["key"]: row["where"] for row in json.loads(shell("keys", "--json").stdout)["keys"]}
+    assert where["greeting/de/any"] == "overlay"
+    assert where["greeting/de/gold"] == "nowhere"
+    assert "greeting/de/gold" in shell("keys", "--unwritten").stdout

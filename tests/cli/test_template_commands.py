@@ -92,7 +92,7 @@ def test_a_template_that_is_refused_is_not_filled(file: Path, tmp_path: Path) ->
     assert isinstance(run("fill", file, tmp_path / "values.json").exception, TemplateRefused)
 
 
-@pytest.mark.parametrize("text", ["[1]", "{"])
+@pytest.mark.parametrize("text", ["[1]", "{", "[" * 100_000])
 def test_values_that_are_no_object_are_refused(file: Path, tmp_path: Path, text: str) -> None:
     """The refusal names the file."""
     values = tmp_path / "values.json"

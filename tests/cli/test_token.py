@@ -58,3 +58,11 @@ def test_a_claim_that_means_nothing_is_refused(tmp_path: Path, claim: str) -> No
 def test_only_known_algorithms_can_be_chosen(tmp_path: Path) -> None:
     """`none` is not among them."""
     assert mint(tmp_path, "--alg", "none").exit_code == 2
+
+
+@pytest.mark.parametrize("ttl", ["nan", "inf", "1e30"])
+def test_a_time_to_live_that_is_none_is_refused(tmp_path: Path, ttl: str) -> None:
+    """The message says what to write."""
+    refused = mint(tmp_path, "--ttl", ttl)
+    assert isinstance(refused.exception, InputRefused)
+    assert "write seconds" in str(refused.exception)

@@ -63,3 +63,24 @@ def test_a_file_that_is_no_profile_is_refused_by_name(tmp_path: Path, text: str)
     file.write_text(text)
     with pytest.raises(InputRefused, match=r"ada\.json"):
         read_profile(file)
+
+
+@pytest.mark.parametrize(
+    ("text", "said"),
+    [
+        ('{"case": [1]}', "case is list; write an object"),
+        ('{"slots": "x"}', "slots is str; write an object"),
+        ('{"locale": 1}', "locale is int; write a string"),
+        ('{"case": {"tier": 1}}', "every dimension's value is a string"),
+        ('{"slots": {"name": "\\ud800"}}', "no Unicode text"),
+        ("[" * 100_000, "nested too deeply"),
+    ],
+)
+def test_a_profile_of_another_shape_is_refused_in_words(
+    tmp_path: Path, text: str, said: str
+) -> None:
+    """What is wrong and what to write, never a traceback."""
+    file = tmp_path / "ada.json"
+    file.write_text(text)
+    with pytest.raises(InputRefused, match=said):
+        read_profile(file)

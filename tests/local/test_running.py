@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from lambdas.core.errors import InputRefused
-from local.running import Running, find_running, forget_running, read_running
+from local.running import Running, find_running, forget_running, open_state, read_running
 
 HERE = Running(
     pid=os.getpid(),
@@ -45,3 +45,11 @@ def test_a_dead_supervisor_is_no_stack(tmp_path: Path) -> None:
     replace(HERE, pid=2**22 + 1).write(tmp_path)
     with pytest.raises(InputRefused, match="edgefill up"):
         read_running(tmp_path)
+
+
+def test_a_state_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
+    """The message names the option, the place and the remedy."""
+    file = tmp_path / "file"
+    file.write_text("")
+    with pytest.raises(InputRefused, match=r"--state .*file: File exists; name a folder"):
+        open_state(file)

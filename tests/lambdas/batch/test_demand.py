@@ -80,3 +80,9 @@ def test_a_missing_file_is_named(tmp_path: Path) -> None:
     """No file, no demand."""
     with pytest.raises(InputRefused, match=r"nowhere\.csv: cannot be read"):
         read_demand(tmp_path / "nowhere.csv", WRITTEN)
+
+
+def test_a_cell_beyond_csvs_bound_is_no_traceback(tmp_path: Path) -> None:
+    """File and line are named."""
+    with pytest.raises(InputRefused, match=r"demand\.csv:\d: no CSV"):
+        read(tmp_path, "x" * 1_000_000)

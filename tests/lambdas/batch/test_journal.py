@@ -102,3 +102,12 @@ def test_lines_are_json_with_their_catalogue(path: Path, drafted: Make) -> None:
         "v": 1, "catalogue": "c1", "key": "greeting/en/gold", "text": "Hi", "model": "tiny",
         "tokens": 9, "seconds": 0.5, "tries": 1,
     }  # fmt: skip
+
+
+def test_a_folder_is_no_journal(tmp_path: Path) -> None:
+    """The refusal names it and the remedy."""
+    with (
+        pytest.raises(InputRefused, match="Is a directory; give --journal a file"),
+        open_journal(tmp_path, "c1"),
+    ):
+        pass

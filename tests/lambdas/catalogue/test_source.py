@@ -66,3 +66,10 @@ def test_a_missing_file_is_refused(tmp_path: Path) -> None:
 def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
     """An empty file holds None, for the schema to refuse."""
     assert read_source(_written(tmp_path, ""), file="f").data is None
+
+
+@pytest.mark.parametrize("text", ["a: &a [*a]", "[" * 20_000])
+def test_a_file_nested_without_end_is_refused(tmp_path: Path, text: str) -> None:
+    """What holds itself, or is deeper than can be read, is no traceback."""
+    with pytest.raises(CatalogueRefused, match="f: nested too deeply"):
+        read_source(_written(tmp_path, text), file="f")
