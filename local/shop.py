@@ -58,14 +58,26 @@ def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] =
 
 def _file(folder: Path, path: str) -> Response:
     name = path.removeprefix("/demo/") or "page.html"
-    root = folder.resolve()
-    file = (root / name).resolve()
-    if not path.startswith("/demo/") or not file.is_relative_to(root) or not file.is_file():
+    file = _within(folder.resolve(), name)
+    if not path.startswith("/demo/") or file is None:
         return _text(404, "not found\n")
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     written = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     headers = (("content-type", written), ("cache-control", "no-cache"))
     return Response(status=200, headers=headers, body=file.read_bytes())
+
+
+def _within(root: Path, name: str) -> Path | None:
+    """A file of the page; None for any other, and for what a file's name cannot be.
+
+    Visitors' profiles lie in the same folder and are nobody's to read.
+    """
+    try:
+        file = (root / name).resolve()
+        served = file.is_relative_to(root) and not file.is_relative_to(root / "visitors")
+        return file if served and file.is_file() else None
+    except (OSError, ValueError):
+        return None
 
 
 def _to_page(cookie: str) -> Response:

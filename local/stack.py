@@ -18,7 +18,7 @@ from local.identity import AUDIENCE, ISSUER, Identity
 from local.log import Log
 from local.ports import HOST, claim, free_port
 from local.process import Part
-from local.running import STATE, Running, find_running, forget_running
+from local.running import STATE, Running, find_running, forget_running, open_state
 from local.supervisor import Supervisor
 from local.synthesis import synthesised
 
@@ -83,6 +83,20 @@ class Stack:
         first = [self.part(name) for name in ("aws", "gpu", "api", "shop", "cdn")]
         self.supervisor.start(first, ready)
         self.supervisor.start([self.part("worker")], on_ready)
+        self._write_running()
+
+    def watch(self, on_restart: Callable[[str], None] = lambda _: None) -> None:
+        """Keep every part running until interrupted; an emulator that restarts is empty again."""
+
+        def restarted(name: str) -> None:
+            self._write_running()
+            if name == "aws":
+                self.create_resources()
+            on_restart(name)
+
+        self.supervisor.watch(on_restart=restarted)
+
+    def _write_running(self) -> None:
         self.running = replace(self.running, parts=self.supervisor.pids())
         self.running.write(self.options.state)
 
@@ -116,7 +130,7 @@ def running_stack(
     options: StackOptions, log: Log, on_ready: Callable[[str], None] = lambda _: None
 ) -> Iterator[Stack]:
     """A whole stack that serves; all of it is stopped when the block is left."""
-    options.state.mkdir(parents=True, exist_ok=True)
+    open_state(options.state)
     _refuse_a_second(options)
     with Supervisor(log) as supervisor:
         stack = Stack(options, _placed(claim(options.port)), supervisor)

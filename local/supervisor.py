@@ -16,6 +16,7 @@ from urllib.parse import urlsplit
 from lambdas.core.errors import EdgefillError
 from local.log import Log
 from local.process import Part, Process
+from local.restarts import Restarts
 
 POLL = 0.05  # seconds
 GRACE = 5.0  # seconds between SIGTERM and SIGKILL
@@ -30,9 +31,18 @@ class PartFailed(EdgefillError):
 class Supervisor:
     """Parts by name; leaving the `with` block stops all of them, whatever happened."""
 
-    def __init__(self, log: Log, *, grace: float = GRACE) -> None:
+    def __init__(
+        self,
+        log: Log,
+        *,
+        grace: float = GRACE,
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+    ) -> None:
         self._log = log
         self._grace = grace
+        self._clock = clock
+        self._sleep = sleep
         self._running: dict[str, Process] = {}
 
     def __enter__(self) -> Supervisor:
@@ -65,13 +75,36 @@ class Supervisor:
         for process in ending:
             process.end(self._grace)
 
-    def watch(self, until: threading.Event | None = None) -> None:
-        """Wait until a part ends (PartFailed) or `until` is set."""
+    def watch(
+        self,
+        until: threading.Event | None = None,
+        *,
+        on_restart: Callable[[str], None] = lambda _: None,
+    ) -> None:
+        """Until `until` is set, start again whatever ends; PartFailed when it ends too often."""
+        restarts = Restarts()
         while not (until and until.is_set()):
-            for process in self._running.values():
+            for process in list(self._running.values()):
                 if process.status is not None:
-                    raise self._failure(process, f"ended with status {process.status}")
+                    self._restart(process, restarts, on_restart)
             time.sleep(POLL)
+
+    def _restart(
+        self, process: Process, restarts: Restarts, on_restart: Callable[[str], None]
+    ) -> None:
+        name, what = process.part.name, f"ended with status {process.status}"
+        delay = restarts.delay(name, self._clock())
+        if delay is None:
+            raise self._failure(process, f"{what} again and again")
+        self._log.line(name, f"{what}; it starts again in {delay:g} s")
+        self._sleep(delay)
+        try:
+            self.start([process.part])
+        except PartFailed as error:
+            self._log.line(name, str(error).partition(";")[0])
+        else:
+            self._log.line(name, "serves again")
+            on_restart(name)
 
     def pids(self) -> dict[str, int]:
         """The process id of each running part."""

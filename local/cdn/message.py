@@ -57,7 +57,8 @@ class Response:
 
     `window` is the start and the end (exclusive) of the part of `body` that is sent, None for all.
     `unanswered` marks CloudFront's own page for an origin that could not be reached, fell silent
-    or broke off: no response of an origin is behind it.
+    or broke off: no response of an origin is behind it. `instead_of` is the error status that a
+    custom error page stands in for.
     """
 
     status: int
@@ -67,6 +68,12 @@ class Response:
     reason: str = ""
     window: tuple[int, int] | None = None
     unanswered: bool = False
+    instead_of: int = 0
+
+    @property
+    def failed(self) -> bool:
+        """Whether it tells of an error, be it by a custom page with a better status."""
+        return self.status >= 400 or self.instead_of > 0
 
     def header(self, name: str) -> str | None:
         """The first value of a header."""

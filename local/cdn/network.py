@@ -7,8 +7,10 @@ from collections.abc import Callable
 from dataclasses import replace
 
 from local.cdn.cache.entries import Entry
+from local.cdn.cache.key import cache_key
 from local.cdn.cache.tier import CACHE_BYTES, Ask, Fetched, Tier
 from local.cdn.cache.viewer_headers import made_headers
+from local.cdn.distribution.behaviour import behaviour_for
 from local.cdn.distribution.distribution import Distribution
 from local.cdn.functions.edge_functions import EdgeFunctions
 from local.cdn.message import Headers, Request, Response, without
@@ -63,6 +65,7 @@ class Network:
             Tier(_Regional(regional, origin), clock=clock, max_bytes=cache_bytes)
             for _ in range(pops)
         ]
+        self._distribution, self._made = distribution, made
         self._caches = (regional, *tiers)
         self._pops = [
             Pop(
@@ -96,6 +99,11 @@ class Network:
         return {name: {"objects": len(tier)} for name, tier in named}
 
     async def _page(self, path: str) -> Response:
-        """An error page, asked for as a viewer would; less what was said of that asking."""
-        page = await self._pops[0].answer(Request(method="GET", path=path))
-        return replace(page, headers=without(page.headers, ("age", "x-cache")))
+        """An error page, as the regional edge cache has it or gets it."""
+        request = Request(method="GET", path=path)
+        behaviour = behaviour_for(self._distribution.behaviours, path)
+        made = self._made(request) if behaviour.keys_on_made_headers else ()
+        key = cache_key(behaviour.cache, request, options=False, made=made)
+        ask = Ask(behaviour=behaviour, key=key, request=request, for_error=True)
+        page = (await self._caches[0].fetch(ask)).response
+        return replace(page, headers=without(page.headers, ("age",)))

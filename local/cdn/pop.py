@@ -52,7 +52,8 @@ class Pop:
         """The viewer's triggers on either side of the cache.
 
         The viewer-response function does not run for a response that a viewer-request function
-        made, nor for errors. Source: Developer Guide, lambda-cloudfront-trigger-events.
+        made, nor for errors, nor for custom error pages.
+        Source: Developer Guide, lambda-cloudfront-trigger-events.
         """
         context = Context(
             distribution_id=self.distribution.id,
@@ -64,9 +65,10 @@ class Pop:
             return self._signed(request, GENERATED if request.generated else ERROR)
         fetched = await self._fetched(behaviour, request)
         response = self._shaped(behaviour, request, fetched)
-        if response.status < 400:
-            response = await self.functions.viewer_response(behaviour, request, response, context)
-        return self._signed(response, fetched.result)
+        if response.failed:
+            return self._signed(response, fetched.result)
+        shown = await self.functions.viewer_response(behaviour, request, response, context)
+        return self._signed(shown, ERROR if shown.failed else fetched.result)
 
     def _rooted(self, request: Request) -> Request:
         """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""

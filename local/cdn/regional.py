@@ -32,7 +32,7 @@ from local.cdn.message import Headers, Request, Response
 from local.cdn.origins.failover import fetch_target
 from local.cdn.origins.http import OriginServer
 
-Page = Callable[[str], Awaitable[Response]]
+Page = Callable[[str], Awaitable[Response]]  # by path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -59,7 +59,8 @@ class OriginSide:
             until = now + error_ttl(response.status, self.distribution.errors)
             entry = rested(stale, until)
             return Fetched(response=stale.response, result=HIT, entry=entry, aged=True)
-        shown = compressed(ask.behaviour, ask.request, await self._with_page(response))
+        shown = response if ask.for_error else await self._with_page(response)
+        shown = compressed(ask.behaviour, ask.request, shown)
         return self._kept(ask, response, shown, now, result=_result(response))
 
     def _made(self, request: Request) -> Headers:
@@ -87,8 +88,9 @@ class OriginSide:
         return await fetch_target(self.distribution, behaviour.origin, request.method, ask)
 
     async def _with_page(self, response: Response) -> Response:
-        """The page that stands in for an error, with its status; the error itself if there is none.
+        """The page that stands in for an error, with its status; the error itself if none is named.
 
+        A page that cannot be had is an error of its own, which the viewer gets.
         Source: Developer Guide, GeneratingCustomErrorResponses.
         """
         rule = self.distribution.errors.get(response.status)
@@ -96,9 +98,14 @@ class OriginSide:
             return response
         page = await self.page(rule.page)
         if page.status >= 400:
-            return response
-        status = rule.page_status or response.status
-        return replace(page, status=status, reason=f"in place of {response.status}")
+            reason = f"the error page {rule.page} for {response.status} cannot be had"
+            return replace(page, reason=f"{reason}: {page.reason}" if page.reason else reason)
+        return replace(
+            page,
+            status=rule.page_status or response.status,
+            instead_of=response.status,
+            reason=_reason(response),
+        )
 
     def _kept(
         self, ask: Ask, response: Response, shown: Response, now: float, *, result: str
@@ -110,6 +117,11 @@ class OriginSide:
             tags = tags_of(response, self.distribution.tag_header)
             entry = entry_of(shown, kept, now=now, path=address(ask.key), tags=tags)
         return Fetched(response=shown, result=result, entry=entry)
+
+
+def _reason(error: Response) -> str:
+    said = f": {error.reason}" if error.reason else ""
+    return f"in place of {error.status}{said}"
 
 
 def _result(response: Response) -> str:

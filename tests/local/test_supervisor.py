@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -85,12 +86,27 @@ def test_a_part_that_ends_before_it_serves_has_failed_with_its_last_lines() -> N
         assert eventually(lambda: log.last("part") == "no such model")
 
 
-def test_watch_reports_a_part_that_ends() -> None:
-    """A part that dies while the stack runs ends the watch."""
-    with Supervisor(Log()) as supervisor:
-        supervisor.start([part("import time; time.sleep(0.3)")])
-        with pytest.raises(PartFailed, match="part ended with status 0"):
+def test_a_part_that_dies_is_started_again() -> None:
+    """The others go on; the log says why, and whoever cares is told."""
+    done, waited = threading.Event(), list[float]()
+    with Supervisor(log := Log(), sleep=waited.append) as supervisor:
+        supervisor.start([part(SLEEPER)])
+        first = supervisor.pids()["part"]
+        os.kill(first, signal.SIGKILL)
+        supervisor.watch(done, on_restart=lambda _: done.set())
+        assert supervisor.pids()["part"] != first
+    assert waited == [0.5]
+    assert "ended with status -9; it starts again in 0.5 s" in log.last("part")
+
+
+def test_a_part_that_cannot_stay_ends_the_watch() -> None:
+    """After a few restarts within a minute the stack gives up, with the part's last lines."""
+    waited = list[float]()
+    with Supervisor(Log(), clock=lambda: 0.0, sleep=waited.append) as supervisor:
+        supervisor.start([part("raise SystemExit(3)")])
+        with pytest.raises(PartFailed, match="part ended with status 3 again and again"):
             supervisor.watch()
+    assert waited == [0.5, 1, 2, 4, 8]
 
 
 def test_stop_kills_what_ignores_sigterm() -> None:

@@ -42,8 +42,10 @@ def compressed(behaviour: Behaviour, request: Request, response: Response) -> Re
     """`response` in the coding that viewer and cache policy share, Brotli first, if it qualifies.
 
     A policy whose Max TTL is 0 caches nothing and compresses nothing. Bodies too large for memory
-    are beyond the limit anyway.
+    are beyond the limit anyway; what answers HEAD has none.
     """
+    if request.method == "HEAD":
+        return response
     accepted = normalised(behaviour.cache, request)
     if not behaviour.compress or not accepted or behaviour.cache.max_ttl == 0:
         return response

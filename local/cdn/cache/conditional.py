@@ -44,7 +44,9 @@ def revalidating(request: Request, stale: Entry | None) -> Request:
 
     An error that is kept is not asked about. A HEAD asks nothing: its answer has no body to keep.
     """
-    if stale is None or stale.response.status != 200 or request.method != "GET":
+    if stale is None or request.method != "GET":
+        return request
+    if stale.response.status != 200 or stale.response.failed:
         return request
     tag, modified = stale.response.header("etag"), stale.response.header("last-modified")
     return replace(

@@ -29,11 +29,15 @@ GENERATED = "LambdaGeneratedResponse from cloudfront"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Ask:
-    """A viewer's request as it looks for an object: the behaviour it fell under and its key."""
+    """A viewer's request as it looks for an object: the behaviour it fell under and its key.
+
+    `for_error`: CloudFront itself asks, for an error page, and wants no page in place of that.
+    """
 
     behaviour: Behaviour
     key: CacheKey
     request: Request
+    for_error: bool = False
 
     @property
     def cached(self) -> bool:
@@ -85,16 +89,13 @@ class Tier:
 
     def kept(self, ask: Ask) -> Fetched | None:
         """A fresh object, or a stale one that may serve while a new one is fetched."""
-        if not ask.cached or (entry := self._entries.get(ask.key)) is None:
-            return None
-        if isinstance(entry.response.body, Spool) and entry.response.body.broken:
-            self._entries.drop(ask.key)
+        if (entry := self._held(ask)) is None:
             return None
         now = self._clock()
         if now < entry.fresh_until:
             return _hit(entry)
         if now < entry.revalidate_until:
-            self._collapse.start((ask.key, ask.request.method), self._work(ask, entry, renew=True))
+            self._collapse.start(self._flight(ask), self._work(ask, entry, renew=True))
             return _hit(entry)
         return None
 
@@ -102,21 +103,35 @@ class Tier:
         """The object, from here or from upstream."""
         if not renew and (kept := self.kept(ask)) is not None:
             return kept
-        own = self._entries.get(ask.key) if ask.cached else None
+        own = self._held(ask)
         if own is not None and self._clock() < own.fresh_until:
             return _hit(own)
         work = self._work(ask, own or stale, renew=renew)
         if not ask.collapsed:
             return await work()
-        return await self._collapse.run((ask.key, ask.request.method), work)
+        return await self._collapse.run(self._flight(ask), work)
 
     def invalidate(self, match: Callable[[Entry], bool]) -> int:
         """Forget what `match` holds for, how many entries that were.
 
-        What is in flight was asked for before, so it serves its askers and is not kept.
+        What is in flight was asked for before, so it serves those who wait for it already, nobody
+        else, and is not kept.
         """
         self._invalidations += 1
         return self._entries.invalidate(match)
+
+    def _held(self, ask: Ask) -> Entry | None:
+        """The entry, fresh or stale, unless its body broke off."""
+        entry = self._entries.get(ask.key) if ask.cached else None
+        if entry is not None and isinstance(entry.response.body, Spool):
+            if entry.response.body.broken:
+                self._entries.drop(ask.key)
+                return None
+        return entry
+
+    def _flight(self, ask: Ask) -> tuple[object, ...]:
+        """What requests that are in flight together must share to be one."""
+        return ask.key, ask.request.method, ask.for_error, self._invalidations
 
     def _work(
         self, ask: Ask, stale: Entry | None, *, renew: bool
@@ -124,7 +139,8 @@ class Tier:
         async def work() -> Fetched:
             began = self._invalidations
             fetched = await self._upstream.fetch(ask, stale, renew=renew)
-            if ask.cached and ask.request.method == "GET" and began == self._invalidations:
+            whole = ask.request.method != "HEAD"
+            if ask.cached and whole and began == self._invalidations:
                 self._keep(ask.key, fetched.entry)
             return fetched
 
@@ -138,5 +154,5 @@ class Tier:
 
 
 def _hit(entry: Entry) -> Fetched:
-    result = ERROR if entry.response.status >= 400 else HIT
+    result = ERROR if entry.response.failed else HIT
     return Fetched(response=entry.response, result=result, entry=entry, aged=True)
