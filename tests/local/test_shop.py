@@ -48,9 +48,15 @@ def test_the_page_is_served(folder: Path, identity: Identity) -> None:
     assert answer.headers["cache-control"] == "no-cache"
 
 
-@pytest.mark.parametrize("url", ["/", "/demo/nothing", "/demo/%2e%2e/secret.txt", "/demo/visitors"])
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/", "/demo/nothing", "/demo/%2e%2e/secret.txt", "/demo/visitors", "/demo/%00"),
+        *("/demo/visitors/ada.json", f"/demo/{'a' * 300}"),
+    ],
+)
 def test_nothing_else_is(folder: Path, identity: Identity, url: str) -> None:
-    """What is not a file under the demo's folder is a 404."""
+    """What is not a file of the page is a 404, a visitor's profile and an unlikely name too."""
     assert get(folder, identity, url).status_code == 404
 
 
