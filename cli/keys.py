@@ -7,8 +7,6 @@ from pathlib import Path
 from typing import Annotated, Any
 
 import typer
-from rich.console import Console
-from rich.table import Table
 
 from cli.stack import (
     DEFAULT_STATE,
@@ -49,7 +47,7 @@ def command(
     if as_json:
         typer.echo(json.dumps({"keys": shown}))
     elif shown:
-        Console().print(as_table(shown))
+        typer.echo("\n".join(as_text(row) for row in shown))
     else:
         typer.echo("every key is written; `edgefill up --top 40` begins with fewer")
 
@@ -68,9 +66,7 @@ def row_of(
     }
 
 
-def as_table(rows: list[dict[str, Any]]) -> Table:
-    """Keys for a person."""
-    table = Table("key", "where", "ask for it", "as", box=None)
-    for row in rows:
-        table.add_row(row["key"], row["where"], row["path"], " ".join(row["claims"]))
-    return table
+def as_text(row: dict[str, Any]) -> str:
+    """A key for a person: where it is, how to ask for it, and as whom (`token --claim`)."""
+    line = f"{row['key']:<36} {row['where']:<8} {row['path']} {' '.join(row['claims'])}"
+    return line.rstrip()

@@ -68,7 +68,7 @@ def command(
             else:
                 serving = True
                 welcome(stack, console, opened)
-                stack.watch(lambda name: reopen(stack, console, name))
+                stack.watch(lambda name: reopen(stack, console, name, top))
     except KeyboardInterrupt:  # the way to end what serves, and an interruption before that
         console.print("stopped")
         raise typer.Exit(0 if serving else 130) from None
@@ -91,12 +91,12 @@ def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
     }
 
 
-def reopen(stack: Stack, console: Console, name: str) -> None:
+def reopen(stack: Stack, console: Console, name: str, top: int) -> None:
     """Publish the drafts there are once the store has lost everything."""
     if name == "aws":
         mix = demo_mix(stack.options.templates)
         with DraftingBar(console) as bar:
-            _, release = first_release(stack, mix.ranked[:TOP], progress=bar)
+            _, release = first_release(stack, mix.ranked[:top], progress=bar)
         console.print(f"the store was lost; its drafts are published again as {release.id}")
 
 
@@ -125,7 +125,9 @@ def show(done: dict[str, Any], *, as_json: bool) -> None:
 
 def program() -> str:
     """The command as this shell finds it."""
-    return "edgefill" if shutil.which("edgefill") else sys.argv[0]
+    if shutil.which("edgefill"):
+        return "edgefill"
+    return "python -m cli" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
 
 
 def welcome(stack: Stack, console: Console, opened: dict[str, Any]) -> None:
