@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
@@ -17,10 +18,11 @@ from lambdas.core.experience import Experience
 
 def lint_text(source: Source, experience: Experience) -> list[TemplateRefused]:
     """Findings in the literal text; of two that overlap, the first and more telling one."""
-    findings: list[Finding] = []
+    findings: list[Finding] = []  # by place
     for found in _findings(source.literals(), source.text, experience):
-        if not any(found.at < other.end and other.at < found.end for other in findings):
-            findings.append(found)
+        place = bisect_left(findings, found.end, key=lambda other: other.at)
+        if place == 0 or findings[place - 1].end <= found.at:
+            findings.insert(place, found)
     return [source.refused(f.at, rule=f.rule, reason=f.reason, remedy=f.remedy) for f in findings]
 
 
@@ -40,7 +42,7 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
 
 
 def _findings(literals: str, text: str, experience: Experience) -> Iterator[Finding]:
-    yield from control_characters(literals)
+    yield from control_characters(literals, text, experience.format)
     yield from personal_data(literals)
     yield from greeted_names(literals)
     yield from first_names(literals)
