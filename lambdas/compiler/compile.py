@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.catalogue.catalogue import Saying
 from lambdas.compiler.bodies import Bodies
 from lambdas.compiler.expressions import Expressions
 from lambdas.compiler.lint import lint_slots, lint_text
@@ -33,24 +34,29 @@ class Compiled:
     max_bytes: int
 
 
-def compile_template(text: str, *, experience: Experience, locale: str, name: str) -> Compiled:
+def compile_template(
+    text: str, *, experience: Experience, locale: str, name: str, unsaid: tuple[Saying, ...] = ()
+) -> Compiled:
     """The program of a template; TemplateRefused is the first of its `refusals`.
 
-    `locale` is a language tag such as de-AT; `name` is what errors call the template.
+    `locale` is a language tag such as de-AT; `name` is what errors call the template; `unsaid` is
+    what its case must not say (`Catalogue.unsaid`).
     """
-    refused, program = _compile(text, name, experience, locale)
+    refused, program = _compile(text, name, experience, locale, unsaid)
     if refused:
         raise refused[0]
     return Compiled(program=program, text=text, max_bytes=program["max_bytes"])
 
 
-def refusals(text: str, *, experience: Experience, locale: str, name: str) -> list[TemplateRefused]:
+def refusals(
+    text: str, *, experience: Experience, locale: str, name: str, unsaid: tuple[Saying, ...] = ()
+) -> list[TemplateRefused]:
     """Everything that is wrong with a template, in reading order; empty when it compiles."""
-    return _compile(text, name, experience, locale)[0]
+    return _compile(text, name, experience, locale, unsaid)[0]
 
 
 def _compile(
-    text: str, name: str, experience: Experience, locale: str
+    text: str, name: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
 ) -> tuple[list[TemplateRefused], dict[str, Any]]:
     if len(text) > (most := READ_FACTOR * experience.max_chars + READ_EXTRA):
         reason = f"{len(text)} characters, more than the {most} that are read at all"
@@ -66,7 +72,7 @@ def _compile(
         return [error], {}
     scope = Scope(variables={slot.name: slot for slot in experience.slots})
     body = bodies.body(tree.body, scope)
-    refused = [*bodies.refused, *lint_text(source, experience)]
+    refused = [*bodies.refused, *lint_text(source, experience, unsaid)]
     if not bodies.refused:
         refused += lint_slots(source, body, experience)
         if len(source.text) <= experience.max_chars:  # else it is refused already: be quick
