@@ -35,14 +35,21 @@ class Fetched:
 
 
 class HttpFetch:
-    """GET under one base URL; safe to share between threads."""
+    """GET under one base URL; safe to share between threads.
 
-    def __init__(self, base_url: str, *, timeout_s: float) -> None:
+    An ETag says that an old copy lies here: nobody should wait long for a newer one, so
+    `refresh_timeout_s` is shorter than `timeout_s`.
+    """
+
+    def __init__(
+        self, base_url: str, *, timeout_s: float, refresh_timeout_s: float | None = None
+    ) -> None:
         scheme, _, rest = base_url.rstrip("/").partition("://")
         self._secure = scheme == "https"
         self._host, slash, prefix = rest.partition("/")
         self._prefix = slash + prefix
         self._timeout_s = timeout_s
+        self._refresh_timeout_s = refresh_timeout_s or timeout_s
         self._idle: list[HTTPConnection] = []
 
     def __call__(self, path: str, etag: str | None, /) -> Fetched:
@@ -61,6 +68,10 @@ class HttpFetch:
 
     def _ask(self, connection: HTTPConnection, path: str, etag: str | None) -> Fetched:
         condition = {"If-None-Match": etag} if etag else {}
+        timeout_s = self._refresh_timeout_s if etag else self._timeout_s
+        connection.timeout = timeout_s  # of a connection that is still to be opened
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout_s)
         try:
             connection.request("GET", f"{self._prefix}/{path}", headers=condition)
             response = connection.getresponse()
@@ -88,7 +99,7 @@ class HttpFetch:
         from http.client import HTTPConnection, HTTPSConnection  # noqa: PLC0415 as above
 
         kind = HTTPSConnection if self._secure else HTTPConnection
-        return kind(self._host, timeout=self._timeout_s)
+        return kind(self._host)
 
 
 class FirstThatAnswers:
@@ -111,5 +122,13 @@ class FirstThatAnswers:
 def store_of(config: Config, domain: str) -> Fetch:
     """The store as a distribution sees it: through itself, then by the fallback."""
     urls = [config.store_url or f"https://{domain}", config.fallback_store_url]
-    sources = [HttpFetch(url, timeout_s=config.fetch_timeout_s) for url in urls if url]
+    sources = [
+        HttpFetch(
+            url,
+            timeout_s=config.fetch_timeout_s,
+            refresh_timeout_s=config.refresh_timeout_s,
+        )
+        for url in urls
+        if url
+    ]
     return FirstThatAnswers(*sources)
