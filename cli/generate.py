@@ -37,7 +37,7 @@ def command(
         Path | None, typer.Option(help="How often each key is asked for: key,count in CSV or JSON.")
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders in flight.")] = 8,
-    tries: Annotated[int, typer.Option(min=1, help="Orders for one key before it fails.")] = 4,
+    tries: Annotated[int, typer.Option(min=1, help="Orders for one key before it fails.")] = 8,
     deadline: Annotated[float, typer.Option(min=1, help="Seconds for one order.")] = 120.0,
     journal: Annotated[
         Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")

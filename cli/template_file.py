@@ -21,6 +21,7 @@ class TemplateFile:
     text: str
     experience: Experience
     locale: str
+    catalogue: Catalogue
 
 
 def read_template(
@@ -35,11 +36,14 @@ def read_template(
     except (OSError, UnicodeDecodeError) as error:
         raise InputRefused(f"{file}: {error}") from error
     shop = load_catalogue(templates / "catalogue")
+    if locale and locale not in shop.locales:
+        raise InputRefused(f"--locale {locale}: the catalogue has {', '.join(shop.locales)}")
     return TemplateFile(
         name=str(file),
         text=text,
         experience=shop.entry(experience or _parent(file, shop)).experience,
         locale=locale or _stem(file, shop),
+        catalogue=shop,
     )
 
 

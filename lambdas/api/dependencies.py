@@ -20,6 +20,7 @@ from lambdas.api.templates import Templates
 from lambdas.api.writer import Writer
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
+from lambdas.core.breaker import Breaker
 from lambdas.core.errors import InputRefused
 from lambdas.core.trust import Trust
 from lambdas.demand.budgets import DynamoBudgets
@@ -27,6 +28,7 @@ from lambdas.demand.counts import DynamoCounts
 from lambdas.demand.leases import DynamoLeases
 from lambdas.demand.queue import SqsQueue
 from lambdas.demand.table import Table
+from lambdas.generator.guarded import GuardedGenerator
 from lambdas.generator.http import HttpGenerator
 from lambdas.store.aws import Aws
 from lambdas.store.s3 import S3Objects
@@ -87,6 +89,7 @@ def build(settings: Settings, seams: Seams, *, trust: Trust, log: Any) -> Depend
         queue=seams.queue,
         log=log,
         deadline_s=settings.deadline_s,
+        tick=seams.tick,
     )
     desk = Desk(
         catalogue=catalogue,
@@ -104,13 +107,14 @@ def build(settings: Settings, seams: Seams, *, trust: Trust, log: Any) -> Depend
 
 
 def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -> Flights:
+    breaker = Breaker(tick=seams.tick, cooldown_s=settings.cooldown_s)
     return Flights(
         catalogue=catalogue,
         templates=Templates(seams.objects, tick=seams.tick),
         writer=Writer(
             catalogue=catalogue,
             prompts=Prompts.load(settings.templates / "prompts"),
-            generator=seams.generator,
+            generator=GuardedGenerator(seams.generator, breaker),
             tick=seams.tick,
         ),
         leases=seams.leases,
@@ -125,17 +129,21 @@ def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -
         sleep=seams.sleep,
         log=log,
         cooldown_s=settings.cooldown_s,
+        reserve_s=settings.store_timeout_s,
+        breaker=breaker,
     )
 
 
 def _seams(settings: Settings) -> Seams:
-    """A visitor waits for AWS too: few attempts, and short ones."""
+    """A visitor waits for AWS too: one short attempt, and none while it hangs."""
     aws = Aws(
         region=settings.region,
         endpoint_url=settings.endpoint_url,
         credentials=("local", "local") if settings.endpoint_url else None,
-        read_timeout=2.0,
-        attempts=2,
+        connect_timeout=settings.store_timeout_s,
+        read_timeout=settings.store_timeout_s,
+        attempts=1,
+        rest_s=settings.store_rest_s,
     )
     table = Table(aws.dynamodb(), settings.table)
     return Seams(

@@ -6,11 +6,12 @@ is verified again, and a key that the catalogue does not know is resolved anew.
 
 from __future__ import annotations
 
-import traceback
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.answer import PRIVATE, Answer, answer_headers, delivered, describe
+from lambdas.api.log import place_of
+from lambdas.api.refusal import FAULT, Refusal
+from lambdas.core.answer import Answer, answer_headers, delivered, describe
 from lambdas.core.errors import EdgefillError, RequestRefused
 from lambdas.core.keys import Key, parse_key
 from lambdas.core.negotiation import choose_locale
@@ -44,13 +45,12 @@ class Request:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inquiry:
-    """A request as the catalogue understands it; `negotiated`: the browser chose the locale."""
+    """A request as the catalogue understands it."""
 
     experience: Experience
     key: Key
     profile: Profile
     visit: Visit
-    negotiated: bool
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,15 +73,15 @@ class Desk:
             self.log.info("refused", error=type(error).__name__)
             answer = problem(error)
         except Exception as error:  # a fault of ours; its message could hold what a visitor sent
-            self.log.critical("fault", error=type(error).__name__, at=_place(error))
+            self.log.critical("fault", error=type(error).__name__, at=place_of(error))
             return problem(EdgefillError("a fault in the API; its log says where"))
-        return delivered(answer, method=request.method, if_none_match=request.if_none_match)
+        return delivered(answer, method=request.method)
 
     def _answer(self, request: Request) -> Answer:
         began = self.tick()
         inquiry = self._inquiry(request)
         served = self.misses.serve(inquiry.key, principal=self._principal(request, inquiry))
-        body = served.program.fill(inquiry.visit.values)
+        served, body = self._filled(inquiry, served)
         took = 1000 * (self.tick() - began)
         outcome = _outcome(inquiry.key, served)
         self.log.info("served", outcome=outcome, ms=round(took, 1))
@@ -89,22 +89,30 @@ class Desk:
             outcome=outcome,
             format=inquiry.experience.format,
             locale=inquiry.key.locale,
-            private=inquiry.visit.private or inquiry.negotiated or served.program.personal,
+            private=True,  # the next visitor's answer is a hit, and should say so
             refused=inquiry.visit.refused,
             token_refused=inquiry.profile.refused,
             timing={"api": took},
         )
-        return Answer(status=200, headers=headers | _unless_final(served), body=body)
+        return Answer(status=200, headers=headers | _when_again(served), body=body)
+
+    def _filled(self, inquiry: Inquiry, served: Served) -> tuple[Served, str]:
+        """The text; the fallback's when a fault of ours keeps the template from being filled."""
+        try:
+            return served, served.program.fill(inquiry.visit.values)
+        except Exception as error:
+            self.log.critical("fault", error=type(error).__name__, at=place_of(error))
+            served = self.misses.fallback(inquiry.key, Refusal(reason=FAULT))
+            return served, served.program.fill(inquiry.visit.values)
 
     def _inquiry(self, request: Request) -> Inquiry:
         experience = self.catalogue.entry(request.experience).experience
         query = parse_query(request.query)
         profile = read_profile(request.token, trust=self.trust, now=self.clock())
         asked = visit(experience, query=query, profile=profile)
-        spoken = profile.claims.locale if profile.claims else None
         locale = choose_locale(
             query=query.get(LOCALE),
-            token=spoken,
+            token=profile.claims.locale if profile.claims else None,
             accept=request.accept_language,
             offered=self.catalogue.locales,
             default=self.catalogue.default_locale,
@@ -116,7 +124,6 @@ class Desk:
             key=self._known(request.key, experience) or resolved,
             profile=profile,
             visit=asked,
-            negotiated=bool(request.accept_language) and LOCALE not in query and not spoken,
         )
 
     def _known(self, given: str, experience: Experience) -> Key | None:
@@ -145,14 +152,6 @@ def _outcome(key: Key, served: Served) -> str:
     return describe("miss", template=key, generated=str(served.generated).lower())
 
 
-def _unless_final(served: Served) -> dict[str, str]:
-    """A fallback is nobody's for long: no cache keeps it, and it says when to ask again."""
-    if served.refusal is None:
-        return {}
-    return {"Cache-Control": PRIVATE, "Retry-After": str(served.refusal.retry_after)}
-
-
-def _place(error: Exception) -> str:
-    """File and line where it was raised."""
-    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
-    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"
+def _when_again(served: Served) -> dict[str, str]:
+    """A fallback is nobody's for long."""
+    return {"Retry-After": str(served.refusal.retry_after)} if served.refusal else {}

@@ -12,7 +12,8 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import uuid4
 
-from lambdas.api.refusal import RAISED, Refusal, refusal_of
+from lambdas.api.log import place_of
+from lambdas.api.refusal import FAULT, RAISED, Refusal, refusal_of
 from lambdas.core.errors import (
     BudgetExhausted,
     EngineBusy,
@@ -23,6 +24,7 @@ from lambdas.core.errors import (
 from lambdas.core.pack import Overlay
 from lambdas.core.program import Program, link
 from lambdas.demand.leases import DONE, Lease
+from lambdas.generator.guarded import resting
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -31,6 +33,7 @@ if TYPE_CHECKING:
     from lambdas.api.templates import Templates
     from lambdas.api.writer import Writer, Written
     from lambdas.catalogue.catalogue import Catalogue
+    from lambdas.core.breaker import Breaker
     from lambdas.core.keys import Key
     from lambdas.demand.leases import Leases
     from lambdas.generator.protocol import Lane
@@ -42,11 +45,12 @@ GRACE_S = 2  # beyond its deadline a holder may still write back
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One key wanted by a deadline (of `tick`); no `principal`: no visitor waits for it."""
+    """One key wanted; no `principal`: no visitor waits for it. Times are of `tick`."""
 
     key: Key
     version: str
-    deadline: float
+    deadline: float  # for the text
+    end: float  # for all that follows it
     principal: str | None
 
     @property
@@ -70,7 +74,10 @@ class Landed:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Flights:
-    """`tick` is monotonic seconds; `cooldown_s` is how long an outcome spares others the try."""
+    """`tick` is monotonic seconds; `cooldown_s` is how long an outcome spares others the try.
+
+    `reserve_s` of a deadline are kept for writing back and settling; `breaker` is the model's.
+    """
 
     catalogue: Catalogue
     templates: Templates
@@ -81,13 +88,17 @@ class Flights:
     sleep: Callable[[float], None]
     log: Any
     cooldown_s: float
+    reserve_s: float
+    breaker: Breaker
 
     def land(self, key: Key, *, within_s: float, principal: str | None) -> Landed | Refusal:
         """The template of `key`, found or written within `within_s`, or why there is none."""
+        end = self.tick() + within_s
         asked = Asked(
             key=key,
             version=self.catalogue.entry(key.experience).experience.version,
-            deadline=self.tick() + within_s,
+            deadline=end - min(self.reserve_s, within_s / 4),
+            end=end,
             principal=principal,
         )
         try:
@@ -96,12 +107,17 @@ class Flights:
             refusal = refusal_of(error)
             self.log.warning("no template", key=str(key), reason=refusal.reason, error=str(error))
             return refusal
+        except Exception as error:  # a fault of ours; its message could hold anything
+            self.log.critical(FAULT, key=str(key), error=type(error).__name__, at=place_of(error))
+            return Refusal(reason=FAULT)
 
     def _found(self, asked: Asked) -> Landed | None:
         found = self.templates.find(asked.key, asked.version)
         return Landed(program=found.program, generated=False) if found else None
 
     def _flown(self, asked: Asked) -> Landed | Refusal:
+        if asked.principal is not None and self.breaker.rests_s():
+            raise resting(self.breaker)
         turn = self._turn(asked)
         if isinstance(turn, Lease):
             return self._held(asked, turn)
@@ -123,10 +139,13 @@ class Flights:
                 return answer
             if answer.outcome:
                 return answer.outcome
-            if self.tick() + pause >= asked.deadline:
-                raise EngineTimeout(f"{asked.key} is still being written by somebody else")
+            self._in_time(asked, pause)
             self.sleep(pause)
             pause = min(2 * pause, LAST_POLL_S)
+
+    def _in_time(self, asked: Asked, pause: float = 0.0) -> None:
+        if self.tick() + pause >= asked.deadline:
+            raise EngineTimeout(f"{asked.key}: no time is left to write it or wait for it")
 
     def _held(self, asked: Asked, lease: Lease) -> Landed:
         try:
@@ -135,21 +154,28 @@ class Flights:
                 landed, outcome = self._written(asked)
         except RAISED as error:
             if isinstance(error, BudgetExhausted) and error.allowance == "principal":
-                self._quietly("release", self.leases.release, lease)  # others may have theirs
+                self._quietly(
+                    asked, "release", self.leases.release, lease
+                )  # others may have theirs
             else:
-                self._settle(lease, refusal_of(error).reason)
+                self._settle(asked, lease, refusal_of(error).reason)
             raise
-        self._settle(lease, outcome)
+        except Exception:
+            self._settle(asked, lease, FAULT)
+            raise
+        self._settle(asked, lease, outcome)
         return landed
 
     def _written(self, asked: Asked) -> tuple[Landed, str]:
+        self._in_time(asked)
         self.spending.reserve(asked.key, asked.principal)
         try:
             written = self.writer.write(asked.key, deadline=asked.deadline, lane=asked.lane)
-        except (EngineUnavailable, EngineBusy):
-            self._quietly("refund", self.spending.cancel, asked.key, asked.principal)
+        except Exception as error:
+            if isinstance(error, EngineUnavailable | EngineBusy) or not isinstance(error, RAISED):
+                self._quietly(asked, "refund", self.spending.cancel, asked.key, asked.principal)
             raise
-        self._quietly("refund", self.spending.settle, written.tokens)
+        self._quietly(asked, "refund", self.spending.settle, written.tokens)
         landed = Landed(program=link(written.compiled.program), generated=True)
         return landed, DONE if self._keep(asked, written) else "store"
 
@@ -161,14 +187,17 @@ class Flights:
             model=written.model,
         )
         self.log.info("written", key=str(asked.key), model=written.model, tokens=written.tokens)
-        return self._quietly("write back", self.templates.keep, asked.key, overlay)
+        return self._quietly(asked, "write back", self.templates.keep, asked.key, overlay)
 
-    def _settle(self, lease: Lease, outcome: str) -> None:
+    def _settle(self, asked: Asked, lease: Lease, outcome: str) -> None:
         keep_s = self.cooldown_s
-        self._quietly("settle", lambda: self.leases.settle(lease, outcome, keep_s=keep_s))
+        self._quietly(asked, "settle", lambda: self.leases.settle(lease, outcome, keep_s=keep_s))
 
-    def _quietly(self, step: str, do: Callable[..., object], *given: object) -> bool:
-        """Do what the visitor's answer does not depend on."""
+    def _quietly(self, asked: Asked, step: str, do: Callable[..., object], *given: object) -> bool:
+        """Do what the visitor's answer does not depend on, while there is time."""
+        if self.tick() >= asked.end:
+            self.log.warning("step failed", step=step, error="no time is left for it")
+            return False
         try:
             do(*given)
         except StoreError as error:

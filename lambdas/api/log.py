@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sys
+import traceback
 from typing import TYPE_CHECKING, Any
 
 import structlog
@@ -21,3 +22,9 @@ def make_log(stream: TextIO | None = None) -> Any:
             structlog.processors.JSONRenderer(),
         ],
     )
+
+
+def place_of(error: Exception) -> str:
+    """File and line where it was raised: what a log may hold of an error that nobody expected."""
+    *_, (frame, line) = traceback.walk_tb(error.__traceback__)
+    return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"

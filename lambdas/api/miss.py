@@ -5,11 +5,14 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from lambdas.api.log import place_of
 from lambdas.api.refusal import Refusal
 from lambdas.core.errors import StoreError
 from lambdas.demand.queue import Job
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from lambdas.api.fallbacks import Fallbacks
     from lambdas.api.flight import Flights
     from lambdas.catalogue.catalogue import Catalogue
@@ -30,7 +33,7 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misses:
-    """`deadline_s` bounds what a visitor waits for a template."""
+    """`deadline_s` bounds what a visitor waits, counting included; `tick` is monotonic seconds."""
 
     catalogue: Catalogue
     flights: Flights
@@ -39,25 +42,29 @@ class Misses:
     queue: Queue
     log: Any
     deadline_s: float
+    tick: Callable[[], float]
 
     def serve(self, key: Key, *, principal: str) -> Served:
         """The template of `key`, or its fallback, and the key queued, when none can be had."""
-        self._count(key)
-        landed = self.flights.land(key, within_s=self.deadline_s, principal=principal)
+        end = self.tick() + self.deadline_s
+        self._quietly("not counted", key, lambda: self.counts.add(str(key)))
+        landed = self.flights.land(key, within_s=end - self.tick(), principal=principal)
         if isinstance(landed, Refusal):
-            self._enqueue(key)
-            program = self.fallbacks.program(key.experience, key.locale)
-            return Served(program=program, refusal=landed)
+            job = Job(key=str(key), version=self.catalogue.version)
+            self._quietly("not queued", key, lambda: self.queue.send(job))
+            return self.fallback(key, landed)
         return Served(program=landed.program, generated=landed.generated)
 
-    def _count(self, key: Key) -> None:
-        try:
-            self.counts.add(str(key))
-        except StoreError as error:
-            self.log.warning("not counted", key=str(key), error=str(error))
+    def fallback(self, key: Key, refusal: Refusal) -> Served:
+        """The hand-written text in the place of the template."""
+        program = self.fallbacks.program(key.experience, key.locale)
+        return Served(program=program, refusal=refusal)
 
-    def _enqueue(self, key: Key) -> None:
+    def _quietly(self, event: str, key: Key, do: Callable[[], object]) -> None:
+        """Do what is not worth a visitor's answer."""
         try:
-            self.queue.send(Job(key=str(key), version=self.catalogue.version))
+            do()
         except StoreError as error:
-            self.log.warning("not queued", key=str(key), error=str(error))
+            self.log.warning(event, key=str(key), error=str(error))
+        except Exception as error:  # a fault of ours; its message could hold anything
+            self.log.critical(event, key=str(key), error=type(error).__name__, at=place_of(error))

@@ -26,13 +26,14 @@ REASONS: dict[type[EdgefillError], str] = {
     GenerationError: "cold",
     StoreError: "store",
 }
+FAULT = "fault"  # a defect of ours: none of these errors
 RAISED = (GenerationError, TemplateRefused, StoreError)
 RETRY_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Refusal:
-    """`reason` is one of REASONS' words; `retry_after` is in whole seconds, at least 1."""
+    """`reason` is one of REASONS' words or FAULT; `retry_after` is in whole seconds, at least 1."""
 
     reason: str
     retry_after: int = RETRY_AFTER_S

@@ -40,6 +40,8 @@ class Settings(BaseModel):
     deadline_s: Seconds = 8  # what a visitor waits, at most
     worker_deadline_s: Seconds = 90  # what a queued template may take
     cooldown_s: Seconds = 10  # how long a failure spares the next visitors the wait
+    store_timeout_s: Seconds = 1.5  # one call of AWS; as much of deadline_s is kept for the last
+    store_rest_s: Seconds = 3  # how long a service of AWS that hangs is left alone
     key_per_hour: Count = 20  # generations of one key
     principal_per_hour: Count = 60  # generations for one subject or address
     tokens_per_day: Count = 5_000_000  # of all generations together

@@ -72,6 +72,10 @@ class Writer:
     def _checked(self, key: Key, draft: Draft, *, spent: int = 0) -> Written:
         experience = self._catalogue.entry(key.experience).experience
         compiled = compile_template(
-            draft.text, experience=experience, locale=key.locale, name=str(key)
+            draft.text,
+            experience=experience,
+            locale=key.locale,
+            name=str(key),
+            unsaid=self._catalogue.unsaid(key.experience, key.locale, key.case),
         )
         return Written(compiled=compiled, model=draft.model, tokens=spent + draft.tokens)

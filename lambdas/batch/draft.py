@@ -8,7 +8,7 @@ from hashlib import sha256
 from typing import Protocol
 
 from lambdas.batch.outcome import Drafted, Failed, Outcome
-from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.catalogue import Catalogue, Saying
 from lambdas.catalogue.prompts import Prompts
 from lambdas.compiler import refusals
 from lambdas.core.errors import EngineUnavailable, GenerationError, TemplateRefused
@@ -23,7 +23,13 @@ class Check(Protocol):
     """Compiler and lint together."""
 
     def __call__(
-        self, text: str, *, experience: Experience, locale: str, name: str
+        self,
+        text: str,
+        *,
+        experience: Experience,
+        locale: str,
+        name: str,
+        unsaid: tuple[Saying, ...],
     ) -> Sequence[TemplateRefused]:
         """Everything that is wrong with a template; empty when it may be published."""
 
@@ -36,7 +42,7 @@ class Drafter:
     prompts: Prompts
     generator: Generator
     check: Check = refusals
-    tries: int = 4
+    tries: int = 8
     deadline_s: float = 120.0
 
     def draft(self, key: Key) -> Outcome:
@@ -73,7 +79,13 @@ class Drafter:
 
     def _refusals(self, key: Key, text: str) -> Sequence[TemplateRefused]:
         experience = self.catalogue.entry(key.experience).experience
-        return self.check(text, experience=experience, locale=key.locale, name=str(key))
+        return self.check(
+            text,
+            experience=experience,
+            locale=key.locale,
+            name=str(key),
+            unsaid=self.catalogue.unsaid(key.experience, key.locale, key.case),
+        )
 
     def _order(self, key: Key, before: _Asked, number: int) -> Order:
         experience = self.catalogue.entry(key.experience).experience

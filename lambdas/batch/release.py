@@ -8,6 +8,7 @@ from datetime import datetime
 from lambdas.batch.outcome import Drafted
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.compiler import Compiled, compile_template
+from lambdas.compiler.fallbacks import compile_fallbacks
 from lambdas.core.keys import Key
 from lambdas.store.manifest import Release
 from lambdas.store.objects import Objects
@@ -44,20 +45,7 @@ def compile_drafts(catalogue: Catalogue, drafts: Iterable[Drafted]) -> Mapping[K
             experience=catalogue.entry(drafted.key.experience).experience,
             locale=drafted.key.locale,
             name=str(drafted.key),
+            unsaid=catalogue.unsaid(drafted.key.experience, drafted.key.locale, drafted.key.case),
         )
         for drafted in drafts
-    }
-
-
-def compile_fallbacks(catalogue: Catalogue) -> Mapping[tuple[str, str], Compiled]:
-    """Every hand-written fallback by experience and locale; TemplateRefused names it."""
-    return {
-        (id_, locale): compile_template(
-            text,
-            experience=entry.experience,
-            locale=locale,
-            name=f"fallbacks/{id_}/{locale}",
-        )
-        for id_, entry in catalogue.entries.items()
-        for locale, text in entry.fallback.items()
     }

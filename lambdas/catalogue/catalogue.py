@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
+from lambdas.core.cases import ANY
 from lambdas.core.errors import UnknownExperience
 from lambdas.core.experience import Experience
 from lambdas.core.keys import Key
@@ -22,6 +23,15 @@ class Entry:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Saying:
+    """The phrases of one locale that tell a reader: yours is this value of the dimension."""
+
+    dimension: str
+    value: str
+    phrases: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
     """Everything a product says; `version` changes whenever any of it does."""
 
@@ -32,6 +42,16 @@ class Catalogue:
     fallbacks: dict[str, str]  # locale -> the locale that stands in for it
     tones: dict[str, str]  # tone -> how it sounds
     entries: dict[str, Entry]
+    sayings: dict[str, tuple[Saying, ...]] = field(default_factory=dict)  # by locale
+
+    def unsaid(self, experience: str, locale: str, case: str = ANY) -> tuple[Saying, ...]:
+        """What a text for the case must not say: every value that the case does not state.
+
+        The case `any`, and a dimension that the experience does not distinguish, state none.
+        """
+        stated = self.entry(experience).experience.cases.values_of(case)
+        sayings = self.sayings.get(locale, ())
+        return tuple(each for each in sayings if stated.get(each.dimension) != each.value)
 
     def entry(self, id_: str) -> Entry:
         """The entry of an experience; UnknownExperience."""

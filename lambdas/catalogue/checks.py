@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from lambdas.catalogue.schema import ExperienceFile, FieldFile, ShopFile, SlotFile
+from lambdas.catalogue.schema import DimensionFile, ExperienceFile, FieldFile, ShopFile, SlotFile
 from lambdas.catalogue.source import Place
 from lambdas.core.cases import ANY, CaseSpec, Dimension, combinations
 from lambdas.core.coerce import coerce
@@ -43,6 +43,23 @@ def shop_problems(shop: ShopFile) -> Problems:
             yield ("dimensions", name, "default"), f"{dimension.default!r} is not among the values"
         if ANY in dimension.values:
             yield ("dimensions", name, "values"), f"{ANY!r} stands for all values; use another"
+        yield from _words_problems(("dimensions", name), dimension, shop.locales)
+
+
+def _words_problems(place: Place, dimension: DimensionFile, locales: list[str]) -> Problems:
+    """Words of no value or in no locale of the shop; once there are any, those that lack."""
+    if not dimension.words:
+        return
+    for value, by_locale in dimension.words.items():
+        if value not in dimension.values:
+            yield (*place, "words", value), f"{value!r} is not among the values"
+        for locale in by_locale.keys() - set(locales):
+            yield (*place, "words", value, locale), f"{locale!r} is not among the locales"
+    for value in dimension.values:
+        for locale in locales:
+            if locale not in dimension.words.get(value, {}):
+                what = f"nothing says {value!r} in {locale!r}; add its words, or [] for none"
+                yield (*place, "words", value, locale), what
 
 
 def experience_problems(file: ExperienceFile, shop: ShopFile) -> Problems:

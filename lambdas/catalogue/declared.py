@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from lambdas.catalogue.catalogue import Saying
 from lambdas.catalogue.schema import ExperienceFile, FieldFile, ShopFile, SlotFile
 from lambdas.core.cases import CaseSpec, Dimension, combinations
 from lambdas.core.experience import Experience
@@ -20,6 +21,15 @@ def declare_experience(file: ExperienceFile, shop: ShopFile, *, version: str) ->
         fields=tuple(file.fields),
         max_chars=file.max_chars,
         forbidden=tuple(file.forbidden),
+    )
+
+
+def declare_sayings(shop: ShopFile, locale: str) -> tuple[Saying, ...]:
+    """What says in `locale` that a value of a dimension is the reader's."""
+    return tuple(
+        Saying(dimension=name, value=value, phrases=tuple(by_locale[locale]))
+        for name, dimension in shop.dimensions.items()
+        for value, by_locale in dimension.words.items()
     )
 
 

@@ -21,7 +21,7 @@ from lambdas.catalogue.checks import (
     experience_problems,
     shop_problems,
 )
-from lambdas.catalogue.declared import declare_experience
+from lambdas.catalogue.declared import declare_experience, declare_sayings
 from lambdas.catalogue.schema import ExperienceFile, ShopFile
 from lambdas.catalogue.source import Source, read_source
 from lambdas.core.errors import CatalogueRefused
@@ -48,6 +48,7 @@ def load_catalogue(folder: Path) -> Catalogue:
         fallbacks=dict(shop.fallbacks),
         tones=dict(shop.tones),
         entries=entries,
+        sayings={locale: declare_sayings(shop, locale) for locale in shop.locales},
     )  # fmt: skip
 
 

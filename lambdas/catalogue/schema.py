@@ -9,6 +9,9 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Word: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Phrase: TypeAlias = Annotated[
+    str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80, pattern=r"\w")
+]
 Currency: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Locale: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")
@@ -23,10 +26,14 @@ class _File(BaseModel):
 
 
 class DimensionFile(_File):
-    """One axis of the cases."""
+    """One axis of the cases.
+
+    `words`: for each value and locale, the phrases that say to a reader that it is theirs.
+    """
 
     values: list[Slug] = Field(min_length=1)
     default: Slug
+    words: dict[Slug, dict[Locale, list[Phrase]]] = Field(default_factory=dict)
 
 
 class ShopFile(_File):

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
+from lambdas.catalogue.catalogue import Saying
 from lambdas.compiler.bodies import Bodies
 from lambdas.compiler.expressions import Expressions
 from lambdas.compiler.lint import lint_slots, lint_text
@@ -19,6 +20,10 @@ from lambdas.core.errors import TemplateRefused
 from lambdas.core.experience import Experience
 from lambdas.core.program import MAX_BYTES, VERSION
 
+# Beyond READ_FACTOR * max_chars + READ_EXTRA characters a text is refused unread.
+READ_FACTOR = 8
+READ_EXTRA = 4000
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Compiled:
@@ -29,25 +34,35 @@ class Compiled:
     max_bytes: int
 
 
-def compile_template(text: str, *, experience: Experience, locale: str, name: str) -> Compiled:
+def compile_template(
+    text: str, *, experience: Experience, locale: str, name: str, unsaid: tuple[Saying, ...] = ()
+) -> Compiled:
     """The program of a template; TemplateRefused is the first of its `refusals`.
 
-    `locale` is a language tag such as de-AT; `name` is what errors call the template.
+    `locale` is a language tag such as de-AT; `name` is what errors call the template; `unsaid` is
+    what its case must not say (`Catalogue.unsaid`).
     """
-    refused, program = _compile(source_of(text, name), experience, locale)
+    refused, program = _compile(text, name, experience, locale, unsaid)
     if refused:
         raise refused[0]
     return Compiled(program=program, text=text, max_bytes=program["max_bytes"])
 
 
-def refusals(text: str, *, experience: Experience, locale: str, name: str) -> list[TemplateRefused]:
+def refusals(
+    text: str, *, experience: Experience, locale: str, name: str, unsaid: tuple[Saying, ...] = ()
+) -> list[TemplateRefused]:
     """Everything that is wrong with a template, in reading order; empty when it compiles."""
-    return _compile(source_of(text, name), experience, locale)[0]
+    return _compile(text, name, experience, locale, unsaid)[0]
 
 
 def _compile(
-    source: Source, experience: Experience, locale: str
+    text: str, name: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
 ) -> tuple[list[TemplateRefused], dict[str, Any]]:
+    if len(text) > (most := READ_FACTOR * experience.max_chars + READ_EXTRA):
+        reason = f"{len(text)} characters, more than the {most} that are read at all"
+        remedy = f"say it in {experience.max_chars}, as the experience asks"
+        return [_whole(Source(name=name, text=""), "length", reason, remedy)], {}
+    source = source_of(text, name)
     names = frozenset(slot.name for slot in experience.slots)
     expressions = Expressions(source=source, locale=locale, slots=names)
     bodies = Bodies(expressions=expressions, booleans=experience.format == "json")
@@ -57,9 +72,11 @@ def _compile(
         return [error], {}
     scope = Scope(variables={slot.name: slot for slot in experience.slots})
     body = bodies.body(tree.body, scope)
-    refused = [*bodies.refused, *lint_text(source, experience)]
+    refused = [*bodies.refused, *lint_text(source, experience, unsaid)]
     if not bodies.refused:
-        refused += [*lint_slots(source, body, experience), *_unsound(source, body, experience)]
+        refused += lint_slots(source, body, experience)
+        if len(source.text) <= experience.max_chars:  # else it is refused already: be quick
+            refused += _unsound(source, body, experience)
     refused.sort(key=lambda error: (error.line, error.column))
     return refused, _program(body, experience, expressions)
 

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
+from lambdas.catalogue.catalogue import Saying
+from lambdas.compiler.cases import other_cases
 from lambdas.compiler.first_names import first_names
 from lambdas.compiler.greetings import greeted_names
 from lambdas.compiler.personal_data import Finding, personal_data
@@ -15,12 +18,15 @@ from lambdas.core.errors import TemplateRefused
 from lambdas.core.experience import Experience
 
 
-def lint_text(source: Source, experience: Experience) -> list[TemplateRefused]:
+def lint_text(
+    source: Source, experience: Experience, unsaid: tuple[Saying, ...]
+) -> list[TemplateRefused]:
     """Findings in the literal text; of two that overlap, the first and more telling one."""
-    findings: list[Finding] = []
-    for found in _findings(source.literals(), source.text, experience):
-        if not any(found.at < other.end and other.at < found.end for other in findings):
-            findings.append(found)
+    findings: list[Finding] = []  # by place
+    for found in _findings(source.literals(), source.text, experience, unsaid):
+        place = bisect_left(findings, found.end, key=lambda other: other.at)
+        if place == 0 or findings[place - 1].end <= found.at:
+            findings.insert(place, found)
     return [source.refused(f.at, rule=f.rule, reason=f.reason, remedy=f.remedy) for f in findings]
 
 
@@ -39,13 +45,16 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
     ]
 
 
-def _findings(literals: str, text: str, experience: Experience) -> Iterator[Finding]:
-    yield from control_characters(literals)
+def _findings(
+    literals: str, text: str, experience: Experience, unsaid: tuple[Saying, ...]
+) -> Iterator[Finding]:
+    yield from control_characters(literals, text, experience.format)
     yield from personal_data(literals)
     yield from greeted_names(literals)
     yield from first_names(literals)
     yield from left_overs(literals)
     yield from forbidden_words(literals, experience.forbidden)
+    yield from other_cases(literals, unsaid)
     yield from too_long(text, experience.max_chars)
 
 

@@ -78,7 +78,7 @@ class Payload:
     def _check_object(self, text: str) -> None:
         try:
             members = json.loads(text, object_pairs_hook=_unique)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise self._broken(f"not sound JSON on every branch: {error}") from None
         fields = self.experience.fields
         if not isinstance(members, dict):

@@ -18,6 +18,8 @@ from lambdas.core.errors import TemplateRefused
 
 BLANK = "\x00"  # stands for each character of a template that is no literal text
 
+DEEPEST = 24  # expressions in expressions; core/expressions.py reads 40
+
 
 class Place(int):
     """A line number, from 1, that also knows its offset in the source."""
@@ -53,20 +55,50 @@ class Source:
             yield place, kind, value
 
     def parse(self) -> nodes.Template:
-        """Jinja2's tree; TemplateRefused when the text is not Jinja2."""
+        """Jinja2's tree; TemplateRefused when the text is not Jinja2, or nested too deep."""
         environment = Environment()  # noqa: S701 - parses, never renders
+        parser = Parser(environment, "")
         try:
-            parser = Parser(environment, "")
             tokens = environment.lexer.wrap(self.tokens())
             parser.stream = TokenStream(tokens, None, None)
-            return parser.parse()
+            tree = parser.parse()
+        except (RecursionError, ValueError) as error:
+            raise self._unparsed(parser, error) from None
         except TemplateSyntaxError as error:
             raise self.refused(
                 self._broken_at(error),
                 rule="syntax",
-                reason=f"not Jinja2: {error.message}",
+                reason=f"not Jinja2: {_visible(error.message or '')}",
                 remedy="write {{ slot }}, {% if slot %}...{% endif %} or {% for x in list %}",
             ) from error
+        self._check_depth(tree)
+        return tree
+
+    def _unparsed(self, parser: Parser, error: Exception) -> TemplateRefused:
+        """Python's own limits, met by Jinja2's parser: calls in calls, or digits of an integer."""
+        at = getattr(parser.stream.current.lineno, "offset", 0)
+        if isinstance(error, RecursionError):
+            return self._too_deep(at)
+        remedy = "compare with a shorter number"
+        return self.refused(at, rule="syntax", reason="a number has too many digits", remedy=remedy)
+
+    def _check_depth(self, tree: nodes.Template) -> None:
+        """Refuse deep expressions before anything follows them down; statements: see Bodies."""
+        ahead: list[tuple[nodes.Node, int]] = [(tree, 0)]
+        while ahead:
+            node, depth = ahead.pop()
+            if depth > DEEPEST:
+                raise self._too_deep(offset_of(node))
+            inner = depth + 1 if isinstance(node, nodes.Expr) else 0
+            ahead.extend((child, inner) for child in node.iter_child_nodes())
+
+    def _too_deep(self, at: int) -> TemplateRefused:
+        return self.refused(
+            at,
+            rule="language",
+            reason=f"nesting over {DEEPEST} deep is not in the template language",
+            remedy="write fewer parentheses, filters, tests or blocks inside each other",
+        )
 
     def _broken_at(self, error: TemplateSyntaxError) -> int:
         """Where the parser stopped, or the lexer: it says an offset, or no more than a line."""
@@ -85,6 +117,15 @@ class Source:
             if kind == "data":
                 blanked[place.offset : place.offset + len(value)] = value
         return "".join(blanked)
+
+
+def _visible(message: str) -> str:
+    """Jinja2 shows a character that it did not expect by `repr`; one nobody sees gets its name."""
+
+    def named(match: re.Match[str]) -> str:
+        return f"character U+{int(match[1], 16):04X}"
+
+    return re.sub(r"char '\\[xuU]([0-9a-fA-F]+)'", named, message)
 
 
 def offset_of(node: nodes.Node) -> int:

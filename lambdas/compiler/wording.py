@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import html
 import re
 from collections.abc import Iterator
 
@@ -12,7 +13,11 @@ _LEFT_OVER = re.compile(
     r"|<<[^<>\n\x00]{1,60}>>|%[A-Za-z_]{2,40}%|__[A-Za-z_]{2,40}__|_{4,}|\bX{3,}\b"
     r"|\b(?:TODO|TBD|FIXME)\b|\blorem ipsum\b"
 )
-_CONTROL = re.compile("[\x01-\x08\x0b-\x1f\x7f-\x9f\ufffe\uffff]")
+# Controls, non-characters, the byte order mark, and what turns the reading direction of all that
+# follows (Unicode Standard Annex 9, section 2); the marks U+200E, U+200F and U+061C do not.
+_HIDDEN = r"\x01-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069"
+_CONTROL = re.compile(f"[{_HIDDEN}]")
+_WRITTEN = {"html": re.compile(r"&#?\w+;?"), "json": re.compile(r"\\u[0-9a-fA-F]{4}")}
 
 
 def left_overs(literals: str) -> Iterator[Finding]:
@@ -41,16 +46,27 @@ def forbidden_words(literals: str, words: tuple[str, ...]) -> Iterator[Finding]:
             )
 
 
-def control_characters(literals: str) -> Iterator[Finding]:
-    """Characters that no reader sees; tab and line feed are none."""
+def control_characters(literals: str, text: str, format_: str) -> Iterator[Finding]:
+    """Characters that no reader sees, as such or by reference; tab and line feed are none."""
     for match in _CONTROL.finditer(literals):
-        yield Finding(
-            at=match.start(),
-            end=match.end(),
-            rule="control",
-            reason="a control character",
-            remedy="remove it",
-        )
+        yield _control(match, match[0])
+    for match in re.finditer("\0", text):  # BLANK, in `literals`
+        yield _control(match, match[0])
+    written = _WRITTEN.get(format_)
+    for match in written.finditer(literals) if written else ():
+        meant = html.unescape(match[0]) if format_ == "html" else chr(int(match[0][2:], 16))
+        if _CONTROL.match(meant):
+            yield _control(match, meant)
+
+
+def _control(match: re.Match[str], character: str) -> Finding:
+    return Finding(
+        at=match.start(),
+        end=match.end(),
+        rule="control",
+        reason=f"U+{ord(character[0]):04X}, a character that no reader sees",
+        remedy="remove it",
+    )
 
 
 def too_long(text: str, most: int) -> Iterator[Finding]:

@@ -19,10 +19,10 @@ def parse_query(text: str) -> dict[str, str]:
     query: dict[str, str] = {}
     for part in filter(None, text.split("&")):
         name, _, given = part.partition("=")
-        name = _decode(name)
+        name = _decode(name, "the name of a query parameter")
         if name in query:
             raise BadQuery(f"query parameter {_shown(name)} stands twice; send it once")
-        query[name] = _decode(given)
+        query[name] = _decode(given, f"query parameter {_shown(name)}")
     return query
 
 
@@ -43,8 +43,11 @@ def _known(experience: Experience) -> str:
     return f"{experience.id} knows {', '.join(names)}"
 
 
-def _decode(text: str) -> str:
-    """`text` without its percent signs (WHATWG URL, application/x-www-form-urlencoded)."""
+def _decode(text: str, what: str) -> str:
+    """`text` without its percent signs (WHATWG URL, application/x-www-form-urlencoded).
+
+    BadQuery says `what` is none, and does not repeat it: it may be anything that a visitor sent.
+    """
     text = text.replace("+", " ")
     if "%" not in text:
         return text
@@ -55,7 +58,7 @@ def _decode(text: str) -> str:
             return (head + b"".join(decoded)).decode()
     except ValueError:
         pass
-    raise BadQuery(f"query: {_shown(text)} is no percent-encoded UTF-8")
+    raise BadQuery(f"{what} is no percent-encoded UTF-8")
 
 
 def _is_byte(part: bytes) -> bool:

@@ -73,7 +73,7 @@ def job_from_json(body: str) -> Job:
     try:
         data = json.loads(body)
         return Job(key=str(data["key"]), version=str(data["version"]))
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, RecursionError, KeyError, TypeError) as error:
         raise ObjectCorrupt(f"queue message: {type(error).__name__}") from error
 
 

@@ -37,14 +37,26 @@ class Fetched:
 
 
 class HttpFetch:
-    """GET under one base URL, signed by `sign` if there is one; safe to share between threads."""
+    """GET under one base URL, signed by `sign` if there is one; safe to share between threads.
 
-    def __init__(self, base_url: str, *, timeout_s: float, sign: Sign | None = None) -> None:
+    An ETag says that an old copy lies here: nobody should wait long for a newer one, so
+    `refresh_timeout_s` is shorter than `timeout_s`.
+    """
+
+    def __init__(
+        self,
+        base_url: str,
+        *,
+        timeout_s: float,
+        refresh_timeout_s: float | None = None,
+        sign: Sign | None = None,
+    ) -> None:
         scheme, _, rest = base_url.rstrip("/").partition("://")
         self._secure = scheme == "https"
         self._host, slash, prefix = rest.partition("/")
         self._prefix = slash + prefix
         self._timeout_s = timeout_s
+        self._refresh_timeout_s = refresh_timeout_s or timeout_s
         self._sign = sign
         self._idle: list[HTTPConnection] = []
 
@@ -67,6 +79,10 @@ class HttpFetch:
         headers = {} if self._sign is None else self._sign(self._host, target)
         if etag:
             headers["If-None-Match"] = etag
+        timeout_s = self._refresh_timeout_s if etag else self._timeout_s
+        connection.timeout = timeout_s  # of a connection that is still to be opened
+        if connection.sock is not None:
+            connection.sock.settimeout(timeout_s)
         try:
             connection.request("GET", target, headers=headers)
             response = connection.getresponse()
@@ -94,7 +110,7 @@ class HttpFetch:
         from http.client import HTTPConnection, HTTPSConnection  # noqa: PLC0415 as above
 
         kind = HTTPSConnection if self._secure else HTTPConnection
-        return kind(self._host, timeout=self._timeout_s)
+        return kind(self._host)
 
 
 class FirstThatAnswers:
@@ -121,9 +137,13 @@ def store_of(config: Config, domain: str, fallback_url: str | None = None) -> Fe
     """
     from os import environ  # noqa: PLC0415
 
-    own = HttpFetch(config.store_url or f"https://{domain}", timeout_s=config.fetch_timeout_s)
-    url = config.fallback_store_url or fallback_url
-    if url is None:
-        return own
-    sign = signer(url.rpartition("/")[2], environ)
-    return FirstThatAnswers(own, HttpFetch(url, timeout_s=config.fetch_timeout_s, sign=sign))
+    def source(url: str) -> HttpFetch:
+        return HttpFetch(
+            url,
+            timeout_s=config.fetch_timeout_s,
+            refresh_timeout_s=config.refresh_timeout_s,
+            sign=signer(url.rpartition("/")[2], environ),
+        )
+
+    urls = (config.store_url or f"https://{domain}", config.fallback_store_url or fallback_url)
+    return FirstThatAnswers(*[source(url) for url in urls if url])

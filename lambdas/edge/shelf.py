@@ -1,14 +1,15 @@
 """The shelf: what this environment keeps of the store, bounded by bytes.
 
 Fresh objects are answered from memory; an expired one is asked for again by its ETag; when the
-store fails, what lies here is served on, and the store is left alone for a while.
+store fails, what lies here is served on, and the store is left alone for a while, all of it.
 """
 
 from __future__ import annotations
 
 from _thread import allocate_lock
 
-from lambdas.core.errors import NotStored, ObjectCorrupt, StoreError
+from lambdas.core.breaker import Breaker
+from lambdas.core.errors import NotStored, ObjectCorrupt, StoreError, StoreUnavailable
 from lambdas.core.value import value
 
 TYPE_CHECKING = False
@@ -64,6 +65,7 @@ class Shelf:
         self._log = log
         self._capacity = capacity
         self._negative_ttl_s = negative_ttl_s
+        self._breaker = Breaker(tick=tick, cooldown_s=negative_ttl_s)
         self._books: dict[str, Book] = {}
         self._guard = allocate_lock()
         self._flights: dict[str, Any] = {}
@@ -113,14 +115,18 @@ class Shelf:
             landed = self._books.get(path)
             if landed is not None and self._tick() < landed.fresh_until:
                 return landed
-            return self._land(path, kind, landed)
+            if self._breaker.admit():
+                return self._land(path, kind, landed)
+            if landed is None:
+                raise StoreUnavailable("the store has just failed and is left alone")
+            return landed
         finally:
             self._flights.pop(path, None)
             flight.release()
 
     def _land(self, path: str, kind: Kind, old: Book | None) -> Book:
         try:
-            book = _book(self._fetch(path, old.etag if old else None), kind, old)
+            book = _book(self._ask(path, old.etag if old else None), kind, old)
             book.fresh_until = self._tick() + kind.ttl_s
         except StoreError as error:
             absent = kind.optional and isinstance(error, NotStored)
@@ -131,6 +137,15 @@ class Shelf:
                 self._report(path, book)
         self._put(path, book)
         return book
+
+    def _ask(self, path: str, etag: str | None) -> Fetched:
+        try:
+            fetched = self._fetch(path, etag)
+        except StoreUnavailable:
+            self._breaker.failed()
+            raise
+        self._breaker.succeeded()
+        return fetched
 
     def _report(self, path: str, book: Book) -> None:
         served = "nothing" if book.read is None else "stale"

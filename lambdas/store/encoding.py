@@ -20,5 +20,5 @@ def decode(body: bytes, key: str) -> Any:
     """What `encode` wrote; ObjectCorrupt, naming `key`, on anything that is no JSON."""
     try:
         return json.loads(body)
-    except ValueError as error:
+    except (ValueError, RecursionError) as error:
         raise ObjectCorrupt(f"{key}: no JSON ({error})") from error

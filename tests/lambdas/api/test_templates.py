@@ -80,8 +80,9 @@ def test_a_pack_for_another_version_of_the_experience_is_not_served(world: Any, 
     assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
 
 
+@pytest.mark.parametrize("body", [b"{", b"[" * 200_000])
 @pytest.mark.parametrize("damage", [POINTER, "pack", "program"])
-def test_a_corrupt_object_counts_as_none(world: Any, good: Any, damage: str) -> None:
+def test_a_corrupt_object_counts_as_none(world: Any, good: Any, damage: str, body: bytes) -> None:
     """The template is generated; the visitor notices nothing."""
     shop = world(good)
     release = released(shop)
@@ -89,11 +90,13 @@ def test_a_corrupt_object_counts_as_none(world: Any, good: Any, damage: str) -> 
     if damage == "program":
         tamper(shop, pack, b'"body"', b'"b0dy"')
     else:
-        put(shop, POINTER if damage == POINTER else pack, b"{")
+        put(shop, POINTER if damage == POINTER else pack, body)
     assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
 
 
-@pytest.mark.parametrize("body", [b"{", b"{}", b'{"v":1,"version":"?","program":{}}'])
+@pytest.mark.parametrize(
+    "body", [b"{", b"{}", b"[" * 200_000, b'{"v":1,"version":"?","program":{}}']
+)
 def test_a_corrupt_overlay_is_written_over(world: Any, good: Any, body: bytes) -> None:
     """The next miss mends it."""
     shop = world(good)

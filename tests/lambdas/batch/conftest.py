@@ -21,7 +21,7 @@ from lambdas.generator.protocol import Generator
 
 
 def no_brackets(
-    text: str, *, experience: Experience, locale: str, name: str
+    text: str, *, experience: Experience, locale: str, name: str, **_: object
 ) -> list[TemplateRefused]:
     """Refuse every square bracket; the stand-in for compiler and lint."""
     return [

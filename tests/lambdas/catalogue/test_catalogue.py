@@ -38,3 +38,18 @@ def test_an_unknown_experience_is_refused(write: Write) -> None:
     """The refusal names what was asked for."""
     with pytest.raises(UnknownExperience, match="'goodbye'"):
         load_catalogue(write()).entry("goodbye")
+
+
+def test_a_text_may_say_what_its_case_states_and_no_more(write: Write) -> None:
+    """`any`, and a dimension that the experience does not distinguish, state no value."""
+    words = "words: {basic: {en: [basic], de: []}, gold: {en: [gold], de: [Gold]}}"
+    axis = "tier: {values: [basic, gold], default: basic"
+    catalogue = load_catalogue(write("shop.yaml", axis, f"{axis}, {words}"))
+
+    def unsaid(case: str, locale: str = "en") -> list[str]:
+        return [saying.value for saying in catalogue.unsaid("hello", locale, case)]
+
+    assert unsaid("gold.new") == ["basic"]
+    assert unsaid("any.any") == unsaid("any") == ["basic", "gold"]
+    assert [saying.phrases for saying in catalogue.unsaid("hello", "de")] == [(), ("Gold",)]
+    assert unsaid("any", "fr") == []

@@ -13,6 +13,7 @@ if TYPE_CHECKING:
 
 HELLO = "experiences/hello.yaml"
 SHOP = "shop.yaml"
+TIER = "tier: {values: [basic, gold], default: basic}"
 
 
 def test_a_sound_catalogue_loads(write: Write) -> None:
@@ -53,6 +54,20 @@ def test_a_sound_catalogue_loads(write: Write) -> None:
         (HELLO, "type: money, cur", "type: text, cur", "slots.price.currencies: does not go with"),
         (HELLO, "currencies: [EUR], ", "", "hello.yaml:12: slots.price.currencies: a slot of the"),
         (HELLO, "[EUR]", "[euro]", "hello.yaml:12: slots.price.currencies.0: String should"),
+        (SHOP, TIER, f"{TIER[:-1]}, words: {{tin: {{}}}}}}", "words.tin: 'tin' is not among"),
+        (SHOP, TIER, f"{TIER[:-1]}, words: {{gold: {{fr: []}}}}}}", "gold.fr: 'fr' is not among"),
+        (
+            SHOP,
+            TIER,
+            f"{TIER[:-1]}, words: {{gold: {{en: [gold]}}}}}}",
+            "shop.yaml:6: dimensions.tier.words.gold.de: nothing says 'gold' in 'de'",
+        ),
+        (
+            SHOP,
+            TIER,
+            f"{TIER[:-1]}, words: {{gold: {{en: ['-']}}}}}}",
+            "shop.yaml:6: dimensions.tier.words.gold.en.0: String should",
+        ),
         (HELLO, "tones:", "tone:", "hello.yaml:5: tone: Extra inputs are not permitted"),
     ],
 )

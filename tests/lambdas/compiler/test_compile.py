@@ -9,6 +9,7 @@ import pytest
 from lambdas.compiler import compile_template, refusals
 from lambdas.core.errors import TemplateRefused
 from lambdas.core.experience import Experience
+from lambdas.core.program import link
 from lambdas.core.slots import Slot
 
 Make = Callable[..., Experience]
@@ -196,3 +197,25 @@ def test_no_jinja_at_all(experience: Make) -> None:
     """A syntax error is the one refusal of its template."""
     found = refusals("order 12345678 {{ a b }}", experience=experience(), locale="de", name="t")
     assert [error.rule for error in found] == ["syntax"]
+
+
+def test_a_text_far_too_long_is_not_even_read(experience: Make) -> None:
+    """One refusal names both numbers, however large and deep the text is."""
+    made = experience("text", max_chars=100)
+    found = refusals("{% if vip %}" * 1_000_000, experience=made, locale="de", name="t")
+    assert [error.rule for error in found] == ["length"]
+    assert "12000000 characters, more than the 4800" in found[0].reason
+    assert found[0].remedy == "say it in 100, as the experience asks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ name | upper" + " | truncate(20)" * 19 + " }}",
+        "{% if " + "not " * 19 + "vip %}{% endif %}",
+    ],
+)
+def test_what_compiles_can_be_linked(experience: Make, text: str) -> None:
+    """The compiler's bound on depth lies below the reader's."""
+    made = compile_template(text, experience=experience("text"), locale="de", name="t")
+    assert link(made.program).fill({"name": "ada", "vip": True}) in ("ADA", "")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import csv
 import re
+import time
 from collections.abc import Callable
 from pathlib import Path
 
@@ -112,3 +113,45 @@ def test_recall_on_bitext(experience: Make) -> None:
                 missed.append(value)
     assert carried == 583
     assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "column", "named"),
+    [
+        ("text", "a \u202e b", 3, "U+202E"),
+        ("text", "a \u2067 b", 3, "U+2067"),
+        ("text", "\ufeffa", 1, "U+FEFF"),
+        ("text", "a \0 b", 3, "U+0000"),
+        ("html", "<p>a &#8238; b</p>", 6, "U+202E"),
+        ("html", "<p>a &#x202E; b</p>", 6, "U+202E"),
+        ("json", '{"a": "x \\u202e"}', 10, "U+202E"),
+    ],
+)
+def test_hidden_characters_are_named(
+    experience: Make, format_: str, text: str, column: int, named: str
+) -> None:
+    """What turns the direction of reading, marks and NULs, as such or by reference."""
+    found = refusals(text, experience=experience(format_), locale="en", name="t")
+    assert [(e.column, e.rule, e.reason[:6]) for e in found] == [(column, "control", named)]
+
+
+@pytest.mark.parametrize(
+    ("format_", "text"),
+    [
+        ("text", "\u0645\u200e \U0001f469\u200d\U0001f4bb soft\u00adhyphen &#8238; \\u202e"),
+        ("html", "<p>&copy; &nbsp; &auml; &amp;</p>"),
+        ("json", '{"a": "\\u00e4"}'),
+    ],
+)
+def test_characters_that_writing_needs_pass(experience: Make, format_: str, text: str) -> None:
+    """Direction marks, joiners and references to letters."""
+    assert refusals(text, experience=experience(format_), locale="en", name="t") == []
+
+
+def test_many_findings_are_sorted_out_fast(experience: Make) -> None:
+    """Thousands of placeholders cost seconds neither to find nor to compare."""
+    made = experience("text")
+    began = time.process_time()
+    found = refusals("[Name] " * 7000, experience=made, locale="en", name="t")
+    assert len(found) == 7000
+    assert time.process_time() - began < 2

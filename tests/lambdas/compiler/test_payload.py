@@ -62,3 +62,11 @@ def test_unsound_payloads(experience: Make, text: str, column: int, reason: str)
     assert [(e.line, e.column, e.rule) for e in found][-1][:2] == (1, column)
     wanted = "stand outside" if reason == "bare" else reason
     assert wanted in found[-1].reason
+
+
+def test_json_nested_too_deep_is_refused(experience: Make) -> None:
+    """Python's reader gives up on it; that is no traceback."""
+    made = experience("json", max_chars=500_000)
+    text = '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}"
+    found = refusals(text, experience=made, locale="de", name="t")
+    assert [error.rule for error in found] == ["json"]

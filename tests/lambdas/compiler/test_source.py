@@ -46,3 +46,29 @@ def test_literals_keep_their_offsets() -> None:
 def test_one_last_newline_is_dropped() -> None:
     """As Jinja2 drops it; line ends become line feeds."""
     assert source_of("a\r\nb\r\n", "t").text == "a\nb"
+
+
+@pytest.mark.parametrize(
+    ("text", "rule"),
+    [
+        ("ok {{ " + "(" * 2000 + "name" + ")" * 2000 + " }}", "language"),
+        ("ok {{ name" + "|upper" * 3000 + " }}", "language"),
+        ("{% if name %}" * 3000 + "{% endif %}" * 3000, "language"),
+        ("{% if " + " and ".join(["name"] * 3000) + " %}{% endif %}", "language"),
+        ("{% if n > " + "1" * 5000 + " %}{% endif %}", "syntax"),
+    ],
+)
+def test_what_python_cannot_follow_is_refused(text: str, rule: str) -> None:
+    """Depth and digits beyond Python's own limits have a place and a remedy too."""
+    with pytest.raises(TemplateRefused) as refused:
+        source_of(text, "t").parse()
+    assert (refused.value.line, refused.value.rule) == (1, rule)
+    assert refused.value.column > 1
+    assert refused.value.remedy
+
+
+@pytest.mark.parametrize(("text", "named"), [("{{ \ufeffa }}", "U+FEFF"), ("{{ \0 }}", "U+0000")])
+def test_a_character_nobody_sees_is_named(text: str, named: str) -> None:
+    """By its code point."""
+    with pytest.raises(TemplateRefused, match=f"unexpected character {named[0]}.{named[2:]}"):
+        source_of(text, "t").parse()

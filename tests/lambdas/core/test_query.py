@@ -56,6 +56,18 @@ def test_what_is_no_utf8_is_refused(text: str) -> None:
         parse_query(text)
 
 
+@pytest.mark.parametrize(
+    ("text", "named"),
+    [("b=1&days=secret%zz", "query parameter 'days' is"), ("secret%zz=1", "the name of a query")],
+)
+def test_a_parameter_is_named_and_its_value_is_not_repeated(text: str, named: str) -> None:
+    """What a visitor sent reaches no answer."""
+    with pytest.raises(BadQuery) as refused:
+        parse_query(text)
+    assert str(refused.value).startswith(named)
+    assert "secret" not in str(refused.value)
+
+
 @pytest.mark.parametrize("text", ["a=1&a=1", "a=1&b=2&a=3", "a&%61", "a+b=1&a%20b=1"])
 def test_a_repeated_parameter_is_refused(text: str) -> None:
     """However it is spelled: two readers could pick different ones."""

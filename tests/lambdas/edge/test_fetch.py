@@ -2,6 +2,7 @@
 
 import socket
 import threading
+import time
 from collections.abc import Callable, Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
@@ -11,6 +12,7 @@ import pytest
 from lambdas.core.errors import StoreUnavailable
 from lambdas.edge.config import config_from_json
 from lambdas.edge.fetch import Fetched, FirstThatAnswers, HttpFetch, store_of
+from lambdas.edge.handler import create_handler
 
 
 class Shop(BaseHTTPRequestHandler):
@@ -185,3 +187,50 @@ def test_what_is_signed_goes_out_with_its_signature(server: Server) -> None:
     sent = server.shop.sent[-1]
     assert sent["x-signed"] == f"{server.url.removeprefix('http://')}/a"
     assert sent["If-None-Match"] == '"1"'
+
+
+def test_where_an_old_copy_lies_the_wait_is_short() -> None:
+    """On a new connection and on a kept one, whatever the wait was before."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        fetch = HttpFetch(url, timeout_s=30, refresh_timeout_s=0.05)
+        with pytest.raises(StoreUnavailable, match="TimeoutError"):
+            fetch("a", '"tag"')
+
+        def answer_once() -> None:
+            connection, _ = silent.accept()  # the one that was given up
+            connection.close()
+            connection, _ = silent.accept()
+            connection.recv(65536)
+            connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1")
+            held.append(connection)
+
+        held: list[socket.socket] = []
+        thread = threading.Thread(target=answer_once)
+        thread.start()
+        assert fetch("a", None).body == b"1"
+        thread.join()
+        with pytest.raises(StoreUnavailable, match="TimeoutError"):
+            fetch("a", '"tag"')
+        fetch.close()
+        held[0].close()
+
+
+def test_a_hanging_store_costs_at_most_a_second(identity: Any, make_event: Any) -> None:
+    """On a cold shelf with both sources hanging, once; then nothing until the cooldown is over."""
+    with socket.create_server(("127.0.0.1", 0)) as silent:
+        url = f"http://127.0.0.1:{silent.getsockname()[1]}"
+        config = config_from_json(
+            {
+                "issuer": "i",
+                "audience": "a",
+                "jwks": identity.jwks(),
+                "store_url": url,
+                "fallback_store_url": url,
+            }
+        )
+        handle = create_handler(config, fetch=store_of(config, "d"), log=lambda _: None)
+        began = time.monotonic()
+        for _ in range(3):
+            assert "status" not in handle(make_event("/p/sale?locale=en"), None)
+        assert 0.9 < time.monotonic() - began < 1.3

@@ -216,3 +216,27 @@ def test_a_different_status_is_a_failure_of_the_store(tick: Any) -> None:
     """A 304 for something that does not lie here means nothing."""
     with pytest.raises(NotStored):
         shelf(lambda _path, _etag: Fetched(status=304), tick).get("a", KIND)
+
+
+def test_a_store_that_does_not_answer_is_spared_for_every_path(store: Any, tick: Any) -> None:
+    """Old copies are served and others missed at once; then one path tries for all."""
+    store.put("a", 1)
+    held = shelf(store, tick)
+    held.get("a", KIND)
+    store.fetched.clear()
+    store.down = True
+    tick.now += 10
+    assert held.get("a", KIND) == 1
+    for path in ("b", "c"):
+        with pytest.raises(StoreUnavailable, match="left alone"):
+            held.get(path, OPTIONAL)
+    assert store.fetched == ["a"]
+    tick.now += 5
+    with pytest.raises(StoreUnavailable, match="down"):
+        held.get("b", OPTIONAL)
+    assert held.get("a", KIND) == 1
+    assert store.fetched == ["a", "b"]
+    store.down = False
+    store.put("c", 3)
+    tick.now += 5
+    assert [held.get("c", KIND), held.get("a", KIND)] == [3, 1]

@@ -29,7 +29,7 @@ def test_nothing_written_is_nothing_read(objects: Objects) -> None:
     assert read_overlay(objects, KEY) is None
 
 
-@pytest.mark.parametrize("body", [b"\xff", b"{", b"[]", b"{}", b'{"v":2}'])
+@pytest.mark.parametrize("body", [b"\xff", b"{", b"[" * 200_000, b"[]", b"{}", b'{"v":2}'])
 def test_a_damaged_overlay_is_named(objects: Objects, body: bytes) -> None:
     """Whatever is no overlay is refused, never served."""
     objects.put(PATH, body, cache_control=OVERLAY_CACHE)
