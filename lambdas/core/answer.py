@@ -19,7 +19,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-PRIVATE = "private, no-store"
+# Without stale-if-error=0 CloudFront serves what it got before, even what was called no-store, for
+# as long as the Max TTL while the origin is ill (Developer Guide, Expiration).
+PRIVATE = "private, no-store, stale-if-error=0"
 PUBLIC = "public, max-age=60"
 HTML_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 

@@ -33,7 +33,7 @@ def test_a_hit_is_filled_at_the_edge_and_kept_by_nobody(world: World) -> None:
     answer = world.get(WELCOME, ADA)
     assert (answer.status, answer.outcome) == (200, "hit")
     assert "Ada" in answer.text
-    assert answer.headers["cache-control"] == "private, no-store"
+    assert answer.headers["cache-control"] == "private, no-store, stale-if-error=0"
     assert answer.headers["x-cache"] == "LambdaGeneratedResponse from cloudfront"
     assert answer.headers["content-language"] == "de"
     assert "server-timing" in answer.headers

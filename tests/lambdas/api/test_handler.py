@@ -49,7 +49,7 @@ def test_a_miss_is_answered(call: Call, token: Any) -> None:
     headers = answer["headers"]
     assert headers["x-edgefill"] == f"miss; template={GOLD}; generated=true"
     assert headers["content-type"] == "text/html; charset=utf-8"
-    assert headers["cache-control"] == "private, no-store"
+    assert headers["cache-control"] == "private, no-store, stale-if-error=0"
     assert headers["content-security-policy"].startswith("default-src 'none'")
     assert headers["x-content-type-options"] == "nosniff"
     assert "cookies" not in answer

@@ -85,7 +85,7 @@ def test_a_failing_model_means_the_fallback(
     assert "Hallo Ada," in answer.body
     assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason={reason}"
     assert answer.headers["Retry-After"] == retry_after
-    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
     (queued,) = shop.queued
     assert job_from_json(queued).key == GOLD
 
@@ -107,7 +107,7 @@ def test_a_public_fallback_is_not_cached_either(world: Any) -> None:
     shop = world([EngineUnavailable("down")])
     answer = shop.get("flash-sale", query="locale=en")
     assert answer.headers["X-Edgefill"].startswith("fallback")
-    assert answer.headers["Cache-Control"] == "private, no-store"
+    assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
 
 
 def test_a_refused_template_is_revised_once(world: Any, good: Any) -> None:

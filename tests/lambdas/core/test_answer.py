@@ -29,7 +29,10 @@ def test_the_format_decides_type_and_policy(format: str) -> None:
 
 def test_a_private_answer_is_never_stored() -> None:
     """A public one for a minute."""
-    assert answer_headers(**BARE | {"private": True})["Cache-Control"] == "private, no-store"
+    assert (
+        answer_headers(**BARE | {"private": True})["Cache-Control"]
+        == "private, no-store, stale-if-error=0"
+    )
     assert answer_headers(**BARE)["Cache-Control"] == "public, max-age=60"
 
 
@@ -107,5 +110,7 @@ def test_head_has_no_body() -> None:
 
 def test_a_problem_goes_out_as_it_is() -> None:
     """Conditions are for answers of 200."""
-    refused = Answer(status=404, headers={"Cache-Control": "private, no-store"}, body="{}")
+    refused = Answer(
+        status=404, headers={"Cache-Control": "private, no-store, stale-if-error=0"}, body="{}"
+    )
     assert delivered(refused, method="GET", if_none_match="*") == refused

@@ -21,7 +21,7 @@ def test_a_refusal_says_what_and_why() -> None:
     assert answer.status == 404
     assert answer.headers == {
         "Content-Type": "application/problem+json",
-        "Cache-Control": "private, no-store",
+        "Cache-Control": "private, no-store, stale-if-error=0",
         "X-Content-Type-Options": "nosniff",
     }
     assert json.loads(answer.body) == {

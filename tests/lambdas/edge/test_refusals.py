@@ -118,7 +118,7 @@ def test_a_refused_token_never_gets_a_personal_fill(edge: Any, reason: str) -> N
     response = edge.get("/p/sale", token=token)
     assert response["body"] == "2 days left"
     assert header(response, "X-Edgefill-Token") == f"refused; reason={reason}"
-    assert header(response, "Cache-Control") == "private, no-store"
+    assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
 
     refused = edge.get("/p/members", token=token)
     assert refused["status"] == "401"
