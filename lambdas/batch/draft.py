@@ -42,7 +42,7 @@ class Drafter:
     prompts: Prompts
     generator: Generator
     check: Check = refusals
-    tries: int = 4
+    tries: int = 8
     deadline_s: float = 120.0
 
     def draft(self, key: Key) -> Outcome:
