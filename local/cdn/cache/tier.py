@@ -123,11 +123,11 @@ class Tier:
     def _held(self, ask: Ask) -> Entry | None:
         """The entry, fresh or stale, unless its body broke off."""
         entry = self._entries.get(ask.key) if ask.cached else None
-        if entry is not None and isinstance(entry.response.body, Spool):
-            if entry.response.body.broken:
-                self._entries.drop(ask.key)
-                return None
-        return entry
+        body = entry.response.body if entry is not None else b""
+        if not isinstance(body, Spool) or not body.broken:
+            return entry
+        self._entries.drop(ask.key)
+        return None
 
     def _flight(self, ask: Ask) -> tuple[object, ...]:
         """What requests that are in flight together must share to be one."""
