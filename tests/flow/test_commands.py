@@ -35,7 +35,7 @@ def test_preview_of_what_does_not_exist_is_one_line(world: World) -> None:
     """The stack's own refusal, without a traceback."""
     done = edgefill(world, "preview", "no-such-thing")
     assert (done.returncode, done.stdout) == (1, "")
-    assert done.stderr.startswith("edgefill: 404: ")
+    assert done.stderr.endswith(" (404)\n")
     assert done.stderr.count("\n") == 1
 
 
