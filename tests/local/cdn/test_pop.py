@@ -1,250 +1,204 @@
-"""A point of presence: hits, misses, staleness, collapsing, errors."""
+"""An edge location: what it makes of a kept object for each viewer, and its functions."""
 
-import asyncio
+import textwrap
 from collections.abc import Callable
-from dataclasses import replace
-from typing import Any
+from pathlib import Path
 
 import pytest
 
-from local.cdn.behaviour import Behaviour, CachePolicy
-from local.cdn.description import Distribution, OriginConfig
-from local.cdn.edge import EdgeFunction
-from local.cdn.message import Request, Response
-from local.cdn.origin import ScriptedOrigin
-from local.cdn.pop import Pop
+from local.cdn.cache.tier import ERROR, GENERATED
+from local.cdn.distribution.distribution import ErrorResponse
+from local.cdn.distribution.function import Function
+from local.cdn.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
+from tests.local.cdn.scripted import HIT, KEEPING, MISS, OFF, Stage, behaviour, said
+
+Staging = Callable[..., Stage]
+FUNCTION = """
+def handler(event, context):
+    part = event["Records"][0]["cf"]
+    trigger, request = part["config"]["eventType"], part["request"]
+    made = {"status": "200", "body": "made"}
+    if trigger == "viewer-request":
+        return made if request["uri"] == "/made" else request | {"uri": "/rewritten"}
+    seen = sorted(part["response"]["headers"])
+    part["response"]["headers"]["x-seen"] = [{"key": "X-Seen", "value": " ".join(seen)}]
+    if request["uri"] == "/bad":
+        part["response"]["headers"]["via"] = [{"key": "Via", "value": "me"}]
+    return part["response"]
+"""
 
 
-class Stage:
-    """A Pop with a clock that tests move and an origin that tests script."""
-
-    def __init__(
-        self,
-        policy: CachePolicy,
-        answer: Callable[[Request], Response],
-        handler: Callable[[Any, Any], Any] | None = None,
-    ) -> None:
-        self.now = 1000.0
-        self.answer = answer
-        self.origin = ScriptedOrigin(self._now)
-        behaviour = Behaviour(
-            path="*", origin="o", cache=policy, origin_request="edge" if handler else None
-        )
-        self._pop = Pop(
-            Distribution(
-                id="D",
-                domain_name="d.example",
-                origins={"o": OriginConfig(type="custom", domain_name="o.example")},
-                behaviours=(behaviour,),
-                error_ttls={404: 1, 503: 2},
-            ),
-            origins={"o": self.origin},
-            functions={"edge": EdgeFunction(handler)} if handler else {},
-            clock=lambda: self.now,
-        )
-
-    def _now(self, asked: Request) -> Response:
-        return self.answer(asked)
-
-    def get(self, path: str = "/a", method: str = "GET", **headers: str) -> Response:
-        return self.gather(request(path, method, **headers))[0]
-
-    def gather(self, *requests: Request) -> list[Response]:
-        async def ask() -> list[Response]:
-            answers = await asyncio.gather(*(self._pop.answer(each) for each in requests))
-            rest = asyncio.all_tasks() - {asyncio.current_task()}
-            await asyncio.gather(*rest)  # revalidation in the background
-            return answers
-
-        return asyncio.run(ask())
+@pytest.fixture
+def functions(tmp_path: Path) -> dict[str, Function]:
+    """The function of viewer triggers."""
+    (tmp_path / "index.py").write_text(textwrap.dedent(FUNCTION))
+    made = Function(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
+    return {"Fn": made}
 
 
-def request(path: str = "/a", method: str = "GET", **headers: str) -> Request:
-    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return Request(method=method, path=path, headers=pairs)
+def test_a_miss_then_a_hit_with_its_age(staging: Staging) -> None:
+    """And what CloudFront adds to both (RequestAndResponseBehaviorCustomOrigin)."""
+    stage = staging()
+    first = stage.get()
+    stage.clock.advance(7.9)
+    second = stage.get()
+    assert (first.header("x-cache"), first.header("age")) == (MISS, None)
+    assert (second.header("x-cache"), second.header("age")) == (HIT, "7")
+    assert second.header("via") == "1.1 d.example (CloudFront)"
+    assert second.header("x-amz-cf-pop") == "LOC1-P1"
+    assert first.header("x-amz-cf-id") != second.header("x-amz-cf-id")
 
 
-def answering(body: bytes = b"body", status: int = 200, **headers: str) -> Callable[..., Response]:
-    pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return lambda _request: Response(status=status, headers=pairs, body=body)
+def test_the_age_that_an_origin_gives_counts_on(staging: Staging) -> None:
+    """RFC 9111, section 4.2.3; Developer Guide, Expiration, says nothing of it."""
+    stage = staging()
+    stage.origin.says(said(cache_control="max-age=50", age="20"))
+    assert stage.get().header("age") == "20"
+    stage.clock.advance(29)
+    assert stage.get().header("age") == "49"
+    stage.clock.advance(2)
+    assert stage.get().header("x-cache") == MISS
 
 
-MIN_0 = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=1000)
-
-
-def test_a_kept_response_is_a_hit_with_its_age() -> None:
-    """The second request is answered from the cache until max-age is over."""
-    stage = Stage(MIN_0, answering(cache_control="max-age=10"))
-    assert stage.get().header("x-cache") == "Miss from cloudfront"
-    stage.now += 4
-    hit = stage.get()
-    assert (hit.header("x-cache"), hit.header("age"), hit.body) == (
-        "Hit from cloudfront",
-        "4",
-        b"body",
-    )
-    stage.now += 6
-    assert stage.get().header("x-cache") == "Miss from cloudfront"
-    assert len(stage.origin.asked) == 2
-
-
-def test_no_store_is_not_kept_with_min_ttl_0() -> None:
-    """With Min TTL 0 the origin's no-store holds."""
-    stage = Stage(MIN_0, answering(cache_control="private, no-store"))
-    assert [stage.get().header("x-cache") for _ in "ab"] == ["Miss from cloudfront"] * 2
-
-
-def test_no_store_is_kept_with_min_ttl_above_0() -> None:
-    """A Min TTL above 0 overrides no-store: the mistake that would leak one visitor's text."""
-    stage = Stage(replace(MIN_0, min_ttl=1, default_ttl=1), answering(cache_control="no-store"))
-    assert [stage.get().header("x-cache") for _ in "ab"] == [
-        "Miss from cloudfront",
-        "Hit from cloudfront",
-    ]
-
-
-def test_concurrent_requests_for_one_key_ask_the_origin_once() -> None:
-    """Two hundred simultaneous requests become one."""
-    stage = Stage(MIN_0, answering(cache_control="no-store"))
-    answers = stage.gather(*(request() for _ in range(200)))
-    assert {answer.body for answer in answers} == {b"body"}
+def test_head_is_answered_from_a_kept_get(staging: Staging) -> None:
+    """Developer Guide, DownloadDistValuesCacheBehavior, "Cached HTTP methods"."""
+    stage = staging()
+    stage.get()
+    head = stage.get(method="HEAD")
+    assert (head.header("x-cache"), head.header("content-length")) == (HIT, "4")
     assert len(stage.origin.asked) == 1
 
 
-def test_what_is_not_in_the_key_is_shared_and_what_is_in_it_is_not() -> None:
-    """Collapsing is by cache key: with the cookie in it, each visitor has their own."""
-
-    def greet(asked: Request) -> Response:
-        return Response(status=200, body=str(asked.header("cookie")).encode())
-
-    visitors = [request(cookie=f"edgefill_profile={name}") for name in ("ada", "bob")]
-    leaky = Stage(MIN_0, greet).gather(*visitors)
-    sound = Stage(replace(MIN_0, cookies=("edgefill_profile",)), greet).gather(*visitors)
-    assert len({answer.body for answer in leaky}) == 1
-    assert [answer.body for answer in sound] == [b"edgefill_profile=ada", b"edgefill_profile=bob"]
+def test_a_head_that_misses_keeps_nothing(staging: Staging) -> None:
+    """It has no body that a GET could be answered with."""
+    stage = staging(behaviour(compress=True))
+    stage.origin.says(said(b"", content_length="4000", content_type="text/html"), said())
+    assert stage.get(method="HEAD").header("content-length") == "4000"
+    assert stage.get().header("x-cache") == MISS
 
 
-def test_stale_while_revalidate_answers_at_once_and_renews() -> None:
-    """Within the window a stale copy serves, and the next request sees the new one."""
-    stage = Stage(MIN_0, answering(b"old", cache_control="max-age=5, stale-while-revalidate=60"))
-    stage.get()
-    stage.now += 6
-    stage.answer = answering(b"new", cache_control="max-age=5")
-    assert stage.get().body == b"old"
-    assert stage.get().body == b"new"
-    assert len(stage.origin.asked) == 2
-
-
-def test_an_expired_object_serves_while_the_origin_fails() -> None:
-    """On a 5xx the stale copy stands in, and the origin rests for the error TTL."""
-    stage = Stage(MIN_0, answering(cache_control="max-age=5"))
-    stage.get()
-    stage.answer = answering(b"down", status=503)
-    stage.now += 60
-    assert [stage.get().body for _ in "ab"] == [b"body", b"body"]
-    assert len(stage.origin.asked) == 2
-    stage.now += 3
-    assert stage.get().status == 200
-    assert len(stage.origin.asked) == 3
-
-
-def test_stale_if_error_bounds_how_long_a_stale_object_serves() -> None:
-    """After stale-if-error is over, the origin's error is answered."""
-    stage = Stage(MIN_0, answering(cache_control="max-age=5, stale-if-error=10"))
-    stage.get()
-    stage.answer = answering(b"down", status=503)
-    stage.now += 16
-    assert stage.get().status == 503
-
-
-def test_an_expired_object_is_revalidated_by_its_etag() -> None:
-    """A 304 from the origin renews the kept copy."""
-    stage = Stage(MIN_0, answering(cache_control="max-age=5", etag='"1"'))
-    stage.get()
-    stage.answer = answering(b"", status=304, cache_control="max-age=7")
-    stage.now += 6
-    renewed = stage.get()
-    assert (renewed.status, renewed.body, renewed.header("x-cache")) == (
-        200,
-        b"body",
-        "RefreshHit from cloudfront",
+def test_ranges_are_cut_from_the_kept_object(staging: Staging) -> None:
+    """The origin is asked for the whole, once (Developer Guide, RangeGETs)."""
+    stage = staging()
+    stage.origin.says(said(b"0123456789"))
+    first = stage.get(range="bytes=2-3")
+    assert (first.status, first.body, first.header("content-range")) == (
+        206,
+        b"23",
+        "bytes 2-3/10",
     )
-    assert stage.origin.asked[-1].header("if-none-match") == '"1"'
-    stage.now += 6
-    assert stage.get().header("x-cache") == "Hit from cloudfront"
+    rest = stage.get(range="bytes=-1")
+    assert (rest.header("x-cache"), rest.body) == (HIT, b"9")
+    assert stage.get(range="bytes=10-").status == 416
+    assert [each.header("range") for each in stage.origin.asked] == [None]
 
 
-def test_errors_are_kept_for_their_own_ttl() -> None:
-    """A 404 is not asked for again within its error TTL."""
-    stage = Stage(MIN_0, answering(status=404))
-    assert [stage.get().header("x-cache") for _ in "ab"] == ["Error from cloudfront"] * 2
+def test_a_viewers_condition_is_answered_from_the_kept_object(staging: Staging) -> None:
+    """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Conditional requests"."""
+    stage = staging()
+    stage.origin.says(said(etag='"1"'))
+    first = stage.get(if_none_match='"1"')
+    assert (first.status, first.body) == (304, b"")
+    assert (stage.get().header("x-cache"), stage.get().body) == (HIT, b"body")
+    assert stage.origin.asked[0].header("if-none-match") is None
+
+
+def test_the_default_root_object_stands_for_the_root_alone(staging: Staging) -> None:
+    """Developer Guide, DefaultRootObject."""
+    stage = staging(root="index.html")
+    assert stage.results("/", "/index.html", "/sub/") == [MISS, HIT, MISS]
+    assert [each.path for each in stage.origin.asked] == ["/index.html", "/sub/"]
+
+
+def test_a_method_that_is_not_allowed_is_refused(staging: Staging) -> None:
+    """With a 403 of CloudFront's own (Developer Guide, http-403-permission-denied)."""
+    stage = staging()
+    answer = stage.get(method="DELETE")
+    assert (answer.status, answer.header("x-cache")) == (403, ERROR)
+    assert "DELETE" in (answer.header("x-edgefill-local-reason") or "")
+    assert stage.origin.asked == []
+
+
+def test_an_error_is_called_one_each_time(staging: Staging) -> None:
+    """X-Cache of a fresh and of a kept error, and of a custom page that says 200.
+
+    Developer Guide, HTTPStatusCodes.
+    """
+    rule = {403: ErrorResponse(status=403, page="/index.html", page_status=200)}
+    stage = staging(errors=rule)
+    stage.origin.says_by_path(
+        a=said(status=404), b=said(status=403, cache_control="max-age=9"), index=said(b"page")
+    )
+    assert stage.results("/a", "/a", "/b", "/b") == [ERROR] * 4
+    assert (stage.get("/b").status, stage.get("/b").body) == (200, b"page")
+
+
+def test_the_headers_policy_comes_before_the_viewer_response_function(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Developer Guide, understanding-response-headers-policies: on hits and misses alike."""
+    policy = ResponseHeadersPolicy(
+        remove=frozenset({"x-powered-by"}),
+        set=(SetHeader(name="X-Frame-Options", value="DENY"),),
+        cors=Cors(origins=("*",), methods=("GET",), headers=("*",)),
+    )
+    stage = staging(
+        behaviour("*", KEEPING, "viewer-response", response_headers=policy), functions=functions
+    )
+    stage.origin.says(said(x_powered_by="php"))
+    for result in (MISS, HIT):
+        answer = stage.get(origin="https://shop.example")
+        assert answer.header("x-cache") == result
+        assert answer.header("access-control-allow-origin") == "*"
+        seen = (answer.header("x-seen") or "").split()
+        assert "x-frame-options" in seen
+        assert "x-powered-by" not in seen
+
+
+def test_the_viewer_response_function_runs_on_hits_and_not_on_errors(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Nor on custom error pages (Developer Guide, lambda-cloudfront-trigger-events)."""
+    rule = {403: ErrorResponse(status=403, page="/page.html", page_status=200)}
+    stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions, errors=rule)
+    stage.origin.says_by_path(a=said(), b=said(status=404), c=said(status=403), page=said(b"page"))
+    ran = {path: stage.get(path).header("x-seen") is not None for path in ("/a", "/a", "/b", "/c")}
+    assert ran == {"/a": True, "/b": False, "/c": False}
+
+
+def test_a_viewer_response_that_is_not_valid_is_an_error(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """A 502 each time; the object stays kept (Developer Guide, http-502-bad-gateway)."""
+    stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions)
+    answers = [stage.get("/bad") for _ in range(2)]
+    assert [(each.status, each.header("x-cache")) for each in answers] == [(502, ERROR)] * 2
     assert len(stage.origin.asked) == 1
-    stage.now += 2
-    stage.get()
-    assert len(stage.origin.asked) == 2
 
 
-@pytest.mark.parametrize("asked", ['"1"', 'W/"1"', '"0", "1"', "*"])
-def test_a_viewer_who_has_the_object_is_told_so(asked: str) -> None:
-    """If-None-Match with the object's ETag is a 304 without a body, kept or not."""
-    stage = Stage(MIN_0, answering(etag='"1"'))
-    answer = stage.get(if_none_match=asked)
-    assert (answer.status, answer.body) == (304, b"")
-    assert stage.get(if_none_match='"2"').status == 200
-
-
-def test_head_is_answered_from_a_kept_get_and_keeps_nothing() -> None:
-    """HEAD uses what GET stored; its own answer is not stored."""
-    stage = Stage(MIN_0, answering(cache_control="max-age=10"))
-    stage.get(method="HEAD")
-    stage.get()
-    assert stage.get(method="HEAD").header("x-cache") == "Hit from cloudfront"
-    assert [each.method for each in stage.origin.asked] == ["HEAD", "GET"]
-
-
-@pytest.mark.parametrize(
-    ("sent", "status"),
-    [
-        (request(method="POST"), 403),
-        (request("/" + "a" * 9000), 414),
-        (request(cookie="a" * 33_000), 494),
-    ],
-)
-def test_what_cloudfront_refuses_is_refused(sent: Request, status: int) -> None:
-    """Methods, URLs and headers beyond the limits never reach the origin."""
-    stage = Stage(MIN_0, answering())
-    answer = stage.gather(sent)[0]
-    assert (answer.status, answer.header("x-cache")) == (status, "Error from cloudfront")
-    assert answer.header("x-edgefill-local-reason")
+def test_what_a_viewer_request_function_makes_is_never_kept(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """And no viewer-response runs on it (Developer Guide, lambda-generating-http-responses)."""
+    both = behaviour("*", KEEPING, "viewer-request", "viewer-response")
+    stage = staging(both, functions=functions)
+    answers = [stage.get("/made") for _ in range(2)]
+    assert [each.header("x-cache") for each in answers] == [GENERATED] * 2
+    assert [each.header("x-seen") for each in answers] == [None] * 2
     assert stage.origin.asked == []
 
 
-def test_a_response_that_a_function_generates_is_kept_and_the_function_skipped() -> None:
-    """CloudFront caches what an origin-request function generates."""
-    calls: list[str] = []
-
-    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-        calls.append(event["Records"][0]["cf"]["request"]["uri"])
-        aged = [{"key": "Cache-Control", "value": "max-age=5"}]
-        return {"status": "200", "headers": {"cache-control": aged}, "body": "made"}
-
-    stage = Stage(MIN_0, answering(), handler)
-    assert stage.get().header("x-cache") == "LambdaGeneratedResponse from cloudfront"
-    hit = stage.get()
-    assert (hit.header("x-cache"), hit.body) == ("Hit from cloudfront", b"made")
-    assert calls == ["/a"]
-    assert stage.origin.asked == []
-
-
-def test_a_request_that_a_function_passes_on_goes_to_the_origin_as_changed() -> None:
-    """Headers that the function sets reach the origin; the viewer's forged ones do not."""
-
-    def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
-        passed: dict[str, Any] = event["Records"][0]["cf"]["request"]
-        assert "x-edgefill-key" not in passed["headers"]
-        passed["headers"]["x-edgefill-key"] = [{"key": "X-Edgefill-Key", "value": "a/de/any"}]
-        return passed
-
-    stage = Stage(MIN_0, answering(), handler)
-    stage.get(x_edgefill_key="forged")
-    assert stage.origin.asked[0].header("x-edgefill-key") == "a/de/any"
+def test_a_path_that_a_function_changes_is_keyed_and_does_not_change_the_behaviour(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Developer Guide, edge-function-restrictions-all, "URI"."""
+    stage = staging(
+        behaviour("/a", KEEPING, "viewer-request"),
+        behaviour("/rewritten", OFF, origin="spare"),
+        behaviour("/b", KEEPING, "viewer-request"),
+        behaviour(),
+        functions=functions,
+    )
+    assert stage.results("/a", "/b") == [MISS, HIT]
+    assert [each.path for each in stage.origin.asked] == ["/rewritten"]
+    assert stage.origin.origins == ["site"]
