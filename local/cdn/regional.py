@@ -110,7 +110,13 @@ class OriginSide:
     def _kept(
         self, ask: Ask, response: Response, shown: Response, now: float, *, result: str
     ) -> Fetched:
-        """`shown`, kept for as long as `response` may be: an error page lives as its error does."""
+        """`shown`, kept for as long as `response` may be: an error page lives as its error does.
+
+        An error in the place of an error page is not kept: a viewer who asks for that page itself
+        may get another page in its place.
+        """
+        if ask.for_error and response.failed:
+            return Fetched(response=shown, result=result)
         kept = freshness(ask.behaviour.cache, response, now=now, errors=self.distribution.errors)
         entry = None
         if kept.kept:
