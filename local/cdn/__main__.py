@@ -114,6 +114,12 @@ def _count(text: str) -> int:
     return int(text)
 
 
+def _port(text: str) -> int:
+    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
+        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
+    return int(text)
+
+
 def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     parser = argparse.ArgumentParser(prog="local.cdn", description=__doc__)
     add = parser.add_argument
@@ -123,8 +129,8 @@ def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
     add("--bundle", action="append", default=[], type=_pair, metavar="FUNCTION=FOLDER")
     add("--lenient", action="store_true", help="serve without what is not supported")
     add("--host", default="127.0.0.1")
-    add("--port", type=int, default=8080)
-    add("--control", type=int, metavar="PORT", help="the clock, faults and invalidations")
+    add("--port", type=_port, default=8080)
+    add("--control", type=_port, metavar="PORT", help="the clock, faults and invalidations")
     add("--aws-endpoint", metavar="URL", help="an AWS emulator; its create_invalidation is heeded")
     add("--pops", type=_count, default=1, help="edge locations before the regional edge cache")
     add("--country", default=COUNTRY, help="of every viewer (CloudFront-Viewer-Country)")

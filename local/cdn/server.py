@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import asyncio
 import signal
+import socket
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 
 import uvicorn
@@ -38,7 +39,8 @@ class _Quiet(uvicorn.Server):
 
 
 async def serve(servers: Sequence[Server]) -> None:
-    """Serve all until SIGTERM or SIGINT, or until one of them cannot; PortTaken."""
+    """Serve all until SIGTERM or SIGINT; PortTaken, before any serves, where one cannot listen."""
+    sockets = _listening(servers)
     running = [_Quiet(_config(server)) for server in servers]
 
     def stop() -> None:
@@ -49,7 +51,10 @@ async def serve(servers: Sequence[Server]) -> None:
     for name in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(name, stop)
     results = await asyncio.gather(
-        *(_until_end(each, server, stop) for each, server in zip(running, servers, strict=True)),
+        *(
+            _until_end(each, listening, stop)
+            for each, listening in zip(running, sockets, strict=True)
+        ),
         return_exceptions=True,
     )
     for result in results:
@@ -57,11 +62,31 @@ async def serve(servers: Sequence[Server]) -> None:
             raise result
 
 
-async def _until_end(running: _Quiet, server: Server, stop: Callable[[], None]) -> None:
+def _listening(servers: Sequence[Server]) -> list[socket.socket]:
+    """A socket for each, none where one cannot be had."""
+    with ExitStack() as unless_all:
+        sockets = [unless_all.enter_context(_listener(server)) for server in servers]
+        unless_all.pop_all()
+    return sockets
+
+
+def _listener(server: Server) -> socket.socket:
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
-        await running.serve()
-    except SystemExit:  # how uvicorn says that it cannot listen
-        raise PortTaken(f"{server.host}:{server.port}: cannot listen there") from None
+        return socket.create_server((server.host, server.port), family=family)
+    except OSError as error:
+        where = f"{server.host}:{server.port}"
+        raise PortTaken(f"{where}: cannot listen there: {_why(error)}") from None
+
+
+def _why(error: OSError) -> str:
+    """The system's words alone, to which Python adds the address."""
+    return str((error.strerror or "").partition(" (")[0])
+
+
+async def _until_end(running: _Quiet, listening: socket.socket, stop: Callable[[], None]) -> None:
+    try:
+        await running.serve(sockets=[listening])
     finally:
         stop()
 
@@ -69,8 +94,6 @@ async def _until_end(running: _Quiet, server: Server, stop: Callable[[], None]) 
 def _config(server: Server) -> uvicorn.Config:
     return uvicorn.Config(
         server.app,
-        host=server.host,
-        port=server.port,
         access_log=False,
         log_level="warning",
         server_header=False,
