@@ -11,6 +11,7 @@ the same body straight from the origin, which shows what the machine can do with
 
 from __future__ import annotations
 
+import contextlib
 import json
 import os
 import re
@@ -116,11 +117,10 @@ def _pin(pid: int, core: int) -> bool:
 def _until_answers(url: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:
-        try:
+        with contextlib.suppress(OSError):
             urllib.request.urlopen(url, timeout=2).read()
             return
-        except OSError:
-            time.sleep(0.1)
+        time.sleep(0.1)
     sys.exit(f"benchmarks.cdn: nothing answers at {url}")
 
 
