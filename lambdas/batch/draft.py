@@ -100,8 +100,12 @@ class Drafter:
         )
 
     def _prompt(self, key: Key, before: _Asked) -> str:
+        """A draft that was refused is mended once; what is refused after that is written anew.
+
+        A text that was mended badly is a worse start than none.
+        """
         tone = self.catalogue.tone(key)
-        if before.complaint:
+        if before.complaint and not before.mended:
             return self.prompts.revise(self.catalogue, key, tone, before.text, before.complaint)
         return self.prompts.draft(self.catalogue, key, tone)
 
@@ -118,6 +122,7 @@ class _Asked:
     tokens: int = 0
     seconds: float = 0.0
     good: bool = False
+    mended: bool = False  # the text came of a revise prompt
 
     def answered(self, draft: Draft, refused: Sequence[TemplateRefused]) -> _Asked:
         complaints = [f"{error.reason}; {error.remedy}" for error in refused[:COMPLAINTS]]
@@ -130,6 +135,7 @@ class _Asked:
             tokens=self.tokens + draft.tokens,
             seconds=self.seconds + draft.seconds,
             good=not refused,
+            mended=bool(self.complaint) and not self.mended,
         )
 
     def failed(self, error: GenerationError) -> _Asked:

@@ -72,7 +72,7 @@ def _compile(
         return [error], {}
     scope = Scope(variables={slot.name: slot for slot in experience.slots})
     body = bodies.body(tree.body, scope)
-    refused = [*bodies.refused, *lint_text(source, experience, unsaid)]
+    refused = [*bodies.refused, *lint_text(source, experience, locale, unsaid)]
     if not bodies.refused:
         refused += lint_slots(source, body, experience)
         if len(source.text) <= experience.max_chars:  # else it is refused already: be quick

@@ -10,6 +10,7 @@ from lambdas.catalogue.catalogue import Saying
 from lambdas.compiler.cases import other_cases
 from lambdas.compiler.first_names import first_names
 from lambdas.compiler.greetings import greeted_names
+from lambdas.compiler.languages import other_languages
 from lambdas.compiler.personal_data import Finding, personal_data
 from lambdas.compiler.source import Source
 from lambdas.compiler.tree import Body, For, If, Put
@@ -19,11 +20,11 @@ from lambdas.core.experience import Experience
 
 
 def lint_text(
-    source: Source, experience: Experience, unsaid: tuple[Saying, ...]
+    source: Source, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
 ) -> list[TemplateRefused]:
     """Findings in the literal text; of two that overlap, the first and more telling one."""
     findings: list[Finding] = []  # by place
-    for found in _findings(source.literals(), source.text, experience, unsaid):
+    for found in _findings(source.literals(), source.text, experience, locale, unsaid):
         place = bisect_left(findings, found.end, key=lambda other: other.at)
         if place == 0 or findings[place - 1].end <= found.at:
             findings.insert(place, found)
@@ -46,7 +47,7 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
 
 
 def _findings(
-    literals: str, text: str, experience: Experience, unsaid: tuple[Saying, ...]
+    literals: str, text: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
 ) -> Iterator[Finding]:
     yield from control_characters(literals, text, experience.format)
     yield from personal_data(literals)
@@ -55,6 +56,7 @@ def _findings(
     yield from left_overs(literals)
     yield from forbidden_words(literals, experience.forbidden)
     yield from other_cases(literals, unsaid)
+    yield from other_languages(literals, locale)
     yield from too_long(text, experience.max_chars)
 
 

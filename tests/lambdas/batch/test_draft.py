@@ -79,6 +79,17 @@ def test_a_failed_try_forgets_no_complaint(drafter: Make) -> None:
     assert generator.orders[1].seed != generator.orders[2].seed
 
 
+def test_what_was_mended_in_vain_is_written_anew(drafter: Make) -> None:
+    """Draft, revision, draft, revision: no text is mended twice."""
+    generator = ScriptedGenerator(["[a]", "[b]", "[c]", "[d]"])
+    drafter(generator, tries=4).draft(KEY)
+    prompts = [order.prompt for order in generator.orders]
+    assert prompts[0] == prompts[2]
+    assert "[a]" in prompts[1]
+    assert "[c]" in prompts[3]
+    assert len({order.seed for order in generator.orders}) == 4
+
+
 def test_a_failure_names_its_error(drafter: Make) -> None:
     """A key that only ever met errors says which."""
     outcome = drafter(ScriptedGenerator([EngineTimeout("too slow")]), tries=1).draft(KEY)

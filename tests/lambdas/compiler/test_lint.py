@@ -73,7 +73,9 @@ Welcome to the club! Hello again. Hi, Your points: {{ points | number }}. Liebe 
 def test_clean_text_passes(experience: Make) -> None:
     """Ordinary words of a shop in both languages are no findings."""
     for line in CLEAN.split("\n"):
-        assert refusals(line, experience=experience("text"), locale="de", name="t") == []
+        german = {"Hallo", "ist"} & set(line.split())
+        locale = "de" if german else "en"
+        assert refusals(line, experience=experience("text"), locale=locale, name="t") == []
 
 
 def test_required_slots(experience: Make) -> None:
