@@ -7,19 +7,30 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
+from gpu_service.vllm_settings import VllmSettings
 from lambdas.core.errors import InputRefused
 
 PREFIX = "EDGEFILL_GPU_"
-ENGINES = ("onnx",)
-MAY_BE_NONE = ("THREADS", "QUEUE", "DRAIN_S", "TOKENS_IN_FLIGHT", "RESERVED")
+ENGINES = ("onnx", "vllm")
+MAY_BE_NONE = (
+    "THREADS",
+    "VLLM_MAX_MODEL_LEN",
+    "VLLM_MAX_NUM_SEQS",
+    "VLLM_KV_CACHE_BYTES",
+    "QUEUE",
+    "DRAIN_S",
+    "TOKENS_IN_FLIGHT",
+    "RESERVED",
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class Settings(VllmSettings):
     """One service; each field is read from `EDGEFILL_GPU_<FIELD>`."""
 
     engine: str = "onnx"
-    model: Path = Path("training/tiny_model/onnx")  # any onnxruntime-genai model folder
+    model: Path = Path("training/tiny_model/onnx")  # the engine's kind of model folder
+    weights: str = ""  # where the folder is filled from: s3://BUCKET/PREFIX or hub:OWNER/NAME
     model_name: str = ""  # what answers call the model; the folder's name when empty
     host: str = "127.0.0.1"
     port: int = 8090
