@@ -16,12 +16,13 @@ MAY_BE_NONE = (
     "THREADS",
     "VLLM_MAX_MODEL_LEN",
     "VLLM_MAX_NUM_SEQS",
-    "VLLM_KV_CACHE_BYTES",
+    "VLLM_KV_CACHE_MIB",
     "QUEUE",
     "DRAIN_S",
     "TOKENS_IN_FLIGHT",
     "RESERVED",
 )
+OF_ENGINE = {"vllm": {"model": Path("training/tiny_model"), "slots_in_flight": 256}}  # defaults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -74,7 +75,7 @@ def settings_from(environment: Mapping[str, str]) -> Settings:
     }
     if given.get("engine", "onnx") not in ENGINES:
         raise InputRefused(f"{PREFIX}ENGINE: no such engine; write one of {', '.join(ENGINES)}")
-    return Settings(**given)
+    return Settings(**OF_ENGINE.get(given.get("engine", ""), {}) | given)
 
 
 def _whole(name: str, text: str) -> int:
@@ -91,9 +92,20 @@ def _truth(name: str, text: str) -> bool:
     return text == "1"
 
 
+def _share(name: str, text: str) -> float:
+    try:
+        share = float(text)
+    except ValueError:
+        share = 0.0
+    if not 0 < share <= 1:
+        raise InputRefused(f"{name}: {text[:40]!r} is no share; write a number up to 1, as 0.9")
+    return share
+
+
 _READ: dict[str, Callable[[str, str], Any]] = {
     "str": lambda _name, text: text,
     "Path": lambda _name, text: Path(text),
     "int": _whole,
+    "float": _share,
     "bool": _truth,
 }

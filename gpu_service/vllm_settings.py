@@ -1,8 +1,8 @@
 """VllmSettings: how engine `vllm` is configured, from `EDGEFILL_GPU_VLLM_*`.
 
-Each field is vLLM's own argument of that name (docs.vllm.ai/en/latest/configuration/engine_args)
-(`tensor_parallel` is tensor_parallel_size, and so on); "", 0 and `auto` leave the choice to vLLM or to the checkpoint,
-which names its own quantisation.
+Each field is vLLM's own argument of that name (docs.vllm.ai/en/latest/configuration/engine_args;
+`tensor_parallel` is tensor_parallel_size, and so on). "", 0 and `auto` leave the choice to vLLM
+or to the checkpoint, which names its own quantisation.
 """
 
 from __future__ import annotations
