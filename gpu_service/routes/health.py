@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from fastapi import APIRouter
 
+from gpu_service.engine import Engine
 from gpu_service.readiness import Readiness
-from lambdas.core.errors import EngineUnavailable
 
 
-def router(readiness: Readiness, *, model: str) -> APIRouter:
+def router(readiness: Readiness, engine: Engine) -> APIRouter:
     """The routes over `readiness`."""
     routes = APIRouter()
 
@@ -18,8 +18,7 @@ def router(readiness: Readiness, *, model: str) -> APIRouter:
 
     @routes.get("/ready")
     async def ready() -> dict[str, str]:
-        if not readiness.ready:
-            raise EngineUnavailable("the model is not ready yet")
-        return {"status": "ready", "model": model}
+        readiness.check()
+        return {"status": "ready", "model": engine.model}
 
     return routes
