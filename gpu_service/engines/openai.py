@@ -1,0 +1,175 @@
+"""OpenAIEngine: any OpenAI-compatible URL: OpenAI itself, vLLM's server, another of this service.
+
+What it sends is in openai_request.py, what comes back is read in openai_stream.py, and a text that
+leaves its constraint is EngineRubbish (conformance.py), whether or not the server took it.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import AsyncGenerator, Awaitable, Callable
+from contextlib import aclosing, asynccontextmanager
+from dataclasses import dataclass
+from typing import Any
+
+import httpx
+
+from gpu_service.engine import Delta, GenerationRequest
+from gpu_service.engines.conformance import Conformance
+from gpu_service.engines.openai_failures import RAISED, Retry, failure_of, refusal_of
+from gpu_service.engines.openai_request import Structured, body_of, path_of
+from gpu_service.engines.openai_stream import deltas_of
+from gpu_service.settings import PREFIX
+from lambdas.core.errors import EdgefillError, EngineRubbish, EngineUnavailable, InputRefused
+
+UNKNOWN_CONTEXT = 1_000_000  # tokens; the server refuses what is too long for it
+BYTES_PER_TOKEN = 4
+JSON, EVENTS = "application/json", "text/event-stream"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Upstream:
+    """What the server says of its models."""
+
+    model: str
+    adapters: tuple[str, ...]
+    context: int
+
+
+class OpenAIEngine:
+    """The server that `client` has as its base URL; `client` holds its key and its timeouts."""
+
+    def __init__(
+        self,
+        client: httpx.AsyncClient,
+        *,
+        name: str = "",
+        model: str = "",
+        structured: Structured = "vllm",
+        retry: Retry | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._client = client
+        self._name = name
+        self._wanted = model
+        self._structured: Structured = structured
+        self._retry = retry or Retry()
+        self._sleep = sleep
+        self._upstream: Upstream | None = None
+
+    @property
+    def model(self) -> str:
+        """The name that answers give; the server's own until another is set."""
+        return self._name or (self._upstream.model if self._upstream else self._wanted)
+
+    @property
+    def adapters(self) -> tuple[str, ...]:
+        """The models that the server lists as made from this one (vLLM's LoRA adapters)."""
+        return self._upstream.adapters if self._upstream else ()
+
+    @property
+    def context(self) -> int:
+        """As vLLM's model cards tell it; UNKNOWN_CONTEXT elsewhere."""
+        return self._upstream.context if self._upstream else UNKNOWN_CONTEXT
+
+    def count_tokens(self, request: GenerationRequest) -> int:
+        """An estimate from the bytes, never beyond the context: the server counts for itself."""
+        texts = [request.prompt, *(message.content for message in request.messages)]
+        size = sum(len(text.encode("utf-8", "replace")) for text in texts)
+        return min(max(size // BYTES_PER_TOKEN, 1), self.context - 1)
+
+    @property
+    def ready(self) -> bool:
+        """Whether the server has answered once; later its failures are its requests'."""
+        return self._upstream is not None and not self._client.is_closed
+
+    async def start(self) -> None:
+        """Ask the server for its models; InputRefused when it has not the one that is wanted."""
+        try:
+            response = await self._persist(self._models)
+            self._upstream = _upstream(response.json(), self._wanted)
+        except (EdgefillError, ValueError, TypeError, KeyError, AttributeError) as error:
+            raise InputRefused(f"{PREFIX}URL: {self._client.base_url}: {error}") from error
+
+    async def stop(self) -> None:
+        """Close every connection."""
+        self._upstream = None
+        await self._client.aclose()
+
+    async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
+        """Write one text; asked again only as long as nothing of it has come."""
+        upstream = self._upstream
+        if upstream is None:
+            raise EngineUnavailable("the engine was not started")
+        check = Conformance.of(request)
+        body = body_of(request, upstream.model, self._structured)
+        for attempt in range(self._retry.attempts):
+            begun = False
+            try:
+                async with aclosing(self._once(path_of(request), body)) as deltas:
+                    async for delta in deltas:
+                        begun = True
+                        check.take(delta)
+                        yield delta
+                return  # noqa: TRY300 an else would stand far from its try
+            except RAISED as error:
+                failure = failure_of(error)
+            except EdgefillError as error:
+                failure = error
+            if begun or not self._retry.helps(failure, attempt):
+                raise failure
+            await self._sleep(self._retry.delay_s(failure, attempt))
+
+    async def _once(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Delta, None]:
+        async with (
+            self._opened("POST", path, EVENTS, json=body) as response,
+            aclosing(deltas_of(response.aiter_lines())) as deltas,
+        ):
+            async for delta in deltas:
+                yield delta
+
+    async def _models(self) -> httpx.Response:
+        async with self._opened("GET", "models", JSON) as response:
+            await response.aread()
+            return response
+
+    async def _persist(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
+        for attempt in range(self._retry.attempts):
+            try:
+                return await ask()
+            except RAISED as error:
+                failure = failure_of(error)
+            except EdgefillError as error:
+                failure = error
+            if not self._retry.helps(failure, attempt):
+                raise failure
+            await self._sleep(self._retry.delay_s(failure, attempt))
+        raise AssertionError("the last attempt raises")  # pragma: no cover
+
+    @asynccontextmanager
+    async def _opened(
+        self, method: str, path: str, media: str, **content: Any
+    ) -> AsyncGenerator[httpx.Response, None]:
+        """A response of `media`; leaving the block closes its connection when it is unread."""
+        async with self._client.stream(method, path, **content) as response:
+            if response.status_code != httpx.codes.OK:
+                raise await refusal_of(response)
+            kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
+            if kind != media:
+                raise EngineRubbish(f"the server answered with {kind[:60]!r}, not {media}")
+            yield response
+
+
+def _upstream(listed: Any, wanted: str) -> Upstream:
+    cards = {str(card["id"]): card for card in listed["data"]}
+    if not cards or (wanted and wanted not in cards):
+        raise InputRefused(f"no model {wanted!r}; it has {', '.join(sorted(cards)[:20]) or 'none'}")
+    model = wanted or next(iter(cards))
+    adapters = [name for name, card in cards.items() if card.get("parent") == model]
+    context = cards[model].get("max_model_len")
+    known = isinstance(context, int) and context > 1
+    return Upstream(
+        model=model,
+        adapters=tuple(adapters),
+        context=context if known else UNKNOWN_CONTEXT,
+    )
