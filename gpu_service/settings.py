@@ -22,7 +22,9 @@ MAY_BE_NONE = (
     "TOKENS_IN_FLIGHT",
     "RESERVED",
 )
-OF_ENGINE = {"vllm": {"model": Path("training/tiny_model"), "slots_in_flight": 256}}  # defaults
+OF_ENGINE: dict[str, dict[str, Any]] = {
+    "vllm": {"model": Path("training/tiny_model"), "slots_in_flight": 256}
+}  # defaults
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
