@@ -65,8 +65,10 @@ async def _invalid(request: Request, error: Any) -> Response:
     place = ".".join(str(part) for part in first["loc"])
     if not is_openai(request.url.path):
         return plain(request.url.path, 422, f"{place}: {first['msg']}")
-    param = place.removeprefix("body.")
-    return JSONResponse(error_body(400, f"{param}: {first['msg']}", param=param), 400)
+    param, said = place.removeprefix("body."), first["msg"].removeprefix("Value error, ")
+    if param == "body":  # the error names its place itself
+        param, _, said = said.partition(": ")
+    return JSONResponse(error_body(400, f"{param}: {said}", param=param), 400)
 
 
 async def _unknown(_request: Request, error: Any) -> Response:

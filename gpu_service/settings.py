@@ -11,7 +11,7 @@ from gpu_service.vllm_settings import VllmSettings
 from lambdas.core.errors import InputRefused
 
 PREFIX = "EDGEFILL_GPU_"
-ENGINES = ("onnx", "vllm")
+ENGINES = ("onnx", "openai", "vllm")
 MAY_BE_NONE = (
     "THREADS",
     "VLLM_MAX_MODEL_LEN",
@@ -23,7 +23,8 @@ MAY_BE_NONE = (
     "RESERVED",
 )
 OF_ENGINE: dict[str, dict[str, Any]] = {
-    "vllm": {"model": Path("training/tiny_model"), "slots_in_flight": 256}
+    "openai": {"slots_in_flight": 64},
+    "vllm": {"model": Path("training/tiny_model"), "slots_in_flight": 256},
 }  # defaults
 
 
