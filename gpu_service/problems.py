@@ -52,7 +52,7 @@ def is_openai(path: str) -> bool:
 
 async def _own(request: Request, error: Any) -> Response:
     after = getattr(error, "retry_after", None)
-    headers = {"Retry-After": str(after)} if after else {}
+    headers = {} if after is None else {"Retry-After": str(max(after, 1))}
     if is_openai(request.url.path):
         return plain(request.url.path, status_for(error), str(error), headers)
     said = problem(error)

@@ -31,7 +31,6 @@ def engine_from(settings: Settings) -> OpenAIEngine:
         headers={"Authorization": f"Bearer {key}"} if key else {},
         timeout=httpx.Timeout(settings.url_timeout_s, connect=CONNECT_S),
         limits=httpx.Limits(max_connections=None, max_keepalive_connections=64),
-        trust_env=False,
     )
     return OpenAIEngine(
         client,

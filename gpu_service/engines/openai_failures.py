@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import random
 import time
 from collections.abc import Callable
@@ -47,19 +48,19 @@ class Retry:
 
 
 def _after(failure: EdgefillError) -> float:
-    """Retry-After in seconds, less the 1 that an answer without it is given."""
-    return float(getattr(failure, "retry_after", 1) - 1)
+    """Retry-After in seconds; 0 where the server named none."""
+    return float(getattr(failure, "retry_after", 0))
 
 
 def failure_of(error: Exception) -> EdgefillError:
     """What httpx raised, as what became of the text; it repeats no header and no key."""
     what = type(error).__name__
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
-        return EngineUnavailable(f"the server cannot be reached ({what})")
+        return EngineUnavailable(f"the server cannot be reached ({what})", retry_after=0)
     if isinstance(error, httpx.TimeoutException):
         return EngineTimeout(f"the server took too long ({what})")
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
-        return EngineUnavailable(f"the connection to the server broke ({what})")
+        return EngineUnavailable(f"the connection to the server broke ({what})", retry_after=0)
     return EngineRubbish(f"the server's answer cannot be read ({what})")
 
 
@@ -80,14 +81,14 @@ async def refusal_of(response: httpx.Response) -> EdgefillError:
 
 
 def seconds_of(retry_after: str, clock: Callable[[], float] = time.time) -> int:
-    """Whole seconds of a Retry-After header (RFC 9110, 10.2.3), a number or a date; 1 at least."""
+    """Whole seconds of a Retry-After header (RFC 9110, 10.2.3), a number or a date; 0 without one."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
-        return max(min(int(text[:9]), 86_400), 1)
+        return min(int(text[:9]), 86_400)
     try:
-        return max(round(parsedate_to_datetime(text).timestamp() - clock()), 1)
+        return max(math.ceil(parsedate_to_datetime(text).timestamp() - clock()), 0)
     except (ValueError, OverflowError):
-        return 1
+        return 0
 
 
 def _words(body: bytes) -> str:

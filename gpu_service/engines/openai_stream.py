@@ -29,7 +29,7 @@ class _Ending:
 
     def delta(self) -> Delta:
         if self.reason is None:
-            raise EngineUnavailable("the server's stream ended before its text did")
+            raise EngineUnavailable("the server's stream ended before its text", retry_after=0)
         usage = self.usage or {}
         details = usage.get("prompt_tokens_details") or {}
         try:
@@ -123,7 +123,9 @@ def _failure(said: Any) -> EngineBusy | EngineUnavailable:
     code = said.get("code") if isinstance(said, dict) else None
     message = str(said.get("message", "") if isinstance(said, dict) else "")[:300]
     busy = code in (429, "rate_limit_exceeded")
-    return (EngineBusy if busy else EngineUnavailable)(f"the server failed: {message}")
+    return (EngineBusy if busy else EngineUnavailable)(
+        f"the server failed: {message}", retry_after=0
+    )
 
 
 def _rubbish(error: Exception) -> EngineRubbish:
