@@ -43,7 +43,7 @@ class Retry:
 
     def delay_s(self, failure: EdgefillError, attempt: int) -> float:
         """How long to wait before that."""
-        backoff = min(self.base_s * 2**attempt, self.most_s) * (0.5 + self.chance() / 2)
+        backoff = min(self.base_s * 2.0**attempt, self.most_s) * (0.5 + self.chance() / 2)
         return max(backoff, _after(failure))
 
 
@@ -81,7 +81,7 @@ async def refusal_of(response: httpx.Response) -> EdgefillError:
 
 
 def seconds_of(retry_after: str, clock: Callable[[], float] = time.time) -> int:
-    """Whole seconds of a Retry-After header (RFC 9110, 10.2.3), a number or a date; 0 without one."""
+    """Whole seconds of a Retry-After header (RFC 9110, 10.2.3), a number or a date; else 0."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
         return min(int(text[:9]), 86_400)

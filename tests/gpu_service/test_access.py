@@ -39,7 +39,7 @@ def test_without_keys_this_machine_alone_may_ask() -> None:
     """Loopback is open, callers told apart by address; another host is refused with the remedy."""
     for host in ("127.0.0.1", "::1", "localhost"):
         assert keys_from(Settings(host=host)).caller("", "::1") == "address:::1"
-    with pytest.raises(InputRefused, match="EDGEFILL_GPU_HOST: 0.0.0.0 is open.*API_KEYS"):
+    with pytest.raises(InputRefused, match=r"HOST: 0\.0\.0\.0 is open.*API_KEYS"):
         keys_from(Settings(host="0.0.0.0"))
     assert keys_from(Settings(host="0.0.0.0", allow_open=True)).digests == ()
 
