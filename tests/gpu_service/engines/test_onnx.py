@@ -15,7 +15,7 @@ from gpu_service.grammar import lark
 from gpu_service.shape import Shape
 from lambdas.compiler.compile import refusals
 from lambdas.core.cases import CaseSpec
-from lambdas.core.errors import EngineUnavailable, InputRefused
+from lambdas.core.errors import EngineUnavailable, InputRefused, RequestRefused
 from lambdas.core.experience import Experience
 
 pytestmark = pytest.mark.model
@@ -93,9 +93,9 @@ def test_what_cannot_be_written_is_refused_and_the_engine_lives(tiny_model: Path
     """A prompt beyond the context and a grammar that does not parse name themselves."""
 
     async def test(engine: OnnxEngine) -> None:
-        with pytest.raises(InputRefused, match=r"prompt: \d+ tokens"):
+        with pytest.raises(RequestRefused, match=r"prompt: \d+ tokens"):
             await text_of(engine, GenerationRequest(prompt="hello " * 30_000))
-        with pytest.raises(InputRefused, match="grammar: "):
+        with pytest.raises(RequestRefused, match="grammar: "):
             await text_of(engine, GenerationRequest(prompt="hello", grammar="start: ("))
         assert engine.ready
         assert (await text_of(engine, GenerationRequest(prompt="hello", max_tokens=1)))[1]
