@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
 from collections.abc import Mapping
@@ -48,8 +47,6 @@ def serve(settings: Settings, listener: socket.socket) -> int:
         server_header=False,
     )  # fmt: skip
     server = DrainingServer(config, draining, drain_s=settings.drain_s)
-    for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again once it has drained
-        signal.signal(sign, lambda *_: None)
     server.run(sockets=[listener])
     if failures:
         raise EngineUnavailable(failures[0])

@@ -36,7 +36,7 @@ class DrainingServer(uvicorn.Server):
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """A signal came; uvicorn's hook."""
         if self._loop is None or self._draining.begun:
-            super().handle_exit(sig, frame)
+            self.should_exit = True
             return
         self._draining.begin()
         self._loop.call_soon_threadsafe(self._drain)
