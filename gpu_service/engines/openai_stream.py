@@ -31,8 +31,8 @@ class _Ending:
         if self.reason is None:
             raise EngineUnavailable("the server's stream ended before its text", retry_after=0)
         usage = self.usage or {}
-        details = usage.get("prompt_tokens_details") or {}
         try:
+            details = usage.get("prompt_tokens_details") or {}
             return Delta(
                 text="",
                 tokens=max(_count(usage, "completion_tokens", self.tokens) - self.tokens, 0),
