@@ -32,9 +32,12 @@ class OnnxSequence:
         self._generator = _generator(loaded, request, self._prompt_tokens)
         self._generator.append_tokens(prompt)
         self._stream = loaded.tokenizer.create_stream()
+        self._logits = np.zeros(0)
 
     def step(self) -> Delta:
         """The next token."""
+        if self._logprobs is not None:  # before the token: afterwards they are the next one's
+            self._logits = np.array(self._generator.get_logits(), dtype=np.float64).reshape(-1)
         self._generator.generate_next_token()
         token = int(self._generator.get_next_tokens()[0])
         if token in self._loaded.ends:
@@ -56,8 +59,7 @@ class OnnxSequence:
         )
 
     def _logprob(self, token: int, alternatives: int) -> TokenLogprob:
-        logits = np.asarray(self._generator.get_logits(), dtype=np.float64).reshape(-1)
-        found = logits - logits.max()
+        found = self._logits - self._logits.max()
         found -= np.log(np.exp(found).sum())
         likeliest = np.argsort(-found, kind="stable")[:alternatives]
         return TokenLogprob(
