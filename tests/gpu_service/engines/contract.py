@@ -37,8 +37,8 @@ def needs(subject: Subject, ability: str) -> None:
         pytest.skip(f"{type(subject.engine).__name__} has no {ability}")
 
 
-class Contract:
-    """What holds for every engine; `Subject.can` says which abilities it has."""
+class Seam:
+    """What holds for every engine, a scripted one too."""
 
     def test_a_started_engine_is_ready_and_has_a_name(self, subject: Subject) -> None:
         """It says what it is, and how much it can hold."""
@@ -54,6 +54,44 @@ class Contract:
         assert written.last.finish_reason in ("stop", "length")
         assert written.last.prompt_tokens > 0
         assert len(written.deltas) > 1
+
+    def test_closing_frees_the_place(self, subject: Subject) -> None:
+        """More requests than places are begun and left; the next one still writes."""
+
+        async def begun_and_left() -> None:
+            deltas = subject.engine.generate(GenerationRequest(prompt="Say hello", max_tokens=500))
+            await anext(deltas)
+            await deltas.aclose()
+
+        async def many() -> None:
+            await asyncio.gather(*(begun_and_left() for _ in range(12)))
+
+        subject.run(many())
+        assert subject.write(max_tokens=4).last.finish_reason
+
+    def test_cancelling_who_waits_frees_the_place(self, subject: Subject) -> None:
+        """A task that is cancelled in mid-text leaves nothing behind."""
+
+        async def cancelled() -> None:
+            task = asyncio.create_task(subject.written(max_tokens=500))
+            await asyncio.sleep(0.01)
+            task.cancel()
+            await asyncio.gather(task, return_exceptions=True)
+
+        subject.run(cancelled())
+        assert subject.write(max_tokens=4).last.finish_reason
+
+    def test_many_are_written_at_once(self, subject: Subject) -> None:
+        """Of both lanes; each is whole and as it would be alone."""
+        lanes = ("interactive", "batch")
+        asked = [{**GREEDY, "lane": lanes[n % 2]} for n in range(40)]
+        written = subject.write_all(*asked)
+        assert len({one.text for one in written}) == 1
+        assert all(one.last.finish_reason for one in written)
+
+
+class Contract(Seam):
+    """What holds for every engine with a model; `Subject.can` says which abilities it has."""
 
     def test_max_tokens_cut_a_text(self, subject: Subject) -> None:
         """`length`, and exactly so many tokens."""
@@ -147,40 +185,6 @@ class Contract:
         raw, chat = subject.write(**GREEDY, raw=True), subject.write(**GREEDY)
         assert raw.last.prompt_tokens < chat.last.prompt_tokens
 
-    def test_closing_frees_the_place(self, subject: Subject) -> None:
-        """More requests than places are begun and left; the next one still writes."""
-
-        async def begun_and_left() -> None:
-            deltas = subject.engine.generate(GenerationRequest(prompt="Say hello", max_tokens=500))
-            await anext(deltas)
-            await deltas.aclose()
-
-        async def many() -> None:
-            await asyncio.gather(*(begun_and_left() for _ in range(12)))
-
-        subject.run(many())
-        assert subject.write(max_tokens=4).last.finish_reason
-
-    def test_cancelling_who_waits_frees_the_place(self, subject: Subject) -> None:
-        """A task that is cancelled in mid-text leaves nothing behind."""
-
-        async def cancelled() -> None:
-            task = asyncio.create_task(subject.written(max_tokens=500))
-            await asyncio.sleep(0.01)
-            task.cancel()
-            await asyncio.gather(task, return_exceptions=True)
-
-        subject.run(cancelled())
-        assert subject.write(max_tokens=4).last.finish_reason
-
-    def test_many_are_written_at_once(self, subject: Subject) -> None:
-        """Of both lanes; each is whole and as it would be alone."""
-        lanes = ("interactive", "batch")
-        asked = [{**GREEDY, "lane": lanes[n % 2]} for n in range(40)]
-        written = subject.write_all(*asked)
-        assert len({one.text for one in written}) == 1
-        assert all(one.last.finish_reason for one in written)
-
     @pytest.mark.parametrize(
         ("asked", "says"),
         [
@@ -214,9 +218,12 @@ class Contract:
         written = subject.write(max_tokens=10**9, temperature=0)
         assert written.tokens <= subject.engine.context
 
+
+class BatchingContract(Contract):
+    """What holds for an engine that shares prefixes and serves adapters."""
+
     def test_a_prompts_prefix_is_computed_once(self, subject: Subject) -> None:
         """The second text with the same long prompt finds it in the cache."""
-        needs(subject, "cached")
         prompt = "A prefix that every experience of the catalogue shares. " * 8
         first, second = [subject.write(prompt, max_tokens=2) for _ in range(2)]
         share = second.last.cached_tokens / second.last.prompt_tokens
@@ -225,7 +232,6 @@ class Contract:
 
     def test_an_adapter_writes_in_its_own_way(self, subject: Subject) -> None:
         """Asked for by name, beside the model itself."""
-        needs(subject, "adapters")
         name = subject.engine.adapters[0]
         base, adapted = subject.write_all(GREEDY, {**GREEDY, "adapter": name})
         assert base.text == subject.write(**GREEDY).text

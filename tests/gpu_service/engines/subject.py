@@ -13,7 +13,7 @@ from gpu_service.engine import Delta, Engine, GenerationRequest
 T = TypeVar("T")
 EVERYTHING = frozenset({
     "sampling", "grammar", "json_schema", "regex", "stop", "logprobs", "raw", "count", "limits",
-    "token_ids", "cached", "adapters",
+    "token_ids",
 })  # fmt: skip
 
 

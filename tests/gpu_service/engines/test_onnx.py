@@ -18,7 +18,7 @@ from lambdas.core.cases import CaseSpec
 from lambdas.core.errors import EngineUnavailable, InputRefused
 from lambdas.core.experience import Experience
 from tests.gpu_service.engines.contract import Contract
-from tests.gpu_service.engines.subject import EVERYTHING, Subject, started
+from tests.gpu_service.engines.subject import Subject, started
 
 pytestmark = pytest.mark.model
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.model
 def subject(tiny_model: Path) -> Iterator[Subject]:
     """One engine for the contract."""
     engine = OnnxEngine(tiny_model, name="tiny", in_flight=4)
-    with started(engine, EVERYTHING - {"cached", "adapters"}) as subject:
+    with started(engine) as subject:
         yield subject
 
 
