@@ -9,6 +9,7 @@ from functools import cache
 from typing import Any
 
 from gpu_service.engine import Delta, GenerationRequest
+from gpu_service.engines.constraint import constraint
 from lambdas.core.errors import EngineRubbish, RequestRefused
 
 
@@ -22,20 +23,19 @@ class Conformance:
     @classmethod
     def of(cls, request: GenerationRequest) -> Conformance:
         """The check that `request` asks for; of an unconstrained text, one that finds nothing."""
-        if not (request.grammar or request.json_schema or request.regex):
+        asked = constraint(request)
+        if asked is None:
             return cls()
         from llguidance import LLMatcher  # noqa: PLC0415 paid for by those who constrain
 
-        if request.json_schema:
-            try:
-                grammar = LLMatcher.grammar_from_json_schema(request.json_schema)
-            except ValueError as error:
-                raise RequestRefused(f"json_schema: {str(error)[:300]}") from error
-        else:
-            grammar = request.grammar or LLMatcher.grammar_from_regex(request.regex or "")
+        kind, text = asked
+        try:
+            grammar = _grammar(LLMatcher, kind, text)
+        except ValueError as error:
+            raise RequestRefused(f"{kind}: {str(error)[:300]}") from error
         matcher = LLMatcher(_bytes(), grammar, log_level=0)
         if matcher.is_error():
-            raise RequestRefused(f"grammar: {matcher.get_error()[:300]}")
+            raise RequestRefused(f"{kind}: {matcher.get_error()[:300]}")
         return cls(matcher, whole=not request.stop)
 
     def take(self, delta: Delta) -> None:
@@ -48,6 +48,12 @@ class Conformance:
         ended = delta.finish_reason == "stop" and self._whole
         if ended and not self._matcher.is_accepting():
             raise EngineRubbish("the server's text ends before its grammar does")
+
+
+def _grammar(matcher: Any, kind: str, text: str) -> Any:
+    if kind == "json_schema":
+        return matcher.grammar_from_json_schema(text)
+    return matcher.grammar_from_regex(text) if kind == "regex" else text
 
 
 @cache

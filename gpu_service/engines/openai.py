@@ -17,10 +17,16 @@ import httpx
 from gpu_service.engine import Delta, GenerationRequest
 from gpu_service.engines.conformance import Conformance
 from gpu_service.engines.openai_failures import RAISED, Retry, failure_of, refusal_of
-from gpu_service.engines.openai_request import Structured, body_of, path_of
+from gpu_service.engines.openai_request import Structured, body_of, encoded, path_of, unbounded
 from gpu_service.engines.openai_stream import deltas_of
 from gpu_service.settings import PREFIX
-from lambdas.core.errors import EdgefillError, EngineRubbish, EngineUnavailable, InputRefused
+from lambdas.core.errors import (
+    EdgefillError,
+    EngineRubbish,
+    EngineUnavailable,
+    InputRefused,
+    RequestRefused,
+)
 
 UNKNOWN_CONTEXT = 1_000_000  # tokens; the server refuses what is too long for it
 BYTES_PER_TOKEN = 4
@@ -103,10 +109,11 @@ class OpenAIEngine:
             raise EngineUnavailable("the engine was not started")
         check = Conformance.of(request)
         body = body_of(request, upstream.model, self._structured)
-        for attempt in range(self._retry.attempts):
+        attempt = 0
+        while True:
             begun = False
             try:
-                async with aclosing(self._once(path_of(request), body)) as deltas:
+                async with aclosing(self._once(path_of(request), encoded(body))) as deltas:
                     async for delta in deltas:
                         begun = True
                         check.take(delta)
@@ -116,13 +123,18 @@ class OpenAIEngine:
                 failure = failure_of(error)
             except EdgefillError as error:
                 failure = error
+            longer = unbounded(body, context=upstream.context)
+            if isinstance(failure, RequestRefused) and longer and not begun:
+                body = longer
+                continue
             if begun or not self._retry.helps(failure, attempt):
                 raise failure
             await self._sleep(self._retry.delay_s(failure, attempt))
+            attempt += 1
 
-    async def _once(self, path: str, body: dict[str, Any]) -> AsyncGenerator[Delta, None]:
+    async def _once(self, path: str, body: bytes) -> AsyncGenerator[Delta, None]:
         async with (
-            self._opened("POST", path, EVENTS, json=body) as response,
+            self._opened("POST", path, EVENTS, content=body) as response,
             aclosing(deltas_of(response.aiter_lines())) as deltas,
         ):
             async for delta in deltas:
@@ -151,7 +163,8 @@ class OpenAIEngine:
         self, method: str, path: str, media: str, **content: Any
     ) -> AsyncGenerator[httpx.Response, None]:
         """A response of `media`; leaving the block closes its connection when it is unread."""
-        async with self._client.stream(method, path, **content) as response:
+        sent = {"Content-Type": JSON, "Accept": media}
+        async with self._client.stream(method, path, headers=sent, **content) as response:
             if response.status_code != httpx.codes.OK:
                 raise await refusal_of(response)
             kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()

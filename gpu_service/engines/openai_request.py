@@ -12,6 +12,7 @@ import json
 from typing import Any, Literal
 
 from gpu_service.engine import GenerationRequest
+from lambdas.core.errors import RequestRefused
 
 Structured = Literal["none", "json_schema", "vllm"]
 
@@ -32,13 +33,35 @@ def body_of(request: GenerationRequest, model: str, structured: Structured) -> d
         **_text(request),
         **_constraint(request, structured),
     }
-    optional = {"max_tokens": request.max_tokens, "seed": request.seed}
-    body |= {name: value for name, value in optional.items() if value is not None}
+    if request.seed is not None:
+        body["seed"] = request.seed
+    if request.max_tokens is not None or request.raw:
+        body["max_tokens"] = request.max_tokens  # null: as much as the context leaves
     if request.stop:
         body["stop"] = list(request.stop)
     if structured == "vllm":
         body["return_token_ids"] = True
     return body
+
+
+def encoded(body: dict[str, Any]) -> bytes:
+    """`body` as JSON; RequestRefused when a text in it is none."""
+    try:
+        return json.dumps(body, ensure_ascii=False).encode()
+    except UnicodeEncodeError:
+        raise RequestRefused("prompt: it holds half a surrogate pair, which is no UTF-8") from None
+
+
+def unbounded(body: dict[str, Any], *, context: int) -> dict[str, Any] | None:
+    """`body` for as long a text as the context leaves; None when it is shorter anyway.
+
+    Servers refuse a text that may outgrow their context (vLLM, OpenAI), engines here end it there.
+    A token is a byte at least, so that many tokens may be the prompt's.
+    """
+    longest = body.get("max_tokens")
+    if longest is None or len(encoded(body)) + longest < context:
+        return None
+    return body | {"max_tokens": None}
 
 
 def _text(request: GenerationRequest) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from gpu_service.engine import Engine, GenerationRequest
 from gpu_service.openai.constraints import ResponseFormat, constraint
 from gpu_service.openai.orders import Order, Text
 
-USUAL_TOKENS = 16  # OpenAI's default of max_tokens here
+USUAL_TOKENS = 16  # OpenAI's default of max_tokens here; null is what the context leaves (vLLM)
 
 
 class CompletionOrder(Order):
@@ -41,7 +41,7 @@ class CompletionOrder(Order):
         return GenerationRequest(
             prompt=self.prompt,
             raw=True,
-            max_tokens=self.max_tokens or USUAL_TOKENS,
+            max_tokens=self.max_tokens if "max_tokens" in self.model_fields_set else USUAL_TOKENS,
             adapter=self.adapter(engine),
             logprobs=self.logprobs,
             **constrained,

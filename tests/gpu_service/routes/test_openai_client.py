@@ -70,7 +70,8 @@ def test_a_chat_comes_as_a_stream_with_its_usage() -> None:
         )
         return [chunk async for chunk in stream]
 
-    *chunks, last = asked(engine_that_writes("Hello ", "Ada"), ask)
+    said: list[Any] = asked(engine_that_writes("Hello ", "Ada"), ask)
+    *chunks, last = said
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "Hello Ada"
     assert chunks[0].choices[0].delta.role == "assistant"
     assert chunks[-1].choices[0].finish_reason == "stop"
@@ -204,6 +205,6 @@ def test_a_failure_on_the_way_is_raised_by_the_client() -> None:
     async def ask(client: AsyncOpenAI, _: Listening) -> None:
         stream = await client.chat.completions.create(model="scripted", messages=HELLO, stream=True)
         with pytest.raises(openai.APIError, match="gone"):
-            _ = [chunk async for chunk in stream]
+            assert not [chunk async for chunk in stream], "it must not end well"
 
     asked(engine_that_writes("Hello", EngineUnavailable("gone")), ask)
