@@ -58,7 +58,7 @@ setup-vllm: $(VLLM)/.ready
 	@echo "  python3 -m venv $(VLLM) && $(VLLM)/bin/pip install --editable '.[vllm]'"
 
 test-vllm: $(VLLM)/.ready
-	@$(VLLM)/bin/python -m pytest -m vllm -p no:cacheprovider tests/gpu_service $(ARGS)
+	@$(VLLM)/bin/python -m pytest -m vllm $(wildcard tests/gpu_service/engines/test_*vllm*.py) $(ARGS)
 
 model: $(VENV)-train/.train
 	$(VENV)-train/bin/python -m training.train $(ARGS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Any
 
@@ -81,11 +82,24 @@ def _generator(loaded: OnnxModel, request: GenerationRequest, length: int) -> An
     asked = constraint(request)
     try:
         if asked:
-            params.set_guidance(GUIDANCE[asked[0]], asked[1])
+            params.set_guidance(GUIDANCE[asked[0]], _guidance(*asked))
         return og.Generator(loaded.model, params)
     except RuntimeError as error:
         what = asked[0] if asked else "request"
         raise RequestRefused(f"{what}: {first_line(error)}") from error
+
+
+def _guidance(kind: str, text: str) -> str:
+    """A schema gets llguidance's option against whitespace, which a model may never end."""
+    if kind != "json_schema":
+        return text
+    try:
+        schema = json.loads(text)
+    except ValueError as error:
+        raise RequestRefused(f"json_schema: it is no JSON ({error})") from None
+    if not isinstance(schema, dict):
+        return text
+    return json.dumps({**schema, "x-guidance": {"whitespace_flexible": False}})
 
 
 def _sampling(request: GenerationRequest) -> dict[str, Any]:

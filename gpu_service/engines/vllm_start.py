@@ -74,7 +74,7 @@ def arguments(settings: Settings, adapters: Sequence[Adapter], *, cpu: bool) -> 
         "enable_sleep_mode": settings.sleep and not cpu,
         "disable_log_stats": True,
         **_chosen(settings, cpu=cpu),
-        **(_lora(settings, adapters) if adapters else {}),
+        **(_lora(settings, adapters, cpu=cpu) if adapters else {}),
     }
 
 
@@ -92,11 +92,18 @@ def _chosen(settings: Settings, *, cpu: bool) -> dict[str, Any]:
     return {name: value for name, value in given.items() if value}
 
 
-def _lora(settings: Settings, adapters: Sequence[Adapter]) -> dict[str, Any]:
+def _lora(settings: Settings, adapters: Sequence[Adapter], *, cpu: bool) -> dict[str, Any]:
+    """On a CPU there is a place more than adapters, and it stays empty.
+
+    vLLM 0.32's CPU kernels read -1, "no adapter", as the last place: beside a request for the
+    adapter there, requests for the model itself get the adapter's text
+    (github.com/vllm-project/vllm/pull/48421).
+    """
+    places = len(adapters) + 1 if cpu else min(len(adapters), settings.vllm_max_loras)
     return {
         "enable_lora": True,
-        "max_loras": min(len(adapters), settings.vllm_max_loras),
-        "max_cpu_loras": len(adapters),
+        "max_loras": places,
+        "max_cpu_loras": max(places, len(adapters)),
         "max_lora_rank": highest_rank(adapters),
     }
 
