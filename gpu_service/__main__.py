@@ -12,6 +12,7 @@ import uvicorn
 from gpu_service import logs
 from gpu_service.app import create_app
 from gpu_service.draining import Draining
+from gpu_service.engine import Engine
 from gpu_service.engines.choice import engine_for
 from gpu_service.server import DrainingServer
 from gpu_service.settings import PREFIX, Settings, settings_from
@@ -25,14 +26,15 @@ def main(environment: Mapping[str, str]) -> int:
     """Serve until SIGTERM or SIGINT; the exit status, 1 when the engine could not go on."""
     try:
         settings = settings_from(environment)
-        return serve(settings, listen(settings))
+        with listen(settings) as listener:
+            return serve(settings, listener)
     except EdgefillError as error:
         print(f"gpu_service: {error}", file=sys.stderr)  # noqa: T201 the message of the command
         return 1
 
 
-def serve(settings: Settings, listener: socket.socket) -> int:
-    """Serve on `listener`; running requests may take `drain_s` after SIGTERM."""
+def serve(settings: Settings, listener: socket.socket, *, engine: Engine | None = None) -> int:
+    """Serve on `listener`, by default with the settings' engine; EngineUnavailable when it ends."""
     failures: list[str] = []
 
     def failed(reason: str) -> None:
@@ -41,7 +43,7 @@ def serve(settings: Settings, listener: socket.socket) -> int:
 
     logs.configure()
     draining = Draining()
-    app = create_app(engine_for(settings), settings, failed=failed, draining=draining)
+    app = create_app(engine or engine_for(settings), settings, failed=failed, draining=draining)
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=FLUSH_S,
         server_header=False,
