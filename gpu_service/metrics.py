@@ -45,7 +45,7 @@ class Metrics:
             self._memory(engine)
         self._refused = self._counter("refused", "Requests refused or failed.", "reason")
         self._refused_tokens = self._counter("refused_tokens", "Their tokens.", "reason")
-        self._finished = self._counter("finished", "Texts written.", "lane", "finish_reason")
+        self.finished = self._counter("finished", "Texts written.", "lane", "finish_reason")
         self.cancelled = self._counter("cancelled", "Requests whose client went away.")
         self._tokens = self._counter("tokens", "Tokens: of prompts, cached, of texts.", "kind")
         self.queue_s = self._histogram("queue_seconds", "Wait for a place.", SECONDS)
@@ -66,7 +66,7 @@ class Metrics:
 
     def finish(self, lane: Lane, text: Written, first_s: float) -> None:
         """Count a text; its first token came after `first_s`."""
-        self._finished.labels(lane, text.finish_reason).inc()
+        self.finished.labels(lane, text.finish_reason).inc()
         self._generation_s.observe(text.elapsed_s)
         self._tokens.labels("prompt").inc(text.prompt_tokens)
         self._tokens.labels("cached").inc(text.cached_tokens)
