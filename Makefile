@@ -21,8 +21,8 @@ VLLM := $(VENV)-vllm
 .PHONY: up test test-vllm check synth deploy-local bench model setup-vllm format clean
 .DELETE_ON_ERROR:
 
-up: $(VENV)/.local
-	@$(BIN)/edgefill up $(ARGS)
+up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
+	@$(BIN)/edgefill up --engine $(ENGINE) $(ARGS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)

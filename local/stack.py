@@ -33,6 +33,7 @@ class StackOptions:
     port: int = CDN_PORT
     state: Path = STATE
     templates: Path = TEMPLATES  # catalogue/, prompts/ and demo/
+    engine: str = "onnx"  # of the GPU service; `vllm` after `make setup-vllm`
     gpu: tuple[str, ...] | None = None  # a program in the GPU service's place; given its port
 
 
@@ -53,7 +54,7 @@ class Stack:
         )
         made = (
             parts.aws_part(running),
-            parts.gpu_part(running, self.options.gpu),
+            parts.gpu_part(running, self.options.gpu, self.options.engine),
             parts.api_part(running, api),
             parts.worker_part(running, api),
             parts.shop_part(running, state=state, templates=templates),

@@ -177,5 +177,9 @@ def _lora(number: int, adapter: Adapter) -> Any:
 def _line(error: BaseException) -> str:
     """What an error of vLLM's says, on one line; pydantic's first message without its frame."""
     listed = getattr(error, "errors", None)
-    said = str(listed()[0]["msg"]) if callable(listed) else str(error)
-    return " ".join((said or type(error).__name__).split())[:300].rstrip(".")
+    if callable(listed):
+        first = listed()[0]
+        said = " ".join((*map(str, first["loc"][-1:]), first["msg"]))
+    else:
+        said = str(error) or type(error).__name__
+    return " ".join(said.split())[:300].rstrip(".")
