@@ -15,7 +15,7 @@ from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
-from gpu_service.openai.errors import ModelUnknown, error_body, status_for
+from gpu_service.openai.errors import ModelUnknown, body_for, error_body, status_for
 from lambdas.core.errors import EdgefillError
 from lambdas.core.problem import problem
 
@@ -54,7 +54,7 @@ async def _own(request: Request, error: Any) -> Response:
     after = getattr(error, "retry_after", None)
     headers = {} if after is None else {"Retry-After": str(max(after, 1))}
     if is_openai(request.url.path):
-        return plain(request.url.path, status_for(error), str(error), headers)
+        return JSONResponse(body_for(error), status_for(error), headers=headers)
     said = problem(error)
     return Response(said.body, said.status, headers=said.headers | headers)
 

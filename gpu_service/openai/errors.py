@@ -53,6 +53,18 @@ def error_body(
     return {"error": said}
 
 
+def body_for(error: EdgefillError) -> dict[str, Any]:
+    """The body that tells of `error`; a refusal's text begins with the field that it refuses."""
+    said, status = str(error), status_for(error)
+    if status != 400:
+        return error_body(status, said)
+    field, colon, _ = said.partition(":")
+    param = field if colon and field.isidentifier() else None
+    too_long = param in ("prompt", "max_tokens") and "context" in said
+    code = "context_length_exceeded" if too_long else None
+    return error_body(status, said, param=param, code=code)
+
+
 def status_for(error: EdgefillError) -> int:
     """The HTTP status that answers `error`."""
     return STATUS.get(type(error), status_of(error))

@@ -15,7 +15,7 @@ from gpu_service.generation import Writer
 from gpu_service.openai.answers import Answer, ChatStyle, Style, TextStyle, new_id
 from gpu_service.openai.chat import ChatOrder
 from gpu_service.openai.completions import CompletionOrder
-from gpu_service.openai.errors import ModelUnknown, error_body, status_for
+from gpu_service.openai.errors import ModelUnknown, body_for
 from gpu_service.openai.models import card, cards
 from gpu_service.replies import Patience, Wording, reply
 from lambdas.core.errors import EdgefillError
@@ -72,4 +72,4 @@ def router(
 
 
 def _failed(error: EdgefillError) -> str:
-    return json.dumps(error_body(status_for(error), str(error)))
+    return json.dumps(body_for(error))
