@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable, Iterable
+from collections.abc import AsyncIterator, Callable, Iterable, Sequence
 from typing import Any
 
 import httpx
@@ -68,9 +68,10 @@ def says(status: int, body: Any = b"", **headers: str) -> Answer:
 class Server:
     """Answers each POST with the next of `answers`; the last one for ever."""
 
-    def __init__(self, *answers: Answer, cards: Any = CARDS) -> None:
+    def __init__(self, *answers: Answer, cards: Any = CARDS, late: Sequence[Answer] = ()) -> None:
         self._answers = list(answers)
         self._cards = cards
+        self._late = list(late)  # what it answers before it lists its models
         self.asked: list[dict[str, Any]] = []
         self.slept: list[float] = []
 
@@ -86,6 +87,8 @@ class Server:
 
     def _answer(self, request: httpx.Request) -> httpx.Response:
         if request.method == "GET":
+            if self._late:
+                return self._late.pop(0)(request)
             return httpx.Response(200, json=self._cards)
         self.asked.append({"path": request.url.path, **json.loads(request.content)})
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]

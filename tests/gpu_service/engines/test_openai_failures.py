@@ -12,6 +12,7 @@ from lambdas.core.errors import (
     EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
+    InputRefused,
     RequestRefused,
 )
 from tests.gpu_service.engines.openai_server import (
@@ -25,6 +26,13 @@ from tests.gpu_service.engines.openai_server import (
     whole,
     written,
 )
+
+
+def raises(error: Exception) -> Answer:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
 
 
 @pytest.mark.parametrize(
@@ -48,6 +56,8 @@ from tests.gpu_service.engines.openai_server import (
         (streams(chunk("Hel"), httpx.ReadError("gone")), EngineUnavailable, 1),
         (streams(httpx.ReadError("gone")), EngineUnavailable, 3),
         (streams(httpx.ReadTimeout("slow")), EngineTimeout, 1),
+        (raises(httpx.ConnectTimeout("slow")), EngineUnavailable, 3),
+        (raises(httpx.DecodingError("gzip")), EngineRubbish, 1),
         (streams(event("{")), EngineRubbish, 1),
         (streams(event("7")), EngineRubbish, 1),
         (streams(event({"choices": [{}]})), EngineRubbish, 1),
@@ -78,6 +88,20 @@ def test_patience_doubles_and_heeds_the_server() -> None:
     server = Server(says(500), says(429, **{"Retry-After": "7"}), streams(*whole("Hi")))
     assert written(server)[0].text == "Hi"
     assert server.slept == [1, 7]
+
+
+def test_a_server_that_starts_late_is_waited_for() -> None:
+    """As often and as patiently as before a text."""
+    server = Server(streams(*whole("Hi")), late=[raises(httpx.ConnectError("no")), says(503)])
+    assert written(server)[0].text == "Hi"
+    assert server.slept == [1, 2]
+
+
+def test_a_server_that_never_starts_ends_the_start() -> None:
+    """InputRefused names the setting and what became of the last attempt."""
+    server = Server(streams(), late=[raises(httpx.ConnectError("no"))] * 3)
+    with pytest.raises(InputRefused, match=r"EDGEFILL_GPU_URL: .* cannot be reached"):
+        written(server)
 
 
 @pytest.mark.parametrize(

@@ -208,3 +208,27 @@ def test_a_failure_on_the_way_is_raised_by_the_client() -> None:
             assert not [chunk async for chunk in stream], "it must not end well"
 
     asked(engine_that_writes("Hello", EngineUnavailable("gone")), ask)
+
+
+@pytest.mark.parametrize("prompt", [["a", "b"], [1, 2], [[1, 2]], [], ""])
+def test_a_prompt_is_one_text(prompt: Any) -> None:
+    """OpenAI's lists are refused but for a list of one text."""
+
+    async def ask(client: AsyncOpenAI, _: Listening) -> Any:
+        with pytest.raises(openai.BadRequestError, match="prompt"):
+            await client.completions.create(model="scripted", prompt=prompt)
+        return await client.completions.create(model="scripted", prompt=["Once"])
+
+    assert asked(engine_that_writes("upon"), ask).choices[0].text == "upon"
+
+
+def test_what_nobody_foresaw_is_500_without_a_traceback() -> None:
+    """The client hears nothing of the cause; the next request is served."""
+
+    async def ask(client: AsyncOpenAI, _: Listening) -> Any:
+        with pytest.raises(openai.InternalServerError) as raised:
+            await client.chat.completions.create(model="scripted", messages=HELLO)
+        assert "secret" not in str(raised.value)
+        return await client.models.list()
+
+    assert asked(engine_that_writes(RuntimeError("a secret")), ask).data
