@@ -1,12 +1,15 @@
-"""Deadlines: how long the client will wait, from the header or the body."""
+"""Deadlines: how long a client will wait, and texts that end with it."""
 
 from __future__ import annotations
 
+import asyncio
 import math
+from collections.abc import AsyncGenerator, Callable
 
 from fastapi import Request
 
-from lambdas.core.errors import RequestRefused
+from gpu_service.engine import Delta
+from lambdas.core.errors import EngineTimeout, EngineUnavailable, RequestRefused
 
 HEADER = "X-Edgefill-Deadline"
 LONGEST_S = 3600.0
@@ -24,3 +27,24 @@ def deadline_of(request: Request, body_s: float | None) -> float | None:
     if not 0 < seconds <= LONGEST_S:
         raise RequestRefused(f"{HEADER}: write seconds, above 0 and up to {LONGEST_S:.0f}")
     return seconds if body_s is None else min(seconds, body_s)
+
+
+async def before(
+    deltas: AsyncGenerator[Delta, None],
+    arrived: float,
+    deadline_s: float | None,
+    clock: Callable[[], float],
+) -> AsyncGenerator[Delta, None]:
+    """`deltas` until the deadline; then EngineTimeout."""
+    while True:
+        left = None if deadline_s is None else max(arrived + deadline_s - clock(), 0)
+        try:
+            async with asyncio.timeout(left):
+                delta = await anext(deltas)
+        except TimeoutError:
+            raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
+        except StopAsyncIteration:
+            raise EngineUnavailable("the engine ended without a finish reason") from None
+        yield delta
+        if delta.finish_reason:
+            return

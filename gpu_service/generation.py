@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
@@ -11,10 +10,11 @@ from dataclasses import dataclass
 import structlog
 
 from gpu_service.admission import Admission
+from gpu_service.deadline import before
 from gpu_service.engine import Delta, Engine, FinishReason, GenerationRequest, TokenLogprob
 from gpu_service.lanes import Demand
 from gpu_service.metrics import Metrics
-from lambdas.core.errors import EdgefillError, EngineTimeout, EngineUnavailable, RequestRefused
+from lambdas.core.errors import EdgefillError, RequestRefused
 
 log = structlog.get_logger()
 
@@ -115,7 +115,7 @@ class Writer:
             self._metrics.queue_s.observe(queue_s)
             tokens, first_s = 0, 0.0
             async with aclosing(self._engine.generate(request)) as deltas:
-                async for delta in _before(deltas, arrived, deadline_s, self._clock):
+                async for delta in before(deltas, arrived, deadline_s, self._clock):
                     elapsed_s = self._clock() - arrived
                     if not tokens:
                         first_s = elapsed_s
@@ -148,24 +148,3 @@ def _step(delta: Delta, tokens: int, queue_s: float, elapsed_s: float) -> Step:
         token_ids=delta.token_ids,
         logprobs=delta.logprobs,
     )
-
-
-async def _before(
-    deltas: AsyncGenerator[Delta, None],
-    arrived: float,
-    deadline_s: float | None,
-    clock: Callable[[], float],
-) -> AsyncGenerator[Delta, None]:
-    """`deltas` until the deadline; then EngineTimeout."""
-    while True:
-        left = None if deadline_s is None else max(arrived + deadline_s - clock(), 0)
-        try:
-            async with asyncio.timeout(left):
-                delta = await anext(deltas)
-        except TimeoutError:
-            raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
-        except StopAsyncIteration:
-            raise EngineUnavailable("the engine ended without a finish reason") from None
-        yield delta
-        if delta.finish_reason:
-            return

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Awaitable, Callable
 from contextlib import aclosing, asynccontextmanager
-from dataclasses import dataclass
 from typing import Any
 
 import httpx
@@ -17,6 +16,7 @@ import httpx
 from gpu_service.engine import Delta, GenerationRequest
 from gpu_service.engines.conformance import Conformance
 from gpu_service.engines.openai_failures import RAISED, Retry, failure_of, refusal_of
+from gpu_service.engines.openai_models import UNKNOWN_CONTEXT, Upstream, upstream_of
 from gpu_service.engines.openai_request import Structured, body_of, encoded, path_of, unbounded
 from gpu_service.engines.openai_stream import deltas_of
 from gpu_service.settings import PREFIX
@@ -28,18 +28,8 @@ from lambdas.core.errors import (
     RequestRefused,
 )
 
-UNKNOWN_CONTEXT = 1_000_000  # tokens; the server refuses what is too long for it
 BYTES_PER_TOKEN = 4
 JSON, EVENTS = "application/json", "text/event-stream"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Upstream:
-    """What the server says of its models."""
-
-    model: str
-    adapters: tuple[str, ...]
-    context: int
 
 
 class OpenAIEngine:
@@ -91,10 +81,14 @@ class OpenAIEngine:
 
     async def start(self) -> None:
         """Ask the server for its models; InputRefused when it has not the one that is wanted."""
+        attempt = 0
         try:
-            response = await self._persist(self._models)
-            self._upstream = _upstream(response.json(), self._wanted)
-        except (EdgefillError, ValueError, TypeError, KeyError, AttributeError) as error:
+            while self._upstream is None:
+                try:
+                    self._upstream = upstream_of(await self._models(), self._wanted)
+                except RAISED as error:
+                    attempt = await self._wait(failure_of(error), attempt)
+        except EdgefillError as error:
             raise InputRefused(f"{PREFIX}URL: {self._client.base_url}: {error}") from error
 
     async def stop(self) -> None:
@@ -121,16 +115,13 @@ class OpenAIEngine:
                 return  # noqa: TRY300 an else would stand far from its try
             except RAISED as error:
                 failure = failure_of(error)
-            except EdgefillError as error:
-                failure = error
-            longer = unbounded(body, context=upstream.context)
-            if isinstance(failure, RequestRefused) and longer and not begun:
-                body = longer
-                continue
-            if begun or not self._retry.helps(failure, attempt):
+            if begun:
                 raise failure
-            await self._sleep(self._retry.delay_s(failure, attempt))
-            attempt += 1
+            longer = unbounded(body, context=upstream.context)
+            if isinstance(failure, RequestRefused) and longer:
+                body = longer
+            else:
+                attempt = await self._wait(failure, attempt)
 
     async def _once(self, path: str, body: bytes) -> AsyncGenerator[Delta, None]:
         async with (
@@ -140,23 +131,16 @@ class OpenAIEngine:
             async for delta in deltas:
                 yield delta
 
-    async def _models(self) -> httpx.Response:
+    async def _models(self) -> bytes:
         async with self._opened("GET", "models", JSON) as response:
-            await response.aread()
-            return response
+            return await response.aread()
 
-    async def _persist(self, ask: Callable[[], Awaitable[httpx.Response]]) -> httpx.Response:
-        for attempt in range(self._retry.attempts):
-            try:
-                return await ask()
-            except RAISED as error:
-                failure = failure_of(error)
-            except EdgefillError as error:
-                failure = error
-            if not self._retry.helps(failure, attempt):
-                raise failure
-            await self._sleep(self._retry.delay_s(failure, attempt))
-        raise AssertionError("the last attempt raises")  # pragma: no cover
+    async def _wait(self, failure: EdgefillError, attempt: int) -> int:
+        """The next attempt's number, once it is time for it; `failure` when there is none."""
+        if not self._retry.helps(failure, attempt):
+            raise failure
+        await self._sleep(self._retry.delay_s(failure, attempt))
+        return attempt + 1
 
     @asynccontextmanager
     async def _opened(
@@ -171,18 +155,3 @@ class OpenAIEngine:
             if kind != media:
                 raise EngineRubbish(f"the server answered with {kind[:60]!r}, not {media}")
             yield response
-
-
-def _upstream(listed: Any, wanted: str) -> Upstream:
-    cards = {str(card["id"]): card for card in listed["data"]}
-    if not cards or (wanted and wanted not in cards):
-        raise InputRefused(f"no model {wanted!r}; it has {', '.join(sorted(cards)[:20]) or 'none'}")
-    model = wanted or next(iter(cards))
-    adapters = [name for name, card in cards.items() if card.get("parent") == model]
-    context = cards[model].get("max_model_len")
-    known = isinstance(context, int) and context > 1
-    return Upstream(
-        model=model,
-        adapters=tuple(adapters),
-        context=context if known else UNKNOWN_CONTEXT,
-    )

@@ -22,7 +22,7 @@ from lambdas.core.errors import (
     RequestRefused,
 )
 
-RAISED = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL)
+RAISED = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, EdgefillError)
 WRONG = frozenset({400, 404, 405, 413, 415, 422})
 MOST_SAID = 300  # characters of a server's own words
 
@@ -53,7 +53,9 @@ def _after(failure: EdgefillError) -> float:
 
 
 def failure_of(error: Exception) -> EdgefillError:
-    """What httpx raised, as what became of the text; it repeats no header and no key."""
+    """What one of `RAISED` means for the text; it repeats no header and no key."""
+    if isinstance(error, EdgefillError):
+        return error
     what = type(error).__name__
     if isinstance(error, httpx.ConnectError | httpx.ConnectTimeout | httpx.PoolTimeout):
         return EngineUnavailable(f"the server cannot be reached ({what})", retry_after=0)
