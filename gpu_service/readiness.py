@@ -16,6 +16,7 @@ import structlog
 from gpu_service.capabilities import Sleeper
 from gpu_service.draining import Draining
 from gpu_service.engine import Engine, GenerationRequest
+from gpu_service.engines.stages import Staged
 from gpu_service.grammar import lark
 from gpu_service.settings import PREFIX
 from gpu_service.shape import Shape
@@ -67,7 +68,12 @@ class Readiness:
         """EngineUnavailable, with the reason, when no request can be written now."""
         if not self.ready:
             reason, retry_after = WHY["stopping" if self._draining.begun else self._state]
-            raise EngineUnavailable(reason, retry_after=retry_after)
+            raise EngineUnavailable(reason + self._stage(), retry_after=retry_after)
+
+    def _stage(self) -> str:
+        """What the start is at, where the engine tells."""
+        stages = self._engine.stages if isinstance(self._engine, Staged) else None
+        return f" (now {stages.now})" if stages and stages.now else ""
 
     def begin(self) -> None:
         """Start the engine in the background, so that /health answers meanwhile."""

@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 
 from gpu_service.engine import Engine
+from gpu_service.engines.stages import Staged
 from gpu_service.readiness import Readiness
 
 
@@ -17,8 +20,12 @@ def router(readiness: Readiness, engine: Engine) -> APIRouter:
         return {"status": "ok"}
 
     @routes.get("/ready")
-    async def ready() -> dict[str, str]:
+    async def ready() -> dict[str, Any]:
         readiness.check()
-        return {"status": "ready", "model": engine.model}
+        stages = engine.stages.seconds if isinstance(engine, Staged) else {}
+        started = {name: round(seconds, 3) for name, seconds in stages.items()}
+        return {"status": "ready", "model": engine.model} | (
+            {"started_s": started} if started else {}
+        )
 
     return routes
