@@ -66,12 +66,12 @@ class VllmEngine:
     async def start(self) -> None:
         """Load the model and its adapters; InputRefused when one cannot be loaded."""
         wanted = adapters_from(self._settings.vllm_adapters)
-        with self.stages("fetching weights"):
+        with self.stages("fetching weights"):  # vllm is imported meanwhile, if there is a while
+            ahead = asyncio.create_task(self._import()) if self._settings.weights else None
             await asyncio.to_thread(fetch, self._settings.weights, self._settings.model)
             await asyncio.to_thread(check, self._settings.model)
         with self.stages("importing vllm"):
-            prepare(environment(self._settings, cpu=self._cpu))
-            await asyncio.to_thread(import_module, "vllm.v1.engine.async_llm")
+            await (ahead or self._import())
         with self.stages("loading the model"):
             llm = await asyncio.to_thread(self._begin, wanted)
         for number, adapter in enumerate(wanted, start=1):
@@ -140,6 +140,10 @@ class VllmEngine:
             known = ", ".join(self._adapters) or "none: set EDGEFILL_GPU_VLLM_ADAPTERS"
             raise RequestRefused(f"adapter: {name[:40]!r} is not loaded; loaded are {known}")
         return self._adapters[name]
+
+    async def _import(self) -> None:
+        prepare(environment(self._settings, cpu=self._cpu))
+        await asyncio.to_thread(import_module, "vllm.v1.engine.async_llm")
 
     def _begin(self, adapters: tuple[Adapter, ...]) -> Any:
         """AsyncLLM with its EngineCore process; ended at once when `stop` came first."""
