@@ -27,8 +27,10 @@ def _onnx(settings: Settings) -> Engine:
 
 def _vllm(settings: Settings) -> Engine:
     from gpu_service.engines.vllm import VllmEngine  # noqa: PLC0415 as above
+    from gpu_service.engines.vllm_gpu import VllmOnGpu  # noqa: PLC0415
+    from gpu_service.engines.vllm_start import on_cpu  # noqa: PLC0415
 
-    return VllmEngine(settings)
+    return VllmEngine(settings) if on_cpu() else VllmOnGpu(settings)
 
 
 def _openai(settings: Settings) -> Engine:

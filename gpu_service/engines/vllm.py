@@ -18,7 +18,7 @@ from gpu_service.engines.adapters import Adapter, adapters_from
 from gpu_service.engines.checkpoint import check
 from gpu_service.engines.prompts import Prompts
 from gpu_service.engines.stages import Stages
-from gpu_service.engines.vllm_start import arguments, environment, on_cpu, prepare
+from gpu_service.engines.vllm_start import arguments, environment, on_cpu, prepare, reason
 from gpu_service.settings import Settings
 from gpu_service.weights import fetch
 from lambdas.core.errors import EngineUnavailable, InputRefused, RequestRefused
@@ -38,7 +38,7 @@ class VllmEngine:
         self._settings = settings
         self._cpu = on_cpu()
         self._adapters: dict[str, tuple[int, Adapter]] = {}
-        self._llm: Any = None
+        self._llm: Any = None  # AsyncLLM
         self._prompts: Prompts | None = None
         self._stopped = False
         self._number = itertools.count()
@@ -117,16 +117,18 @@ class VllmEngine:
                 tokens_input(list(reader.tokens(request))),
                 vllm_wording.sampling(request, room=room),
                 number,
-                lora_request=adapter and _lora(*adapter),
+                lora_request=adapter and vllm_wording.lora(*adapter),
                 priority=PRIORITY[request.lane],
             )
             async with aclosing(answers):
                 async for answer in answers:
                     yield vllm_wording.delta(answer, request)
         except (VLLMClientError, ValueError) as error:
-            raise RequestRefused(f"the request cannot be written: {_line(error)}") from error
+            raise RequestRefused(f"the request cannot be written: {reason(error)}") from error
         except VLLMError as error:
-            raise EngineUnavailable(f"the engine failed: {_line(error)}", retry_after=10) from error
+            raise EngineUnavailable(
+                f"the engine failed: {reason(error)}", retry_after=10
+            ) from error
 
     def _reader(self) -> Prompts:
         if self._prompts is None or not self.ready:
@@ -155,7 +157,7 @@ class VllmEngine:
             self._llm = AsyncLLM.from_engine_args(AsyncEngineArgs(**given))
         except Exception as error:  # of configuration, weights, kernels: each its own kind
             raise InputRefused(
-                f"{self._settings.model}: vLLM cannot run it: {_line(error)};"
+                f"{self._settings.model}: vLLM cannot run it: {reason(error)};"
                 " choose a model and settings that it takes here"
             ) from error
         if self._stopped:
@@ -163,27 +165,13 @@ class VllmEngine:
         return self._llm
 
     async def _load(self, number: int, adapter: Adapter) -> None:
+        from gpu_service.engines import vllm_wording  # noqa: PLC0415
+
         try:
-            await self._llm.add_lora(_lora(number, adapter))
+            await self._llm.add_lora(vllm_wording.lora(number, adapter))
         except Exception as error:
             raise InputRefused(
-                f"adapter {adapter.name}: {adapter.folder}: {_line(error)}; train it for this model"
+                f"adapter {adapter.name}: {adapter.folder}: {reason(error)};"
+                " train it for this model"
             ) from error
         self._adapters[adapter.name] = (number, adapter)
-
-
-def _lora(number: int, adapter: Adapter) -> Any:
-    from vllm.lora.request import LoRARequest  # noqa: PLC0415
-
-    return LoRARequest(adapter.name, number, str(adapter.folder))
-
-
-def _line(error: BaseException) -> str:
-    """What an error of vLLM's says, on one line; pydantic's first message without its frame."""
-    listed = getattr(error, "errors", None)
-    if callable(listed):
-        first = listed()[0]
-        said = " ".join((*map(str, first["loc"][-1:]), first["msg"]))
-    else:
-        said = str(error) or type(error).__name__
-    return " ".join(said.split())[:300].rstrip(".")

@@ -114,3 +114,14 @@ def _dtype(settings: Settings, *, cpu: bool) -> str:
 
 def _eager(settings: Settings, *, cpu: bool) -> bool:
     return cpu if settings.vllm_enforce_eager == "auto" else settings.vllm_enforce_eager == "1"
+
+
+def reason(error: BaseException) -> str:
+    """What an error of vLLM's says, on one line; pydantic's first message without its frame."""
+    listed = getattr(error, "errors", None)
+    if callable(listed):
+        first = listed()[0]
+        said = " ".join((*map(str, first["loc"][-1:]), first["msg"]))
+    else:
+        said = str(error) or type(error).__name__
+    return " ".join(said.split())[:300].rstrip(".")

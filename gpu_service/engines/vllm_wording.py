@@ -7,9 +7,11 @@ from __future__ import annotations
 
 from typing import Any
 
+from vllm.lora.request import LoRARequest
 from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
 
 from gpu_service.engine import Delta, GenerationRequest, TokenLogprob
+from gpu_service.engines.adapters import Adapter
 from gpu_service.engines.constraint import constraint
 from lambdas.core.errors import EngineUnavailable
 
@@ -30,6 +32,11 @@ def sampling(request: GenerationRequest, *, room: int) -> Any:
         structured_outputs=asked and StructuredOutputsParams(**{NAMES[asked[0]]: asked[1]}),
         output_kind=RequestOutputKind.DELTA,
     )
+
+
+def lora(number: int, adapter: Adapter) -> Any:
+    """An adapter as vLLM asks for it; `number` is its own among all that are loaded."""
+    return LoRARequest(adapter.name, number, str(adapter.folder))
 
 
 def delta(answer: Any, request: GenerationRequest) -> Delta:

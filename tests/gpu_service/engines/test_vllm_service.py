@@ -53,7 +53,8 @@ def test_what_vllm_cannot_run_is_named(
     folder = tmp_path / "model"
     shutil.copytree(CHECKPOINT, folder, ignore=shutil.ignore_patterns("onnx"))
     configure(folder, **changes)
-    engine = VllmEngine(Settings(**({"engine": "vllm", "model": folder} | settings)))
+    given: dict[str, Any] = {"engine": "vllm", "model": folder} | settings
+    engine = VllmEngine(Settings(**given))
 
     async def start() -> None:
         try:
