@@ -47,7 +47,8 @@ def report(rounds: int) -> dict[str, Any]:
         }
         for name, found in every.items()
     }
-    return {"ways": medians, "rounds": rounds, "machine": machine(), "versions": versions()}
+    return {"ways": medians, "rounds": rounds, "machine": machine(),
+            "versions": versions("onnxruntime-genai") | _vllm_version()}  # fmt: skip
 
 
 def _ways(cache: str) -> dict[str, tuple[Path, dict[str, str]]]:
@@ -72,6 +73,12 @@ def _vllm_python() -> Path | None:
     places = (prefix, prefix.with_name(f"{prefix.name}-vllm"))
     found = (place / "bin" / "python" for place in places if list(place.glob("lib/*/*/vllm")))
     return next(found, None)
+
+
+def _vllm_version() -> dict[str, str]:
+    python = _vllm_python()
+    found = python.parents[1].glob("lib/*/*/vllm*.dist-info") if python else ()
+    return dict(folder.name.removesuffix(".dist-info").split("-") for folder in found)
 
 
 def _start(python: Path, environment: dict[str, str]) -> Found:
@@ -116,7 +123,8 @@ def _answer(process: subprocess.Popen[bytes], url: str, body: bytes | None = Non
 
 def _print(found: dict[str, Any]) -> None:
     ways = found["ways"]
-    stages = list(dict.fromkeys(stage for way in ways.values() for stage in way))
+    longest_first = sorted(ways.values(), key=len, reverse=True)
+    stages = list(dict.fromkeys(stage for way in longest_first for stage in way))
     last = ["the service's own warm-up", "to /ready", "first answer"]
     stages = [stage for stage in stages if stage not in last] + last
     print("seconds".ljust(28) + "".join(name.rjust(22) for name in ways))
