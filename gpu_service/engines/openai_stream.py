@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from gpu_service.engine import Delta, FinishReason, TokenLogprob
-from lambdas.core.errors import EngineBusy, EngineRubbish, EngineUnavailable
+from lambdas.core.errors import EngineBusy, EngineRubbish, EngineUnavailable, RequestRefused
 
 DONE = "[DONE]"
 LONGEST_LINE = 1_000_000
@@ -118,14 +118,15 @@ def _count(usage: dict[str, Any], name: str, usual: int = 0) -> int:
     return usual if count is None else int(count)
 
 
-def _failure(said: Any) -> EngineBusy | EngineUnavailable:
-    """An error that came as an event."""
+def _failure(said: Any) -> EngineBusy | EngineUnavailable | RequestRefused:
+    """An error that came as an event; vLLM's has a status for its code."""
     code = said.get("code") if isinstance(said, dict) else None
     message = str(said.get("message", "") if isinstance(said, dict) else "")[:300]
-    busy = code in (429, "rate_limit_exceeded")
-    return (EngineBusy if busy else EngineUnavailable)(
-        f"the server failed: {message}", retry_after=0
-    )
+    if code in (429, "rate_limit_exceeded"):
+        return EngineBusy(f"the server failed: {message}", retry_after=0)
+    if code in (400, 404, 413, 422):
+        return RequestRefused(f"the server answered {code}: {message}")
+    return EngineUnavailable(f"the server failed: {message}", retry_after=0)
 
 
 def _rubbish(error: Exception) -> EngineRubbish:

@@ -27,10 +27,12 @@ class StructuredOutputs(BaseModel):
     choice: Annotated[list[str], Field(min_length=1, max_length=256)] | None = None
     grammar: Annotated[str, Field(min_length=1)] | None = None
     json_object: Literal[True] | None = None
+    disable_any_whitespace: bool = False  # vLLM's; engines here always write it tight
 
     @model_validator(mode="after")
     def _one(self) -> StructuredOutputs:
-        given = [name for name in type(self).model_fields if getattr(self, name) is not None]
+        kinds = type(self).model_fields.keys() - {"disable_any_whitespace"}
+        given = [name for name in kinds if getattr(self, name) is not None]
         if len(given) != 1:
             raise ValueError("structured_outputs: name one of json, regex, choice, grammar")
         return self

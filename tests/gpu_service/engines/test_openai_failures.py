@@ -71,6 +71,7 @@ def raises(error: Exception) -> Answer:
         (streams(event({"error": {"message": "died", "code": 500}})), EngineUnavailable, 3),
         (streams(event({"error": "died"})), EngineUnavailable, 3),
         (streams(event({"error": {"code": 429}})), EngineBusy, 3),
+        (streams(event({"error": {"code": 400, "message": "no"}})), RequestRefused, 1),
     ],
 )
 def test_a_server_that_fails(answer: Answer, error: type[EdgefillError], attempts: int) -> None:
