@@ -4,8 +4,8 @@
 alone; `vllm`: also `structured_outputs` with regex and grammar and `return_token_ids`
 (docs.vllm.ai/en/latest/features/structured_outputs). A constraint that the server does not take
 is left out of the request: what comes back is checked all the same. A small model may write line
-breaks between JSON's tokens for ever; vLLM forbids it for the whole server alone (0.32 ignores a
-request's field): --structured-outputs-config '{"backend": "guidance", "disable_any_whitespace": true}'.
+breaks between JSON's tokens for ever; vLLM forbids it for its whole server alone (0.32 ignores a
+request's field), by disable_any_whitespace in its --structured-outputs-config.
 """
 
 from __future__ import annotations
