@@ -121,7 +121,7 @@ def reason(error: BaseException) -> str:
     listed = getattr(error, "errors", None)
     if callable(listed):
         first = listed()[0]
-        said = " ".join((*map(str, first["loc"][-1:]), first["msg"]))
+        said = " ".join((*map(str, first["loc"][:1]), first["msg"]))
     else:
         said = str(error) or type(error).__name__
     return " ".join(said.split())[:300].rstrip(".")

@@ -19,10 +19,10 @@ from tests.gpu_service.engines.subject import Subject, started
 
 ROOT = Path(__file__).parents[3]
 CHECKPOINT = ROOT / "training" / "tiny_model"
-MISSING = "vLLM is not installed here: make test-vllm runs these in its own environment"
+if importlib.util.find_spec("vllm") is None:
+    pytest.skip("vLLM is in an environment of its own: make test-vllm", allow_module_level=True)
 pytestmark = [
     pytest.mark.vllm,
-    pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason=MISSING),
     pytest.mark.filterwarnings("ignore"),  # torch's and vllm's own
 ]
 

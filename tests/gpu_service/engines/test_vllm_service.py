@@ -25,9 +25,10 @@ from tests.gpu_service.engines.checkpoints import configure, save_w8a8
 
 ROOT = Path(__file__).parents[3]
 CHECKPOINT = ROOT / "training" / "tiny_model"
+if importlib.util.find_spec("vllm") is None:
+    pytest.skip("vLLM is in an environment of its own: make test-vllm", allow_module_level=True)
 pytestmark = [
     pytest.mark.vllm,
-    pytest.mark.skipif(importlib.util.find_spec("vllm") is None, reason="make test-vllm runs it"),
     pytest.mark.filterwarnings("ignore"),
 ]
 ORDER = {"prompt": "Say hello", "slots": [], "format": "text", "max_tokens": 8}
