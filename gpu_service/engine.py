@@ -62,12 +62,8 @@ class Delta:
     finish_reason: FinishReason | None = None
 
 
-class Engine(Protocol):
-    """A model that writes.
-
-    `generate` raises RequestRefused for a request that no retry can help, GenerationError when
-    the engine fails. Closing its iterator stops the model within a token and frees its place.
-    """
+class Names(Protocol):
+    """What a request may call the model that it asks."""
 
     @property
     def model(self) -> str:
@@ -78,6 +74,14 @@ class Engine(Protocol):
     def adapters(self) -> tuple[str, ...]:
         """The names of the LoRA adapters that a request may ask for."""
         ...
+
+
+class Engine(Names, Protocol):
+    """A model that writes.
+
+    `generate` raises RequestRefused for a request that no retry can help, GenerationError when
+    the engine fails. Closing its iterator stops the model within a token and frees its place.
+    """
 
     @property
     def context(self) -> int:

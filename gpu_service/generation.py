@@ -13,8 +13,9 @@ from gpu_service.admission import Admission
 from gpu_service.deadline import before
 from gpu_service.engine import Delta, Engine, FinishReason, GenerationRequest, TokenLogprob
 from gpu_service.lanes import Demand
+from gpu_service.lengths import longest_text
 from gpu_service.metrics import Metrics
-from lambdas.core.errors import EdgefillError, RequestRefused
+from lambdas.core.errors import EdgefillError
 
 log = structlog.get_logger()
 
@@ -86,18 +87,8 @@ class Writer:
     def _demand(
         self, request: GenerationRequest, deadline_s: float | None, caller: str, *, clip: bool
     ) -> Demand:
-        prompt, context = self._engine.count_tokens(request), self._engine.context
-        if prompt >= context:
-            raise RequestRefused(
-                f"prompt: {prompt} tokens, the model's context is {context}; shorten it"
-            )
-        asked, room = request.max_tokens, context - prompt
-        if asked and asked > room and not clip:
-            raise RequestRefused(
-                f"max_tokens: {asked}, the prompt of {prompt} tokens leaves {room} of the model's "
-                f"context of {context}; ask for fewer"
-            )
-        longest = min(asked or room, room)
+        prompt = self._engine.count_tokens(request)
+        longest = longest_text(request, prompt, self._engine.context, clip=clip)
         return Demand(
             lane=request.lane,
             caller=caller,

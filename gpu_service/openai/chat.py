@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gpu_service.engine import Engine, GenerationRequest, Message, Role
+from gpu_service.engine import GenerationRequest, Message, Names, Role
 from gpu_service.openai.constraints import ResponseFormat, constraint
 from gpu_service.openai.orders import Order, Text
 
@@ -61,7 +61,7 @@ class ChatOrder(Order):
         """The most tokens that the body asks for; `max_tokens` is the older name."""
         return self.max_completion_tokens or self.max_tokens
 
-    def request(self, engine: Engine) -> GenerationRequest:
+    def request(self, engine: Names) -> GenerationRequest:
         """What the engine is asked; ModelUnknown."""
         constrained: dict[str, Any] = constraint(self.response_format, self.structured)
         return GenerationRequest(

@@ -6,7 +6,7 @@ from typing import Annotated, Any
 
 from pydantic import Field, field_validator, model_validator
 
-from gpu_service.engine import Engine, GenerationRequest
+from gpu_service.engine import GenerationRequest, Names
 from gpu_service.openai.constraints import ResponseFormat, constraint
 from gpu_service.openai.orders import Order, Text
 
@@ -35,7 +35,7 @@ class CompletionOrder(Order):
         constraint(self.response_format, self.structured)
         return self
 
-    def request(self, engine: Engine) -> GenerationRequest:
+    def request(self, engine: Names) -> GenerationRequest:
         """What the engine is asked; ModelUnknown."""
         constrained: dict[str, Any] = constraint(self.response_format, self.structured)
         return GenerationRequest(

@@ -10,7 +10,7 @@ from typing import Annotated, Any
 
 from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
 
-from gpu_service.engine import Engine, Lane
+from gpu_service.engine import Lane, Names
 from gpu_service.openai.constraints import StructuredOutputs
 from gpu_service.openai.errors import ModelUnknown
 
@@ -82,7 +82,7 @@ class Order(BaseModel):
                 raise ValueError(f"{name}: only {same[-1]!r} is supported here")
         return {key: value for key, value in data.items() if key not in NEUTRAL.keys() | IGNORED}
 
-    def adapter(self, engine: Engine) -> str | None:
+    def adapter(self, engine: Names) -> str | None:
         """The adapter that `model` names, None for the model itself; ModelUnknown."""
         if self.model == engine.model:
             return None
