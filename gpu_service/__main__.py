@@ -1,61 +1,76 @@
-"""`python -m gpu_service`: serve templates; settings from `EDGEFILL_GPU_*`."""
+"""`python -m gpu_service`: serve templates and OpenAI's API; settings from `EDGEFILL_GPU_*`."""
 
 from __future__ import annotations
 
 import os
-import signal
 import socket
 import sys
 from collections.abc import Mapping
 
 import uvicorn
 
+from gpu_service import logs
 from gpu_service.app import create_app
+from gpu_service.draining import Draining
+from gpu_service.engine import Engine
 from gpu_service.engines.choice import engine_for
+from gpu_service.server import DrainingServer
 from gpu_service.settings import PREFIX, Settings, settings_from
-from lambdas.core.errors import EdgefillError, InputRefused
+from lambdas.core.errors import EdgefillError, EngineUnavailable, InputRefused
+
+FLUSH_S = 1  # uvicorn's own patience, once the service has drained
+BACKLOG = 2048
 
 
 def main(environment: Mapping[str, str]) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status."""
+    """Serve until SIGTERM or SIGINT; the exit status, 1 when the engine could not go on."""
     try:
         settings = settings_from(environment)
-        return serve(settings, listen(settings))
+        with listen(settings) as listener:
+            return serve(settings, listener)
     except EdgefillError as error:
         print(f"gpu_service: {error}", file=sys.stderr)  # noqa: T201 the message of the command
         return 1
 
 
-def serve(settings: Settings, listener: socket.socket) -> int:
-    """Serve on `listener`; running requests may take `drain_s` after SIGTERM."""
+def serve(settings: Settings, listener: socket.socket, *, engine: Engine | None = None) -> int:
+    """Serve on `listener`, by default with the settings' engine; EngineUnavailable when it ends."""
     failures: list[str] = []
 
     def failed(reason: str) -> None:
         failures.append(reason)
         server.should_exit = True
 
-    app = create_app(engine_for(settings), settings, failed=failed)
+    logs.configure()
+    draining = Draining()
+    app = create_app(engine or engine_for(settings), settings, failed=failed, draining=draining)
     config = uvicorn.Config(
-        app, log_level="warning", access_log=False, timeout_graceful_shutdown=settings.drain_s
-    )
-    server = uvicorn.Server(config)
-    for sign in (signal.SIGTERM, signal.SIGINT):  # uvicorn raises it again once it has drained
-        signal.signal(sign, lambda *_: None)
+        app, log_level="warning", access_log=False, timeout_graceful_shutdown=FLUSH_S,
+        server_header=False,
+    )  # fmt: skip
+    server = DrainingServer(config, draining, drain_s=settings.drain_s)
     server.run(sockets=[listener])
     if failures:
-        raise InputRefused(f"{PREFIX}MODEL: {failures[0]}")
+        raise EngineUnavailable(failures[0])
     return 0
 
 
 def listen(settings: Settings) -> socket.socket:
-    """The service's socket; InputRefused when the port is in use or the host is not here."""
+    """The service's socket; InputRefused when the port is in use or the host is not here.
+
+    A connection whose client takes no bytes for `stall_s` is dropped by the kernel (tcp(7),
+    TCP_USER_TIMEOUT, which connections inherit): closing it would wait for the client.
+    """
     try:
-        return socket.create_server((settings.host, settings.port), backlog=1024)
+        listener = socket.create_server((settings.host, settings.port), backlog=BACKLOG)
     except OSError as error:
         where = f"{settings.host}:{settings.port}"
         raise InputRefused(
             f"{where}: {os.strerror(error.errno or 0)}; choose another {PREFIX}PORT or {PREFIX}HOST"
         ) from error
+    if hasattr(socket, "TCP_USER_TIMEOUT"):
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_USER_TIMEOUT, settings.stall_s * 1000)
+    return listener
 
 
 if __name__ == "__main__":

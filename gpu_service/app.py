@@ -9,25 +9,35 @@ import structlog
 from fastapi import FastAPI
 
 from gpu_service import problems
+from gpu_service.access import keys_from
 from gpu_service.admission import Admission
+from gpu_service.draining import Draining
 from gpu_service.engine import Engine
+from gpu_service.exchanges import Exchanges
 from gpu_service.generation import Writer
 from gpu_service.metrics import Metrics
 from gpu_service.readiness import Readiness
-from gpu_service.routes import health, metrics, templates
+from gpu_service.replies import Patience
+from gpu_service.routes import health, metrics, openai, sleep, templates
 from gpu_service.settings import Settings
 
 log = structlog.get_logger()
 
 
 def create_app(
-    engine: Engine, settings: Settings, *, failed: Callable[[str], None] = log.error
+    engine: Engine,
+    settings: Settings,
+    *,
+    failed: Callable[[str], None] = log.error,
+    draining: Draining | None = None,
 ) -> FastAPI:
-    """The application; `failed` hears why the engine cannot start."""
-    admission = Admission(places=settings.slots_in_flight, queue=settings.queue)
-    measured = Metrics(admission)
-    readiness = Readiness(engine, failed)
-    writer = Writer(engine, admission, measured)
+    """The application; `failed` hears why the engine cannot start or go on, `draining` its end."""
+    draining = draining or Draining()
+    admission = _admission(settings)
+    measured = Metrics(admission, engine)
+    readiness = Readiness(engine, failed, draining)
+    writer = Writer(engine, admission, measured, check=readiness.check)
+    patience = Patience(whole_s=settings.stream_s, stall_s=settings.stall_s)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
@@ -37,7 +47,23 @@ def create_app(
 
     app = FastAPI(title="Edgefill GPU service", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
-    app.include_router(health.router(readiness, model=engine.model))
+    app.add_middleware(
+        Exchanges, keys=keys_from(settings), draining=draining, max_body=settings.max_body
+    )
+    app.include_router(health.router(readiness, engine))
     app.include_router(metrics.router(measured))
-    app.include_router(templates.router(writer, model=engine.model, stream_s=settings.stream_s))
+    app.include_router(templates.router(writer, engine, patience=patience))
+    app.include_router(openai.router(writer, engine, patience=patience))
+    if settings.sleep:
+        app.include_router(sleep.router(readiness, engine, admission))
     return app
+
+
+def _admission(settings: Settings) -> Admission:
+    return Admission(
+        places=settings.slots_in_flight,
+        queue=settings.queue,
+        tokens=settings.tokens_in_flight,
+        queue_tokens=settings.queue_tokens,
+        reserved=settings.reserved,
+    )

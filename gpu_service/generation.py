@@ -2,16 +2,22 @@
 
 from __future__ import annotations
 
-import asyncio
 import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
 
+import structlog
+
 from gpu_service.admission import Admission
-from gpu_service.engine import Delta, Engine, FinishReason, GenerationRequest
+from gpu_service.deadline import before
+from gpu_service.engine import Delta, Engine, FinishReason, GenerationRequest, TokenLogprob
+from gpu_service.lanes import Demand
+from gpu_service.lengths import longest_text
 from gpu_service.metrics import Metrics
-from lambdas.core.errors import EdgefillError, EngineTimeout, EngineUnavailable
+from lambdas.core.errors import EdgefillError
+
+log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,10 +30,16 @@ class Step:
     finish_reason: FinishReason | None
     queue_s: float
     elapsed_s: float
+    cached_tokens: int = 0
+    token_ids: tuple[int, ...] = ()
+    logprobs: tuple[TokenLogprob, ...] = ()
 
 
 class Writer:
-    """Writes texts on an engine for as many requests as admission lets in."""
+    """Writes texts on an engine for as many requests as admission lets in.
+
+    `check` raises EngineUnavailable while nothing may be written.
+    """
 
     def __init__(
         self,
@@ -35,82 +47,95 @@ class Writer:
         admission: Admission,
         metrics: Metrics,
         *,
+        check: Callable[[], None] = lambda: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._admission = admission
         self._metrics = metrics
+        self._check = check
         self._clock = clock
 
     async def write(
-        self, request: GenerationRequest, *, deadline_s: float | None = None
+        self,
+        request: GenerationRequest,
+        *,
+        deadline_s: float | None = None,
+        caller: str = "",
+        clip: bool = True,
     ) -> AsyncGenerator[Step, None]:
         """The text's steps; GenerationError, RequestRefused or InputRefused when there is none.
 
+        `clip`: a text longer than the context leaves room for is cut, not refused.
         Closing the iterator, or cancelling who awaits it, stops the engine within a token.
         """
-        ended = False
+        ended, demand = False, None
         try:
-            async with aclosing(self._steps(request, deadline_s)) as steps:
+            self._check()
+            demand = self._demand(request, deadline_s, caller, clip=clip)
+            async with aclosing(self._steps(request, demand)) as steps:
                 async for step in steps:
                     ended = ended or step.finish_reason is not None
                     yield step
         except EdgefillError as error:
-            self._metrics.refused.labels(type(error).__name__).inc()
+            self._metrics.refuse(type(error).__name__, demand.tokens if demand else 0)
             ended = True
             raise
         finally:
             self._metrics.cancelled.inc(not ended)
 
+    def _demand(
+        self, request: GenerationRequest, deadline_s: float | None, caller: str, *, clip: bool
+    ) -> Demand:
+        prompt = self._engine.count_tokens(request)
+        longest = longest_text(request, prompt, self._engine.context, clip=clip)
+        return Demand(
+            lane=request.lane,
+            caller=caller,
+            tokens=prompt + longest,
+            longest=longest,
+            deadline_s=deadline_s,
+        )
+
     async def _steps(
-        self, request: GenerationRequest, deadline_s: float | None
+        self, request: GenerationRequest, demand: Demand
     ) -> AsyncGenerator[Step, None]:
-        arrived = self._clock()
-        if not self._engine.ready:
-            raise EngineUnavailable("the model is not ready; ask /ready")
-        async with self._admission.place(request.lane, deadline_s=deadline_s):
+        arrived, deadline_s = self._clock(), demand.deadline_s
+        async with self._admission.place(demand) as wrote:
             queue_s = self._clock() - arrived
             self._metrics.queue_s.observe(queue_s)
-            tokens = 0
+            tokens, first_s = 0, 0.0
             async with aclosing(self._engine.generate(request)) as deltas:
-                async for delta in _before(deltas, arrived, deadline_s, self._clock):
-                    step = Step(
-                        text=delta.text,
-                        completion_tokens=(tokens := tokens + delta.tokens),
-                        prompt_tokens=delta.prompt_tokens,
-                        finish_reason=delta.finish_reason,
-                        queue_s=queue_s,
-                        elapsed_s=self._clock() - arrived,
-                    )
-                    self._count(request, step, first=tokens == delta.tokens)
+                async for delta in before(deltas, arrived, deadline_s, self._clock):
+                    elapsed_s = self._clock() - arrived
+                    if not tokens:
+                        first_s = elapsed_s
+                        self._metrics.first_token_s.observe(elapsed_s)
+                    wrote(delta.tokens)
+                    step = _step(delta, tokens := tokens + delta.tokens, queue_s, elapsed_s)
+                    if step.finish_reason:
+                        self._finish(request, step, first_s)
                     yield step
 
-    def _count(self, request: GenerationRequest, step: Step, *, first: bool) -> None:
-        if first:
-            self._metrics.first_token_s.observe(step.elapsed_s)
-        if step.finish_reason:
-            self._metrics.finished.labels(request.lane, step.finish_reason).inc()
-            self._metrics.generation_s.observe(step.elapsed_s)
-            self._metrics.tokens.labels("prompt").inc(step.prompt_tokens)
-            self._metrics.tokens.labels("completion").inc(step.completion_tokens)
+    def _finish(self, request: GenerationRequest, last: Step, first_s: float) -> None:
+        self._metrics.finish(request.lane, last, first_s)
+        log.info(
+            "written", lane=request.lane, finish_reason=last.finish_reason,
+            prompt_tokens=last.prompt_tokens, completion_tokens=last.completion_tokens,
+            cached_tokens=last.cached_tokens, queue_s=round(last.queue_s, 4),
+            first_token_s=round(first_s, 4), total_s=round(last.elapsed_s, 4),
+        )  # fmt: skip
 
 
-async def _before(
-    deltas: AsyncGenerator[Delta, None],
-    arrived: float,
-    deadline_s: float | None,
-    clock: Callable[[], float],
-) -> AsyncGenerator[Delta, None]:
-    """`deltas` until the deadline; then EngineTimeout."""
-    while True:
-        left = None if deadline_s is None else max(arrived + deadline_s - clock(), 0)
-        try:
-            async with asyncio.timeout(left):
-                delta = await anext(deltas)
-        except TimeoutError:
-            raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
-        except StopAsyncIteration:
-            raise EngineUnavailable("the engine ended without a finish reason") from None
-        yield delta
-        if delta.finish_reason:
-            return
+def _step(delta: Delta, tokens: int, queue_s: float, elapsed_s: float) -> Step:
+    return Step(
+        text=delta.text,
+        completion_tokens=tokens,
+        prompt_tokens=delta.prompt_tokens,
+        finish_reason=delta.finish_reason,
+        queue_s=queue_s,
+        elapsed_s=elapsed_s,
+        cached_tokens=delta.cached_tokens,
+        token_ids=delta.token_ids,
+        logprobs=delta.logprobs,
+    )

@@ -3,21 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-import json
-from collections.abc import AsyncGenerator, Coroutine
+from collections.abc import AsyncGenerator, Callable, Coroutine, Sequence
 from typing import Any, TypeVar
 
+import structlog
 from fastapi import Request
 from fastapi.responses import StreamingResponse
-from starlette.types import Receive, Scope, Send
+from starlette.types import Message, Receive, Scope, Send
 
 from gpu_service.generation import Step
-from gpu_service.wire import ending
 from lambdas.core.errors import EdgefillError
-from lambdas.core.problem import problem
 
 T = TypeVar("T")
-DONE = "data: [DONE]\n\n"
+DONE = "[DONE]"
+log = structlog.get_logger()
 
 
 class ClientGone(Exception):
@@ -25,45 +24,68 @@ class ClientGone(Exception):
 
 
 class EventStream(StreamingResponse):
-    """Sends `events` and closes them, however the sending ends; gives up after `limit_s`."""
+    """Sends `events` and closes them, however the sending ends.
 
-    def __init__(self, events: AsyncGenerator[str, None], *, limit_s: float) -> None:
+    It gives up after `limit_s`, and when the client reads nothing for `stall_s`.
+    """
+
+    def __init__(
+        self, events: AsyncGenerator[str, None], *, limit_s: float, stall_s: float
+    ) -> None:
         super().__init__(events, media_type="text/event-stream")
         self.headers["Cache-Control"] = "no-store"
+        self.headers["X-Accel-Buffering"] = "no"
         self._events = events
         self._limit_s = limit_s
+        self._stall_s = stall_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response; the ASGI call."""
+        stalled = False
+
+        async def in_time(message: Message) -> None:
+            nonlocal stalled
+            try:
+                async with asyncio.timeout(self._stall_s):
+                    await send(message)
+            except TimeoutError:
+                stalled = True
+                raise
+
         try:
-            async with asyncio.timeout(self._limit_s):
-                await super().__call__(scope, receive, send)
+            async with asyncio.timeout(self._limit_s) as limit:
+                await super().__call__(scope, receive, in_time)
+        except Exception:  # starlette words a timeout in several ways
+            if not (stalled or limit.expired()):
+                raise
+            log.warning("unread", stalled=stalled)
         finally:
             await self._events.aclose()
 
 
-async def events(first: Step, steps: AsyncGenerator[Step, None]) -> AsyncGenerator[str, None]:
-    """`first` and the rest of `steps` as events; a failure on the way is the last one."""
+async def events(
+    first: Step,
+    steps: AsyncGenerator[Step, None],
+    *,
+    told: Callable[[Step], Sequence[str]],
+    failed: Callable[[EdgefillError], str],
+) -> AsyncGenerator[str, None]:
+    """`first` and the rest of `steps` as `told`; a failure on the way is the last one."""
     try:
-        for event in _events(first):
-            yield event
+        for data in told(first):
+            yield _event(data)
         async for step in steps:
-            for event in _events(step):
-                yield event
+            for data in told(step):
+                yield _event(data)
     except EdgefillError as error:
-        yield _event({"error": json.loads(problem(error).body)})
+        yield _event(failed(error))
     finally:
         await steps.aclose()
-    yield DONE
+    yield _event(DONE)
 
 
-def _events(step: Step) -> list[str]:
-    said = [_event({"delta": step.text})] if step.text else []
-    return [*said, _event(ending(step))] if step.finish_reason else said
-
-
-def _event(data: dict[str, Any]) -> str:
-    return f"data: {json.dumps(data, ensure_ascii=False)}\n\n"
+def _event(data: str) -> str:
+    return f"data: {data}\n\n"
 
 
 async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import secrets
 from typing import Annotated, Any
 
@@ -93,6 +94,13 @@ def ending(last: Step) -> dict[str, Any]:
     """How a text ended and what it cost."""
     usage = {"prompt_tokens": last.prompt_tokens, "completion_tokens": last.completion_tokens}
     return {"finish_reason": last.finish_reason, "usage": usage}
+
+
+def told(step: Step) -> list[str]:
+    """The events that tell of `step`, as JSON."""
+    said = [{"delta": step.text}] if step.text else []
+    last = [ending(step)] if step.finish_reason else []
+    return [json.dumps(data, ensure_ascii=False) for data in (*said, *last)]
 
 
 def new_id() -> str:

@@ -145,6 +145,7 @@ class GpuService(Construct):
             port_mappings=[ecs.PortMapping(container_port=PORT)],
             environment={
                 "EDGEFILL_GPU_HOST": "0.0.0.0",  # noqa: S104 the container's own network
+                "EDGEFILL_GPU_ALLOW_OPEN": "1",  # its security group lets the callers in alone
                 "EDGEFILL_GPU_PORT": str(PORT),
                 "EDGEFILL_GPU_MODEL": f"{WEIGHTS}/{self._gpu.model}",
                 "EDGEFILL_GPU_DRAIN_S": str(DRAIN_S),

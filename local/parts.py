@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from lambdas.core.errors import InputRefused
 from local.identity import AUDIENCE, ISSUER
 from local.ports import HOST
 from local.process import Part
@@ -43,13 +44,17 @@ def aws_part(running: Running) -> Part:
     )
 
 
-def gpu_part(running: Running, instead: tuple[str, ...] | None) -> Part:
-    """The GPU service, or the program that stands in for it."""
+def gpu_part(running: Running, instead: tuple[str, ...] | None, engine: str = "onnx") -> Part:
+    """The GPU service on `engine`, or the program that stands in for it."""
     port = port_of(running.gpu_url)
     return Part(
         name="gpu",
-        command=(*instead, port) if instead else python("gpu_service"),
-        environment={"EDGEFILL_GPU_HOST": HOST, "EDGEFILL_GPU_PORT": port},
+        command=(*instead, port) if instead else (interpreter(engine), "-m", "gpu_service"),
+        environment={
+            "EDGEFILL_GPU_ENGINE": engine,
+            "EDGEFILL_GPU_HOST": HOST,
+            "EDGEFILL_GPU_PORT": port,
+        },
         ready=f"{running.gpu_url}/ready",
         ready_within=120,
     )
@@ -128,6 +133,17 @@ def cdn_part(running: Running, *, template: Path, edge: Path) -> Part:
         ),
         ready=f"tcp://{HOST}:{port_of(running.cdn)}",
     )
+
+
+def interpreter(engine: str) -> str:
+    """The Python in which `engine` is installed: vLLM has an environment of its own beside this."""
+    if engine != "vllm":
+        return sys.executable
+    beside = Path(sys.prefix)
+    found = beside.with_name(f"{beside.name}-vllm") / "bin" / "python"
+    if not found.exists():
+        raise InputRefused(f"--engine vllm: {found}: there is none; run `make setup-vllm` first")
+    return str(found)
 
 
 def python(module: str) -> tuple[str, ...]:

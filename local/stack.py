@@ -37,6 +37,7 @@ class StackOptions:
     port: int = CDN_PORT
     state: Path = STATE
     templates: Path = TEMPLATES  # catalogue/, prompts/ and demo/
+    engine: str = "onnx"  # of the GPU service; `vllm` after `make setup-vllm`
     gpu: tuple[str, ...] | None = None  # a program in the GPU service's place; given its port
     template: Path | None = None  # of the distribution; None: synthesised when it is stale
 
@@ -63,7 +64,7 @@ class Stack:
         )
         made = (
             parts.aws_part(running),
-            parts.gpu_part(running, self.options.gpu),
+            parts.gpu_part(running, self.options.gpu, self.options.engine),
             parts.api_part(running, api),
             parts.worker_part(running, api),
             parts.shop_part(running, state=state, templates=templates),

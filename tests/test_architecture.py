@@ -47,7 +47,9 @@ def test_imports_point_one_way() -> None:
 @pytest.mark.parametrize(
     ("package", "home"),
     [
-        ("boto3", "lambdas/store/aws.py"),
+        ("boto3", ("lambdas/store/aws.py", "gpu_service/weights/s3.py")),
+        ("vllm", "gpu_service/engines/vllm"),
+        ("huggingface_hub", "gpu_service/weights/hub.py"),
         ("mangum", "lambdas/api/handler.py"),
         ("jinja2", ("lambdas/compiler/", "lambdas/catalogue/prompts.py")),
         ("onnxruntime_genai", "gpu_service/"),

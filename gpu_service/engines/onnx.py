@@ -10,14 +10,25 @@ from pathlib import Path
 from gpu_service.engine import Delta, GenerationRequest
 from gpu_service.engines.decoding import Decoder, Job
 from gpu_service.engines.onnx_model import OnnxModel
+from gpu_service.engines.onnx_sequence import OnnxSequence
+from gpu_service.engines.stages import Stages
+from gpu_service.weights import fetch
 from lambdas.core.errors import EdgefillError, EngineUnavailable
 
 
 class OnnxEngine:
     """Several sequences in flight, one token of each in turn (gpu_service/engines/decoding.py)."""
 
-    def __init__(self, folder: Path, *, name: str, in_flight: int, threads: int = 0) -> None:
+    adapters: tuple[
+        str, ...
+    ] = ()  # onnxruntime-genai takes them in a format of its own; engine `vllm` serves LoRA
+
+    def __init__(
+        self, folder: Path, *, name: str, in_flight: int, threads: int = 0, weights: str = ""
+    ) -> None:
         self.model = name
+        self.stages = Stages()
+        self._weights = weights
         self._folder = folder
         self._threads = threads
         self._decoder = Decoder(in_flight=in_flight)
@@ -28,9 +39,21 @@ class OnnxEngine:
         """Whether the model is loaded and its thread alive."""
         return self._loaded is not None and self._decoder.alive
 
+    @property
+    def context(self) -> int:
+        """The most tokens of prompt and text together; 0 before the start."""
+        return self._loaded.context if self._loaded else 0
+
+    def count_tokens(self, request: GenerationRequest) -> int:
+        """How many tokens the prompt has in the model's chat template."""
+        return len(self._model().tokens(request))
+
     async def start(self) -> None:
         """Load the model in a thread; InputRefused when the folder holds none."""
-        self._loaded = await asyncio.to_thread(OnnxModel, self._folder, threads=self._threads)
+        with self.stages("fetching weights"):
+            await asyncio.to_thread(fetch, self._weights, self._folder)
+        with self.stages("loading the model"):
+            self._loaded = await asyncio.to_thread(OnnxModel, self._folder, threads=self._threads)
         self._decoder.start()
 
     async def stop(self) -> None:
@@ -39,9 +62,7 @@ class OnnxEngine:
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
         """Write one text; one delta a token."""
-        loaded = self._loaded
-        if loaded is None or not self._decoder.alive:
-            raise EngineUnavailable("the model is not loaded")
+        loaded = self._model()
         loop = asyncio.get_running_loop()
         deltas: asyncio.Queue[Delta | EdgefillError] = asyncio.Queue()
 
@@ -49,7 +70,7 @@ class OnnxEngine:
             with suppress(RuntimeError):  # the loop is closed: nobody listens
                 loop.call_soon_threadsafe(deltas.put_nowait, delta)
 
-        job = Job(begin=lambda: loaded.begin(request), emit=emit)
+        job = Job(begin=lambda: OnnxSequence(loaded, request), emit=emit)
         self._decoder.submit(job)
         try:
             while True:
@@ -61,3 +82,8 @@ class OnnxEngine:
                     return
         finally:
             job.cancelled.set()
+
+    def _model(self) -> OnnxModel:
+        if self._loaded is None or not self._decoder.alive:
+            raise EngineUnavailable("the model is not loaded")
+        return self._loaded

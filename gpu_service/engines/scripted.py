@@ -17,6 +17,9 @@ class ScriptedEngine:
     """
 
     model = "scripted"
+    adapters: tuple[str, ...] = ()
+    context = 4096
+    prompt_tokens = 7  # of every prompt
 
     def __init__(
         self,
@@ -34,6 +37,10 @@ class ScriptedEngine:
         self.requests: list[GenerationRequest] = []
         self.running = 0
         self.abandoned = 0
+
+    def count_tokens(self, _request: GenerationRequest) -> int:
+        """As many for every prompt."""
+        return self.prompt_tokens
 
     async def start(self) -> None:
         """Be ready, or fail as told."""
@@ -57,7 +64,12 @@ class ScriptedEngine:
                     raise piece
                 yield Delta(text=piece)
             ended = True
-            yield Delta(text="", tokens=0, prompt_tokens=7, finish_reason=self._finish_reason)
+            yield self._last()
         finally:
             self.running -= 1
             self.abandoned += not ended
+
+    def _last(self) -> Delta:
+        return Delta(
+            text="", tokens=0, prompt_tokens=self.prompt_tokens, finish_reason=self._finish_reason
+        )

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from fastapi import APIRouter
 
+from gpu_service.engine import Engine
+from gpu_service.engines.stages import Staged
 from gpu_service.readiness import Readiness
-from lambdas.core.errors import EngineUnavailable
 
 
-def router(readiness: Readiness, *, model: str) -> APIRouter:
+def router(readiness: Readiness, engine: Engine) -> APIRouter:
     """The routes over `readiness`."""
     routes = APIRouter()
 
@@ -17,9 +20,12 @@ def router(readiness: Readiness, *, model: str) -> APIRouter:
         return {"status": "ok"}
 
     @routes.get("/ready")
-    async def ready() -> dict[str, str]:
-        if not readiness.ready:
-            raise EngineUnavailable("the model is not ready yet")
-        return {"status": "ready", "model": model}
+    async def ready() -> dict[str, Any]:
+        readiness.check()
+        stages = engine.stages.seconds if isinstance(engine, Staged) else {}
+        started = {name: round(seconds, 3) for name, seconds in stages.items()}
+        return {"status": "ready", "model": engine.model} | (
+            {"started_s": started} if started else {}
+        )
 
     return routes

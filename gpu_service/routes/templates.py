@@ -2,37 +2,36 @@
 
 from __future__ import annotations
 
-from collections.abc import AsyncGenerator
-from contextlib import aclosing
+import json
+from functools import partial
 
 from fastapi import APIRouter, Request, Response
-from fastapi.responses import JSONResponse
 
-from gpu_service.generation import Step, Writer
-from gpu_service.streaming import ClientGone, EventStream, events, while_connected
-from gpu_service.wire import TemplateOrder, whole
+from gpu_service.deadline import deadline_of
+from gpu_service.engine import Engine
+from gpu_service.generation import Writer
+from gpu_service.replies import Patience, Wording, reply
+from gpu_service.wire import TemplateOrder, told, whole
+from lambdas.core.errors import EdgefillError
+from lambdas.core.problem import problem
 
-CLIENT_CLOSED_REQUEST = 499  # nginx's word; nobody reads it
 
-
-def router(writer: Writer, *, model: str, stream_s: float) -> APIRouter:
+def router(writer: Writer, engine: Engine, *, patience: Patience) -> APIRouter:
     """The route over `writer`."""
     routes = APIRouter()
 
     @routes.post("/v1/templates")
     async def create(order: TemplateOrder, request: Request) -> Response:
-        steps = writer.write(order.request(), deadline_s=order.deadline_s)
-        try:
-            if not order.stream:
-                return JSONResponse(whole(model, await while_connected(request, _all(steps))))
-            first = await while_connected(request, anext(steps))
-            return EventStream(events(first, steps), limit_s=stream_s)
-        except ClientGone:
-            return Response(status_code=CLIENT_CLOSED_REQUEST)
+        steps = writer.write(
+            order.request(),
+            deadline_s=deadline_of(request, order.deadline_s),
+            caller=request.state.caller,
+        )
+        wording = Wording(whole=partial(whole, engine.model), told=told, failed=_failed)
+        return await reply(request, steps, wording, stream=order.stream, patience=patience)
 
     return routes
 
 
-async def _all(steps: AsyncGenerator[Step, None]) -> list[Step]:
-    async with aclosing(steps):
-        return [step async for step in steps]
+def _failed(error: EdgefillError) -> str:
+    return json.dumps({"error": json.loads(problem(error).body)}, ensure_ascii=False)

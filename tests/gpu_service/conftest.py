@@ -7,6 +7,7 @@ import random
 from collections.abc import AsyncIterator, Callable
 from contextlib import AbstractAsyncContextManager, asynccontextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -98,8 +99,8 @@ def served() -> Served:
     """The service over an engine, started: `async with served(engine) as client`."""
 
     @asynccontextmanager
-    async def served(engine: Engine, **settings: int) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(engine, Settings(**settings), failed=lambda reason: None)  # type: ignore[arg-type]
+    async def served(engine: Engine, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+        app = create_app(engine, Settings(**settings), failed=lambda reason: None)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

@@ -9,6 +9,7 @@ import pytest
 
 from gpu_service.admission import Admission
 from gpu_service.engine import Lane
+from gpu_service.lanes import Demand
 from lambdas.core.errors import EngineBusy, EngineTimeout
 
 
@@ -25,8 +26,8 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(test())  # type: ignore[arg-type]
 
 
-async def hold(admission: Admission, lane: Lane, name: str, order: list[str]) -> None:
-    async with admission.place(lane):
+async def hold(admission: Admission, demand: Demand, name: str, order: list[str]) -> None:
+    async with admission.place(demand):
         order.append(name)
         await asyncio.sleep(0)
 
@@ -41,10 +42,10 @@ def test_interactive_goes_before_batch() -> None:
 
     async def test() -> None:
         admission, order = Admission(places=1, queue=9), list[str]()
-        async with admission.place("batch"):
+        async with admission.place(Demand(lane="batch")):
             queued: tuple[tuple[Lane, str], ...]
             queued = (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))
-            calls = [hold(admission, lane, name, order) for lane, name in queued]
+            calls = [hold(admission, Demand(lane=lane), name, order) for lane, name in queued]
             tasks = [asyncio.create_task(call) for call in calls]
             await settle()
             assert (admission.waiting("interactive"), admission.waiting("batch")) == (1, 2)
@@ -60,9 +61,9 @@ def test_a_full_queue_refuses_at_once() -> None:
 
     async def test() -> None:
         admission = Admission(places=1, queue=0)
-        async with admission.place("interactive"):
+        async with admission.place(Demand()):
             with pytest.raises(EngineBusy, match="queue is full") as refused:
-                async with admission.place("interactive"):
+                async with admission.place(Demand()):
                     pass
         assert refused.value.retry_after >= 1
 
@@ -74,10 +75,10 @@ def test_interactive_displaces_batch_from_a_full_queue() -> None:
 
     async def test() -> None:
         admission, order = Admission(places=1, queue=1), list[str]()
-        async with admission.place("interactive"):
-            batch = asyncio.create_task(hold(admission, "batch", "b", order))
+        async with admission.place(Demand()):
+            batch = asyncio.create_task(hold(admission, Demand(lane="batch"), "b", order))
             await settle()
-            visitor = asyncio.create_task(hold(admission, "interactive", "i", order))
+            visitor = asyncio.create_task(hold(admission, Demand(), "i", order))
             await settle()
         await visitor
         with pytest.raises(EngineBusy, match="displaced"):
@@ -93,11 +94,11 @@ def test_a_hopeless_deadline_is_refused_at_once() -> None:
     async def test() -> None:
         clock = Clock()
         admission = Admission(places=1, queue=9, clock=clock)
-        async with admission.place("batch"):
+        async with admission.place(Demand(lane="batch")):
             clock.now += 10
-        async with admission.place("batch"):
+        async with admission.place(Demand(lane="batch")):
             with pytest.raises(EngineBusy, match="cannot be met") as refused:
-                async with admission.place("interactive", deadline_s=15):
+                async with admission.place(Demand(deadline_s=15)):
                     pass
             assert refused.value.retry_after == 10
 
@@ -109,9 +110,9 @@ def test_the_deadline_passes_in_the_queue() -> None:
 
     async def test() -> None:
         admission = Admission(places=1, queue=9)
-        async with admission.place("batch"):
+        async with admission.place(Demand(lane="batch")):
             with pytest.raises(EngineTimeout):
-                async with admission.place("interactive", deadline_s=0.001):
+                async with admission.place(Demand(deadline_s=0.001)):
                     pass
             assert admission.waiting("interactive") == 0
         assert admission.writing == 0
@@ -124,9 +125,9 @@ def test_a_place_handed_to_one_who_left_goes_on() -> None:
 
     async def test() -> None:
         admission, order = Admission(places=1, queue=9), list[str]()
-        async with admission.place("batch"):
-            gone = asyncio.create_task(hold(admission, "batch", "gone", order))
-            next_ = asyncio.create_task(hold(admission, "batch", "next", order))
+        async with admission.place(Demand(lane="batch")):
+            gone = asyncio.create_task(hold(admission, Demand(lane="batch"), "gone", order))
+            next_ = asyncio.create_task(hold(admission, Demand(lane="batch"), "next", order))
             await settle()
         gone.cancel()
         await asyncio.gather(gone, next_, return_exceptions=True)

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import socket
+from collections.abc import AsyncGenerator
 from pathlib import Path
 
 import pytest
 
-from gpu_service.__main__ import main
+from gpu_service.__main__ import main, serve
+from gpu_service.engine import Delta, GenerationRequest
+from gpu_service.engines.scripted import ScriptedEngine
+from gpu_service.settings import Settings
+from lambdas.core.errors import EngineUnavailable
 
 
 def test_a_port_in_use_is_an_error_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -34,3 +39,35 @@ def test_a_missing_model_ends_the_service(
         port = free.getsockname()[1]
     assert main({"EDGEFILL_GPU_PORT": str(port), "EDGEFILL_GPU_MODEL": str(tmp_path)}) == 1
     assert "EDGEFILL_GPU_MODEL" in capsys.readouterr().err
+
+
+def test_a_public_host_without_keys_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """Nothing is served; the line names the remedy."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert main({"EDGEFILL_GPU_PORT": str(port), "EDGEFILL_GPU_HOST": "0.0.0.0"}) == 1
+    assert "EDGEFILL_GPU_API_KEYS" in capsys.readouterr().err
+
+
+def test_a_url_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+    """The line names the setting."""
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        port = free.getsockname()[1]
+    assert main({"EDGEFILL_GPU_PORT": str(port), "EDGEFILL_GPU_ENGINE": "openai"}) == 1
+    assert "EDGEFILL_GPU_URL: write the server's" in capsys.readouterr().err
+
+
+def test_an_engine_that_dies_ends_the_process() -> None:
+    """An error that makes the exit status 1, so that the orchestrator starts another."""
+
+    class Dying(ScriptedEngine):
+        """Dead after its warm-up."""
+
+        async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
+            async for delta in super().generate(request):
+                yield delta
+            self.ready = False
+
+    died = pytest.raises(EngineUnavailable, match="the engine died")
+    with socket.create_server(("127.0.0.1", 0)) as listener, died:
+        serve(Settings(), listener, engine=Dying())

@@ -24,6 +24,12 @@ def test_the_model_is_named_as_told() -> None:
     assert settings_from({"EDGEFILL_GPU_MODEL_NAME": "tiny"}).name == "tiny"
 
 
+def test_an_engine_has_defaults_of_its_own() -> None:
+    """Its kind of model folder and how much it batches; what is set goes before."""
+    read = settings_from({"EDGEFILL_GPU_ENGINE": "vllm", "EDGEFILL_GPU_SLOTS_IN_FLIGHT": "9"})
+    assert (read.model, read.slots_in_flight) == (Path("training/tiny_model"), 9)
+
+
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
@@ -32,6 +38,9 @@ def test_the_model_is_named_as_told() -> None:
         ("SLOTS_IN_FLIGHT", "0", "from 1"),
         ("ENGINE", "magic", "EDGEFILL_GPU_ENGINE"),
         ("PROT", "1", "EDGEFILL_GPU_PROT: no such setting"),
+        ("VLLM_GPU_MEMORY_UTILIZATION", "90%", "write a number up to 1"),
+        ("VLLM_GPU_MEMORY_UTILIZATION", "nan", "write a number up to 1"),
+        ("VLLM_TENSOR_PARALLEL", "0", "from 1"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, text: str, says: str) -> None:

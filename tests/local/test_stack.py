@@ -1,6 +1,7 @@
 """The stack's parts and what they are told; the running whole is tested in tests/flow."""
 
 import os
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,6 +61,19 @@ def test_a_program_can_stand_in_for_the_gpu(tmp_path: Path) -> None:
         "--fast",
         "5002",
     )
+
+
+def test_the_gpu_service_runs_on_vllm_from_an_environment_of_its_own(tmp_path: Path) -> None:
+    """Beside this one; where there is none, the refusal says how to make it."""
+    stack = Stack(StackOptions(state=tmp_path, engine="vllm"), HERE, Supervisor(Log()))
+    beside = Path(f"{sys.prefix}-vllm/bin/python")
+    if not beside.exists():
+        with pytest.raises(InputRefused, match="make setup-vllm"):
+            stack.part("gpu")
+        return
+    part = stack.part("gpu")
+    assert part.command == (str(beside), "-m", "gpu_service")
+    assert part.environment["EDGEFILL_GPU_ENGINE"] == "vllm"
 
 
 def test_a_stack_that_runs_already_is_named(tmp_path: Path) -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -17,8 +17,22 @@ from lambdas.compiler.compile import refusals
 from lambdas.core.cases import CaseSpec
 from lambdas.core.errors import EngineUnavailable, InputRefused
 from lambdas.core.experience import Experience
+from tests.gpu_service.engines.contract import Contract
+from tests.gpu_service.engines.subject import Subject, started
 
 pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def subject(tiny_model: Path) -> Iterator[Subject]:
+    """One engine for the contract."""
+    engine = OnnxEngine(tiny_model, name="tiny", in_flight=4)
+    with started(engine) as subject:
+        yield subject
+
+
+class TestOnnx(Contract):
+    """The embedded engine keeps the contract."""
 
 
 def run(folder: Path, test: Callable[[OnnxEngine], Awaitable[None]]) -> None:
@@ -56,62 +70,6 @@ def test_texts_under_the_grammar_compile(tiny_model: Path, shape: Shape) -> None
             assert last.finish_reason == "stop"
             found = refusals(text, experience=experience, locale="en", name="written")
             assert [str(refusal) for refusal in found if refusal.rule in form] == []
-
-    run(tiny_model, test)
-
-
-def test_a_seed_gives_the_same_text_whoever_writes_beside(tiny_model: Path) -> None:
-    """Reproducible alone and among others; another seed gives another text."""
-    one = GenerationRequest(prompt="Say hello", seed=5, max_tokens=24, temperature=1.0)
-    other = GenerationRequest(prompt="Say hello", seed=6, max_tokens=24, temperature=1.0)
-
-    async def test(engine: OnnxEngine) -> None:
-        alone = await text_of(engine, one)
-        beside = await asyncio.gather(*(text_of(engine, r) for r in (other, one, other)))
-        assert beside[1][0] == alone[0]
-        assert beside[0][0] != alone[0]
-
-    run(tiny_model, test)
-
-
-def test_temperature_zero_is_greedy_and_max_tokens_end_it(tiny_model: Path) -> None:
-    """The likeliest token each time, whatever the seed; `length` when cut."""
-
-    async def test(engine: OnnxEngine) -> None:
-        greedy = [
-            GenerationRequest(prompt="Say hello", temperature=0, seed=seed, max_tokens=3)
-            for seed in (1, 2)
-        ]
-        first, second = [await text_of(engine, request) for request in greedy]
-        assert first[0] == second[0]
-        assert (first[1].finish_reason, first[1].prompt_tokens > 0) == ("length", True)
-
-    run(tiny_model, test)
-
-
-def test_what_cannot_be_written_is_refused_and_the_engine_lives(tiny_model: Path) -> None:
-    """A prompt beyond the context and a grammar that does not parse name themselves."""
-
-    async def test(engine: OnnxEngine) -> None:
-        with pytest.raises(InputRefused, match=r"prompt: \d+ tokens"):
-            await text_of(engine, GenerationRequest(prompt="hello " * 30_000))
-        with pytest.raises(InputRefused, match="grammar: "):
-            await text_of(engine, GenerationRequest(prompt="hello", grammar="start: ("))
-        assert engine.ready
-        assert (await text_of(engine, GenerationRequest(prompt="hello", max_tokens=1)))[1]
-
-    run(tiny_model, test)
-
-
-def test_closing_frees_the_place(tiny_model: Path) -> None:
-    """More requests than places are begun and left; the next one still writes."""
-
-    async def test(engine: OnnxEngine) -> None:
-        for _ in range(9):
-            deltas = engine.generate(GenerationRequest(prompt="hello"))
-            await anext(deltas)
-            await deltas.aclose()
-        await text_of(engine, GenerationRequest(prompt="hello", max_tokens=1))
 
     run(tiny_model, test)
 

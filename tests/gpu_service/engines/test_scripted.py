@@ -3,12 +3,27 @@
 from __future__ import annotations
 
 import asyncio
+from collections.abc import Iterator
 
 import pytest
 
 from gpu_service.engine import GenerationRequest
 from gpu_service.engines.scripted import ScriptedEngine
 from lambdas.core.errors import EngineUnavailable
+from tests.gpu_service.engines.contract import Seam
+from tests.gpu_service.engines.subject import Subject, started
+
+
+@pytest.fixture
+def subject() -> Iterator[Subject]:
+    """An engine that writes two words."""
+    with started(ScriptedEngine(lambda _: ("Good ", "day."))) as subject:
+        yield subject
+
+
+class TestScripted(Seam):
+    """The in-memory engine keeps what of the contract needs no model."""
+
 
 ASKED = GenerationRequest(prompt="Hello")
 

@@ -1,0 +1,50 @@
+"""Deadlines: how long a client will wait, and texts that end with it."""
+
+from __future__ import annotations
+
+import asyncio
+import math
+from collections.abc import AsyncGenerator, Callable
+
+from fastapi import Request
+
+from gpu_service.engine import Delta
+from lambdas.core.errors import EngineTimeout, EngineUnavailable, RequestRefused
+
+HEADER = "X-Edgefill-Deadline"
+LONGEST_S = 3600.0
+
+
+def deadline_of(request: Request, body_s: float | None) -> float | None:
+    """Seconds from now; the nearer of the two. RequestRefused when the header is no time."""
+    text = request.headers.get(HEADER)
+    if text is None:
+        return body_s
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = math.nan
+    if not 0 < seconds <= LONGEST_S:
+        raise RequestRefused(f"{HEADER}: write seconds, above 0 and up to {LONGEST_S:.0f}")
+    return seconds if body_s is None else min(seconds, body_s)
+
+
+async def before(
+    deltas: AsyncGenerator[Delta, None],
+    arrived: float,
+    deadline_s: float | None,
+    clock: Callable[[], float],
+) -> AsyncGenerator[Delta, None]:
+    """`deltas` until the deadline; then EngineTimeout."""
+    while True:
+        left = None if deadline_s is None else max(arrived + deadline_s - clock(), 0)
+        try:
+            async with asyncio.timeout(left):
+                delta = await anext(deltas)
+        except TimeoutError:
+            raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
+        except StopAsyncIteration:
+            raise EngineUnavailable("the engine ended without a finish reason") from None
+        yield delta
+        if delta.finish_reason:
+            return

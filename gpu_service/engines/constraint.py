@@ -1,0 +1,20 @@
+"""What a request's text must keep to, checked alike for every engine."""
+
+from __future__ import annotations
+
+from gpu_service.engine import GenerationRequest
+from lambdas.core.errors import RequestRefused
+
+
+def constraint(request: GenerationRequest) -> tuple[str, str] | None:
+    """("grammar" | "json_schema" | "regex", its text) or None; RequestRefused for more than one."""
+    kinds = ("grammar", "json_schema", "regex")
+    asked = [kind for kind in kinds if getattr(request, kind) is not None]
+    if len(asked) > 1:
+        raise RequestRefused(f"{' and '.join(asked)}: ask for one of them")
+    if not asked:
+        return None
+    text = str(getattr(request, asked[0]))
+    if not text.strip():
+        raise RequestRefused(f"{asked[0]}: it is empty; leave it out or write one")
+    return asked[0], text

@@ -1,0 +1,106 @@
+"""Model folders and adapters, looked at before vLLM is started on them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from gpu_service.engines.adapters import adapters_from, highest_rank
+from gpu_service.engines.checkpoint import check
+from lambdas.core.errors import InputRefused
+from tests.gpu_service.engines.checkpoints import configure
+
+CHECKPOINT = Path(__file__).parents[3] / "training" / "tiny_model"
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """A copy of the tiny model."""
+    copied = tmp_path / "model"
+    shutil.copytree(CHECKPOINT, copied, ignore=shutil.ignore_patterns("onnx"))
+    return copied
+
+
+def test_a_whole_folder_is_taken(folder: Path) -> None:
+    """Its configuration comes back."""
+    assert check(folder)["model_type"] == "llama"
+
+
+def _cut(folder: Path) -> None:
+    file = folder / "model.safetensors"
+    file.write_bytes(file.read_bytes()[:-1000])
+
+
+def _rubbish(folder: Path) -> None:
+    (folder / "model.safetensors").write_bytes(b"no model at all")
+
+
+def _shard(folder: Path) -> None:
+    index = {"weight_map": {"a": "model-00002-of-00002.safetensors"}}
+    (folder / "model.safetensors.index.json").write_text(json.dumps(index))
+
+
+@pytest.mark.parametrize(
+    ("spoil", "says"),
+    [
+        (shutil.rmtree, r"config\.json: there is no such file"),
+        (lambda f: (f / "config.json").write_text("{"), r"config\.json: unreadable"),
+        (lambda f: (f / "config.json").write_text("[]"), "no JSON object"),
+        (lambda f: (f / "tokenizer_config.json").unlink(), "tokenizer_config"),
+        (lambda f: (f / "model.safetensors").unlink(), "there are no weights"),
+        (_cut, r"corrupt, \d+ bytes in place of \d+; copy or download it again"),
+        (_rubbish, "its header cannot be read"),
+        (_shard, "model-00002"),
+    ],
+)
+def test_what_is_missing_or_corrupt_is_named(
+    folder: Path, spoil: Callable[[Path], object], says: str
+) -> None:
+    """The file and the remedy."""
+    spoil(folder)
+    with pytest.raises(InputRefused, match=says) as refused:
+        check(folder)
+    assert str(folder) in str(refused.value)
+
+
+def _adapter(folder: Path, config: str) -> Path:
+    folder.mkdir()
+    (folder / "adapter_config.json").write_text(config)
+    return folder
+
+
+def test_adapters_are_read_from_their_setting(tmp_path: Path) -> None:
+    """Names, folders and the rank that holds them all."""
+    one, two = _adapter(tmp_path / "1", '{"r": 4}'), _adapter(tmp_path / "2", '{"r": 9}')
+    found = adapters_from(f"news={one}, offers={two}")
+    assert [(adapter.name, adapter.rank) for adapter in found] == [("news", 4), ("offers", 9)]
+    assert highest_rank(found) == 16
+    assert adapters_from("") == ()
+
+
+@pytest.mark.parametrize(
+    ("setting", "says"),
+    [
+        ("news", "no NAME=FOLDER"),
+        ("news={}/none", "there is no such file"),
+        ("news={}/bad", "unreadable"),
+        ("news={}/wide", "rank 1000"),
+        ("news={0}/good,news={0}/good", "named twice"),
+    ],
+)
+def test_an_adapter_that_cannot_be_is_named(tmp_path: Path, setting: str, says: str) -> None:
+    """The adapter and the remedy."""
+    for name, config in (("bad", "{"), ("wide", '{"r": 1000}'), ("good", '{"r": 4}')):
+        _adapter(tmp_path / name, config)
+    with pytest.raises(InputRefused, match=says):
+        adapters_from(setting.format(tmp_path))
+
+
+def test_configure_changes_one_field(folder: Path) -> None:
+    """The tests' own tool."""
+    configure(folder, model_type="other")
+    assert check(folder)["model_type"] == "other"

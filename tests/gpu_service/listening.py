@@ -1,0 +1,63 @@
+"""The service on a real port of this machine, in the test's own event loop."""
+
+from __future__ import annotations
+
+import asyncio
+import socket
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+from typing import Any
+
+import httpx
+import uvicorn
+
+from gpu_service.__main__ import listen
+from gpu_service.app import create_app
+from gpu_service.draining import Draining
+from gpu_service.engine import Engine
+from gpu_service.server import DrainingServer
+from gpu_service.settings import Settings
+
+
+def free_port() -> int:
+    with socket.create_server(("127.0.0.1", 0)) as free:
+        return int(free.getsockname()[1])
+
+
+class Listening:
+    """A service that serves; `url` is where, `failures` what it said when it gave up."""
+
+    def __init__(self, url: str, server: DrainingServer) -> None:
+        self.url = url
+        self.server = server
+        self.failures: list[str] = []
+
+
+@asynccontextmanager
+async def listening(engine: Engine, **settings: Any) -> AsyncIterator[Listening]:
+    """Serve `engine` until the block ends; ready when it begins."""
+    configured = Settings(port=free_port(), **settings)
+    draining, failures = Draining(), list[str]()
+    app = create_app(engine, configured, failed=failures.append, draining=draining)
+    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
+    server = DrainingServer(config, draining, drain_s=configured.drain_s)
+    service = Listening(f"http://127.0.0.1:{configured.port}", server)
+    service.failures = failures
+    serving = asyncio.create_task(server.serve(sockets=[listen(configured)]))
+    try:
+        await _ready(service.url)
+        yield service
+    finally:
+        server.should_exit = True
+        await serving
+
+
+async def _ready(url: str) -> None:
+    async with httpx.AsyncClient() as client, asyncio.timeout(20):
+        while True:
+            try:
+                if (await client.get(f"{url}/ready")).status_code == 200:
+                    return
+            except httpx.ConnectError:
+                pass
+            await asyncio.sleep(0.01)

@@ -1,0 +1,56 @@
+"""What a text and the queue leave in the metrics."""
+
+from __future__ import annotations
+
+import asyncio
+
+from gpu_service.admission import Admission
+from gpu_service.generation import Step
+from gpu_service.lanes import Demand
+from gpu_service.metrics import Metrics
+
+LAST = Step(
+    text="", completion_tokens=11, prompt_tokens=8, cached_tokens=6, finish_reason="stop",
+    queue_s=0.0, elapsed_s=3.0,
+)  # fmt: skip
+
+
+def test_a_text_leaves_its_tokens_speed_and_cache_hits() -> None:
+    """Ten tokens after the first in two seconds: five a second; six of eight were cached."""
+    metrics = Metrics(Admission(places=1, queue=1))
+    metrics.finish("batch", LAST, 1.0)
+    said = metrics.exposition().decode()
+    assert 'edgefill_gpu_finished_total{finish_reason="stop",lane="batch"} 1.0' in said
+    assert 'edgefill_gpu_tokens_total{kind="cached"} 6.0' in said
+    assert 'edgefill_gpu_tokens_total{kind="prompt"} 8.0' in said
+    assert "edgefill_gpu_tokens_per_second_sum 5.0" in said
+
+
+def test_demand_that_is_refused_is_counted_in_tokens() -> None:
+    """By reason: it is what more machines would have written."""
+    metrics = Metrics(Admission(places=1, queue=1))
+    metrics.refuse("EngineBusy", 300)
+    said = metrics.exposition().decode()
+    assert 'edgefill_gpu_refused_total{reason="EngineBusy"} 1.0' in said
+    assert 'edgefill_gpu_refused_tokens_total{reason="EngineBusy"} 300.0' in said
+
+
+def test_the_queue_is_read_when_asked() -> None:
+    """Requests and tokens, waiting and being written."""
+
+    async def test() -> str:
+        admission = Admission(places=1, queue=9)
+        metrics = Metrics(admission)
+        async with admission.place(Demand(tokens=40)):
+            waits = asyncio.create_task(admission.place(Demand(tokens=70)).__aenter__())
+            await asyncio.sleep(0)
+            said = metrics.exposition().decode()
+            waits.cancel()
+            await asyncio.gather(waits, return_exceptions=True)
+        return said
+
+    said = asyncio.run(test())
+    assert 'edgefill_gpu_queue_depth{lane="interactive"} 1.0' in said
+    assert 'edgefill_gpu_queue_tokens{lane="interactive"} 70.0' in said
+    assert "edgefill_gpu_in_flight_tokens 40.0" in said
+    assert "edgefill_gpu_memory_bytes" not in said
