@@ -66,7 +66,7 @@ responses-for-sqs/best-practices-partial-batch-responses.html
         except (ObjectCorrupt, ValueError) as error:
             self.log.warning("job dropped", error=str(error))
             return None
-        if key not in set(self.catalogue.keys()):
+        if not self.catalogue.has(key):
             self.log.warning("job dropped", error="the catalogue has no such key")
             return None
         return key

@@ -13,6 +13,7 @@ from lambdas.core.keys import Key
 from lambdas.store.manifest import Release
 from lambdas.store.objects import Objects
 from lambdas.store.releases import publish
+from lambdas.store.routing import Routing
 
 
 def publish_drafts(
@@ -21,6 +22,7 @@ def publish_drafts(
     catalogue: Catalogue,
     drafts: Iterable[Drafted],
     now: datetime,
+    routing: Routing | None = None,
     canary: float | None = None,
 ) -> Release:
     """Publish `drafts` beside the catalogue's fallbacks, as lambdas.store.releases.publish does.
@@ -33,6 +35,7 @@ def publish_drafts(
         templates=compile_drafts(catalogue, drafts),
         fallbacks=compile_fallbacks(catalogue),
         now=now,
+        routing=routing,
         canary=canary,
     )
 

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
-from lambdas.core.cases import ANY
+from lambdas.catalogue.questions import Questions
+from lambdas.core.cases import ANY, is_question_case
 from lambdas.core.errors import UnknownExperience
 from lambdas.core.experience import Experience
 from lambdas.core.keys import Key
@@ -43,6 +44,7 @@ class Catalogue:
     tones: dict[str, str]  # tone -> how it sounds
     entries: dict[str, Entry]
     sayings: dict[str, tuple[Saying, ...]] = field(default_factory=dict)  # by locale
+    questions: Questions | None = None  # None: free questions are not answered
 
     def unsaid(self, experience: str, locale: str, case: str = ANY) -> tuple[Saying, ...]:
         """What a text for the case must not say: every value that the case does not state.
@@ -60,11 +62,25 @@ class Catalogue:
         return self.entries[id_]
 
     def keys(self) -> Iterator[Key]:
-        """Every experience in every locale and written case, in declared order."""
+        """Every experience in every locale and written case, in declared order.
+
+        The answers of an open experience cannot be listed: their keys are made of questions.
+        """
         for id_, entry in self.entries.items():
+            if entry.experience.open:
+                continue
             for locale in self.locales:
                 for case in entry.experience.cases.written:
                     yield Key(experience=id_, locale=locale, case=case)
+
+    def has(self, key: Key) -> bool:
+        """Whether a template may be written for `key`."""
+        entry = self.entries.get(key.experience)
+        if entry is None or key.locale not in self.locales:
+            return False
+        if entry.experience.open:
+            return is_question_case(key.case)
+        return key.case in entry.experience.cases.written
 
     def tone(self, key: Key) -> str:
         """The tone of a key's text: an experience's tones take turns over its written cases."""

@@ -21,6 +21,7 @@ def declare_experience(file: ExperienceFile, shop: ShopFile, *, version: str) ->
         fields=tuple(file.fields),
         max_chars=file.max_chars,
         forbidden=tuple(file.forbidden),
+        open=file.open,
     )
 
 

@@ -1,6 +1,7 @@
 """Reading the catalogue's folder; every problem of a file is reported at once.
 
 shop.yaml · experiences/<id>.yaml · fallbacks/<id>/<locale>.(html|json|txt)
+questions/<id>/<locale>.txt
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
+from lambdas.catalogue.ask_checks import ask_problems, routed_problems
 from lambdas.catalogue.catalogue import Catalogue, Entry
 from lambdas.catalogue.checks import (
     Problems,
@@ -22,6 +24,7 @@ from lambdas.catalogue.checks import (
     shop_problems,
 )
 from lambdas.catalogue.declared import declare_experience, declare_sayings
+from lambdas.catalogue.questions import read_questions
 from lambdas.catalogue.schema import ExperienceFile, ShopFile
 from lambdas.catalogue.source import Source, read_source
 from lambdas.core.errors import CatalogueRefused
@@ -38,10 +41,12 @@ def load_catalogue(folder: Path) -> Catalogue:
     paths = sorted((folder / "experiences").glob("*.yaml"))
     if not paths:
         raise CatalogueRefused("experiences: holds no YAML file; declare an experience")
-    entries = {path.stem: _entry(folder, path, shop) for path in paths}
+    files = {path.stem: _experience(path, shop) for path in paths}
+    _refuse(source, ask_problems(shop.ask, shop, files))
+    entries = {id_: _entry(folder, file, shop) for id_, file in files.items()}
+    texts = [(entry.experience.version, entry.fallback) for entry in entries.values()]
     return Catalogue(
-        version=_digest([shop.model_dump(), [(e.experience.version, e.fallback) for e in
-                                             entries.values()]]),
+        version=_digest([shop.model_dump(exclude={"ask"}), texts]),
         shop=shop.name,
         locales=tuple(shop.locales),
         default_locale=shop.default_locale,
@@ -49,20 +54,27 @@ def load_catalogue(folder: Path) -> Catalogue:
         tones=dict(shop.tones),
         entries=entries,
         sayings={locale: declare_sayings(shop, locale) for locale in shop.locales},
-    )  # fmt: skip
+        questions=read_questions(folder, shop.ask, shop.locales, files) if shop.ask else None,
+    )
 
 
-def _entry(folder: Path, path: Path, shop: ShopFile) -> Entry:
+def _experience(path: Path, shop: ShopFile) -> ExperienceFile:
     source = read_source(path, file=f"experiences/{path.name}")
     file = _shaped(source, ExperienceFile)
     if file.id != path.stem:
         raise CatalogueRefused(source.problem(("id",), f"must be the file's name, {path.stem!r}"))
     _refuse(source, experience_problems(file, shop))
-    experience = declare_experience(file, shop, version=_digest(file.model_dump()))
+    _refuse(source, routed_problems(file, shop))
+    experience = declare_experience(file, shop, version="")
     _refuse(source, default_problems(experience.slots))
     _refuse(source, case_problems(experience.cases))
+    return file
+
+
+def _entry(folder: Path, file: ExperienceFile, shop: ShopFile) -> Entry:
+    version = _digest(file.model_dump(exclude={"ask"}))  # its questions change no template
     return Entry(
-        experience=experience,
+        experience=declare_experience(file, shop, version=version),
         title=file.title,
         goal=file.goal,
         fallback={locale: _fallback(folder, file, locale) for locale in shop.locales},

@@ -9,6 +9,7 @@ from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 Slug: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9]*(-[a-z0-9]+)*$")]
 Word: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]*$")]
 Sentence: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=400)]
+Label: TypeAlias = Annotated[str, StringConstraints(min_length=1, max_length=60)]
 Phrase: TypeAlias = Annotated[
     str, StringConstraints(strip_whitespace=True, min_length=2, max_length=80, pattern=r"\w")
 ]
@@ -36,6 +37,31 @@ class DimensionFile(_File):
     words: dict[Slug, dict[Locale, list[Phrase]]] = Field(default_factory=dict)
 
 
+class AskFile(_File):
+    """How free questions are routed; without it the shop answers none.
+
+    `answer` is the open experience behind the questions that no other one answers. The first of
+    `tenants` is that of a visitor who names none; `audiences` are those of a visitor without a
+    token and of one whose token names none, then any others. `clarify` introduces in each locale
+    the links of a clarifying answer; without it there are none. `budget` is the share of wrong
+    templates among those that are served.
+    """
+
+    answer: Slug
+    tenants: list[Slug] = Field(min_length=1)
+    audiences: list[Slug] = Field(min_length=2)
+    clarify: dict[Locale, Label] = Field(default_factory=dict)
+    budget: float = Field(default=0.02, gt=0, lt=1)
+
+
+class RoutedFile(_File):
+    """Whose questions lead to an experience, and what its link says; empty lists are everybody."""
+
+    labels: dict[Locale, Label] = Field(default_factory=dict)
+    tenants: list[Slug] = Field(default_factory=list)
+    audiences: list[Slug] = Field(default_factory=list)
+
+
 class ShopFile(_File):
     """`catalogue/shop.yaml`: what all experiences share."""
 
@@ -45,6 +71,7 @@ class ShopFile(_File):
     fallbacks: dict[Locale, Locale] = Field(default_factory=dict)
     dimensions: dict[Word, DimensionFile] = Field(default_factory=dict)
     tones: dict[Slug, Sentence] = Field(min_length=1)  # each tone and how it sounds
+    ask: AskFile | None = None
 
 
 class FieldFile(_File):
@@ -92,9 +119,11 @@ class ExperienceFile(_File):
     goal: Sentence
     format: Literal["html", "json", "text"]
     anonymous: bool = True
+    open: bool = False  # it answers questions, each a key of its own, that misses write
     tones: list[Slug] = Field(min_length=1)
     max_chars: int = Field(default=1200, gt=0, le=20_000)
     fields: list[Word] = Field(default_factory=list)
     forbidden: list[Annotated[str, StringConstraints(min_length=2)]] = Field(default_factory=list)
+    ask: RoutedFile = RoutedFile()
     cases: CasesFile = CasesFile()
     slots: dict[Word, SlotFile] = Field(min_length=1)

@@ -14,6 +14,11 @@ if TYPE_CHECKING:
     from typing import Any
 
 ANY = "any"
+QUESTION = "q-"  # then the digest of a question: a case of an open experience
+DIGEST = 20  # hexadecimal digits
+
+
+_HEX = frozenset("0123456789abcdef")
 
 
 @value
@@ -55,6 +60,17 @@ class CaseSpec:
 def _value_of(dimension: Dimension, profile: Mapping[str, str]) -> str:
     given = profile.get(dimension.name, dimension.default)
     return given if given in dimension.values else dimension.default
+
+
+def question_case(digest: str) -> str:
+    """The case of an open experience that answers the question with that digest."""
+    return f"{QUESTION}{digest}"
+
+
+def is_question_case(case: str) -> bool:
+    """Whether `case` is one that `question_case` made."""
+    digest = case.removeprefix(QUESTION)
+    return len(digest) == DIGEST == len(case) - len(QUESTION) and _HEX.issuperset(digest)
 
 
 def combinations(dimensions: tuple[Dimension, ...]) -> Iterator[str]:

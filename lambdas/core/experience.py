@@ -31,6 +31,7 @@ class Experience:
     fields: tuple[str, ...] = ()  # json: the members of the object, all strings
     max_chars: int = 1200  # of the template's text
     forbidden: tuple[str, ...] = ()  # words no template may use, any case
+    open: bool = False  # it answers free questions, each a case that a miss writes
 
     def slot(self, name: str) -> Slot | None:
         """The declared slot of that name."""
@@ -49,6 +50,7 @@ def experience_to_json(experience: Experience) -> dict[str, Any]:
         "fields": list(experience.fields),
         "max_chars": experience.max_chars,
         "forbidden": list(experience.forbidden),
+        "open": experience.open,
     }
 
 

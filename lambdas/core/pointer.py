@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lambdas.core.errors import ObjectCorrupt
+from lambdas.core.routing.routers import Routers, routers_from_json, routers_to_json
 from lambdas.core.value import value
 
 TYPE_CHECKING = False
@@ -18,6 +19,7 @@ class Channel:
 
     release: str
     experiences: dict[str, tuple[str, ...]]
+    routers: Routers | None = None  # None: free questions are not answered
 
 
 @value
@@ -81,6 +83,7 @@ def _channel_to_json(channel: Channel) -> dict[str, Any]:
     return {
         "release": channel.release,
         "experiences": {id_: list(locales) for id_, locales in channel.experiences.items()},
+        "routers": channel.routers and routers_to_json(channel.routers),
     }
 
 
@@ -88,4 +91,5 @@ def _channel_from_json(data: Any) -> Channel:
     return Channel(
         release=str(data["release"]),
         experiences={id_: tuple(locales) for id_, locales in data["experiences"].items()},
+        routers=routers_from_json(data["routers"]) if data.get("routers") else None,
     )

@@ -1,7 +1,8 @@
 """The profile token: a signed JWT that says who the visitor is (RFC 7519, RFC 7515, RFC 8725).
 
     {"iss": ..., "aud": ..., "sub": ..., "exp": ..., "nbf": ..., "iat": ...,
-     "edgefill": {"locale": "de", "case": {"tier": "gold"}, "slots": {"name": "Ada"}}}
+     "edgefill": {"locale": "de", "case": {"tier": "gold"}, "slots": {"name": "Ada"},
+                  "tenant": "tern-tide", "audience": "member"}}
 
 No verification is remembered: every request pays for its signature and its clock. Of a token that
 verified, only the header is, since an issuer repeats it in every token.
@@ -32,6 +33,8 @@ class Claims:
     locale: str | None
     case: dict[str, str]  # dimension -> value
     slots: dict[str, Any]
+    tenant: str | None = None  # whose router answers free questions
+    audience: str | None = None
 
 
 def verify(token: str, *, trust: Trust, now: float) -> Claims:
@@ -106,11 +109,14 @@ def _profile(subject: str, said: Any) -> Claims:
     """The claims from the token's `edgefill` member."""
     if not isinstance(said, dict):
         raise TokenRefused("malformed-profile")
-    locale, case, slots = said.get("locale"), said.get("case", {}), said.get("slots", {})
-    sound = isinstance(locale, str | None) and isinstance(case, dict) and isinstance(slots, dict)
+    case, slots = said.get("case", {}), said.get("slots", {})
+    words = {name: said.get(name) for name in ("locale", "tenant", "audience")}
+    sound = isinstance(case, dict) and isinstance(slots, dict)
     if not sound or not all(isinstance(picked, str) for picked in case.values()):
         raise TokenRefused("malformed-profile")
-    return Claims(subject=subject, locale=locale, case=case, slots=slots)
+    if not all(isinstance(word, str | None) for word in words.values()):
+        raise TokenRefused("malformed-profile")
+    return Claims(subject=subject, case=case, slots=slots, **words)
 
 
 def _object(part: str) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from typing import Any
 from lambdas.core.errors import NotStored, ObjectCorrupt
 from lambdas.core.layout import manifest_key
 from lambdas.core.pointer import Channel
+from lambdas.core.routing.routers import routers_from_json
 from lambdas.store.encoding import decode, encode
 from lambdas.store.objects import Objects
 from lambdas.store.writing import PRIVATE, Content, Part
@@ -32,11 +33,13 @@ class Release:
     default_locale: str
     fallbacks: dict[str, str]
     parts: dict[str, Part]
+    routing: dict[str, Any] | None = None  # what `routers_to_json` wrote
 
     @property
     def channel(self) -> Channel:
         """The release as the pointer names it."""
-        return Channel(release=self.id, experiences=self.experiences)
+        routers = routers_from_json(self.routing) if self.routing else None
+        return Channel(release=self.id, experiences=self.experiences, routers=routers)
 
 
 def release_to_json(release: Release) -> dict[str, Any]:

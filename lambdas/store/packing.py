@@ -14,6 +14,7 @@ from lambdas.core.layout import IMMUTABLE, pack_key, sources_key
 from lambdas.core.pack import pack_to_json
 from lambdas.store.encoding import encode
 from lambdas.store.limits import check_answer
+from lambdas.store.routing import Routing
 from lambdas.store.writing import PRIVATE, Content
 
 if TYPE_CHECKING:
@@ -85,12 +86,11 @@ def packings(
     )
 
 
-def digest(packed: Iterable[Packing]) -> str:
-    """SHA-256 of everything that a release says, whatever it is called."""
+def digest(contents: Iterable[Content]) -> str:
+    """SHA-256 of everything that a release says; `contents` are those of a nameless one."""
     said = sha256()
-    for packing in packed:
-        for content in packing.contents(""):
-            said.update(content.body)
+    for content in contents:
+        said.update(content.body)
     return said.hexdigest()
 
 
@@ -99,9 +99,8 @@ def _check(
     templates: Mapping[Key, Compiled],
     fallbacks: Mapping[tuple[str, str], Compiled],
 ) -> None:
-    written = set(catalogue.keys())
     for key, compiled in templates.items():
-        if key not in written or (key.experience, key.locale) not in fallbacks:
+        if not catalogue.has(key) or (key.experience, key.locale) not in fallbacks:
             raise ObjectRefused(f"{key}: the catalogue writes no such key; draft it again")
         check_answer(str(key), compiled.max_bytes)
     for (id_, locale), compiled in fallbacks.items():
@@ -117,7 +116,11 @@ def channel_of(packed: Iterable[Packing]) -> dict[str, tuple[str, ...]]:
     return locales
 
 
-def all_contents(packed: Iterable[Packing], release: str) -> Iterator[Content]:
+def all_contents(
+    packed: Iterable[Packing], routing: Routing | None, release: str
+) -> Iterator[Content]:
     """Every object of the release but its manifest."""
     for packing in packed:
         yield from packing.contents(release)
+    if routing:
+        yield from routing.contents(release)

@@ -15,10 +15,12 @@ from typing import TYPE_CHECKING
 from lambdas.core.errors import NotStored, ObjectCorrupt
 from lambdas.core.keys import Key
 from lambdas.core.pointer import Pointer
+from lambdas.core.routing.routers import routers_to_json
 from lambdas.core.value import replace
 from lambdas.store.manifest import Release, manifest_of, read_release
 from lambdas.store.objects import Objects
 from lambdas.store.packing import Packing, all_contents, channel_of, digest, packings
+from lambdas.store.routing import Routing, kept_routing
 from lambdas.store.switch import Seen, check_canary, pointed, read_pointer, served, swap
 from lambdas.store.writing import write, write_all
 
@@ -43,19 +45,21 @@ def publish(
     templates: Mapping[Key, Compiled],
     fallbacks: Mapping[tuple[str, str], Compiled],
     now: datetime,
+    routing: Routing | None = None,
     canary: float | None = None,
     writers: int = 8,
 ) -> Release:
     """Write a release, verify it, serve it (to `canary` percent of the subjects when given).
 
-    `fallbacks` is by experience and locale. ObjectRefused before anything is written;
-    StoreConflict when another publisher was faster: this release is then whole but not served.
+    `fallbacks` is by experience and locale; without `routing` the served release's is kept.
+    ObjectRefused before anything is written; StoreConflict when another publisher was faster: this release is then whole but not served.
     """
     seen = read_pointer(objects)
     if canary is not None:
         check_canary(seen, canary)
     packed = packings(catalogue, templates, fallbacks)
-    release = _written(objects, catalogue, packed, now=now, seen=seen, writers=writers)
+    routing = routing or kept_routing(objects, seen.pointer)
+    release = _written(objects, catalogue, packed, routing, now=now, seen=seen, writers=writers)
     swap(objects, seen, pointed(seen, release, canary))
     return release
 
@@ -99,13 +103,15 @@ def _written(
     objects: Objects,
     catalogue: Catalogue,
     packed: tuple[Packing, ...],
+    routing: Routing | None,
     *,
     now: datetime,
     seen: Seen,
     writers: int,
 ) -> Release:
     """A whole release that nobody sees yet."""
-    id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{digest(packed)[:6]}"
+    said = digest(all_contents(packed, routing, ""))
+    id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{said[:6]}"
     release = Release(
         id=id_,
         created=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -115,7 +121,8 @@ def _written(
         experiences=channel_of(packed),
         default_locale=catalogue.default_locale,
         fallbacks=dict(catalogue.fallbacks),
-        parts=write_all(objects, all_contents(packed, id_), writers),
+        parts=write_all(objects, all_contents(packed, routing, id_), writers),
+        routing=routers_to_json(routing.routers) if routing else None,
     )
     write(objects, manifest_of(release))
     return release

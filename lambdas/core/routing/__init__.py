@@ -1,0 +1,1 @@
+"""Free text to an experience: questions, routers, and whose router is asked."""
