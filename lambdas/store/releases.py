@@ -52,7 +52,8 @@ def publish(
     """Write a release, verify it, serve it (to `canary` percent of the subjects when given).
 
     `fallbacks` is by experience and locale; without `routing` the served release's is kept.
-    ObjectRefused before anything is written; StoreConflict when another publisher was faster: this release is then whole but not served.
+    ObjectRefused before anything is written; StoreConflict when another publisher was faster:
+    this release is then whole but not served.
     """
     seen = read_pointer(objects)
     if canary is not None:
