@@ -15,8 +15,9 @@ from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from infra.bundles import StagedBundles
+from infra.deployment import NO_ACCOUNT, served
 from infra.settings import KEYS, REGION, settings_of
-from infra.stacks import NO_ACCOUNT, MonitoringStack, served
+from infra.stacks.monitoring import MonitoringStack
 
 if TYPE_CHECKING:
     from infra.bundles import Bundles

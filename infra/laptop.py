@@ -88,7 +88,7 @@ def _synthesise(out: Path, bundles: SourceBundles) -> None:
     _find_node()
     from aws_cdk import App  # noqa: PLC0415 (it starts node, which must be found by then)
 
-    from infra.stacks import served  # noqa: PLC0415
+    from infra.deployment import served  # noqa: PLC0415
 
     context = json.loads((ROOT / "cdk.json").read_bytes())["context"] | _CONTEXT
     app = App(outdir=str(out), context=context, analytics_reporting=False)

@@ -10,8 +10,8 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from infra.app import build
+from infra.deployment import NO_ACCOUNT
 from infra.settings import STAGES
-from infra.stacks import NO_ACCOUNT
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("Store", "Service", "Edge", "Monitoring")
