@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import aws_autoscaling as autoscaling
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
@@ -9,6 +11,9 @@ from aws_cdk import aws_iam as iam
 from constructs import Construct
 
 from infra.findings import acknowledge
+
+if TYPE_CHECKING:
+    from infra.settings import Gpu
 
 DISK_GB = 120  # image, compile cache and weights
 
@@ -32,54 +37,44 @@ def disk() -> ec2.BlockDevice:
 
 
 class GpuMachines(Construct):
-    """`group` has 0 to `most` machines, started and stopped by ECS as its tasks need them."""
+    """`group` has 0 to `gpu.most` machines, started and stopped by ECS as its tasks need them."""
 
     def __init__(
-        self,
-        scope: Construct,
-        id_: str,
-        *,
-        vpc: ec2.IVpc,
-        subnets: str,
-        instance_type: str,
-        spot: bool,
-        most: int,
+        self, scope: Construct, id_: str, *, vpc: ec2.IVpc, subnets: str, gpu: Gpu
     ) -> None:
         super().__init__(scope, id_)
-        self.security_group = ec2.SecurityGroup(self, "Access", vpc=vpc)
-        self.role = iam.Role(
-            self,
-            "Role",
-            assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"),
-        )
-        template = ec2.LaunchTemplate(
-            self,
-            "Template",
-            instance_type=ec2.InstanceType(instance_type),
-            machine_image=gpu_image(),
-            user_data=ec2.UserData.for_linux(),
-            role=self.role,
-            security_group=self.security_group,
-            block_devices=[disk()],
-            require_imdsv2=True,
-            http_put_response_hop_limit=1,  # containers have task roles, not the machine's
-        )
+        self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
+        on_demand = 0 if gpu.spot else 100
         self.group = autoscaling.AutoScalingGroup(
             self,
             "Group",
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_group_name=subnets),
             mixed_instances_policy=autoscaling.MixedInstancesPolicy(
-                launch_template=template,
+                launch_template=self._template(vpc, gpu.instance_type),
                 instances_distribution=autoscaling.InstancesDistribution(
-                    on_demand_percentage_above_base_capacity=0 if spot else 100
+                    on_demand_percentage_above_base_capacity=on_demand
                 ),
             ),
             min_capacity=0,
-            max_capacity=most,
+            max_capacity=gpu.most,
             new_instances_protected_from_scale_in=True,  # ECS takes a machine only when it is idle
         )
         self._acknowledge()
+
+    def _template(self, vpc: ec2.IVpc, instance_type: str) -> ec2.LaunchTemplate:
+        return ec2.LaunchTemplate(
+            self,
+            "Template",
+            instance_type=ec2.InstanceType(instance_type),
+            machine_image=gpu_image(),
+            user_data=ec2.UserData.for_linux(),
+            role=self.role,
+            security_group=ec2.SecurityGroup(self, "Access", vpc=vpc),
+            block_devices=[disk()],
+            require_imdsv2=True,
+            http_put_response_hop_limit=1,  # containers have task roles, not the machine's
+        )
 
     def _acknowledge(self) -> None:
         acknowledge(

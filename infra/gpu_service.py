@@ -16,20 +16,16 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.findings import acknowledge, acknowledge_login
-from infra.functions import allow, allow_objects, log_group
+from infra.functions import log_group
+from infra.gpu_balancer import balancer, targets
 from infra.gpu_machines import GpuMachines
-from infra.network import FUNCTIONS, MACHINES
+from infra.gpu_task import gpu_task
+from infra.network import MACHINES
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import Gpu, Settings
 
-PORT = 8090
-DRAIN_S = 110  # EDGEFILL_GPU_DRAIN_S; ECS kills after STOP_S, EC2 takes a Spot machine after 120
-STOP_S = 120
 START_S = 900  # image, weights and warm-up, before health checks count
-WEIGHTS = "/weights"
-AWS_CLI = "public.ecr.aws/aws-cli/aws-cli:2.31.20"
 
 
 class GpuService(Construct):
@@ -47,32 +43,20 @@ class GpuService(Construct):
     ) -> None:
         super().__init__(scope, id_)
         assert settings.gpu is not None
-        self._gpu = settings.gpu
-        self._settings = settings
         self.models = self._model_bucket(log_bucket)
-        self.cluster, self._capacity = self._cluster(vpc)
-        self.task = self._task(image)
-        self.service = ecs.Ec2Service(
+        cluster, capacity = self._cluster(settings.gpu, vpc)
+        task = gpu_task(
             self,
-            "Service",
-            cluster=self.cluster,
-            task_definition=self.task,
-            capacity_provider_strategies=[
-                ecs.CapacityProviderStrategy(
-                    capacity_provider=self._capacity.capacity_provider_name, weight=1
-                )
-            ],
-            min_healthy_percent=0,  # one GPU, one task: a new one needs the old one's machine
-            max_healthy_percent=100,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
-            health_check_grace_period=Duration.seconds(START_S),
+            image=image,
+            models=self.models,
+            model=settings.gpu.model,
+            log_group=log_group(self, "Log", settings),
         )
-        self.balancer = self._balancer(vpc, log_bucket)
-        self.callers = ec2.SecurityGroup(
-            self, "Callers", vpc=vpc, description="May ask the GPU service for templates"
-        )
-        self.balancer.connections.allow_from(self.callers, ec2.Port.tcp(80), "asks for templates")
-        self.url = f"http://{self.balancer.load_balancer_dns_name}"
+        self.service = self._service(cluster, capacity, task)
+        front = balancer(self, vpc=vpc, log_bucket=log_bucket)
+        self.targets = targets(front, self.service)
+        self.callers = self._callers(vpc, front)
+        self.url = f"http://{front.load_balancer_dns_name}"
 
     def target_errors(self) -> cloudwatch.IMetric:
         """Answers of the service that are 5xx, a minute."""
@@ -95,24 +79,15 @@ class GpuService(Construct):
             removal_policy=RemovalPolicy.RETAIN,  # weights are dear to make; emptied by hand
         )
 
-    def _cluster(self, vpc: ec2.IVpc) -> tuple[ecs.Cluster, ecs.AsgCapacityProvider]:
-        gpu = self._gpu
+    def _cluster(self, gpu: Gpu, vpc: ec2.IVpc) -> tuple[ecs.Cluster, ecs.AsgCapacityProvider]:
         cluster = ecs.Cluster(
             self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
         )
-        self.machines = GpuMachines(
-            self,
-            "Machines",
-            vpc=vpc,
-            subnets=MACHINES,
-            instance_type=gpu.instance_type,
-            spot=gpu.spot,
-            most=gpu.most,
-        )
+        machines = GpuMachines(self, "Machines", vpc=vpc, subnets=MACHINES, gpu=gpu)
         capacity = ecs.AsgCapacityProvider(
             self,
             "Capacity",
-            auto_scaling_group=self.machines.group,
+            auto_scaling_group=machines.group,
             enable_managed_scaling=True,
             enable_managed_termination_protection=True,
             enable_managed_draining=True,
@@ -122,98 +97,28 @@ class GpuService(Construct):
         cluster.add_asg_capacity_provider(capacity)
         return cluster, capacity
 
-    def _task(self, image: ecs.ContainerImage) -> ecs.Ec2TaskDefinition:
-        """The weights are copied from S3 to the machine's disk first, then the service starts."""
-        task = ecs.Ec2TaskDefinition(
+    def _service(
+        self, cluster: ecs.Cluster, capacity: ecs.AsgCapacityProvider, task: ecs.Ec2TaskDefinition
+    ) -> ecs.Ec2Service:
+        name = capacity.capacity_provider_name
+        return ecs.Ec2Service(
             self,
-            "Task",
-            network_mode=ecs.NetworkMode.BRIDGE,
-            volumes=[ecs.Volume(name="weights", host=ecs.Host(source_path="/var/lib/edgefill"))],
-        )
-        log = ecs.LogDriver.aws_logs(
-            stream_prefix="gpu", log_group=log_group(self, "Log", self._settings)
-        )
-        acknowledge(task, "AwsSolutions-ECS2", "Places and numbers; the service knows no secret.")
-        weights = self._weights(task, log)
-        service = task.add_container(
-            "gpu-service",
-            image=image,
-            gpu_count=1,
-            memory_reservation_mib=8 * 1024,
-            logging=log,
-            stop_timeout=Duration.seconds(STOP_S),
-            port_mappings=[ecs.PortMapping(container_port=PORT)],
-            environment={
-                "EDGEFILL_GPU_HOST": "0.0.0.0",  # noqa: S104 the container's own network
-                "EDGEFILL_GPU_ALLOW_OPEN": "1",  # its security group lets the callers in alone
-                "EDGEFILL_GPU_PORT": str(PORT),
-                "EDGEFILL_GPU_MODEL": f"{WEIGHTS}/{self._gpu.model}",
-                "EDGEFILL_GPU_DRAIN_S": str(DRAIN_S),
-            },
-        )
-        service.add_mount_points(_mount(read_only=True))
-        service.add_container_dependencies(
-            ecs.ContainerDependency(
-                container=weights, condition=ecs.ContainerDependencyCondition.SUCCESS
-            )
-        )
-        acknowledge_login(task.obtain_execution_role())
-        return task
-
-    def _weights(self, task: ecs.Ec2TaskDefinition, log: ecs.LogDriver) -> ecs.ContainerDefinition:
-        folder = self._gpu.model
-        weights = task.add_container(
-            "weights",
-            image=ecs.ContainerImage.from_registry(AWS_CLI),
-            essential=False,
-            memory_reservation_mib=256,
-            logging=log,
-            command=[
-                "s3", "sync", "--only-show-errors",
-                self.models.s3_url_for_object(folder), f"{WEIGHTS}/{folder}",
+            "Service",
+            cluster=cluster,
+            task_definition=task,
+            capacity_provider_strategies=[
+                ecs.CapacityProviderStrategy(capacity_provider=name, weight=1)
             ],
-        )  # fmt: skip
-        weights.add_mount_points(_mount(read_only=False))
-        allow_objects(task.task_role, ["s3:GetObject"], self.models, f"{folder}/*")
-        allow(task.task_role, ["s3:ListBucket"], self.models.bucket_arn)
-        return weights
-
-    def _balancer(self, vpc: ec2.IVpc, log_bucket: s3.IBucket) -> elb.ApplicationLoadBalancer:
-        """Internal; a target is healthy when `/ready` says so, that is after the warm-up."""
-        balancer = elb.ApplicationLoadBalancer(
-            self,
-            "Balancer",
-            vpc=vpc,
-            internet_facing=False,
-            vpc_subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS),
-            drop_invalid_header_fields=True,
-            idle_timeout=Duration.seconds(120),
+            min_healthy_percent=0,  # one GPU, one task: a new one needs the old one's machine
+            max_healthy_percent=100,
+            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
+            health_check_grace_period=Duration.seconds(START_S),
         )
-        balancer.log_access_logs(log_bucket, "gpu-balancer")
-        listener = balancer.add_listener(
-            "Http", port=80, protocol=elb.ApplicationProtocol.HTTP, open=False
-        )
-        self.targets = listener.add_targets(
-            "Tasks",
-            port=PORT,
-            protocol=elb.ApplicationProtocol.HTTP,
-            targets=[
-                self.service.load_balancer_target(container_name="gpu-service", container_port=PORT)
-            ],
-            deregistration_delay=Duration.seconds(DRAIN_S),
-            load_balancing_algorithm_type=elb.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
-            health_check=elb.HealthCheck(
-                path="/ready",
-                port="traffic-port",
-                healthy_http_codes="200",
-                interval=Duration.seconds(10),
-                timeout=Duration.seconds(5),
-                healthy_threshold_count=2,
-                unhealthy_threshold_count=3,
-            ),
-        )
-        return balancer
 
-
-def _mount(*, read_only: bool) -> ecs.MountPoint:
-    return ecs.MountPoint(container_path=WEIGHTS, source_volume="weights", read_only=read_only)
+    def _callers(self, vpc: ec2.IVpc, front: elb.ApplicationLoadBalancer) -> ec2.SecurityGroup:
+        """Whose members may ask, and nobody else."""
+        callers = ec2.SecurityGroup(
+            self, "Callers", vpc=vpc, description="May ask the GPU service for templates"
+        )
+        front.connections.allow_from(callers, ec2.Port.tcp(80), "asks for templates")
+        return callers
