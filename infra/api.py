@@ -59,19 +59,11 @@ class Api(Construct):
         environment = self._environment(bucket, demand, gpu_url)
         self.function = self._function("Api", "lambdas.api.handler.handler", VISITOR_S, environment)
         self.worker = self._function("Worker", "lambdas.api.worker.handler", WORKER_S, environment)
-        self.worker.add_event_source(
-            sources.SqsEventSource(
-                demand.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=10
-            )
-        )
+        self.worker.add_event_source(_each_message(demand))
         for function in (self.function, self.worker):
             self._grant(function, bucket, demand)
-        self.metrics = ApiMetrics(
-            self,
-            "Metrics",
-            stage=settings.stage,
-            logs={"Api": self.function.log_group, "Worker": self.worker.log_group},
-        )
+        logs = {"Api": self.function.log_group, "Worker": self.worker.log_group}
+        self.metrics = ApiMetrics(self, "Metrics", stage=settings.stage, logs=logs)
         self.url = self.function.add_function_url(auth_type=lambda_.FunctionUrlAuthType.AWS_IAM)
 
     def _environment(self, bucket: s3.Bucket, demand: Demand, gpu_url: str) -> dict[str, str]:
@@ -139,3 +131,9 @@ class Api(Construct):
             demand.table.table_arn,
         )
         allow(function, ["sqs:SendMessage"], demand.queue.queue_arn)
+
+
+def _each_message(demand: Demand) -> sources.SqsEventSource:
+    return sources.SqsEventSource(
+        demand.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=10
+    )

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from aws_cdk import Duration, RemovalPolicy
 from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_sqs as sqs
@@ -10,6 +12,11 @@ from constructs import Construct
 TTL = "expires"  # lambdas/demand/table.py
 WORKER_S = 100  # what one job may take: EDGEFILL_API_WORKER_DEADLINE_S and the answer's way back
 VISIBLE_S = 6 * WORKER_S  # docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+_FIFO: dict[str, Any] = {
+    "fifo": True,
+    "enforce_ssl": True,
+    "encryption": sqs.QueueEncryption.SQS_MANAGED,
+}
 
 
 class Demand(Construct):
@@ -17,8 +24,22 @@ class Demand(Construct):
 
     def __init__(self, scope: Construct, id_: str, *, keep: bool) -> None:
         super().__init__(scope, id_)
-        removal = RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY
-        self.table = dynamodb.Table(
+        self.table = self._table(RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY)
+        self.refused = sqs.Queue(self, "Refused", retention_period=Duration.days(14), **_FIFO)
+        self.queue = sqs.Queue(
+            self,
+            "Keys",
+            content_based_deduplication=False,  # by key and catalogue version, never by body
+            deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
+            fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
+            visibility_timeout=Duration.seconds(VISIBLE_S),
+            retention_period=Duration.days(1),
+            dead_letter_queue=sqs.DeadLetterQueue(queue=self.refused, max_receive_count=3),
+            **_FIFO,
+        )
+
+    def _table(self, removal: RemovalPolicy) -> dynamodb.Table:
+        return dynamodb.Table(
             self,
             "Table",
             partition_key=_string("pk"),
@@ -29,27 +50,6 @@ class Demand(Construct):
                 point_in_time_recovery_enabled=True
             ),
             removal_policy=removal,
-        )
-        self.refused = sqs.Queue(
-            self,
-            "Refused",
-            fifo=True,
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            retention_period=Duration.days(14),
-        )
-        self.queue = sqs.Queue(
-            self,
-            "Keys",
-            fifo=True,
-            content_based_deduplication=False,  # by key and catalogue version, never by body
-            deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
-            fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
-            enforce_ssl=True,
-            encryption=sqs.QueueEncryption.SQS_MANAGED,
-            visibility_timeout=Duration.seconds(VISIBLE_S),
-            retention_period=Duration.days(1),
-            dead_letter_queue=sqs.DeadLetterQueue(queue=self.refused, max_receive_count=3),
         )
 
 

@@ -43,7 +43,13 @@ class GpuScaling(Construct):
         super().__init__(scope, id_)
         self._count = service.auto_scale_task_count(min_capacity=0, max_capacity=gpu.most)
         work = texts_wanted(targets=targets, queue=queue, turned_away=turned_away)
-        self.wake = cloudwatch.Alarm(
+        self.wake = self._wake(work)
+        self.wake.add_alarm_action(self._start(gpu))
+        self.sleep = self._sleep(work, gpu.idle_minutes)
+        self.sleep.add_alarm_action(self._stop())
+
+    def _wake(self, work: cloudwatch.IMetric) -> cloudwatch.Alarm:
+        return cloudwatch.Alarm(
             self,
             "Wake",
             alarm_description="There is work for a GPU: run as many tasks as it is worth.",
@@ -53,18 +59,18 @@ class GpuScaling(Construct):
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
-        self.wake.add_alarm_action(self._start(gpu))
-        self.sleep = cloudwatch.Alarm(
+
+    def _sleep(self, work: cloudwatch.IMetric, minutes: int) -> cloudwatch.Alarm:
+        return cloudwatch.Alarm(
             self,
             "Sleep",
             alarm_description="Nobody has asked the GPU for anything: stop the last task.",
             metric=work,
             threshold=0,
-            evaluation_periods=gpu.idle_minutes,
+            evaluation_periods=minutes,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,  # an idle queue says nothing
         )
-        self.sleep.add_alarm_action(self._stop())
 
     def _start(self, gpu: Gpu) -> actions.ApplicationScalingAction:
         """One task for each `backlog_each` texts; bounds are counted from the threshold, 1."""

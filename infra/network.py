@@ -24,30 +24,17 @@ class Network(Construct):
         self, scope: Construct, id_: str, *, nat_gateways: int, flow_log: logs.ILogGroup
     ) -> None:
         super().__init__(scope, id_)
-        public = ec2.SubnetType.PUBLIC
-        machines = ec2.SubnetType.PRIVATE_WITH_EGRESS if nat_gateways else public
-        subnets = {FUNCTIONS: ec2.SubnetType.PRIVATE_ISOLATED, MACHINES: machines}
-        if nat_gateways:
-            subnets["Public"] = public
         self.vpc = ec2.Vpc(
             self,
             "Vpc",
             max_azs=ZONES,
             nat_gateways=nat_gateways,
-            subnet_configuration=[
-                ec2.SubnetConfiguration(name=name, subnet_type=kind, cidr_mask=22)
-                for name, kind in subnets.items()
-            ],
+            subnet_configuration=_subnets(with_nat=nat_gateways > 0),
             gateway_endpoints={
                 "S3": _gateway(ec2.GatewayVpcEndpointAwsService.S3),
                 "DynamoDb": _gateway(ec2.GatewayVpcEndpointAwsService.DYNAMODB),
             },
-            flow_logs={
-                "Rejected": ec2.FlowLogOptions(
-                    destination=ec2.FlowLogDestination.to_cloud_watch_logs(flow_log),
-                    traffic_type=ec2.FlowLogTrafficType.REJECT,
-                )
-            },
+            flow_logs={"Rejected": _rejected(flow_log)},
         )
         acknowledge(
             self,
@@ -59,6 +46,25 @@ class Network(Construct):
             service=ec2.InterfaceVpcEndpointAwsService.SQS,
             subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS),
         )
+
+
+def _subnets(*, with_nat: bool) -> list[ec2.SubnetConfiguration]:
+    public = ec2.SubnetType.PUBLIC
+    machines = ec2.SubnetType.PRIVATE_WITH_EGRESS if with_nat else public
+    kinds = {FUNCTIONS: ec2.SubnetType.PRIVATE_ISOLATED, MACHINES: machines}
+    if with_nat:
+        kinds["Public"] = public
+    return [
+        ec2.SubnetConfiguration(name=name, subnet_type=kind, cidr_mask=22)
+        for name, kind in kinds.items()
+    ]
+
+
+def _rejected(log: logs.ILogGroup) -> ec2.FlowLogOptions:
+    return ec2.FlowLogOptions(
+        destination=ec2.FlowLogDestination.to_cloud_watch_logs(log),
+        traffic_type=ec2.FlowLogTrafficType.REJECT,
+    )
 
 
 def _gateway(service: ec2.GatewayVpcEndpointAwsService) -> ec2.GatewayVpcEndpointOptions:
