@@ -5,18 +5,16 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
-from aws_cdk import aws_cloudwatch as cloudwatch
+from infra.cdn_metrics import MINUTE, cdn, edge_errors
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
+    from aws_cdk import aws_cloudwatch as cloudwatch
 
     from infra.api import Api
     from infra.batch import Batch
     from infra.demand import Demand
     from infra.gpu_service import GpuService
-
-MINUTE = Duration.minutes(1)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -40,24 +38,11 @@ def watches(
     """Everything that is watched in one deployment."""
     return [
         *_visitors(distribution),
-        *_misses(api, demand),
+        *_api(api),
+        *_queue(demand),
         *(_gpu(gpu) if gpu else ()),
         *(_batch(batch) if batch else ()),
     ]
-
-
-def cdn(distribution: cloudfront.IDistribution, name: str, statistic: str) -> cloudwatch.Metric:
-    """One of CloudFront's metrics; AWS keeps them in us-east-1 under the Region `Global`.
-
-    docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
-    """
-    return cloudwatch.Metric(
-        namespace="AWS/CloudFront",
-        metric_name=name,
-        dimensions_map={"DistributionId": distribution.distribution_id, "Region": "Global"},
-        statistic=statistic,
-        period=MINUTE,
-    )
 
 
 def _visitors(distribution: cloudfront.IDistribution) -> list[Watch]:
@@ -78,23 +63,7 @@ def _visitors(distribution: cloudfront.IDistribution) -> list[Watch]:
     ]
 
 
-def edge_errors(distribution: cloudfront.IDistribution) -> cloudwatch.MathExpression:
-    """Executions that failed, answers that were invalid, and limits that were hit, in percent."""
-    names = {
-        "raised": "LambdaExecutionError",
-        "invalid": "LambdaValidationError",
-        "limited": "LambdaLimitExceededError",
-    }
-    metrics = {key: cdn(distribution, name, "sum") for key, name in names.items()}
-    return cloudwatch.MathExpression(
-        expression=" + ".join(f"FILL({key}, 0)" for key in metrics),
-        using_metrics=metrics,
-        period=MINUTE,
-        label="Edge errors",
-    )
-
-
-def _misses(api: Api, demand: Demand) -> list[Watch]:
+def _api(api: Api) -> list[Watch]:
     return [
         Watch(
             name="Faults",
@@ -117,6 +86,11 @@ def _misses(api: Api, demand: Demand) -> list[Watch]:
             above=0,
             minutes=2,
         ),
+    ]
+
+
+def _queue(demand: Demand) -> list[Watch]:
+    return [
         Watch(
             name="HopelessKeys",
             meaning="Keys that no try could write a template for lie in the dead-letter queue.",

@@ -31,18 +31,9 @@ def state_machine(
     log: logs.ILogGroup,
 ) -> sfn.StateMachine:
     """`write` runs once for each line of the file that `plan` names in `bucket`."""
-    planned = tasks.LambdaInvoke(
-        scope,
-        "PlanRun",
-        lambda_function=plan,
-        payload=sfn.TaskInput.from_object(
-            {"run": sfn.JsonPath.execution_name, "input": sfn.JsonPath.entire_payload}
-        ),
-        payload_response_only=True,
-    )
-    published = tasks.LambdaInvoke(
-        scope, "PublishRun", lambda_function=publish, payload_response_only=True
-    )
+    given = {"run": sfn.JsonPath.execution_name, "input": sfn.JsonPath.entire_payload}
+    planned = _step(scope, "PlanRun", plan, payload=sfn.TaskInput.from_object(given))
+    published = _step(scope, "PublishRun", publish)
     written = _groups(scope, bucket).item_processor(write)
     machine = sfn.StateMachine(
         scope,
@@ -54,6 +45,14 @@ def state_machine(
     )
     _acknowledge(machine, steps=(plan, publish), bucket=bucket)
     return machine
+
+
+def _step(
+    scope: Construct, id_: str, function: lambda_.IFunction, payload: sfn.TaskInput | None = None
+) -> tasks.LambdaInvoke:
+    return tasks.LambdaInvoke(
+        scope, id_, lambda_function=function, payload=payload, payload_response_only=True
+    )
 
 
 def write_group(

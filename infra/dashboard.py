@@ -8,13 +8,14 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from infra.alarms import cdn, edge_errors
+from infra.cdn_metrics import cdn, edge_durations, edge_errors
 from infra.costs import MILLION, Load, Prices, per_edge_request
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from aws_cdk import aws_cloudfront as cloudfront
+    from aws_cdk import aws_lambda as lambda_
 
     from infra.api import Api
     from infra.demand import Demand
@@ -34,16 +35,19 @@ class Board(Construct):
         *,
         settings: Settings,
         distribution: cloudfront.IDistribution,
+        edge: lambda_.IFunction,
         api: Api,
         demand: Demand,
         gpu: GpuService | None,
         alarms: Sequence[cloudwatch.Alarm],
     ) -> None:
         super().__init__(scope, id_)
-        self._cdn, self._api, self._demand, self._gpu = distribution, api, demand, gpu
+        self._cdn, self._edge = distribution, edge
+        self._api, self._demand, self._gpu = api, demand, gpu
         rows: list[list[cloudwatch.IWidget]] = [
             [cloudwatch.AlarmStatusWidget(title="Alarms", alarms=list(alarms), width=24)],
             self._visitors(),
+            self._at_the_edge(),
             self._misses(),
             self._work(),
             self._cost(settings),
@@ -57,7 +61,15 @@ class Board(Construct):
             _graph("Requests", cdn(self._cdn, "Requests", "sum")),
             _graph("Answered without the API, %", self.hit_ratio(Duration.minutes(5))),
             _graph("Errors, %", cdn(self._cdn, "4xxErrorRate", "avg"),
-                   cdn(self._cdn, "5xxErrorRate", "avg"), edge_errors(self._cdn)),
+                   cdn(self._cdn, "5xxErrorRate", "avg")),
+        ]  # fmt: skip
+
+    def _at_the_edge(self) -> list[cloudwatch.IWidget]:
+        return [
+            _graph("Edge errors", edge_errors(self._cdn)),
+            _graph("The edge function takes, p99 ms", *edge_durations(self._edge)),
+            _graph("At the origins, ms", cdn(self._cdn, "OriginLatency", "p50"),
+                   cdn(self._cdn, "OriginLatency", "p99")),
         ]  # fmt: skip
 
     def _misses(self) -> list[cloudwatch.IWidget]:
@@ -66,12 +78,9 @@ class Board(Construct):
             _graph("Misses, by how they ended", *(self._api.metrics.metric(n) for n in names)),
             _graph("A miss takes, ms", self._api.function.metric_duration(statistic="p50"),
                    self._api.function.metric_duration(statistic="p99")),
-            _graph("At the origins, ms", cdn(self._cdn, "OriginLatency", "p50"),
-                   cdn(self._cdn, "OriginLatency", "p99")),
         ]  # fmt: skip
 
     def _work(self) -> list[cloudwatch.IWidget]:
-        """Edge latency itself is in each answer's Server-Timing, and in the replica's Region."""
         queue = self._demand.queue
         row = [
             _graph("Keys that wait", queue.metric_approximate_number_of_messages_visible(),

@@ -17,6 +17,7 @@ from infra.dashboard import Board
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
+    from aws_cdk import aws_lambda as lambda_
 
     from infra.api import Api
     from infra.batch import Batch
@@ -35,6 +36,7 @@ class Monitoring(Construct):
         *,
         settings: Settings,
         distribution: cloudfront.IDistribution,
+        edge: lambda_.IFunction,
         api: Api,
         demand: Demand,
         gpu: GpuService | None,
@@ -43,14 +45,14 @@ class Monitoring(Construct):
         super().__init__(scope, id_)
         self._settings = settings
         self.topic = self._topic()
-        self.alarms = [
-            self._alarm(watch) for watch in watches(distribution, api, demand, gpu, batch)
-        ]
+        watched = watches(distribution, api, demand, gpu, batch)
+        self.alarms = [self._alarm(watch) for watch in watched]
         self.dashboard = Board(
             self,
             "Board",
             settings=settings,
             distribution=distribution,
+            edge=edge,
             api=api,
             demand=demand,
             gpu=gpu,

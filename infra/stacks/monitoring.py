@@ -37,6 +37,7 @@ class MonitoringStack(Stack):
             "Monitoring",
             settings=settings,
             distribution=edge.cdn.distribution,
+            edge=edge.edge.function,
             api=service.api,
             demand=store.demand,
             gpu=service.gpu,

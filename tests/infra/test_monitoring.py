@@ -4,6 +4,8 @@ import json
 
 from aws_cdk.assertions import Match, Template
 
+from infra.cdn_metrics import REPLICAS
+
 
 def test_every_alarm_tells_somebody(monitoring: Template) -> None:
     """No alarm is without an action, and each says what it means."""
@@ -31,12 +33,22 @@ def test_the_budget_warns_before_and_when_it_is_spent(monitoring: Template) -> N
 
 
 def test_the_dashboard_answers_the_questions(monitoring: Template) -> None:
-    """Hit ratio, misses, fallbacks, errors, queue, tokens and cost are on it."""
+    """Hit ratio, misses, fallbacks, errors, the edge's time, queue, tokens and cost are on it."""
     (board,) = monitoring.find_resources("AWS::CloudWatch::Dashboard").values()
     text = json.dumps(board)
     for asked in ("Answered without the API", "Fallbacks", "5xxErrorRate", "Edge errors",
-                  "Keys that wait", "Tokens", "Cost of a million"):  # fmt: skip
+                  "The edge function takes", "Keys that wait", "Tokens",
+                  "Cost of a million"):  # fmt: skip
         assert asked in text
+
+
+def test_the_edges_time_is_read_where_its_replicas_run(monitoring: Template) -> None:
+    """Each Region has a line of its own, under the home Region's name and the function's."""
+    (board,) = monitoring.find_resources("AWS::CloudWatch::Dashboard").values()
+    text = json.dumps(board)
+    assert text.count('\\"FunctionName\\",\\"us-east-1.') == len(REPLICAS)
+    for region in REPLICAS:
+        assert f'\\"region\\":\\"{region}\\"' in text
 
 
 def test_tls_alone_reaches_the_topic(monitoring: Template) -> None:
