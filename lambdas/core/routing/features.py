@@ -1,0 +1,40 @@
+"""What a question is made of: words, pairs of neighbours and the letter groups within words."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+LONGEST = 32  # characters of a word that are looked at
+GROUPS = (3, 4, 5)  # letters, with the word's two edges
+
+_crc32: Callable[[bytes], int] | None = None
+
+
+def buckets(feature: str, bits: int) -> int:
+    """The bucket of a feature: the low `bits` of its CRC-32 (the same on every machine)."""
+    return (_crc32 or _load())(feature.encode()) & ((1 << bits) - 1)
+
+
+def of_word(word: str) -> Iterator[str]:
+    """A word and its letter groups: `^ab$`, `^ab`, `ab$`."""
+    edged = f"^{word[:LONGEST]}$"
+    yield edged
+    for size in GROUPS:
+        for start in range(len(edged) - size + 1):
+            if size < len(edged):
+                yield edged[start : start + size]
+
+
+def of_pair(first: str, second: str) -> str:
+    """Two neighbours as one feature."""
+    return f"{first[:LONGEST]} {second[:LONGEST]}"
+
+
+def _load() -> Callable[[bytes], int]:
+    global _crc32  # noqa: PLW0603 one function a process, found on first use
+    from binascii import crc32  # noqa: PLC0415 as in base64url.py
+
+    _crc32 = crc32
+    return crc32

@@ -1,0 +1,1 @@
+"""Routers from examples: training time alone, never at the edge."""

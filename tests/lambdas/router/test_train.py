@@ -1,0 +1,56 @@
+"""A router out of examples."""
+
+import json
+
+import numpy as np
+import pytest
+
+from lambdas.core.errors import InputRefused
+from lambdas.core.routing.question import read_question
+from lambdas.core.routing.router import Router
+from lambdas.router.examples import Examples
+from lambdas.router.train import Trained, train
+
+
+def test_examples_become_a_router(router: Router) -> None:
+    """Its intents and labels are the examples' own, and it routes what it was taught."""
+    assert router.intents == ("order", "cancel", "return")
+    assert router.labels == {"order": "Where is it?", "cancel": "Cancel it", "return": ""}
+    route = router.route(read_question("Cancel my order!"))
+    assert (route.verdict, route.reason, route.experience) == ("hit", "exact", "cancel")
+
+
+def test_the_best_scored_intent_is_the_taught_one(router: Router) -> None:
+    """Words that were seen with one intent only choose it."""
+    chances = router.chances(read_question("please cancel that purchase"))
+    assert np.argmax(chances) == 1
+    assert sum(chances) == pytest.approx(1)
+
+
+def test_the_same_examples_give_the_same_bytes(examples: Examples, trained: Trained) -> None:
+    """Training is deterministic, to the byte."""
+    again = train(examples, budget=0.1, seed=1)
+    assert json.dumps(again.router) == json.dumps(trained.router)
+
+
+def test_a_question_of_two_intents_is_not_known() -> None:
+    """An utterance that stands under two intents routes to neither by heart."""
+    both = Examples(utterances={"a": ("one two", "three four"), "b": ("one two", "five six")})
+    router = Router(train(both).router)
+    assert router.route(read_question("one two")).reason != "exact"
+
+
+@pytest.mark.parametrize(
+    ("utterances", "named"),
+    [
+        ({"a": ("one", "two")}, "two intents"),
+        ({"a": ("one", "two"), "b": ("three", "")}, "b, utterance 2"),
+        ({"a": ("one", "two"), "b": ("three",)}, "two utterances"),
+    ],
+)
+def test_examples_that_teach_nothing_are_refused(
+    utterances: dict[str, tuple[str, ...]], named: str
+) -> None:
+    """The refusal names what is missing."""
+    with pytest.raises(InputRefused, match=named):
+        train(Examples(utterances=utterances))
