@@ -57,7 +57,7 @@ def _unicode(folded: str) -> str:
     from unicodedata import normalize  # noqa: PLC0415 a megabyte that few questions need
 
     plain = normalize("NFKC", normalize("NFKC", folded).casefold())
-    return "".join(map(_plain, plain))
+    return normalize("NFKC", "".join(map(_plain, plain)))  # a mark may stand beside a letter now
 
 
 def _plain(char: str) -> str:

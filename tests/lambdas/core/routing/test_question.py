@@ -1,7 +1,7 @@
 """What a visitor typed, normalised and masked."""
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from lambdas.core.errors import BadQuery
@@ -88,7 +88,8 @@ def test_the_longest_question_is_read() -> None:
     assert read_question("a" * MAX_QUESTION).text == "a" * MAX_QUESTION
 
 
-@given(st.text(max_size=60))
+@example("e'\u0301")
+@given(st.text(max_size=60) | st.text("aejJ1@#' \u0301\u0308\u030c\u0338=\u00b4", max_size=20))
 def test_a_read_question_reads_as_itself(raw: str) -> None:
     """Normalising and masking are idempotent, and no digit and no control is left."""
     try:

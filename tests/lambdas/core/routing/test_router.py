@@ -143,6 +143,7 @@ def test_anything_else_is_corrupt(changes: dict[str, Any]) -> None:
 
 def test_a_missing_field_is_corrupt() -> None:
     """So is one that lacks a field, and what is no object."""
-    for broken in ({"v": 1}, [], None):
+    every: tuple[Any, ...] = ({"v": 1}, [], None)
+    for broken in every:
         with pytest.raises(ObjectCorrupt, match="router: "):
-            Router(broken)  # type: ignore[arg-type]
+            Router(broken)
