@@ -12,35 +12,34 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Sequence
 
+_REFERENCES = str.maketrans({"&": "&amp;", "'": "&#39;", '"': "&#34;", "<": "&lt;", ">": "&gt;"})
 _CONTROL = Pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
 
 
 def html(values: Sequence[str]) -> Sequence[str]:
-    """One pass over all values joined for each character that occurs; most often none does.
+    """All values in one piece, and in bytes: there a replacement costs half as much as in text.
 
     The joint is a control character; a value that holds it shows in the count.
     """
-    joined = raw = "\x1f".join(values)
-    if "&" in raw:
-        joined = joined.replace("&", "&amp;")
-    if "'" in raw:
-        joined = joined.replace("'", "&#39;")
-    if '"' in raw:
-        joined = joined.replace('"', "&#34;")
-    if "<" in raw:
-        joined = joined.replace("<", "&lt;")
-    if ">" in raw:
-        joined = joined.replace(">", "&gt;")
-    if joined is raw:
+    raw = "\x1f".join(values)
+    if not ("&" in raw or "'" in raw or '"' in raw or "<" in raw or ">" in raw):
         return values
-    escaped = joined.split("\x1f")
+    try:
+        escaped = (
+            raw.encode()
+            .replace(b"&", b"&amp;")
+            .replace(b"'", b"&#39;")
+            .replace(b'"', b"&#34;")
+            .replace(b"<", b"&lt;")
+            .replace(b">", b"&gt;")
+            .decode()
+            .split("\x1f")
+        )
+    except UnicodeEncodeError:  # half a surrogate pair
+        escaped = []
     if len(escaped) == len(values):
         return escaped
-    return [_one(text) for text in values]
-
-
-def _one(text: str) -> str:
-    return "\x1f".join(html(text.split("\x1f")))
+    return [text.translate(_REFERENCES) for text in values]
 
 
 def json(values: Sequence[str]) -> Sequence[str]:

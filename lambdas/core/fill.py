@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     Fill = Callable[[Mapping[str, Any]], str]
     Body = tuple["str | Blank | Branch | Loop", ...]
 
+ODD = slice(1, None, 2)  # the places of the blanks; made once, for making it costs 20 ns
 MOST_FORMS = 64  # flattened combinations that one program keeps
 
 
@@ -88,11 +89,11 @@ def flat(body: Body, escape: Escape) -> Fill:
     gather: Callable[[Mapping[str, Any]], Sequence[str]] = itemgetter(*names) if plain else each
 
     def fill(values: Mapping[str, Any]) -> str:
-        parts = static[:]
+        parts = static.copy()
         try:
-            parts[1::2] = escape(gather(values))
+            parts[ODD] = escape(gather(values))
         except (KeyError, TypeError):  # an undefined slot, or a number among the strings
-            parts[1::2] = escape(each(values))
+            parts[ODD] = escape(each(values))
         return "".join(parts)
 
     return fill

@@ -11,7 +11,10 @@ from markupsafe import escape
 from lambdas.core.escape import ESCAPES
 
 VALUES = st.lists(
-    st.one_of(st.text(max_size=20), st.sampled_from(["\x1f", "&<>'\"", "a\x1f<b", "", "é😀"])),
+    st.one_of(
+        st.text(max_size=20),
+        st.sampled_from(["\x1f", "&<>'\"", "a\x1f<b", "", "é😀", "<\ud800>"]),
+    ),
     max_size=5,
 )
 
