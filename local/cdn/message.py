@@ -58,7 +58,7 @@ class Response:
     `window` is the start and the end (exclusive) of the part of `body` that is sent, None for all.
     `unanswered` marks CloudFront's own page for an origin that could not be reached, fell silent
     or broke off: no response of an origin is behind it. `instead_of` is the error status that a
-    custom error page stands in for.
+    custom error page stands in for. `fault` names how an edge function failed, as X-Cache does.
     """
 
     status: int
@@ -69,6 +69,7 @@ class Response:
     window: tuple[int, int] | None = None
     unanswered: bool = False
     instead_of: int = 0
+    fault: str = ""
 
     @property
     def failed(self) -> bool:

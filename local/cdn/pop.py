@@ -17,7 +17,8 @@ from local.cdn.cache.conditional import answered
 from local.cdn.cache.key import cache_key
 from local.cdn.cache.ranges import ranged
 from local.cdn.cache.response_headers import with_policy
-from local.cdn.cache.tier import ERROR, GENERATED, HIT, Ask, Fetched, Tier
+from local.cdn.cache.tier import Ask, Fetched, Tier
+from local.cdn.cache.x_cache import ERROR, HIT, result_of
 from local.cdn.distribution.behaviour import Behaviour, behaviour_for
 from local.cdn.distribution.distribution import Distribution
 from local.cdn.functions.edge_functions import EdgeFunctions
@@ -62,13 +63,13 @@ class Pop:
         )
         request = await self.functions.viewer_request(behaviour, viewers, context)
         if isinstance(request, Response):
-            return self._signed(request, GENERATED if request.generated else ERROR)
+            return self._signed(request, result_of(request))
         fetched = await self._fetched(behaviour, request)
         response = self._shaped(behaviour, request, fetched)
         if response.failed:
             return self._signed(response, fetched.result)
         shown = await self.functions.viewer_response(behaviour, request, response, context)
-        return self._signed(shown, ERROR if shown.failed else fetched.result)
+        return self._signed(shown, result_of(shown) if shown.fault else fetched.result)
 
     def _rooted(self, request: Request) -> Request:
         """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""

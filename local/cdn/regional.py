@@ -22,7 +22,8 @@ from local.cdn.cache.freshness import error_ttl, freshness
 from local.cdn.cache.key import address
 from local.cdn.cache.origin_headers import passed_on
 from local.cdn.cache.tags import tags_of
-from local.cdn.cache.tier import ERROR, GENERATED, HIT, MISS, REFRESH_HIT, Ask, Fetched
+from local.cdn.cache.tier import Ask, Fetched
+from local.cdn.cache.x_cache import HIT, REFRESH_HIT, result_of
 from local.cdn.distribution.behaviour import Behaviour
 from local.cdn.distribution.distribution import Distribution
 from local.cdn.distribution.origin import Origin
@@ -61,7 +62,7 @@ class OriginSide:
             return Fetched(response=stale.response, result=HIT, entry=entry, aged=True)
         shown = response if ask.for_error else await self._with_page(response)
         shown = compressed(ask.behaviour, ask.request, shown)
-        return self._kept(ask, response, shown, now, result=_result(response))
+        return self._kept(ask, response, shown, now, result=result_of(response))
 
     def _made(self, request: Request) -> Headers:
         via = f"{request.http_version} {self.distribution.domain_name} (CloudFront)"
@@ -128,9 +129,3 @@ class OriginSide:
 def _reason(error: Response) -> str:
     said = f": {error.reason}" if error.reason else ""
     return f"in place of {error.status}{said}"
-
-
-def _result(response: Response) -> str:
-    if response.generated:
-        return GENERATED
-    return ERROR if response.status >= 400 else MISS

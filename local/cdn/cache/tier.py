@@ -14,17 +14,12 @@ from typing import Protocol
 from local.cdn.cache.collapse import Collapse
 from local.cdn.cache.entries import Entries, Entry
 from local.cdn.cache.key import CacheKey
+from local.cdn.cache.x_cache import ERROR, HIT
 from local.cdn.distribution.behaviour import Behaviour
 from local.cdn.message import Request, Response
 from local.cdn.spool import Spool
 
 CACHE_BYTES = 256 * 1024 * 1024
-
-HIT = "Hit from cloudfront"
-MISS = "Miss from cloudfront"
-REFRESH_HIT = "RefreshHit from cloudfront"
-ERROR = "Error from cloudfront"
-GENERATED = "LambdaGeneratedResponse from cloudfront"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -40,7 +40,7 @@ from local.cdn.functions.result import (
 )
 from local.cdn.functions.runner import Runner
 from local.cdn.message import Request, Response
-from local.cdn.pages import error_page
+from local.cdn.pages import INVALID_RESULT, error_page
 
 T = TypeVar("T")
 
@@ -206,9 +206,16 @@ async def _paged(outcome: Awaitable[T]) -> T | Response:
     try:
         return await outcome
     except FunctionFailed as error:
-        return error_page(503, f"LambdaExecutionError: {error}")
+        return _page(503, error)
     except ResultRefused as error:
-        return error_page(502, f"LambdaValidationError: {error}")
+        return _page(502, error, said=INVALID_RESULT)
+
+
+def _page(
+    status: int, error: FunctionFailed | ResultRefused, *, said: str | None = None
+) -> Response:
+    page = error_page(status, f"{error.fault}: {error}", said=said)
+    return replace(page, fault=error.fault)
 
 
 def _triggers(distribution: Distribution) -> dict[str, set[Trigger]]:

@@ -18,6 +18,10 @@ class FunctionRefused(EdgefillError):
 class FunctionFailed(EdgefillError):
     """An invocation failed (Developer Guide, http-503-service-unavailable)."""
 
+    fault = "LambdaExecutionError"
+
 
 class ResultRefused(EdgefillError):
     """A result is not valid; the message says why (Developer Guide, http-502-bad-gateway)."""
+
+    fault = "LambdaValidationError"

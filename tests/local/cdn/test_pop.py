@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
-from local.cdn.cache.tier import ERROR, GENERATED
+from local.cdn.cache.x_cache import ERROR, GENERATED
 from local.cdn.distribution.distribution import ErrorResponse
 from local.cdn.distribution.function import Function
 from local.cdn.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
+from local.cdn.pages import INVALID_RESULT
 from tests.local.cdn.scripted import HIT, KEEPING, MISS, OFF, Stage, behaviour, said
 
 Staging = Callable[..., Stage]
@@ -172,7 +173,9 @@ def test_a_viewer_response_that_is_not_valid_is_an_error(
     """A 502 each time; the object stays kept (Developer Guide, http-502-bad-gateway)."""
     stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions)
     answers = [stage.get("/bad") for _ in range(2)]
-    assert [(each.status, each.header("x-cache")) for each in answers] == [(502, ERROR)] * 2
+    named = (502, "LambdaValidationError from cloudfront")
+    assert [(each.status, each.header("x-cache")) for each in answers] == [named] * 2
+    assert INVALID_RESULT in str(answers[0].body)
     assert len(stage.origin.asked) == 1
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import brotli
 import pytest
 
-from local.cdn.cache.tier import ERROR, GENERATED, REFRESH_HIT
+from local.cdn.cache.x_cache import ERROR, GENERATED, REFRESH_HIT
 from local.cdn.distribution.distribution import ErrorResponse
 from local.cdn.distribution.function import Function
 from local.cdn.distribution.origin import Origin, OriginGroup
@@ -249,10 +249,15 @@ def test_what_an_origin_response_function_changes_is_kept(
 def test_a_function_that_raises_is_a_503_that_says_why(
     staging: Staging, functions: dict[str, Function]
 ) -> None:
-    """And nothing of the visitor's (Developer Guide, http-503-service-unavailable)."""
+    """And nothing of the visitor's (Developer Guide, http-503-service-unavailable).
+
+    X-Cache names the failure, once it is kept an Error (serverless-next.js#181).
+    """
     stage = staging(behaviour("*", KEEPING, "origin-request"), functions=functions)
     answer = stage.get("/bad")
-    assert (answer.status, answer.header("x-cache")) == (503, ERROR)
+    assert answer.status == 503
+    assert answer.header("x-cache") == "LambdaExecutionError from cloudfront"
+    assert stage.results("/bad") == [ERROR]
     reason = answer.header("x-edgefill-local-reason") or ""
     assert "LambdaExecutionError" in reason
     assert "secret" not in reason

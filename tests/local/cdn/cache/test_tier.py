@@ -6,7 +6,8 @@ from dataclasses import replace
 from local.cdn.cache.entries import Entry, entry_of
 from local.cdn.cache.freshness import freshness
 from local.cdn.cache.key import cache_key
-from local.cdn.cache.tier import HIT, MISS, Ask, Fetched, Tier
+from local.cdn.cache.tier import Ask, Fetched, Tier
+from local.cdn.cache.x_cache import HIT, MISS
 from local.cdn.distribution.policies import CachePolicy
 from local.cdn.message import Response
 from local.cdn.spool import Spool
