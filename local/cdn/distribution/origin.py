@@ -2,8 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
 from typing import Literal
+
+# add-origin-custom-headers, "Custom headers that CloudFront can't add to origin requests"
+DENIED_HEADERS = re.compile(
+    r"cache-control|connection|content-length|cookie|host|if-match|if-modified-since|if-none-match"
+    r"|if-range|if-unmodified-since|max-forwards|pragma|proxy-authorization|proxy-connection|range"
+    r"|request-range|te|trailer|transfer-encoding|upgrade|via|x-amz-.*|x-edge-.*|x-real-ip"
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -10,18 +10,12 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from local.cdn.distribution.origin import Origin
+from local.cdn.distribution.origin import DENIED_HEADERS, Origin
 from local.cdn.functions.errors import ResultRefused
 from local.cdn.functions.headers import check_added, event_headers, read_headers
 from local.cdn.functions.limits import Limits
 from local.cdn.message import Headers
 
-# add-origin-custom-headers, "Custom headers that CloudFront can't add to origin requests"
-_DENIED = re.compile(
-    r"cache-control|connection|content-length|cookie|host|if-match|if-modified-since|if-none-match"
-    r"|if-range|if-unmodified-since|max-forwards|pragma|proxy-authorization|proxy-connection|range"
-    r"|request-range|te|trailer|transfer-encoding|upgrade|via|x-amz-.*|x-edge-.*|x-real-ip"
-)
 _SSL = {"TLSv1.2", "TLSv1.1", "TLSv1", "SSLv3"}
 _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _REGION = re.compile(r"\.s3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$")
@@ -109,7 +103,7 @@ def _check_custom_headers(headers: Headers, before: Origin, request_headers: Hea
     check_added(headers)
     sent = {name for name, _ in request_headers}
     for name, _ in headers:
-        if _DENIED.fullmatch(name):
+        if DENIED_HEADERS.fullmatch(name):
             raise ResultRefused(f"origin.customHeaders may not hold {name!r}")
         if name in sent and headers != before.headers:
             raise ResultRefused(f"{name!r} is both in headers and in origin.customHeaders")

@@ -21,6 +21,7 @@ ALLOWED = (
 )
 _TRIGGERS: dict[str, Trigger] = {each: each for each in get_args(Trigger)}
 _REQUESTS = ("viewer-request", "origin-request")
+_PROTOCOLS = ("allow-all", "https-only", "redirect-to-https")
 Named = Callable[[Bag], str | None]
 
 
@@ -28,7 +29,8 @@ def behaviour(
     context: Context, bag: Bag, *, path: str, targets: Container[str], function: Named
 ) -> Behaviour:
     """One behaviour; `function` reads the function that an association names."""
-    bag.ignore("ViewerProtocolPolicy", "RealtimeLogConfigArn")
+    bag.ignore("RealtimeLogConfigArn")
+    bag.choice("ViewerProtocolPolicy", _PROTOCOLS)  # every viewer's request counts as https
     _refuse(bag)
     compress = bag.flag("Compress")
     cache, origin_request = _policies(context, bag, compress=compress)

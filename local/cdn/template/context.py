@@ -8,8 +8,9 @@ from typing import TypeVar
 
 from local.cdn.template.document import Document, Resource
 from local.cdn.template.findings import Findings, Place
-from local.cdn.template.intrinsics import Resolver, Unknown
+from local.cdn.template.intrinsics import Resolver
 from local.cdn.template.properties import Bag
+from local.cdn.template.values import Unknown
 
 T = TypeVar("T")
 
@@ -24,8 +25,9 @@ class Context:
 
     def bag(self, resource: Resource) -> Bag:
         """A resource's properties, computed."""
-        properties = self.resolver.resolve(dict(resource.properties))
-        return Bag(Place(resource.logical_id), properties, self.findings)
+        place = Place(resource.logical_id)
+        properties = self.resolver.resolve(dict(resource.properties), place)
+        return Bag(place, properties, self.findings)
 
     def named(self, value: object, type_: str) -> Resource | None:
         """The resource of a type that a Ref or Fn::GetAtt stands for."""

@@ -28,11 +28,15 @@ class Resource:
 
 @dataclass(frozen=True, slots=True)
 class Document:
-    """A whole template; `sections` holds Parameters, Mappings and Conditions as written."""
+    """A whole template; `sections` holds Parameters, Mappings and Conditions as written.
+
+    `macros` is what Transform says: with it, what is deployed is another template than this.
+    """
 
     file: Path
     resources: Mapping[str, Resource]
     sections: Mapping[str, Mapping[str, Any]]
+    macros: Any = None
 
     @property
     def stack(self) -> str:
@@ -55,7 +59,7 @@ def read_document(file: Path) -> Document:
         for name in ("Parameters", "Mappings", "Conditions")
     }
     read = {name: _resource(file, name, body) for name, body in resources.items()}
-    return Document(file=file, resources=read, sections=sections)
+    return Document(file=file, resources=read, sections=sections, macros=content.get("Transform"))
 
 
 _NAME_ONE = "name a file that `cdk synth` wrote, such as cdk.out/Stack.template.json"
@@ -63,7 +67,7 @@ _NAME_ONE = "name a file that `cdk synth` wrote, such as cdk.out/Stack.template.
 
 def _parse(file: Path) -> Any:
     try:
-        text = file.read_text(encoding="utf-8")
+        text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
         raise refusal(file, f"cannot be read ({reason})", _NAME_ONE) from None
@@ -71,6 +75,8 @@ def _parse(file: Path) -> Any:
         if file.suffix in (".yaml", ".yml"):
             return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader with tags)
         return json.loads(text)
+    except RecursionError:
+        raise refusal(file, "nested too deep", _NAME_ONE) from None
     except ValueError as error:
         raise refusal(file, f"not JSON ({error})", _NAME_ONE) from None
     except yaml.YAMLError as error:
@@ -81,6 +87,8 @@ def _parse(file: Path) -> Any:
 def _resource(file: Path, name: str, body: Any) -> Resource:
     if not isinstance(body, dict) or not isinstance(body.get("Type"), str):
         raise refusal(file, f"{name}: Type: a resource names its type", "synthesise it again")
+    if not isinstance(body.get("Condition", ""), str):
+        raise refusal(file, f"{name}: Condition: expected a name", "synthesise it again")
     for part in ("Properties", "Metadata"):
         if not isinstance(body.get(part, {}), dict):
             raise refusal(file, f"{name}: {part}: expected an object", "synthesise it again")

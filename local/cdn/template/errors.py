@@ -15,8 +15,8 @@ MIN_TTL_S = 10  # where none is written
 
 def error_response(bag: Bag) -> ErrorResponse:
     """One of them."""
-    status, page = int(bag.number("ErrorCode", 0)), bag.text("ResponsePagePath") or None
-    code = int(bag.number("ResponseCode", 0)) or None
+    status, page = bag.whole("ErrorCode", 0), bag.text("ResponsePagePath") or None
+    code = bag.whole("ResponseCode", 0, 200, 599) or None
     made = ErrorResponse(
         status=status,
         min_ttl=bag.number("ErrorCachingMinTTL", MIN_TTL_S),

@@ -95,8 +95,8 @@ class Functions:
                 code=code,
                 handler=_handler(bag),
                 runtime=runtime,
-                memory_mb=int(bag.number("MemorySize", 128)),
-                timeout=bag.number("Timeout", 3),
+                memory_mb=bag.whole("MemorySize", 128, 128, 10_240),
+                timeout=bag.number("Timeout", 3, 1, 900),
             )
         return resource.logical_id
 

@@ -10,7 +10,10 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
+from local.cdn.template.conditions import Conditions
 from local.cdn.template.document import Document
+from local.cdn.template.findings import Findings, Place
+from local.cdn.template.values import ABSENT, Malformed, Unknown, parts, text
 
 PSEUDO: Final = {
     "AWS::AccountId": "000000000000",
@@ -21,37 +24,17 @@ PSEUDO: Final = {
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
-class Unknown(str):
-    """A value that only a deployment knows; as text it is a readable stand-in.
+class Resolver:
+    """Values of one template, without its intrinsic functions.
 
-    `logical_id` and `attribute` say what it stands for when it is a whole Ref or Fn::GetAtt.
+    What only a deployment knows is an Unknown and no error; a function that CloudFormation would
+    not take is a fault.
     """
 
-    __slots__ = ("attribute", "logical_id")
-    logical_id: str | None
-    attribute: str | None
-
-    def __new__(
-        cls, text: str, logical_id: str | None = None, attribute: str | None = None
-    ) -> Unknown:
-        made = super().__new__(cls, text)
-        made.logical_id, made.attribute = logical_id, attribute
-        return made
-
-
-class _Absent:
-    """AWS::NoValue: the property is as good as not written."""
-
-
-_ABSENT = _Absent()
-
-
-class Resolver:
-    """Values of one template, without its intrinsic functions. Nothing unknown is an error."""
-
-    def __init__(self, document: Document) -> None:
-        self._document = document
-        self._functions: dict[str, Callable[[Any], Any]] = {
+    def __init__(self, document: Document, findings: Findings) -> None:
+        self._document, self._findings = document, findings
+        self._conditions = Conditions(document.sections["Conditions"], findings, self.resolve)
+        self._functions: dict[str, Callable[[Any, Place], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": self._get_att,
             "Fn::Sub": self._sub,
@@ -62,28 +45,38 @@ class Resolver:
             "Fn::FindInMap": self._find_in_map,
         }
 
-    def resolve(self, value: Any) -> Any:
+    def resolve(self, value: Any, place: Place) -> Any:
         """`value` with every function in it computed; what AWS::NoValue removes is gone."""
         if isinstance(value, list):
-            return [each for each in map(self.resolve, value) if each is not _ABSENT]
+            found = (self.resolve(each, place.at(n)) for n, each in enumerate(value))
+            return [each for each in found if each is not ABSENT]
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
             ((name, argument),) = value.items()
             if name in self._functions:
-                return self._functions[name](argument)
+                return self._computed(name, argument, place)
             if str(name).startswith("Fn::"):
-                return Unknown(_readable(name, self.resolve(argument)))
-        resolved = {name: self.resolve(each) for name, each in value.items()}
-        return {name: each for name, each in resolved.items() if each is not _ABSENT}
+                return Unknown(_readable(name, self.resolve(argument, place)))
+        resolved = {name: self.resolve(each, place / str(name)) for name, each in value.items()}
+        return {name: each for name, each in resolved.items() if each is not ABSENT}
 
     def holds(self, condition: str) -> bool | None:
         """Whether a condition of the template holds; None when that cannot be known."""
-        return self._decide(self._document.sections["Conditions"].get(condition))
+        return self._conditions.hold(condition)
 
-    def _ref(self, name: Any) -> Any:
+    def _computed(self, name: str, argument: Any, place: Place) -> Any:
+        try:
+            return self._functions[name](argument, place)
+        except Malformed as malformed:
+            remedy = "write it as CloudFormation's template reference has it"
+            self._findings.fault(place, f"{name} takes {malformed}", remedy)
+            return Unknown(name)
+
+    def _ref(self, argument: Any, _place: Place) -> Any:
+        name = text(argument)
         if name == "AWS::NoValue":
-            return _ABSENT
+            return ABSENT
         if name == "AWS::StackName":
             return self._document.stack
         if name in PSEUDO:
@@ -93,77 +86,72 @@ class Resolver:
             default, type_ = parameter["Default"], str(parameter.get("Type"))
             is_list = type_ == "CommaDelimitedList" or type_.startswith("List<")
             return [each.strip() for each in str(default).split(",")] if is_list else default
-        return Unknown(str(name), logical_id=str(name))
+        return Unknown(name, logical_id=name)
 
-    def _get_att(self, argument: Any) -> Unknown:
-        parts = argument.split(".", 1) if isinstance(argument, str) else [*argument, ""]
-        return Unknown(".".join(filter(None, map(str, parts))), str(parts[0]), str(parts[1]))
+    def _get_att(self, argument: Any, place: Place) -> Unknown:
+        given = argument.split(".", 1) if isinstance(argument, str) else argument
+        name, attribute = parts(given, 2, "a logical id and an attribute")
+        known = text(name), text(self.resolve(attribute, place))
+        return Unknown(".".join(known), *known)
 
-    def _sub(self, argument: Any) -> str:
-        template, given = argument if isinstance(argument, list) else (argument, {})
+    def _sub(self, argument: Any, place: Place) -> str:
+        wanted = "a text, or a text and an object"
+        template, given = (
+            (argument, {}) if isinstance(argument, str) else parts(argument, 2, wanted)
+        )
+        if not isinstance(given, dict):
+            raise Malformed(wanted)
         known = True
 
         def value(match: re.Match[str]) -> str:
             nonlocal known
             name = match[1]
             if name in given:
-                found = self.resolve(given[name])
+                found = self.resolve(given[name], place)
             else:
-                found = self._get_att(name) if "." in name else self._ref(name)
+                found = self._get_att(name, place) if "." in name else self._ref(name, place)
             known = known and not isinstance(found, Unknown)
             return str(found)
 
-        text = _VARIABLE.sub(value, str(template)).replace("${!", "${")
-        return text if known else Unknown(text)
+        written = _VARIABLE.sub(value, text(template)).replace("${!", "${")
+        return written if known else Unknown(written)
 
-    def _join(self, argument: Any) -> str:
-        separator, parts = argument[0], self.resolve(argument[1])
-        if isinstance(parts, str):
-            return Unknown(parts)
-        text = str(separator).join(map(str, parts))
-        return Unknown(text) if any(isinstance(each, Unknown) for each in parts) else text
+    def _join(self, argument: Any, place: Place) -> str:
+        separator, given = parts(argument, 2, "a delimiter and a list")
+        values = self.resolve(given, place)
+        if isinstance(values, Unknown):
+            return values
+        if not isinstance(values, list):
+            raise Malformed("a delimiter and a list")
+        joined = text(separator).join(map(str, values))
+        return Unknown(joined) if any(isinstance(each, Unknown) for each in values) else joined
 
-    def _split(self, argument: Any) -> Any:
-        separator, text = argument[0], self.resolve(argument[1])
-        return text if isinstance(text, Unknown) else str(text).split(str(separator))
+    def _split(self, argument: Any, place: Place) -> Any:
+        separator, given = parts(argument, 2, "a delimiter and a text")
+        value = text(self.resolve(given, place))
+        return value if isinstance(value, Unknown) else value.split(text(separator))
 
-    def _select(self, argument: Any) -> Any:
-        index, values = self.resolve(argument[0]), self.resolve(argument[1])
+    def _select(self, argument: Any, place: Place) -> Any:
+        index, values = self.resolve(parts(argument, 2, "an index and a list"), place)
         if isinstance(values, list) and str(index).isdigit() and int(index) < len(values):
             return values[int(index)]
-        return Unknown(_readable("Fn::Select", values))
+        if isinstance(values, Unknown) or isinstance(index, Unknown):
+            return Unknown(_readable("Fn::Select", values))
+        raise Malformed("an index and a list that long")
 
-    def _if(self, argument: Any) -> Any:
-        holds = self.holds(str(argument[0]))
+    def _if(self, argument: Any, place: Place) -> Any:
+        condition, then, otherwise = parts(argument, 3, "a condition and two values")
+        holds = self.holds(text(condition))
         if holds is None:
-            return Unknown(f"Fn::If {argument[0]}")
-        return self.resolve(argument[1 if holds else 2])
+            return Unknown(f"Fn::If {condition}")
+        return self.resolve(then if holds else otherwise, place)
 
-    def _find_in_map(self, argument: Any) -> Any:
-        names = [str(each) for each in self.resolve(argument[:3])]
+    def _find_in_map(self, argument: Any, place: Place) -> Any:
+        names = self.resolve(parts(argument, 3, "a map and two keys"), place)
         found: Any = self._document.sections["Mappings"]
         for name in names:
-            found = found.get(name) if isinstance(found, dict) else None
-        return Unknown("/".join(names)) if found is None else self.resolve(found)
-
-    def _decide(self, test: Any) -> bool | None:
-        """Three-valued logic: None is unknown."""
-        if not isinstance(test, dict) or len(test) != 1:
-            return None
-        ((name, argument),) = test.items()
-        if name == "Condition":
-            return self.holds(str(argument))
-        if name == "Fn::Equals":
-            one, other = (self.resolve(each) for each in argument)
-            unknown = isinstance(one, Unknown) or isinstance(other, Unknown)
-            return None if unknown else str(one) == str(other)
-        parts = [self._decide(each) for each in argument]
-        if name == "Fn::Not":
-            return None if parts[0] is None else not parts[0]
-        decisive = name == "Fn::Or"  # one part of this value settles it
-        if name not in ("Fn::And", "Fn::Or"):
-            return None
-        return decisive if decisive in parts else None if None in parts else not decisive
+            found = found.get(str(name)) if isinstance(found, dict) else None
+        return Unknown("/".join(map(str, names))) if found is None else found  # literal, always
 
 
 def _readable(name: str, value: Any) -> str:

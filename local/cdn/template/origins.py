@@ -10,10 +10,11 @@ import re
 from collections.abc import Container
 from typing import Any, Literal
 
-from local.cdn.distribution.origin import Origin, OriginGroup
+from local.cdn.distribution.origin import DENIED_HEADERS, Origin, OriginGroup
 from local.cdn.template.context import Context
-from local.cdn.template.intrinsics import Unknown
+from local.cdn.template.header_fields import header_name, header_value
 from local.cdn.template.properties import Bag
+from local.cdn.template.values import Unknown
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
 _PROTOCOLS = ("https-only", "http-only", "match-viewer")
@@ -34,8 +35,8 @@ def origin(context: Context, bag: Bag) -> Origin:
         path=_path(bag),
         headers=tuple(map(_header, bag.bags("OriginCustomHeaders"))),
         signed=_signed(context, bag, s3),
-        connection_attempts=int(bag.number("ConnectionAttempts", 3)),
-        connection_timeout=bag.number("ConnectionTimeout", 10),
+        connection_attempts=bag.whole("ConnectionAttempts", 3, 1, 3),
+        connection_timeout=bag.number("ConnectionTimeout", 10, 1, 10),
         **_times(s3 or custom),
         **_connection(custom),
     )
@@ -117,7 +118,10 @@ def _path(bag: Bag) -> str:
 
 
 def _header(bag: Bag) -> tuple[str, str]:
-    header = bag.need("HeaderName").lower(), str(bag.text("HeaderValue"))
+    header = header_name(bag, "HeaderName").lower(), header_value(bag, "HeaderValue")
+    if DENIED_HEADERS.fullmatch(header[0]):
+        what = f"CloudFront adds no {header[0]!r} to requests (add-origin-custom-headers)"
+        bag.findings.fault(bag.place / "HeaderName", what, "leave it out")
     bag.close()
     return header
 
@@ -142,7 +146,7 @@ def _signed(context: Context, bag: Bag, s3: Bag | None) -> bool:
 
 
 def _times(bag: Bag | None) -> dict[str, Any]:
-    return {} if bag is None else {"read_timeout": bag.number("OriginReadTimeout", 30)}
+    return {} if bag is None else {"read_timeout": bag.number("OriginReadTimeout", 30, 1, 120)}
 
 
 def _connection(bag: Bag | None) -> dict[str, Any]:
@@ -150,10 +154,10 @@ def _connection(bag: Bag | None) -> dict[str, Any]:
         return {}
     bag.ignore("IpAddressType", "OriginMtlsConfig")
     plain = bag.choice("OriginProtocolPolicy", _PROTOCOLS, "https-only") == "http-only"
-    http, https = bag.number("HTTPPort", 80), bag.number("HTTPSPort", 443)
+    http, https = (bag.whole(*port, 1, 65_535) for port in (("HTTPPort", 80), ("HTTPSPort", 443)))
     return {
         "protocol": "http" if plain else "https",
-        "port": int(http if plain else https),
-        "keepalive_timeout": bag.number("OriginKeepaliveTimeout", 5),
+        "port": http if plain else https,
+        "keepalive_timeout": bag.number("OriginKeepaliveTimeout", 5, 1, 120),
         "ssl_protocols": bag.texts("OriginSSLProtocols") or ("TLSv1", "SSLv3"),
     }

@@ -6,9 +6,10 @@ from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
 from local.cdn.template.findings import Findings, Place
-from local.cdn.template.intrinsics import Unknown
+from local.cdn.template.values import Unknown
 
 T = TypeVar("T")
+HIGHEST = 1e15
 _RETYPE = "write a value of that type"
 
 
@@ -56,8 +57,8 @@ class Bag:
         self.findings.fault(self.place / name, f"{value!r} is none of {said}", "choose one of them")
         return default or words[0]
 
-    def number(self, name: str, default: float) -> float:
-        """A number, or a string that is one."""
+    def number(self, name: str, default: float, low: float = 0, high: float = HIGHEST) -> float:
+        """A number from `low` to `high`, or a string that is one."""
         value = self.raw(name)
         if value is None:
             return default
@@ -65,11 +66,18 @@ class Bag:
             if isinstance(value, (bool, Unknown)) or not isinstance(value, (int, float, str)):
                 raise TypeError
             read = float(value)
-            if not 0 <= read < float("inf"):
+            if not low <= read <= high:
                 raise ValueError
         except (TypeError, ValueError):
-            return self._wrong(name, "a number of at least 0", value, default)
+            return self._wrong(name, f"a number {_range(low, high)}", value, default)
         return int(read) if read.is_integer() else read
+
+    def whole(self, name: str, default: int, low: int = 0, high: float = HIGHEST) -> int:
+        """The same without a fraction."""
+        read = self.number(name, default, low, high)
+        if isinstance(read, int):
+            return read
+        return self._wrong(name, "a whole number", read, default)
 
     def flag(self, name: str, *, default: bool = False) -> bool:
         """A boolean, or the string of one."""
@@ -132,3 +140,7 @@ class Bag:
             shown = repr(value) if len(repr(value)) <= 60 else type(value).__name__
             self.findings.fault(self.place / name, f"expected {wanted}, found {shown}", _RETYPE)
         return default
+
+
+def _range(low: float, high: float) -> str:
+    return f"of at least {low:g}" if high == HIGHEST else f"from {low:g} to {high:g}"

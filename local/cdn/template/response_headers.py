@@ -11,6 +11,7 @@ from collections.abc import Iterator
 from local.cdn.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
 from local.cdn.template.context import Context
 from local.cdn.template.document import Resource
+from local.cdn.template.header_fields import header_name, header_value
 from local.cdn.template.managed import RESPONSE_HEADERS
 from local.cdn.template.properties import Bag
 
@@ -47,14 +48,16 @@ def _read(context: Context, resource: Resource) -> ResponseHeadersPolicy:
 
 def _removed(bag: Bag) -> Iterator[str]:
     for each in _items(bag, "RemoveHeadersConfig"):
-        yield each.need("Header").lower()
+        yield header_name(each, "Header").lower()
         each.close()
 
 
 def _custom(bag: Bag) -> Iterator[SetHeader]:
     for each in _items(bag, "CustomHeadersConfig"):
         yield SetHeader(
-            name=each.need("Header"), value=each.text("Value"), override=each.flag("Override")
+            name=header_name(each, "Header"),
+            value=header_value(each, "Value"),
+            override=each.flag("Override"),
         )
         each.close()
 
@@ -117,7 +120,7 @@ def _security(bag: Bag) -> Iterator[SetHeader]:
 
 
 def _transport(bag: Bag) -> tuple[str, str]:
-    parts = [f"max-age={int(bag.number('AccessControlMaxAgeSec', 0))}"]
+    parts = [f"max-age={bag.whole('AccessControlMaxAgeSec', 0)}"]
     parts += ["includeSubDomains"] if bag.flag("IncludeSubdomains") else []
     parts += ["preload"] if bag.flag("Preload") else []
     return "Strict-Transport-Security", "; ".join(parts)

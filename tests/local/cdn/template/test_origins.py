@@ -77,3 +77,29 @@ def test_origins_that_are_not_modelled_stop(stack: Any) -> None:
     stack.origin["VpcOriginConfig"] = {"VpcOriginId": "v"}
     assert "Origins[0].VpcOriginConfig: VPC origins" in stack.refusal()
     assert stack.read(lenient=True).origins["site"].kind == "custom"
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "said"),
+    [
+        ("ConnectionAttempts", 0, "from 1 to 3"),
+        ("ConnectionTimeout", 11, "from 1 to 10"),
+        ("OriginCustomHeaders", [{"HeaderName": "A\r\nB", "HeaderValue": ""}], "no header name"),
+        ("OriginCustomHeaders", [{"HeaderName": "A", "HeaderValue": "\r\n"}], "control characters"),
+        ("OriginCustomHeaders", [{"HeaderName": "Host", "HeaderValue": "x"}], "no 'host'"),
+        ("CustomOriginConfig", {"OriginProtocolPolicy": "http-only", "HTTPPort": 70_000}, "65535"),
+        (
+            "CustomOriginConfig",
+            {"OriginProtocolPolicy": "http-only", "OriginReadTimeout": 1e9},
+            "from 1 to 120",
+        ),
+    ],
+)
+def test_values_that_cloudfront_refuses_are_refused(
+    stack: Any, name: str, value: Any, said: str
+) -> None:
+    """API Reference, Origin and CustomOriginConfig; Developer Guide, add-origin-custom-headers."""
+    stack.origin[name] = value
+    refused = stack.refusal()
+    assert f"Origins[0].{name}" in refused
+    assert said in refused

@@ -48,11 +48,11 @@ def test_error_responses_root_and_tags_are_read(stack: Any) -> None:
 
 
 def test_what_a_local_viewer_never_sees_is_accepted_silently(stack: Any) -> None:
-    """CloudFormation, DistributionConfig: comment, logs, price class, certificate, WAF, tags."""
+    """CloudFormation, DistributionConfig: comment, logs, price class, certificate, tags."""
     stack.resources["Cdn"]["Properties"]["Tags"] = [{"Key": "a", "Value": "b"}]
     stack.config.update({
         "Comment": "c", "Logging": {"Bucket": "b"}, "PriceClass": "PriceClass_100",
-        "ViewerCertificate": {"CloudFrontDefaultCertificate": True}, "WebACLId": "w",
+        "ViewerCertificate": {"CloudFrontDefaultCertificate": True},
         "HttpVersion": "http2and3", "IPV6Enabled": True,
         "Restrictions": {"GeoRestriction": {"RestrictionType": "none"}},
     })  # fmt: skip
@@ -86,6 +86,84 @@ def test_what_changes_behaviour_and_is_not_modelled_stops(
     assert name in warning
 
 
+@pytest.mark.parametrize(
+    ("name", "value", "what"),
+    [
+        ("WebACLId", "acl", "no firewall"),
+        ("Enabled", False, "a disabled distribution serves nothing"),
+        ("Staging", True, "staging"),
+        ("Fn::ForEach::Each", ["x", ["a"], {}], "unsupported property"),
+    ],
+)
+def test_a_distribution_that_would_answer_otherwise_stops(
+    stack: Any, name: str, value: Any, what: str
+) -> None:
+    """CloudFormation, DistributionConfig; with `lenient` it is a warning."""
+    stack.config[name] = value
+    assert f"Cdn: DistributionConfig.{name}: {what}" in stack.refusal()
+    stack.read(lenient=True)
+    assert len(stack.warnings) == 1
+
+
+def test_a_template_that_macros_will_change_stops(stack: Any) -> None:
+    """CloudFormation, template anatomy: Transform; what is deployed is not what is read."""
+    stack.content["Transform"] = "AWS::Serverless-2016-10-31"
+    assert "Transform: macros are not run" in stack.refusal()
+    stack.read(lenient=True)
+
+
+@pytest.mark.parametrize(
+    ("name", "twin", "said"),
+    [
+        ("Origins", {"Id": "site"}, "Origins[1].Id: site is there twice"),
+        ("CacheBehaviors", {"PathPattern": "/a"}, "[1].PathPattern: /a is there twice"),
+        ("CustomErrorResponses", {"ErrorCode": 404}, "[1].ErrorCode: 404 is there twice"),
+    ],
+)
+def test_what_must_be_told_apart_is_there_once(
+    stack: Any, name: str, twin: dict[str, Any], said: str
+) -> None:
+    """API Reference, DistributionConfig: ids, path patterns and error codes are unique."""
+    whole = {
+        "Origins": stack.origin,
+        "CacheBehaviors": stack.default,
+        "CustomErrorResponses": {},
+    }
+    stack.config[name] = [{**whole[name], **twin}] * 2
+    assert said in stack.refusal()
+
+
+@pytest.mark.parametrize(
+    ("config", "said"),
+    [
+        ({"CustomErrorResponses": [{"ErrorCode": 404.5}]}, "expected a whole number, found 404.5"),
+        (
+            {"CustomErrorResponses": [
+                {"ErrorCode": 404, "ResponseCode": 999, "ResponsePagePath": "/a"}
+            ]},
+            "expected a number from 200 to 599, found 999",
+        ),
+        ({"CacheTagConfig": {"HeaderName": "a b"}}, "'a b' is no header name"),
+    ],
+)  # fmt: skip
+def test_values_that_aws_refuses_are_refused(stack: Any, config: dict[str, Any], said: str) -> None:
+    """API Reference, CustomErrorResponse and CacheTagConfig."""
+    stack.config.update(config)
+    assert said in stack.refusal()
+
+
+def test_a_pattern_has_at_most_255_characters(stack: Any) -> None:
+    """Developer Guide, cloudfront-limits, "General quotas on distributions"."""
+    stack.config["CacheBehaviors"] = [{**stack.default, "PathPattern": "/" + "a" * 255}]
+    assert "at most 255 characters, not 256" in stack.refusal()
+
+
+def test_a_viewer_protocol_policy_is_one_of_three(stack: Any) -> None:
+    """CloudFormation, CacheBehavior ViewerProtocolPolicy; it is required."""
+    stack.default["ViewerProtocolPolicy"] = "http-only"
+    assert "none of allow-all | https-only | redirect-to-https" in stack.refusal()
+
+
 def test_every_finding_is_named_at_once(stack: Any) -> None:
     """One line each, faults and unsupported alike (AWS::CloudFront::Distribution)."""
     stack.config["Restrictions"] = {"GeoRestriction": {"RestrictionType": "whitelist"}}
@@ -114,6 +192,8 @@ def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
         ("{", "not JSON"),
         ("[]", "no CloudFormation template"),
         ('{"Resources": {"A": 1}}', "A: Type"),
+        ('{"Resources": {"A": {"Type": "T", "Condition": ["x"]}}}', "A: Condition"),
+        ('{"Resources": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deep"),
     ],
 )
 def test_what_is_no_template_is_refused(tmp_path: Path, content: str, said: str) -> None:
@@ -123,6 +203,15 @@ def test_what_is_no_template_is_refused(tmp_path: Path, content: str, said: str)
         load_distribution(tmp_path / "x.json", warn=print)
     with pytest.raises(TemplateRefused, match="cannot be read"):
         load_distribution(tmp_path / "missing.json", warn=print)
+
+
+def test_a_template_that_is_nested_too_deep_is_refused(stack: Any) -> None:
+    """JSON may still be read where functions within functions no longer are."""
+    comment: Any = "x"
+    for _ in range(300):
+        comment = {"Fn::Join": ["", [comment]]}
+    stack.config["Comment"] = comment
+    assert "nested too deep" in stack.refusal()
 
 
 def test_yaml_with_short_forms_is_read(tmp_path: Path) -> None:

@@ -1,0 +1,48 @@
+"""Values of a template: what only a deployment knows, what is absent, what is malformed."""
+
+from __future__ import annotations
+
+from typing import Any, Final
+
+
+class Unknown(str):
+    """A value that only a deployment knows; as text it is a readable stand-in.
+
+    `logical_id` and `attribute` say what it stands for when it is a whole Ref or Fn::GetAtt.
+    """
+
+    __slots__ = ("attribute", "logical_id")
+    logical_id: str | None
+    attribute: str | None
+
+    def __new__(
+        cls, text: str, logical_id: str | None = None, attribute: str | None = None
+    ) -> Unknown:
+        made = super().__new__(cls, text)
+        made.logical_id, made.attribute = logical_id, attribute
+        return made
+
+
+class _Absent:
+    """AWS::NoValue: the property is as good as not written."""
+
+
+ABSENT: Final = _Absent()
+
+
+class Malformed(Exception):
+    """The argument of an intrinsic function has another form; the text says which it takes."""
+
+
+def parts(argument: Any, count: int, what: str) -> list[Any]:
+    """A list of exactly `count`; Malformed says `what` it holds."""
+    if not isinstance(argument, list) or len(argument) != count:
+        raise Malformed(what)
+    return argument
+
+
+def text(argument: Any) -> str:
+    """A string; Malformed."""
+    if not isinstance(argument, str):
+        raise Malformed(f"a text, not {type(argument).__name__}")
+    return argument
