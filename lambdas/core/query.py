@@ -1,4 +1,7 @@
-"""The query string: `locale` and the values of slots that are not personal, nothing else."""
+"""The query string: `locale` and the values of slots that are not personal, nothing else.
+
+Of a free question: `locale` and `q`.
+"""
 
 from __future__ import annotations
 
@@ -10,6 +13,7 @@ if TYPE_CHECKING:
 
 MAX_QUERY = 2048  # characters
 LOCALE = "locale"
+QUESTION = "q"
 
 
 def parse_query(text: str) -> dict[str, str]:
@@ -24,6 +28,17 @@ def parse_query(text: str) -> dict[str, str]:
             raise BadQuery(f"query parameter {_shown(name)} stands twice; send it once")
         query[name] = _decode(given, f"query parameter {_shown(name)}")
     return query
+
+
+def take_question(query: dict[str, str]) -> tuple[dict[str, str], str]:
+    """The query without its question, and the question as it was sent; BadQuery."""
+    rest = {name: text for name, text in query.items() if name != QUESTION}
+    for name in rest:
+        if name != LOCALE:
+            raise BadQuery(f"unknown query parameter {_shown(name)}; /ask knows q and {LOCALE}")
+    if QUESTION not in query:
+        raise BadQuery(f"no question; send it as the query parameter {QUESTION!r}")
+    return rest, query[QUESTION]
 
 
 def slot_values(query: dict[str, str], experience: Experience) -> dict[str, str]:

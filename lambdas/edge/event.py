@@ -20,6 +20,7 @@ if TYPE_CHECKING:
 
 MAX_RESPONSE = 1_048_576  # bytes of headers and body that an origin-request function may generate
 KEY_HEADER = "X-Edgefill-Key"
+ROUTE_HEADER = "X-Edgefill-Route"  # how sure the router was
 PROFILE_HEADER = "X-Edgefill-Profile"
 STORE_HEADER = "x-edgefill-store"  # of the origin: where the store is when the CDN does not answer
 OWN_HEADERS = "x-edgefill-"  # a viewer cannot send these through
@@ -45,6 +46,17 @@ class Request:
     authorization: str = ""
     accept_language: str = ""
     if_none_match: str = ""
+
+
+@value
+class Miss:
+    """What the API is to answer: `key` is None when not even that could be found out.
+
+    `route` says how a question was routed, for the answer's X-Edgefill.
+    """
+
+    key: Key | None = None
+    route: str = ""
 
 
 def request_of(event: Event) -> Request:
@@ -97,7 +109,7 @@ def size_of(answer: Answer) -> int:
     return headers + len(answer.body.encode())
 
 
-def forwarded(event: Event, *, key: Key | None, token: str | None) -> Event:
+def forwarded(event: Event, *, miss: Miss, token: str | None) -> Event:
     """The request for the API: the resolved key and the token in headers that only we can set.
 
     Every header that is read-only here (`Via`, `If-None-Match`, ...) goes on as it came.
@@ -108,7 +120,8 @@ def forwarded(event: Event, *, key: Key | None, token: str | None) -> Event:
         for name, lines in asked["headers"].items()
         if not name.lower().startswith(OWN_HEADERS) and name.lower() not in CREDENTIALS
     }
-    for name, text in ((KEY_HEADER, key and str(key)), (PROFILE_HEADER, token)):
+    key = str(miss.key) if miss.key else ""
+    for name, text in ((KEY_HEADER, key), (ROUTE_HEADER, miss.route), (PROFILE_HEADER, token)):
         if text:
             headers[name.lower()] = [{"key": name, "value": text}]
     return asked | {"headers": headers}

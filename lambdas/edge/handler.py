@@ -13,13 +13,21 @@ from lambdas.core.errors import RequestRefused, StoreError
 from lambdas.core.keys import Key
 from lambdas.core.problem import problem
 from lambdas.core.visit import visit
+from lambdas.edge.asking import Asking
 from lambdas.edge.config import bundled_config
-from lambdas.edge.event import domain_of, fallback_store_of, forwarded, request_of, response_of
+from lambdas.edge.event import (
+    Miss,
+    domain_of,
+    fallback_store_of,
+    forwarded,
+    request_of,
+    response_of,
+)
 from lambdas.edge.fetch import store_of
 from lambdas.edge.inquiry import read_inquiry
 from lambdas.edge.log import describe_failure, print_line
 from lambdas.edge.overlay import Overlays
-from lambdas.edge.page import Page, fits
+from lambdas.edge.page import Page
 from lambdas.edge.profile import find_token, presentable
 from lambdas.edge.releases import Releases
 from lambdas.edge.resolve import Resolver
@@ -59,8 +67,12 @@ def create_handler(
         negative_ttl_s=config.negative_ttl_s,
     )
     releases = Releases(shelf, pointer_ttl_s=config.pointer_ttl_s)
-    resolver = Resolver(releases, Overlays(shelf, ttl_s=config.overlay_ttl_s), log=log)
-    desk = Desk(trust=config.trust, resolver=resolver, clock=clock, tick=tick, log=log)
+    overlays = Overlays(shelf, ttl_s=config.overlay_ttl_s)
+    resolver = Resolver(releases, overlays, log=log)
+    asking = Asking(releases, resolver, overlays, log=log)
+    desk = Desk(
+        trust=config.trust, resolver=resolver, asking=asking, clock=clock, tick=tick, log=log
+    )
 
     def handle(event: Event, _context: object = None) -> Event:
         request = request_of(event)
@@ -69,7 +81,7 @@ def create_handler(
             return response_of(
                 delivered(outcome, method=request.method, if_none_match=request.if_none_match)
             )
-        return forwarded(event, key=outcome, token=presentable(find_token(request)))
+        return forwarded(event, miss=outcome, token=presentable(find_token(request)))
 
     return handle
 
@@ -97,33 +109,37 @@ class Desk:
         *,
         trust: Trust,
         resolver: Resolver,
+        asking: Asking,
         clock: Callable[[], float],
         tick: Callable[[], float],
         log: Log,
     ) -> None:
         self._trust = trust
         self._resolver = resolver
+        self._asking = asking
         self._clock = clock
         self._tick = tick
         self._log = log
 
-    def serve(self, request: Request) -> Answer | Key | None:
-        """An answer; on a miss the key, or None when not even that could be found out."""
+    def serve(self, request: Request) -> Answer | Miss:
+        """An answer, or what the API is told of the miss."""
         try:
             return self._answer(request)
         except RequestRefused as refusal:
             return problem(refusal)
         except StoreError as error:
             self._log({"event": "no-pack", "error": type(error).__name__})
-            return None
+            return Miss()
         except Exception as error:  # a fault of ours: the API may do better
             self._log(describe_failure(error))
-            return None
+            return Miss()
 
-    def _answer(self, request: Request) -> Answer | Key:
+    def _answer(self, request: Request) -> Answer | Miss:
         watch = Stopwatch(self._tick)
         inquiry = read_inquiry(request, trust=self._trust, now=self._clock())
         watch.lap("token")
+        if inquiry.question is not None:
+            return self._asking.answer(inquiry, inquiry.question, watch)
         pack = self._resolver.pack(inquiry)
         watch.lap("pack")
         asked = visit(pack.experience, query=inquiry.query, profile=inquiry.profile)
@@ -132,15 +148,9 @@ class Desk:
         program = self._resolver.program(pack, key)
         watch.lap("key")
         if program is None:
-            return key
-        if asked.refused:
-            self._log({"event": "slot-default", "key": str(key), "slots": asked.refused})
+            return Miss(key=key)
         page = Page(key=key, pack=pack, inquiry=inquiry, visit=asked)
-        answer = page.filled(program, watch=watch)
-        if fits(answer):
-            return answer
-        self._log({"event": "oversize", "key": str(key)})
-        return page.fallback(reason="oversize", watch=watch) or key
+        return page.served(program, watch=watch, log=self._log) or Miss(key=key)
 
 
 handler = per_distribution(bundled_config)  # AWS Lambda's entry

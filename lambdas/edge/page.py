@@ -14,6 +14,7 @@ if TYPE_CHECKING:
     from lambdas.core.program import Program
     from lambdas.core.visit import Visit
     from lambdas.edge.inquiry import Inquiry
+    from lambdas.edge.log import Log
     from lambdas.edge.stopwatch import Stopwatch
 
 
@@ -25,14 +26,20 @@ class Page:
     pack: Pack
     inquiry: Inquiry
     visit: Visit
+    said: dict[str, object] = {}  # noqa: RUF012 - a record's fields are frozen
 
-    def filled(self, program: Program, *, watch: Stopwatch) -> Answer:
-        """A hit."""
-        outcome = describe("hit", template=self.key, release=self.pack.release)
-        return self._answer(program, outcome, watch)
+    def served(self, program: Program, *, watch: Stopwatch, log: Log) -> Answer | None:
+        """A hit; the fallback of one that CloudFront would not take; None when neither fits."""
+        if self.visit.refused:
+            log({"event": "slot-default", "key": str(self.key), "slots": self.visit.refused})
+        outcome = describe("hit", template=self.key, release=self.pack.release, **self.said)
+        answer = self._answer(program, outcome, watch)
+        if fits(answer):
+            return answer
+        log({"event": "oversize", "key": str(self.key)})
+        return self._fallback("oversize", watch)
 
-    def fallback(self, *, reason: str, watch: Stopwatch) -> Answer | None:
-        """The experience's hand-written text; None when there is none that fits either."""
+    def _fallback(self, reason: str, watch: Stopwatch) -> Answer | None:
         outcome = describe("fallback", template=self.key, reason=reason)
         try:
             answer = self._answer(self.pack.fallback(), outcome, watch)

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 from lambdas.core.digest import fraction
-from lambdas.core.errors import ObjectCorrupt, StoreError
-from lambdas.core.layout import POINTER, pack_key
+from lambdas.core.errors import NotStored, ObjectCorrupt, StoreError
+from lambdas.core.layout import DENIALS, POINTER, pack_key, router_key
 from lambdas.core.pack import Pack
 from lambdas.core.pointer import pointer_from_json
+from lambdas.core.routing.denials import denials_from_json
+from lambdas.core.routing.router import Router
 from lambdas.edge.shelf import Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from lambdas.core.pointer import Channel, Pointer
+    from lambdas.core.routing.denials import Denials
     from lambdas.edge.shelf import Shelf
 
 FOREVER = float("inf")  # packs are immutable
@@ -24,6 +27,8 @@ class Releases:
         self._shelf = shelf
         self._pointer = Kind(read=pointer_from_json, ttl_s=pointer_ttl_s)
         self._pack = Kind(read=Pack, ttl_s=FOREVER)
+        self._router = Kind(read=Router, ttl_s=FOREVER)
+        self._denials = Kind(read=denials_from_json, ttl_s=pointer_ttl_s, optional=True)
 
     def pointer(self) -> Pointer:
         """The pointer, at most a TTL old while the store answers; StoreError."""
@@ -44,6 +49,23 @@ class Releases:
         if (pack.experience.id, pack.locale) != (experience, locale):
             raise ObjectCorrupt(f"pack of {pack.experience.id}/{pack.locale} lies elsewhere")
         return pack
+
+
+    def router(self, release: str, partition: str) -> Router:
+        """The router of one partition; StoreError."""
+        router: Router = self._shelf.get(router_key(release, partition), self._router)
+        return router
+
+    def denials(self) -> Denials:
+        """What no router may lead to, at most a TTL old; none while nobody has denied anything.
+
+        StoreError when they cannot be read: then a wrong answer might be given again.
+        """
+        try:
+            denials: Denials = self._shelf.get(DENIALS, self._denials)
+        except NotStored:
+            return {}
+        return denials
 
 
 def channel_for(pointer: Pointer, subject: str | None) -> Channel:

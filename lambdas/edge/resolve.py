@@ -44,8 +44,11 @@ class Resolver:
         offered = channel.experiences.get(inquiry.experience)
         if not offered:
             raise UnknownExperience(f"no experience {inquiry.experience[:64]!r} in the catalogue")
-        locale = _locale(inquiry, offered, pointer)
-        return self._releases.pack(channel.release, inquiry.experience, locale)
+        locale = locale_for(inquiry, offered, pointer)
+        pack = self._releases.pack(channel.release, inquiry.experience, locale)
+        if pack.experience.open:
+            raise UnknownExperience(f"{inquiry.experience!r} answers questions; send one to /ask")
+        return pack
 
     def program(self, pack: Pack, key: Key) -> Program | None:
         """The program for a key, None when nobody has written one; a corrupt one is unwritten."""
@@ -57,7 +60,7 @@ class Resolver:
         return program or self._overlays.program(key, pack.experience.version)
 
 
-def _locale(inquiry: Inquiry, offered: tuple[str, ...], pointer: Pointer) -> str:
+def locale_for(inquiry: Inquiry, offered: tuple[str, ...], pointer: Pointer) -> str:
     """An offered locale, even where the default is not among them."""
     claims, default = inquiry.profile.claims, pointer.default_locale
     return choose_locale(

@@ -1,0 +1,40 @@
+"""The clarifying answer: links to the experiences that a question may have meant. No GPU."""
+
+from __future__ import annotations
+
+from lambdas.core.answer import Answer, answer_headers, describe
+from lambdas.core.escape import html
+from lambdas.core.routing.told import route_facts
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from lambdas.core.routing.route import Route
+
+
+def clarified(
+    route: Route,
+    *,
+    labels: Mapping[str, str],
+    heading: str,
+    locale: str,
+    release: str,
+    timing: Mapping[str, float],
+) -> Answer:
+    """An HTML fragment; ids and locales are slugs and need no escaping, labels are people's."""
+    said = html([heading, *(labels[each] or each for each in route.candidates)])
+    links = [
+        f'<li><a href="/p/{experience}?locale={locale}">{label}</a></li>'
+        for experience, label in zip(route.candidates, said[1:], strict=True)
+    ]
+    headers = answer_headers(
+        outcome=describe("clarify", release=release, **route_facts(route)),
+        format="html",
+        locale=locale,
+        private=True,
+        refused={},
+        timing=timing,
+    )
+    body = f"<p>{said[0]}</p>\n<ul>\n" + "\n".join(links) + "\n</ul>\n"
+    return Answer(status=200, headers=headers, body=body)
