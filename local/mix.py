@@ -44,12 +44,12 @@ class Mix:
 
     def _reach(self) -> dict[Key, list[Profile | None]]:
         reached: dict[Key, list[Profile | None]] = {}
-        for id_, entry in self._catalogue.entries.items():
+        for entry in self._catalogue.closed():
             known: list[Profile | None] = [*self._visitors]
             for visitor in known + ([None] if entry.experience.anonymous else []):
                 case = entry.experience.cases.resolve(visitor.case if visitor else {})
                 for locale in self._catalogue.locales:
-                    key = Key(experience=id_, locale=locale, case=case)
+                    key = Key(experience=entry.experience.id, locale=locale, case=case)
                     reached.setdefault(key, []).append(visitor)
         return reached
 

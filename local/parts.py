@@ -76,6 +76,7 @@ def api_environment(
         "EDGEFILL_API_JWKS": str(state / "jwks.json"),
         "EDGEFILL_API_HS256_SECRET": hs256_secret,
         "EDGEFILL_API_TEMPLATES": str(templates),
+        "EDGEFILL_API_KEEP_QUESTIONS": "1",
         **AMPLE,
     }
 

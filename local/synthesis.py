@@ -11,7 +11,7 @@ from lambdas.core.errors import EdgefillError
 
 TEMPLATE = Path("cdk.out/laptop/Edgefill-local-Edge.template.json")
 COMMAND = (sys.executable, "-O", "-m", "infra.laptop")  # -O: jsii then leaves out type checks
-SOURCES = ("cdk.json", "infra/*.py", "infra/jwks/*", "lambdas/core/*.py", "lambdas/edge/*.py")
+SOURCES = ("cdk.json", "infra/*.py", "infra/jwks/*", "lambdas/core/**/*.py", "lambdas/edge/*.py")
 _SAID = 15  # lines of a failure that are shown
 
 

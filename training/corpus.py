@@ -49,7 +49,7 @@ def combinations(catalogue: Catalogue) -> list[Combination]:
     """Every experience in every written case and every tone of the shop."""
     return [
         Combination(experience=entry.experience, case=case, tone=tone)
-        for entry in catalogue.entries.values()
+        for entry in catalogue.closed()
         for case in entry.experience.cases.written
         for tone in catalogue.tones
     ]
@@ -83,7 +83,7 @@ def taught(catalogue: Catalogue) -> tuple[list[Combination], list[Combination]]:
 
 def _widened(catalogue: Catalogue) -> Iterator[Experience]:
     """The experiences over their own dimensions, then all others of the shop."""
-    experiences = [entry.experience for entry in catalogue.entries.values()]
+    experiences = [entry.experience for entry in catalogue.closed()]
     known = {d.name: d for experience in experiences for d in experience.cases.dimensions}
     for experience in experiences:
         cases = experience.cases

@@ -1,4 +1,4 @@
-"""The API over HTTP: `GET /p/{experience}` for misses, `GET /health` for people."""
+"""The API over HTTP: `GET /p/{experience}` and `GET /ask` for misses, `GET /health` for people."""
 
 from __future__ import annotations
 
@@ -27,6 +27,10 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     def serve(experience: str, request: Request) -> Response:
         return _response(dependencies.desk.serve(_asked(experience, request)))
 
+    @app.api_route("/ask", methods=METHODS)
+    def ask(request: Request) -> Response:
+        return _response(dependencies.desk.serve(_asked(None, request)))
+
     @app.api_route("/health", methods=METHODS)
     def health(request: Request) -> Response:
         said = json.dumps({"status": "ok", "catalogue": dependencies.catalogue.version})
@@ -42,13 +46,14 @@ def create_app(dependencies: Dependencies) -> FastAPI:
     return app
 
 
-def _asked(experience: str, request: Request) -> desk.Request:
+def _asked(experience: str | None, request: Request) -> desk.Request:
     headers = request.headers
     return desk.Request(
         method=request.method,
         experience=experience,
         query=request.url.query,
         key=headers.get("x-edgefill-key", ""),
+        route=headers.get("x-edgefill-route", ""),
         token=headers.get("x-edgefill-profile"),
         accept_language=headers.get("accept-language", ""),
         if_none_match=headers.get("if-none-match", ""),

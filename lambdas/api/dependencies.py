@@ -26,6 +26,7 @@ from lambdas.core.trust import Trust
 from lambdas.demand.budgets import DynamoBudgets
 from lambdas.demand.counts import DynamoCounts
 from lambdas.demand.leases import DynamoLeases
+from lambdas.demand.questions import DynamoQuestions
 from lambdas.demand.queue import SqsQueue
 from lambdas.demand.table import Table
 from lambdas.generator.guarded import GuardedGenerator
@@ -41,6 +42,7 @@ if TYPE_CHECKING:
     from lambdas.demand.budgets import Budgets
     from lambdas.demand.counts import Counts
     from lambdas.demand.leases import Leases
+    from lambdas.demand.questions import Questions
     from lambdas.demand.queue import Queue
     from lambdas.generator.protocol import Generator
     from lambdas.store.objects import Objects
@@ -55,6 +57,7 @@ class Seams:
     budgets: Budgets
     counts: Counts
     queue: Queue
+    questions: Questions
     generator: Generator
     clock: Callable[[], float] = time.time
     tick: Callable[[], float] = time.monotonic
@@ -90,6 +93,7 @@ def build(settings: Settings, seams: Seams, *, trust: Trust, log: Any) -> Depend
         log=log,
         deadline_s=settings.deadline_s,
         tick=seams.tick,
+        questions=seams.questions if settings.keep_questions else None,
     )
     desk = Desk(
         catalogue=catalogue,
@@ -152,6 +156,7 @@ def _seams(settings: Settings) -> Seams:
         budgets=DynamoBudgets(table, time.time),
         counts=DynamoCounts(table, time.time),
         queue=SqsQueue(aws.sqs(), settings.queue_url),
+        questions=DynamoQuestions(table, time.time),
         generator=HttpGenerator(httpx.Client(), settings.gpu_url),
     )
 

@@ -6,17 +6,21 @@ is verified again, and a key that the catalogue does not know is resolved anew.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from lambdas.api.log import place_of
+from lambdas.api.masking import without_names
 from lambdas.api.refusal import FAULT, Refusal
 from lambdas.core.answer import Answer, answer_headers, delivered, describe
-from lambdas.core.errors import EdgefillError, RequestRefused
+from lambdas.core.cases import question_case
+from lambdas.core.errors import EdgefillError, RequestRefused, UnknownExperience
 from lambdas.core.keys import Key, parse_key
 from lambdas.core.negotiation import choose_locale
 from lambdas.core.problem import problem
-from lambdas.core.query import LOCALE, parse_query
+from lambdas.core.query import LOCALE, parse_query, take_question
+from lambdas.core.routing.question import read_question
+from lambdas.core.routing.told import read_route_line
 from lambdas.core.visit import Profile, Visit, read_profile, visit
 from lambdas.demand.budgets import principal
 
@@ -31,12 +35,16 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What reached the API: `key` and `token` are from the edge, `address` is the viewer's."""
+    """What reached the API: `key`, `route` and `token` are from the edge.
+
+    No `experience`: a free question. `address` is the viewer's.
+    """
 
     method: str
-    experience: str
+    experience: str | None
     query: str
     key: str = ""
+    route: str = ""
     token: str | None = None
     accept_language: str = ""
     if_none_match: str = ""
@@ -51,6 +59,8 @@ class Inquiry:
     key: Key
     profile: Profile
     visit: Visit
+    question: str = ""  # masked; "" unless it has to be answered by a model
+    said: dict[str, object] = field(default_factory=dict)  # of the answer, beside its outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,10 +90,12 @@ class Desk:
     def _answer(self, request: Request) -> Answer:
         began = self.tick()
         inquiry = self._inquiry(request)
-        served = self.misses.serve(inquiry.key, principal=self._principal(request, inquiry))
+        served = self.misses.serve(
+            inquiry.key, principal=self._principal(request, inquiry), question=inquiry.question
+        )
         served, body = self._filled(inquiry, served)
         took = 1000 * (self.tick() - began)
-        outcome = _outcome(inquiry.key, served)
+        outcome = _outcome(inquiry, served)
         self.log.info("served", outcome=outcome, ms=round(took, 1))
         headers = answer_headers(
             outcome=outcome,
@@ -106,11 +118,47 @@ class Desk:
             return served, served.program.fill(inquiry.visit.values)
 
     def _inquiry(self, request: Request) -> Inquiry:
+        if request.experience is None:
+            return self._asked(request)
         experience = self.catalogue.entry(request.experience).experience
+        if experience.open:
+            raise UnknownExperience(f"{experience.id!r} answers questions; send one to /ask")
         query = parse_query(request.query)
         profile = read_profile(request.token, trust=self.trust, now=self.clock())
         asked = visit(experience, query=query, profile=profile)
-        locale = choose_locale(
+        locale = self._locale(request, query, profile)
+        resolved = Key(experience=experience.id, locale=locale, case=asked.case)
+        given = self._given(request)
+        known = given if given and given.experience == experience.id else None
+        return Inquiry(experience=experience, key=known or resolved, profile=profile, visit=asked)
+
+    def _asked(self, request: Request) -> Inquiry:
+        """A free question: the experience that the edge found for it, or an answer of its own."""
+        query, raw = take_question(parse_query(request.query))
+        question = read_question(raw)
+        if self.catalogue.questions is None:
+            raise UnknownExperience("no free questions are answered here; ask for /p/<experience>")
+        profile = read_profile(request.token, trust=self.trust, now=self.clock())
+        key = self._given(request)
+        if key is None or self.catalogue.entry(key.experience).experience.open:
+            key = Key(
+                experience=self.catalogue.questions.ask.answer,
+                locale=self._locale(request, query, profile),
+                case=question_case(question.digest),
+            )
+        experience = self.catalogue.entry(key.experience).experience
+        return Inquiry(
+            experience=experience,
+            key=key,
+            profile=profile,
+            visit=visit(experience, query={}, profile=profile),
+            question=without_names(question.text) if experience.open else "",
+            said=read_route_line(request.route)
+            | ({"reviewed": "false"} if experience.open else {}),
+        )
+
+    def _locale(self, request: Request, query: dict[str, str], profile: Profile) -> str:
+        return choose_locale(
             query=query.get(LOCALE),
             token=profile.claims.locale if profile.claims else None,
             accept=request.accept_language,
@@ -118,26 +166,14 @@ class Desk:
             default=self.catalogue.default_locale,
             fallbacks=self.catalogue.fallbacks,
         )
-        resolved = Key(experience=experience.id, locale=locale, case=asked.case)
-        return Inquiry(
-            experience=experience,
-            key=self._known(request.key, experience) or resolved,
-            profile=profile,
-            visit=asked,
-        )
 
-    def _known(self, given: str, experience: Experience) -> Key | None:
-        """The edge's key, if it is one of this experience's."""
+    def _given(self, request: Request) -> Key | None:
+        """The edge's key, if it is one of the catalogue's."""
         try:
-            key = parse_key(given)
+            key = parse_key(request.key)
         except ValueError:
             return None
-        sound = (
-            key.experience == experience.id
-            and key.locale in self.catalogue.locales
-            and key.case in experience.cases.written
-        )
-        return key if sound else None
+        return key if self.catalogue.has(key) else None
 
     def _principal(self, request: Request, inquiry: Inquiry) -> str:
         """Whose budget it is: the token's subject, else the address, hashed."""
@@ -146,10 +182,12 @@ class Desk:
         return principal(self.pepper, who)
 
 
-def _outcome(key: Key, served: Served) -> str:
+def _outcome(inquiry: Inquiry, served: Served) -> str:
+    key = inquiry.key
     if served.refusal:
-        return describe("fallback", template=key, reason=served.refusal.reason)
-    return describe("miss", template=key, generated=str(served.generated).lower())
+        return describe("fallback", template=key, reason=served.refusal.reason, **inquiry.said)
+    generated = str(served.generated).lower()
+    return describe("miss", template=key, generated=generated, **inquiry.said)
 
 
 def _when_again(served: Served) -> dict[str, str]:

@@ -45,13 +45,17 @@ GRACE_S = 2  # beyond its deadline a holder may still write back
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Asked:
-    """One key wanted; no `principal`: no visitor waits for it. Times are of `tick`."""
+    """One key wanted; no `principal`: no visitor waits for it. Times are of `tick`.
+
+    `question` is the masked text behind the key of a free question, else "".
+    """
 
     key: Key
     version: str
     deadline: float  # for the text
     end: float  # for all that follows it
     principal: str | None
+    question: str
 
     @property
     def lease(self) -> str:
@@ -91,7 +95,9 @@ class Flights:
     reserve_s: float
     breaker: Breaker
 
-    def land(self, key: Key, *, within_s: float, principal: str | None) -> Landed | Refusal:
+    def land(
+        self, key: Key, *, within_s: float, principal: str | None, question: str = ""
+    ) -> Landed | Refusal:
         """The template of `key`, found or written within `within_s`, or why there is none."""
         end = self.tick() + within_s
         asked = Asked(
@@ -100,6 +106,7 @@ class Flights:
             deadline=end - min(self.reserve_s, within_s / 4),
             end=end,
             principal=principal,
+            question=question,
         )
         try:
             return self._found(asked) or self._flown(asked)
@@ -170,7 +177,9 @@ class Flights:
         self._in_time(asked)
         self.spending.reserve(asked.key, asked.principal)
         try:
-            written = self.writer.write(asked.key, deadline=asked.deadline, lane=asked.lane)
+            written = self.writer.write(
+                asked.key, deadline=asked.deadline, lane=asked.lane, question=asked.question
+            )
         except Exception as error:
             if isinstance(error, EngineUnavailable | EngineBusy) or not isinstance(error, RAISED):
                 self._quietly(asked, "refund", self.spending.cancel, asked.key, asked.principal)
@@ -185,6 +194,7 @@ class Flights:
             program=written.compiled.program,
             text=written.compiled.text,
             model=written.model,
+            reviewed=not asked.question,
         )
         self.log.info("written", key=str(asked.key), model=written.model, tokens=written.tokens)
         return self._quietly(asked, "write back", self.templates.keep, asked.key, overlay)

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from lambdas.api.refusal import Refusal
 from lambdas.core.errors import ObjectCorrupt
-from lambdas.core.keys import Key, parse_key
-from lambdas.demand.queue import job_from_json
+from lambdas.core.keys import parse_key
+from lambdas.demand.queue import Job, job_from_json
 
 if TYPE_CHECKING:
     from lambdas.api.flight import Flights
@@ -31,10 +31,12 @@ class Jobs:
         A message that no retry could mend (another shape, a key that the catalogue has dropped)
         is done with.
         """
-        key = self._key(body)
-        if key is None:
+        job = self._job(body)
+        if job is None:
             return True
-        landed = self.flights.land(key, within_s=self.deadline_s, principal=None)
+        landed = self.flights.land(
+            parse_key(job.key), within_s=self.deadline_s, principal=None, question=job.question
+        )
         return not isinstance(landed, Refusal)
 
     def batch(self, event: dict[str, Any]) -> dict[str, Any]:
@@ -60,13 +62,17 @@ responses-for-sqs/best-practices-partial-batch-responses.html
                     done += 1
         return done
 
-    def _key(self, body: str) -> Key | None:
+    def _job(self, body: str) -> Job | None:
         try:
-            key = parse_key(job_from_json(body).key)
+            job = job_from_json(body)
+            key = parse_key(job.key)
         except (ObjectCorrupt, ValueError) as error:
             self.log.warning("job dropped", error=str(error))
             return None
         if not self.catalogue.has(key):
             self.log.warning("job dropped", error="the catalogue has no such key")
             return None
-        return key
+        if self.catalogue.entry(key.experience).experience.open and not job.question:
+            self.log.warning("job dropped", error="an answer without its question")
+            return None
+        return job

@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from lambdas.core.keys import Key
     from lambdas.core.program import Program
     from lambdas.demand.counts import Counts
+    from lambdas.demand.questions import Questions
     from lambdas.demand.queue import Queue
 
 
@@ -33,7 +34,10 @@ class Served:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Misses:
-    """`deadline_s` bounds what a visitor waits, counting included; `tick` is monotonic seconds."""
+    """`deadline_s` bounds what a visitor waits, counting included; `tick` is monotonic seconds.
+
+    `questions` is None unless the words of free questions may be kept.
+    """
 
     catalogue: Catalogue
     flights: Flights
@@ -43,14 +47,23 @@ class Misses:
     log: Any
     deadline_s: float
     tick: Callable[[], float]
+    questions: Questions | None = None
 
-    def serve(self, key: Key, *, principal: str) -> Served:
-        """The template of `key`, or its fallback, and the key queued, when none can be had."""
+    def serve(self, key: Key, *, principal: str, question: str = "") -> Served:
+        """The template of `key`, or its fallback, and the key queued, when none can be had.
+
+        `question` is the masked text behind the key of a free question.
+        """
         end = self.tick() + self.deadline_s
         self._quietly("not counted", key, lambda: self.counts.add(str(key)))
-        landed = self.flights.land(key, within_s=end - self.tick(), principal=principal)
+        if question and self.questions is not None:
+            keep = self.questions.keep
+            self._quietly("not kept", key, lambda: keep(str(key), question))
+        landed = self.flights.land(
+            key, within_s=end - self.tick(), principal=principal, question=question
+        )
         if isinstance(landed, Refusal):
-            job = Job(key=str(key), version=self.catalogue.version)
+            job = Job(key=str(key), version=self.catalogue.version, question=question)
             self._quietly("not queued", key, lambda: self.queue.send(job))
             return self.fallback(key, landed)
         return Served(program=landed.program, generated=landed.generated)

@@ -46,6 +46,7 @@ class Settings(BaseModel):
     principal_per_hour: Count = 60  # generations for one subject or address
     tokens_per_day: Count = 5_000_000  # of all generations together
     tokens_each: Count = 2_000  # set aside for one
+    keep_questions: bool = False  # masked, for `edgefill misses`; else only counted
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Settings:

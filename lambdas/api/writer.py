@@ -43,18 +43,22 @@ class Writer:
         self._generator = generator
         self._tick = tick
 
-    def write(self, key: Key, *, deadline: float, lane: Lane) -> Written:
-        """A template before `deadline` (of `tick`); GenerationError, TemplateRefused."""
-        tone = self._catalogue.tone(key)
-        began = self._tick()
-        draft = self._draft(key, self._prompts.draft(self._catalogue, key, tone), deadline, lane)
+    def write(self, key: Key, *, deadline: float, lane: Lane, question: str = "") -> Written:
+        """A template before `deadline` (of `tick`), of the answer to a `question` if there is one.
+
+        GenerationError, TemplateRefused.
+        """
+        shop, tone, began = self._catalogue, self._catalogue.tone(key), self._tick()
+        prompt = self._prompts.draft(shop, key, tone, question)
+        draft = self._draft(key, prompt, deadline, lane)
         try:
             return self._checked(key, draft)
         except TemplateRefused as complaint:
             now = self._tick()
             if now + (now - began) >= deadline:  # a second draft takes as long as the first
                 raise
-            prompt = self._prompts.revise(self._catalogue, key, tone, draft.text, str(complaint))
+            said = str(complaint)
+            prompt = self._prompts.revise(shop, key, tone, draft.text, said, question)
         return self._checked(key, self._draft(key, prompt, deadline, lane), spent=draft.tokens)
 
     def _draft(self, key: Key, prompt: str, deadline: float, lane: Lane) -> Draft:

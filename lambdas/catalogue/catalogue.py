@@ -61,17 +61,19 @@ class Catalogue:
             raise UnknownExperience(f"no experience {id_[:80]!r} in the catalogue")
         return self.entries[id_]
 
+    def closed(self) -> tuple[Entry, ...]:
+        """The entries whose cases are declared: all but those that answer free questions."""
+        return tuple(entry for entry in self.entries.values() if not entry.experience.open)
+
     def keys(self) -> Iterator[Key]:
         """Every experience in every locale and written case, in declared order.
 
         The answers of an open experience cannot be listed: their keys are made of questions.
         """
-        for id_, entry in self.entries.items():
-            if entry.experience.open:
-                continue
+        for entry in self.closed():
             for locale in self.locales:
                 for case in entry.experience.cases.written:
-                    yield Key(experience=id_, locale=locale, case=case)
+                    yield Key(experience=entry.experience.id, locale=locale, case=case)
 
     def has(self, key: Key) -> bool:
         """Whether a template may be written for `key`."""

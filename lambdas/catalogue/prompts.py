@@ -23,30 +23,41 @@ class Prompts:
     """The prompt files of one folder, ready to be filled."""
 
     _draft: jinja2.Template
+    _answer: jinja2.Template
     _revise: jinja2.Template
 
     @classmethod
     def load(cls, folder: Path) -> Prompts:
-        """`draft.j2` and `revise.j2` in `folder`; CatalogueRefused names file and line."""
+        """`draft.j2`, `answer.j2` and `revise.j2` in `folder`; CatalogueRefused names the line."""
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
             autoescape=False,  # noqa: S701 - prompts are read by models, not by browsers
         )
         try:
-            return cls(environment.get_template("draft.j2"), environment.get_template("revise.j2"))
+            names = ("draft.j2", "answer.j2", "revise.j2")
+            return cls(*[environment.get_template(name) for name in names])
         except jinja2.TemplateSyntaxError as error:
             raise CatalogueRefused(f"prompts/{error.name}:{error.lineno}: {error}") from error
         except jinja2.TemplateNotFound as error:
             raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
 
-    def draft(self, catalogue: Catalogue, key: Key, tone: str) -> str:
-        """The prompt for a first template; UnknownExperience."""
-        return self._fill(self._draft, _facts(catalogue, key, tone))
+    def draft(self, catalogue: Catalogue, key: Key, tone: str, question: str = "") -> str:
+        """The prompt for a first template, of the answer to a `question`; UnknownExperience."""
+        template = self._answer if question else self._draft
+        return self._fill(template, _facts(catalogue, key, tone, question))
 
-    def revise(self, catalogue: Catalogue, key: Key, tone: str, text: str, complaint: str) -> str:
+    def revise(
+        self,
+        catalogue: Catalogue,
+        key: Key,
+        tone: str,
+        text: str,
+        complaint: str,
+        question: str = "",
+    ) -> str:
         """The prompt for a better one after `text` was refused with `complaint`."""
-        facts = _facts(catalogue, key, tone) | {"text": text, "complaint": complaint}
+        facts = _facts(catalogue, key, tone, question) | {"text": text, "complaint": complaint}
         return self._fill(self._revise, facts)
 
     @staticmethod
@@ -57,11 +68,12 @@ class Prompts:
             raise CatalogueRefused(f"prompts/{template.name}: {error}") from error
 
 
-def _facts(catalogue: Catalogue, key: Key, tone: str) -> dict[str, Any]:
+def _facts(catalogue: Catalogue, key: Key, tone: str, question: str) -> dict[str, Any]:
     entry = catalogue.entry(key.experience)
     experience = entry.experience
     return {
         "shop": catalogue.shop,
+        "question": question,
         "goal": entry.goal,
         "locale": key.locale,
         "case": case_words(experience, key.case),

@@ -32,6 +32,7 @@ Stefanie Stephan Stephanie Stephen Steven Susan Susanne Sven Svenja Sylvia Tanja
 Theodor Theresa Thomas Thorsten Tim Timothy Tobias Torsten Udo Ulrich Ulrike Ursula Ute
 Uwe Valentina Vanessa Vera Veronika Victoria Viktoria Vincent Walter Werner Wilhelm
 William Wolfgang Yasmin Yvonne"""
+FIRST_NAMES = frozenset(_NAMES.casefold().split())
 _PATTERN = re.compile(rf"(?<![\w-])(?:{'|'.join(_NAMES.split())})(?![\w-])")
 
 

@@ -71,6 +71,7 @@ class Overlay:
     program: dict[str, Any]
     text: str = ""  # the template, for people who review it
     model: str = ""
+    reviewed: bool = True  # False: the answer to one free question, which nobody has read
 
 
 def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
@@ -81,6 +82,7 @@ def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
         "program": overlay.program,
         "text": overlay.text,
         "model": overlay.model,
+        "reviewed": overlay.reviewed,
     }
 
 
@@ -94,6 +96,7 @@ def overlay_from_json(data: Any) -> Overlay:
             program=dict(data["program"]),
             text=str(data["text"]),
             model=str(data["model"]),
+            reviewed=bool(data.get("reviewed", True)),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ObjectCorrupt(f"overlay: {type(error).__name__} at {error}") from error

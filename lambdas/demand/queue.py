@@ -23,10 +23,14 @@ WINDOW_S = 300  # SQS drops a repeated deduplication id for five minutes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Job:
-    """Write the template of `key` (its path) for the catalogue `version`; holds nothing else."""
+    """Write the template of `key` (its path) for the catalogue `version`.
+
+    `question` is the masked text that the key of a free question was made of.
+    """
 
     key: str
     version: str
+    question: str = ""
 
     @property
     def group(self) -> str:
@@ -65,15 +69,20 @@ class Queue(Protocol):
 
 def job_to_json(job: Job) -> str:
     """`job` as a message body."""
-    return json.dumps({"key": job.key, "version": job.version})
+    asked = {"question": job.question} if job.question else {}
+    return json.dumps({"key": job.key, "version": job.version} | asked)
 
 
 def job_from_json(body: str) -> Job:
     """What `job_to_json` wrote; ObjectCorrupt on anything else."""
     try:
         data = json.loads(body)
-        return Job(key=str(data["key"]), version=str(data["version"]))
-    except (ValueError, RecursionError, KeyError, TypeError) as error:
+        return Job(
+            key=str(data["key"]),
+            version=str(data["version"]),
+            question=str(data.get("question", "")),
+        )
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise ObjectCorrupt(f"queue message: {type(error).__name__}") from error
 
 

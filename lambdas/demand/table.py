@@ -5,6 +5,7 @@
 | lease  | `lease#<key>`             | `lease`                | holder, lapses, outcome |
 | budget | `budget#<allowance>#<who>`| window start, epoch s  | used                    |
 | count  | `count#<day>#<shard>`     | the key                | hits                    |
+| words  | `question`                | the key                | words                   |
 
 Every row carries `expires` (epoch seconds), the table's TTL attribute. DynamoDB deletes expired
 rows late and shows them until then, so no reader relies on a row being gone

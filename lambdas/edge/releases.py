@@ -50,7 +50,6 @@ class Releases:
             raise ObjectCorrupt(f"pack of {pack.experience.id}/{pack.locale} lies elsewhere")
         return pack
 
-
     def router(self, release: str, partition: str) -> Router:
         """The router of one partition; StoreError."""
         router: Router = self._shelf.get(router_key(release, partition), self._router)
