@@ -33,11 +33,8 @@ class Behaviours:
             "compress": True,
         }
         packs = self._packs(templates, policies.packs(scope))
-        self.by_path = {
-            "/p/*": self._personal(scope, misses, edge),
-            "/t/*": packs,
-            "/ask*": self._reserved(misses),
-        }
+        personal = self._personal(scope, misses, edge)
+        self.by_path = {"/p/*": personal, "/t/*": packs, "/ask*": personal}
         self.rest = packs if site is None else _site(site)  # S3 refuses all but `/t/`
 
     def _personal(
@@ -62,14 +59,6 @@ class Behaviours:
         self, templates: cloudfront.IOrigin, by_path: cloudfront.CachePolicy
     ) -> cloudfront.BehaviorOptions:
         return cloudfront.BehaviorOptions(origin=templates, cache_policy=by_path, **self._shared)
-
-    def _reserved(self, misses: cloudfront.IOrigin) -> cloudfront.BehaviorOptions:
-        """Free text to a template comes later; until then the API says 404."""
-        return cloudfront.BehaviorOptions(
-            origin=misses,
-            cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
-            **self._shared,
-        )
 
 
 def _site(host: str) -> cloudfront.BehaviorOptions:

@@ -1,4 +1,4 @@
-"""The distribution: `/p/*` personal, `/t/*` templates, `/ask*` reserved, the rest the site's."""
+"""The distribution: `/p/*` and `/ask*` personal, `/t/*` templates, the rest the site's."""
 
 from __future__ import annotations
 

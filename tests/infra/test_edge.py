@@ -194,6 +194,14 @@ def test_the_distribution_is_as_the_design_says(template: Template) -> None:
     assert kept[403] == kept[404] == 1
 
 
+def test_questions_are_as_personal_as_pages(template: Template) -> None:
+    """`/ask*` has the policies, the origin and the function of `/p/*`."""
+    rows = {row["PathPattern"]: row for row in distribution(template)["CacheBehaviors"]}
+    asked, page = (dict(rows[path]) for path in ("/ask*", "/p/*"))
+    assert asked.pop("PathPattern") != page.pop("PathPattern")
+    assert asked == page
+
+
 def test_origins_are_signed_for(template: Template) -> None:
     """Bucket and Function URL are reached through origin access control, which always signs."""
     kinds = [
