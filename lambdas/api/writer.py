@@ -49,7 +49,7 @@ class Writer:
         GenerationError, TemplateRefused.
         """
         shop, tone, began = self._catalogue, self._catalogue.tone(key), self._tick()
-        prompt = self._prompts.draft(shop, key, tone, question)
+        prompt = self._prompts.draft(shop, key, tone, question=question)
         draft = self._draft(key, prompt, deadline, lane)
         try:
             return self._checked(key, draft)
@@ -57,8 +57,9 @@ class Writer:
             now = self._tick()
             if now + (now - began) >= deadline:  # a second draft takes as long as the first
                 raise
-            said = str(complaint)
-            prompt = self._prompts.revise(shop, key, tone, draft.text, said, question)
+            prompt = self._prompts.revise(
+                shop, key, tone, draft.text, str(complaint), question=question
+            )
         return self._checked(key, self._draft(key, prompt, deadline, lane), spent=draft.tokens)
 
     def _draft(self, key: Key, prompt: str, deadline: float, lane: Lane) -> Draft:

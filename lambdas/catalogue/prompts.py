@@ -42,7 +42,7 @@ class Prompts:
         except jinja2.TemplateNotFound as error:
             raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
 
-    def draft(self, catalogue: Catalogue, key: Key, tone: str, question: str = "") -> str:
+    def draft(self, catalogue: Catalogue, key: Key, tone: str, *, question: str = "") -> str:
         """The prompt for a first template, of the answer to a `question`; UnknownExperience."""
         template = self._answer if question else self._draft
         return self._fill(template, _facts(catalogue, key, tone, question))
@@ -54,6 +54,7 @@ class Prompts:
         tone: str,
         text: str,
         complaint: str,
+        *,
         question: str = "",
     ) -> str:
         """The prompt for a better one after `text` was refused with `complaint`."""

@@ -25,6 +25,7 @@ from lambdas.core.trust import Trust
 from lambdas.demand.budgets import MemoryBudgets
 from lambdas.demand.counts import MemoryCounts
 from lambdas.demand.leases import MemoryLeases
+from lambdas.demand.questions import MemoryQuestions
 from lambdas.demand.queue import MemoryQueue
 from lambdas.generator.protocol import Order
 from lambdas.generator.scripted import ScriptedGenerator
@@ -73,7 +74,7 @@ class World:
     dependencies: Dependencies
     written: io.StringIO = field(default_factory=io.StringIO)
 
-    def get(self, experience: str, **asked: Any) -> Any:
+    def get(self, experience: str | None, **asked: Any) -> Any:
         """The desk's answer to a GET."""
         return self.dependencies.desk.serve(
             Request(**{"method": "GET", "query": "", "address": "198.51.100.10"} | asked,
@@ -98,6 +99,7 @@ def make_world(answers: Answers, *, seams: dict[str, Any] | None = None, **setti
         "budgets": MemoryBudgets(clock),
         "counts": MemoryCounts(clock),
         "queue": MemoryQueue(clock),
+        "questions": MemoryQuestions(),
         "generator": generator,
         "clock": clock,
         "tick": clock,

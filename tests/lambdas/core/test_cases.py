@@ -13,6 +13,8 @@ from lambdas.core.cases import (
     case_spec_from_json,
     case_spec_to_json,
     combinations,
+    is_question_case,
+    question_case,
 )
 
 TIER = Dimension(name="tier", values=("gold", "basic"), default="basic")
@@ -73,3 +75,19 @@ def test_all_combinations_are_named_in_declared_order() -> None:
 def test_a_spec_survives_json() -> None:
     """As packs carry it."""
     assert case_spec_from_json(json.loads(json.dumps(case_spec_to_json(SPEC)))) == SPEC
+
+
+def test_a_question_is_a_case_of_its_own() -> None:
+    """Made of the digest, and told from every declared case."""
+    assert question_case("0123456789abcdef0123") == "q-0123456789abcdef0123"
+    assert is_question_case("q-0123456789abcdef0123")
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["", "any", "q-", "gold.new", "q-0123", "0123456789abcdef0123", "q-0123456789ABCDEF0123",
+     "q-q-0123456789abcdef01", "q-0123456789abcdef01234", "q-../../../../../../current"],
+)  # fmt: skip
+def test_nothing_else_is_the_case_of_a_question(case: str) -> None:
+    """A case becomes part of a path in the store."""
+    assert not is_question_case(case)

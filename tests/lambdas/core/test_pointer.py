@@ -9,10 +9,17 @@ from hypothesis import strategies as st
 
 from lambdas.core.errors import ObjectCorrupt
 from lambdas.core.pointer import Canary, Channel, Pointer, pointer_from_json, pointer_to_json
+from lambdas.core.routing.routers import Routers
 
+ROUTERS = Routers(
+    answer="answer", tenant="t", guest="g", member="m", clarify={"en": "?"}, partitions=("t/en/g",)
+)
 LOCALES = st.lists(st.sampled_from(["en", "de", "fr"]), unique=True).map(tuple)
 CHANNELS = st.builds(
-    Channel, release=st.text(max_size=9), experiences=st.dictionaries(st.text(max_size=9), LOCALES)
+    Channel,
+    release=st.text(max_size=9),
+    experiences=st.dictionaries(st.text(max_size=9), LOCALES),
+    routers=st.none() | st.just(ROUTERS),
 )
 POINTERS = st.builds(
     Pointer,
@@ -45,6 +52,7 @@ def test_a_pointer_survives_json(pointer: Pointer) -> None:
         SOUND | {"current": {"release": "r1", "experiences": []}},
         SOUND | {"canary": {"percent": 5}},
         SOUND | {"canary": {"channel": SOUND["current"], "percent": "half", "salt": ""}},
+        SOUND | {"current": {"release": "r1", "experiences": {}, "routers": {"answer": 1}}},
         SOUND | {"fallbacks": 7},
     ],
 )

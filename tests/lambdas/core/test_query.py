@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 from lambdas.core.cases import CaseSpec
 from lambdas.core.errors import BadQuery
 from lambdas.core.experience import Experience
-from lambdas.core.query import MAX_QUERY, parse_query, slot_values
+from lambdas.core.query import MAX_QUERY, parse_query, slot_values, take_question
 from lambdas.core.slots import Slot
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
@@ -99,3 +99,18 @@ def test_any_other_parameter_is_refused_by_name(name: str, sentence: str) -> Non
     with pytest.raises(BadQuery) as refused:
         slot_values({name: "Ada"}, SALE)
     assert str(refused.value) == sentence
+
+
+def test_a_question_comes_with_a_locale_at_most() -> None:
+    """As it was sent; the rest of the query without it."""
+    assert take_question({"q": " Where? ", "locale": "de"}) == ({"locale": "de"}, " Where? ")
+    assert take_question({"q": ""}) == ({}, "")
+
+
+@pytest.mark.parametrize(
+    ("query", "named"), [({}, "no question"), ({"q": "a", "name": "b"}, "'name'")]
+)
+def test_other_parameters_of_a_question_are_refused(query: dict[str, str], named: str) -> None:
+    """A slot's value belongs to a page."""
+    with pytest.raises(BadQuery, match=named):
+        take_question(query)

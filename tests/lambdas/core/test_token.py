@@ -198,6 +198,8 @@ def test_a_token_cannot_choose_how_it_is_verified(sent: str, trust: Trust, reaso
         ({"edgefill": None}, "malformed-profile"),
         ({"edgefill": []}, "malformed-profile"),
         ({"edgefill": {"locale": 7}}, "malformed-profile"),
+        ({"edgefill": {"tenant": 7}}, "malformed-profile"),
+        ({"edgefill": {"audience": ["member"]}}, "malformed-profile"),
         ({"edgefill": {"case": ["gold"]}}, "malformed-profile"),
         ({"edgefill": {"case": {"tier": 7}}}, "malformed-profile"),
         ({"edgefill": {"slots": "Ada"}}, "malformed-profile"),

@@ -21,6 +21,7 @@ from lambdas.store.manifest import Release
 from lambdas.store.memory import MemoryObjects
 from lambdas.store.objects import Objects
 from lambdas.store.releases import publish
+from lambdas.store.routing import Routing
 from lambdas.store.s3 import S3Objects
 
 if TYPE_CHECKING:
@@ -62,6 +63,7 @@ class Shop:
         second: int = 0,
         says: str = "Hello",
         canary: float | None = None,
+        routing: Routing | None = None,
     ) -> Release:
         """Publish its templates, one writer at a time, `second` seconds past noon."""
         return publish(
@@ -71,6 +73,7 @@ class Shop:
             fallbacks=self.fallbacks,
             now=datetime(2026, 11, 23, 12, 0, second, tzinfo=UTC),
             canary=canary,
+            routing=routing,
             writers=1,
         )
 

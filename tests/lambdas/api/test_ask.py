@@ -1,0 +1,160 @@
+"""Free questions that no template answers: the miss path of /ask."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+from lambdas.core.routing.question import read_question
+
+from lambdas.core.cases import question_case
+from lambdas.core.errors import EngineUnavailable
+from lambdas.demand.queue import Job, job_from_json, job_to_json
+
+ASKED = "Do you ship to the Moon? My name is Zebulon, order 4711"
+KEY = f"answer/en/{question_case(read_question(ASKED).digest)}"
+ROUTE = "route=out-of-scope; score=0.512; margin=0.100"
+
+
+def ask(shop: Any, question: str = ASKED, **asked: Any) -> Any:
+    query = f"q={quote(question)}" + asked.pop("more", "")
+    return shop.get(None, query=query, **asked)
+
+
+def test_an_answer_is_written_for_the_question(world: Any, good: Any, token: Any) -> None:
+    """As a template, filled for the visitor, marked as read by nobody, with the router's doubt."""
+    shop = world(good)
+    answer = ask(shop, token=token(name="Ada"), key=KEY, route=ROUTE)
+    assert answer.status == 200
+    assert "Hello Ada," in answer.body
+    assert answer.headers["X-Edgefill"] == (
+        f"miss; template={KEY}; generated=true; {ROUTE}; reviewed=false"
+    )
+    assert answer.headers["Cache-Control"].startswith("private, no-store")
+    stored = json.loads(shop.seams.objects.get(f"t/live/{KEY}.json").body)
+    assert stored["reviewed"] is False
+    assert "{{ name }}" in stored["text"]
+
+
+def test_the_model_sees_the_question_without_the_person(world: Any, good: Any) -> None:
+    """Numbers, addresses and names are masked; what is asked is there, after the rules."""
+    shop = world(good)
+    ask(shop)
+    (order,) = shop.generator.orders
+    assert order.prompt.endswith("Question: do you ship to the moon my name is [name] order #")
+    for personal in ("Zebulon", "zebulon", "4711"):
+        assert personal not in order.prompt
+
+
+def test_the_next_such_question_is_a_hit_of_the_overlay(world: Any, good: Any) -> None:
+    """Numbers apart: they are no part of the key."""
+    shop = world(good)
+    ask(shop)
+    answer = ask(shop, ASKED.replace("4711", "0815"))
+    assert answer.headers["X-Edgefill"] == (
+        f"miss; template={KEY}; generated=false; reviewed=false"
+    )
+    assert len(shop.generator.orders) == 1
+
+
+def test_a_routed_question_whose_template_is_missing_is_an_ordinary_miss(
+    world: Any, good: Any
+) -> None:
+    """The edge found the experience; only its case was not written yet."""
+    shop = world(good)
+    answer = ask(
+        shop, key="order-delayed/de/gold.any", route="route=scored; score=0.990; margin=0.900"
+    )
+    said = answer.headers["X-Edgefill"]
+    assert said.startswith("miss; template=order-delayed/de/gold.any; generated=true; route=scored")
+    assert "reviewed" not in said
+    assert "Question" not in shop.generator.orders[0].prompt
+
+
+@pytest.mark.parametrize("key", ["", "answer/en/any", "answer/en/q-zz", "answer/xx/q-1", "rubbish"])
+def test_the_key_of_an_answer_is_made_of_the_question_alone(
+    world: Any, good: Any, key: str
+) -> None:
+    """Whatever the header says."""
+    shop = world(good)
+    assert f"template={KEY};" in ask(shop, key=key).headers["X-Edgefill"]
+
+
+def test_without_a_model_the_hand_written_answer_stands_in(world: Any, good: Any) -> None:
+    """At once, and the worker writes the answer later, from the queued question."""
+    script = iter([EngineUnavailable("cold")])
+    shop = world(lambda order: next(script, None) or good(order))
+    answer = ask(shop)
+    assert answer.headers["X-Edgefill"].startswith(f"fallback; template={KEY}; reason=cold")
+    assert "help page" in answer.body
+    (job,) = (job_from_json(body) for body in shop.queued)
+    assert job.key == KEY
+    assert "Zebulon".casefold() not in job.question
+    shop.time.sleep(60)
+    assert shop.dependencies.jobs.drain(shop.seams.queue) == 1
+    assert "generated=false" in ask(shop).headers["X-Edgefill"]
+
+
+def test_a_job_of_an_answer_without_its_question_is_dropped(world: Any, good: Any) -> None:
+    """No retry could mend it."""
+    shop = world(good)
+    assert shop.dependencies.jobs.work(job_to_json(Job(key=KEY, version="1")))
+    assert shop.generator.orders == []
+
+
+def test_demand_is_counted_and_words_are_kept_only_where_that_is_asked_for(
+    world: Any, good: Any
+) -> None:
+    """By digest always; masked words with EDGEFILL_API_KEEP_QUESTIONS."""
+    quiet, asked = world(good), world(good, keep_questions=True)
+    for shop in (quiet, asked):
+        ask(shop)
+        ask(shop)
+        assert shop.seams.counts.top(5) == [(KEY, 2)]
+    assert quiet.seams.questions.texts() == {}
+    assert asked.seams.questions.texts() == {
+        KEY: "do you ship to the moon my name is [name] order #"
+    }
+
+
+def test_the_log_holds_no_word_of_the_question(world: Any, good: Any) -> None:
+    """Only its digest."""
+    shop = world(good)
+    ask(shop)
+    written = shop.written.getvalue()
+    assert KEY in written
+    assert "moon" not in written.casefold()
+
+
+@pytest.mark.parametrize(
+    ("query", "status", "named"),
+    [
+        ("", 400, "no question"),
+        ("q=", 400, "empty"),
+        ("q=%20%20", 400, "empty"),
+        ("q=" + "a" * 600, 400, "600 characters"),
+        ("q=" + "a" * 10_000, 400, "10002 characters"),
+        ("q=hi&name=Ada", 400, "'name'"),
+        ("q=hi&q=ho", 400, "twice"),
+        ("q=hi&locale=", 400, "locale"),
+        ("q=%ff", 400, "UTF-8"),
+    ],
+)
+def test_bad_questions_are_refused_without_a_model(
+    world: Any, good: Any, query: str, status: int, named: str
+) -> None:
+    """problem+json says what to send."""
+    shop = world(good)
+    answer = shop.get(None, query=query)
+    assert answer.status == status
+    assert named in json.loads(answer.body)["detail"]
+    assert shop.generator.orders == []
+
+
+def test_the_answering_experience_is_no_page(world: Any, good: Any) -> None:
+    """It has no text of its own."""
+    answer = world(good).get("answer")
+    assert answer.status == 404
+    assert "/ask" in json.loads(answer.body)["detail"]
