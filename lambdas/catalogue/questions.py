@@ -46,25 +46,33 @@ class Questions:
                         yield partition
 
     def examples(self, partition: Partition) -> Examples:
-        """What the router of a partition learns from; another partition's words are not in it."""
-        utterances = {
+        """What the router of a partition learns from; another tenant's words are not in it.
+
+        What the tenant tells other audiences only is out of scope for this one.
+        """
+        said = {
             id_: self.said[id_, partition.locale]
-            for id_ in self.routed
-            if self._is_for(id_, partition) and self.said.get((id_, partition.locale))
+            for id_, routed in self.routed.items()
+            if not routed.tenants or partition.tenant in routed.tenants
         }
+        utterances = {id_: each for id_, each in said.items() if self._is_for(id_, partition)}
+        elsewhere = [text for id_ in said.keys() - utterances.keys() for text in said[id_]]
         return Examples(
-            utterances=utterances,
-            labels={id_: self.routed[id_].labels.get(partition.locale, "") for id_ in utterances},
-            out_of_scope=self.said.get((OUT_OF_SCOPE, partition.locale), ()),
+            utterances={id_: each for id_, each in utterances.items() if each},
+            labels={
+                id_: self.routed[id_].labels.get(partition.locale, "")
+                for id_, each in utterances.items()
+                if each
+            },
+            out_of_scope=(*self.said[OUT_OF_SCOPE, partition.locale], *sorted(elsewhere)),
         )
 
     def _is_for(self, id_: str, partition: Partition) -> bool:
-        routed = self.routed[id_]
+        """Whether the partition's audience may be answered with an experience."""
+        audiences = self.routed[id_].audiences
         is_guest = partition.audience == self.ask.audiences[0]
-        return (
-            (not routed.tenants or partition.tenant in routed.tenants)
-            and (not routed.audiences or partition.audience in routed.audiences)
-            and (not is_guest or id_ in self.guests)
+        return (not audiences or partition.audience in audiences) and (
+            not is_guest or id_ in self.guests
         )
 
 

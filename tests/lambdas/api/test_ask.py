@@ -64,9 +64,8 @@ def test_a_routed_question_whose_template_is_missing_is_an_ordinary_miss(
 ) -> None:
     """The edge found the experience; only its case was not written yet."""
     shop = world(good)
-    answer = ask(
-        shop, key="order-delayed/de/gold.any", route="route=scored; score=0.990; margin=0.900"
-    )
+    route = "route=scored; score=0.990; margin=0.900"
+    answer = ask(shop, key="order-delayed/de/gold.any", route=route)
     said = answer.headers["X-Edgefill"]
     assert said.startswith("miss; template=order-delayed/de/gold.any; generated=true; route=scored")
     assert "reviewed" not in said

@@ -88,7 +88,7 @@ def test_broken_prompts_are_refused(
     tmp_path: Path, name: str, text: str | None, expected: str
 ) -> None:
     """A prompt file that is none is refused by name and line."""
-    for file in ("draft.j2", "revise.j2"):
+    for file in ("draft.j2", "answer.j2", "revise.j2"):
         if (body := text if file == name else "x") is not None:
             (tmp_path / file).write_text(body, encoding="utf-8")
     with pytest.raises(CatalogueRefused) as refused:
@@ -98,7 +98,7 @@ def test_broken_prompts_are_refused(
 
 def test_an_unknown_variable_is_refused(tmp_path: Path, write: Write) -> None:
     """A prompt that asks for what is not there is refused, not left with a hole."""
-    for file in ("draft.j2", "revise.j2"):
+    for file in ("draft.j2", "answer.j2", "revise.j2"):
         (tmp_path / file).write_text("{{ weather }}", encoding="utf-8")
     prompts = Prompts.load(tmp_path)
     with pytest.raises(CatalogueRefused, match=r"prompts/draft\.j2: 'weather' is undefined"):

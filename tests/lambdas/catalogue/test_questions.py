@@ -30,7 +30,7 @@ slots:
   place: {{type: text, required: true, default: here, description: where}}
 """
 IDS = {
-    "hours": "ask: {labels: {en: When are you open?}}",
+    "hours": 'ask: {labels: {en: "When are you open?"}}',
     "jobs": "ask: {audiences: [staff]}",
     "points": "anonymous: false",
     "returns": "ask: {tenants: [gull]}",
@@ -87,7 +87,19 @@ def test_a_partition_has_its_own_examples_alone(
     assert set(examples.utterances) == set(examples.labels) == routed
     assert examples.utterances["hours"] == ("en hours?", "when hours")
     assert examples.labels["hours"] == "When are you open?"
-    assert examples.out_of_scope == ("who are you",)
+    assert examples.out_of_scope[0] == "who are you"
+
+
+def test_what_others_may_ask_is_out_of_scope_here(folder: Path) -> None:
+    """Another audience's experience is no answer, and its words say so; another tenant's stay out."""
+    guest = Partition(tenant="tern", locale="en", audience="guest")
+    assert questions(folder).examples(guest).out_of_scope == (
+        "who are you",
+        "en jobs?",
+        "en points?",
+        "when jobs",
+        "when points",
+    )
 
 
 def test_only_partitions_with_a_choice_have_a_router(folder: Path) -> None:
@@ -123,7 +135,7 @@ def test_open_experiences_have_no_keys_to_write_ahead(folder: Path) -> None:
         ("shop.yaml", "{en: Did", "{fr: Did", "ask.clarify.fr: 'fr' is not among the locales"),
         ("shop.yaml", "[tern, gull]", "[tern, tern]", "ask.tenants: names one twice"),
         ("shop.yaml", "[guest, member, staff]", "[guest]", "ask.audiences: List should have"),
-        ("experiences/hours.yaml", "{en: When", "{fr: When", "ask.labels.fr: 'fr' is not among"),
+        ("experiences/hours.yaml", '{en: "When', '{fr: "When', "ask.labels.fr: 'fr' is not among"),
         ("experiences/jobs.yaml", "[staff]", "[boss]", "ask.audiences.0: 'boss' is none of the"),
         ("experiences/returns.yaml", "[gull]", "[crow]", "ask.tenants.0: 'crow' is none of the"),
         ("experiences/answer.yaml", "open: true", "open: true\nanonymous: false", "anonymous: an"),
