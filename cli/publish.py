@@ -22,6 +22,7 @@ from lambdas.batch.journal import read_drafts
 from lambdas.batch.release import publish_drafts
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import InputRefused
+from lambdas.router.release import trained_routing
 from lambdas.store.manifest import Release
 from lambdas.store.objects import Objects
 from lambdas.store.releases import serve
@@ -45,7 +46,9 @@ def command(
     state: StateOption = DEFAULT_STATE,
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
-    """Publish the finished drafts as a release: visitors see the old one or the new one, whole.
+    """Publish the finished drafts as a release, with routers trained on the catalogue's questions.
+
+    Visitors see the old release or the new one, whole.
 
     Grow a canary with --release ID --canary PERCENT; serve it to all with --release ID.
     """
@@ -68,5 +71,10 @@ def make(store: Objects, journal: Path, templates: Path, canary: float | None) -
             "`edgefill generate`"
         )
     return publish_drafts(
-        store, catalogue=catalogue, drafts=drafts, now=datetime.now(UTC), canary=canary
+        store,
+        catalogue=catalogue,
+        drafts=drafts,
+        now=datetime.now(UTC),
+        routing=trained_routing(catalogue),
+        canary=canary,
     )

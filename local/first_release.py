@@ -1,4 +1,4 @@
-"""The first release of a new stack: the most demanded keys, drafted by the GPU service."""
+"""The first release of a new stack: the most demanded keys, drafted, and the routers, trained."""
 
 from __future__ import annotations
 
@@ -16,6 +16,7 @@ from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
 from lambdas.core.keys import Key
 from lambdas.generator.http import HttpGenerator
+from lambdas.router.release import trained_routing
 from lambdas.store.aws import Aws
 from lambdas.store.manifest import Release
 from lambdas.store.s3 import S3Objects
@@ -42,5 +43,11 @@ def first_release(
         drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
     with closing(Aws.emulated(stack.running.s3_endpoint).s3()) as s3:
         objects = S3Objects(s3, stack.running.bucket)
-        release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=datetime.now(UTC))
+        release = publish_drafts(
+            objects,
+            catalogue=catalogue,
+            drafts=drafts,
+            now=datetime.now(UTC),
+            routing=trained_routing(catalogue),
+        )
     return report, release

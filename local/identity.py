@@ -34,20 +34,25 @@ class Profile:
     locale: str | None = None
     case: Mapping[str, str] = field(default_factory=dict)
     slots: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    tenant: str | None = None
+    audience: str | None = None
 
     def claims(self) -> dict[str, Any]:
         """The `edgefill` claim."""
-        locale = {"locale": self.locale} if self.locale else {}
-        return {**locale, "case": dict(self.case), "slots": dict(self.slots)}
+        named = {"locale": self.locale, "tenant": self.tenant, "audience": self.audience}
+        said = {name: word for name, word in named.items() if word}
+        return {**said, "case": dict(self.case), "slots": dict(self.slots)}
+
+
+_PROFILE = {"sub": str, "locale": str, "tenant": str, "audience": str, "case": dict, "slots": dict}
 
 
 def read_profile(file: Path) -> Profile:
-    """The profile in a JSON file {"sub", "locale", "case", "slots"}; InputRefused."""
+    """The profile in a JSON file with the members of _PROFILE; InputRefused."""
     data = read_object(file, "a visitor profile")
-    known = {"sub", "locale", "case", "slots"}
-    if data.keys() - known:
-        raise InputRefused(f"{file}: a profile is an object with {', '.join(sorted(known))}")
-    for name, kind in (("sub", str), ("locale", str), ("case", dict), ("slots", dict)):
+    if data.keys() - _PROFILE.keys():
+        raise InputRefused(f"{file}: a profile is an object with {', '.join(sorted(_PROFILE))}")
+    for name, kind in _PROFILE.items():
         if name in data and not isinstance(data[name], kind):
             wanted = "a string" if kind is str else "an object"
             raise InputRefused(f"{file}: {name} is {type(data[name]).__name__}; write {wanted}")
@@ -56,6 +61,8 @@ def read_profile(file: Path) -> Profile:
     return Profile(
         subject=str(data.get("sub") or file.stem),
         locale=data.get("locale"),
+        tenant=data.get("tenant"),
+        audience=data.get("audience"),
         case=data.get("case", {}),
         slots=data.get("slots", {}),
     )

@@ -7,13 +7,13 @@ from typing import Any
 from urllib.parse import quote
 
 import pytest
-from lambdas.core.routing.question import read_question
 
 from lambdas.core.cases import question_case
 from lambdas.core.errors import EngineUnavailable
+from lambdas.core.routing.question import read_question
 from lambdas.demand.queue import Job, job_from_json, job_to_json
 
-ASKED = "Do you ship to the Moon? My name is Zebulon, order 4711"
+ASKED = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
 KEY = f"answer/en/{question_case(read_question(ASKED).digest)}"
 ROUTE = "route=out-of-scope; score=0.512; margin=0.100"
 

@@ -23,6 +23,7 @@ from lambdas.core.trust import Trust
 from lambdas.demand.budgets import DynamoBudgets
 from lambdas.demand.counts import DynamoCounts
 from lambdas.demand.leases import DynamoLeases
+from lambdas.demand.questions import DynamoQuestions
 from lambdas.demand.queue import SqsQueue
 from lambdas.demand.table import Table
 from lambdas.generator.scripted import ScriptedGenerator
@@ -111,6 +112,7 @@ def test_two_hundred_simultaneous_misses_are_one_generation_on_dynamodb(
         budgets=DynamoBudgets(table, time.time),
         counts=DynamoCounts(table, time.time),
         queue=SqsQueue(aws.sqs(), settings.queue_url),
+        questions=DynamoQuestions(table, time.time),
         generator=generator,
     )
     trust = Trust(issuer="shop", audience="edgefill")

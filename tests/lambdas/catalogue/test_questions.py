@@ -91,7 +91,7 @@ def test_a_partition_has_its_own_examples_alone(
 
 
 def test_what_others_may_ask_is_out_of_scope_here(folder: Path) -> None:
-    """Another audience's experience is no answer, and its words say so; another tenant's stay out."""
+    """Another audience's experience is no answer, and its words say so."""
     guest = Partition(tenant="tern", locale="en", audience="guest")
     assert questions(folder).examples(guest).out_of_scope == (
         "who are you",
@@ -133,7 +133,7 @@ def test_open_experiences_have_no_keys_to_write_ahead(folder: Path) -> None:
         ("shop.yaml", "answer: answer", "answer: hours", "ask.answer: 'hours' is no experience"),
         ("shop.yaml", "answer: answer", "answer: lost", "ask.answer: 'lost' is no experience"),
         ("shop.yaml", "{en: Did", "{fr: Did", "ask.clarify.fr: 'fr' is not among the locales"),
-        ("shop.yaml", "[tern, gull]", "[tern, tern]", "ask.tenants: names one twice"),
+        ("shop.yaml", "[tern, gull]", "[tern, gull, gull]", "ask.tenants: names one twice"),
         ("shop.yaml", "[guest, member, staff]", "[guest]", "ask.audiences: List should have"),
         ("experiences/hours.yaml", '{en: "When', '{fr: "When', "ask.labels.fr: 'fr' is not among"),
         ("experiences/jobs.yaml", "[staff]", "[boss]", "ask.audiences.0: 'boss' is none of the"),

@@ -5,6 +5,7 @@ from typing import Any
 
 from lambdas.core.answer import Answer
 from lambdas.edge.event import (
+    Miss,
     Request,
     domain_of,
     fallback_store_of,
@@ -67,6 +68,6 @@ def test_the_size_counts_bytes_and_headers() -> None:
 def test_the_event_itself_stays_as_it_was(make_event: MakeEvent) -> None:
     """What is forwarded is a copy with other headers."""
     event = make_event("/p/sale", headers={"cookie": "a=1"})
-    changed = forwarded(event, key=None, token=None)
+    changed = forwarded(event, miss=Miss(), token=None)
     assert "cookie" not in changed["headers"]
     assert event == make_event("/p/sale", headers={"cookie": "a=1"})

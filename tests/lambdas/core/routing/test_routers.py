@@ -18,8 +18,8 @@ ROUTERS = Routers(
 )
 
 
-def claims(**said: str) -> Claims:
-    return Claims(**{"subject": "u1", "locale": None, "case": {}, "slots": {}} | said)
+def claims(*, tenant: str | None = None, audience: str | None = None) -> Claims:
+    return Claims(subject="u1", locale=None, case={}, slots={}, tenant=tenant, audience=audience)
 
 
 @pytest.mark.parametrize(

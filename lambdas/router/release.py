@@ -1,0 +1,52 @@
+"""The routers of a release: one for each partition that the catalogue has questions for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from lambdas.catalogue.catalogue import Catalogue
+from lambdas.catalogue.questions import Questions
+from lambdas.core.routing.routers import Partition, Routers
+from lambdas.router.examples import Examples
+from lambdas.router.train import Trained, train
+from lambdas.store.routing import Routing, routing_of
+
+SEED = 0
+
+
+def train_partition(questions: Questions, partition: Partition) -> Trained:
+    """The router of one partition; InputRefused names an utterance that cannot be used."""
+    said = questions.examples(partition)
+    return train(
+        Examples(
+            utterances=said.utterances, out_of_scope=said.out_of_scope, labels=dict(said.labels)
+        ),
+        budget=questions.ask.budget,
+        clarify=partition.locale in questions.ask.clarify,
+        seed=SEED,
+    )
+
+
+def trained_routing(
+    catalogue: Catalogue, on_trained: Callable[[Partition], None] | None = None
+) -> Routing | None:
+    """What a release of `catalogue` routes by; None when it answers no free questions."""
+    questions = catalogue.questions
+    if questions is None:
+        return None
+    files = {}
+    for partition in questions.partitions():
+        files[str(partition)] = train_partition(questions, partition).router
+        if on_trained:
+            on_trained(partition)
+    ask = questions.ask
+    guest, member = ask.audiences[:2]
+    routers = Routers(
+        answer=ask.answer,
+        tenant=ask.tenants[0],
+        guest=guest,
+        member=member,
+        clarify=dict(ask.clarify),
+        partitions=tuple(files),
+    )
+    return routing_of(routers, files)
