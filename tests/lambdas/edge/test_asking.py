@@ -75,7 +75,8 @@ def channel(edge: Any, **changes: Any) -> Channel:
         partitions=("tern/en/guest", "tern/en/member"),
     )
     experiences = edge.current.experiences | {"answer": ("en", "de")}
-    return replace(edge.current, experiences=experiences, routers=replace(routers, **changes))
+    current: Channel = edge.current
+    return replace(current, experiences=experiences, routers=replace(routers, **changes))
 
 
 def ask(edge: Any, question: str, more: str = "", **asked: Any) -> Any:

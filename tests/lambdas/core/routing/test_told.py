@@ -1,8 +1,8 @@
 """How a route is told."""
 
 import pytest
-from lambdas.core.routing.route import Route
 
+from lambdas.core.routing.route import Route
 from lambdas.core.routing.told import read_route_line, route_facts, route_line
 
 ROUTE = Route(verdict="miss", reason="out-of-scope", score=0.51234, margin=0.1)
