@@ -150,6 +150,7 @@ def write_shop(folder: Path) -> None:
         "catalogue/fallbacks/greeting/de.txt": "Hallo {{ name }}",
         "prompts/draft.j2": "{{ goal }} in {{ locale }} for {{ case }}",
         "prompts/revise.j2": "better than {{ text }}: {{ complaint }}",
+        "prompts/answer.j2": "answer: {{ question }}",
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

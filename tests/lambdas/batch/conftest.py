@@ -73,6 +73,7 @@ def prompts(tmp_path: Path) -> Prompts:
     """A prompt for a first draft and one for its revision."""
     (tmp_path / "draft.j2").write_text("{{ goal }} {{ sound }} in {{ locale }} for {{ case }}")
     (tmp_path / "revise.j2").write_text("better than: {{ text }}\n{{ complaint }}")
+    (tmp_path / "answer.j2").write_text("answer: {{ question }}")
     return Prompts.load(tmp_path)
 
 
