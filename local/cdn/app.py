@@ -13,7 +13,8 @@ from typing import Any
 
 from local.cdn.message import HOP_BY_HOP, Request, Response, Upload, without
 from local.cdn.pages import error_page
-from local.cdn.spool import Spool, SpoolBroken
+from local.cdn.spool import Spool
+from local.cdn.spooled import SpoolBroken
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

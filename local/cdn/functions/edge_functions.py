@@ -1,25 +1,23 @@
 """The edge functions of a distribution, called at the four triggers.
 
-Whatever goes wrong in a function is CloudFront's page with the reason that AWS would only log: 503
-where it fails, 502 where its result is not valid. Source: Developer Guide,
-http-503-service-unavailable, http-502-bad-gateway and lambda-cloudfront-trigger-events.
+Whatever goes wrong in a function is CloudFront's page (paged.py). Source: Developer Guide,
+lambda-cloudfront-trigger-events.
 """
 
 from __future__ import annotations
 
 import sys
 import tempfile
-from collections.abc import Awaitable
 from dataclasses import replace
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from local.cdn.distribution.behaviour import Association, Behaviour, Trigger
 from local.cdn.distribution.distribution import Distribution
 from local.cdn.distribution.function import Function
 from local.cdn.distribution.origin import Origin
 from local.cdn.functions.body import Exposed, expose
-from local.cdn.functions.errors import FunctionFailed, FunctionRefused, ResultRefused
+from local.cdn.functions.errors import FunctionRefused
 from local.cdn.functions.event import (
     Context,
     event_of,
@@ -28,10 +26,12 @@ from local.cdn.functions.event import (
     with_cloudfront_headers,
 )
 from local.cdn.functions.faults import FunctionFaults, NoFaults
-from local.cdn.functions.limits import Profile, limits_for
+from local.cdn.functions.limits import Limits, Profile, limits_for
 from local.cdn.functions.origin_event import origin_from_event
+from local.cdn.functions.paged import paged
 from local.cdn.functions.pool import LIMIT
 from local.cdn.functions.result import (
+    RequestTrigger,
     generated,
     is_response,
     read_origin_response,
@@ -40,9 +40,6 @@ from local.cdn.functions.result import (
 )
 from local.cdn.functions.runner import Runner
 from local.cdn.message import Request, Response
-from local.cdn.pages import INVALID_RESULT, error_page
-
-T = TypeVar("T")
 
 
 class EdgeFunctions:
@@ -88,22 +85,40 @@ class EdgeFunctions:
         """The processes of all functions."""
         return frozenset(pid for each in self._runners.values() for pid in each.pids)
 
+    @paged
     async def viewer_request(
         self, behaviour: Behaviour, request: Request, ctx: Context
     ) -> Request | Response:
         """The request to look up, or the response (never cached) to answer with."""
-        found = behaviour.function_at("viewer-request")
-        return request if found is None else await _paged(self._viewer_request(found, request, ctx))
+        if (found := behaviour.function_at("viewer-request")) is None:
+            return request
+        request, body = await self._with_body(found, request)
+        result = await self._invoke(found, ctx, request=request_to_event(request, body=body))
+        return self._made(found, result) or self._changed(found, result, request)
 
+    @paged
     async def origin_request(
         self, behaviour: Behaviour, request: Request, origin: Origin, ctx: Context
     ) -> tuple[Request, Origin] | Response:
         """The request to send and where to, or the response (cached) in its place."""
-        found = behaviour.function_at("origin-request")
-        if found is None:
+        if (found := behaviour.function_at("origin-request")) is None:
             return request, origin
-        return await _paged(self._origin_request(found, request, origin, ctx))
+        request, body = await self._with_body(found, _for_origin(request, origin))
+        written = request_to_event(request, origin=origin, body=body)
+        result = await self._invoke(found, ctx, request=written)
+        if (made := self._made(found, result)) is not None:
+            return made
+        changed = self._changed(found, result, request)
+        chosen = origin_from_event(
+            result.get("origin"),
+            before=origin,
+            origins=self._distribution.origins,
+            limits=self._limits(found),
+            request_headers=changed.headers,
+        )
+        return changed, chosen
 
+    @paged
     async def origin_response(
         self,
         behaviour: Behaviour,
@@ -113,19 +128,23 @@ class EdgeFunctions:
         ctx: Context,
     ) -> Response:
         """The response to cache; `request` and `origin` are those that were asked."""
-        found = behaviour.function_at("origin-response")
-        if found is None:
+        if (found := behaviour.function_at("origin-response")) is None:
             return response
-        return await _paged(self._origin_response(found, request, origin, response, ctx))
+        written = request_to_event(_for_origin(request, origin), origin=origin)
+        answer = response_to_event(response)
+        result = await self._invoke(found, ctx, request=written, response=answer)
+        return read_origin_response(result, given=response, limits=self._limits(found))
 
+    @paged
     async def viewer_response(
         self, behaviour: Behaviour, request: Request, response: Response, ctx: Context
     ) -> Response:
         """The response to answer with."""
-        found = behaviour.function_at("viewer-response")
-        if found is None:
+        if (found := behaviour.function_at("viewer-response")) is None:
             return response
-        return await _paged(self._viewer_response(found, request, response, ctx))
+        written, answer = request_to_event(request), response_to_event(response)
+        result = await self._invoke(found, ctx, request=written, response=answer)
+        return read_viewer_response(result, given=response)
 
     async def close(self) -> None:
         """Stop all environments and wait until their processes are gone."""
@@ -133,56 +152,23 @@ class EdgeFunctions:
             await runner.close()
         self._unpacked.cleanup()
 
-    async def _viewer_request(
-        self, found: Association, request: Request, ctx: Context
-    ) -> Request | Response:
-        limits = limits_for(self._profile, "viewer-request")
-        request, body = await self._with_body(found, request)
-        written = request_to_event(request, body=body)
-        result = await self._invoke(found, ctx, request=written)
-        if is_response(result):
-            return generated("viewer-request", result, limits)
+    def _made(self, found: Association, result: Any) -> Response | None:
+        """The response that a request trigger's function made, if it made one."""
+        if not is_response(result):
+            return None
+        return generated(_request_trigger(found), result, self._limits(found))
+
+    def _changed(self, found: Association, result: Any, sent: Request) -> Request:
         return read_request(
-            "viewer-request", result, sent=request, limits=limits, included=found.include_body
+            _request_trigger(found),
+            result,
+            sent=sent,
+            limits=self._limits(found),
+            included=found.include_body,
         )
 
-    async def _origin_request(
-        self, found: Association, request: Request, origin: Origin, ctx: Context
-    ) -> tuple[Request, Origin] | Response:
-        limits = limits_for(self._profile, "origin-request")
-        request, body = await self._with_body(found, _for_origin(request, origin))
-        written = request_to_event(request, origin=origin, body=body)
-        result = await self._invoke(found, ctx, request=written)
-        if is_response(result):
-            return generated("origin-request", result, limits)
-        changed = read_request(
-            "origin-request", result, sent=request, limits=limits, included=found.include_body
-        )
-        chosen = origin_from_event(
-            result.get("origin"),
-            before=origin,
-            origins=self._distribution.origins,
-            limits=limits,
-            request_headers=changed.headers,
-        )
-        return changed, chosen
-
-    async def _origin_response(
-        self, found: Association, request: Request, origin: Origin, response: Response, ctx: Context
-    ) -> Response:
-        written = request_to_event(_for_origin(request, origin), origin=origin)
-        result = await self._invoke(
-            found, ctx, request=written, response=response_to_event(response)
-        )
-        limits = limits_for(self._profile, "origin-response")
-        return read_origin_response(result, given=response, limits=limits)
-
-    async def _viewer_response(
-        self, found: Association, request: Request, response: Response, ctx: Context
-    ) -> Response:
-        written, answer = request_to_event(request), response_to_event(response)
-        result = await self._invoke(found, ctx, request=written, response=answer)
-        return read_viewer_response(result, given=response)
+    def _limits(self, found: Association) -> Limits:
+        return limits_for(self._profile, found.trigger)
 
     async def _with_body(
         self, found: Association, request: Request
@@ -190,7 +176,7 @@ class EdgeFunctions:
         """The request with its body unread, and what the function sees of the body."""
         if not found.include_body:
             return request, None
-        body = await expose(request.body, limits_for(self._profile, found.trigger).body_bytes)
+        body = await expose(request.body, self._limits(found).body_bytes)
         return replace(request, body=body.whole), body
 
     async def _invoke(self, found: Association, ctx: Context, **parts: Any) -> Any:
@@ -202,20 +188,8 @@ def _for_origin(request: Request, origin: Origin) -> Request:
     return replace(request, headers=with_cloudfront_headers(request, origin))
 
 
-async def _paged(outcome: Awaitable[T]) -> T | Response:
-    try:
-        return await outcome
-    except FunctionFailed as error:
-        return _page(503, error)
-    except ResultRefused as error:
-        return _page(502, error, said=INVALID_RESULT)
-
-
-def _page(
-    status: int, error: FunctionFailed | ResultRefused, *, said: str | None = None
-) -> Response:
-    page = error_page(status, f"{error.fault}: {error}", said=said)
-    return replace(page, fault=error.fault)
+def _request_trigger(found: Association) -> RequestTrigger:
+    return "viewer-request" if found.trigger == "viewer-request" else "origin-request"
 
 
 def _triggers(distribution: Distribution) -> dict[str, set[Trigger]]:

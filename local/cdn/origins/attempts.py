@@ -13,7 +13,7 @@ import httpx
 
 from local.cdn.distribution.origin import Origin
 from local.cdn.message import Request, Response
-from local.cdn.spool import SpoolBroken
+from local.cdn.spooled import SpoolBroken
 
 REPEATED = frozenset({"GET", "HEAD"})
 

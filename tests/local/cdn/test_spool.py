@@ -11,7 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from local.cdn.spool import Spool, SpoolBroken, receive
+from local.cdn.spool import Spool, receive
+from local.cdn.spooled import SpoolBroken
 
 T = TypeVar("T")
 

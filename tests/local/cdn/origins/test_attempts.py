@@ -9,7 +9,8 @@ import pytest
 from local.cdn.faults import Faults, OriginFault
 from local.cdn.message import Response
 from local.cdn.origins.http import HttpOrigins
-from local.cdn.spool import Spool, SpoolBroken
+from local.cdn.spool import Spool
+from local.cdn.spooled import SpoolBroken
 from tests.local.cdn.origins.network import CUSTOM, SENT, URLS, Network, Parts, fetch
 
 
