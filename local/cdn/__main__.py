@@ -20,7 +20,8 @@ from local.cdn.control import Control, create_control
 from local.cdn.distribution.distribution import Distribution
 from local.cdn.faults import Faults
 from local.cdn.functions.edge_functions import EdgeFunctions
-from local.cdn.network import COUNTRY, Network
+from local.cdn.network import Network
+from local.cdn.options import parse
 from local.cdn.origins.http import HttpOrigins
 from local.cdn.server import Server, serve
 from local.cdn.template import load_distribution
@@ -30,7 +31,7 @@ log = logging.getLogger("cdn")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal ends it; the exit status."""
-    options = _options(arguments)
+    options = parse(arguments, about=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
@@ -68,23 +69,9 @@ async def _serve(distribution: Distribution, options: argparse.Namespace) -> Non
         pops=options.pops,
         country=options.country,
     )
-
-    def invalidate(paths: Sequence[str]) -> int:
-        return network.invalidate(parse_paths(paths))
-
-    watch = None
-    if options.aws_endpoint:
-        client = cloudfront_client(options.aws_endpoint)
-        registered = AwsInvalidations(
-            client, distribution, invalidate, registered=lambda id_: log.info("as %s", id_)
-        )
-        watch = asyncio.ensure_future(registered.run())
-    servers = [Server(create_app(network.answer), options.host, options.port)]
-    if options.control is not None:
-        control = Control(clock=clock, faults=faults, invalidate=invalidate, counts=network.counts)
-        servers.append(Server(create_control(control), options.host, options.control))
+    watch = _watched(distribution, network, options.aws_endpoint)
     try:
-        await serve(servers)
+        await serve(_servers(network, clock, faults, options))
     finally:
         if watch is not None:
             watch.cancel()
@@ -92,52 +79,46 @@ async def _serve(distribution: Distribution, options: argparse.Namespace) -> Non
         await origins.aclose()
 
 
+def _servers(
+    network: Network, clock: Clock, faults: Faults, options: argparse.Namespace
+) -> list[Server]:
+    servers = [Server(create_app(network.answer), options.host, options.port)]
+    if options.control is not None:
+        control = Control(
+            clock=clock,
+            faults=faults,
+            invalidate=lambda paths: network.invalidate(parse_paths(paths)),
+            counts=network.counts,
+        )
+        servers.append(Server(create_control(control), options.host, options.control))
+    return servers
+
+
+def _watched(
+    distribution: Distribution, network: Network, endpoint: str | None
+) -> asyncio.Future[None] | None:
+    """Invalidations that an AWS emulator is asked for, as long as this runs."""
+    if endpoint is None:
+        return None
+    registered = AwsInvalidations(
+        cloudfront_client(endpoint),
+        distribution,
+        lambda paths: network.invalidate(parse_paths(paths)),
+        registered=lambda id_: log.info("as %s", id_),
+    )
+    return asyncio.ensure_future(registered.run())
+
+
 def _refuse_unmapped(distribution: Distribution, urls: dict[str, str]) -> None:
-    for origin in distribution.origins.values():
-        if not urls.keys() & {origin.id, origin.domain_name}:
-            raise EdgefillError(
-                f"{distribution.id}: origin {origin.id} ({origin.domain_name}) is not mapped; "
-                f"add --map {origin.id}=URL"
-            )
-
-
-def _pair(text: str) -> tuple[str, str]:
-    name, equals, value = text.partition("=")
-    if not (name and equals and value):
-        raise argparse.ArgumentTypeError(f"{text!r} is not NAME=VALUE")
-    return name, value
-
-
-def _count(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 64:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 64")
-    return int(text)
-
-
-def _port(text: str) -> int:
-    if not text.isdecimal() or not 1 <= int(text) <= 65_535:
-        raise argparse.ArgumentTypeError(f"{text!r} is not a number from 1 to 65535")
-    return int(text)
-
-
-def _options(arguments: Sequence[str] | None) -> argparse.Namespace:
-    parser = argparse.ArgumentParser(prog="local.cdn", description=__doc__)
-    add = parser.add_argument
-    add("--template", type=Path, required=True, help="the CloudFormation of the stack, as JSON")
-    add("--distribution", help="its logical id, where the template has several")
-    add("--map", action="append", default=[], type=_pair, metavar="ORIGIN=URL", help="by id")
-    add("--bundle", action="append", default=[], type=_pair, metavar="FUNCTION=FOLDER")
-    add("--lenient", action="store_true", help="serve without what is not supported")
-    add("--host", default="127.0.0.1")
-    add("--port", type=_port, default=8080)
-    add("--control", type=_port, metavar="PORT", help="the clock, faults and invalidations")
-    add("--aws-endpoint", metavar="URL", help="an AWS emulator; its create_invalidation is heeded")
-    add("--pops", type=_count, default=1, help="edge locations before the regional edge cache")
-    add("--country", default=COUNTRY, help="of every viewer (CloudFront-Viewer-Country)")
-    add("--profile", choices=("current", "conservative"), default="current", help="of the limits")
-    add("--python", default=sys.executable, help="the interpreter that runs edge functions")
-    add("--library", action="append", default=[], type=Path, help="for functions to import from")
-    return parser.parse_args(arguments)
+    """EdgefillError names every origin that has no URL."""
+    lines = [
+        f"{distribution.id}: DistributionConfig.Origins: {each.id} ({each.domain_name}) is not "
+        f"mapped; add --map {each.id}=URL"
+        for each in distribution.origins.values()
+        if not urls.keys() & {each.id, each.domain_name}
+    ]
+    if lines:
+        raise EdgefillError("\n  ".join(lines))
 
 
 if __name__ == "__main__":

@@ -134,7 +134,7 @@ async def _body(receive: Receive) -> bytes:
 def _object(body: bytes) -> Mapping[str, Any]:
     try:
         given = json.loads(body)
-    except ValueError:
+    except (ValueError, RecursionError):
         given = None
     if not isinstance(given, dict):
         raise ControlRefused("body", "must be a JSON object")

@@ -20,6 +20,7 @@ from local.cdn.regional import OriginSide
 
 POP_HEADER = "x-edgefill-local-pop"  # a request's own choice of edge location, from 1 to N
 COUNTRY = "US"
+_DIGITS = 9  # of that header that are read
 
 
 class _Regional:
@@ -84,7 +85,7 @@ class Network:
         pops = self._pops
         if len(pops) == 1:
             return await pops[0].answer(request)
-        named = request.header(POP_HEADER) or ""
+        named = (request.header(POP_HEADER) or "")[:_DIGITS]
         place = int(named) - 1 if named.isdecimal() else zlib.crc32(request.client_ip.encode())
         request = replace(request, headers=without(request.headers, (POP_HEADER,)))
         return await pops[place % len(pops)].answer(request)

@@ -41,7 +41,7 @@ class _Quiet(uvicorn.Server):
 async def serve(servers: Sequence[Server]) -> None:
     """Serve all until SIGTERM or SIGINT; PortTaken, before any serves, where one cannot listen."""
     sockets = _listening(servers)
-    running = [_Quiet(_config(server)) for server in servers]
+    running = [_Quiet(config(server.app)) for server in servers]
 
     def stop() -> None:
         for each in running:
@@ -91,11 +91,13 @@ async def _until_end(running: _Quiet, listening: socket.socket, stop: Callable[[
         stop()
 
 
-def _config(server: Server) -> uvicorn.Config:
+def config(app: App) -> uvicorn.Config:
+    """How an application is served: a client is whoever connects, whatever it says of itself."""
     return uvicorn.Config(
-        server.app,
+        app,
         access_log=False,
         log_level="warning",
+        proxy_headers=False,
         server_header=False,
         date_header=False,
         ws="none",

@@ -9,6 +9,7 @@ from local.cdn.message import Response
 
 Directives = Mapping[str, str]  # names in lower case; "" where a directive has no value
 
+LONGEST = 2.0**31
 _DIRECTIVE = re.compile(r'([^\s=,]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?')
 
 
@@ -24,8 +25,17 @@ def directives(response: Response) -> Directives:
 
 def seconds(found: Directives, name: str) -> float | None:
     """A directive's value as a number; None where it is absent or no number."""
-    written = found.get(name, "")
-    return float(written) if written.isascii() and written.isdecimal() else None
+    return delta_seconds(found.get(name, ""))
+
+
+def delta_seconds(written: str) -> float | None:
+    """A number of seconds as headers have it; one too large to count is LONGEST.
+
+    Source: RFC 9111, section 1.2.2.
+    """
+    if not (written.isascii() and written.isdecimal()):
+        return None
+    return min(float(written), LONGEST)
 
 
 def forbids_keeping(found: Directives) -> bool:

@@ -9,7 +9,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from email.utils import parsedate_to_datetime
 
-from local.cdn.cache.cache_control import Directives, directives, forbids_keeping, seconds
+from local.cdn.cache.cache_control import (
+    Directives,
+    delta_seconds,
+    directives,
+    forbids_keeping,
+    seconds,
+)
 from local.cdn.distribution.distribution import ErrorResponse
 from local.cdn.distribution.policies import CachePolicy
 from local.cdn.message import Response
@@ -72,8 +78,7 @@ def origin_age(response: Response) -> float:
 
     Of Age from an origin AWS says nothing; it counts here as RFC 9111, section 4.2.3, has it.
     """
-    written = response.header("age") or ""
-    return float(written) if written.isascii() and written.isdecimal() else 0
+    return delta_seconds(response.header("age") or "") or 0
 
 
 def _stale(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:

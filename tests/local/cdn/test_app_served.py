@@ -9,6 +9,7 @@ import uvicorn
 
 from local.cdn.app import create_app
 from local.cdn.message import Request, Response
+from local.cdn.server import config
 from local.cdn.spool import Spool
 
 Answer = Callable[[Request], Awaitable[Response]]
@@ -16,8 +17,7 @@ Answer = Callable[[Request], Awaitable[Response]]
 
 async def said(answer: Answer, written: bytes) -> bytes:
     """All that the server sends to what is written, until it closes the connection."""
-    config = uvicorn.Config(create_app(answer), lifespan="off", log_level="critical")
-    server = uvicorn.Server(config)
+    server = uvicorn.Server(config(create_app(answer)))
     listening = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
     reader, writer = await asyncio.open_connection(*listening.getsockname())
@@ -62,3 +62,13 @@ def test_an_upload_reaches_the_answer() -> None:
     for way in ways:
         start = b"POST /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
         assert asyncio.run(said(answer, start + way)).endswith(b"\r\n\r\nabcde")
+
+
+def test_a_viewer_cannot_claim_another_address() -> None:
+    """The client's address is the connection's (Developer Guide, adding-cloudfront-headers)."""
+
+    async def answer(request: Request) -> Response:
+        return Response(status=200, body=request.client_ip.encode())
+
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
+    assert asyncio.run(said(answer, asked)).endswith(b"\r\n\r\n127.0.0.1")

@@ -107,10 +107,15 @@ def test_a_template_that_cannot_be_served_is_refused(
     assert len(lines) <= 2
 
 
-def test_an_origin_that_is_not_mapped_is_refused(stack: Stack) -> None:
-    """One line that says what to add."""
+def test_origins_that_are_not_mapped_are_refused(stack: Stack) -> None:
+    """A line for each that says what to add."""
+    stack.config["Origins"].append({**stack.origin, "Id": "spare"})
     said = refused(stack)
-    assert said == "local.cdn: Cdn: origin site (shop.example) is not mapped; add --map site=URL\n"
+    place = "Cdn: DistributionConfig.Origins"
+    assert said == (
+        f"local.cdn: {place}: site (shop.example) is not mapped; add --map site=URL\n"
+        f"  {place}: spare (shop.example) is not mapped; add --map spare=URL\n"
+    )
 
 
 @pytest.mark.parametrize("taken", ["--port", "--control"])
@@ -121,11 +126,6 @@ def test_a_port_that_is_taken_is_refused(stack: Stack, taken: str) -> None:
         ports = {"--port": str(free_port()), "--control": str(free_port()), taken: str(port)}
         said = refused(stack, *MAPPED, *(word for pair in ports.items() for word in pair))
     assert said == f"local.cdn: {HOST}:{port}: cannot listen there: Address already in use\n"
-
-
-def test_a_number_that_is_no_port_is_refused(stack: Stack) -> None:
-    """By the command's usage."""
-    assert "'99999' is not a number from 1 to 65535" in refused(stack, *MAPPED, "--port", "99999")
 
 
 class Served:

@@ -121,3 +121,8 @@ def test_must_revalidate_forbids_what_is_stale() -> None:
 def test_an_age_that_is_no_number_is_none() -> None:
     """RFC 9111, section 5.1: an invalid Age is ignored."""
     assert origin_age(Response(status=200, headers=(("age", "-1"),))) == 0
+
+
+def test_an_age_beyond_counting_is_the_longest_there_is() -> None:
+    """RFC 9111, section 1.2.2: it counts as 2^31 seconds."""
+    assert origin_age(Response(status=200, headers=(("age", "9" * 5000),))) == 2**31
