@@ -8,6 +8,7 @@ from __future__ import annotations
 import json
 import sys
 import time
+import traceback
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -28,32 +29,16 @@ def rehearse(folder: Path) -> None:
     old, new = Identity(folder / "old"), Identity(folder / "new")
     with ministack(folder, COMMAND) as environment:
         cdk, account = Cdk(environment=environment), Account(environment)
-        with step("synth, with one public key and with two"):
-            keys = old.jwks()["keys"]
+        keys = old.jwks()["keys"]
+        with step("synth, twice with one public key and once with two"):
             first = cdk.synth(jwks=_file(folder / "1.json", keys), out=folder / "first")
+            again = cdk.synth(jwks=folder / "1.json", out=folder / "again")
             keys += new.jwks()["keys"]
             second = cdk.synth(jwks=_file(folder / "2.json", keys), out=folder / "second")
-        with step("bootstrap"):
-            cdk.bootstrap(first)
-        with step("deploy store, service and edge"):
-            cdk.deploy(first)
-        check(checks.store_stands, account)
-        check(checks.edge_stands, account)
-        check(checks.edge_answers, account)
-        check(checks.api_falls_back, account, old)
-        check(checks.api_finds, account, old)
-        with step("deploy again: nothing changes"):
-            before = checks.state(account)
-            cdk.deploy(first)
-            assert checks.state(account) == before
-            cdk.diff(first, differs=False)
+        _deploy(cdk, account, first, old)
+        _change_nothing(cdk, account, again)
         check(checks.key_is_refused, account, new)
-        with step("diff and deploy an update: a second public key"):
-            cdk.diff(second, differs=True)
-            cdk.deploy(second)
-            cdk.diff(second, differs=False)
-            assert len(account.edge_versions()) == 2
-        check(checks.edge_stands, account)
+        _update(cdk, account, second)
         check(checks.key_is_believed, account, new)
         check(checks.key_is_believed, account, old)
         with step("destroy"):
@@ -62,11 +47,53 @@ def rehearse(folder: Path) -> None:
         check(checks.gone, account)
 
 
+def _deploy(cdk: Cdk, account: Account, assembly: Path, identity: Identity) -> None:
+    with step("bootstrap"):
+        cdk.bootstrap(assembly)
+    with step("deploy store, service and edge"):
+        cdk.deploy(assembly)
+    check(checks.store_stands, account)
+    check(checks.edge_stands, account)
+    check(checks.edge_answers, account)
+    check(checks.api_falls_back, account, identity)
+    check(checks.api_finds, account, identity)
+
+
+def _change_nothing(cdk: Cdk, account: Account, assembly: Path) -> None:
+    """Bundles of the same sources are the same bytes, so a second synthesis deploys nothing."""
+    with step("deploy again, synthesised anew: nothing changes"):
+        before = checks.state(account)
+        cdk.diff(assembly, differs=False)
+        cdk.deploy(assembly)
+        assert checks.state(account) == before
+
+
+def _update(cdk: Cdk, account: Account, assembly: Path) -> None:
+    with step("diff and deploy an update: a second public key"):
+        cdk.diff(assembly, differs=True)
+        cdk.deploy(assembly)
+        cdk.diff(assembly, differs=False)
+        assert len(account.edge_versions()) == 2
+    check(checks.edge_stands, account)
+
+
+class StepFailed(EdgefillError):
+    """Something was not so; the text names the step, the line that says what, and its place."""
+
+
 @contextmanager
 def step(name: str) -> Iterator[None]:
-    """Say what is done, and how long it took."""
+    """Say what is done, and how long it took; StepFailed for whatever is not as it should be."""
     began = time.monotonic()
-    yield
+    try:
+        yield
+    except EdgefillError:
+        raise
+    except Exception as error:
+        last = traceback.extract_tb(error.__traceback__)[-1]
+        place = f"{Path(last.filename).name}:{last.lineno}"
+        what = f"{last.line} ({place}, {type(error).__name__}: {error})"
+        raise StepFailed(f"{name.strip()}\n  {what}") from error
     _say(f"{name}  ({time.monotonic() - began:.1f} s)")
 
 
