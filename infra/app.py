@@ -6,8 +6,8 @@ AWS command line's; without one it is 000000000000, for looking at templates and
 
 from __future__ import annotations
 
-import json
 import os
+import sys
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -16,8 +16,10 @@ from cdk_nag import AwsSolutionsChecks
 
 from infra.bundles import StagedBundles
 from infra.deployment import NO_ACCOUNT, served
+from infra.public_keys import public_keys
 from infra.settings import KEYS, REGION, settings_of
 from infra.stacks.monitoring import MonitoringStack
+from lambdas.core.errors import EdgefillError
 
 if TYPE_CHECKING:
     from infra.bundles import Bundles
@@ -42,7 +44,14 @@ def build(
 
 
 def main() -> None:
-    """Write the templates to cdk.out."""
+    """Write the templates to cdk.out; ends with one line for what is not as it should be."""
+    try:
+        _synthesise()
+    except EdgefillError as error:
+        sys.exit(f"infra.app: {error}")
+
+
+def _synthesise() -> None:
     app = App()
     settings = settings_of(app.node.try_get_context("stage") or "dev")
     jwks = Path(app.node.try_get_context("jwks") or KEYS / f"{settings.stage}.json")
@@ -50,7 +59,7 @@ def main() -> None:
         app,
         settings=settings,
         bundles=StagedBundles(),
-        jwks=json.loads(jwks.read_bytes()),
+        jwks=public_keys(jwks),
         account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
     )
     app.synth()

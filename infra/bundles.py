@@ -15,6 +15,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 from infra.bundling import ROOT, TASK_ROOT, copy_rooms, stage_edge
 from infra.interpreter import find_interpreter
 from infra.settings import RUNTIME
+from lambdas.core.errors import EdgefillError
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -95,11 +96,17 @@ class StagedBundles:
         return target
 
 
+class PackagesMissing(EdgefillError):
+    """The locked packages cannot be had; uv has said why."""
+
+
 def install(target: Path, *, lock: Path) -> None:
-    """Unpack the locked wheels into `target`, compiled; nothing is built or run."""
+    """Unpack the locked wheels into `target`, compiled, running none; PackagesMissing."""
     uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps"]
     wheels = ["--python-platform", PLATFORM, "--python-version", RUNTIME, "--only-binary", ":all:"]
-    subprocess.run([*uv, *wheels, "--target", str(target), "-r", str(lock)], check=True)  # noqa: S603
+    unpack = [*uv, *wheels, "--target", str(target), "-r", str(lock)]
+    if status := subprocess.run(unpack, check=False).returncode:  # noqa: S603
+        raise PackagesMissing(f"{lock}: uv cannot unpack its wheels (status {status})")
     _trim(target)
     compile_beside(target, python=find_interpreter(RUNTIME))
 

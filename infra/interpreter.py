@@ -8,10 +8,12 @@ import sys
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from lambdas.core.errors import EdgefillError
+
 VARIABLE = "EDGEFILL_BUNDLE_PYTHON"
 
 
-class InterpreterMissing(Exception):
+class InterpreterMissing(EdgefillError):
     """No interpreter of the wanted version; the message says what to do."""
 
 

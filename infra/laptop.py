@@ -20,7 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from infra.bundling import ROOT, stage_edge
+from infra.public_keys import public_keys
 from infra.settings import KEYS, settings_of
+from lambdas.core.errors import EdgefillError
 
 STAGE = "local"
 OUT = ROOT / "cdk.out" / "laptop"
@@ -96,7 +98,7 @@ def _synthesise(out: Path, bundles: SourceBundles) -> None:
         app,
         settings=settings_of(STAGE),
         bundles=bundles,
-        jwks=json.loads((KEYS / f"{STAGE}.json").read_bytes()),
+        jwks=public_keys(KEYS / f"{STAGE}.json"),
     )
     app.synth()
 
@@ -113,7 +115,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m infra.laptop", description=__doc__)
     parser.add_argument("--out", type=Path, default=OUT, help="a folder, replaced")
     out = parser.parse_args().out
-    synthesise(out)
+    try:
+        synthesise(out)
+    except EdgefillError as error:
+        sys.exit(f"infra.laptop: {error}")
     print(out / f"Edgefill-{STAGE}-Edge.template.json")  # noqa: T201 the command's answer
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from lambdas.core.errors import InputRefused
+
 REGION = "us-east-1"  # Lambda@Edge, its certificate and its web ACL live nowhere else
 KEYS = Path(__file__).parent / "jwks"  # public keys, a file a stage
 RUNTIME = "3.13"  # Python of every function; Lambda@Edge's newest
@@ -91,7 +93,7 @@ STAGES = {settings.stage: settings for settings in (DEV, PROD, LOCAL)}
 
 
 def settings_of(stage: str) -> Settings:
-    """The settings of a stage; ValueError names the stages there are."""
+    """The settings of a stage; InputRefused names the stages there are."""
     if stage not in STAGES:
-        raise ValueError(f"no stage {stage!r}; choose one of {', '.join(STAGES)} (-c stage=NAME)")
+        raise InputRefused(f"no stage {stage!r}; choose one of {', '.join(STAGES)} (-c stage=NAME)")
     return STAGES[stage]

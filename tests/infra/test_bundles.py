@@ -5,9 +5,16 @@ from pathlib import Path
 
 import pytest
 
-from infra.bundles import API_ROOMS, StagedBundles, compile_beside
+from infra.bundles import (
+    API_ROOMS,
+    PackagesMissing,
+    StagedBundles,
+    compile_beside,
+    install,
+)
 from infra.interpreter import VARIABLE, InterpreterMissing, find_interpreter
 from infra.settings import RUNTIME, Settings, settings_of
+from lambdas.core.errors import InputRefused
 
 CONFIG = {"issuer": "https://x.example", "audience": "edgefill", "jwks": {"keys": []}}
 
@@ -65,9 +72,17 @@ def test_a_missing_interpreter_is_said() -> None:
         find_interpreter("3.99", {VARIABLE: "/nowhere/python"})
 
 
+def test_packages_that_cannot_be_had_are_said(tmp_path: Path) -> None:
+    """By the lock that names them; what uv says comes before."""
+    lock = tmp_path / "api.lock"
+    lock.write_text("no such package\n")
+    with pytest.raises(PackagesMissing, match=r"api\.lock: uv cannot unpack"):
+        install(tmp_path / "target", lock=lock)
+
+
 def test_settings_refuse_what_makes_no_sense() -> None:
     """A stage that is not there, and one with two GPU services or none."""
-    with pytest.raises(ValueError, match="dev, prod, local"):
+    with pytest.raises(InputRefused, match="dev, prod, local"):
         settings_of("test")
     with pytest.raises(ValueError, match="either gpu or gpu_url"):
         Settings(stage="x", identity=settings_of("dev").identity)

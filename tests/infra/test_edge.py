@@ -1,15 +1,20 @@
 """The edge's stack: every rule of Lambda@Edge that the CDK would let pass."""
 
 from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Match, Template
 
+from infra.deployment import NO_ACCOUNT, served
 from infra.edge import EdgeFunction
 from infra.firewall import Firewall
+from infra.settings import LOCAL, Domain
 from lambdas.edge.profile import COOKIE
+from tests.infra.conftest import FolderBundles, context
 
 EDGE_HANDLER = "lambdas.edge.handler.handler"
 
@@ -240,3 +245,23 @@ def test_past_the_cdn_the_edge_reads_the_store_itself(template: Template) -> Non
     statements = [s for p in policies for s in p["Properties"]["PolicyDocument"]["Statement"]]
     (reads,) = (each for each in statements if each["Action"] == "s3:GetObject")
     assert str(reads["Resource"]).endswith("'/t/*']]}")
+
+
+def test_a_domain_brings_its_certificate_and_tls_1_2(tmp_path: Path) -> None:
+    """Without one CloudFront's own certificate serves, and there is no name to answer to."""
+    arn = f"arn:aws:acm:us-east-1:{NO_ACCOUNT}:certificate/x"
+    named = replace(LOCAL, domain=Domain(name="text.example.com", certificate_arn=arn))
+    app = App(outdir=str(tmp_path / "cdk.out"), context=context())
+    made = served(app, settings=named, bundles=FolderBundles(tmp_path), jwks={"keys": []})
+    config = distribution(Template.from_stack(made.edge))
+    assert config["Aliases"] == ["text.example.com"]
+    assert config["ViewerCertificate"] == {
+        "AcmCertificateArn": arn,
+        "MinimumProtocolVersion": "TLSv1.2_2021",
+        "SslSupportMethod": "sni-only",
+    }
+
+
+def test_without_a_domain_there_is_no_certificate(template: Template) -> None:
+    """The domain is optional."""
+    assert not {"Aliases", "ViewerCertificate"} & distribution(template).keys()
