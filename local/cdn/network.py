@@ -5,6 +5,7 @@ from __future__ import annotations
 import zlib
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 from local.cdn.cache.entries import Entry
 from local.cdn.cache.key import cache_key
@@ -53,31 +54,21 @@ class Network:
         def made(request: Request) -> Headers:
             return made_headers(request, country)
 
-        origin = OriginSide(
-            distribution=distribution,
-            functions=functions,
-            origins=origins,
-            clock=clock,
-            made_headers=made,
-            page=self._page,
-        )
+        shared: dict[str, Any] = {
+            "distribution": distribution,
+            "functions": functions,
+            "made_headers": made,
+            "clock": clock,
+        }
+        origin = OriginSide(origins=origins, page=self._page, **shared)
         regional = Tier(origin, clock=clock, max_bytes=cache_bytes)
-        tiers = [
-            Tier(_Regional(regional, origin), clock=clock, max_bytes=cache_bytes)
-            for _ in range(pops)
-        ]
+        before = _Regional(regional, origin)
+        caches = [Tier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
         self._distribution, self._made = distribution, made
-        self._caches = (regional, *tiers)
+        self._caches = (regional, *caches)
         self._pops = [
-            Pop(
-                name=f"LOC{place}-P1",
-                distribution=distribution,
-                functions=functions,
-                cache=tier,
-                made_headers=made,
-                clock=clock,
-            )
-            for place, tier in enumerate(tiers, 1)
+            Pop(name=f"LOC{place}-P1", cache=cache, **shared)
+            for place, cache in enumerate(caches, 1)
         ]
 
     async def answer(self, request: Request) -> Response:

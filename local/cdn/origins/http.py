@@ -1,12 +1,12 @@
-"""Origins over HTTP: attempts, timeouts, and the headers that CloudFront puts on a request.
+"""Origins over HTTP: whom a request goes to, and what stands for an answer that never came.
 
-Source: Developer Guide, DownloadDistValuesOrigin and RequestAndResponseBehaviorCustomOrigin.
+Source: Developer Guide, DownloadDistValuesOrigin.
 """
 
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator, Awaitable, Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from dataclasses import replace
 from typing import Protocol
 
@@ -15,11 +15,12 @@ import httpx
 from lambdas.core.errors import InputRefused
 from local.cdn.distribution.origin import Origin
 from local.cdn.faults import Faults
-from local.cdn.message import HOP_BY_HOP, Headers, Request, Response, without
+from local.cdn.message import Request, Response
 from local.cdn.origins.attempts import OriginFailed, attempted
-from local.cdn.origins.signature import LOCAL_SIGNATURE, Signer
+from local.cdn.origins.incoming import incoming
+from local.cdn.origins.outgoing import outgoing
+from local.cdn.origins.signature import Signer
 from local.cdn.pages import error_page
-from local.cdn.spool import receive
 
 IDLE = 4.0  # seconds; below the 5 after which many servers close an idle connection
 
@@ -66,9 +67,7 @@ class HttpOrigins:
             faulty = await self._faulty(request, origin)
             if faulty is not None:
                 return faulty
-            return await attempted(
-                origin, request, lambda: self._once(request, origin, base + origin.path)
-            )
+            return await attempted(origin, request, lambda: self._once(request, origin, base))
         except OriginFailed as failure:
             return _unanswered(failure.status, f"origin {origin.id}: {failure}")
 
@@ -104,74 +103,9 @@ class HttpOrigins:
 
         return await attempted(origin, request, silent)
 
-    async def _once(self, request: Request, origin: Origin, url: str) -> Response:
-        query = f"?{request.query}" if request.query else ""
-        sent = httpx.Request(
-            request.method,
-            f"{url}{request.path}{query}",
-            headers=self._headers(request, origin, f"{url}{request.path}{query}"),
-            content=request.body or None,
-            extensions={
-                "timeout": {
-                    "connect": origin.connection_timeout,
-                    "read": origin.read_timeout,
-                    "write": origin.read_timeout,
-                    "pool": None,
-                },
-            },
-        )
-        target = f"{httpx.URL(url).raw_path.decode().rstrip('/')}{request.path}{query}"
-        sent.extensions["target"] = target.encode("latin-1")  # as it came, not normalised
-        answer = await self._transport.handle_async_request(sent)
-        return await _response(request.method, answer)
-
-    def _headers(self, request: Request, origin: Origin, url: str) -> list[tuple[str, str]]:
-        """The request's headers, less what the body decides, and the origin's own over them.
-
-        Source: Developer Guide, add-origin-custom-headers: "overwrites the existing header".
-        """
-        of_body = {"content-length"} if isinstance(request.body, bytes) else set()
-        own = tuple(pair for pair in origin.headers if pair[0] != "host")
-        sent = without(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
-        if not any(name == "host" for name, _ in sent):
-            sent = (("host", _host(origin, url)), *sent)
-        if origin.signed:
-            sent = without(sent, {"authorization"})
-            sent += self._signature(request, origin, url, sent)
-        return list(sent)
-
-    def _signature(self, request: Request, origin: Origin, url: str, sent: Headers) -> Headers:
-        if origin.kind == "s3" and self._signer is not None:
-            return self._signer(request.method, url, sent)
-        return (("authorization", LOCAL_SIGNATURE),)
-
-
-async def _response(method: str, answer: httpx.Response) -> Response:
-    """The answer less what belongs to one connection.
-
-    A Content-Length stays: what may be compressed or asked for in ranges depends on it.
-    """
-    declared = answer.headers.get("content-length", "")
-    bodiless = method == "HEAD" or answer.status_code in (204, 304)
-    size = int(declared) if declared.isascii() and declared.isdecimal() else None
-    headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
-    body = await receive(_packets(answer), size=0 if bodiless else size)
-    return Response(status=answer.status_code, headers=without(headers, HOP_BY_HOP), body=body)
-
-
-async def _packets(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it came, in whatever encoding."""
-    assert isinstance(answer.stream, httpx.AsyncByteStream)
-    try:
-        async for chunk in answer.stream:
-            yield chunk
-    finally:
-        await answer.aclose()
-
-
-def _host(origin: Origin, url: str) -> str:
-    """S3 finds a bucket by Host or by path, so there it is the mapped URL's own."""
-    return httpx.URL(url).netloc.decode() if origin.kind == "s3" else origin.domain_name
+    async def _once(self, request: Request, origin: Origin, base: str) -> Response:
+        sent = outgoing(request, origin, base, signer=self._signer)
+        return await incoming(request.method, await self._transport.handle_async_request(sent))
 
 
 def _unanswered(status: int, reason: str) -> Response:

@@ -9,6 +9,7 @@ from typing import Any
 
 from local.cdn.distribution.behaviour import Behaviour
 from local.cdn.distribution.distribution import Distribution
+from local.cdn.distribution.policies import CachePolicy
 from local.cdn.distribution.selection import Selection
 from local.cdn.template import words
 
@@ -87,14 +88,18 @@ def _route(distribution: Distribution, behaviour: Behaviour) -> Route:
             "origin_request": behaviour.origin_request.name,
             "response_headers": behaviour.response_headers.name,
         },
-        in_key={
-            "headers": _selection(cache.headers),
-            "cookies": _selection(cache.cookies),
-            "query": _selection(cache.query),
-            "gzip": cache.gzip,
-            "brotli": cache.brotli,
-        },
+        in_key=_in_key(cache),
     )
+
+
+def _in_key(cache: CachePolicy) -> dict[str, Any]:
+    return {
+        "headers": _selection(cache.headers),
+        "cookies": _selection(cache.cookies),
+        "query": _selection(cache.query),
+        "gzip": cache.gzip,
+        "brotli": cache.brotli,
+    }
 
 
 def _selection(chosen: Selection) -> dict[str, Any]:
