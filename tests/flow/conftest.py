@@ -97,10 +97,12 @@ class World:
                 return answer
             time.sleep(0.25)
 
-    def until(self, ask: Callable[[], Answer], other_than: str) -> str:
-        """X-Edgefill once it is another, or after ten seconds."""
+    def until(
+        self, ask: Callable[[], Answer], other_than: str, *, header: str = "x-edgefill"
+    ) -> str:
+        """What a header says once that is another, or after ten seconds."""
         until = time.monotonic() + 10
-        while (said := ask().headers["x-edgefill"]) == other_than and time.monotonic() < until:
+        while (said := ask().headers[header]) == other_than and time.monotonic() < until:
             time.sleep(0.25)
         return said
 

@@ -1,0 +1,41 @@
+"""An invalidation at AWS's own API takes effect at the CDN (API Reference, CreateInvalidation)."""
+
+import json
+import time
+from typing import TYPE_CHECKING
+
+import pytest
+
+from lambdas.core.layout import POINTER, pack_key
+from local.cdn.aws_invalidations import cloudfront_client
+from local.cdn.cache.x_cache import HIT, MISS
+
+if TYPE_CHECKING:
+    from tests.flow.conftest import World
+
+pytestmark = pytest.mark.stack
+
+
+@pytest.mark.parametrize("by", ["path", "tag"])
+def test_what_is_invalidated_is_asked_for_anew(world: "World", by: str) -> None:
+    """A pack is kept for a year, until it is named by its path or by its tag."""
+    current = json.loads(world.get(f"/{POINTER}").text)["current"]
+    experience, locales = next(iter(current["experiences"].items()))
+    path = f"/{pack_key(current['release'], experience, locales[0])}"
+    tags = world.get(path).headers["x-amz-meta-cache-tag"].split(",")
+    assert world.get(path).headers["x-cache"] == HIT
+    invalidate(world, path if by == "path" else f"#{tags[0]}")
+    assert world.until(lambda: world.get(path), other_than=HIT, header="x-cache") == MISS
+    assert world.get(path).headers["x-cache"] == HIT
+
+
+def invalidate(world: "World", item: str) -> None:
+    client = cloudfront_client(world.stack.running.s3_endpoint)
+    (row,) = client.list_distributions()["DistributionList"]["Items"]
+    client.create_invalidation(
+        DistributionId=row["Id"],
+        InvalidationBatch={
+            "Paths": {"Quantity": 1, "Items": [item]},
+            "CallerReference": f"{item} {time.time()}",
+        },
+    )
