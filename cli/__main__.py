@@ -17,6 +17,7 @@ COMMANDS = (
     "rollback",
     "keys",
     "routes",
+    "router",
     "traffic",
     "preview",
     "fill",
@@ -36,7 +37,11 @@ def create_app(names: tuple[str, ...] = COMMANDS) -> typer.Typer:
     )
     app.callback()(lambda: None)  # a command stays a subcommand even when it is the only one
     for name in names:
-        app.command(name)(import_module(f"cli.{name}").command)
+        module = import_module(f"cli.{name}")
+        if hasattr(module, "group"):
+            app.add_typer(module.group, name=name)
+        else:
+            app.command(name)(module.command)
     return app
 
 

@@ -122,7 +122,7 @@ class Shell:
         places: Sequence[str] = ("--state", str(self.state))
         if command in ("generate", "keys", "publish"):
             places = (*places, "--templates", str(self.folder / "templates"))
-        app = create_app(("generate", "keys", "publish", "releases", "rollback"))
+        app = create_app(("generate", "keys", "publish", "releases", "rollback", "router"))
         return CliRunner().invoke(app, [command, *rest, *places], env=self.environment)
 
 
