@@ -11,8 +11,11 @@ from pathlib import Path
 from typing import Any
 
 from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import InputRefused
 from local.identity import Identity, Profile
 from local.mix import Mix
+from local.question_mix import QuestionMix
+from local.question_report import QuestionReport, question_report
 from local.report import Report, report
 from local.running import Running
 from local.traffic import Answer, Client, ask_again, send_all
@@ -67,6 +70,33 @@ def rush(
     return Rush(
         report=report(answers, seconds),
         again=again,
+        gpu_calls=gpu_calls(running.gpu_url) - calls,
+    )
+
+
+def demo_questions(templates: Path, *, seed: int = SEED) -> QuestionMix:
+    """Questions to the demo shop, the same for a seed; InputRefused when it answers none."""
+    shop = load_catalogue(templates / "catalogue")
+    if shop.questions is None:
+        raise InputRefused(f"{templates}: the shop answers no free questions; declare `ask` there")
+    return QuestionMix(shop.questions, visitors(shop, each=VISITORS_EACH, seed=seed), seed=seed)
+
+
+def question_rush(
+    running: Running,
+    identity: Identity,
+    mix: QuestionMix,
+    count: int,
+    on_answer: Callable[[Answer], None] | None = None,
+) -> QuestionReport:
+    """Send `count` questions of the mix."""
+    calls = gpu_calls(running.gpu_url)
+    with Client(running.cdn, _tokens(identity)) as client:
+        answers, seconds = send_all(client, mix.asks(count), on_answer)
+    return question_report(
+        answers,
+        answer=mix.answer,
+        seconds=seconds,
         gpu_calls=gpu_calls(running.gpu_url) - calls,
     )
 

@@ -16,18 +16,23 @@ CONNECTIONS = 8
 TIMEOUT = 60.0  # seconds for one answer
 AGAIN_WITHIN = 30.0  # seconds until the key of a miss must be a hit
 AGAIN_EVERY = 1.0
+OUTCOMES = ("hit", "clarify", "miss", "fallback")
 Tokens = Callable[[Profile], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answer:
-    """What came back: `outcome` is hit, miss, fallback, refused (4xx) or error."""
+    """What came back: `outcome` is hit, clarify, miss, fallback, refused (4xx) or error.
+
+    `template` is the key of what was filled, "" of nothing.
+    """
 
     ask: Ask
     status: int
     outcome: str
     cached: bool  # by the CDN, so that no function ran
     seconds: float
+    template: str = ""
 
 
 class Client:
@@ -57,7 +62,15 @@ class Client:
             status, said, cached = 0, "", False
         seconds = time.perf_counter() - began
         outcome = outcome_of(status, said, cached=cached)
-        return Answer(ask=ask, status=status, outcome=outcome, cached=cached, seconds=seconds)
+        template = said.partition("template=")[2].partition(";")[0]
+        return Answer(
+            ask=ask,
+            status=status,
+            outcome=outcome,
+            cached=cached,
+            seconds=seconds,
+            template=template,
+        )
 
     def _ask(self, path: str, headers: dict[str, str]) -> tuple[int, str, bool]:
         try:
@@ -86,7 +99,7 @@ def outcome_of(status: int, said: str, *, cached: bool) -> str:
     outcome = said.partition(";")[0] if 200 <= status < 400 else ""
     if outcome == "miss" and cached:
         return "hit"
-    return outcome if outcome in ("hit", "miss", "fallback") else "error"
+    return outcome if outcome in OUTCOMES else "error"
 
 
 def send_all(
