@@ -21,7 +21,10 @@ from local.stack import Stack
 
 VISITORS = 50
 ROUNDS = 4  # each visitor asks for every path so often, some of them twice (a retry)
-PATHS = ("/p/welcome", "/p/order-delayed", "/p/loyalty-status", "/p/cart-reminder", "/whoami")
+PATHS = (
+    *("/p/welcome", "/p/order-delayed", "/p/loyalty-status", "/p/cart-reminder", "/whoami"),
+    *("/ask?q=why+is+my+parcel+late", "/ask?q=do+you+ship+to+the+moon"),
+)
 MARK = re.compile(r"\bMark\d+mark\b")
 
 
