@@ -43,10 +43,11 @@ class Distribution(Construct):
         self.logs = LogBucket(
             self, "Logs", keep=settings.keep_data, days=settings.log_days, acl=True
         ).bucket
+        templates = origins.templates(self, bucket)
         behaviours = Behaviours(
             self,
-            templates=origins.templates(self, bucket),
-            misses=origins.misses(api, bucket),
+            templates=templates,
+            misses=origins.misses(api, bucket, templates),
             edge=edge,
             site=settings.site,
         )

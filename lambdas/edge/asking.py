@@ -140,4 +140,4 @@ class Asking:
     ) -> Answer | Miss:
         asked.watch.lap("key")
         answer = program and page.served(program, watch=asked.watch, log=self._log)
-        return answer or Miss(key=page.key, route=route_line(route))
+        return answer or Miss(key=page.key, route=route_line(route), page=page)

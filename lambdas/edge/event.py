@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 
     from lambdas.core.answer import Answer
     from lambdas.core.keys import Key
+    from lambdas.edge.page import Page
 
     Event = dict[str, Any]
 
@@ -32,6 +33,7 @@ REASONS = {
     401: "Unauthorized",
     404: "Not Found",
     405: "Method Not Allowed",
+    503: "Service Unavailable",
 }
 
 
@@ -52,11 +54,13 @@ class Request:
 class Miss:
     """What the API is to answer: `key` is None when not even that could be found out.
 
-    `route` says how a question was routed, for the answer's X-Edgefill.
+    `route` says how a question was routed, for the answer's X-Edgefill; `page` is what the answer
+    would be filled into, if it was found.
     """
 
     key: Key | None = None
     route: str = ""
+    page: Page | None = None
 
 
 def request_of(event: Event) -> Request:
@@ -88,6 +92,15 @@ def fallback_store_of(event: Event) -> str | None:
             url: str = line["value"]
             return url
     return None
+
+
+def api_failed(event: Event) -> bool:
+    """Whether CloudFront asks for the group's second origin, the bucket, since the API failed.
+
+    AWS, Developer Guide: "Use origin failover with Lambda@Edge functions"
+    (high_availability_origin_failover.html): the function runs again for that origin.
+    """
+    return "s3" in event["Records"][0]["cf"]["request"].get("origin", {})
 
 
 def response_of(answer: Answer) -> Event:

@@ -1,7 +1,8 @@
 """The origin-request function: an adapter from CloudFront's event to a visit and back.
 
 A hit is answered here. A miss is the request itself, returned with its key, for CloudFront to send
-on to the API. Whatever goes wrong on our side is a miss too: a visitor never sees it.
+on to the API. Whatever goes wrong on our side is a miss too: a visitor never sees it. When the API
+fails, CloudFront asks here again, and the hand-written fallback is the answer.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ from __future__ import annotations
 from time import perf_counter, time
 
 from lambdas.core.answer import Answer, delivered
-from lambdas.core.errors import RequestRefused, StoreError
+from lambdas.core.errors import RequestRefused, StoreError, StoreUnavailable
 from lambdas.core.keys import Key
 from lambdas.core.problem import problem
 from lambdas.core.visit import visit
@@ -17,6 +18,7 @@ from lambdas.edge.asking import Asking
 from lambdas.edge.config import bundled_config
 from lambdas.edge.event import (
     Miss,
+    api_failed,
     domain_of,
     fallback_store_of,
     forwarded,
@@ -76,7 +78,7 @@ def create_handler(
 
     def handle(event: Event, _context: object = None) -> Event:
         request = request_of(event)
-        outcome = desk.serve(request)
+        outcome = desk.serve(request, alone=api_failed(event))
         if isinstance(outcome, Answer):
             return response_of(
                 delivered(outcome, method=request.method, if_none_match=request.if_none_match)
@@ -121,8 +123,16 @@ class Desk:
         self._tick = tick
         self._log = log
 
-    def serve(self, request: Request) -> Answer | Miss:
-        """An answer, or what the API is told of the miss."""
+    def serve(self, request: Request, *, alone: bool = False) -> Answer | Miss:
+        """An answer, or what the API is told of the miss; an answer where there is no API."""
+        outcome = self._tried(request)
+        if isinstance(outcome, Answer) or not alone:
+            return outcome
+        fallback = outcome.page and outcome.page.fallback("api", Stopwatch(self._tick))
+        error = StoreUnavailable("neither the store nor the API answers; ask again soon")
+        return fallback or problem(error)
+
+    def _tried(self, request: Request) -> Answer | Miss:
         try:
             return self._answer(request)
         except RequestRefused as refusal:
@@ -145,12 +155,11 @@ class Desk:
         asked = visit(pack.experience, query=inquiry.query, profile=inquiry.profile)
         watch.lap("values")
         key = Key(experience=inquiry.experience, locale=pack.locale, case=asked.case)
+        page = Page(key=key, pack=pack, inquiry=inquiry, visit=asked)
         program = self._resolver.program(pack, key)
         watch.lap("key")
-        if program is None:
-            return Miss(key=key)
-        page = Page(key=key, pack=pack, inquiry=inquiry, visit=asked)
-        return page.served(program, watch=watch, log=self._log) or Miss(key=key)
+        answer = program and page.served(program, watch=watch, log=self._log)
+        return answer or Miss(key=key, page=page)
 
 
 handler = per_distribution(bundled_config)  # AWS Lambda's entry

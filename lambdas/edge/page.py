@@ -33,24 +33,25 @@ class Page:
         if self.visit.refused:
             log({"event": "slot-default", "key": str(self.key), "slots": self.visit.refused})
         outcome = describe("hit", template=self.key, release=self.pack.release, **self.said)
-        answer = self._answer(program, outcome, watch)
+        private = self.visit.private or program.personal or bool(self.inquiry.accept_language)
+        answer = self._answer(program, outcome, watch, private=private)
         if fits(answer):
             return answer
         log({"event": "oversize", "key": str(self.key)})
-        return self._fallback("oversize", watch)
+        return self.fallback("oversize", watch)
 
-    def _fallback(self, reason: str, watch: Stopwatch) -> Answer | None:
+    def fallback(self, reason: str, watch: Stopwatch) -> Answer | None:
+        """The experience's hand-written text, for this once; None when there is none that fits."""
         outcome = describe("fallback", template=self.key, reason=reason)
         try:
-            answer = self._answer(self.pack.fallback(), outcome, watch)
+            answer = self._answer(self.pack.fallback(), outcome, watch, private=True)
         except ObjectCorrupt:
             return None
         return answer if fits(answer) else None
 
-    def _answer(self, program: Program, outcome: str, watch: Stopwatch) -> Answer:
+    def _answer(self, program: Program, outcome: str, watch: Stopwatch, *, private: bool) -> Answer:
         body = program.fill(self.visit.values)
         watch.lap("fill")
-        private = self.visit.private or program.personal or bool(self.inquiry.accept_language)
         headers = answer_headers(
             outcome=outcome,
             format=program.format,

@@ -233,14 +233,26 @@ def test_cloudfront_may_invoke_the_url_and_the_function(template: Template) -> N
         )
 
 
+def test_a_failing_api_is_not_the_last_word(template: Template) -> None:
+    """A group: on 5xx the edge function runs again, for an S3 origin, by which it knows."""
+    config = distribution(template)
+    (group,) = config["OriginGroups"]["Items"]
+    first, second = (member["OriginId"] for member in group["Members"]["Items"])
+    assert (first, second) == ("api", "templates")
+    assert group["FailoverCriteria"]["StatusCodes"]["Items"] == [500, 502, 503, 504]
+    assert config["CacheBehaviors"][0]["TargetOriginId"] == group["Id"]
+    (bucket,) = (origin for origin in config["Origins"] if origin["Id"] == second)
+    assert "S3OriginConfig" in bucket
+
+
 def test_past_the_cdn_the_edge_reads_the_store_itself(template: Template) -> None:
-    """The API's origin names the bucket to the edge function, whose role may read `t/`."""
-    (distribution,) = template.find_resources("AWS::CloudFront::Distribution").values()
-    origins = distribution["Properties"]["DistributionConfig"]["Origins"]
-    (api,) = (origin for origin in origins if origin["Id"] == "api")
-    (header,) = api["OriginCustomHeaders"]
-    assert header["HeaderName"] == "X-Edgefill-Store"
-    assert "RegionalDomainName" in str(header["HeaderValue"])
+    """Either origin names the bucket to the edge function, whose role may read `t/`."""
+    origins = [each for each in distribution(template)["Origins"] if each["Id"] != "site"]
+    assert len(origins) == 2
+    for origin in origins:
+        (header,) = origin["OriginCustomHeaders"]
+        assert header["HeaderName"] == "X-Edgefill-Store"
+        assert "RegionalDomainName" in str(header["HeaderValue"])
     policies = template.find_resources("AWS::IAM::Policy").values()
     statements = [s for p in policies for s in p["Properties"]["PolicyDocument"]["Statement"]]
     (reads,) = (each for each in statements if each["Action"] == "s3:GetObject")

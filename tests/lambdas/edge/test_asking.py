@@ -117,6 +117,15 @@ def test_what_no_template_answers_goes_to_the_api_with_its_key(asking: Any) -> N
     assert headers["x-edgefill-route"][0]["value"].startswith("route=")
 
 
+def test_without_an_api_a_question_gets_the_fallback(asking: Any, make_event: Any) -> None:
+    """CloudFront asks for the group's second origin, the bucket; nobody else is left to answer."""
+    event = make_event(f"/ask?q={quote('tell me a joke about 4711')}")
+    event["Records"][0]["cf"]["request"]["origin"] = {"s3": {}}
+    response = asking.handle(event, None)
+    assert (response["status"], response["body"]) == ("200", "No answer")
+    assert "reason=api" in (header(response, "X-Edgefill") or "")
+
+
 def test_an_answer_written_by_a_miss_is_a_hit(asking: Any) -> None:
     """Of the very question, in any spelling of it, and says that nobody reviewed it."""
     key = key_of("tell me a joke")
