@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from gpu_service.engine import GenerationRequest
 from gpu_service.engines.onnx_model import OnnxModel
+from gpu_service.engines.onnx_sequence import OnnxSequence
 from gpu_service.grammar import lark
 from gpu_service.shape import Shape
 from lambdas.catalogue.catalogue import Catalogue
@@ -78,7 +79,7 @@ def write(model: OnnxModel, assignment: Assignment, *, seed: int, constrained: b
         max_tokens=MAX_TOKENS,
         seed=seed,
     )
-    sequence = model.begin(request)
+    sequence = OnnxSequence(model, request)
     deltas = [sequence.step()]
     while not deltas[-1].finish_reason:
         deltas.append(sequence.step())
