@@ -72,7 +72,8 @@ def test_once_is_one_json_object_and_leaves_nothing_running(tmp_path: Path) -> N
     assert done["errors"] == done["refused"] == 0
     assert done["hit_ratio"] >= 0.8  # 40 of 86 keys are drafted ahead
     assert done["asked_again"]["still_missing"] == []
-    assert 0 < done["gpu_calls"] <= done["misses"] + done["fallbacks"]
+    # a draft is mended once at most; the worker drafts what was too late for its visitor
+    assert 0 < done["gpu_calls"] <= 2 * done["misses"] + 4 * done["fallbacks"]
     assert done["generation"]["planned"] == 40
     assert done["seconds_to_first_answer"] > 0
     assert len(running.parts) == 6
