@@ -8,7 +8,8 @@ from collections.abc import Iterator
 from lambdas.compiler.personal_data import Finding
 
 _TAGS = r"(?:</?[a-z0-9]+>|[ \t])*"
-_NAME = r"[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+(?:[-'\u2019][A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+)?"
+_PART = r"(?:[A-Z]['\u2019]|Ma?c)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+"
+_NAME = rf"{_PART}(?:[-'\u2019]{_PART})?"
 _HELLO = (
     r"Hello|Hi|Hey|Dear|Greetings|Good (?:morning|afternoon|evening|day)|Hallo|Hei|Moin|Servus|"
     r"Liebe[rs]?|Guten (?:Morgen|Tag|Abend)|Grüß (?:dich|Gott)|Sehr geehrte[rs]?"

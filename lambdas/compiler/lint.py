@@ -12,9 +12,16 @@ from lambdas.compiler.first_names import first_names
 from lambdas.compiler.greetings import greeted_names
 from lambdas.compiler.languages import other_languages
 from lambdas.compiler.personal_data import Finding, personal_data
+from lambdas.compiler.references import read
 from lambdas.compiler.source import Source
 from lambdas.compiler.tree import Body, For, If, Put
-from lambdas.compiler.wording import control_characters, forbidden_words, left_overs, too_long
+from lambdas.compiler.wording import (
+    control_characters,
+    forbidden_words,
+    left_overs,
+    null_characters,
+    too_long,
+)
 from lambdas.core.errors import TemplateRefused
 from lambdas.core.experience import Experience
 
@@ -24,7 +31,7 @@ def lint_text(
 ) -> list[TemplateRefused]:
     """Findings in the literal text; of two that overlap, the first and more telling one."""
     findings: list[Finding] = []  # by place
-    for found in _findings(source.literals(), source.text, experience, locale, unsaid):
+    for found in _findings(source, experience, locale, unsaid):
         place = bisect_left(findings, found.end, key=lambda other: other.at)
         if place == 0 or findings[place - 1].end <= found.at:
             findings.insert(place, found)
@@ -47,9 +54,18 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
 
 
 def _findings(
-    literals: str, text: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
+    source: Source, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
 ) -> Iterator[Finding]:
-    yield from control_characters(literals, text, experience.format)
+    reading = read(source.literals(), experience.format)
+    yield from null_characters(source.text)
+    yield from map(reading.placed, _said(reading.text, experience, locale, unsaid))
+    yield from too_long(source.text, experience.max_chars)
+
+
+def _said(
+    literals: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
+) -> Iterator[Finding]:
+    yield from control_characters(literals)
     yield from personal_data(literals)
     yield from greeted_names(literals)
     yield from first_names(literals)
@@ -57,7 +73,6 @@ def _findings(
     yield from forbidden_words(literals, experience.forbidden)
     yield from other_cases(literals, unsaid)
     yield from other_languages(literals, locale)
-    yield from too_long(text, experience.max_chars)
 
 
 def _used(body: Body, booleans: frozenset[str]) -> Iterator[str]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
@@ -17,7 +16,6 @@ _LEFT_OVER = re.compile(
 # follows (Unicode Standard Annex 9, section 2); the marks U+200E, U+200F and U+061C do not.
 _HIDDEN = r"\x01-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069"
 _CONTROL = re.compile(f"[{_HIDDEN}]")
-_WRITTEN = {"html": re.compile(r"&#?\w+;?"), "json": re.compile(r"\\u[0-9a-fA-F]{4}")}
 
 
 def left_overs(literals: str) -> Iterator[Finding]:
@@ -46,25 +44,22 @@ def forbidden_words(literals: str, words: tuple[str, ...]) -> Iterator[Finding]:
             )
 
 
-def control_characters(literals: str, text: str, format_: str) -> Iterator[Finding]:
-    """Characters that no reader sees, as such or by reference; tab and line feed are none."""
-    for match in _CONTROL.finditer(literals):
-        yield _control(match, match[0])
-    for match in re.finditer("\0", text):  # BLANK, in `literals`
-        yield _control(match, match[0])
-    written = _WRITTEN.get(format_)
-    for match in written.finditer(literals) if written else ():
-        meant = html.unescape(match[0]) if format_ == "html" else chr(int(match[0][2:], 16))
-        if _CONTROL.match(meant):
-            yield _control(match, meant)
+def control_characters(literals: str) -> Iterator[Finding]:
+    """Characters that no reader sees; tab and line feed are none."""
+    return map(_control, _CONTROL.finditer(literals))
 
 
-def _control(match: re.Match[str], character: str) -> Finding:
+def null_characters(text: str) -> Iterator[Finding]:
+    """U+0000 in a template; in `literals` it is BLANK."""
+    return map(_control, re.finditer("\0", text))
+
+
+def _control(match: re.Match[str]) -> Finding:
     return Finding(
         at=match.start(),
         end=match.end(),
         rule="control",
-        reason=f"U+{ord(character[0]):04X}, a character that no reader sees",
+        reason=f"U+{ord(match[0]):04X}, a character that no reader sees",
         remedy="remove it",
     )
 

@@ -36,6 +36,8 @@ PERSONAL = [
     ("Hello Zoltan, welcome", 7, "name"),
     ("Hi <b>Zoltan</b>!", 7, "name"),
     ("Dear Ms Quux", 9, "name"),
+    ("Dear Mr. O'Quux", 10, "name"),
+    ("Hi McQuux!", 4, "name"),
     ("Sehr geehrte Frau Quux,", 19, "name"),
     ("Liebe Zora,", 7, "name"),
     ("Thanks, Zoltan!", 9, "name"),
