@@ -31,6 +31,7 @@ class GenerationRequest:
     json_schema: str | None = None  # a JSON Schema, as JSON
     regex: str | None = None
     stop: tuple[str, ...] = ()  # the text ends before the first of these
+    ignore_eos: bool = False  # write on to max_tokens, as benchmarks ask; never under a constraint
     adapter: str | None = None  # a LoRA adapter by its name; None: the model itself
     logprobs: int | None = None  # so many alternatives with each token; None: no log probabilities
     max_tokens: int | None = None  # None: as much as the model's context leaves

@@ -10,6 +10,8 @@ def constraint(request: GenerationRequest) -> tuple[str, str] | None:
     """("grammar" | "json_schema" | "regex", its text) or None; RequestRefused for more than one."""
     kinds = ("grammar", "json_schema", "regex")
     asked = [kind for kind in kinds if getattr(request, kind) is not None]
+    if asked and request.ignore_eos:
+        raise RequestRefused(f"ignore_eos: a text under a {asked[0]} ends where that does")
     if len(asked) > 1:
         raise RequestRefused(f"{' and '.join(asked)}: ask for one of them")
     if not asked:

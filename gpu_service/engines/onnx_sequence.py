@@ -78,7 +78,8 @@ def _generator(loaded: OnnxModel, request: GenerationRequest, length: int) -> An
         raise RequestRefused("adapter: engine `onnx` loads none; ask one that runs on `vllm`")
     params = og.GeneratorParams(loaded.model)
     most = length + room(request, length, loaded.context)
-    params.set_search_options(max_length=most, **_sampling(request))
+    least = most if request.ignore_eos else 0  # below it the end is never chosen
+    params.set_search_options(max_length=most, min_length=least, **_sampling(request))
     asked = constraint(request)
     try:
         if asked:

@@ -43,6 +43,8 @@ def body_of(request: GenerationRequest, model: str, structured: Structured) -> d
         body["stop"] = list(request.stop)
     if structured == "vllm":
         body["return_token_ids"] = True
+    if request.ignore_eos:
+        body["ignore_eos"] = True  # vLLM's field: another server refuses it
     return body
 
 

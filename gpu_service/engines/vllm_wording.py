@@ -28,6 +28,7 @@ def sampling(request: GenerationRequest, *, room: int) -> Any:
         top_p=request.top_p,
         seed=None if request.seed is None else request.seed % MAX_SEED,
         stop=list(request.stop),
+        ignore_eos=request.ignore_eos,
         logprobs=request.logprobs,
         structured_outputs=asked and StructuredOutputsParams(**{NAMES[asked[0]]: asked[1]}),
         output_kind=RequestOutputKind.DELTA,

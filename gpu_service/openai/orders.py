@@ -20,7 +20,7 @@ NEUTRAL: dict[str, tuple[Any, ...]] = {  # the values that change nothing, the u
     "n": (None, 1), "best_of": (None, 1), "echo": (None, False), "suffix": (None, ""),
     "frequency_penalty": (None, 0), "presence_penalty": (None, 0), "repetition_penalty": (None, 1),
     "logit_bias": (None, {}), "top_k": (None, -1, 0), "min_p": (None, 0), "min_tokens": (None, 0),
-    "ignore_eos": (None, False), "use_beam_search": (None, False), "tools": (None, []),
+    "use_beam_search": (None, False), "tools": (None, []),
     "tool_choice": (None, "auto", "none"), "functions": (None, []), "modalities": (None, ["text"]),
     "skip_special_tokens": (None, True), "add_generation_prompt": (None, True),
 }  # fmt: skip
@@ -62,8 +62,9 @@ class Order(BaseModel):
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
     stop: Stop | Annotated[list[Stop], Field(max_length=MOST_STOPS)] | None = None
     service_tier: str | None = None  # "flex" waits behind everybody else
-    # Beyond OpenAI; the first two as in vLLM:
+    # Beyond OpenAI; the first three as in vLLM:
     priority: int = 0  # above 0: behind everybody else
+    ignore_eos: bool | None = None
     return_token_ids: bool | None = None
     deadline_s: Annotated[float | None, Field(gt=0, le=3600)] = None
     structured_outputs: StructuredOutputs | None = None
@@ -108,6 +109,7 @@ class Order(BaseModel):
             "top_p": 1.0 if self.top_p is None else self.top_p,
             "seed": self.seed,
             "stop": (self.stop,) if isinstance(self.stop, str) else tuple(self.stop or ()),
+            "ignore_eos": bool(self.ignore_eos),
             "lane": lane,
         }
 

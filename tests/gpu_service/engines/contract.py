@@ -99,6 +99,12 @@ class Contract(Seam):
         written = subject.write(temperature=0, max_tokens=3)
         assert (written.last.finish_reason, written.tokens) == ("length", 3)
 
+    def test_a_text_that_ignores_its_end_is_as_long_as_asked(self, subject: Subject) -> None:
+        """As `vllm bench serve` asks, whatever the model would say."""
+        needs(subject, "limits")
+        written = subject.write(temperature=1.0, seed=3, max_tokens=400, ignore_eos=True)
+        assert (written.last.finish_reason, written.tokens) == ("length", 400)
+
     def test_the_likeliest_token_each_time_at_temperature_zero(self, subject: Subject) -> None:
         """Whatever the seed."""
         needs(subject, "sampling")
@@ -198,6 +204,7 @@ class Contract(Seam):
             ({"regex": "a", "json_schema": "{}"}, "one"),
             ({"adapter": "nobody"}, "(?i)adapter|nobody"),
             ({"logprobs": 500}, "logprobs"),
+            ({"regex": "a", "ignore_eos": True}, "ignore_eos"),
             ({"prompt": "half \ud800"}, "UTF-8|surrogate"),
         ],
     )
