@@ -36,15 +36,24 @@ async def before(
     clock: Callable[[], float],
 ) -> AsyncGenerator[Delta, None]:
     """`deltas` until the deadline; then EngineTimeout."""
+    timed = deltas if deadline_s is None else _timed(deltas, arrived + deadline_s, clock)
+    try:
+        async for delta in timed:
+            yield delta
+            if delta.finish_reason:
+                return
+    except TimeoutError:
+        raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
+    raise EngineUnavailable("the engine ended without a finish reason")
+
+
+async def _timed(
+    deltas: AsyncGenerator[Delta, None], end: float, clock: Callable[[], float]
+) -> AsyncGenerator[Delta, None]:
+    """`deltas` until `end`; then TimeoutError."""
     while True:
-        left = None if deadline_s is None else max(arrived + deadline_s - clock(), 0)
-        try:
-            async with asyncio.timeout(left):
-                delta = await anext(deltas)
-        except TimeoutError:
-            raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
-        except StopAsyncIteration:
-            raise EngineUnavailable("the engine ended without a finish reason") from None
-        yield delta
-        if delta.finish_reason:
+        async with asyncio.timeout(max(end - clock(), 0)):
+            delta = await anext(deltas, None)
+        if delta is None:
             return
+        yield delta

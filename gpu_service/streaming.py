@@ -41,24 +41,22 @@ class EventStream(StreamingResponse):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Send the response; the ASGI call."""
-        stalled = False
+        now = asyncio.get_running_loop().time
+        end = now() + self._limit_s
+        timer = asyncio.timeout_at(end)  # one for all events, set anew for each
 
         async def in_time(message: Message) -> None:
-            nonlocal stalled
-            try:
-                async with asyncio.timeout(self._stall_s):
-                    await send(message)
-            except TimeoutError:
-                stalled = True
-                raise
+            timer.reschedule(min(now() + self._stall_s, end))
+            await send(message)
+            timer.reschedule(end)
 
         try:
-            async with asyncio.timeout(self._limit_s) as limit:
+            async with timer:
                 await super().__call__(scope, receive, in_time)
         except Exception:  # starlette words a timeout in several ways
-            if not (stalled or limit.expired()):
+            if not timer.expired():
                 raise
-            log.warning("unread", stalled=stalled)
+            log.warning("unread", stalled=now() < end)
         finally:
             await self._events.aclose()
 

@@ -18,7 +18,7 @@ from gpu_service.engines.adapters import Adapter, adapters_from
 from gpu_service.engines.checkpoint import check
 from gpu_service.engines.prompts import Prompts
 from gpu_service.engines.stages import Stages
-from gpu_service.engines.vllm_start import arguments, environment, on_cpu, prepare, reason
+from gpu_service.engines.vllm_start import arguments, environment, on_cpu, prepare, reason, settle
 from gpu_service.settings import Settings
 from gpu_service.weights import fetch
 from lambdas.core.errors import EngineUnavailable, InputRefused, RequestRefused
@@ -81,6 +81,7 @@ class VllmEngine:
         with self.stages("warming up"):
             async for _ in self.generate(WARM_UP):
                 pass
+            settle()
 
     async def stop(self) -> None:
         """Give up what is being written and end the EngineCore process."""

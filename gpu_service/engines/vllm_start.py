@@ -6,6 +6,7 @@ core; the worker inside the engine's process; float32; no compiling.
 
 from __future__ import annotations
 
+import gc
 import os
 from collections.abc import Mapping, Sequence
 from importlib.metadata import PackageNotFoundError, version
@@ -54,6 +55,15 @@ def prepare(wanted: Mapping[str, str]) -> None:
     """Set what is not set yet: whoever starts the service may choose otherwise."""
     for name, value in wanted.items():
         os.environ.setdefault(name, value)
+
+
+def settle() -> None:
+    """Spare the garbage collector what the start has loaded, as vLLM's own server does.
+
+    A full pass over it stops every stream for half a second and more.
+    """
+    gc.collect()
+    gc.freeze()
 
 
 def arguments(settings: Settings, adapters: Sequence[Adapter], *, cpu: bool) -> dict[str, Any]:
