@@ -15,17 +15,13 @@ from lambdas.core.errors import (
     EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
-    GenerationError,
 )
-from lambdas.core.slots import slot_to_json
 from lambdas.generator.failures import RAISED, failure_in, failure_of
 from lambdas.generator.protocol import Draft, Order
+from lambdas.generator.wire import UNREADABLE, draft_from_json, order_to_json, rubbish
 
 MAX_BODY = 1_048_576  # bytes of an answer; a template is a few kilobytes
 CONNECT_S = 2.0
-UNREADABLE = (
-    KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError,
-)  # fmt: skip
 
 
 class HttpGenerator:
@@ -67,7 +63,7 @@ class HttpGenerator:
         if left <= 0:
             raise EngineTimeout(f"no time left to ask {self._url}")
         try:
-            body = self._post(_wire(order, left), end)
+            body = self._post(order_to_json(order, deadline_s=round(left, 3)), end)
         except RAISED as error:
             raise failure_of(error, self._url) from error
         return _draft(body, self._url, self._clock() - began)
@@ -103,40 +99,10 @@ class HttpGenerator:
         return bytes(body)
 
 
-def _wire(order: Order, left: float) -> dict[str, Any]:
-    return {
-        "prompt": order.prompt,
-        "format": order.format,
-        "slots": [slot_to_json(slot) for slot in order.slots],
-        "fields": list(order.fields),
-        "max_chars": order.max_chars,
-        "max_tokens": None,
-        "constrained": True,
-        "temperature": order.temperature,
-        "seed": order.seed,
-        "lane": order.lane,
-        "deadline_s": round(left, 3),
-        "stream": False,
-    }
-
-
 def _draft(body: bytes, url: str, took: float) -> Draft:
     """The draft in a 200's body; EngineRubbish when there is none."""
     try:
         said = json.loads(body)
-        text, usage = said["template"], said["usage"]
-        text.encode()
-        whole = said["finish_reason"] == "stop"
-        tokens = int(usage["prompt_tokens"]) + int(usage["completion_tokens"])
-        model = str(said["model"])
     except UNREADABLE as error:
-        raise _rubbish(url, f"{type(error).__name__} at {error}") from error
-    if not whole:
-        raise _rubbish(url, f"it was cut off after {usage['completion_tokens']} tokens")
-    if not text.strip():
-        raise _rubbish(url, "it is empty")
-    return Draft(text=text, model=model, tokens=tokens, seconds=took)
-
-
-def _rubbish(url: str, why: str) -> GenerationError:
-    return EngineRubbish(f"{url} answered with no template: {why}")
+        raise rubbish(url, f"{type(error).__name__} at {error}") from error
+    return draft_from_json(said, whose=url, seconds=took)
