@@ -18,7 +18,15 @@ from gpu_service.engines.adapters import Adapter, adapters_from
 from gpu_service.engines.checkpoint import check
 from gpu_service.engines.prompts import Prompts
 from gpu_service.engines.stages import Stages
-from gpu_service.engines.vllm_start import arguments, environment, on_cpu, prepare, reason, settle
+from gpu_service.engines.vllm_start import (
+    arguments,
+    environment,
+    on_cpu,
+    prepare,
+    reason,
+    settle,
+    thaw,
+)
 from gpu_service.settings import Settings
 from gpu_service.weights import fetch
 from lambdas.core.errors import EngineUnavailable, InputRefused, RequestRefused
@@ -91,6 +99,7 @@ class VllmEngine:
         if not self._llm.errored:
             await self._llm.abort(sorted(self._running))
         await asyncio.to_thread(self._llm.shutdown, STOP_S)
+        thaw()
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
         """Write one text; closing aborts it in the EngineCore process."""

@@ -26,6 +26,10 @@ ALWAYS = {
     "VLLM_LOGGING_LEVEL": "WARNING",  # prompts are never logged
 }
 CPU_KV_CACHE_MIB = 256
+# A seeded request whose prompt is read in pieces ends vLLM 0.32's engine on a CPU: it turns the
+# random generator back, and a CPU's has no offset (vllm/v1/worker/gpu_model_runner.py,
+# _bookkeeping_sync).
+WHOLE_PROMPTS = {"enable_chunked_prefill": False}
 
 
 def on_cpu() -> bool:
@@ -66,6 +70,11 @@ def settle() -> None:
     gc.freeze()
 
 
+def thaw() -> None:
+    """Let it go again, once the engine has ended."""
+    gc.unfreeze()
+
+
 def arguments(settings: Settings, adapters: Sequence[Adapter], *, cpu: bool) -> dict[str, Any]:
     """AsyncEngineArgs' keywords; an absent one is vLLM's own choice."""
     return {
@@ -84,6 +93,7 @@ def arguments(settings: Settings, adapters: Sequence[Adapter], *, cpu: bool) -> 
         "enable_sleep_mode": settings.sleep and not cpu,
         "disable_log_stats": True,
         **_chosen(settings, cpu=cpu),
+        **(WHOLE_PROMPTS if cpu else {}),
         **(_lora(settings, adapters, cpu=cpu) if adapters else {}),
     }
 

@@ -236,6 +236,13 @@ class BatchingContract(Contract):
         assert first.last.cached_tokens < second.last.cached_tokens
         assert share > 0.7, f"{share:.0%} of the prompt was cached"
 
+    def test_seeded_prompts_that_fill_a_batch_are_all_written(self, subject: Subject) -> None:
+        """More of them than one step reads, each of its own; none ends the engine."""
+        prompts = [f"{n} " + "A prompt that no other shares. " * 40 for n in range(24)]
+        asked = [{"prompt": prompt, "seed": n, "max_tokens": 2} for n, prompt in enumerate(prompts)]
+        assert all(one.last.finish_reason for one in subject.write_all(*asked))
+        assert subject.engine.ready
+
     def test_an_adapter_writes_in_its_own_way(self, subject: Subject) -> None:
         """Asked for by name, beside the model itself."""
         name = subject.engine.adapters[0]
