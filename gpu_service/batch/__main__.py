@@ -92,7 +92,7 @@ def _said(report: Report, out: Path) -> str:
     return (
         f"{out}: {report.requests} requests, {report.kept} of them kept from before, "
         f"{report.failed} failed; {report.tokens} tokens in {found['seconds']} s "
-        f"({found['tokens_per_s']} tokens/s)"
+        f"({found['tokens_per_s']} tokens/s, {report.hit_rate:.0%} of the prompts cached)"
     )
 
 

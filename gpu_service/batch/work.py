@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import time
+from collections import Counter
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
 from gpu_service.batch.authors import Author
 from gpu_service.batch.kept import Kept, open_kept, read_finished
-from gpu_service.batch.outcomes import OK, to_line
+from gpu_service.batch.outcomes import OK, Outcome, to_line
 from gpu_service.batch.progress import Progress
 from gpu_service.batch.shard import Line, read_shard
 from gpu_service.engine import Delta
@@ -27,12 +28,23 @@ class Report:
     kept: int  # answered by an earlier run
     failed: int  # refused for good, of all
     tokens: int = 0
+    prompt_tokens: int = 0
+    cached_tokens: int = 0  # of the prompts', found in the prefix cache
     seconds: float = 0.0
 
+    @property
+    def hit_rate(self) -> float:
+        """The prefix cache's."""
+        return self.cached_tokens / self.prompt_tokens if self.prompt_tokens else 0.0
+
     def figures(self) -> dict[str, Any]:
-        """The report as JSON, with the speed."""
+        """The report as JSON, with the speed and the prefix cache's hit rate."""
         speed = self.tokens / self.seconds if self.seconds else 0.0
-        return asdict(self) | {"seconds": round(self.seconds, 3), "tokens_per_s": round(speed, 1)}
+        return asdict(self) | {
+            "seconds": round(self.seconds, 3),
+            "tokens_per_s": round(speed, 1),
+            "prefix_cache_hit_rate": round(self.hit_rate, 3),
+        }
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -58,31 +70,42 @@ def work(
     with open_kept(out, lines.keys()) as kept:
         before = len(kept.failures)
         rest = [line for number, line in lines.items() if number not in kept.failures]
-        tokens, seconds = _write(rest, author, kept, progress, clocks or Clocks())
+        report = _write(rest, author, kept, progress, clocks or Clocks())
         kept.finish(out)
         failed = sum(kept.failures.values())
-    return Report(requests=len(lines), kept=before, failed=failed, tokens=tokens, seconds=seconds)
+    return replace(report, requests=len(lines), kept=before, failed=failed)
 
 
 def _write(
     rest: list[Line], author: Author, kept: Kept, progress: Progress, clocks: Clocks
-) -> tuple[int, float]:
-    """Tokens and seconds of the texts of `rest`."""
+) -> Report:
+    """What writing `rest` came to."""
+    sums = Counter[str]()
     if not rest:
-        return 0, 0.0
+        return Report(requests=0, kept=0, failed=0)
     with _started(author):
         _check_lengths(rest, author)
         by_id = {line.id: line for line in rest}
-        began, tokens = clocks.monotonic(), 0
+        began = clocks.monotonic()
         with progress.of(planned=len(kept.failures) + len(rest), kept=len(kept.failures)) as done:
             for number, outcome in author.write((one.id, one.asked.request) for one in rest):
                 elapsed_s, created = clocks.monotonic() - began, int(clocks.now())
                 told = to_line(by_id[number], outcome, elapsed_s=elapsed_s, created=created)
                 kept.add(told)
-                wrote = outcome.tokens if isinstance(outcome, Delta) else 0
-                tokens += wrote
-                done(wrote, told["response"]["status_code"] != OK)
-        return tokens, clocks.monotonic() - began
+                sums.update(_tokens(outcome))
+                done(_tokens(outcome).get("tokens", 0), told["response"]["status_code"] != OK)
+        seconds = clocks.monotonic() - began
+    return Report(requests=len(rest), kept=0, failed=0, seconds=seconds, **sums)
+
+
+def _tokens(outcome: Outcome) -> dict[str, int]:
+    if not isinstance(outcome, Delta):
+        return {}
+    return {
+        "tokens": outcome.tokens,
+        "prompt_tokens": outcome.prompt_tokens,
+        "cached_tokens": outcome.cached_tokens,
+    }
 
 
 @contextmanager
