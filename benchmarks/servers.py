@@ -72,9 +72,9 @@ def _words(given: Mapping[str, Any]) -> list[str]:
     words = []
     for name, value in given.items():
         option = f"--{name.replace('_', '-')}"
-        if value is True:
-            words.append(option)
-        elif value is not False:
+        if isinstance(value, bool):
+            words.append(option if value else f"--no-{option.removeprefix('--')}")
+        else:
             words += [option, json.dumps(value) if isinstance(value, dict) else str(value)]
     return words
 
