@@ -1,0 +1,95 @@
+"""`python -m gpu_service.batch`: its exit statuses, as AWS Batch reads them."""
+
+from __future__ import annotations
+
+import json
+import signal
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+
+from gpu_service.batch.__main__ import main
+from gpu_service.batch.authors import Author
+from gpu_service.engines.scripted import ScriptedEngine
+from gpu_service.settings import Settings
+from lambdas.core.errors import EngineUnavailable, InputRefused
+from tests.gpu_service.batch.shards import answers, author, chat, echo, save
+
+TEMPLATE = {"method": "POST", "url": "/v1/templates",
+            "body": {"prompt": "Greet the visitor", "format": "text", "seed": 1}}  # fmt: skip
+
+
+def started(engine: ScriptedEngine, shard: Path, *options: str) -> int:
+    def choose(_settings: Settings) -> Author:
+        return author(engine)
+
+    out = shard.with_suffix(".out")
+    return main([str(shard), "-o", str(out), *options], {}, choose=choose)
+
+
+def echoing() -> ScriptedEngine:
+    return ScriptedEngine(echo)
+
+
+@pytest.mark.parametrize(("said", "status"), [("yes", 0), ("no", 1)])
+def test_the_status_says_whether_every_request_has_its_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str, status: int
+) -> None:
+    """0 or 1, and a report of one line."""
+    shard = save(tmp_path / "s", [chat("a", said)])
+    assert started(echoing(), shard, "--json") == status
+    report = json.loads(capsys.readouterr().out)
+    assert (report["requests"], report["failed"]) == (1, status)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(InputRefused("no such model"), 2), (EngineUnavailable("it died"), 75), (OSError("full"), 75)],
+)
+def test_the_status_says_whether_another_try_helps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], error: Exception, status: int
+) -> None:
+    """2 for what cannot be used, 75 for what failed; one line, no traceback."""
+    shard = save(tmp_path / "s", [chat("a")])
+    assert started(ScriptedEngine(start_error=error), shard) == status
+    said = capsys.readouterr().err
+    assert said.startswith("gpu_service.batch: ")
+    assert "Traceback" not in said
+
+
+def test_a_bad_shard_and_a_bad_setting_are_2(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Nothing is written."""
+    shard = save(tmp_path / "s", ["{"])
+    assert started(echoing(), shard) == 2
+    assert main([str(shard), "-o", "out"], {"EDGEFILL_GPU_NOPE": "1"}) == 2
+    assert "EDGEFILL_GPU_NOPE" in capsys.readouterr().err
+    assert [path.name for path in tmp_path.iterdir()] == ["s"]
+
+
+@pytest.mark.model
+def test_sigterm_keeps_what_was_finished(tmp_path: Path, tiny_model: Path) -> None:
+    """143 within seconds; a second run does the rest."""
+    lines = [{"custom_id": str(n), **TEMPLATE} for n in range(16)]
+    shard, out = save(tmp_path / "s", lines), tmp_path / "out"
+    command = [sys.executable, "-m", "gpu_service.batch", str(shard), "-o", str(out)]
+    command += ["--engine", "onnx", "--model", str(tiny_model)]
+    process = subprocess.Popen(command, stderr=subprocess.PIPE)
+    partial = tmp_path / "out.partial"
+    end = time.monotonic() + 30
+    while not (partial.exists() and partial.stat().st_size):
+        assert process.poll() is None
+        assert time.monotonic() < end
+        time.sleep(0.02)
+    process.send_signal(signal.SIGTERM)
+    _, said = process.communicate(timeout=20)
+    assert (process.returncode, out.exists()) == (143, False), said
+    kept = partial.read_bytes().count(b"\n")
+    assert 0 < kept < 16
+    done = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True)
+    assert json.loads(done.stdout)["kept"] == kept
+    assert len(answers(out)) == 16

@@ -1,0 +1,127 @@
+"""Work: a shard's answers, whole or not there, and what an ended run leaves to the next."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+import pytest
+
+from gpu_service.batch.authors import EngineAuthor, Numbered
+from gpu_service.batch.kept import open_kept
+from gpu_service.batch.outcomes import Outcome
+from gpu_service.batch.progress import Unseen
+from gpu_service.batch.work import Report, work
+from gpu_service.engines.scripted import ScriptedEngine
+from lambdas.core.errors import EngineUnavailable, InputRefused
+from tests.gpu_service.batch.shards import answers, author, chat, content, echo, save
+
+
+def run(shard: Path, out: Path, engine: ScriptedEngine | None = None) -> Report:
+    return work(shard, out, author(engine), progress=Unseen())
+
+
+def test_every_request_is_answered_in_its_routes_shape(tmp_path: Path) -> None:
+    """Texts with their usage; a refused one has its status and OpenAI's error."""
+    shard = save(tmp_path / "s", [chat("a", "one"), chat("b", "no"), chat("c", "two")])
+    report = run(shard, tmp_path / "out")
+    found = answers(tmp_path / "out")
+    assert (content(found["a"]), content(found["c"])) == ("one!", "two!")
+    assert found["a"]["body"]["usage"]["completion_tokens"] == 2
+    assert found["b"]["status_code"] == 400
+    assert "never" in found["b"]["body"]["error"]["message"]
+    assert (report.requests, report.failed, report.kept, report.tokens) == (3, 1, 0, 4)
+    assert report.prompt_tokens == 2 * ScriptedEngine.prompt_tokens
+
+
+def test_the_prefix_caches_hit_rate_is_told() -> None:
+    """A share of the prompts' tokens; none of none is none."""
+    report = Report(requests=1, kept=0, failed=0, prompt_tokens=8, cached_tokens=6)
+    assert report.figures()["prefix_cache_hit_rate"] == 0.75
+    assert Report(requests=0, kept=0, failed=0).hit_rate == 0
+
+
+class Dies(EngineAuthor):
+    """Its engine ends after `alive` texts."""
+
+    alive = 2
+
+    def write(self, requests: Iterable[Numbered]) -> Iterator[tuple[str, Outcome]]:
+        for number, outcome in enumerate(super().write(requests)):
+            if number == self.alive:
+                raise EngineUnavailable("the engine died")
+            yield outcome
+
+
+def test_what_was_finished_is_not_written_again(tmp_path: Path) -> None:
+    """The engine dies, the last line is torn; the next run writes the rest alone."""
+    shard = save(tmp_path / "s", [chat(str(n), f"text {n}") for n in range(5)])
+    out = tmp_path / "out"
+    with pytest.raises(EngineUnavailable):
+        work(shard, out, Dies(ScriptedEngine(echo), at_once=1), progress=Unseen())
+    assert not out.exists()
+    partial = tmp_path / "out.partial"
+    partial.write_bytes(partial.read_bytes() + b'{"id": "torn')
+    engine = ScriptedEngine(echo)
+    report = run(shard, out, engine)
+    assert (report.kept, len(engine.requests)) == (2, 3)
+    assert {name: content(told) for name, told in answers(out).items()} == {
+        str(n): f"text {n}!" for n in range(5)
+    }
+    assert not partial.exists()
+
+
+def test_a_finished_shard_is_left_alone(tmp_path: Path) -> None:
+    """No engine is started for it, and its bytes stay."""
+    shard = save(tmp_path / "s", [chat("a"), chat("b", "no")])
+    run(shard, tmp_path / "out")
+    before = (tmp_path / "out").read_bytes()
+    engine = ScriptedEngine(start_error=AssertionError("started"))
+    report = run(shard, tmp_path / "out", engine)
+    assert (report.kept, report.failed, report.tokens) == (2, 1, 0)
+    assert (tmp_path / "out").read_bytes() == before
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "says"),
+    [
+        ("out", json.dumps({"id": "x", "response": {"status_code": 200}}), "another request"),
+        ("out.partial", json.dumps({"id": "x", "response": {"status_code": 200}}), "another"),
+        ("out", "{}", "no answer"),
+        ("out", "", "answers 0 of 1"),
+    ],
+)
+def test_the_answers_of_others_are_never_mixed_in(
+    tmp_path: Path, name: str, text: str, says: str
+) -> None:
+    """A file of another shard or of no answers is refused and stays as it was."""
+    (tmp_path / name).write_text(f"{text}\n" if text else "")
+    with pytest.raises(InputRefused, match=says):
+        run(save(tmp_path / "s", [chat("a")]), tmp_path / "out")
+    assert (tmp_path / name).read_text().strip() == text
+
+
+def test_two_runs_never_write_one_file(tmp_path: Path) -> None:
+    """The second is told of the first."""
+    shard = save(tmp_path / "s", [chat("a")])
+    with open_kept(tmp_path / "out", ()), pytest.raises(InputRefused, match="another run"):
+        run(shard, tmp_path / "out")
+
+
+def test_a_prompt_beyond_the_context_is_named_before_anything_is_written(tmp_path: Path) -> None:
+    """The line and the field; no file of answers."""
+
+    class Long(ScriptedEngine):
+        prompt_tokens = 5000
+
+    shard = save(tmp_path / "s", [chat("a")])
+    with pytest.raises(InputRefused, match=r"s:1: body\.prompt: 5000 tokens.*4096"):
+        run(shard, tmp_path / "out", Long(echo))
+    assert not (tmp_path / "out").exists()
+
+
+def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
+    """As is what to do."""
+    with pytest.raises(InputRefused, match=r"No such file.*-o"):
+        run(save(tmp_path / "s", [chat("a")]), tmp_path / "gone" / "out")
