@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from lambdas.batch.outcome import Drafted, Failed, Outcome
+from lambdas.batch.asked import Asked
+from lambdas.batch.outcome import Drafted, Outcome
 from lambdas.catalogue.catalogue import Catalogue, Saying
 from lambdas.catalogue.prompts import Prompts
 from lambdas.compiler import refusals
@@ -15,8 +16,6 @@ from lambdas.core.errors import EngineUnavailable, GenerationError, TemplateRefu
 from lambdas.core.experience import Experience
 from lambdas.core.keys import Key
 from lambdas.generator.protocol import Draft, Generator, Order
-
-COMPLAINTS = 5  # refusals that one revise prompt repeats
 
 
 class Check(Protocol):
@@ -45,37 +44,50 @@ class Drafter:
     tries: int = 8
     deadline_s: float = 120.0
 
-    def draft(self, key: Key) -> Outcome:
-        """A template for `key`, or why there is none; EngineUnavailable when nobody can write."""
-        asked = _Asked()
-        for number in range(1, self.tries + 1):
-            asked = self._try(key, asked, number)
-            if asked.good:
-                return Drafted(
-                    key=key,
-                    text=asked.text,
-                    model=asked.model,
-                    tokens=asked.tokens,
-                    seconds=round(asked.seconds, 3),
-                    tries=number,
-                )
-        return Failed(
-            key=key, kind=asked.kind, reason=asked.reason, tries=self.tries, tokens=asked.tokens
-        )
+    def draft(self, key: Key, asked: Asked | None = None) -> Outcome:
+        """A template for `key`, going on from `asked`, or why there is none.
+
+        EngineUnavailable when nobody can write.
+        """
+        asked = asked or Asked()
+        while not self.ended(asked):
+            asked = self.answered(key, asked, self._try(self.order(key, asked)))
+        return asked.outcome(key)
 
     def sound(self, drafted: Drafted) -> bool:
         """Whether a draft of an earlier run still passes."""
         return not self._refusals(drafted.key, drafted.text)
 
-    def _try(self, key: Key, before: _Asked, number: int) -> _Asked:
-        order = self._order(key, before, number)
+    def ended(self, asked: Asked) -> bool:
+        """Whether there is nothing more to try."""
+        return asked.good or asked.tries >= self.tries
+
+    def order(self, key: Key, asked: Asked) -> Order:
+        """What the next try asks for."""
+        experience = self.catalogue.entry(key.experience).experience
+        return Order(
+            prompt=self._prompt(key, asked),
+            format=experience.format,
+            slots=experience.slots,
+            fields=experience.fields,
+            max_chars=experience.max_chars,
+            seed=seed_of(self.catalogue.version, key, asked.tries + 1),
+            lane="batch",
+        )
+
+    def answered(self, key: Key, asked: Asked, draft: Draft | GenerationError) -> Asked:
+        """What `key` has come to after a try that gave `draft`."""
+        if isinstance(draft, GenerationError):
+            return asked.failed(draft)
+        return asked.answered(draft, self._refusals(key, draft.text))
+
+    def _try(self, order: Order) -> Draft | GenerationError:
         try:
-            draft = self.generator.generate(order, deadline_s=self.deadline_s)
+            return self.generator.generate(order, deadline_s=self.deadline_s)
         except EngineUnavailable:
             raise
         except GenerationError as error:
-            return before.failed(error)
-        return before.answered(draft, self._refusals(key, draft.text))
+            return error
 
     def _refusals(self, key: Key, text: str) -> Sequence[TemplateRefused]:
         experience = self.catalogue.entry(key.experience).experience
@@ -87,19 +99,7 @@ class Drafter:
             unsaid=self.catalogue.unsaid(key.experience, key.locale, key.case),
         )
 
-    def _order(self, key: Key, before: _Asked, number: int) -> Order:
-        experience = self.catalogue.entry(key.experience).experience
-        return Order(
-            prompt=self._prompt(key, before),
-            format=experience.format,
-            slots=experience.slots,
-            fields=experience.fields,
-            max_chars=experience.max_chars,
-            seed=seed_of(self.catalogue.version, key, number),
-            lane="batch",
-        )
-
-    def _prompt(self, key: Key, before: _Asked) -> str:
+    def _prompt(self, key: Key, before: Asked) -> str:
         """A draft that was refused is mended once; what is refused after that is written anew.
 
         A text that was mended badly is a worse start than none.
@@ -108,38 +108,6 @@ class Drafter:
         if before.complaint and not before.mended:
             return self.prompts.revise(self.catalogue, key, tone, before.text, before.complaint)
         return self.prompts.draft(self.catalogue, key, tone)
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class _Asked:
-    """What the tries for one key have come to."""
-
-    text: str = ""
-    model: str = ""
-    complaint: str = ""
-    kind: str = ""
-    reason: str = ""
-    tokens: int = 0
-    seconds: float = 0.0
-    good: bool = False
-    mended: bool = False  # the text came of a revise prompt
-
-    def answered(self, draft: Draft, refused: Sequence[TemplateRefused]) -> _Asked:
-        complaints = [f"{error.reason}; {error.remedy}" for error in refused[:COMPLAINTS]]
-        return _Asked(
-            text=draft.text,
-            model=draft.model,
-            complaint="\n".join(complaints),
-            kind=refused[0].rule if refused else "",
-            reason=str(refused[0]) if refused else "",
-            tokens=self.tokens + draft.tokens,
-            seconds=self.seconds + draft.seconds,
-            good=not refused,
-            mended=bool(self.complaint) and not self.mended,
-        )
-
-    def failed(self, error: GenerationError) -> _Asked:
-        return replace(self, kind=type(error).__name__, reason=str(error))
 
 
 def seed_of(version: str, key: Key, number: int) -> int:

@@ -1,33 +1,32 @@
 """`python -m lambdas.batch.machine`: one shard, drafted on the machine that this runs on.
 
-It starts the GPU service beside itself, drafts the shard's keys through it, keeps the drafts in
-the store and ends. Exit status 0: the shard is written, whatever keys failed; 1: it is not, and AWS
+Many keys are written offline, each try of all of them at once (lambdas/batch/waves.py); a few, and
+those that are left of many, through the GPU service, which it starts beside itself. The drafts are
+kept in the store. Exit status 0: the shard is written, whatever keys failed; 1: it is not, and AWS
 Batch tries it again.
 """
 
 from __future__ import annotations
 
 import os
-import subprocess
 import sys
 import time
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import httpx
-
+from lambdas.batch.beside import Beside
 from lambdas.batch.draft import Drafter
 from lambdas.batch.factory import run
 from lambdas.batch.journal import open_journal
+from lambdas.batch.offline import Offline
 from lambdas.batch.report import Report, report_to_text
-from lambdas.batch.settings import Settings, Shard
+from lambdas.batch.settings import OFFLINE_FROM, Settings, Shard
 from lambdas.batch.shards import read_shard, write_drafts
+from lambdas.batch.waves import Resumed, Writer, draft_in_waves
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
 from lambdas.core.errors import EdgefillError, EngineUnavailable
-from lambdas.generator.http import HttpGenerator
 from lambdas.generator.protocol import Generator
 from lambdas.store.aws import Aws
 from lambdas.store.objects import Objects
@@ -39,9 +38,18 @@ CONCURRENCY = 32
 
 
 def write_shard(
-    shard: Shard, *, objects: Objects, templates: Path, generator: Generator
+    shard: Shard,
+    *,
+    objects: Objects,
+    templates: Path,
+    generator: Generator,
+    offline: Callable[[Path], Writer] = Offline,
+    offline_from: int = OFFLINE_FROM,
 ) -> Report | None:
-    """Draft a shard and keep its drafts; None when it is empty, EngineUnavailable when stopped."""
+    """Draft a shard and keep its drafts; None when it is empty, EngineUnavailable when stopped.
+
+    As long as `offline_from` keys are left they are written offline, in a folder of the run's own.
+    """
     keys = read_shard(objects, shard.run, shard.group, shard.index)
     if not keys:
         return None
@@ -52,34 +60,25 @@ def write_shard(
     with TemporaryDirectory() as folder:
         path = Path(folder, "drafts.jsonl")
         with open_journal(path, catalogue.version) as journal:
-            report = run(keys, drafter=drafter, journal=journal, concurrency=CONCURRENCY)
+            began = time.monotonic()
+            waves = draft_in_waves(
+                keys,
+                drafter=drafter,
+                journal=journal,
+                writer=offline(Path(folder)),
+                least=offline_from,
+            )
+            waves_s = time.monotonic() - began
+            report = run(
+                tuple(waves.rest),
+                drafter=Resumed(drafter, waves),
+                journal=journal,
+                concurrency=CONCURRENCY,
+            ).after(waves.outcomes, seconds=waves_s)
         if report.stopped:
             raise EngineUnavailable(report.stopped)
         write_drafts(objects, shard.run, shard.group, shard.index, path)
     return report
-
-
-@contextmanager
-def gpu_service(command: tuple[str, ...], url: str, *, within_s: float) -> Iterator[None]:
-    """The GPU service as a child, ready; EngineUnavailable when it ends first or takes too long."""
-    child = subprocess.Popen(command)  # noqa: S603 our own module
-    try:
-        deadline = time.monotonic() + within_s
-        while not _ready(url):
-            if child.poll() is not None or time.monotonic() > deadline:
-                raise EngineUnavailable(f"the GPU service is not ready (status {child.poll()})")
-            time.sleep(0.2)
-        yield
-    finally:
-        child.terminate()
-        child.wait()
-
-
-def _ready(url: str) -> bool:
-    try:
-        return httpx.get(f"{url}/ready", timeout=2).status_code == httpx.codes.OK
-    except httpx.HTTPError:
-        return False
 
 
 def main(environment: Mapping[str, str]) -> int:
@@ -89,12 +88,13 @@ def main(environment: Mapping[str, str]) -> int:
     try:
         settings, shard = Settings.of(environment), Shard.of(environment)
         objects = S3Objects(Aws.from_environment(environment).s3(), settings.bucket)
-        with gpu_service(command, url, within_s=READY_S), httpx.Client() as client:
+        with Beside(command, url, within_s=READY_S) as generator:
             report = write_shard(
                 shard,
                 objects=objects,
                 templates=settings.templates,
-                generator=HttpGenerator(client, url),
+                generator=generator,
+                offline_from=settings.offline_from,
             )
     except EdgefillError as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 the job's log

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 from collections import Counter
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from typing import Any
 
-from lambdas.batch.outcome import Failed
+from lambdas.batch.outcome import Drafted, Failed, Outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,6 +35,19 @@ class Report:
     def complete(self) -> bool:
         """Whether every planned key has its draft."""
         return self.kept + self.drafted == self.planned
+
+    def after(self, outcomes: Sequence[Outcome], *, seconds: float) -> Report:
+        """The report of this run and of what came before it."""
+        drafted = [outcome for outcome in outcomes if isinstance(outcome, Drafted)]
+        return replace(
+            self,
+            planned=self.planned + len(outcomes),
+            drafted=self.drafted + len(drafted),
+            first_try=self.first_try + sum(outcome.tries == 1 for outcome in drafted),
+            failed=(*(one for one in outcomes if isinstance(one, Failed)), *self.failed),
+            tokens=self.tokens + sum(outcome.tokens for outcome in outcomes),
+            seconds=self.seconds + seconds,
+        )
 
 
 def report_to_json(report: Report) -> dict[str, Any]:

@@ -9,6 +9,7 @@ from pathlib import Path
 from lambdas.core.errors import InputRefused
 
 PREFIX = "EDGEFILL_BATCH_"
+OFFLINE_FROM = 256  # keys: as many as vLLM writes at once; fewer do not pay for a model's start
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,14 +19,19 @@ class Settings:
     bucket: str
     table: str
     templates: Path = Path("templates")
+    offline_from: int = OFFLINE_FROM  # keys that are left of a shard: from here on, offline
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> Settings:
-        """The settings in `environment`; InputRefused names what is missing."""
+        """The settings in `environment`; InputRefused names what is missing or wrong."""
+        offline_from = environment.get(f"{PREFIX}OFFLINE_FROM", str(OFFLINE_FROM))
+        if not (offline_from.isascii() and offline_from.isdigit()):
+            raise InputRefused(f"{PREFIX}OFFLINE_FROM: write a whole number of keys")
         return cls(
             bucket=_given(environment, "BUCKET"),
             table=_given(environment, "TABLE"),
             templates=Path(environment.get(f"{PREFIX}TEMPLATES") or "templates"),
+            offline_from=int(offline_from),
         )
 
 

@@ -22,7 +22,9 @@ from lambdas.core.keys import Key, parse_key
 from lambdas.core.layout import SHARDS
 from lambdas.store.objects import Objects
 
-PER_SHARD = 50  # keys of a shard, as long as no run has more groups than the map has items
+# Keys of a shard, as long as no run has more groups than the map has items: each shard starts a
+# model, and is written anew when its machine is lost.
+PER_SHARD = 1000
 PRIVATE = "private, no-store"
 
 

@@ -1,38 +1,27 @@
 """The first and the last step of a batch."""
 
-import sys
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
 
-import httpx
 import pytest
 
-from lambdas.batch.machine import gpu_service, write_shard
+from lambdas.batch.machine import write_shard
 from lambdas.batch.plan import every
 from lambdas.batch.settings import Settings, Shard
+from lambdas.batch.shards import gather, read_shard
 from lambdas.batch.steps import plan_run, publish_run, wanted
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
-from lambdas.core.errors import EngineUnavailable, InputRefused
+from lambdas.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
 from lambdas.core.layout import SHARDS
 from lambdas.demand.counts import MemoryCounts
-from lambdas.generator.protocol import Order
+from lambdas.generator.protocol import Draft, Order
 from lambdas.generator.scripted import ScriptedGenerator
 from lambdas.store.memory import MemoryObjects
 from lambdas.store.releases import releases
-from local.ports import free_port
 
 TEMPLATES = Path("templates")
-SERVES = """
-import sys
-from http.server import BaseHTTPRequestHandler, HTTPServer
-class Ready(BaseHTTPRequestHandler):
-    def do_GET(self):
-        self.send_response(200)
-        self.end_headers()
-HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
-"""
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
@@ -63,6 +52,43 @@ def test_a_batch_ends_in_a_release() -> None:
     answer = publish_run(objects, run="r", templates=TEMPLATES, now=NOW)
     assert answer["templates"] == drafted
     assert [listed.release.id for listed in releases(objects)] == [answer["release"]]
+
+
+def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None:
+    """A wave drafts half of a shard; the service mends the rest; one report tells of both."""
+    objects, catalogue = MemoryObjects(), load_catalogue(TEMPLATES / "catalogue")
+    english = tuple(key for key in every(catalogue.keys()) if key.locale == "en")
+    plan_run(objects, run="r", keys=english)
+    folders, service = list[Path](), ScriptedGenerator(by_hand(catalogue))
+
+    class Half:
+        def __init__(self, folder: Path) -> None:
+            folders.append(folder)
+
+        def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+            text = by_hand(catalogue)
+            cut = EngineRubbish("cut off")
+            return [
+                cut if n % 2 else Draft(text=text(order), model="m", tokens=1, seconds=0.1)
+                for n, order in enumerate(orders)
+            ]
+
+    shard = Shard(run="r", group=0, index=0)
+    keys = len(read_shard(objects, "r", 0, 0))
+    report = write_shard(
+        shard,
+        objects=objects,
+        templates=TEMPLATES,
+        generator=service,
+        offline=Half,
+        offline_from=keys,
+    )
+    assert report is not None
+    assert report.planned == keys
+    assert len(service.orders) >= keys // 2
+    assert report.drafted + len(report.failed) == keys
+    assert len(gather(objects, "r", catalogue.version)) == report.drafted
+    assert not folders[0].exists()
 
 
 def test_a_dead_engine_leaves_the_shard_to_another_try() -> None:
@@ -103,28 +129,11 @@ def test_settings_name_what_is_missing() -> None:
     """A machine without its shard, and a step without its store, say so."""
     with pytest.raises(InputRefused, match="EDGEFILL_BATCH_BUCKET"):
         Settings.of({})
+    store = {"EDGEFILL_BATCH_BUCKET": "b", "EDGEFILL_BATCH_TABLE": "t"}
+    assert Settings.of(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "9"}).offline_from == 9
+    with pytest.raises(InputRefused, match="OFFLINE_FROM"):
+        Settings.of(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "many"})
     given = {"EDGEFILL_BATCH_RUN": "r", "EDGEFILL_BATCH_GROUP": "1"}
     assert Shard.of(given | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
     with pytest.raises(InputRefused, match="whole numbers"):
         Shard.of(given | {"EDGEFILL_BATCH_GROUP": "x"})
-
-
-def test_a_service_that_does_not_come_up_ends_the_job() -> None:
-    """A GPU service that dies at its start is an engine that is not there."""
-    dies = (sys.executable, "-c", "raise SystemExit(3)")
-    with (
-        pytest.raises(EngineUnavailable, match="status 3"),
-        gpu_service(dies, f"http://127.0.0.1:{free_port()}", within_s=30),
-    ):
-        raise AssertionError("it is not ready")
-
-
-def test_a_service_that_is_ready_is_used_and_ended() -> None:
-    """The child serves while the shard is written, and not after."""
-    port = free_port()
-    serves = (sys.executable, "-c", SERVES, str(port))
-    url = f"http://127.0.0.1:{port}"
-    with gpu_service(serves, url, within_s=30):
-        assert httpx.get(f"{url}/ready").status_code == 200
-    with pytest.raises(httpx.ConnectError):
-        httpx.get(f"{url}/ready")

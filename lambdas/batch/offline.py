@@ -1,0 +1,84 @@
+"""Offline: many orders at once, written by `python -m gpu_service.batch` as a child.
+
+Shards and answers are OpenAI's batch files, as that command reads and writes them; it loads the
+model for each shard, so it is worth its start for many orders alone.
+"""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from pathlib import Path
+from typing import Any
+
+from lambdas.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from lambdas.generator.protocol import Draft, Order
+from lambdas.generator.wire import UNREADABLE, draft_from_json, order_to_json
+
+COMMAND = (sys.executable, "-m", "gpu_service.batch")
+ANSWERED = (0, 1)  # exit statuses: every request has its answer, if only a refusal
+REFUSED = 2  # the shard itself cannot be used: a prompt beyond the context, say
+OK = 200
+WHOSE = "gpu_service.batch"
+
+
+class Offline:
+    """Writes shards in `folder`, one after the other."""
+
+    def __init__(self, folder: Path, command: Sequence[str] = COMMAND) -> None:
+        self._folder = folder
+        self._command = command
+        self._shards = 0
+
+    def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+        """A draft of each order, or why there is none.
+
+        InputRefused when they cannot be written together, EngineUnavailable when nobody can write.
+        """
+        self._shards += 1
+        shard = self._folder / f"shard-{self._shards}.jsonl"
+        out = shard.with_suffix(".answers.jsonl")
+        shard.write_text("".join(_lines(orders)))
+        began = time.monotonic()
+        self._answer(shard, out)
+        share_s = (time.monotonic() - began) / len(orders)
+        return _drafts(out, len(orders), share_s)
+
+    def _answer(self, shard: Path, out: Path) -> None:
+        command = [*self._command, str(shard), "-o", str(out)]
+        status = subprocess.run(command, check=False).returncode  # noqa: S603 our own module
+        said = f"{WHOSE} ended with status {status}; its log says why"
+        if status == REFUSED:
+            raise InputRefused(said)
+        if status not in ANSWERED:
+            raise EngineUnavailable(said)
+
+
+def _lines(orders: Sequence[Order]) -> Iterator[str]:
+    for number, order in enumerate(orders):
+        line = {"custom_id": str(number), "method": "POST", "url": "/v1/templates",
+                "body": order_to_json(order)}  # fmt: skip
+        yield json.dumps(line) + "\n"
+
+
+def _drafts(out: Path, count: int, share_s: float) -> list[Draft | GenerationError]:
+    """Of every order in its turn; each took `share_s` seconds of the whole."""
+    try:
+        lines = [json.loads(line) for line in out.read_text().splitlines()]
+        answers = {int(line["custom_id"]): line["response"] for line in lines}
+        return [_draft(answers[number], share_s) for number in range(count)]
+    except (*UNREADABLE, OSError) as error:
+        raise EngineUnavailable(f"{WHOSE}: {out.name} is unreadable ({error})") from error
+
+
+def _draft(response: dict[str, Any], share_s: float) -> Draft | GenerationError:
+    if response["status_code"] != OK:
+        detail = str(response["body"]["error"]["message"])[:200]
+        return EngineRubbish(f"{WHOSE} answered {response['status_code']}: {detail}")
+    try:
+        return draft_from_json(response["body"], whose=WHOSE, seconds=share_s)
+    except EngineRubbish as error:
+        return error

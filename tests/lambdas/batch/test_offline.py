@@ -1,0 +1,82 @@
+"""Offline: orders out as a shard, drafts back from its answers."""
+
+import json
+import sys
+from pathlib import Path
+
+import pytest
+
+from lambdas.batch.offline import Offline
+from lambdas.core.errors import EngineRubbish, EngineUnavailable, InputRefused
+from lambdas.generator.protocol import Draft, Order
+
+ORDERS = [Order(prompt=f"Greet {n}", format="text", seed=n) for n in range(3)]
+WRITES = """
+import json, sys
+answers = json.loads(sys.argv[1])
+with open(sys.argv[2]) as shard, open(sys.argv[4], "w") as out:
+    for line, (status, body) in reversed(list(zip(shard, answers))):
+        asked = json.loads(line)
+        assert asked["url"] == "/v1/templates" and "seed" in asked["body"], asked
+        response = {"status_code": status, "body": body}
+        out.write(json.dumps({"custom_id": asked["custom_id"], "response": response}) + chr(10))
+sys.exit(int(any(status != 200 for status, _ in answers)))
+"""
+
+
+def template(text: str, reason: str = "stop") -> tuple[int, object]:
+    usage = {"prompt_tokens": 3, "completion_tokens": 4}
+    return 200, {"template": text, "usage": usage, "finish_reason": reason, "model": "tiny"}
+
+
+def offline(folder: Path, *answers: object) -> Offline:
+    return Offline(folder, (sys.executable, "-c", WRITES, json.dumps(answers)))
+
+
+def test_each_order_gets_its_own_answer(tmp_path: Path) -> None:
+    """In the orders' turn, whichever was finished first; a refusal and a torso are no drafts."""
+    refused = (400, {"error": {"message": "prompt: too long"}})
+    found = offline(tmp_path, template("Hi"), refused, template("Hel", "length")).write(ORDERS)
+    assert isinstance(found[0], Draft)
+    assert (found[0].text, found[0].tokens, found[0].model) == ("Hi", 7, "tiny")
+    assert [type(one) for one in found[1:]] == [EngineRubbish, EngineRubbish]
+    assert "400: prompt: too long" in str(found[1])
+    assert "cut off" in str(found[2])
+
+
+def test_every_shard_is_a_file_of_its_own(tmp_path: Path) -> None:
+    """What one wave wrote is never read for another."""
+    writer = offline(tmp_path, *(template(f"text {n}") for n in range(3)))
+    for _ in range(2):
+        assert len(writer.write(ORDERS)) == 3
+    assert len(list(tmp_path.iterdir())) == 4
+
+
+@pytest.mark.parametrize(
+    ("status", "error"), [(2, InputRefused), (75, EngineUnavailable), (-9, EngineUnavailable)]
+)
+def test_a_status_that_is_no_answer_is_told(
+    tmp_path: Path, status: int, error: type[Exception]
+) -> None:
+    """A shard that cannot be used is one thing, an engine that died another."""
+    code = (
+        f"import os, sys; os.kill(os.getpid(), {-status}) if {status} < 0 else sys.exit({status})"
+    )
+    with pytest.raises(error, match=f"status {status}"):
+        Offline(tmp_path, (sys.executable, "-c", code)).write(ORDERS)
+
+
+@pytest.mark.parametrize("text", ["", "{}", "[" * 5000])
+def test_answers_that_cannot_be_read_are_an_engine_that_failed(tmp_path: Path, text: str) -> None:
+    """AWS Batch tries the shard again."""
+    code = f"import sys; open(sys.argv[3], 'w').write({text!r})"
+    with pytest.raises(EngineUnavailable, match="unreadable"):
+        Offline(tmp_path, (sys.executable, "-c", code)).write(ORDERS)
+
+
+@pytest.mark.model
+def test_the_embedded_model_writes_them(tmp_path: Path) -> None:
+    """The command itself, with the tiny model: the texts are the service's."""
+    command = (sys.executable, "-m", "gpu_service.batch", "--engine", "onnx")
+    found = Offline(tmp_path, command).write(ORDERS)
+    assert [type(one) for one in found] == [Draft] * 3
