@@ -6,6 +6,7 @@ import os
 import socket
 import sys
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import uvicorn
 
@@ -17,6 +18,9 @@ from gpu_service.engines.choice import engine_for
 from gpu_service.server import DrainingServer
 from gpu_service.settings import PREFIX, Settings, settings_from
 from lambdas.core.errors import EdgefillError, EngineUnavailable, InputRefused
+
+if TYPE_CHECKING:
+    from gpu_service.tracing import Tracing
 
 FLUSH_S = 1  # uvicorn's own patience, once the service has drained
 BACKLOG = 2048
@@ -43,7 +47,13 @@ def serve(settings: Settings, listener: socket.socket, *, engine: Engine | None 
 
     logs.configure()
     draining = Draining()
-    app = create_app(engine or engine_for(settings), settings, failed=failed, draining=draining)
+    app = create_app(
+        engine or engine_for(settings),
+        settings,
+        failed=failed,
+        draining=draining,
+        tracing=tracing_from(settings),
+    )
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=FLUSH_S,
         server_header=False,
@@ -53,6 +63,19 @@ def serve(settings: Settings, listener: socket.socket, *, engine: Engine | None 
     if failures:
         raise EngineUnavailable(failures[0])
     return 0
+
+
+def tracing_from(settings: Settings) -> Tracing | None:
+    """What makes spans, if the settings ask for it; InputRefused when it is not installed."""
+    if not settings.traces:
+        return None
+    try:
+        from gpu_service.tracing import Tracing  # noqa: PLC0415 optional
+    except ImportError:
+        raise InputRefused(
+            f"{PREFIX}TRACES: OpenTelemetry is not installed; pip install 'edgefill[otel]'"
+        ) from None
+    return Tracing()
 
 
 def listen(settings: Settings) -> socket.socket:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 
 import structlog
 from fastapi import FastAPI
@@ -21,6 +22,9 @@ from gpu_service.replies import Patience
 from gpu_service.routes import health, metrics, openai, sleep, templates
 from gpu_service.settings import Settings
 
+if TYPE_CHECKING:  # OpenTelemetry is optional
+    from gpu_service.tracing import Tracing
+
 log = structlog.get_logger()
 
 
@@ -30,13 +34,20 @@ def create_app(
     *,
     failed: Callable[[str], None] = log.error,
     draining: Draining | None = None,
+    tracing: Tracing | None = None,
 ) -> FastAPI:
     """The application; `failed` hears why the engine cannot start or go on, `draining` its end."""
     draining = draining or Draining()
     admission = _admission(settings)
     measured = Metrics(admission, engine)
     readiness = Readiness(engine, failed, draining)
-    writer = Writer(engine, admission, measured, check=readiness.check)
+    writer = Writer(
+        engine,
+        admission,
+        measured,
+        check=readiness.check,
+        traced=tracing.finish if tracing else lambda _last, _first_s: None,
+    )
     patience = Patience(whole_s=settings.stream_s, stall_s=settings.stall_s)
 
     @asynccontextmanager
@@ -44,12 +55,16 @@ def create_app(
         readiness.begin()
         yield
         await readiness.end()
+        if tracing:
+            await tracing.end()
 
     app = FastAPI(title="Edgefill GPU service", lifespan=lifespan, docs_url=None, redoc_url=None)
     problems.install(app)
     app.add_middleware(
         Exchanges, keys=keys_from(settings), draining=draining, max_body=settings.max_body
     )
+    if tracing:
+        tracing.watch(app)
     app.include_router(health.router(readiness, engine))
     app.include_router(metrics.router(measured))
     app.include_router(templates.router(writer, engine, patience=patience))

@@ -38,7 +38,8 @@ class Step:
 class Writer:
     """Writes texts on an engine for as many requests as admission lets in.
 
-    `check` raises EngineUnavailable while nothing may be written.
+    `check` raises EngineUnavailable while nothing may be written; `traced` hears of each finished
+    text and of the seconds to its first token.
     """
 
     def __init__(
@@ -48,12 +49,14 @@ class Writer:
         metrics: Metrics,
         *,
         check: Callable[[], None] = lambda: None,
+        traced: Callable[[Step, float], None] = lambda _last, _first_s: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._admission = admission
         self._metrics = metrics
         self._check = check
+        self._traced = traced
         self._clock = clock
 
     async def write(
@@ -119,6 +122,7 @@ class Writer:
 
     def _finish(self, request: GenerationRequest, last: Step, first_s: float) -> None:
         self._metrics.finish(request.lane, last, first_s)
+        self._traced(last, first_s)
         log.info(
             "written", lane=request.lane, finish_reason=last.finish_reason,
             prompt_tokens=last.prompt_tokens, completion_tokens=last.completion_tokens,

@@ -52,6 +52,7 @@ class Settings(VllmSettings):
     api_keys_file: str = ""  # the same, one a line
     allow_open: bool = False  # without keys anybody who reaches the host may ask
     sleep: bool = False  # POST /sleep and /wake
+    traces: bool = False  # a span for each request, to where OTEL_* say
     url: str = ""  # engine `openai`: the base URL, with its /v1
     url_key: str = field(default="", repr=False)  # its API key
     url_model: str = ""  # what it calls the model; the first that it lists when empty

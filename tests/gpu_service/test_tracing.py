@@ -1,0 +1,110 @@
+"""Spans: one a request, with what it cost and nothing of what it said."""
+
+from __future__ import annotations
+
+import asyncio
+import subprocess
+import sys
+from collections.abc import Sequence
+
+import httpx
+import pytest
+from opentelemetry.sdk.trace import ReadableSpan
+from opentelemetry.sdk.trace.export import SimpleSpanProcessor
+from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
+
+from gpu_service.__main__ import tracing_from
+from gpu_service.app import create_app
+from gpu_service.engines.scripted import ScriptedEngine
+from gpu_service.settings import Settings
+from gpu_service.tracing import Tracing
+from lambdas.core.errors import EngineUnavailable
+from tests.gpu_service.listening import free_port
+
+SECRET = "a-secret-of-the-prompt"
+PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
+CHAT = {"model": "scripted", "messages": [{"role": "user", "content": SECRET}]}
+
+
+def spans(engine: ScriptedEngine, *requests: httpx.Request) -> Sequence[ReadableSpan]:
+    """What requests to a traced service leave behind."""
+    kept = InMemorySpanExporter()
+    tracing = Tracing(SimpleSpanProcessor(kept))
+
+    async def ask() -> None:
+        app = create_app(engine, Settings(), failed=lambda _: None, tracing=tracing)
+        transport = httpx.ASGITransport(app, raise_app_exceptions=False)
+        async with (
+            app.router.lifespan_context(app),
+            httpx.AsyncClient(transport=transport, base_url="http://gpu") as client,
+        ):
+            await asyncio.sleep(0.05)  # the warm-up
+            for request in requests:
+                await client.send(request)
+
+    asyncio.run(ask())
+    return kept.get_finished_spans()
+
+
+def chat(**more: object) -> httpx.Request:
+    headers = {"traceparent": PARENT, "authorization": "Bearer key-of-a-caller"}
+    return httpx.Request(
+        "POST", "http://gpu/v1/chat/completions", json=CHAT | more, headers=headers
+    )
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_request_is_a_span_of_its_caller(stream: bool) -> None:
+    """Its route, its status, its tokens; the caller's span is its parent."""
+    (span,) = spans(ScriptedEngine(), chat(stream=stream))
+    assert span.name == "POST /v1/chat/completions"
+    assert span.parent is not None
+    assert f"{span.parent.trace_id:032x}-{span.parent.span_id:016x}" in PARENT
+    told = dict(span.attributes or {})
+    assert told["http.response.status_code"] == 200
+    assert told["gen_ai.usage.output_tokens"] == 1
+    assert told["gen_ai.usage.input_tokens"] == ScriptedEngine.prompt_tokens
+    assert span.resource.attributes["service.name"] == "edgefill-gpu"
+
+
+def test_nothing_that_was_said_is_in_a_span() -> None:
+    """No prompt, no text, no key."""
+    said = ("the-text-of-the-answer",)
+    told = [span.to_json() for span in spans(ScriptedEngine(lambda _: said), chat())]
+    assert told
+    assert not [one for one in told if SECRET in one or said[0] in one or "key-of" in one]
+
+
+def test_failures_are_marked_and_machines_questions_are_no_spans() -> None:
+    """503 is an error, 400 the client's; /ready and /metrics are left out."""
+    dead = ScriptedEngine(
+        lambda request: ("Hi",) if request.prompt == "Hello" else (EngineUnavailable("gone"),)
+    )
+    wrong = chat(max_tokens=0)
+    open_ = [httpx.Request("GET", f"http://gpu/{path}") for path in ("ready", "metrics")]
+    found = spans(dead, chat(), wrong, *open_)
+    codes = [dict(span.attributes or {})["http.response.status_code"] for span in found]
+    assert codes == [503, 400]
+    assert [span.status.status_code.name for span in found] == ["ERROR", "UNSET"]
+
+
+def test_tracing_is_off_until_it_is_asked_for() -> None:
+    """Without the setting nothing is made."""
+    assert tracing_from(Settings()) is None
+    assert isinstance(tracing_from(Settings(traces=True)), Tracing)
+
+
+def test_a_missing_opentelemetry_is_an_error_with_its_remedy() -> None:
+    """Exit status 1 and one line, in an interpreter that has it not."""
+    settings = {"EDGEFILL_GPU_TRACES": "1", "EDGEFILL_GPU_PORT": str(free_port())}
+    code = (
+        "import sys; sys.modules['opentelemetry.sdk'] = None\n"
+        f"from gpu_service.__main__ import main; sys.exit(main({settings}))"
+    )
+    ended = subprocess.run(
+        [sys.executable, "-c", code], capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1
+    assert "EDGEFILL_GPU_TRACES" in ended.stderr
+    assert "edgefill[otel]" in ended.stderr
+    assert ended.stderr.count("\n") == 1
