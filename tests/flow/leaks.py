@@ -1,4 +1,7 @@
-"""A crowd that looks for leaks: fifty visitors at once on the same paths, each after the others."""
+"""A crowd that looks for leaks: fifty visitors at once on the same paths, each after the others.
+
+Between its rounds the CDN's clock goes on, so that what it keeps is stale and serves meanwhile.
+"""
 
 import asyncio
 import json
@@ -21,6 +24,7 @@ from local.stack import Stack
 
 VISITORS = 50
 ROUNDS = 4  # each visitor asks for every path so often, some of them twice (a retry)
+BETWEEN_S = 7  # the pointer's TTL is 5, stale-while-revalidate 60
 PATHS = (
     *("/p/welcome", "/p/order-delayed", "/p/loyalty-status", "/p/cart-reminder", "/whoami"),
     *("/ask?q=why+is+my+parcel+late", "/ask?q=do+you+ship+to+the+moon"),
@@ -58,15 +62,17 @@ def marked(number: int) -> Profile:
     )
 
 
-async def crowd(url: str, tokens: list[str]) -> Seen:
+async def crowd(cdn: str, control: str, tokens: list[str]) -> Seen:
     """Let every visitor ask for every path at once, over and over."""
     seen = Seen()
     limits = httpx.Limits(max_connections=VISITORS)
-    async with httpx.AsyncClient(base_url=url, limits=limits, timeout=60) as client:
+    async with httpx.AsyncClient(base_url=cdn, limits=limits, timeout=60) as client:
         for _ in range(ROUNDS):
             for path in PATHS:
                 asks = [_ask(client, path, who, token, seen) for who, token in enumerate(tokens)]
                 await asyncio.gather(*asks, *asks_again(client, path, tokens, seen))
+            passed = await client.post(f"{control}/clock", json={"advance": BETWEEN_S})
+            assert passed.status_code == 200
     return seen
 
 
@@ -155,8 +161,8 @@ _CHANGES = {"min-ttl-1": _min_ttl_1, "token-not-in-key": _token_not_in_key}
 
 
 @contextmanager
-def cdn_before(stack: Stack, template: Path, site: str) -> Iterator[str]:
-    """Another CDN in front of the running stack, as `template` has it; its URL."""
+def cdn_before(stack: Stack, template: Path, site: str) -> Iterator[tuple[str, str]]:
+    """Another CDN before the running stack, as `template` has it; its URL, its control port's."""
     placed = replace(
         stack.running,
         cdn=f"http://{HOST}:{free_port()}",
@@ -166,14 +172,17 @@ def cdn_before(stack: Stack, template: Path, site: str) -> Iterator[str]:
     part = cdn_part(placed, template=template, edge=stack.options.state / "edge")
     stack.supervisor.start([replace(part, name="leaks")])
     try:
-        yield placed.cdn
+        yield placed.cdn, placed.control
     finally:
         stack.supervisor.stop("leaks")
 
 
 @contextmanager
 def personal_site() -> Iterator[str]:
-    """A product's own site, which greets by session and forbids to keep it; its URL."""
+    """A product's own site, which greets by session and forbids to keep it; its URL.
+
+    It says stale-while-revalidate all the same: no-store must win.
+    """
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -181,7 +190,7 @@ def personal_site() -> Iterator[str]:
             time.sleep(0.01)  # long enough for a crowd to gather
             self.send_response(200)
             self.send_header("content-length", str(len(body)))
-            self.send_header("cache-control", "private, no-store")
+            self.send_header("cache-control", "private, no-store, stale-while-revalidate=60")
             self.end_headers()
             self.wfile.write(body)
 

@@ -28,12 +28,15 @@ pytestmark = pytest.mark.stack
 def _look(world: "World", template: Path) -> Seen:
     mint = world.stack.identity.mint
     tokens = [mint(marked(number), now=time.time()) for number in range(VISITORS)]
-    with personal_site() as site, cdn_before(world.stack, template, site) as url:
-        return asyncio.run(crowd(url, tokens))
+    with personal_site() as site, cdn_before(world.stack, template, site) as (cdn, control):
+        return asyncio.run(crowd(cdn, control, tokens))
 
 
 def test_as_synthesised_no_visitor_sees_another(world: "World") -> None:
-    """Fifty at once, on the same paths, with retries: everybody gets their own values alone."""
+    """Fifty at once, on the same paths, with retries, while packs go stale and are renewed.
+
+    Everybody gets their own values alone.
+    """
     seen = _look(world, world.stack.template)
     assert seen.leaks == []
     assert seen.answers == ROUNDS * len(PATHS) * (VISITORS + VISITORS // 5)
