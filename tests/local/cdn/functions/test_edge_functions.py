@@ -149,31 +149,37 @@ def test_a_handler_cannot_change_what_it_is_judged_by(write: Write) -> None:
     assert "'via'" in page.reason
 
 
-async def chunks() -> AsyncIterator[bytes]:
-    for _ in range(5):
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    for _ in range(size // 10_240):
         yield b"x" * 10_240
 
 
-def test_a_long_body_is_cut_for_the_function_and_whole_for_the_origin(write: Write) -> None:
-    """lambda-at-edge-function-restrictions, include body: 40 KB at viewer-request."""
-    code = write("""
+@pytest.mark.parametrize(
+    ("trigger", "limit"), [("viewer-request", 40 * 1024), ("origin-request", 1024 * 1024)]
+)
+def test_a_long_body_is_cut_for_the_function_and_whole_for_the_origin(
+    write: Write, trigger: Any, limit: int
+) -> None:
+    """lambda-at-edge-function-restrictions, include body: 40 KB for viewers, 1 MB for origins."""
+    code = write(f"""
         import base64
         def handler(event, context):
             request = event["Records"][0]["cf"]["request"]
             body = request["body"]
             assert body["inputTruncated"] and body["action"] == "read-only"
-            assert len(base64.b64decode(body["data"])) == 40960
+            assert len(base64.b64decode(body["data"])) == {limit}
             return request
     """)
+    sent = Request(method="POST", path="/", body=chunks(limit + 20_480))
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> int:
-        request = Request(method="POST", path="/", body=chunks())
-        passed = await functions.viewer_request(behaviour, request, CTX)
-        assert isinstance(passed, Request)
-        assert not isinstance(passed.body, bytes)
-        return sum([len(chunk) async for chunk in passed.body])
+        passed = await at_request(trigger, sent)(functions, behaviour)
+        body = (passed if isinstance(passed, Request) else passed[0]).body
+        assert not isinstance(body, bytes)
+        return sum([len(chunk) async for chunk in body])
 
-    assert run(distribution_of(code, "viewer-request", include_body=True), use) == 51_200
+    read = run(distribution_of(code, trigger, include_body=True), use)
+    assert read == (limit + 20_480) // 10_240 * 10_240 > limit
 
 
 def test_a_replaced_body_goes_to_the_origin(write: Write) -> None:
