@@ -33,7 +33,7 @@ test: $(VENV)/.dev
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
-	$(BIN)/mypy $(SOURCES) tests benchmarks
+	$(BIN)/mypy $(SOURCES) training tests benchmarks
 	$(BIN)/lint-imports
 
 synth: $(VENV)/.dev node_modules

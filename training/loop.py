@@ -94,12 +94,12 @@ class Run:
         self.progress.step += 1
         self.progress.tokens += batch.tokens.numel()
         self.progress.answers += len(batch.target)
-        return loss.item()
+        return float(loss.item())
 
-    @torch.no_grad()
     def _look(self, held_out: list[Batch]) -> float:
-        with torch.autocast("cpu", torch.bfloat16):
-            return sum(loss_of(self.model, batch).item() for batch in held_out) / len(held_out)
+        with torch.no_grad(), torch.autocast("cpu", torch.bfloat16):
+            losses = [float(loss_of(self.model, batch).item()) for batch in held_out]
+        return sum(losses) / len(losses)
 
     def _save(self) -> None:
         state = {"model": self.model.state_dict(), "optimiser": self._optimiser.state_dict(),

@@ -31,4 +31,5 @@ class Record:
 
 def read_record(folder: Path) -> dict[str, Any]:
     """What `Record.write` wrote, as a mapping."""
-    return json.loads((folder / FILE).read_text(encoding="utf-8"))
+    record: dict[str, Any] = json.loads((folder / FILE).read_text(encoding="utf-8"))
+    return record

@@ -89,11 +89,11 @@ def _measure(
 
 
 def _share(texts: list[Written], quality: str) -> float:
-    return sum(getattr(written, quality) for written in texts) / len(texts)
+    return sum(bool(getattr(written, quality)) for written in texts) / len(texts)
 
 
 def _meets(figures: dict[str, Any]) -> bool:
-    return (
+    return bool(
         figures["compiles"] >= BARS["compiles"]
         and figures["required"] >= BARS["required"]
         and figures["distinct_least"] >= BARS["distinct"]
