@@ -10,10 +10,10 @@ from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
 
 from infra import origins
+from infra.access_log import AccessLog
 from infra.behaviours import Behaviours
 from infra.findings import acknowledge
 from infra.firewall import Firewall
-from infra.template_store import LogBucket
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
@@ -27,7 +27,7 @@ ERRORS = (403, 404, 500, 502, 503, 504)
 
 
 class Distribution(Construct):
-    """`distribution` is the CDN, `logs` holds its access logs."""
+    """`distribution` is the CDN."""
 
     def __init__(
         self,
@@ -40,9 +40,6 @@ class Distribution(Construct):
         api: lambda_.IFunctionUrl,
     ) -> None:
         super().__init__(scope, id_)
-        self.logs = LogBucket(
-            self, "Logs", keep=settings.keep_data, days=settings.log_days, acl=True
-        ).bucket
         templates = origins.templates(self, bucket)
         behaviours = Behaviours(
             self,
@@ -52,6 +49,8 @@ class Distribution(Construct):
             site=settings.site,
         )
         self.distribution = self._distribution(settings, behaviours)
+        if settings.access_log:
+            AccessLog(self, "Log", settings=settings, distribution=self.distribution)
         self._tag()
         self._acknowledge(settings)
 
@@ -68,10 +67,6 @@ class Distribution(Construct):
             ],
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
-            enable_logging=True,
-            log_bucket=self.logs,
-            log_file_prefix="cdn/",
-            log_includes_cookies=False,  # a cookie holds the visitor's token
             publish_additional_metrics=settings.detailed_metrics,
             web_acl_id=self._firewall(settings),
             **self._names(settings),
@@ -103,6 +98,13 @@ class Distribution(Construct):
 
     def _acknowledge(self, settings: Settings) -> None:
         acknowledge(self, "AwsSolutions-CFR1", "Whom a product serves is the product's to say.")
+        acknowledge(
+            self,
+            "AwsSolutions-CFR3",
+            "infra/access_log.py logs by standard logging v2, which the rule does not know."
+            if settings.access_log
+            else "No emulator delivers logs; dev and prod have them.",
+        )
         if settings.requests_per_5_minutes is None:
             acknowledge(self, "AwsSolutions-CFR2", "A stage without visitors; prod has a firewall.")
         if settings.domain is None:

@@ -55,6 +55,7 @@ class Settings:
     requests_per_5_minutes: int | None = None  # from one address, by WAF; None: no WAF
     keep_data: bool = True  # what a destroyed stack leaves behind: store, table, logs
     log_days: int = 30
+    access_log: bool = True
     detailed_metrics: bool = True  # CloudFront's own hit ratio and origin latency; not free
     budget_usd: int = 100  # a month
     alarm_email: str | None = None
@@ -79,7 +80,7 @@ PROD = Settings(
     log_days=90,
     budget_usd=2000,
 )
-# The rehearsal on one machine (make deploy-local): no emulator deploys a VPC or a GPU.
+# The rehearsal on one machine (make deploy-local): no emulator deploys a VPC, a GPU or a log.
 LOCAL = replace(
     DEV,
     stage="local",
@@ -87,6 +88,7 @@ LOCAL = replace(
     gpu=None,
     gpu_url="http://127.0.0.1:8090",
     site="shop.example",
+    access_log=False,
     detailed_metrics=False,
 )
 STAGES = {settings.stage: settings for settings in (DEV, PROD, LOCAL)}

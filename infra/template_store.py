@@ -64,20 +64,15 @@ class TemplateStore(Construct):
 
 
 class LogBucket(Construct):
-    """Access logs of other resources, for a while; `acl` for CloudFront's own delivery."""
+    """Access logs of other resources, for a while."""
 
-    def __init__(
-        self, scope: Construct, id_: str, *, keep: bool, days: int, acl: bool = False
-    ) -> None:
+    def __init__(self, scope: Construct, id_: str, *, keep: bool, days: int) -> None:
         super().__init__(scope, id_)
-        ownership = s3.ObjectOwnership
         self.bucket = s3.Bucket(
             self,
             "Bucket",
             block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=ownership.BUCKET_OWNER_PREFERRED
-            if acl
-            else ownership.BUCKET_OWNER_ENFORCED,
+            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
             encryption=s3.BucketEncryption.S3_MANAGED,
             enforce_ssl=True,
             minimum_tls_version=1.2,

@@ -186,14 +186,12 @@ def test_packs_are_kept_by_their_path_alone(template: Template) -> None:
 
 
 def test_the_distribution_is_as_the_design_says(template: Template) -> None:
-    """Paths in order, HTTP/3, IPv6, logs without cookies, tags, and errors kept for a second."""
+    """Paths in order, HTTP/3, IPv6, tags, and errors kept for a second."""
     config = distribution(template)
     paths = [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]]
     assert paths == ["/p/*", "/t/*", "/ask*"]
     assert config["HttpVersion"] == "http2and3"
     assert config["IPV6Enabled"]
-    assert config["Logging"]["Bucket"]
-    assert not config["Logging"].get("IncludeCookies")
     assert config["CacheTagConfig"] == {"HeaderName": "x-amz-meta-cache-tag"}
     kept = {row["ErrorCode"]: row["ErrorCachingMinTTL"] for row in config["CustomErrorResponses"]}
     assert kept[403] == kept[404] == 1
