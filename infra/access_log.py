@@ -72,7 +72,7 @@ class AccessLog(Construct):
             record_fields=list(FIELDS),
             s3_suffix_path=FOLDERS,
         )
-        delivery.add_dependency(source)
+        delivery.add_resource_dependency(source)
 
     def _admit(self, source: str) -> s3.BucketPolicy:
         """Let this one source write; the bucket's policy."""
