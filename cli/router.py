@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import typer
 
-from cli import deny
+from cli import deny, train
 
 group = typer.Typer(
     help="Train what leads free questions to templates, and correct it.", no_args_is_help=True
 )
 group.callback()(lambda: None)  # a command stays a subcommand even when it is the only one
+group.command("train")(train.command)
 group.command("deny")(deny.command)

@@ -5,47 +5,81 @@ from __future__ import annotations
 from collections import defaultdict
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
+from typing import Protocol
 
 from lambdas.core.errors import BadQuery, InputRefused
 from lambdas.core.routing.question import Question, read_question
 
 
+class Declared(Protocol):
+    """Utterances and link texts by intent, and questions that no intent answers."""
+
+    @property
+    def utterances(self) -> Mapping[str, Sequence[str]]: ...
+    @property
+    def labels(self) -> Mapping[str, str]: ...
+    @property
+    def out_of_scope(self) -> Sequence[str]: ...
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Examples:
-    """Utterances by intent, and questions that no intent answers."""
+    """The plain form of `Declared`."""
 
     utterances: Mapping[str, Sequence[str]]
     out_of_scope: Sequence[str] = ()
-    labels: Mapping[str, str] = field(default_factory=dict)  # shown on clarifying links
-
-    @property
-    def intents(self) -> tuple[str, ...]:
-        """In declared order."""
-        return tuple(self.utterances)
+    labels: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Sample:
-    """Examples in rows: `target` counts intents in order, and out of scope is one beyond."""
+    """Examples in rows: `targets` count intents in order, and out of scope is one beyond."""
 
     intents: tuple[str, ...]
     questions: tuple[Question, ...]
     targets: tuple[int, ...]
 
+    @property
+    def lanes(self) -> int:
+        """One an intent, and one for out of scope."""
+        return len(self.intents) + 1
 
-def sample_of(examples: Examples) -> Sample:
-    """Every example read as the edge reads it; InputRefused names one that it would refuse."""
+
+def sample_of(examples: Declared) -> Sample:
+    """Every example read as the edge reads it; InputRefused names one that it would refuse.
+
+    InputRefused too where an intent has fewer than two, or there is nothing to tell apart.
+    """
+    for name, texts in examples.utterances.items():
+        if len(texts) < 2:
+            raise InputRefused(f"{name}: an intent needs two utterances at least; add some")
+    sample = read_sample(examples)
+    if len(set(sample.targets)) < 2:
+        raise InputRefused("a router needs two intents, or one and questions out of scope")
+    return sample
+
+
+def read_sample(examples: Declared) -> Sample:
+    """Examples to ask, which need teach nothing; InputRefused as `sample_of`."""
+    groups = [*examples.utterances.items(), ("out of scope", examples.out_of_scope)]
     questions: list[Question] = []
     targets: list[int] = []
-    groups = [*examples.utterances.items(), ("out of scope", examples.out_of_scope)]
     for target, (name, texts) in enumerate(groups):
-        for number, text in enumerate(texts, start=1):
-            try:
-                questions.append(read_question(text))
-            except BadQuery as error:
-                raise InputRefused(f"{name}, utterance {number}: {error}") from error
-            targets.append(target)
-    return Sample(intents=examples.intents, questions=tuple(questions), targets=tuple(targets))
+        questions += _read(name, texts)
+        targets += [target] * len(texts)
+    return Sample(
+        intents=tuple(examples.utterances), questions=tuple(questions), targets=tuple(targets)
+    )
+
+
+def _read(name: str, texts: Sequence[str]) -> list[Question]:
+    read = []
+    for number, text in enumerate(texts, start=1):
+        try:
+            read.append(read_question(text))
+        except BadQuery as error:
+            raise InputRefused(f"{name}, utterance {number}: {error}") from error
+    return read
 
 
 def known_questions(sample: Sample) -> list[list[str]]:

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.questions import Questions
 from lambdas.core.routing.routers import Partition, Routers
-from lambdas.router.examples import Examples
 from lambdas.router.train import Trained, train
 from lambdas.store.routing import Routing, routing_of
 
@@ -18,9 +17,7 @@ def train_partition(questions: Questions, partition: Partition) -> Trained:
     """The router of one partition; InputRefused names an utterance that cannot be used."""
     said = questions.examples(partition)
     return train(
-        Examples(
-            utterances=said.utterances, out_of_scope=said.out_of_scope, labels=dict(said.labels)
-        ),
+        said,
         budget=questions.ask.budget,
         clarify=partition.locale in questions.ask.clarify,
         seed=SEED,

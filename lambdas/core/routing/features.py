@@ -7,29 +7,38 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
 LONGEST = 32  # characters of a word that are looked at
-GROUPS = (3, 4, 5)  # letters, with the word's two edges
+GROUPS = (2, 3, 4, 5)  # letters, counting the word's two edges
 
 _crc32: Callable[[bytes], int] | None = None
 
 
-def buckets(feature: str, bits: int) -> int:
-    """The bucket of a feature: the low `bits` of its CRC-32 (the same on every machine)."""
-    return (_crc32 or _load())(feature.encode()) & ((1 << bits) - 1)
+def code(feature: str) -> int:
+    """The CRC-32 of a feature, which names it in a router (the same on every machine)."""
+    return (_crc32 or _load())(feature.encode())
 
 
 def of_word(word: str) -> Iterator[str]:
-    """A word and its letter groups: `^ab$`, `^ab`, `ab$`."""
-    edged = f"^{word[:LONGEST]}$"
-    yield edged
+    """A word as ` word`, and its letter groups: `^wo`, `wor`, ... `rd$`."""
+    word = word[:LONGEST]
+    yield f" {word}"
+    edged = f"^{word}$"
     for size in GROUPS:
         for start in range(len(edged) - size + 1):
-            if size < len(edged):
-                yield edged[start : start + size]
+            yield edged[start : start + size]
 
 
 def of_pair(first: str, second: str) -> str:
-    """Two neighbours as one feature."""
-    return f"{first[:LONGEST]} {second[:LONGEST]}"
+    """Two neighbours as one feature; the first is empty at the start, the second at the end."""
+    return f"{first[:LONGEST]} {second[:LONGEST]} "
+
+
+def parts(words: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
+    """Each part of a question that is summed as one, as its name and its features."""
+    for first, second in zip(("", *words), (*words, ""), strict=True):
+        pair = of_pair(first, second)
+        yield pair, (pair,)
+    for word in words:
+        yield word, tuple(of_word(word))
 
 
 def _load() -> Callable[[bytes], int]:

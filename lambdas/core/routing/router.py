@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
-from lambdas.core.errors import ObjectCorrupt
-from lambdas.core.routing.lanes import Lanes
+from lambdas.core.routing.chances import blend, calibrated
+from lambdas.core.routing.known import intent_of
+from lambdas.core.routing.model import model_from_json
+from lambdas.core.routing.negation import is_negated
 from lambdas.core.routing.route import Route
 
 TYPE_CHECKING = False
@@ -12,10 +14,11 @@ if TYPE_CHECKING:
     from typing import Any
 
     from lambdas.core.routing.question import Question
+    from lambdas.core.routing.scores import Opinion
 
-VERSION = 1
-DIGEST = 5  # bytes of a question's digest in the table of known questions
 EVERYTHING = "*"  # in a deny-list: no experience at all
+_CANDIDATES = 3
+_FAIR = 0.1  # of the best candidate's chance: below it a candidate is none
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -24,23 +27,9 @@ class Router:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """ObjectCorrupt when `data` is not what `lambdas.router` wrote."""
-        try:
-            if data["v"] != VERSION:
-                raise ObjectCorrupt(f"router: version {data['v']!r}, this code reads {VERSION}")
-            self.intents = tuple(str(name) for name in data["intents"])
-            self.labels = {name: str(data["labels"][name]) for name in self.intents}
-            self.clarify = bool(data["clarify"])
-            self._scale = float(data["scale"])
-            self._bias = [float(bias) for bias in data["bias"]]
-            self._accept = [float(least) for least in data["accept"]]
-            self._unsure = float(data["unsure"])
-            self._known = _known(data["known"], len(self.intents))
-            lanes = len(self.intents) + 1
-            if (len(self._bias), len(self._accept)) != (lanes, lanes - 1):
-                raise ValueError("biases or thresholds for other intents")
-            self._lanes = Lanes(_bytes(data["weights"]), bits=int(data["bits"]), width=lanes)
-        except (KeyError, TypeError, ValueError, AttributeError) as error:
-            raise ObjectCorrupt(f"router: {type(error).__name__} at {error}") from error
+        self.model = model_from_json(data)
+        self.labels = self.model.labels
+        self.clarify = self.model.clarify
 
     def route(
         self, question: Question, denied: Mapping[str, frozenset[str]] | None = None
@@ -49,69 +38,55 @@ class Router:
         refused = (denied or {}).get(question.digest, _NOTHING)
         if EVERYTHING in refused:
             return Route(verdict="miss", reason="denied")
-        known = self._known.get(bytes.fromhex(question.digest[: 2 * DIGEST]))
-        if known is not None and self.intents[known] not in refused:
-            name = self.intents[known]
+        intent = intent_of(question.digest, self.model.known)
+        if intent is not None and self.model.intents[intent] not in refused:
+            name = self.model.intents[intent]
             return Route(verdict="hit", reason="exact", experience=name, score=1.0, margin=1.0)
-        return self._scored(question, refused)
+        return self._scored(question.words, refused)
 
-    def scores(self, question: Question) -> list[int]:
-        """The exact sums: one an intent, in order, and out of scope last."""
-        return self._lanes.add(question.words)
+    def opinions(self, question: Question) -> tuple[Opinion, Opinion]:
+        """The exact sums of both opinions: one an intent, in order, and out of scope last."""
+        return self.model.scores.of(question.words)
 
-    def chances(self, question: Question) -> list[float]:
-        """The calibrated chance of each intent, in order, and out of scope last."""
-        from math import exp  # noqa: PLC0415 built in, and not free
+    def chances(self, question: Question) -> dict[int, float]:
+        """The chance of each intent that is not faint, not yet calibrated; out of scope last."""
+        return blend(self.opinions(question), self.model.units)
 
-        scale = self._scale
-        pairs = zip(self.scores(question), self._bias, strict=True)
-        logits = [score * scale + bias for score, bias in pairs]
-        top = max(logits)
-        parts = [exp(logit - top) for logit in logits]
-        total = sum(parts)
-        return [part / total for part in parts]
-
-    def _scored(self, question: Question, refused: frozenset[str]) -> Route:
-        chances = self.chances(question)
-        order = sorted(range(len(chances)), key=chances.__getitem__, reverse=True)[:4]
-        best, second = order[0], order[1]
-        score, margin = chances[best], chances[best] - chances[second]
-        if best == len(self.intents):
-            return Route(verdict="miss", reason="out-of-scope", score=score, margin=margin)
-        name = self.intents[best]
+    def _scored(self, words: tuple[str, ...], refused: frozenset[str]) -> Route:
+        model = self.model
+        chances = blend(model.scores.of(words), model.units)
+        order = sorted(chances, key=chances.__getitem__, reverse=True)
+        best = order[0]
+        chance = chances[best]
+        margin = chance - (chances[order[1]] if len(order) > 1 else 0.0)
+        if best == len(model.intents):
+            return Route(verdict="miss", reason="out-of-scope", score=chance, margin=margin)
+        score = calibrated(chance, model.slope, model.offsets[best])
+        name = model.intents[best]
         if name in refused:
             return Route(verdict="miss", reason="denied", score=score, margin=margin)
-        if question.words and score >= self._accept[best]:
+        if best in model.plain and is_negated(words):
+            return Route(verdict="miss", reason="unsure", score=score, margin=margin)
+        if score >= model.accept[best] and words:
             return Route(
                 verdict="hit", reason="scored", experience=name, score=score, margin=margin
             )
-        near = [i for i in order if i < len(self.intents) and self.intents[i] not in refused]
-        if self.clarify and score >= self._unsure and len(near) > 1:
-            return Route(
-                verdict="clarify",
-                reason="unsure",
-                score=score,
-                margin=margin,
-                candidates=tuple(self.intents[i] for i in near[:3]),
-            )
-        return Route(verdict="miss", reason="unsure", score=score, margin=margin)
+        candidates = self._candidates(order, chances, refused)
+        clarify = self.clarify and score >= model.unsure and len(candidates) > 1
+        return Route(
+            verdict="clarify" if clarify else "miss",
+            reason="unsure",
+            score=score,
+            margin=margin,
+            candidates=candidates if clarify else (),
+        )
 
-
-def _known(tables: list[str], intents: int) -> dict[bytes, int]:
-    """Digest -> intent, from one run of digests an intent."""
-    if len(tables) != intents:
-        raise ValueError("known questions for other intents")
-    known: dict[bytes, int] = {}
-    for intent, table in enumerate(tables):
-        run = _bytes(table)
-        if len(run) % DIGEST:
-            raise ValueError("half a digest")
-        for start in range(0, len(run), DIGEST):
-            known[run[start : start + DIGEST]] = intent
-    return known
-
-
-def _bytes(text: str) -> bytes:
-    from binascii import a2b_base64  # noqa: PLC0415 as in base64url.py
-
-    return a2b_base64(text.encode("ascii"), strict_mode=True)
+    def _candidates(
+        self, order: list[int], chances: dict[int, float], refused: frozenset[str]
+    ) -> tuple[str, ...]:
+        """The best intents, two at least where there are two, that nobody denied."""
+        names = self.model.intents
+        near = [at for at in order if at < len(names) and names[at] not in refused]
+        fair = chances[near[0]] * _FAIR
+        kept = [at for n, at in enumerate(near[:_CANDIDATES]) if n < 2 or chances[at] >= fair]
+        return tuple(names[at] for at in kept)

@@ -1,46 +1,38 @@
-"""Sums of weights by lanes of one big integer."""
+"""Numbers side by side in one big integer."""
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.core.routing import lanes as lanes_module
-from lambdas.core.routing.features import buckets, of_pair, of_word
-from lambdas.core.routing.lanes import ZERO, Lanes
+from lambdas.core.routing import lanes
 
-BITS, WIDTH = 4, 3
-ROWS = bytes(byte * 37 % 256 for byte in range(WIDTH << BITS))
-WORDS = st.lists(st.text("abcdef", min_size=1, max_size=6), max_size=8)
+NUMBERS = st.lists(st.integers(0, 2**40), min_size=4, max_size=4)
 
 
-def slowly(words: list[str]) -> list[int]:
-    features = [feature for word in words for feature in of_word(word)]
-    features += [of_pair(*pair) for pair in zip(["", *words], words, strict=False)]
-    sums = [0] * WIDTH
-    for feature in features:
-        start = buckets(feature, BITS) * WIDTH
-        for lane in range(WIDTH):
-            sums[lane] += ROWS[start + lane] - ZERO
-    return sums
+@given(NUMBERS, NUMBERS, st.integers(0, 255))
+def test_lanes_add_and_multiply_each_for_itself(
+    one: list[int], other: list[int], factor: int
+) -> None:
+    """No lane touches its neighbour."""
+    total = lanes.from_numbers(one) * factor + lanes.from_numbers(other)
+    assert lanes.to_numbers(total, 4) == [a * factor + b for a, b in zip(one, other, strict=True)]
 
 
-@given(WORDS)
-def test_lanes_add_up_exactly(words: list[str]) -> None:
-    """The oracle adds weight by weight; a second question finds kept sums."""
-    lanes = Lanes(ROWS, bits=BITS, width=WIDTH)
-    assert lanes.add(tuple(words)) == lanes.add(tuple(words)) == slowly(words)
+@given(st.binary(min_size=3, max_size=3))
+def test_bytes_and_half_bytes_become_lanes(row: bytes) -> None:
+    """A lane for each byte, or for each half, the lower first."""
+    assert lanes.to_numbers(lanes.from_bytes(row), 3) == list(row)
+    halves = [half for byte in row for half in (byte & 15, byte >> 4)]
+    assert lanes.to_numbers(lanes.from_nibbles(row), 6) == halves
 
 
-def test_rows_of_another_size_are_refused() -> None:
-    """A table that was cut off is no table."""
-    with pytest.raises(ValueError, match="47 bytes of weights, not 48"):
-        Lanes(ROWS[:-1], bits=BITS, width=WIDTH)
+def test_lanes_stand_beside_others() -> None:
+    """The higher ones begin where the lower end."""
+    both = lanes.beside(lanes.from_numbers((1, 2)), lanes.from_numbers((3,)), 2)
+    assert lanes.to_numbers(both, 3) == [1, 2, 3]
 
 
-def test_a_strangers_words_do_not_fill_the_memory() -> None:
-    """However many words come, a bounded number of sums is kept, and all stay right."""
-    lanes = Lanes(ROWS, bits=BITS, width=WIDTH)
-    for number in range(lanes_module.KEPT):
-        lanes.add((f"w{number}",))
-    assert lanes.kept <= lanes_module.KEPT
-    assert lanes.add(("abc",)) == slowly(["abc"])
+def test_more_lanes_than_asked_for_are_an_error() -> None:
+    """Nothing is cut off unseen."""
+    with pytest.raises(OverflowError):
+        lanes.to_numbers(lanes.from_numbers((1, 2)), 1)

@@ -1,0 +1,84 @@
+"""What the router's benchmark teaches and asks."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from lambdas.core.errors import InputRefused
+from lambdas.router.examples import Examples
+from lambdas.router.reading import OUT_OF_SCOPE, Row, read_splits
+
+_FIFTH = 5
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trial:
+    """`mixes` are the shares out of scope to weight the asked to, by name; None for as it is."""
+
+    name: str
+    taught: Examples
+    asked: Examples
+    mixes: Mapping[str, float | None]
+
+
+def trials(data: Path, tests: Sequence[Path]) -> list[Trial]:
+    """One a test, or one a data set with a part of it held out; InputRefused."""
+    clinc, banking = data / "clinc150" / "train_val.json", data / "banking77" / "train.csv"
+    if tests:
+        return [_clinc(clinc, t) if t.suffix == ".json" else _banking(banking, t) for t in tests]
+    found = [made(path, None) for path, made in ((clinc, _clinc), (banking, _banking))
+             if path.exists()]  # fmt: skip
+    if not found:
+        sys.exit(f"{data}: holds neither clinc150/train_val.json nor banking77/train.csv")
+    return found
+
+
+def _clinc(path: Path, test: Path | None) -> Trial:
+    splits = read_splits(path)
+    if test:
+        taught = [
+            row for split in ("train", "val", "oos_train", "oos_val") for row in splits[split]
+        ]
+        splits = read_splits(test)
+        asked = [*splits.get("test", []), *splits.get("oos_test", [])]
+    else:
+        taught = [*splits["train"], *splits["oos_train"]]
+        asked = [*splits["val"], *splits["oos_val"]]
+    if not asked:
+        raise InputRefused(f"{test}: has neither `test` nor `oos_test`")
+    named = "test" if test else "val held out"
+    mixes = {"MIX10": 0.10, "MIX18": 1000 / 5500}
+    return _trial(f"CLINC150, {named}", taught, asked, mixes)
+
+
+def _banking(path: Path, test: Path | None) -> Trial:
+    rows = read_splits(path)["train"]
+    if test:
+        return _trial("Banking77, test", rows, read_splits(test)["train"], {"Banking77": None})
+    dealt = np.random.default_rng(0).permutation(len(rows)) % _FIFTH
+    parts: tuple[list[Row], list[Row]] = ([], [])
+    for row, part in zip(rows, dealt.tolist(), strict=True):
+        parts[part == 0].append(row)
+    return _trial("Banking77, a fifth held out", *parts, {"Banking77": None})
+
+
+def _trial(
+    name: str, taught: list[Row], asked: list[Row], mixes: Mapping[str, float | None]
+) -> Trial:
+    intents = sorted({intent for _, intent in taught} - OUT_OF_SCOPE)
+    return Trial(
+        name=name, taught=_examples(taught, intents), asked=_examples(asked, intents), mixes=mixes
+    )
+
+
+def _examples(rows: list[Row], intents: list[str]) -> Examples:
+    said: dict[str, list[str]] = {name: [] for name in intents}
+    outside: list[str] = []
+    for text, intent in rows:
+        (outside if intent in OUT_OF_SCOPE else said[intent]).append(text)
+    return Examples(utterances=said, out_of_scope=outside)

@@ -1,0 +1,111 @@
+"""`edgefill router train`: routers out of a catalogue's questions, or out of a file of examples."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+from rich.progress import Progress
+
+from cli.template_file import TEMPLATES
+from lambdas.catalogue.loader import load_catalogue
+from lambdas.core.errors import InputRefused
+from lambdas.router.diagram import reliability_png
+from lambdas.router.examples import Declared
+from lambdas.router.page import figures_of, report_html
+from lambdas.router.reading import read_examples
+from lambdas.router.release import SEED
+from lambdas.router.teacher import Teacher, is_installed
+from lambdas.router.train import FOLDS, Trained, train
+
+
+def command(
+    *,
+    catalogue: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    file: Annotated[
+        Path | None,
+        typer.Option(
+            help="Examples instead: CLINC150's JSON, or text,intent as CSV or JSON lines."
+        ),
+    ] = None,
+    budget: Annotated[
+        float | None, typer.Option(min=0.001, max=0.5, help="False hits of served; else declared.")
+    ] = None,
+    confidence: Annotated[
+        float, typer.Option(min=0.5, max=0.999, help="That the budget is kept.")
+    ] = 0.95,
+    teacher: Annotated[
+        bool, typer.Option("--teacher/--no-teacher", help="Learn from MiniLM where installed.")
+    ] = True,
+    out: Annotated[Path, typer.Option(help="Where routers and reports go.")] = Path("routers"),
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Train routers and say by cross-validation what they will serve and how often wrongly.
+
+    Writes for each partition router.json, report.json, report.html and reliability.png.
+    """
+    found = {}
+    asked = find_teacher() if teacher else None
+    with Progress(console=Console(stderr=True), disable=as_json) as bar:
+        for name, examples, declared in _partitions(catalogue, file):
+            task = bar.add_task(name, total=FOLDS + 2)
+            trained = train(
+                examples,
+                budget=budget or declared,
+                confidence=confidence,
+                seed=SEED,
+                teacher=asked,
+                tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
+            )
+            _write(trained, out / name, name)
+            found[name] = trained
+    if as_json:
+        typer.echo(json.dumps({name: each.report.to_json() for name, each in found.items()}))
+        return
+    for name, each in found.items():
+        _print(name, each)
+    typer.echo(f"routers and reports: {out}/")
+
+
+def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, Declared, float]]:
+    """Name, examples and declared budget of each router."""
+    if file is not None:
+        yield file.stem, read_examples(file), 0.02
+        return
+    questions = load_catalogue(folder / "catalogue").questions
+    if questions is None:
+        raise InputRefused(f"{folder}: declares no questions (`ask` in shop.yaml); or give --file")
+    for partition in questions.partitions():
+        yield str(partition), questions.examples(partition), questions.ask.budget
+
+
+def find_teacher() -> Teacher | None:
+    """The teacher with its answers in the user's cache folder; None where it is not installed."""
+    if not is_installed():
+        return None
+    base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
+    return Teacher(Path(base) / "edgefill" / "teacher")
+
+
+def _write(trained: Trained, folder: Path, name: str) -> None:
+    folder.mkdir(parents=True, exist_ok=True)
+    title = f"Router of {name}"
+    diagram = reliability_png(trained.report.reliability, title)
+    (folder / "router.json").write_text(json.dumps(trained.router, separators=(",", ":")))
+    (folder / "report.json").write_text(json.dumps(trained.report.to_json(), indent=1))
+    (folder / "reliability.png").write_bytes(diagram)
+    (folder / "report.html").write_text(report_html(trained.report, diagram, title))
+
+
+def _print(name: str, trained: Trained) -> None:
+    typer.echo(name)
+    for figure, value in figures_of(trained.report):
+        typer.echo(f"  {figure:<22}{value}")
+    if trained.report.remark:
+        sys.stderr.write(f"  {trained.report.remark}\n")

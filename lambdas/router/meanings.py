@@ -1,0 +1,103 @@
+"""The second opinion: a low-rank softmax model, taught by labels and by a teacher's chances.
+
+Trained by Adam with dropout of features (Kingma and Ba 2015; Srivastava et al. 2014).
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+from scipy.sparse import diags
+
+from lambdas.core.routing.meanings import HEAD_ZERO, ZERO
+
+Ints = NDArray[np.int64]
+Floats = NDArray[np.float32]
+
+_BATCH = 256
+_DROPPED = 0.1
+_RATE = 0.005
+_STEPS = 200  # at least
+_CLIP = 2.5  # deviations: what lies beyond is as far as a half byte reaches
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Meanings:
+    """`rows` (features x rank) from -7 to 7, `heads` (rank x lanes) from -127 to 127."""
+
+    rows: Ints
+    heads: Ints
+    unit: float
+
+    def sums(self, counts: Any) -> tuple[Ints, Ints]:
+        """Exact sums (questions x lanes), and how many features each question has."""
+        return (counts @ self.rows) @ self.heads, np.asarray(counts.sum(axis=1)).ravel()
+
+
+def fit_meanings(counts: Any, chances: Floats, *, rank: int, epochs: int, seed: int) -> Meanings:
+    """Meanings of `counts` (questions x features) that come near `chances` (questions x lanes)."""
+    dice = np.random.default_rng(seed)
+    rows = dice.normal(0, 0.1, (counts.shape[1], rank)).astype(np.float32)
+    heads = dice.normal(0, rank**-0.5, (rank, chances.shape[1])).astype(np.float32)
+    adam = _Adam([rows, heads], steps=max(_STEPS, epochs * counts.shape[0] // _BATCH))
+    counts = counts.astype(np.float32)
+    while not adam.done:
+        order = dice.permutation(counts.shape[0])
+        for at in range(0, len(order), _BATCH):
+            picked = order[at : at + _BATCH]
+            adam.step(_gradients(_dropped(counts[picked], dice), chances[picked], rows, heads))
+    return _in_half_bytes(rows, heads)
+
+
+def _dropped(counts: Any, dice: np.random.Generator) -> Any:
+    counts.data *= dice.random(len(counts.data)) > _DROPPED
+    size = np.asarray(counts.sum(axis=1)).ravel()
+    return diags(1 / np.sqrt(np.maximum(size, 1))) @ counts
+
+
+def _gradients(inputs: Any, chances: Floats, rows: Floats, heads: Floats) -> list[Floats]:
+    """Of the cross entropy, by rows and by heads."""
+    inner = inputs @ rows
+    scores = inner @ heads
+    scores -= scores.max(axis=1, keepdims=True)
+    found = np.exp(scores)
+    found /= found.sum(axis=1, keepdims=True)
+    error = (found - chances) / len(chances)
+    return [inputs.T @ (error @ heads.T), inner.T @ error]
+
+
+class _Adam:
+    """Adam with a rate that falls to zero over `steps`; changes `weights` in place."""
+
+    def __init__(self, weights: list[Floats], *, steps: int) -> None:
+        self._weights, self._steps, self._step = weights, steps, 0
+        self._means = [np.zeros_like(each) for each in weights]
+        self._squares = [np.zeros_like(each) for each in weights]
+
+    @property
+    def done(self) -> bool:
+        return self._step >= self._steps
+
+    def step(self, gradients: list[Floats]) -> None:
+        self._step += 1
+        rate = _RATE * max(0.0, 1 - self._step / self._steps)
+        low, high = 1 - 0.9**self._step, 1 - 0.99**self._step
+        for at, gradient in enumerate(gradients):
+            mean, square = self._means[at], self._squares[at]
+            mean += 0.1 * (gradient - mean)
+            square += 0.01 * (gradient * gradient - square)
+            self._weights[at] -= (rate / low) * mean / (np.sqrt(square / high) + 1e-8)
+
+
+def _in_half_bytes(rows: Floats, heads: Floats) -> Meanings:
+    most, head_most = ZERO - 1, HEAD_ZERO - 1
+    step = max(_CLIP * float(rows.std()) / most, 1e-12)
+    head_step = max(float(np.abs(heads).max()) / head_most, 1e-12)
+    return Meanings(
+        rows=np.clip(np.rint(rows / step), -most, most).astype(np.int64),
+        heads=np.rint(heads / head_step).astype(np.int64),
+        unit=step * head_step,
+    )

@@ -1,0 +1,36 @@
+"""From sums to chances."""
+
+from math import exp, log
+
+import pytest
+
+from lambdas.core.routing.chances import blend, calibrated, softmax
+from lambdas.core.routing.scores import Opinion
+
+
+def test_softmax_is_softmax() -> None:
+    """Of sums times their worth; what is far below the best is left out."""
+    found = dict(softmax([10, 12, -100], 0.5))
+    assert found == pytest.approx({0: 1 / (1 + exp(1)), 1: exp(1) / (1 + exp(1))})
+
+
+def test_two_opinions_count_half_each() -> None:
+    """A sum is worth its unit over the root of the question's size."""
+    sure = Opinion(sums=[40, 0], base=0, size=4)
+    torn = Opinion(sums=[3, 3], base=7, size=9)
+    found = blend((sure, torn), (2.0, 1.0))
+    assert found == pytest.approx({0: 0.75, 1: 0.25})
+
+
+def test_a_question_of_nothing_known_chooses_nothing() -> None:
+    """Every lane has the same chance."""
+    nothing = Opinion(sums=[5, 5], base=5, size=0)
+    assert blend((nothing, nothing), (1.0, 1.0)) == {0: 0.5, 1: 0.5}
+
+
+def test_calibration_is_a_logistic_curve() -> None:
+    """The oracle is its formula; certainty is clipped."""
+    odds = 2 * log(0.8 / 0.2) - 1
+    assert calibrated(0.8, 2.0, -1.0) == pytest.approx(1 / (1 + exp(-odds)))
+    assert calibrated(1.0, 1.0, 0.0) < 1
+    assert calibrated(0.0, 1.0, 0.0) > 0

@@ -1,0 +1,57 @@
+"""A router's file is checked whole."""
+
+from typing import Any
+
+import pytest
+
+from lambdas.core.errors import ObjectCorrupt
+from lambdas.core.routing.model import model_from_json
+from tests.lambdas.core.routing.models import router_data, text
+
+LETTERS = router_data()["letters"]
+MEANINGS = router_data()["meanings"]
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"v": 2},
+        {"v": None},
+        {"intents": None},
+        {"intents": ["order", "cancel"]},
+        {"labels": {}},
+        {"known": [""]},
+        {"known": [text(b"four"), "", ""]},
+        {"known": ["?", "", ""]},
+        {"features": text(b"123")},
+        {"features": text(b"1234")},
+        {"features": "\u00e9"},
+        {"features": 7},
+        {"letters": {}},
+        {"letters": LETTERS | {"rows": "AAAA"}},
+        {"letters": LETTERS | {"scales": ""}},
+        {"letters": LETTERS | {"norms": ""}},
+        {"meanings": MEANINGS | {"rank": 2}},
+        {"meanings": MEANINGS | {"rank": 0, "rows": ""}},
+        {"meanings": MEANINGS | {"heads": ""}},
+        {"units": [1.0]},
+        {"units": None},
+        {"slope": "steep"},
+        {"offsets": [0.0]},
+        {"accept": "all"},
+        {"unsure": None},
+        {"plain": 7},
+    ],
+)
+def test_anything_else_is_corrupt(changes: dict[str, Any]) -> None:
+    """A router that the trainer did not write is refused whole, not used in part."""
+    with pytest.raises(ObjectCorrupt, match="router: "):
+        model_from_json(router_data(**changes))
+
+
+def test_what_is_no_router_is_corrupt() -> None:
+    """So is a file that lacks a field, and what is no object."""
+    every: tuple[Any, ...] = ({"v": 1}, [], None)
+    for broken in every:
+        with pytest.raises(ObjectCorrupt, match="router: "):
+            model_from_json(broken)

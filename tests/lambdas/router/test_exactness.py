@@ -1,0 +1,42 @@
+"""Training and the edge compute the same numbers, bit for bit."""
+
+import random
+
+from lambdas.core.routing.question import MAX_QUESTION, read_question
+from lambdas.core.routing.router import Router
+from lambdas.router.examples import Examples
+from lambdas.router.features import Counts
+from lambdas.router.thresholds import Budget
+from lambdas.router.train import decide, fit
+
+
+def questions(examples: Examples, count: int) -> list[str]:
+    """Words of the examples and of nobody, in any order and number."""
+    dice = random.Random(7)
+    known = sorted(
+        {word for texts in examples.utterances.values() for text in texts for word in text.split()}
+    )
+    strange = ["zebra", "x", "a" * 40, "\u00fcber", "#", "@"]
+    return [
+        " ".join(
+            dice.choice(known if dice.random() < 0.8 else strange)
+            for _ in range(dice.randint(1, 25))
+        )
+        for _ in range(count)
+    ]
+
+
+def test_a_thousand_queries_score_alike_bit_for_bit(examples: Examples) -> None:
+    """Numpy's matrices and the edge's big integers give the same integers, and the same chances."""
+    fitted = fit(examples, seed=3)
+    router = Router(decide(fitted, examples, Budget(), clarify=True).router)
+    asked = [read_question(raw[:MAX_QUESTION]) for raw in questions(examples, 1000)]
+    counts = Counts([question.words for question in asked]).matrix(fitted.opinions.features)
+    expected = [fitted.opinions.letters.sums(counts), fitted.opinions.meanings.sums(counts)]
+    found = [router.opinions(question) for question in asked]
+    for at, both in enumerate(found):
+        for opinion, (sums, sizes) in zip(both, expected, strict=True):
+            assert opinion.exact() == sums[at].tolist()
+            assert opinion.size == sizes[at]
+    chances = fitted.opinions.chances([question.words for question in asked])
+    assert [router.chances(question) for question in asked] == chances
