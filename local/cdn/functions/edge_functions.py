@@ -7,17 +7,14 @@ lambda-cloudfront-trigger-events.
 from __future__ import annotations
 
 import sys
-import tempfile
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from local.cdn.distribution.behaviour import Association, Behaviour, Trigger
+from local.cdn.distribution.behaviour import Association, Behaviour
 from local.cdn.distribution.distribution import Distribution
-from local.cdn.distribution.function import Function
 from local.cdn.distribution.origin import Origin
 from local.cdn.functions.body import Exposed, expose
-from local.cdn.functions.errors import FunctionRefused
 from local.cdn.functions.event import (
     Context,
     event_of,
@@ -38,7 +35,7 @@ from local.cdn.functions.result import (
     read_request,
     read_viewer_response,
 )
-from local.cdn.functions.runner import Runner
+from local.cdn.functions.runners import Runners
 from local.cdn.message import Request, Response
 
 
@@ -61,29 +58,19 @@ class EdgeFunctions:
         libraries: tuple[Path, ...] = (),
     ) -> None:
         self._distribution, self._profile = distribution, profile
-        self._unpacked = tempfile.TemporaryDirectory(prefix="edgefill-functions-")
-        try:
-            self._runners = {
-                id: Runner(
-                    _function(distribution, id),
-                    triggers=triggers,
-                    folder=Path(self._unpacked.name) / id,
-                    python=python,
-                    profile=profile,
-                    environments=environments,
-                    faults=faults or NoFaults(),
-                    libraries=libraries,
-                )
-                for id, triggers in _triggers(distribution).items()
-            }
-        except FunctionRefused:
-            self._unpacked.cleanup()
-            raise
+        self._runners = Runners(
+            distribution,
+            python=python,
+            profile=profile,
+            faults=faults or NoFaults(),
+            environments=environments,
+            libraries=libraries,
+        )
 
     @property
     def pids(self) -> frozenset[int]:
         """The processes of all functions."""
-        return frozenset(pid for each in self._runners.values() for pid in each.pids)
+        return self._runners.pids
 
     @paged
     async def viewer_request(
@@ -148,9 +135,7 @@ class EdgeFunctions:
 
     async def close(self) -> None:
         """Stop all environments and wait until their processes are gone."""
-        for runner in self._runners.values():
-            await runner.close()
-        self._unpacked.cleanup()
+        await self._runners.close()
 
     def _made(self, found: Association, result: Any) -> Response | None:
         """The response that a request trigger's function made, if it made one."""
@@ -181,7 +166,7 @@ class EdgeFunctions:
 
     async def _invoke(self, found: Association, ctx: Context, **parts: Any) -> Any:
         event = event_of(found.trigger, ctx, **parts)
-        return await self._runners[found.function].invoke(event)
+        return await self._runners.invoke(found.function, event)
 
 
 def _for_origin(request: Request, origin: Origin) -> Request:
@@ -190,18 +175,3 @@ def _for_origin(request: Request, origin: Origin) -> Request:
 
 def _request_trigger(found: Association) -> RequestTrigger:
     return "viewer-request" if found.trigger == "viewer-request" else "origin-request"
-
-
-def _triggers(distribution: Distribution) -> dict[str, set[Trigger]]:
-    """The triggers of each function that is associated, by its id."""
-    found: dict[str, set[Trigger]] = {}
-    for behaviour in distribution.behaviours:
-        for each in behaviour.functions:
-            found.setdefault(each.function, set()).add(each.trigger)
-    return found
-
-
-def _function(distribution: Distribution, id: str) -> Function:
-    if id not in distribution.functions:
-        raise FunctionRefused(f"{id}: a behaviour names this function, the template has none")
-    return distribution.functions[id]
