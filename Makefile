@@ -4,7 +4,7 @@
 #   make synth   the CloudFormation, checked           make deploy-local   deployed on an emulator
 #   make model   train the tiny model again (needs torch; see training/)
 #   make setup-vllm   vLLM on this machine's CPU       make test-vllm      its tests
-#   make up ENGINE=vllm   the whole stack on it
+#   make up ENGINE=vllm   the whole stack on it      make bench-vllm   beside vLLM's own server
 
 PYTHON ?= python3
 VENV ?= .venv
@@ -18,7 +18,7 @@ ARGS ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up test test-vllm check synth deploy-local bench model setup-vllm format clean
+.PHONY: up test test-vllm check synth deploy-local bench bench-vllm model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
@@ -49,6 +49,9 @@ bench: $(VENV)/.dev
 	@for name in fill edge cold; do $(BIN)/python -m benchmarks.$$name --check $(ARGS) || exit 1; done
 	@if command -v wrk >/dev/null; then $(BIN)/python -m benchmarks.cdn --check $(ARGS); \
 	  else echo 'benchmarks.cdn is skipped: it needs wrk (Debian: apt-get install wrk)'; fi
+
+bench-vllm: $(VLLM)/.ready
+	@for name in serve batch; do $(VLLM)/bin/python -m benchmarks.$$name --check $(ARGS) || exit 1; done
 
 format: $(VENV)/.dev
 	$(BIN)/ruff format .
