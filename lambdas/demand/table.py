@@ -40,7 +40,7 @@ class Table:
 
     def create(self) -> None:
         """Make the table, for a stack without CloudFormation (tests, one machine)."""
-        with _translated():
+        with self._translated():
             self._client.create_table(
                 TableName=self._name,
                 BillingMode="PAY_PER_REQUEST",
@@ -61,7 +61,7 @@ class Table:
     def put(self, row: Row, *, condition: str, values: Row) -> Row | None:
         """None when written; the row that stands there when `condition` does not hold."""
         try:
-            with _translated():
+            with self._translated():
                 self._client.put_item(
                     TableName=self._name,
                     Item=row,
@@ -80,7 +80,7 @@ class Table:
         """True when changed, False when `condition` does not hold."""
         checked: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
         try:
-            with _translated():
+            with self._translated():
                 self._client.update_item(
                     TableName=self._name,
                     Key=at,
@@ -95,7 +95,7 @@ class Table:
     def delete(self, at: Mapping[str, Any], *, condition: str, values: Row) -> None:
         """Remove the row if `condition` holds."""
         try:
-            with _translated():
+            with self._translated():
                 self._client.delete_item(
                     TableName=self._name,
                     Key=at,
@@ -112,23 +112,24 @@ class Table:
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": pk}},
         )
-        with _translated():
+        with self._translated():
             for page in pages:
                 yield from page["Items"]
+
+    @contextmanager
+    def _translated(self) -> Iterator[None]:
+        try:
+            yield
+        except ClientError as error:
+            code = error.response["Error"]["Code"]
+            if code == "ConditionalCheckFailedException":
+                raise
+            raise StoreUnavailable(f"DynamoDB: table {self._name}: {code}") from error
+        except BotoCoreError as error:
+            kind = type(error).__name__
+            raise StoreUnavailable(f"DynamoDB: table {self._name}: {kind}") from error
 
 
 def place(pk: str, sk: str) -> Row:
     """The primary key of one row."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}
-
-
-@contextmanager
-def _translated() -> Iterator[None]:
-    try:
-        yield
-    except ClientError as error:
-        if error.response["Error"]["Code"] == "ConditionalCheckFailedException":
-            raise
-        raise StoreUnavailable(f"DynamoDB: {error.response['Error']['Code']}") from error
-    except BotoCoreError as error:
-        raise StoreUnavailable(f"DynamoDB: {type(error).__name__}") from error

@@ -104,5 +104,5 @@ def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, cl
 def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any, clock: Any) -> None:
     """Transport errors come out by their type."""
     table = Table(unreachable("dynamodb"), "demand")
-    with pytest.raises(StoreUnavailable, match="DynamoDB: EndpointConnectionError"):
+    with pytest.raises(StoreUnavailable, match="DynamoDB: table demand: EndpointConnectionError"):
         DynamoLeases(table, clock).acquire(KEY, owner="a", ttl_s=5)
