@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 
 from lambdas.compiler.first_names import FIRST_NAMES
+from lambdas.core.routing.question import NAME
 
-NAME = "[name]"
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _INTRODUCED = re.compile(
     r"\b((?:my|the|our|her|his|customer) ?name(?: is|s)|this is|mein(?: nach)?name(?: ist)?|"

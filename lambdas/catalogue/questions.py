@@ -15,6 +15,8 @@ from lambdas.core.routing.routers import Partition
 
 OUT_OF_SCOPE = "out-of-scope"  # the folder of what no experience answers
 FOLDER = "questions"
+LONGEST = 400  # characters of an utterance
+COMMENT = "#"  # begins a line that is none
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -116,11 +118,8 @@ def _lines(folder: Path, name: str) -> tuple[str, ...]:
     kept = []
     for number, line in enumerate(text.splitlines(), 1):
         said = line.strip()
-        if len(said) > _LONGEST:
-            raise CatalogueRefused(f"{name}:{number}: {len(said)} characters; at most {_LONGEST}")
-        if said and not said.startswith("#"):
+        if len(said) > LONGEST:
+            raise CatalogueRefused(f"{name}:{number}: {len(said)} characters; at most {LONGEST}")
+        if said and not said.startswith(COMMENT):
             kept.append(said)
     return tuple(kept)
-
-
-_LONGEST = 400

@@ -12,6 +12,7 @@ from lambdas.core.value import value
 
 MAX_QUESTION = 512  # characters, after percent-decoding
 NUMBER, ADDRESS = "#", "@"
+NAME = "[name]"  # where a text is kept or shown to a model (lambdas/api/masking.py); not routed by
 
 _APOSTROPHES = "'`\u2018\u2019\u02bc"  # within a word they say nothing
 _ASCII = {
