@@ -18,6 +18,7 @@ COMMANDS = (
     "keys",
     "routes",
     "router",
+    "misses",
     "traffic",
     "preview",
     "fill",

@@ -120,9 +120,11 @@ class Shell:
         """Run `edgefill` with these words, the small shop and the state folder."""
         command, *rest = words
         places: Sequence[str] = ("--state", str(self.state))
-        if command in ("generate", "keys", "publish"):
+        if command in ("generate", "keys", "misses", "publish"):
             places = (*places, "--templates", str(self.folder / "templates"))
-        app = create_app(("generate", "keys", "publish", "releases", "rollback", "router"))
+        app = create_app(
+            ("generate", "keys", "misses", "publish", "releases", "rollback", "router")
+        )
         return CliRunner().invoke(app, [command, *rest, *places], env=self.environment)
 
 
