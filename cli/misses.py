@@ -73,7 +73,10 @@ def command(
             raise InputRefused("--as and --locale say what to do with a question: --accept one")
         demand = find_table(table=table, state=state, **where)
         served = None if table and not bucket else _served(bucket, state, where)
-        findings = findings_of(_misses(demand, days), catalogue, served)
+        asked = _misses(demand, days)
+        doing = "comparing" if served else "training routers to compare with, a minute or so"
+        with Console(stderr=True).status(doing):
+            findings = findings_of(asked, catalogue, served)
         _show(findings, most, as_json=as_json)
         return
     if not experience:
