@@ -16,6 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from gpu_service.openai.errors import ModelUnknown, body_for, error_body, status_for
+from gpu_service.places import place
 from lambdas.core.errors import EdgefillError
 from lambdas.core.problem import problem
 
@@ -62,10 +63,10 @@ async def _own(request: Request, error: Any) -> Response:
 async def _invalid(request: Request, error: Any) -> Response:
     """Where the body is wrong and why; never what stood there."""
     first = error.errors()[0]
-    place = ".".join(str(part) for part in first["loc"])
+    where = place(first["loc"])
     if not is_openai(request.url.path):
-        return plain(request.url.path, 422, f"{place}: {first['msg']}")
-    param, said = place.removeprefix("body."), first["msg"].removeprefix("Value error, ")
+        return plain(request.url.path, 422, f"{where}: {first['msg']}")
+    param, said = where.removeprefix("body."), first["msg"].removeprefix("Value error, ")
     if param == "body":  # the error names its place itself
         param, _, said = said.partition(": ")
     return JSONResponse(error_body(400, f"{param}: {said}", param=param), 400)

@@ -18,6 +18,7 @@ from gpu_service.openai.answers import Answer, ChatStyle, Style, TextStyle, new_
 from gpu_service.openai.chat import ChatOrder
 from gpu_service.openai.completions import CompletionOrder
 from gpu_service.openai.errors import ModelUnknown
+from gpu_service.places import place
 from lambdas.core.errors import InputRefused, RequestRefused
 
 Said = Callable[[Step, int], dict[str, Any]]  # the last step, holding all; seconds since 1970
@@ -40,7 +41,7 @@ def read_body(url: str, body: dict[str, Any], names: Names) -> Asked:
         return READ[url](body, names)
     except ValidationError as error:
         first = error.errors()[0]
-        field = ".".join(["body", *map(str, first["loc"])])
+        field = place(["body", *first["loc"]])
         said = first["msg"].removeprefix("Value error, ")
         raise InputRefused(f"{field}: {said}; write what {url} takes") from error
     except ModelUnknown as error:
