@@ -77,15 +77,13 @@ class VllmOffline:
 
     def _finished(self, running: dict[str, GenerationRequest]) -> Iterator[tuple[str, Outcome]]:
         """What one step of the model ends; it is taken out of `running`."""
-        from gpu_service.engines.vllm_wording import delta  # noqa: PLC0415 (after `prepare`)
-
         try:
             answers = self._engine.step()
         except Exception as error:  # of the worker, the kernels, the GPU: each its own kind
             raise EngineUnavailable(f"the engine failed: {reason(error)}") from error
         for answer in answers:
             if answer.finished:
-                yield answer.request_id, delta(answer, running.pop(answer.request_id))
+                yield answer.request_id, _outcome(answer, running.pop(answer.request_id))
 
     def _add(self, number: str, request: GenerationRequest) -> Outcome | None:
         """Hand a request to vLLM; what it says when it takes it not."""
@@ -140,3 +138,12 @@ class VllmOffline:
             ) from error
         except Exception as error:
             raise EngineUnavailable(f"vLLM does not start: {reason(error)}") from error
+
+
+def _outcome(answer: Any, request: GenerationRequest) -> Outcome:
+    from gpu_service.engines.vllm_wording import delta  # noqa: PLC0415 (after `prepare`)
+
+    try:
+        return delta(answer, request)
+    except RequestRefused as error:
+        return error

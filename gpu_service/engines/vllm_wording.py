@@ -13,7 +13,7 @@ from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOu
 from gpu_service.engine import Delta, GenerationRequest, TokenLogprob
 from gpu_service.engines.adapters import Adapter
 from gpu_service.engines.constraint import constraint
-from lambdas.core.errors import EngineUnavailable
+from lambdas.core.errors import EngineUnavailable, RequestRefused
 
 MAX_SEED = 2**63
 NAMES = {"grammar": "grammar", "json_schema": "json", "regex": "regex"}
@@ -44,6 +44,9 @@ def delta(answer: Any, request: GenerationRequest) -> Delta:
     """One RequestOutput of kind DELTA."""
     output = answer.outputs[0]
     reason = output.finish_reason
+    asked = constraint(request)
+    if reason == "error" and asked:
+        raise RequestRefused(f"{asked[0]}: vLLM cannot follow it; make it smaller")
     if reason not in (None, "stop", "length"):  # abort, error
         raise EngineUnavailable(f"the engine gave the text up ({reason})")
     ids = tuple(output.token_ids)

@@ -12,7 +12,11 @@ from pathlib import Path
 
 import pytest
 
+from gpu_service.grammar import lark
 from gpu_service.settings import Settings
+from gpu_service.shape import Shape
+from lambdas.core.errors import RequestRefused
+from lambdas.core.slots import Slot
 from tests.gpu_service.engines.checkpoints import save_adapter
 from tests.gpu_service.engines.contract import BatchingContract
 from tests.gpu_service.engines.subject import Subject, started
@@ -63,6 +67,16 @@ class TestVllm(BatchingContract):
 
         subject.run(race())
         assert done.count("batch") < 520
+
+    def test_a_grammar_that_outgrows_its_limits_is_the_clients_fault(
+        self, subject: Subject
+    ) -> None:
+        """It compiles and then cannot be followed: a refusal, and the engine lives on."""
+        many = Slot(name="e", type="enum", values=tuple(f"v{n}" for n in range(5000)), default="v1")
+        grammar = lark(Shape(format="text", slots=(many,)))
+        with pytest.raises(RequestRefused, match="grammar"):
+            subject.write(grammar=grammar, max_tokens=8)
+        assert subject.write(max_tokens=1).tokens == 1
 
     def test_its_greedy_tokens_are_those_of_transformers_and_onnx(
         self, subject: Subject, tmp_path: Path

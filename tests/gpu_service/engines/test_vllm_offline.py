@@ -19,6 +19,8 @@ ROOT = Path(__file__).parents[3]
 if importlib.util.find_spec("vllm") is None:
     pytest.skip("vLLM is in an environment of its own: make test-vllm", allow_module_level=True)
 pytestmark = [pytest.mark.vllm, pytest.mark.filterwarnings("ignore")]
+VALUES = [f"v{n}" for n in range(5000)]
+VAST = {"name": "e", "type": "enum", "values": VALUES, "default": "v1"}  # outgrows llguidance
 PREFIX = "A prefix that every request of a catalogue shares. " * 8
 
 
@@ -32,6 +34,7 @@ def test_a_shard_is_written_whole_and_once(tmp_path: Path) -> None:
     lines += [
         chat("greedy", PREFIX, temperature=0, **model),
         chat("bad", "Hi", structured_outputs={"grammar": "start: ("}, **model),
+        {"custom_id": "vast", **template, "body": body | {"slots": [VAST]}},
     ]
     shard, out = save(tmp_path / "s.jsonl", lines), tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "gpu_service.batch", str(shard), "-o", str(out), "--json"]
@@ -40,10 +43,10 @@ def test_a_shard_is_written_whole_and_once(tmp_path: Path) -> None:
     )
     assert ended.returncode == 1, ended.stderr[-2000:]
     report = json.loads(ended.stdout.splitlines()[-1])
-    assert (report["requests"], report["failed"]) == (42, 1)
+    assert (report["requests"], report["failed"]) == (43, 2)
     assert report["prefix_cache_hit_rate"] > 0.5
     found = answers(out)
-    assert found["bad"]["status_code"] == 400
+    assert (found["bad"]["status_code"], found["vast"]["status_code"]) == (400, 400)
     assert content(found["greedy"])
     texts = {found[f"t{n}"]["body"]["template"] for n in range(40)}
     grammar = lark(Shape(format="text", slots=SLOTS[:1]))
