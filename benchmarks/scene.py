@@ -49,12 +49,12 @@ class Scene:
 
 def scene(page: Page, alg: Algorithm) -> Scene:
     """A gold customer's request for a page, its token signed by `alg`."""
-    experience, text, slots = _shop() if page == "shop" else _wide()
-    compiled = compile_template(text, experience=experience, locale="de", name=experience.id)
+    experience, locale, text, slots = _shop() if page == "shop" else _wide()
+    compiled = compile_template(text, experience=experience, locale=locale, name=experience.id)
     pack = pack_to_json(
         release="r20261123T090000-abcdef",
         experience=experience,
-        locale="de",
+        locale=locale,
         fallback=compiled.program,
         programs=dict.fromkeys(experience.cases.written, compiled.program),
     )
@@ -62,11 +62,11 @@ def scene(page: Page, alg: Algorithm) -> Scene:
     pointer = Pointer(current=channel, default_locale="en", fallbacks={})
     objects = {
         POINTER: pointer_to_json(pointer),
-        pack_key(channel.release, experience.id, "de"): pack,
+        pack_key(channel.release, experience.id, locale): pack,
     }
     with tempfile.TemporaryDirectory() as folder:
         identity = Identity(Path(folder))
-        profile = Profile(subject="u-1815", locale="de", case={"tier": "gold"}, slots=slots)
+        profile = Profile(subject="u-1815", locale=locale, case={"tier": "gold"}, slots=slots)
         token = identity.mint(profile, now=time.time(), ttl=86_400, alg=alg)
         config = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.jwks()}
         secret = {"hs256_secret": identity.secret} if alg == "HS256" else {}
@@ -77,7 +77,7 @@ def scene(page: Page, alg: Algorithm) -> Scene:
     )
 
 
-def _wide() -> tuple[Experience, str, dict[str, Any]]:
+def _wide() -> tuple[Experience, str, str, dict[str, Any]]:
     slots = tuple(Slot(name=name, type="text", personal=True) for name in NAMES)
     tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
     experience = Experience(
@@ -88,12 +88,12 @@ def _wide() -> tuple[Experience, str, dict[str, Any]]:
         cases=CaseSpec(dimensions=(tier,), written=("gold", "basic")),
         max_chars=5000,
     )
-    return experience, template(slots), dict(zip(NAMES, ADA, strict=True))
+    return experience, "en", template(slots), dict(zip(NAMES, ADA, strict=True))
 
 
-def _shop() -> tuple[Experience, str, dict[str, Any]]:
+def _shop() -> tuple[Experience, str, str, dict[str, Any]]:
     entry = load_catalogue(ROOT / "templates" / "catalogue").entry("order-delayed")
-    return entry.experience, entry.fallback["de"], SHOP_ADA
+    return entry.experience, "de", entry.fallback["de"], SHOP_ADA
 
 
 def _event(path: str, token: str) -> dict[str, Any]:

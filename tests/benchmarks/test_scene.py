@@ -1,0 +1,24 @@
+"""The scene of the edge's benchmarks is one that the edge answers."""
+
+import pytest
+
+from benchmarks.scene import Page, scene
+from lambdas.edge.config import config_from_json
+from lambdas.edge.fetch import Fetched
+from lambdas.edge.handler import create_handler
+from local.identity import Algorithm
+
+
+@pytest.mark.parametrize("page", ["wide", "shop"])
+@pytest.mark.parametrize("alg", ["HS256", "RS256"])
+def test_it_is_a_hit_of_the_visitors_own(page: Page, alg: Algorithm) -> None:
+    """Compiled under today's lint, and filled with the token's values."""
+    stage = scene(page, alg)
+
+    def fetch(path: str, _etag: str | None, /) -> Fetched:
+        return Fetched(status=200, body=stage.objects[path])
+
+    response = create_handler(config_from_json(stage.config), fetch=fetch)(stage.event, None)
+    assert response["status"] == "200"
+    assert response["headers"]["x-edgefill"][0]["value"].startswith("hit; ")
+    assert "Ada" in response["body"]
