@@ -26,7 +26,7 @@ def stage_edge(target: Path, config: Mapping[str, Any], *, python: str | None = 
     """Lay the edge's bundle out in the empty folder `target`, its configuration as a file in it.
 
     `python` is an interpreter of the very version that the function's runtime has: the bundle
-    then holds compiled modules alone (`runtime_of` names the runtime). Without one it holds the
+    then holds compiled code alone (`runtime_of` names the runtime). Without one it holds the
     sources, which any runtime takes and compiles anew at every cold start.
     """
     copy_rooms(target, EDGE_ROOMS)
@@ -43,17 +43,22 @@ def runtime_of(python: str) -> str:
 
 
 def _compile(folder: Path, python: str) -> None:
-    """Put a .pyc in the place of every module, as small and as quick to load as they get.
+    """Put all modules into one file, and the importer that reads it, compiled, before them.
 
-    Without docstrings and columns (line numbers stay), never checked against a source (PEP 552),
-    and naming the sources by the paths that Lambda would show.
+    A zip compresses each file alone: 66 small ones take 119 KB, one takes 80. The importer is
+    never checked against a source (PEP 552), and tracebacks name the paths that Lambda has.
     """
-    command = [python, "-I", "-X", "no_debug_ranges", "-m", "compileall", "-q", "-b", "-o", "2"]
+    (folder / "lambdas/__init__.py").write_bytes((ROOT / "infra/importer.py").read_bytes())
+    command = [python, "-I", "-X", "no_debug_ranges"]
+    _run([*command, str(ROOT / "infra/rooms.py"), str(folder), TASK_ROOT])
     paths = ["-s", str(folder), "-p", TASK_ROOT, str(folder)]
-    options = ["--invalidation-mode", "unchecked-hash", *paths]
-    subprocess.run([*command, *options], check=True, env=os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S603
-    for source in folder.rglob("*.py"):
-        source.unlink()
+    options = ["-q", "-b", "-o", "2", "--invalidation-mode", "unchecked-hash", *paths]
+    _run([*command, "-m", "compileall", *options])
+    (folder / "lambdas/__init__.py").unlink()
+
+
+def _run(command: list[str]) -> None:
+    subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S603
 
 
 def zip_folder(folder: Path, file: Path) -> None:
