@@ -14,7 +14,6 @@ from lambdas.core.errors import RequestRefused, StoreError, StoreUnavailable
 from lambdas.core.keys import Key
 from lambdas.core.problem import problem
 from lambdas.core.visit import visit
-from lambdas.edge.asking import Asking
 from lambdas.edge.config import bundled_config
 from lambdas.edge.event import (
     Miss,
@@ -41,6 +40,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from lambdas.core.trust import Trust
+    from lambdas.edge.asking import Asking
     from lambdas.edge.config import Config
     from lambdas.edge.event import Event, Request
     from lambdas.edge.fetch import Fetch
@@ -71,7 +71,12 @@ def create_handler(
     releases = Releases(shelf, pointer_ttl_s=config.pointer_ttl_s)
     overlays = Overlays(shelf, ttl_s=config.overlay_ttl_s)
     resolver = Resolver(releases, overlays, log=log)
-    asking = Asking(releases, resolver, overlays, log=log)
+
+    def asking() -> Asking:
+        from lambdas.edge.asking import Asking  # noqa: PLC0415 a third of the bundle, not for /p/
+
+        return Asking(releases, resolver, overlays, log=log)
+
     desk = Desk(
         trust=config.trust, resolver=resolver, asking=asking, clock=clock, tick=tick, log=log
     )
@@ -111,7 +116,7 @@ class Desk:
         *,
         trust: Trust,
         resolver: Resolver,
-        asking: Asking,
+        asking: Callable[[], Asking],
         clock: Callable[[], float],
         tick: Callable[[], float],
         log: Log,
@@ -149,7 +154,7 @@ class Desk:
         inquiry = read_inquiry(request, trust=self._trust, now=self._clock())
         watch.lap("token")
         if inquiry.question is not None:
-            return self._asking.answer(inquiry, inquiry.question, watch)
+            return self._asking().answer(inquiry, inquiry.question, watch)
         pack = self._resolver.pack(inquiry)
         watch.lap("pack")
         asked = visit(pack.experience, query=inquiry.query, profile=inquiry.profile)

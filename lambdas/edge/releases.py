@@ -7,14 +7,15 @@ from lambdas.core.errors import NotStored, ObjectCorrupt, StoreError
 from lambdas.core.layout import DENIALS, POINTER, pack_key, router_key
 from lambdas.core.pack import Pack
 from lambdas.core.pointer import pointer_from_json
-from lambdas.core.routing.denials import denials_from_json
-from lambdas.core.routing.router import Router
 from lambdas.edge.shelf import Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from typing import Any
+
     from lambdas.core.pointer import Channel, Pointer
     from lambdas.core.routing.denials import Denials
+    from lambdas.core.routing.router import Router
     from lambdas.edge.shelf import Shelf
 
 FOREVER = float("inf")  # packs are immutable
@@ -27,8 +28,8 @@ class Releases:
         self._shelf = shelf
         self._pointer = Kind(read=pointer_from_json, ttl_s=pointer_ttl_s)
         self._pack = Kind(read=Pack, ttl_s=FOREVER)
-        self._router = Kind(read=Router, ttl_s=FOREVER)
-        self._denials = Kind(read=denials_from_json, ttl_s=pointer_ttl_s, optional=True)
+        self._router = Kind(read=_router, ttl_s=FOREVER)
+        self._denials = Kind(read=_denials, ttl_s=pointer_ttl_s, optional=True)
 
     def pointer(self) -> Pointer:
         """The pointer, at most a TTL old while the store answers; StoreError."""
@@ -74,3 +75,15 @@ def channel_for(pointer: Pointer, subject: str | None) -> Channel:
         return pointer.current
     drawn = fraction(f"{canary.salt}:{subject}") * 100
     return canary.channel if drawn < canary.percent else pointer.current
+
+
+def _router(data: Any) -> Router:
+    from lambdas.core.routing.router import Router  # noqa: PLC0415 for free questions alone
+
+    return Router(data)
+
+
+def _denials(data: Any) -> Denials:
+    from lambdas.core.routing.denials import denials_from_json  # noqa: PLC0415 as above
+
+    return denials_from_json(data)
