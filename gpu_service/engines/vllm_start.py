@@ -24,6 +24,7 @@ ALWAYS = {
     "HF_HUB_OFFLINE": "1",  # weights are here by now (gpu_service/weights)
     "VLLM_NO_USAGE_STATS": "1",
     "VLLM_LOGGING_LEVEL": "WARNING",  # prompts are never logged
+    "VLLM_LOGGING_STREAM": "ext://sys.stderr",  # stdout is for what a script reads
 }
 CPU_KV_CACHE_MIB = 256
 # A seeded request whose prompt is read in pieces ends vLLM 0.32's engine on a CPU: it turns the
