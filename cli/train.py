@@ -21,7 +21,7 @@ from lambdas.router.examples import Declared
 from lambdas.router.page import figures_of, report_html
 from lambdas.router.reading import read_examples
 from lambdas.router.release import SEED
-from lambdas.router.teacher import Teacher, is_installed
+from lambdas.router.teacher import find_teacher
 from lambdas.router.train import FOLDS, Trained, train
 
 
@@ -51,7 +51,7 @@ def command(
     Writes for each partition router.json, report.json, report.html and reliability.png.
     """
     found = {}
-    asked = find_teacher() if teacher else None
+    asked = find_teacher(teacher_cache()) if teacher else None
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         for name, examples, declared in _partitions(catalogue, file):
             task = bar.add_task(name, total=FOLDS + 2)
@@ -85,12 +85,10 @@ def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, Declared
         yield str(partition), questions.examples(partition), questions.ask.budget
 
 
-def find_teacher() -> Teacher | None:
-    """The teacher with its answers in the user's cache folder; None where it is not installed."""
-    if not is_installed():
-        return None
+def teacher_cache() -> Path:
+    """Where a teacher's answers are kept: the user's cache folder."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
-    return Teacher(Path(base) / "edgefill" / "teacher")
+    return Path(base) / "edgefill" / "teacher"
 
 
 def _write(trained: Trained, folder: Path, name: str) -> None:

@@ -22,11 +22,14 @@ class Transfer:
 def make_transfer(
     questions: Sequence[Words], neighbours: Mapping[str, Sequence[str]], *, seed: int
 ) -> Transfer:
-    """Four a question: two with neighbours of its words, one shorter, one spliced with another."""
-    dice = random.Random(seed)  # noqa: S311 no secret
+    """Four a question: two with neighbours of its words, one shorter, one spliced with another.
+
+    Each question has dice of its own, so that one more changes no other's rows (but some splices).
+    """
     rows: list[Words] = []
     sources: list[tuple[int, ...]] = []
     for at, words in enumerate(questions):
+        dice = random.Random(f"{seed} {' '.join(words)}")  # noqa: S311 no secret
         other = dice.randrange(len(questions))
         made = [
             _replaced(words, neighbours, dice),

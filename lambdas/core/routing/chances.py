@@ -10,19 +10,20 @@ if TYPE_CHECKING:
 
 _FAINT = 14.0  # e^-14 of the best is nothing
 _SURE = 1e-6
+_SHARES = (0.2, 0.8)  # of letters and of meanings; docs/decisions/0013 has the measurement
 
 
 def blend(opinions: tuple[Opinion, Opinion], units: Sequence[float]) -> dict[int, float]:
-    """The mean of both opinions' softmaxes by lane, the faint left out.
+    """The weighted mean of both opinions' softmaxes by lane, the faint left out.
 
     A sum is worth its unit over the square root of its question's size.
     """
     found: dict[int, float] = {}
-    for opinion, unit in zip(opinions, units, strict=True):
+    for opinion, unit, share in zip(opinions, units, _SHARES, strict=True):
         sums = opinion.sums
         worth = unit / opinion.size**0.5 if opinion.size else 0.0
         for lane, chance in softmax(sums, worth):
-            found[lane] = found.get(lane, 0.0) + chance / 2
+            found[lane] = found.get(lane, 0.0) + chance * share
     return found
 
 

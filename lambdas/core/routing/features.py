@@ -32,15 +32,6 @@ def of_pair(first: str, second: str) -> str:
     return f"{first[:LONGEST]} {second[:LONGEST]} "
 
 
-def parts(words: tuple[str, ...]) -> Iterator[tuple[str, tuple[str, ...]]]:
-    """Each part of a question that is summed as one, as its name and its features."""
-    for first, second in zip(("", *words), (*words, ""), strict=True):
-        pair = of_pair(first, second)
-        yield pair, (pair,)
-    for word in words:
-        yield word, tuple(of_word(word))
-
-
 def _load() -> Callable[[bytes], int]:
     global _crc32  # noqa: PLW0603 one function a process, found on first use
     from binascii import crc32  # noqa: PLC0415 as in base64url.py
