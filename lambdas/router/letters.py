@@ -16,7 +16,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float64]
 
 _MOST = ZERO - 1  # of a weight
-_SHARPNESS = 4.0  # a margin of one is this much in log odds
+_SHARPNESS = 10.0  # a margin of one is this much in log odds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -113,4 +113,4 @@ def _telling(counts: Any, targets: Ints) -> Ints:
 
 
 def _opinion(sums: NDArray[np.int64], sizes: NDArray[np.int64], row: int) -> Opinion:
-    return Opinion(sums=sums[row].tolist(), base=0, size=int(sizes[row]))
+    return Opinion(sums[row].tolist(), 0, int(sizes[row]))

@@ -11,12 +11,15 @@ DIGEST = 5  # bytes kept of a question's digest: one stranger in 10^12 / known i
 
 def known_from_bytes(runs: Sequence[bytes]) -> dict[bytes, int]:
     """Digest -> intent, from one run of digests an intent; ValueError."""
+    from struct import iter_unpack  # noqa: PLC0415 its library is loaded when the first router is
+
     known: dict[bytes, int] = {}
     for intent, run in enumerate(runs):
         if len(run) % DIGEST:
             raise ValueError("half a digest")
-        for start in range(0, len(run), DIGEST):
-            known[run[start : start + DIGEST]] = intent
+        known.update(
+            dict.fromkeys([digest for (digest,) in iter_unpack(f"{DIGEST}s", run)], intent)
+        )
     return known
 
 

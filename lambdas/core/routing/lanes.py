@@ -1,7 +1,7 @@
 """Many small sums at once: numbers side by side in one big integer, so that adding two adds all.
 
-A lane is eight bytes, and nothing that is put in one is negative, so none borrows from its
-neighbour; a question's features cannot fill one.
+A lane is four bytes, the lowest first as in the memory of x86 and ARM. Nothing that is put in one
+is negative, so none borrows from its neighbour, and a question of the longest cannot fill one.
 """
 
 from __future__ import annotations
@@ -10,7 +10,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-_WIDTH = 8  # bytes a lane
+_WIDTH = 4  # bytes a lane
 _LOW = bytes(byte & 15 for byte in range(256))
 _HIGH = bytes(byte >> 4 for byte in range(256))
 
@@ -31,13 +31,18 @@ def from_nibbles(row: bytes) -> int:
 
 
 def from_numbers(numbers: Iterable[int]) -> int:
-    """A lane for each number from 0 to 2^64 - 1."""
+    """A lane for each number from 0 to 2^32 - 1."""
     return int.from_bytes(b"".join(n.to_bytes(_WIDTH, "little") for n in numbers), "little")
 
 
 def to_numbers(lanes: int, count: int) -> list[int]:
     """The numbers in the lowest `count` lanes; OverflowError if there are more lanes."""
-    return memoryview(lanes.to_bytes(_WIDTH * count, "little")).cast("Q").tolist()
+    return memoryview(lanes.to_bytes(_WIDTH * count, "little")).cast("I").tolist()
+
+
+def mask(count: int) -> int:
+    """Ones in the lowest `count` lanes."""
+    return (1 << 8 * _WIDTH * count) - 1
 
 
 def beside(low: int, high: int, count: int) -> int:

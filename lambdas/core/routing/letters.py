@@ -39,5 +39,5 @@ class Letters:
                 total += scale * lanes.from_nibbles(row)
                 base += scale * ZERO
                 norm += self._norms[feature]
-        total &= (1 << 64 * self._width) - 1  # an odd width leaves a lane unused
+        total &= lanes.mask(self._width)  # an odd width leaves a lane unused
         return lanes.beside(total, lanes.from_numbers((base, norm)), self._width)

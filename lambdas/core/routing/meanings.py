@@ -14,7 +14,6 @@ if TYPE_CHECKING:
 
 ZERO = 8  # what a stored half byte of a row stands above its number
 HEAD_ZERO = 128  # and a stored byte of a head
-_BASE = 1 << 40  # added to each lane of a part; none is as far below zero
 
 
 class Meanings:
@@ -25,24 +24,23 @@ class Meanings:
         if rank < 2 or rank % 2 or len(heads) != rank * width:
             raise ValueError("heads of another rank")
         self._rows, self._rank, self._width = rows, rank, width
+        self._deepest = rank * ZERO * HEAD_ZERO  # no feature's lane is further below zero
         self._heads = [
             lanes.from_bytes(heads[at : at + width]) for at in range(0, len(heads), width)
         ]
 
     def add(self, features: Sequence[int]) -> int:
         """The lanes of `features`, then two: what they stand above zero, and how many they are."""
-        if not features:
-            return 0
-        size, rows = self._rank // 2, self._rows
+        count, size, rows = len(features), self._rank // 2, self._rows
         total = sum(lanes.from_nibbles(rows[at * size : (at + 1) * size]) for at in features)
-        base = ZERO * len(features)
-        sums = [number - base for number in lanes.to_numbers(total, self._rank)]
-        return lanes.from_numbers((*self._multiplied(sums), _BASE, len(features)))
+        sums = [number - ZERO * count for number in lanes.to_numbers(total, self._rank)]
+        base = self._deepest * count
+        return lanes.from_numbers((*self._multiplied(sums, base), base, count))
 
-    def _multiplied(self, sums: list[int]) -> list[int]:
-        """`sums` times the heads, plus the base; lanes cannot be negative, so in two halves."""
+    def _multiplied(self, sums: list[int], base: int) -> list[int]:
+        """`sums` times the heads, plus `base`; lanes cannot be negative, so in two halves."""
         gain = sum(n * head for n, head in zip(sums, self._heads, strict=True) if n > 0)
         loss = sum(-n * head for n, head in zip(sums, self._heads, strict=True) if n < 0)
-        base = _BASE - HEAD_ZERO * sum(sums)
+        base -= HEAD_ZERO * sum(sums)
         gains, losses = (lanes.to_numbers(each, self._width) for each in (gain, loss))
         return [up - down + base for up, down in zip(gains, losses, strict=True)]

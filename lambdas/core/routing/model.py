@@ -83,7 +83,7 @@ def _scores(data: Mapping[str, Any], width: int) -> Scores:
 def _codes(packed: bytes) -> list[int]:
     if len(packed) % 4:
         raise ValueError("half a feature")
-    return [int.from_bytes(packed[at : at + 4], "little") for at in range(0, len(packed), 4)]
+    return memoryview(packed).cast("I").tolist()
 
 
 def _each(values: Any, intents: tuple[str, ...]) -> list[Any]:

@@ -39,7 +39,8 @@ class Question:
 def read_question(raw: str) -> Question:
     """`raw` in Unicode NFKC, casefolded, masked, without controls and outer punctuation.
 
-    BadQuery when it is empty or longer than MAX_QUESTION; its message repeats nothing of `raw`.
+    BadQuery when it is empty, or longer than MAX_QUESTION before or after; its message repeats
+    nothing of `raw`.
     """
     if len(raw) > MAX_QUESTION:
         raise BadQuery(f"a question of {len(raw)} characters; send at most {MAX_QUESTION}")
@@ -47,6 +48,8 @@ def read_question(raw: str) -> Question:
     plain = folded.translate(_ASCII) if folded.isascii() else _unicode(folded)
     if NUMBER in plain or ADDRESS in plain:
         plain = _masked(plain)
+    if len(plain) > MAX_QUESTION:  # NFKC makes eighteen characters of some
+        raise BadQuery(f"a question of {len(plain)} characters; send at most {MAX_QUESTION}")
     words = tuple((plain if plain.isalpha() else _spaced(plain)).split())
     text = " ".join(words or plain.split())
     if not text:

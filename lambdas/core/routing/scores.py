@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lambdas.core.routing import lanes
 from lambdas.core.routing.features import code, of_pair, of_word
-from lambdas.core.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -13,19 +12,19 @@ if TYPE_CHECKING:
     from lambdas.core.routing.letters import Letters
     from lambdas.core.routing.meanings import Meanings
 
-KEPT = 4096  # parts in memory; a stranger's words must not fill it
+KEPT = 8192  # parts in memory; a stranger's words must not fill it
 
 
-@value
 class Opinion:
     """`sums`, one an intent and the last out of scope, stand `base` above themselves.
 
     `size` is the squared length of the question, or the count of its features.
     """
 
-    sums: list[int]
-    base: int
-    size: int
+    __slots__ = ("base", "size", "sums")
+
+    def __init__(self, sums: list[int], base: int, size: int) -> None:
+        self.sums, self.base, self.size = sums, base, size
 
     def exact(self) -> list[int]:
         """The sums themselves."""
@@ -57,8 +56,8 @@ class Scores:
         width = self._width
         numbers = lanes.to_numbers(total, 2 * (width + 2))
         return (
-            Opinion(sums=numbers[:width], base=numbers[width], size=numbers[width + 1]),
-            Opinion(sums=numbers[width + 2 : -2], base=numbers[-2], size=numbers[-1]),
+            Opinion(numbers[:width], numbers[width], numbers[width + 1]),
+            Opinion(numbers[width + 2 : -2], numbers[-2], numbers[-1]),
         )
 
     @property
@@ -68,8 +67,11 @@ class Scores:
 
     def _keep(self, name: str, features: Iterable[str]) -> int:
         rows = [row for each in features if (row := self._features.get(code(each))) is not None]
-        low, high = self._letters.add(rows), self._meanings.add(rows)
+        total = 0
+        if rows:
+            low, high = self._letters.add(rows), self._meanings.add(rows)
+            total = lanes.beside(low, high, self._width + 2)
         if len(self._kept) >= KEPT:
             self._kept.clear()
-        self._kept[name] = total = lanes.beside(low, high, self._width + 2)
+        self._kept[name] = total
         return total

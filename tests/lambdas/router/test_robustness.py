@@ -5,6 +5,13 @@ import pytest
 from lambdas.core.errors import BadQuery
 from lambdas.core.routing.question import read_question
 from lambdas.core.routing.router import Router
+from lambdas.router.train import Trained
+
+
+@pytest.fixture
+def router(trained: Trained) -> Router:
+    """One that serves from 0.75 on, so that what it abstains from below it could have served."""
+    return Router(trained.router | {"accept": [0.75] * 3})
 
 
 def hit(router: Router, raw: str) -> str | None:
@@ -22,12 +29,12 @@ def best(router: Router, raw: str) -> int:
     ("raw", "intent"),
     [
         ("please cancel this order", "cancel"),
-        ("please, i want to cancel my order", "cancel"),
-        ("how do i return my item", "return"),
+        ("track my package", "order"),
+        ("i want to return the shoes", "return"),
     ],
 )
 def test_other_words_for_the_same_are_served(router: Router, raw: str, intent: str) -> None:
-    """The router of these tests does serve: what it abstains from below, it could have served."""
+    """Though no utterance is the same."""
     route = router.route(read_question(raw))
     assert (route.experience, route.reason) == (intent, "scored")
 
@@ -126,5 +133,5 @@ def test_ten_kilobytes_and_nothing_are_refused() -> None:
 
 def test_the_longest_questions_are_scored(router: Router) -> None:
     """One word of all characters, and as many words as fit."""
-    for raw in ("a" * 512, "a " * 256, "\ufdfa" * 512):
+    for raw in ("a" * 512, "a " * 256, "z\u00fc" * 256):
         assert hit(router, raw) is None

@@ -16,15 +16,15 @@ def test_softmax_is_softmax() -> None:
 
 def test_the_second_opinion_counts_four_times() -> None:
     """A sum is worth its unit over the root of the question's size."""
-    sure = Opinion(sums=[40, 0], base=0, size=4)
-    torn = Opinion(sums=[3, 3], base=7, size=9)
+    sure = Opinion([40, 0], 0, 4)
+    torn = Opinion([3, 3], 7, 9)
     found = blend((sure, torn), (2.0, 1.0))
     assert found == pytest.approx({0: 0.6, 1: 0.4})
 
 
 def test_a_question_of_nothing_known_chooses_nothing() -> None:
     """Every lane has the same chance."""
-    nothing = Opinion(sums=[5, 5], base=5, size=0)
+    nothing = Opinion([5, 5], 5, 0)
     assert blend((nothing, nothing), (1.0, 1.0)) == {0: 0.5, 1: 0.5}
 
 
