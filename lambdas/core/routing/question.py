@@ -12,6 +12,8 @@ from lambdas.core.value import value
 
 MAX_QUESTION = 512  # characters, after percent-decoding
 NUMBER, ADDRESS = "#", "@"
+
+_PAIR = (NUMBER, NUMBER)
 NAME = "[name]"  # where a text is kept or shown to a model (lambdas/api/masking.py); not routed by
 
 _APOSTROPHES = "'`\u2018\u2019\u02bc"  # within a word they say nothing
@@ -50,11 +52,13 @@ def read_question(raw: str) -> Question:
         plain = _masked(plain)
     if len(plain) > MAX_QUESTION:  # NFKC makes eighteen characters of some
         raise BadQuery(f"a question of {len(plain)} characters; send at most {MAX_QUESTION}")
-    words = tuple((plain if plain.isalpha() else _spaced(plain)).split())
+    words = (plain if plain.isalpha() else _spaced(plain)).split()
+    if NUMBER in plain:
+        words = _grouped(words)
     text = " ".join(words or plain.split())
     if not text:
         raise BadQuery("the question is empty; say what you want to know")
-    return Question(text=text, words=words, digest=sha256(text.encode()).hex()[:20])
+    return Question(text=text, words=tuple(words), digest=sha256(text.encode()).hex()[:20])
 
 
 def _unicode(folded: str) -> str:
@@ -73,12 +77,15 @@ def _plain(char: str) -> str:
 
 
 def _masked(plain: str) -> str:
-    kept: list[str] = []
-    for word in plain.split():
-        mask = NUMBER if NUMBER in word else ADDRESS if ADDRESS in word else word
-        if mask != NUMBER or kept[-1:] != [NUMBER]:  # a number in groups is one number
-            kept.append(mask)
-    return " ".join(kept)
+    return " ".join(
+        NUMBER if NUMBER in word else ADDRESS if ADDRESS in word else word for word in plain.split()
+    )
+
+
+def _grouped(words: list[str]) -> list[str]:
+    """`words` with one mask for a number in groups."""
+    before = ["", *words]
+    return [word for word, last in zip(words, before, strict=False) if (word, last) != _PAIR]
 
 
 def _spaced(plain: str) -> str:

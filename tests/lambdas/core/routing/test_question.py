@@ -37,6 +37,7 @@ def test_the_same_question_in_other_clothes_is_the_same(raw: str) -> None:
         ("I paid $12.50", "i paid #"),
         ("I paid \u0661\u0662", "i paid #"),
         ("order #", "order #"),
+        ("card 1234 - 5678 / 9", "card #"),
     ],
 )
 def test_personal_patterns_are_masked(raw: str, text: str) -> None:
@@ -95,6 +96,7 @@ def test_the_longest_question_is_read() -> None:
 
 
 @example("e'\u0301")
+@example("0 : 0")
 @given(st.text(max_size=60) | st.text("aejJ1@#' \u0301\u0308\u030c\u0338=\u00b4", max_size=20))
 def test_a_read_question_reads_as_itself(raw: str) -> None:
     """Normalising and masking are idempotent, and no digit and no control is left."""
