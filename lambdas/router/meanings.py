@@ -18,7 +18,7 @@ Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _BATCH = 256
-_DROPPED = 0.1
+_DROPPED = 0.15
 _RATE = 0.005
 _STEPS = 200  # at least
 _CLIP = 2.5  # deviations: what lies beyond is as far as a half byte reaches

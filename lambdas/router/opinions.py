@@ -26,7 +26,7 @@ class Size:
     meanings: int = 3072
     words: int = 3072
     rank: int = 64
-    epochs: int = 4  # twice as many without a teacher
+    epochs: int = 8
 
     def within(self, questions: int) -> Size:
         """A size that so many questions can fill."""
@@ -82,11 +82,11 @@ def fit_opinions(lesson: Lesson, *, size: Size, seed: int) -> Opinions:
     features = _features(counts, lesson, size)
     own = counts.matrix(features)
     letters = fit_letters(own[:, : size.letters], lesson.targets, lanes=lanes, seed=seed)
-    taught, chances, epochs = own, lesson.chances, 2 * size.epochs
+    taught, chances = own, lesson.chances
     if lesson.more_chances is not None:
         taught = Counts([*lesson.rows, *lesson.more]).matrix(features)
-        chances, epochs = np.vstack([chances, lesson.more_chances]), size.epochs
-    meanings = fit_meanings(taught, chances, rank=size.rank, epochs=epochs, seed=seed)
+        chances = np.vstack([chances, lesson.more_chances])
+    meanings = fit_meanings(taught, chances, rank=size.rank, epochs=size.epochs, seed=seed)
     return Opinions(features=features, letters=letters, meanings=meanings)
 
 
