@@ -23,6 +23,7 @@ from benchmarks.machine import machine, versions
 from benchmarks.routing_data import Trial, trials
 from benchmarks.routing_trial import Row, judge
 from cli.train import teacher_cache
+from lambdas.core.errors import InputRefused
 from lambdas.router.teacher import INSTALL, NAME, find_teacher
 
 # the share to serve: bar and stretch
@@ -99,7 +100,10 @@ def main() -> int:
     parser.add_argument("--check", action="store_true", help="exit 1 when a bar is missed")
     parser.add_argument("--no-rivals", action="store_true", help="the router alone")
     options = parser.parse_args()
-    every = trials(options.data, options.test)
+    try:
+        every = trials(options.data, options.test)
+    except InputRefused as error:
+        sys.exit(f"benchmarks.router: {error}")
     found = report(every, with_rivals=not options.no_rivals)
     if options.json:
         print(json.dumps(found))

@@ -80,5 +80,9 @@ def _examples(rows: list[Row], intents: list[str]) -> Examples:
     said: dict[str, list[str]] = {name: [] for name in intents}
     outside: list[str] = []
     for text, intent in rows:
+        if intent not in said and intent not in OUT_OF_SCOPE:
+            raise InputRefused(
+                f"intent {intent!r} is asked for and never taught; take its rows out"
+            )
         (outside if intent in OUT_OF_SCOPE else said[intent]).append(text)
     return Examples(utterances=said, out_of_scope=outside)

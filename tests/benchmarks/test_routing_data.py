@@ -1,0 +1,51 @@
+"""What the router's benchmark teaches and asks."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from benchmarks.routing_data import trials
+from lambdas.core.errors import InputRefused
+
+TAUGHT = {
+    "train": [["where is it", "track"], ["i want it back", "return"]],
+    "val": [["track it", "track"]],
+    "oos_train": [["who are you", "oos"]],
+    "oos_val": [["tell a joke", "oos"]],
+}
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    """A folder as `--data` names it."""
+    for name, text in (
+        ("clinc150/train_val.json", json.dumps(TAUGHT)),
+        ("banking77/train.csv", "text,category\nwhere is it,track\n"),
+    ):
+        (tmp_path / name).parent.mkdir()
+        (tmp_path / name).write_text(text)
+    return tmp_path
+
+
+def test_a_test_is_asked_and_all_else_taught(data: Path) -> None:
+    """Out-of-scope questions of both parts stay apart from the intents."""
+    (data / "full.json").write_text(
+        json.dumps({"test": [["where", "track"]], "oos_test": [["?!", "oos"]]})
+    )
+    (trial,) = trials(data, [data / "full.json"])
+    assert trial.taught.utterances == {
+        "return": ["i want it back"],
+        "track": ["where is it", "track it"],
+    }
+    assert trial.taught.out_of_scope == ["who are you", "tell a joke"]
+    assert (trial.asked.utterances["track"], trial.asked.out_of_scope) == (["where"], ["?!"])
+
+
+def test_an_intent_that_was_never_taught_is_named(data: Path) -> None:
+    """One line says which, in place of a traceback."""
+    (data / "test.csv").write_text("text,category\nwhere is my unicorn,unicorn\n")
+    with pytest.raises(InputRefused, match="'unicorn' is asked for and never taught"):
+        trials(data, [data / "test.csv"])
