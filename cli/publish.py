@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Annotated
 
 import typer
+from rich.console import Console
 
 from cli.generate import JOURNAL, TEMPLATES
 from cli.releases import show
@@ -70,11 +71,13 @@ def make(store: Objects, journal: Path, templates: Path, canary: float | None) -
             f"{journal}: no draft for the catalogue as it is now; make some with "
             "`edgefill generate`"
         )
+    with Console(stderr=True).status("training the routers, some seconds each"):
+        routing = trained_routing(catalogue)
     return publish_drafts(
         store,
         catalogue=catalogue,
         drafts=drafts,
         now=datetime.now(UTC),
-        routing=trained_routing(catalogue),
+        routing=routing,
         canary=canary,
     )

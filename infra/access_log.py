@@ -48,7 +48,10 @@ class AccessLog(Construct):
         self.bucket = LogBucket(
             self, "Bucket", keep=settings.keep_data, days=settings.log_days
         ).bucket
-        name = Names.unique_resource_name(self, max_length=LONGEST_NAME)
+        self._deliver(distribution, Names.unique_resource_name(self, max_length=LONGEST_NAME))
+
+    def _deliver(self, distribution: cloudfront.Distribution, name: str) -> None:
+        """From the distribution to the bucket, FIELDS alone."""
         source = logs.CfnDeliverySource(
             self,
             "Source",

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.questions import Questions
 from lambdas.core.routing.routers import Partition, Routers
@@ -24,18 +22,15 @@ def train_partition(questions: Questions, partition: Partition) -> Trained:
     )
 
 
-def trained_routing(
-    catalogue: Catalogue, on_trained: Callable[[Partition], None] | None = None
-) -> Routing | None:
+def trained_routing(catalogue: Catalogue) -> Routing | None:
     """What a release of `catalogue` routes by; None when it answers no free questions."""
     questions = catalogue.questions
     if questions is None:
         return None
-    files = {}
-    for partition in questions.partitions():
-        files[str(partition)] = train_partition(questions, partition).router
-        if on_trained:
-            on_trained(partition)
+    files = {
+        str(partition): train_partition(questions, partition).router
+        for partition in questions.partitions()
+    }
     ask = questions.ask
     guest, member = ask.audiences[:2]
     routers = Routers(

@@ -6,6 +6,7 @@ address) is `@`, so that no personal pattern reaches a key, a log or a model.
 
 from __future__ import annotations
 
+from lambdas.core.cases import DIGEST
 from lambdas.core.digest import sha256
 from lambdas.core.errors import BadQuery
 from lambdas.core.value import value
@@ -58,7 +59,7 @@ def read_question(raw: str) -> Question:
     text = " ".join(words or plain.split())
     if not text:
         raise BadQuery("the question is empty; say what you want to know")
-    return Question(text=text, words=tuple(words), digest=sha256(text.encode()).hex()[:20])
+    return Question(text=text, words=tuple(words), digest=sha256(text.encode()).hex()[:DIGEST])
 
 
 def _unicode(folded: str) -> str:

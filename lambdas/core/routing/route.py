@@ -10,7 +10,7 @@ class Route:
     """A hit names its experience; clarify names two or three candidates, best first.
 
     `score` is the chance, from 0 to 1, that the best experience is the right one; `margin` is how
-    far the second is behind it.
+    far the second is behind, before the chances are calibrated, so it may be above the score.
     """
 
     verdict: str  # hit, clarify, miss

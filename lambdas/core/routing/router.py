@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from lambdas.core.routing.chances import blend, calibrated
+from lambdas.core.routing.denials import EVERYTHING
 from lambdas.core.routing.known import intent_of
 from lambdas.core.routing.model import model_from_json
 from lambdas.core.routing.negation import is_negated
@@ -16,7 +17,6 @@ if TYPE_CHECKING:
     from lambdas.core.routing.question import Question
     from lambdas.core.routing.scores import Opinion
 
-EVERYTHING = "*"  # in a deny-list: no experience at all
 _CANDIDATES = 3
 _FAIR = 0.1  # of the best candidate's chance: below it a candidate is none
 _NOTHING: frozenset[str] = frozenset()
