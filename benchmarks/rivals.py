@@ -11,14 +11,11 @@ from numpy.typing import NDArray
 from scipy.sparse import hstack
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
-from sklearn.model_selection import GroupKFold
 from sklearn.svm import LinearSVC
 
 from lambdas.router.examples import Sample
-from lambdas.router.held_out import HeldOut, held_out
-from lambdas.router.relatives import families
+from lambdas.router.held_out import HeldOut, folds_of, held_out
 from lambdas.router.teacher import Teacher
-from lambdas.router.train import FOLDS
 
 Floats = NDArray[np.float64]
 Fit = Callable[[NDArray[np.int64]], Callable[[NDArray[np.int64]], Floats]]
@@ -35,7 +32,9 @@ class Rival:
     test: HeldOut
 
 
-def rivals(sample: Sample, test: Sample, teacher: Teacher | None) -> Iterator[Rival]:
+def rivals(
+    sample: Sample, test: Sample, teacher: Teacher | None, *, drawn: bool
+) -> Iterator[Rival]:
     """Each rival, fitted as the router is: thresholds by the same folds."""
     texts = [question.text for question in (*sample.questions, *test.questions)]
     targets = np.asarray(sample.targets)
@@ -46,7 +45,7 @@ def rivals(sample: Sample, test: Sample, teacher: Teacher | None) -> Iterator[Ri
         fits.append(("MiniLM + linear probe", _probe(vectors, targets, sample.lanes)))
         fits.append(("MiniLM nearest neighbour", _nearest(vectors, targets, sample.lanes)))
     for name, fit in fits:
-        yield _judged(name, fit, sample, test)
+        yield _judged(name, fit, sample, test, drawn=drawn)
 
 
 def by_default_cosine(rival: Rival) -> NDArray[np.bool_]:
@@ -55,12 +54,10 @@ def by_default_cosine(rival: Rival) -> NDArray[np.bool_]:
     return np.asarray(is_near & (rival.test.best != rival.test.out))
 
 
-def _judged(name: str, fit: Fit, sample: Sample, test: Sample) -> Rival:
-    targets, groups = np.asarray(sample.targets), families(sample)
+def _judged(name: str, fit: Fit, sample: Sample, test: Sample, *, drawn: bool) -> Rival:
+    targets = np.asarray(sample.targets)
     found = np.zeros((len(targets), sample.lanes))
-    for seen, unseen in GroupKFold(FOLDS, shuffle=True, random_state=0).split(
-        targets, targets, groups
-    ):
+    for seen, unseen in folds_of(sample, drawn=drawn, seed=0):
         found[unseen] = fit(seen)(unseen)
     asked = len(targets) + np.arange(len(test.targets))
     answered = fit(np.arange(len(targets)))(asked)

@@ -18,12 +18,17 @@ _FIFTH = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Trial:
-    """`mixes` are the shares out of scope to weight the asked to, by name; None for as it is."""
+    """`mixes` are the shares out of scope to weight the asked to, by name; None for as it is.
+
+    `drawn`: see lambdas.router.train.fit. CLINC150's crowd rephrased what it was shown; Banking77
+    is a bank's customer queries, dealt into train and test.
+    """
 
     name: str
     taught: Examples
     asked: Examples
     mixes: Mapping[str, float | None]
+    drawn: bool
 
 
 def trials(data: Path, tests: Sequence[Path]) -> list[Trial]:
@@ -53,26 +58,36 @@ def _clinc(path: Path, test: Path | None) -> Trial:
         raise InputRefused(f"{test}: has neither `test` nor `oos_test`")
     named = "test" if test else "val held out"
     mixes = {"MIX10": 0.10, "MIX18": 1000 / 5500}
-    return _trial(f"CLINC150, {named}", taught, asked, mixes)
+    return _trial(f"CLINC150, {named}", taught, asked, mixes, drawn=False)
 
 
 def _banking(path: Path, test: Path | None) -> Trial:
     rows = read_splits(path)["train"]
     if test:
-        return _trial("Banking77, test", rows, read_splits(test)["train"], {"Banking77": None})
+        asked = read_splits(test)["train"]
+        return _trial("Banking77, test", rows, asked, {"Banking77": None}, drawn=True)
     dealt = np.random.default_rng(0).permutation(len(rows)) % _FIFTH
     parts: tuple[list[Row], list[Row]] = ([], [])
     for row, part in zip(rows, dealt.tolist(), strict=True):
         parts[part == 0].append(row)
-    return _trial("Banking77, a fifth held out", *parts, {"Banking77": None})
+    return _trial("Banking77, a fifth held out", *parts, {"Banking77": None}, drawn=True)
 
 
 def _trial(
-    name: str, taught: list[Row], asked: list[Row], mixes: Mapping[str, float | None]
+    name: str,
+    taught: list[Row],
+    asked: list[Row],
+    mixes: Mapping[str, float | None],
+    *,
+    drawn: bool,
 ) -> Trial:
     intents = sorted({intent for _, intent in taught} - OUT_OF_SCOPE)
     return Trial(
-        name=name, taught=_examples(taught, intents), asked=_examples(asked, intents), mixes=mixes
+        name=name,
+        taught=_examples(taught, intents),
+        asked=_examples(asked, intents),
+        mixes=mixes,
+        drawn=drawn,
     )
 
 

@@ -31,7 +31,7 @@ def judge(trial: Trial, teacher: Teacher | None, *, with_rivals: bool) -> dict[s
     """The trial's rows and what a query costs, as a JSON object."""
     test = read_sample(trial.asked)
     sys.stderr.write(f"{trial.name}: training\n")
-    fitted = fit(trial.taught, teacher=teacher, tell=_tell)
+    fitted = fit(trial.taught, teacher=teacher, drawn=trial.drawn, tell=_tell)
     rows: list[Row] = []
     cost: dict[str, float] = {}
     for mix, share in trial.mixes.items():
@@ -73,7 +73,7 @@ def _routed(router: Router, test: Sample, mix: str, share: float | None) -> Row:
 
 def _rivals(trial: Trial, test: Sample, teacher: Teacher | None) -> list[Row]:
     rows = []
-    for rival in rivals(sample_of(trial.taught), test, teacher):
+    for rival in rivals(sample_of(trial.taught), test, teacher, drawn=trial.drawn):
         sys.stderr.write(f"  {rival.name}\n")
         is_wrong = rival.test.best != rival.test.targets
         for mix, share in trial.mixes.items():

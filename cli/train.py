@@ -18,11 +18,12 @@ from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import InputRefused
 from lambdas.router.diagram import reliability_png
 from lambdas.router.examples import Declared
+from lambdas.router.held_out import FOLDS
 from lambdas.router.page import figures_of, report_html
 from lambdas.router.reading import read_examples
 from lambdas.router.release import SEED
 from lambdas.router.teacher import find_teacher
-from lambdas.router.train import FOLDS, Trained, train
+from lambdas.router.train import Trained, train
 
 
 def command(
@@ -34,6 +35,10 @@ def command(
             help="Examples instead: CLINC150's JSON, or text,intent as CSV or JSON lines."
         ),
     ] = None,
+    drawn: Annotated[
+        bool,
+        typer.Option("--drawn/--written", help="The file holds visitors' own questions, picked."),
+    ] = False,
     budget: Annotated[
         float | None, typer.Option(min=0.001, max=0.5, help="False hits of served; else declared.")
     ] = None,
@@ -61,6 +66,7 @@ def command(
                 confidence=confidence,
                 seed=SEED,
                 teacher=asked,
+                drawn=drawn and file is not None,
                 tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
             )
             _write(trained, out / name, name)

@@ -9,7 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 from scipy.sparse import csr_matrix
 
-from lambdas.core.routing.features import code, of_pair, of_word
+from lambdas.core.routing.features import code, of_phrases, of_word
 
 Words = tuple[str, ...]
 Codes = NDArray[np.int64]
@@ -20,8 +20,7 @@ def codes_of(words: Words) -> Iterator[int]:
     for word in words:
         for feature in of_word(word):
             yield code(feature)
-    for pair in zip(("", *words), (*words, ""), strict=True):
-        yield code(of_pair(*pair))
+    yield from map(code, of_phrases(words))
 
 
 class Counts:

@@ -9,44 +9,38 @@ from typing import Any
 import numpy as np
 
 from lambdas.core.routing.known import known_to_bytes
-from lambdas.core.routing.letters import ZERO
-from lambdas.core.routing.meanings import HEAD_ZERO
+from lambdas.core.routing.meanings import HEAD_ZERO, ZERO
 from lambdas.core.routing.model import VERSION
 from lambdas.core.routing.negation import is_negated
 from lambdas.router.examples import Sample, known_questions
-from lambdas.router.letters import Ints
-from lambdas.router.opinions import Opinions
+from lambdas.router.meanings import Ints
 from lambdas.router.thresholds import Thresholds
+from lambdas.router.weights import Weights
 
 
 def router_to_json(
     sample: Sample,
-    opinions: Opinions,
+    weights: Weights,
     thresholds: Thresholds,
     *,
     labels: Mapping[str, str],
     clarify: bool,
 ) -> dict[str, Any]:
     """The router as a JSON object, the same for the same input."""
-    letters, meanings = opinions.letters, opinions.meanings
+    meanings = weights.meanings
     return {
         "v": VERSION,
         "intents": list(sample.intents),
         "labels": {name: labels.get(name, "") for name in sample.intents},
         "clarify": clarify,
         "known": [_text(run) for run in known_to_bytes(known_questions(sample))],
-        "features": _text(opinions.features.astype("<u4").tobytes()),
-        "letters": {
-            "rows": _text(_half_bytes(letters.weights)),
-            "scales": _text(letters.scales.astype(np.uint8).tobytes()),
-            "norms": _text(letters.norms.astype(np.uint8).tobytes()),
-        },
+        "features": _text(weights.features.astype("<u4").tobytes()),
         "meanings": {
             "rank": meanings.rows.shape[1],
             "rows": _text(_half_bytes(meanings.rows)),
             "heads": _text((meanings.heads + HEAD_ZERO).astype(np.uint8).tobytes()),
         },
-        "units": list(opinions.units),
+        "unit": meanings.unit,
         "slope": thresholds.slope,
         "offsets": thresholds.offsets.tolist(),
         "accept": [thresholds.accept] * len(sample.intents),
@@ -55,11 +49,9 @@ def router_to_json(
     }
 
 
-def _half_bytes(weights: Ints) -> bytes:
-    """Two weights a byte, the first in the lower half; an odd row ends in a zero weight."""
-    stored = (weights + ZERO).astype(np.uint8)
-    if stored.shape[1] % 2:
-        stored = np.hstack([stored, np.full((len(stored), 1), ZERO, np.uint8)])
+def _half_bytes(rows: Ints) -> bytes:
+    """Two numbers a byte, the first in the lower half; the rank is even."""
+    stored = (rows + ZERO).astype(np.uint8)
     return (stored[:, ::2] | stored[:, 1::2] << 4).astype(np.uint8).tobytes()
 
 

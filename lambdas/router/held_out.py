@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -10,9 +10,11 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 from lambdas.router.examples import Sample
-from lambdas.router.letters import Ints
-from lambdas.router.opinions import Opinions
+from lambdas.router.meanings import Ints
 from lambdas.router.relatives import families
+from lambdas.router.weights import Weights
+
+FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -45,17 +47,26 @@ class HeldOut:
 
 
 def cross_validate(
-    sample: Sample, fit: Callable[[Ints], Opinions], *, folds: int, seed: int
+    sample: Sample, fit: Callable[[Ints], Weights], *, drawn: bool, seed: int
 ) -> HeldOut:
-    """Every question as opinions see it that were fitted to other folds, and to no relative."""
-    targets, groups = np.asarray(sample.targets), families(sample)
-    splitter = GroupKFold(min(folds, len(set(groups.tolist()))), shuffle=True, random_state=seed)
-    found: list[dict[int, float]] = [{} for _ in targets]
-    for seen, unseen in splitter.split(targets, targets, groups):
+    """Every question as weights see it that were fitted to other folds."""
+    found: list[dict[int, float]] = [{} for _ in sample.targets]
+    for seen, unseen in folds_of(sample, drawn=drawn, seed=seed):
         rows = [sample.questions[at].words for at in unseen]
         for at, chances in zip(unseen, fit(seen).chances(rows), strict=True):
             found[at] = chances
-    return held_out(found, targets, sample.lanes)
+    return held_out(found, np.asarray(sample.targets), sample.lanes)
+
+
+def folds_of(sample: Sample, *, drawn: bool, seed: int) -> Iterator[tuple[Ints, Ints]]:
+    """What is seen and what is not, FOLDS times.
+
+    Relatives are on one side, unless questions are `drawn` from what visitors asked: there the
+    next question may have relatives among the known ones too.
+    """
+    groups = np.arange(len(sample.targets)) if drawn else families(sample)
+    folds = min(FOLDS, len(set(groups.tolist())))
+    yield from GroupKFold(folds, shuffle=True, random_state=seed).split(groups, groups, groups)
 
 
 def held_out(found: Sequence[dict[int, float]], targets: Ints, lanes: int) -> HeldOut:

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
 from sklearn.linear_model import LogisticRegression
 
 from lambdas.router.examples import Sample
-from lambdas.router.letters import Ints
-from lambdas.router.meanings import Floats
-from lambdas.router.opinions import Lesson
+from lambdas.router.features import Words
+from lambdas.router.meanings import Floats, Ints
 from lambdas.router.teacher import Teacher
 from lambdas.router.transfer import Transfer, make_transfer
 
 _PROBE = 30.0  # inverse regularisation of the probe on embeddings
+_LABELS = 0.5  # what a question's own label counts beside the teacher
+_SOURCES = 0.3  # and the labels of the questions that a row was made of
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -24,6 +26,19 @@ class Taught:
     transfer: Transfer
     own: Floats
     more: Floats
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lesson:
+    """Questions with their targets, `more` made of them, and chances for both.
+
+    `chances` (rows and more x lanes) are labels, or labels mixed with a teacher's.
+    """
+
+    rows: Sequence[Words]
+    targets: Ints
+    chances: Floats
+    more: Sequence[Words] = ()
 
 
 def ask_teacher(sample: Sample, teacher: Teacher, *, seed: int) -> Taught:
@@ -40,21 +55,26 @@ def ask_teacher(sample: Sample, teacher: Teacher, *, seed: int) -> Taught:
 
 def make_lesson(sample: Sample, taught: Taught | None, seen: Ints) -> Lesson:
     """The lesson of the `seen` rows alone: nothing made of another row is in it."""
-    targets = np.asarray(sample.targets)[seen]
-    rows = [sample.questions[at].words for at in seen]
+    targets = np.asarray(sample.targets)
     labels = np.eye(sample.lanes, dtype=np.float32)[targets]
+    rows = [sample.questions[at].words for at in seen]
     if taught is None:
-        return Lesson(rows=rows, targets=targets, chances=labels)
-    probe = LogisticRegression(C=_PROBE, max_iter=200).fit(taught.own[seen], targets)
-    is_seen = set(seen.tolist())
-    picked = [at for at, made in enumerate(taught.transfer.sources) if is_seen.issuperset(made)]
+        return Lesson(rows=rows, targets=targets[seen], chances=labels[seen])
+    probe = LogisticRegression(C=_PROBE, max_iter=200).fit(taught.own[seen], targets[seen])
+    picked = taught.transfer.made_of(seen)
+    sources = [labels[list(taught.transfer.sources[at])].mean(axis=0) for at in picked]
+    own = _mixed(labels[seen], _chances(probe, taught.own[seen], sample.lanes), _LABELS)
+    more = _mixed(np.array(sources), _chances(probe, taught.more[picked], sample.lanes), _SOURCES)
     return Lesson(
         rows=rows,
-        targets=targets,
-        chances=(labels + _chances(probe, taught.own[seen], sample.lanes)) / 2,
+        targets=targets[seen],
+        chances=np.vstack([own, more]),
         more=[taught.transfer.rows[at] for at in picked],
-        more_chances=_chances(probe, taught.more[picked], sample.lanes),
     )
+
+
+def _mixed(labels: Floats, chances: Floats, share: float) -> Floats:
+    return np.asarray(share * labels + (1 - share) * chances, np.float32)
 
 
 def _chances(probe: LogisticRegression, embeddings: Floats, lanes: int) -> Floats:

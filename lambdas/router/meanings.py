@@ -1,4 +1,4 @@
-"""The second opinion: a low-rank softmax model, taught by labels and by a teacher's chances.
+"""A low-rank softmax model, taught by labels and by a teacher's chances.
 
 Trained by Adam with dropout of features (Kingma and Ba 2015; Srivastava et al. 2014).
 """

@@ -12,7 +12,7 @@ from itertools import combinations
 import numpy as np
 
 from lambdas.router.examples import Sample
-from lambdas.router.letters import Ints
+from lambdas.router.meanings import Ints
 
 _ALIKE = 0.6  # of the words of two (Jaccard 1901); makes CLINC150's train foretell its val
 

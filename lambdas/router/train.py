@@ -13,13 +13,11 @@ from lambdas.router.examples import Declared, Sample, sample_of
 from lambdas.router.file import router_to_json
 from lambdas.router.held_out import HeldOut, cross_validate
 from lambdas.router.lesson import ask_teacher, make_lesson
-from lambdas.router.letters import Ints
-from lambdas.router.opinions import STANDARD, Opinions, Size, fit_opinions
+from lambdas.router.meanings import Ints
 from lambdas.router.report import Report, make_report
 from lambdas.router.teacher import NAME, Teacher
 from lambdas.router.thresholds import Budget, choose_thresholds
-
-FOLDS = 5
+from lambdas.router.weights import STANDARD, Size, Weights, fit_weights
 
 Told = Callable[[str], None]
 
@@ -34,10 +32,10 @@ class Trained:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Fitted:
-    """Opinions fitted to a whole sample, and how their like did on what they had not seen."""
+    """Weights fitted to a whole sample, and how their like did on what they had not seen."""
 
     sample: Sample
-    opinions: Opinions
+    weights: Weights
     held: HeldOut
     teacher: str  # "" when there was none
 
@@ -52,14 +50,15 @@ def train(
     clarify: bool = True,
     teacher: Teacher | None = None,
     size: Size = STANDARD,
+    drawn: bool = False,
     tell: Told = lambda _step: None,
 ) -> Trained:
     """A router whose false hits stay within `budget`, as far as cross-validation tells.
 
     The same examples give the same router, on the same machine. InputRefused when they cannot
-    teach. `tell` hears of each of the FOLDS + 2 steps as it begins.
+    teach. `drawn`: see `fit`. `tell` hears of each of the FOLDS + 2 steps as it begins.
     """
-    fitted = fit(examples, seed=seed, teacher=teacher, size=size, tell=tell)
+    fitted = fit(examples, seed=seed, teacher=teacher, size=size, drawn=drawn, tell=tell)
     bounds = Budget(false_hits=budget, confidence=confidence, out_of_scope=out_of_scope)
     return decide(fitted, examples, bounds, clarify=clarify)
 
@@ -70,22 +69,27 @@ def fit(
     seed: int = 0,
     teacher: Teacher | None = None,
     size: Size = STANDARD,
+    drawn: bool = False,
     tell: Told = lambda _step: None,
 ) -> Fitted:
-    """The slow part: one fit for each fold, and one to everything."""
+    """The slow part: one fit for each fold, and one to everything.
+
+    `drawn` examples are questions picked from what visitors asked; others are taken for an
+    author's, who varies them. It decides what cross-validation may hold out alone.
+    """
     sample = sample_of(examples)
     size = size.within(len(sample.questions))
     tell("ask the teacher" if teacher else "read the examples")
     taught = ask_teacher(sample, teacher, seed=seed) if teacher else None
 
-    def fit_seen(seen: Ints) -> Opinions:
+    def fit_seen(seen: Ints) -> Weights:
         tell("fit")
-        return fit_opinions(make_lesson(sample, taught, seen), size=size, seed=seed)
+        return fit_weights(make_lesson(sample, taught, seen), size=size, seed=seed)
 
     with threadpool_limits(1):  # the order of additions must not hang on the machine's cores
-        held = cross_validate(sample, fit_seen, folds=FOLDS, seed=seed)
-        opinions = fit_seen(np.arange(len(sample.targets)))
-    return Fitted(sample=sample, opinions=opinions, held=held, teacher=NAME if teacher else "")
+        held = cross_validate(sample, fit_seen, drawn=drawn, seed=seed)
+        weights = fit_seen(np.arange(len(sample.targets)))
+    return Fitted(sample=sample, weights=weights, held=held, teacher=NAME if teacher else "")
 
 
 def decide(fitted: Fitted, examples: Declared, budget: Budget, *, clarify: bool) -> Trained:
@@ -94,7 +98,7 @@ def decide(fitted: Fitted, examples: Declared, budget: Budget, *, clarify: bool)
     return Trained(
         router=router_to_json(
             fitted.sample,
-            fitted.opinions,
+            fitted.weights,
             thresholds,
             labels=examples.labels,
             clarify=clarify,

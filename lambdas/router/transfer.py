@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import random
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 
 from lambdas.router.features import Words
@@ -17,6 +17,11 @@ class Transfer:
 
     rows: tuple[Words, ...]
     sources: tuple[tuple[int, ...], ...]
+
+    def made_of(self, seen: Iterable[int]) -> list[int]:
+        """The rows that were made of `seen` questions alone."""
+        known = set(seen)
+        return [at for at, made in enumerate(self.sources) if known.issuperset(made)]
 
 
 def make_transfer(

@@ -6,26 +6,19 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
-    from lambdas.core.routing.scores import Opinion
+    from lambdas.core.routing.scores import Sums
 
 _E = 2.718281828459045  # `math` is a library to load, and a power is as fast as its `exp`
 _FAINT = 8.0  # e^-8 of the best and less is taken for nothing
 _SURE = 1e-6
-_SHARES = (0.2, 0.8)  # of letters and of meanings; docs/decisions/0013 has the measurement
 
 
-def blend(opinions: tuple[Opinion, Opinion], units: Sequence[float]) -> dict[int, float]:
-    """The weighted mean of both opinions' softmaxes by lane, the faint left out.
+def chances_of(sums: Sums, unit: float) -> dict[int, float]:
+    """The softmax of `sums` by lane, the faint left out.
 
-    A sum is worth its unit over the square root of its question's size.
+    A sum is worth `unit` over the square root of its question's size.
     """
-    found: dict[int, float] = {}
-    for opinion, unit, share in zip(opinions, units, _SHARES, strict=True):
-        sums = opinion.sums
-        worth = unit / opinion.size**0.5 if opinion.size else 0.0
-        for lane, chance in softmax(sums, worth):
-            found[lane] = found.get(lane, 0.0) + chance * share
-    return found
+    return dict(softmax(sums.numbers, unit / sums.size**0.5 if sums.size else 0.0))
 
 
 def softmax(sums: Sequence[int], worth: float) -> list[tuple[int, float]]:

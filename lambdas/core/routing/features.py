@@ -1,4 +1,4 @@
-"""What a question is made of: words, pairs of neighbours and the letter groups within words."""
+"""What a question is made of: words with the letter groups in them, and phrases of neighbours."""
 
 from __future__ import annotations
 
@@ -27,9 +27,15 @@ def of_word(word: str) -> Iterator[str]:
             yield edged[start : start + size]
 
 
-def of_pair(first: str, second: str) -> str:
-    """Two neighbours as one feature; the first is empty at the start, the second at the end."""
-    return f"{first[:LONGEST]} {second[:LONGEST]} "
+def of_phrases(words: tuple[str, ...]) -> list[str]:
+    """Two neighbours, three, and two with one between; the edges are neighbours of two."""
+    cut = [word[:LONGEST] for word in words]
+    after, last = cut[1:], cut[2:]
+    return [
+        *[f"{a} {b} " for a, b in zip(["", *cut], [*cut, ""], strict=True)],
+        *[f"{a}  {c} " for a, c in zip(cut, last, strict=False)],
+        *[f"{a} {b} {c} " for a, b, c in zip(cut, after, last, strict=False)],
+    ]
 
 
 def _load() -> Callable[[bytes], int]:

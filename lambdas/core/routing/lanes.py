@@ -38,13 +38,3 @@ def from_numbers(numbers: Iterable[int]) -> int:
 def to_numbers(lanes: int, count: int) -> list[int]:
     """The numbers in the lowest `count` lanes; OverflowError if there are more lanes."""
     return memoryview(lanes.to_bytes(_WIDTH * count, "little")).cast("I").tolist()
-
-
-def mask(count: int) -> int:
-    """Ones in the lowest `count` lanes."""
-    return (1 << 8 * _WIDTH * count) - 1
-
-
-def beside(low: int, high: int, count: int) -> int:
-    """`high` above the lowest `count` lanes, which `low` fills."""
-    return low | high << 8 * _WIDTH * count

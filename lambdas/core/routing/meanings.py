@@ -1,4 +1,4 @@
-"""The second opinion: a few numbers for every feature, and what each of them says of an intent.
+"""A few numbers for every feature, and what each of them says of an intent.
 
 A matrix of features and intents as the product of two thin ones (a low rank), in half bytes and
 bytes. It is multiplied out for a part of a question once, and the part's lanes are kept.

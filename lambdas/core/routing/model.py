@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from lambdas.core.errors import ObjectCorrupt
 from lambdas.core.routing.known import known_from_bytes
-from lambdas.core.routing.letters import Letters
 from lambdas.core.routing.meanings import Meanings
 from lambdas.core.routing.scores import Scores
 from lambdas.core.value import value
@@ -14,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-VERSION = 1
+VERSION = 2
 
 
 @value
@@ -29,7 +28,7 @@ class Model:
     clarify: bool
     known: dict[bytes, int]
     scores: Scores
-    units: tuple[float, float]
+    unit: float
     slope: float
     offsets: tuple[float, ...]
     accept: tuple[float, ...]
@@ -49,7 +48,7 @@ def model_from_json(data: Mapping[str, Any]) -> Model:
             clarify=bool(data["clarify"]),
             known=known_from_bytes([_bytes(run) for run in _each(data["known"], intents)]),
             scores=_scores(data, len(intents) + 1),
-            units=(float(data["units"][0]), float(data["units"][1])),
+            unit=float(data["unit"]),
             slope=float(data["slope"]),
             offsets=tuple(map(float, _each(data["offsets"], intents))),
             accept=tuple(map(float, _each(data["accept"], intents))),
@@ -62,20 +61,12 @@ def model_from_json(data: Mapping[str, Any]) -> Model:
 
 def _scores(data: Mapping[str, Any], width: int) -> Scores:
     codes = _codes(_bytes(data["features"]))
-    letters, meanings = data["letters"], data["meanings"]
-    rank = int(meanings["rank"])
-    rows = _bytes(meanings["rows"])
+    rank, rows = int(data["meanings"]["rank"]), _bytes(data["meanings"]["rows"])
     if 2 * len(rows) != rank * len(codes):
         raise ValueError(f"{len(rows)} bytes of meanings for {len(codes)} features")
     return Scores(
         {each: row for row, each in enumerate(codes)},
-        Letters(
-            _bytes(letters["rows"]),
-            _bytes(letters["scales"]),
-            _bytes(letters["norms"]),
-            width=width,
-        ),
-        Meanings(rows, _bytes(meanings["heads"]), rank=rank, width=width),
+        Meanings(rows, _bytes(data["meanings"]["heads"]), rank=rank, width=width),
         width=width,
     )
 

@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-from lambdas.core.routing.chances import blend, calibrated
+from lambdas.core.routing.chances import calibrated, chances_of
 from lambdas.core.routing.denials import EVERYTHING
+from lambdas.core.routing.joints import wishes
 from lambdas.core.routing.known import intent_of
 from lambdas.core.routing.model import model_from_json
 from lambdas.core.routing.negation import is_negated
@@ -15,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from lambdas.core.routing.question import Question
-    from lambdas.core.routing.scores import Opinion
+    from lambdas.core.routing.scores import Sums
 
 _CANDIDATES = 3
 _FAIR = 0.1  # of the best candidate's chance: below it a candidate is none
@@ -44,17 +45,17 @@ class Router:
             return Route(verdict="hit", reason="exact", experience=name, score=1.0, margin=1.0)
         return self._scored(question.words, refused)
 
-    def opinions(self, question: Question) -> tuple[Opinion, Opinion]:
-        """The exact sums of both opinions: one an intent, in order, and out of scope last."""
+    def sums(self, question: Question) -> Sums:
+        """The exact sums: one an intent, in order, and out of scope last."""
         return self.model.scores.of(question.words)
 
     def chances(self, question: Question) -> dict[int, float]:
         """The chance of each intent that is not faint, not yet calibrated; out of scope last."""
-        return blend(self.opinions(question), self.model.units)
+        return chances_of(self.sums(question), self.model.unit)
 
     def _scored(self, words: tuple[str, ...], refused: frozenset[str]) -> Route:
         model = self.model
-        chances = blend(model.scores.of(words), model.units)
+        chances = chances_of(model.scores.of(words), model.unit)
         order = sorted(chances, key=chances.__getitem__, reverse=True)
         best = order[0]
         chance = chances[best]
@@ -67,11 +68,13 @@ class Router:
             return Route(verdict="miss", reason="denied", score=score, margin=margin)
         if best in model.plain and is_negated(words):
             return Route(verdict="miss", reason="unsure", score=score, margin=margin)
-        if score >= model.accept[best] and words:
+        other = self._other_wish(words, best)
+        if score >= model.accept[best] and other is None and model.scores.knows(words):
             return Route(
                 verdict="hit", reason="scored", experience=name, score=score, margin=margin
             )
-        candidates = self._candidates(order, chances, refused)
+        near = order if other is None else [best, other]
+        candidates = self._candidates(near, chances, refused)
         clarify = self.clarify and score >= model.unsure and len(candidates) > 1
         return Route(
             verdict="clarify" if clarify else "miss",
@@ -80,6 +83,18 @@ class Router:
             margin=margin,
             candidates=candidates if clarify else (),
         )
+
+    def _other_wish(self, words: tuple[str, ...], best: int) -> int | None:
+        """Another intent that a part of `words` would be served as, were it asked alone."""
+        model = self.model
+        for wish in wishes(words):
+            chances = chances_of(model.scores.of(wish), model.unit)
+            other = max(chances, key=chances.__getitem__)
+            if other not in {best, len(model.intents)}:
+                score = calibrated(chances[other], model.slope, model.offsets[other])
+                if score >= model.accept[other]:
+                    return other
+        return None
 
     def _candidates(
         self, order: list[int], chances: dict[int, float], refused: frozenset[str]

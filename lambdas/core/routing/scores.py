@@ -1,64 +1,59 @@
-"""A question's exact sums under both opinions: one addition a part, what a part adds is kept."""
+"""A question's exact sums: one addition a part, and what a part adds is kept."""
 
 from __future__ import annotations
 
 from lambdas.core.routing import lanes
-from lambdas.core.routing.features import code, of_pair, of_word
+from lambdas.core.routing.features import LONGEST, code, of_phrases, of_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
-    from lambdas.core.routing.letters import Letters
     from lambdas.core.routing.meanings import Meanings
 
 KEPT = 8192  # parts in memory; a stranger's words must not fill it
 
 
-class Opinion:
-    """`sums`, one an intent and the last out of scope, stand `base` above themselves.
+class Sums:
+    """`numbers`, one an intent and the last out of scope, stand `base` above the sums.
 
-    `size` is the squared length of the question, or the count of its features.
+    `size` counts the question's features.
     """
 
-    __slots__ = ("base", "size", "sums")
+    __slots__ = ("base", "numbers", "size")
 
-    def __init__(self, sums: list[int], base: int, size: int) -> None:
-        self.sums, self.base, self.size = sums, base, size
+    def __init__(self, numbers: list[int], base: int, size: int) -> None:
+        self.numbers, self.base, self.size = numbers, base, size
 
     def exact(self) -> list[int]:
         """The sums themselves."""
-        return [number - self.base for number in self.sums]
+        return [number - self.base for number in self.numbers]
 
 
 class Scores:
     """Rows by the code of a feature, and what they add up to."""
 
-    def __init__(
-        self, features: Mapping[int, int], letters: Letters, meanings: Meanings, *, width: int
-    ) -> None:
-        self._features, self._letters, self._meanings = features, letters, meanings
-        self._width = width
+    def __init__(self, features: Mapping[int, int], meanings: Meanings, *, width: int) -> None:
+        self._features, self._meanings, self._width = features, meanings, width
         self._kept: dict[str, int] = {}
 
-    def of(self, words: tuple[str, ...]) -> tuple[Opinion, Opinion]:
-        """What letters and meanings say of `words`."""
-        kept, keep = self._kept, self._keep
+    def of(self, words: tuple[str, ...]) -> Sums:
+        """What `words` add up to; a phrase that no row is for is not worth keeping."""
+        kept, keep, features = self._kept, self._keep, self._features
         total = 0
-        before = ""
         for word in words:
-            pair = of_pair(before, word)
             total += kept[word] if word in kept else keep(word, of_word(word))
-            total += kept[pair] if pair in kept else keep(pair, (pair,))
-            before = word
-        pair = of_pair(before, "")
-        total += kept[pair] if pair in kept else keep(pair, (pair,))
-        width = self._width
-        numbers = lanes.to_numbers(total, 2 * (width + 2))
-        return (
-            Opinion(numbers[:width], numbers[width], numbers[width + 1]),
-            Opinion(numbers[width + 2 : -2], numbers[-2], numbers[-1]),
-        )
+        for phrase in of_phrases(words):
+            if phrase in kept:
+                total += kept[phrase]
+            elif code(phrase) in features:
+                total += keep(phrase, (phrase,))
+        numbers = lanes.to_numbers(total, self._width + 2)
+        return Sums(numbers[:-2], numbers[-2], numbers[-1])
+
+    def knows(self, words: tuple[str, ...]) -> bool:
+        """Whether one of `words` is known whole; in another language only its letters are."""
+        return any(code(f" {word[:LONGEST]}") in self._features for word in words)
 
     @property
     def kept(self) -> int:
@@ -67,11 +62,7 @@ class Scores:
 
     def _keep(self, name: str, features: Iterable[str]) -> int:
         rows = [row for each in features if (row := self._features.get(code(each))) is not None]
-        total = 0
-        if rows:
-            low, high = self._letters.add(rows), self._meanings.add(rows)
-            total = lanes.beside(low, high, self._width + 2)
         if len(self._kept) >= KEPT:
             self._kept.clear()
-        self._kept[name] = total
+        total = self._kept[name] = self._meanings.add(rows) if rows else 0
         return total

@@ -31,12 +31,10 @@ def test_a_thousand_queries_score_alike_bit_for_bit(examples: Examples) -> None:
     fitted = fit(examples, seed=3)
     router = Router(decide(fitted, examples, Budget(), clarify=True).router)
     asked = [read_question(raw[:MAX_QUESTION]) for raw in questions(examples, 1000)]
-    counts = Counts([question.words for question in asked]).matrix(fitted.opinions.features)
-    expected = [fitted.opinions.letters.sums(counts), fitted.opinions.meanings.sums(counts)]
-    found = [router.opinions(question) for question in asked]
-    for at, both in enumerate(found):
-        for opinion, (sums, sizes) in zip(both, expected, strict=True):
-            assert opinion.exact() == sums[at].tolist()
-            assert opinion.size == sizes[at]
-    chances = fitted.opinions.chances([question.words for question in asked])
+    counts = Counts([question.words for question in asked]).matrix(fitted.weights.features)
+    sums, sizes = fitted.weights.meanings.sums(counts)
+    found = [router.sums(question) for question in asked]
+    assert [each.exact() for each in found] == sums.tolist()
+    assert [each.size for each in found] == sizes.tolist()
+    chances = fitted.weights.chances([question.words for question in asked])
     assert [router.chances(question) for question in asked] == chances

@@ -8,7 +8,8 @@ from lambdas.core.errors import InputRefused
 from lambdas.core.routing.question import read_question
 from lambdas.core.routing.router import Router
 from lambdas.router.examples import Examples
-from lambdas.router.train import FOLDS, Trained, train
+from lambdas.router.held_out import FOLDS
+from lambdas.router.train import Trained, train
 
 
 def test_examples_become_a_router(router: Router) -> None:

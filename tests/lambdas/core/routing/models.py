@@ -6,8 +6,7 @@ from typing import Any
 
 from lambdas.core.routing.features import code
 from lambdas.core.routing.known import DIGEST
-from lambdas.core.routing.letters import ZERO
-from lambdas.core.routing.meanings import HEAD_ZERO
+from lambdas.core.routing.meanings import HEAD_ZERO, ZERO
 from lambdas.core.routing.question import read_question
 
 INTENTS = ("order", "cancel", "return")
@@ -33,24 +32,19 @@ def halves(rows: Sequence[Sequence[int]]) -> bytes:
 def router_data(words: Mapping[str, Sequence[int]] = WORDS, **changes: Any) -> dict[str, Any]:
     """A router of INTENTS that knows `words` by a weight for each intent and out of scope.
 
-    Both opinions say the same: the heads of the second are one lane each.
+    The heads are one lane each.
     """
     rows = halves(list(words.values()))
     heads = bytes(HEAD_ZERO + (lane == of) for of in range(4) for lane in range(4))
     return {
-        "v": 1,
+        "v": 2,
         "intents": list(INTENTS),
         "labels": {"order": "Where is it?", "cancel": "", "return": ""},
         "clarify": True,
         "known": [text(bytes.fromhex(KNOWN.digest)[:DIGEST]), "", ""],
         "features": text(b"".join(code(f" {word}").to_bytes(4, "little") for word in words)),
-        "letters": {
-            "rows": text(rows),
-            "scales": text(bytes([1] * len(words))),
-            "norms": text(bytes([1] * len(words))),
-        },
         "meanings": {"rank": 4, "rows": text(rows), "heads": text(heads)},
-        "units": [1.0, 1.0],
+        "unit": 1.0,
         "slope": 1.0,
         "offsets": [0.0, 0.0, 0.0],
         "accept": [0.9, 0.9, 0.9],

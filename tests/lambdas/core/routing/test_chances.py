@@ -4,8 +4,8 @@ from math import exp, log
 
 import pytest
 
-from lambdas.core.routing.chances import blend, calibrated, softmax
-from lambdas.core.routing.scores import Opinion
+from lambdas.core.routing.chances import calibrated, chances_of, softmax
+from lambdas.core.routing.scores import Sums
 
 
 def test_softmax_is_softmax() -> None:
@@ -14,18 +14,15 @@ def test_softmax_is_softmax() -> None:
     assert found == pytest.approx({0: 1 / (1 + exp(1)), 1: exp(1) / (1 + exp(1))})
 
 
-def test_the_second_opinion_counts_four_times() -> None:
-    """A sum is worth its unit over the root of the question's size."""
-    sure = Opinion([40, 0], 0, 4)
-    torn = Opinion([3, 3], 7, 9)
-    found = blend((sure, torn), (2.0, 1.0))
-    assert found == pytest.approx({0: 0.6, 1: 0.4})
+def test_a_sum_is_worth_its_unit_over_the_root_of_the_size() -> None:
+    """What the sums stand above themselves does not count."""
+    found = chances_of(Sums([13, 10], 7, 9), 2.0)
+    assert found == pytest.approx({0: 1 / (1 + exp(-2)), 1: exp(-2) / (1 + exp(-2))})
 
 
 def test_a_question_of_nothing_known_chooses_nothing() -> None:
     """Every lane has the same chance."""
-    nothing = Opinion([5, 5], 5, 0)
-    assert blend((nothing, nothing), (1.0, 1.0)) == {0: 0.5, 1: 0.5}
+    assert chances_of(Sums([5, 5], 5, 0), 1.0) == {0: 0.5, 1: 0.5}
 
 
 def test_calibration_is_a_logistic_curve() -> None:

@@ -26,12 +26,6 @@ def test_bytes_and_half_bytes_become_lanes(row: bytes) -> None:
     assert lanes.to_numbers(lanes.from_nibbles(row), 6) == halves
 
 
-def test_lanes_stand_beside_others() -> None:
-    """The higher ones begin where the lower end."""
-    both = lanes.beside(lanes.from_numbers((1, 2)), lanes.from_numbers((3,)), 2)
-    assert lanes.to_numbers(both, 3) == [1, 2, 3]
-
-
 def test_more_lanes_than_asked_for_are_an_error() -> None:
     """Nothing is cut off unseen."""
     with pytest.raises(OverflowError):

@@ -8,14 +8,13 @@ from lambdas.core.errors import ObjectCorrupt
 from lambdas.core.routing.model import model_from_json
 from tests.lambdas.core.routing.models import router_data, text
 
-LETTERS = router_data()["letters"]
 MEANINGS = router_data()["meanings"]
 
 
 @pytest.mark.parametrize(
     "changes",
     [
-        {"v": 2},
+        {"v": 1},
         {"v": None},
         {"intents": None},
         {"intents": ["order", "cancel"]},
@@ -27,15 +26,13 @@ MEANINGS = router_data()["meanings"]
         {"features": text(b"1234")},
         {"features": "\u00e9"},
         {"features": 7},
-        {"letters": {}},
-        {"letters": LETTERS | {"rows": "AAAA"}},
-        {"letters": LETTERS | {"scales": ""}},
-        {"letters": LETTERS | {"norms": ""}},
+        {"meanings": {}},
+        {"meanings": MEANINGS | {"rows": "AAAA"}},
         {"meanings": MEANINGS | {"rank": 2}},
         {"meanings": MEANINGS | {"rank": 0, "rows": ""}},
         {"meanings": MEANINGS | {"heads": ""}},
-        {"units": [1.0]},
-        {"units": None},
+        {"unit": [1.0]},
+        {"unit": None},
         {"slope": "steep"},
         {"offsets": [0.0]},
         {"accept": "all"},

@@ -4,9 +4,10 @@ from typing import Any
 
 import pytest
 
+from lambdas.core.routing.features import code
 from lambdas.core.routing.question import read_question
 from lambdas.core.routing.router import Router
-from tests.lambdas.core.routing.models import KNOWN, router_data
+from tests.lambdas.core.routing.models import KNOWN, router_data, text
 
 
 def test_a_clear_question_is_a_hit() -> None:
@@ -55,9 +56,7 @@ def test_a_grey_question_is_a_miss_when_asking_back_is_off() -> None:
 
 def test_a_lone_intent_is_never_asked_back() -> None:
     """A link is no choice."""
-    route = Router(router_data(accept=[2.0, 0.9, 0.9], units=[9.0, 9.0])).route(
-        read_question("track")
-    )
+    route = Router(router_data(accept=[2.0, 0.9, 0.9], unit=9.0)).route(read_question("track"))
     assert route.verdict == "miss"
 
 
@@ -87,6 +86,24 @@ def test_an_intent_that_is_asked_for_in_negations_takes_them() -> None:
     """The rule is for intents whose own utterances never negate."""
     router = Router(router_data(plain=[0, 2]))
     assert router.route(read_question("do not cancel")).verdict == "hit"
+
+
+def test_two_wishes_are_asked_back() -> None:
+    """Each would be served alone, so both are offered, the louder first."""
+    router = Router(router_data())
+    route = router.route(read_question("track it now and cancel it"))
+    assert (route.verdict, route.experience) == ("clarify", None)
+    assert set(route.candidates) == {"order", "cancel"}
+    assert router.route(read_question("track it now and then track it")).verdict == "hit"
+
+
+def test_letters_alone_serve_nothing() -> None:
+    """One word must be known whole: letter groups of another language may look familiar."""
+    data = router_data({"track": (7, 0, 0, 0)})
+    data["features"] = text(code("tra").to_bytes(4, "little"))
+    route = Router(data).route(read_question("trampa"))
+    assert route.score > 0.99
+    assert (route.verdict, route.reason) == ("clarify", "unsure")
 
 
 @pytest.mark.parametrize("question", [KNOWN, read_question("track")])
