@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
-from contextlib import suppress
+import fcntl
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from lambdas.catalogue.questions import COMMENT, FOLDER, LONGEST, Questions
@@ -85,13 +88,25 @@ def _readable(text: str) -> Question:
 def _append(path: Path, text: str) -> None:
     """All of it or nothing: the old file stands until the new one is whole."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    before = path.read_bytes() if path.exists() else b""
-    joint = b"\n" if before and not before.endswith(b"\n") else b""
     part = path.parent.with_name(f".{path.parent.name}-{path.name}")  # where no catalogue is read
+    with _alone(path.parent):
+        before = path.read_bytes() if path.exists() else b""
+        joint = b"\n" if before and not before.endswith(b"\n") else b""
+        try:
+            part.write_bytes(before + joint + text.encode() + b"\n")
+            if before:
+                part.chmod(path.stat().st_mode)
+            part.replace(path)
+        finally:
+            part.unlink(missing_ok=True)
+
+
+@contextmanager
+def _alone(folder: Path) -> Iterator[None]:
+    """Nobody else appends in `folder` meanwhile; the lock goes with its holder (flock(2))."""
+    lock = os.open(folder, os.O_RDONLY)
     try:
-        part.write_bytes(before + joint + text.encode() + b"\n")
-        if before:
-            part.chmod(path.stat().st_mode)
-        part.replace(path)
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield
     finally:
-        part.unlink(missing_ok=True)
+        os.close(lock)

@@ -75,13 +75,10 @@ class Router:
             )
         near = order if other is None else [best, other]
         candidates = self._candidates(near, chances, refused)
-        clarify = self.clarify and score >= model.unsure and len(candidates) > 1
+        if not self.clarify or score < model.unsure or len(candidates) < 2:
+            return Route(verdict="miss", reason="unsure", score=score, margin=margin)
         return Route(
-            verdict="clarify" if clarify else "miss",
-            reason="unsure",
-            score=score,
-            margin=margin,
-            candidates=candidates if clarify else (),
+            verdict="clarify", reason="unsure", score=score, margin=margin, candidates=candidates
         )
 
     def _other_wish(self, words: tuple[str, ...], best: int) -> int | None:

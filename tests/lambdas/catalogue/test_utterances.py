@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,22 @@ def test_a_text_goes_to_the_end_of_its_file(folder: Path) -> None:
     assert path.read_text() == "# ours\nhi there\ngood day\ngrüß gott\n"
     assert questions(folder).said["hello", "en"] == ("hi there", "good day", "grüß gott")
     assert [each.name for each in (folder / "questions").iterdir()] == ["hello"]
+
+
+def test_texts_that_are_accepted_at_once_all_stand(folder: Path) -> None:
+    """Two people, or a script in a hurry: no text takes another's place."""
+    texts = [f"how do you do {chr(97 + at)}" for at in range(16)]
+    known = questions(folder)
+    with ThreadPoolExecutor(16) as crowd:
+        list(
+            crowd.map(
+                lambda text: add_utterance(
+                    folder, known, experience="hello", locale="en", text=text
+                ),
+                texts,
+            )
+        )
+    assert set(questions(folder).said["hello", "en"]) == {"hi there", "good day", *texts}
 
 
 def test_a_first_text_makes_its_file(folder: Path) -> None:
