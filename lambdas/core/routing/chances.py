@@ -4,12 +4,10 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Sequence
-
     from lambdas.core.routing.scores import Sums
 
 _E = 2.718281828459045  # `math` is a library to load, and a power is as fast as its `exp`
-_FAINT = 8.0  # e^-8 of the best and less is taken for nothing
+_FAINT = 6.0  # e^-6 of the best and less is taken for nothing
 _SURE = 1e-6
 
 
@@ -18,16 +16,13 @@ def chances_of(sums: Sums, unit: float) -> dict[int, float]:
 
     A sum is worth `unit` over the square root of its question's size.
     """
-    return dict(softmax(sums.numbers, unit / sums.size**0.5 if sums.size else 0.0))
-
-
-def softmax(sums: Sequence[int], worth: float) -> list[tuple[int, float]]:
-    """The chance of each lane whose sum, times `worth`, is not far below the best."""
-    top = max(sums)
+    numbers = sums.numbers
+    worth = unit / sums.size**0.5 if sums.size else 0.0
+    top = max(numbers)
     least = top - _FAINT / worth if worth else 0
-    parts = [(lane, _E ** ((n - top) * worth)) for lane, n in enumerate(sums) if n >= least]
-    total = sum([part for _, part in parts])
-    return [(lane, part / total) for lane, part in parts]
+    parts = {lane: _E ** ((n - top) * worth) for lane, n in enumerate(numbers) if n >= least}
+    total = sum(parts.values())
+    return {lane: part / total for lane, part in parts.items()}
 
 
 def calibrated(chance: float, slope: float, offset: float) -> float:

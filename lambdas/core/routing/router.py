@@ -68,30 +68,31 @@ class Router:
             return Route(verdict="miss", reason="denied", score=score, margin=margin)
         if best in model.plain and is_negated(words):
             return Route(verdict="miss", reason="unsure", score=score, margin=margin)
-        other = self._other_wish(words, best)
-        if score >= model.accept[best] and other is None and model.scores.knows(words):
-            return Route(
-                verdict="hit", reason="scored", experience=name, score=score, margin=margin
-            )
-        near = order if other is None else [best, other]
-        candidates = self._candidates(near, chances, refused)
+        if score >= model.accept[best] and model.scores.knows(words):
+            order = self._wanted(words) or [best]
+            if len(order) == 1:
+                return Route(
+                    verdict="hit", reason="scored", experience=name, score=score, margin=margin
+                )
+        candidates = self._candidates(order, chances, refused)
         if not self.clarify or score < model.unsure or len(candidates) < 2:
             return Route(verdict="miss", reason="unsure", score=score, margin=margin)
         return Route(
             verdict="clarify", reason="unsure", score=score, margin=margin, candidates=candidates
         )
 
-    def _other_wish(self, words: tuple[str, ...], best: int) -> int | None:
-        """Another intent that a part of `words` would be served as, were it asked alone."""
+    def _wanted(self, words: tuple[str, ...]) -> list[int]:
+        """The intents that each wish in `words` would be served as, were it asked alone."""
         model = self.model
+        found: list[int] = []
         for wish in wishes(words):
             chances = chances_of(model.scores.of(wish), model.unit)
-            other = max(chances, key=chances.__getitem__)
-            if other not in {best, len(model.intents)}:
-                score = calibrated(chances[other], model.slope, model.offsets[other])
-                if score >= model.accept[other]:
-                    return other
-        return None
+            best = max(chances, key=chances.__getitem__)
+            if best < len(model.intents) and best not in found:
+                score = calibrated(chances[best], model.slope, model.offsets[best])
+                if score >= model.accept[best]:
+                    found.append(best)
+        return found
 
     def _candidates(
         self, order: list[int], chances: dict[int, float], refused: frozenset[str]
@@ -99,6 +100,6 @@ class Router:
         """The best intents, two at least where there are two, that nobody denied."""
         names = self.model.intents
         near = [at for at in order if at < len(names) and names[at] not in refused]
-        fair = chances[near[0]] * _FAIR
-        kept = [at for n, at in enumerate(near[:_CANDIDATES]) if n < 2 or chances[at] >= fair]
-        return tuple(names[at] for at in kept)
+        fair = max(chances.values()) * _FAIR
+        rest = [at for at in near[2:_CANDIDATES] if chances.get(at, 0.0) >= fair]
+        return tuple(names[at] for at in (*near[:2], *rest))

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from lambdas.core.routing import lanes
-from lambdas.core.routing.features import LONGEST, code, of_phrases, of_word
+from lambdas.core.routing.features import LONGEST, code, coder, of_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -11,7 +11,10 @@ if TYPE_CHECKING:
 
     from lambdas.core.routing.meanings import Meanings
 
-KEPT = 8192  # parts in memory; a stranger's words must not fill it
+    # what a word adds, the word and a space, and the codes of a phrase that begins with it
+    _Word = tuple[int, bytes, int, int]
+
+KEPT = 8192  # words in memory, and phrases; a stranger's words must not fill it
 
 
 class Sums:
@@ -35,19 +38,23 @@ class Scores:
 
     def __init__(self, features: Mapping[int, int], meanings: Meanings, *, width: int) -> None:
         self._features, self._meanings, self._width = features, meanings, width
-        self._kept: dict[str, int] = {}
+        self._words: dict[str, _Word] = {}
+        self._phrases: dict[int, int] = {}
+        self._carry = coder()
+        self._edge = self._word("", ())
 
     def of(self, words: tuple[str, ...]) -> Sums:
-        """What `words` add up to; a phrase that no row is for is not worth keeping."""
-        kept, keep, features = self._kept, self._keep, self._features
-        total = 0
-        for word in words:
-            total += kept[word] if word in kept else keep(word, of_word(word))
-        for phrase in of_phrases(words):
-            if phrase in kept:
-                total += kept[phrase]
-            elif code(phrase) in features:
-                total += keep(phrase, (phrase,))
+        """What `words` add up to, and the phrases that they make."""
+        kept, keep, carry, features = self._words, self._keep, self._carry, self._features
+        parts = [kept[word] if word in kept else keep(word) for word in words]
+        edged = [self._edge, *parts]
+        phrases = [
+            *[carry(b[1], a[2]) for a, b in zip(edged, parts, strict=False)],
+            *[carry(c[1], a[3]) for a, c in zip(parts, parts[2:], strict=False)],
+            edged[-1][3],
+        ]
+        total = sum([part[0] for part in parts])
+        total += sum([self._phrase(each) for each in phrases if each in features])
         numbers = lanes.to_numbers(total, self._width + 2)
         return Sums(numbers[:-2], numbers[-2], numbers[-1])
 
@@ -57,12 +64,26 @@ class Scores:
 
     @property
     def kept(self) -> int:
-        """How many parts are in memory; KEPT at most."""
-        return len(self._kept)
+        """How many parts are in memory; twice KEPT at most."""
+        return len(self._words) + len(self._phrases)
 
-    def _keep(self, name: str, features: Iterable[str]) -> int:
+    def _phrase(self, phrase: int) -> int:
+        kept = self._phrases
+        if phrase not in kept:
+            if len(kept) >= KEPT:
+                kept.clear()
+            kept[phrase] = self._meanings.add([self._features[phrase]])
+        return kept[phrase]
+
+    def _keep(self, name: str) -> _Word:
+        if len(self._words) >= KEPT:
+            self._words.clear()
+        word = self._words[name] = self._word(name, of_word(name))
+        return word
+
+    def _word(self, name: str, features: Iterable[str]) -> _Word:
         rows = [row for each in features if (row := self._features.get(code(each))) is not None]
-        if len(self._kept) >= KEPT:
-            self._kept.clear()
-        total = self._kept[name] = self._meanings.add(rows) if rows else 0
-        return total
+        said = f"{name[:LONGEST]} ".encode()
+        pair = self._carry(said, 0)
+        total = self._meanings.add(rows) if rows else 0
+        return total, said, pair, self._carry(b" ", pair)

@@ -4,13 +4,13 @@ from math import exp, log
 
 import pytest
 
-from lambdas.core.routing.chances import calibrated, chances_of, softmax
+from lambdas.core.routing.chances import calibrated, chances_of
 from lambdas.core.routing.scores import Sums
 
 
 def test_softmax_is_softmax() -> None:
     """Of sums times their worth; what is far below the best is left out."""
-    found = dict(softmax([10, 12, -100], 0.5))
+    found = chances_of(Sums([10, 12, -100], 0, 4), 1.0)
     assert found == pytest.approx({0: 1 / (1 + exp(1)), 1: exp(1) / (1 + exp(1))})
 
 

@@ -1,6 +1,6 @@
 """What a question is made of."""
 
-from lambdas.core.routing.features import LONGEST, of_phrases, of_word
+from lambdas.core.routing.features import LONGEST, code, coder, of_phrases, of_word
 
 
 def test_a_word_is_itself_and_its_letter_groups() -> None:
@@ -10,9 +10,9 @@ def test_a_word_is_itself_and_its_letter_groups() -> None:
 
 
 def test_phrases_are_neighbours() -> None:
-    """Of two with the edges, of two around one, and of three; no two phrases look alike."""
+    """Of two, the edges too, and of two around one; no two phrases look alike."""
     assert of_phrases(("do", "not", "stop")) == [
-        " do ", "do not ", "not stop ", "stop  ", "do  stop ", "do not stop ",
+        " do ", "do not ", "not stop ", "stop  ", "do  stop ",
     ]  # fmt: skip
 
 
@@ -20,3 +20,8 @@ def test_few_words_have_few_phrases() -> None:
     """No word at all is an edge beside an edge."""
     assert of_phrases(("stop",)) == [" stop ", "stop  "]
     assert of_phrases(()) == ["  "]
+
+
+def test_a_code_is_carried_on() -> None:
+    """The code of a phrase is its first word's, with the second."""
+    assert coder()(b"not ", code("do ")) == code("do not ")
