@@ -7,7 +7,7 @@ if TYPE_CHECKING:
     from lambdas.core.routing.scores import Sums
 
 _E = 2.718281828459045  # `math` is a library to load, and a power is as fast as its `exp`
-_FAINT = 6.0  # e^-6 of the best and less is taken for nothing
+_FAINT = 7.0  # e^-7 of the best and less is taken for nothing
 _SURE = 1e-6
 
 
