@@ -55,6 +55,8 @@ def command(
 
     Writes for each partition router.json, report.json, report.html and reliability.png.
     """
+    if drawn and file is None:
+        raise InputRefused("--drawn says where a file's questions come from; give --file too")
     found = {}
     asked = find_teacher(teacher_cache()) if teacher else None
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
@@ -66,7 +68,7 @@ def command(
                 confidence=confidence,
                 seed=SEED,
                 teacher=asked,
-                drawn=drawn and file is not None,
+                drawn=drawn,
                 tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
             )
             _write(trained, out / name, name)

@@ -54,3 +54,10 @@ def test_a_file_that_teaches_nothing_is_refused(tmp_path: Path) -> None:
     assert isinstance(done.exception, InputRefused)
     assert "two utterances" in str(done.exception)
     assert not (tmp_path / "out").exists()
+
+
+def test_drawn_questions_come_from_a_file() -> None:
+    """A catalogue's utterances are an author's."""
+    done = run("router", "train", "--drawn")
+    assert isinstance(done.exception, InputRefused)
+    assert "--file" in str(done.exception)
