@@ -19,11 +19,13 @@ from cli.stack import (
     StateOption,
     find_store,
 )
+from cli.train import teacher_cache
 from lambdas.batch.journal import read_drafts
 from lambdas.batch.release import publish_drafts
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import InputRefused
 from lambdas.router.release import trained_routing
+from lambdas.router.teacher import INSTALL, Teacher, find_teacher
 from lambdas.store.manifest import Release
 from lambdas.store.objects import Objects
 from lambdas.store.releases import serve
@@ -41,6 +43,9 @@ def command(
         Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")
     ] = None,
     templates: Annotated[Path, typer.Option(help="Catalogue and fallbacks.")] = TEMPLATES,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Let MiniLM teach the English routers; slower.")
+    ] = False,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
@@ -57,11 +62,27 @@ def command(
     if release is not None:
         published = serve(store, release, canary=canary)
     else:
-        published = make(store, journal or state / JOURNAL, templates, canary)
+        asked = wanted_teacher() if teacher else None
+        published = make(store, journal or state / JOURNAL, templates, canary, teacher=asked)
     show(store, published, as_json=as_json)
 
 
-def make(store: Objects, journal: Path, templates: Path, canary: float | None) -> Release:
+def wanted_teacher() -> Teacher:
+    """The teacher; InputRefused says how to install it."""
+    found = find_teacher(teacher_cache())
+    if found is None:
+        raise InputRefused(f"--teacher: it is not installed; {INSTALL}")
+    return found
+
+
+def make(
+    store: Objects,
+    journal: Path,
+    templates: Path,
+    canary: float | None,
+    *,
+    teacher: Teacher | None = None,
+) -> Release:
     """A release of the journal's drafts for the catalogue as it is now; InputRefused."""
     catalogue = load_catalogue(templates / "catalogue")
     written = set(catalogue.keys())
@@ -72,7 +93,7 @@ def make(store: Objects, journal: Path, templates: Path, canary: float | None) -
             "`edgefill generate`"
         )
     with Console(stderr=True).status("training the routers, some seconds each"):
-        routing = trained_routing(catalogue)
+        routing = trained_routing(catalogue, teacher=teacher)
     return publish_drafts(
         store,
         catalogue=catalogue,

@@ -22,7 +22,7 @@ from lambdas.router.held_out import FOLDS
 from lambdas.router.page import figures_of, report_html
 from lambdas.router.reading import read_examples
 from lambdas.router.release import SEED
-from lambdas.router.teacher import find_teacher
+from lambdas.router.teacher import find_teacher, speaks
 from lambdas.router.train import Trained, train
 
 
@@ -46,7 +46,8 @@ def command(
         float, typer.Option(min=0.5, max=0.999, help="That the budget is kept.")
     ] = 0.95,
     teacher: Annotated[
-        bool, typer.Option("--teacher/--no-teacher", help="Learn from MiniLM where installed.")
+        bool,
+        typer.Option("--teacher/--no-teacher", help="Learn English from MiniLM, if installed."),
     ] = True,
     out: Annotated[Path, typer.Option(help="Where routers and reports go.")] = Path("routers"),
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
@@ -60,14 +61,14 @@ def command(
     found = {}
     asked = find_teacher(teacher_cache()) if teacher else None
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
-        for name, examples, declared in _partitions(catalogue, file):
+        for name, locale, examples, declared in _partitions(catalogue, file):
             task = bar.add_task(name, total=FOLDS + 2)
             trained = train(
                 examples,
                 budget=budget or declared,
                 confidence=confidence,
                 seed=SEED,
-                teacher=asked,
+                teacher=asked if speaks(locale) else None,
                 drawn=drawn,
                 tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
             )
@@ -81,16 +82,17 @@ def command(
     typer.echo(f"routers and reports: {out}/")
 
 
-def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, Declared, float]]:
-    """Name, examples and declared budget of each router."""
+def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, str, Declared, float]]:
+    """Name, locale, examples and declared budget of each router; a file is taken for English."""
     if file is not None:
-        yield file.stem, read_examples(file), 0.02
+        yield file.stem, "en", read_examples(file), 0.02
         return
     questions = load_catalogue(folder / "catalogue").questions
     if questions is None:
         raise InputRefused(f"{folder}: declares no questions (`ask` in shop.yaml); or give --file")
     for partition in questions.partitions():
-        yield str(partition), questions.examples(partition), questions.ask.budget
+        said = questions.examples(partition)
+        yield str(partition), partition.locale, said, questions.ask.budget
 
 
 def teacher_cache() -> Path:

@@ -5,13 +5,16 @@ from __future__ import annotations
 from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.questions import Questions
 from lambdas.core.routing.routers import Partition, Routers
+from lambdas.router.teacher import Teacher, speaks
 from lambdas.router.train import Trained, train
 from lambdas.store.routing import Routing, routing_of
 
 SEED = 0
 
 
-def train_partition(questions: Questions, partition: Partition) -> Trained:
+def train_partition(
+    questions: Questions, partition: Partition, *, teacher: Teacher | None = None
+) -> Trained:
     """The router of one partition; InputRefused names an utterance that cannot be used."""
     said = questions.examples(partition)
     return train(
@@ -19,16 +22,20 @@ def train_partition(questions: Questions, partition: Partition) -> Trained:
         budget=questions.ask.budget,
         clarify=partition.locale in questions.ask.clarify,
         seed=SEED,
+        teacher=teacher if speaks(partition.locale) else None,
     )
 
 
-def trained_routing(catalogue: Catalogue) -> Routing | None:
-    """What a release of `catalogue` routes by; None when it answers no free questions."""
+def trained_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> Routing | None:
+    """What a release of `catalogue` routes by; None when it answers no free questions.
+
+    A `teacher` teaches the routers of its own language.
+    """
     questions = catalogue.questions
     if questions is None:
         return None
     files = {
-        str(partition): train_partition(questions, partition).router
+        str(partition): train_partition(questions, partition, teacher=teacher).router
         for partition in questions.partitions()
     }
     ask = questions.ask

