@@ -77,7 +77,8 @@ class Report:
             return ""
         return (
             f"too few examples to certify {self.budget:.1%} false hits with {self.confidence:.0%} "
-            "confidence: they are kept as likely as not; add utterances or raise the budget"
+            "confidence: the threshold kept them here, which proves little; add utterances or "
+            "raise the budget"
         )
 
 

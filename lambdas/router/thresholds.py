@@ -14,7 +14,6 @@ from lambdas.router.held_out import HeldOut
 Floats = NDArray[np.float64]
 
 NEVER = 2.0  # a threshold that no score reaches
-_AS_LIKELY_AS_NOT = 0.5
 _SURE = 1e-6
 _PARTS = 5
 _POOLED = 0.1  # how far an intent's own offset may move from that of all: ridge on log odds
@@ -37,7 +36,7 @@ class Thresholds:
     """`offsets` are by intent; hits are served from `accept` on, and asked back from `unsure`.
 
     Not `certified`: too few examples for the budget's confidence. `accept` is then a threshold
-    that keeps the budget as likely as not, or NEVER.
+    that kept the budget on these, or NEVER.
     """
 
     slope: float
@@ -89,7 +88,7 @@ def choose_thresholds(held: HeldOut, budget: Budget) -> Thresholds:
     is_wrong = held.best != held.targets
     accept = sure = _accept(scores, is_wrong, weights, budget.false_hits, budget.confidence)
     if sure == NEVER:
-        accept = _accept(scores, is_wrong, weights, budget.false_hits, _AS_LIKELY_AS_NOT)
+        accept = _expected(scores, is_wrong, weights, budget.false_hits)
     return replace(
         draft, accept=accept, unsure=_unsure(held, scores, accept), certified=sure < NEVER
     )
@@ -136,6 +135,16 @@ def _accept(
     lost = np.where(is_wrong[order], weights[order], 0.0)
     upper = weighted_upper(np.cumsum(lost), np.cumsum(lost**2), float(weights.max()), confidence)
     sound = np.flatnonzero(upper <= budget * np.cumsum(weights[order]))
+    return float(scores[order[sound[-1]]]) if len(sound) else NEVER
+
+
+def _expected(scores: Floats, is_wrong: NDArray[np.bool_], weights: Floats, budget: float) -> float:
+    """The lowest threshold that kept the budget here, and would if scores were true chances."""
+    order = np.argsort(-scores, kind="stable")
+    order = order[scores[order] >= 0]
+    kept = budget * np.cumsum(weights[order])
+    lost, feared = (np.cumsum((weights * each)[order]) for each in (is_wrong, 1 - scores))
+    sound = np.flatnonzero((lost <= kept) & (feared <= kept))
     return float(scores[order[sound[-1]]]) if len(sound) else NEVER
 
 

@@ -52,7 +52,7 @@ def test_a_question_that_nobody_wrote_for_is_a_miss_once(world: "World") -> None
 
 def test_a_denied_question_is_no_hit_within_seconds(world: "World") -> None:
     """Without a release; and a hit again when that is taken back."""
-    question = "when is the next sale"
+    question = "when does the sale end"  # declared: however the router scores it, it leads there
     hit = world.until_hit(path(question), ADA).headers["x-edgefill"]
     assert hit.startswith("hit; template=flash-sale/en/")
     digest = read_question(question).digest
