@@ -65,7 +65,7 @@ def _scores(data: Mapping[str, Any], width: int) -> Scores:
     if 2 * len(rows) != rank * len(codes):
         raise ValueError(f"{len(rows)} bytes of meanings for {len(codes)} features")
     return Scores(
-        {each: row for row, each in enumerate(codes)},
+        dict(zip(codes, range(len(codes)), strict=True)),
         Meanings(rows, _bytes(data["meanings"]["heads"]), rank=rank, width=width),
         width=width,
     )
