@@ -95,6 +95,9 @@ def test_two_wishes_are_asked_back() -> None:
     assert (route.verdict, route.experience) == ("clarify", None)
     assert route.candidates == ("order", "cancel")
     assert router.route(read_question("track it now and then track it")).verdict == "hit"
+    louder = router.route(read_question("track track it and cancel it"))
+    assert (louder.verdict, louder.candidates) == ("clarify", ("order", "cancel"))
+    assert router.route(read_question("track track it and do stop")).verdict == "hit"
 
 
 def test_letters_alone_serve_nothing() -> None:

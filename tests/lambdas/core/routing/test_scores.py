@@ -29,3 +29,13 @@ def test_a_strangers_words_do_not_fill_the_memory() -> None:
         found.of((word,))
     assert 0 < found.kept <= 2 * scores.KEPT
     assert found.of(("track",)).exact() == [7, 0, 0, 0]
+
+
+def test_phrases_do_not_fill_the_memory_either() -> None:
+    """`w1 ` stands for the phrase of the question's edge and `w1`."""
+    words = {f"w{number} ": (1, 0, 0, 0) for number in range(scores.KEPT + 1)}
+    found = model_from_json(router_data(words)).scores
+    for word in words:
+        for _ in range(2):
+            assert found.of((word.strip(),)).exact() == [1, 0, 0, 0]
+    assert found.kept <= 2 * scores.KEPT
