@@ -12,6 +12,7 @@ IMMUTABLE = "public, max-age=31536000, immutable"
 POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
 DENIALS = "t/live/denied.json"  # mutable: questions that led somewhere wrong
+DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # never stale while it is revalidated
 SHARDS = 8  # of one array job, under batch/ (lambdas/batch/shards.py)
 
 

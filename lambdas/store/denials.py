@@ -1,11 +1,15 @@
-"""Denials in the store: one small object that the edge reads as often as the pointer."""
+"""Denials in the store: one small object that the edge reads as often as the pointer.
+
+The CDN may keep it for a second and serve it stale only when the store fails, so that every edge
+knows a denial within the pointer's TTL and that second.
+"""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
 from lambdas.core.errors import InputRefused, NotStored, StoreConflict
-from lambdas.core.layout import DENIALS, POINTER_CACHE
+from lambdas.core.layout import DENIALS, DENIALS_CACHE
 from lambdas.core.routing.denials import denials_from_json, denials_to_json
 from lambdas.store.encoding import decode, encode
 from lambdas.store.objects import Objects
@@ -53,7 +57,7 @@ def _changed(
             objects.put(
                 DENIALS,
                 encode(denials_to_json(denials)),
-                cache_control=POINTER_CACHE,
+                cache_control=DENIALS_CACHE,
                 if_match=etag,
                 if_absent=etag is None,
             )

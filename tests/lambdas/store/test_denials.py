@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from lambdas.core.errors import InputRefused, ObjectCorrupt, StoreConflict
-from lambdas.core.layout import DENIALS, POINTER_CACHE
+from lambdas.core.layout import DENIALS, DENIALS_CACHE
 from lambdas.store.denials import MOST, allow, deny, read_denials
 from lambdas.store.memory import MemoryObjects
 from lambdas.store.objects import Objects
@@ -32,10 +32,13 @@ def test_denials_add_up_and_are_taken_back(objects: Objects) -> None:
     assert read_denials(objects) == {"a1": frozenset({"flash-sale"})}
 
 
-def test_edges_see_it_as_soon_as_the_pointer(objects: Objects) -> None:
-    """It is cached as the pointer is."""
+def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: Objects) -> None:
+    """A second at most, and nothing stale while it is revalidated: a wrong answer must end."""
     deny(objects, "a1", "welcome")
-    assert objects.get(DENIALS).cache_control == POINTER_CACHE
+    said = objects.get(DENIALS).cache_control or ""
+    assert said == DENIALS_CACHE
+    assert "max-age=1," in said
+    assert "stale-while-revalidate" not in said
 
 
 class Rival(MemoryObjects):
