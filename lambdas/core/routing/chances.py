@@ -19,8 +19,12 @@ def chances_of(sums: Sums, unit: float) -> dict[int, float]:
     numbers = sums.numbers
     worth = unit / sums.size**0.5 if sums.size else 0.0
     top = max(numbers)
-    least = top - _FAINT / worth if worth else 0
-    parts = {lane: _E ** ((n - top) * worth) for lane, n in enumerate(numbers) if n >= least}
+    least = top - int(_FAINT / worth) if worth else 0
+    parts: dict[int, float] = {}
+    lane = -1
+    for number in [n for n in numbers if n >= least]:  # few, and to look for them again is quick
+        lane = numbers.index(number, lane + 1)
+        parts[lane] = _E ** ((number - top) * worth)
     total = sum(parts.values())
     return {lane: part / total for lane, part in parts.items()}
 

@@ -5,10 +5,11 @@ from __future__ import annotations
 # English and German, what joins two wishes; commas are gone when words are read
 _JOINTS = frozenset({"and", "or", "then", "also", "plus", "und", "oder", "dann", "ausserdem"})
 _LEAST = 2  # words of a wish
+_MOST = 3  # wishes that are looked at
 
 
 def wishes(words: tuple[str, ...]) -> list[tuple[str, ...]]:
-    """What stands between joints; nothing where there are not two parts of two words at least."""
+    """What stands between joints, three parts at most; [] without two of two words at least."""
     if _JOINTS.isdisjoint(words):
         return []
     parts: list[list[str]] = [[]]
@@ -18,4 +19,4 @@ def wishes(words: tuple[str, ...]) -> list[tuple[str, ...]]:
         else:
             parts[-1].append(word)
     found = [tuple(part) for part in parts if len(part) >= _LEAST]
-    return found if len(found) > 1 else []
+    return found[:_MOST] if len(found) > 1 else []

@@ -17,9 +17,8 @@ def known_from_bytes(runs: Sequence[bytes]) -> dict[bytes, int]:
     for intent, run in enumerate(runs):
         if len(run) % DIGEST:
             raise ValueError("half a digest")
-        known.update(
-            dict.fromkeys([digest for (digest,) in iter_unpack(f"{DIGEST}s", run)], intent)
-        )
+        for (digest,) in iter_unpack(f"{DIGEST}s", run):
+            known[digest] = intent
     return known
 
 

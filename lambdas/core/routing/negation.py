@@ -16,9 +16,13 @@ _WER = frozenset({"ich", "wir", "es", "sie", "er", "warum", "wieso", "weshalb", 
 
 def is_negated(words: tuple[str, ...]) -> bool:
     """Whether `words` command, or wish, that something is not done."""
-    return any(_commands(words, at) for at, word in enumerate(words) if word in _NOT) or _german(
-        words
-    )
+    return _english(words) or _german(words)
+
+
+def _english(words: tuple[str, ...]) -> bool:
+    if _NOT.isdisjoint(words):
+        return False
+    return any(_commands(words, at) for at, word in enumerate(words) if word in _NOT)
 
 
 def _commands(words: tuple[str, ...], at: int) -> bool:

@@ -69,8 +69,8 @@ class Router:
         if best in model.plain and is_negated(words):
             return Route(verdict="miss", reason="unsure", score=score, margin=margin)
         if score >= model.accept[best] and model.scores.knows(words):
-            order = self._wanted(words) or [best]
-            if len(order) == 1:
+            order = self._wanted(words)
+            if len(order) < 2:
                 return Route(
                     verdict="hit", reason="scored", experience=name, score=score, margin=margin
                 )
@@ -82,17 +82,18 @@ class Router:
         )
 
     def _wanted(self, words: tuple[str, ...]) -> list[int]:
-        """The intents that each wish in `words` would be served as, were it asked alone."""
-        model = self.model
-        found: list[int] = []
-        for wish in wishes(words):
-            chances = chances_of(model.scores.of(wish), model.unit)
-            best = max(chances, key=chances.__getitem__)
-            if best < len(model.intents) and best not in found:
-                score = calibrated(chances[best], model.slope, model.offsets[best])
-                if score >= model.accept[best]:
-                    found.append(best)
-        return found
+        """The intents that the wishes in `words` would be served as alone; [] where they agree."""
+        asked = [self.model.scores.of(wish) for wish in wishes(words)]
+        if len({sums.loudest for sums in asked}) < 2:
+            return []
+        return list(dict.fromkeys(sums.loudest for sums in asked if self._serves(sums)))
+
+    def _serves(self, sums: Sums) -> bool:
+        model, best = self.model, sums.loudest
+        if best == len(model.intents):
+            return False
+        chance = chances_of(sums, model.unit)[best]
+        return calibrated(chance, model.slope, model.offsets[best]) >= model.accept[best]
 
     def _candidates(
         self, order: list[int], chances: dict[int, float], refused: frozenset[str]

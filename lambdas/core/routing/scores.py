@@ -11,7 +11,8 @@ if TYPE_CHECKING:
 
     from lambdas.core.routing.meanings import Meanings
 
-    # what a word adds, the word and a space, and the codes of a phrase that begins with it
+    # what a word adds, the word and a space, and the codes of phrases that begin with it: of two
+    # neighbours, and of two words around one
     _Word = tuple[int, bytes, int, int]
 
 KEPT = 8192  # words in memory, and phrases; a stranger's words must not fill it
@@ -27,6 +28,11 @@ class Sums:
 
     def __init__(self, numbers: list[int], base: int, size: int) -> None:
         self.numbers, self.base, self.size = numbers, base, size
+
+    @property
+    def loudest(self) -> int:
+        """The lane of the largest sum, the first of equals."""
+        return self.numbers.index(max(self.numbers))
 
     def exact(self) -> list[int]:
         """The sums themselves."""
@@ -47,16 +53,15 @@ class Scores:
         """What `words` add up to, and the phrases that they make."""
         kept, keep, carry, features = self._words, self._keep, self._carry, self._features
         parts = [kept[word] if word in kept else keep(word) for word in words]
-        edged = [self._edge, *parts]
-        phrases = [
-            *[carry(b[1], a[2]) for a, b in zip(edged, parts, strict=False)],
-            *[carry(c[1], a[3]) for a, c in zip(parts, parts[2:], strict=False)],
-            edged[-1][3],
-        ]
-        total = sum([part[0] for part in parts])
-        total += sum([self._phrase(each) for each in phrases if each in features])
+        totals, said, pairs, skips = zip(self._edge, *parts, strict=True)
+        phrases = [*map(carry, said[1:], pairs), *map(carry, said[3:], skips[1:]), skips[-1]]
+        known = [each for each in phrases if each in features]
+        told, tell = self._phrases, self._phrase
+        total = sum(totals)
+        total += sum([told[each] if each in told else tell(each) for each in known])
         numbers = lanes.to_numbers(total, self._width + 2)
-        return Sums(numbers[:-2], numbers[-2], numbers[-1])
+        size, base = numbers.pop(), numbers.pop()
+        return Sums(numbers, base, size)
 
     def knows(self, words: tuple[str, ...]) -> bool:
         """Whether one of `words` is known whole; in another language only its letters are."""
@@ -68,12 +73,10 @@ class Scores:
         return len(self._words) + len(self._phrases)
 
     def _phrase(self, phrase: int) -> int:
-        kept = self._phrases
-        if phrase not in kept:
-            if len(kept) >= KEPT:
-                kept.clear()
-            kept[phrase] = self._meanings.add([self._features[phrase]])
-        return kept[phrase]
+        if len(self._phrases) >= KEPT:
+            self._phrases.clear()
+        said = self._phrases[phrase] = self._meanings.add([self._features[phrase]])
+        return said
 
     def _keep(self, name: str) -> _Word:
         if len(self._words) >= KEPT:
