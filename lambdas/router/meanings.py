@@ -10,7 +10,6 @@ from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
-from scipy.sparse import diags
 
 from lambdas.core.routing.meanings import HEAD_ZERO, ZERO
 
@@ -55,7 +54,8 @@ def fit_meanings(counts: Any, chances: Floats, *, rank: int, epochs: int, seed: 
 def _dropped(counts: Any, dice: np.random.Generator) -> Any:
     counts.data *= dice.random(len(counts.data)) > _DROPPED
     size = np.asarray(counts.sum(axis=1)).ravel()
-    return diags(1 / np.sqrt(np.maximum(size, 1))) @ counts
+    counts.data *= np.repeat(1 / np.sqrt(np.maximum(size, 1)), np.diff(counts.indptr))
+    return counts
 
 
 def _gradients(inputs: Any, chances: Floats, rows: Floats, heads: Floats) -> list[Floats]:
@@ -70,12 +70,16 @@ def _gradients(inputs: Any, chances: Floats, rows: Floats, heads: Floats) -> lis
 
 
 class _Adam:
-    """Adam with a rate that falls to zero over `steps`; changes `weights` in place."""
+    """Adam with a rate that falls to zero over `steps`; changes `weights` in place.
+
+    It computes in two buffers for each of them: memory that is new is slower than the arithmetic.
+    """
 
     def __init__(self, weights: list[Floats], *, steps: int) -> None:
         self._weights, self._steps, self._step = weights, steps, 0
         self._means = [np.zeros_like(each) for each in weights]
         self._squares = [np.zeros_like(each) for each in weights]
+        self._buffers = [(np.empty_like(each), np.empty_like(each)) for each in weights]
 
     @property
     def done(self) -> bool:
@@ -86,10 +90,13 @@ class _Adam:
         rate = _RATE * max(0.0, 1 - self._step / self._steps)
         low, high = 1 - 0.9**self._step, 1 - 0.99**self._step
         for at, gradient in enumerate(gradients):
-            mean, square = self._means[at], self._squares[at]
-            mean += 0.1 * (gradient - mean)
-            square += 0.01 * (gradient * gradient - square)
-            self._weights[at] -= (rate / low) * mean / (np.sqrt(square / high) + 1e-8)
+            mean, square, (first, second) = self._means[at], self._squares[at], self._buffers[at]
+            mean += np.multiply(np.subtract(gradient, mean, out=first), 0.1, out=first)
+            np.subtract(np.multiply(gradient, gradient, out=first), square, out=first)
+            square += np.multiply(first, 0.01, out=first)
+            np.add(np.sqrt(np.divide(square, high, out=first), out=first), 1e-8, out=first)
+            np.multiply(mean, rate / low, out=second)
+            self._weights[at] -= np.divide(second, first, out=second)
 
 
 def _in_half_bytes(rows: Floats, heads: Floats) -> Meanings:

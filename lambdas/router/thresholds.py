@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
+from threadpoolctl import threadpool_limits
 
 from lambdas.router.bounds import weighted_upper
 from lambdas.router.held_out import HeldOut
@@ -83,8 +84,9 @@ def choose_thresholds(held: HeldOut, budget: Budget) -> Thresholds:
     why): a curve flatters what it was fitted to, and two percent are easily flattered away.
     """
     weights = weights_of(held, budget)
-    draft = _curve(held, weights)
-    scores = _unseen_scores(held, weights)
+    with threadpool_limits(1):  # as in `fit`; on little data threads wait more than they work
+        draft = _curve(held, weights)
+        scores = _unseen_scores(held, weights)
     is_wrong = held.best != held.targets
     accept = sure = _accept(scores, is_wrong, weights, budget.false_hits, budget.confidence)
     if sure == NEVER:
