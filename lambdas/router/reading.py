@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections.abc import Iterable, Iterator
 from pathlib import Path
@@ -25,7 +26,7 @@ def read_examples(path: Path, splits: Iterable[str] = _CLINC) -> Examples:
     """
     rows = [row for split, found in read_splits(path).items() if split in splits for row in found]
     if not rows:
-        raise InputRefused(f"{path}: holds no examples")
+        raise InputRefused(f"{path}: holds no examples; give each a text and an intent")
     intents = sorted({intent for _, intent in rows} - OUT_OF_SCOPE)
     return Examples(
         utterances={name: [text for text, intent in rows if intent == name] for name in intents},
@@ -36,9 +37,13 @@ def read_examples(path: Path, splits: Iterable[str] = _CLINC) -> Examples:
 def read_splits(path: Path) -> dict[str, list[Row]]:
     """(text, intent) by split; a file without splits is all `train`."""
     try:
-        text = path.read_text(encoding="utf-8")
-    except (OSError, UnicodeDecodeError) as error:
-        raise InputRefused(f"{path}: cannot be read as UTF-8 text: {error}") from error
+        text = path.read_text(encoding="utf-8-sig")
+    except OSError as error:
+        raise InputRefused(f"{path}: {error.strerror}; name a file that can be read") from error
+    except UnicodeDecodeError as error:
+        raise InputRefused(
+            f"{path}: byte {error.start} is not UTF-8 text; save the file as UTF-8"
+        ) from error
     if path.suffix == ".csv":
         return {"train": list(_csv(path, text))}
     if path.suffix == ".jsonl":
@@ -49,19 +54,26 @@ def read_splits(path: Path) -> dict[str, list[Row]]:
 
 
 def _csv(path: Path, text: str) -> Iterator[Row]:
-    reader = csv.DictReader(text.splitlines(keepends=True))
-    for row in reader:
-        yield _row(path, reader.line_num, row)
+    reader = csv.DictReader(io.StringIO(text, newline=""))
+    try:
+        for row in reader:
+            yield _row(path, reader.line_num, row)
+    except csv.Error as error:
+        raise InputRefused(f"{path}:{reader.line_num + 1}: {error}; mend the line") from error
 
 
 def _lines(path: Path, text: str) -> Iterator[Row]:
-    for number, line in enumerate(text.splitlines(), start=1):
+    for number, line in enumerate(text.split("\n"), start=1):
         if line.strip():
             try:
                 row = json.loads(line)
-            except ValueError as error:
-                raise InputRefused(f"{path}:{number}: is no JSON: {error}") from error
+            except (ValueError, RecursionError) as error:
+                raise InputRefused(f"{path}:{number}: is no JSON: {_why(error)}") from error
             yield _row(path, number, row)
+
+
+def _why(error: Exception) -> str:
+    return "nested too deeply" if isinstance(error, RecursionError) else str(error)
 
 
 def _row(path: Path, number: int, row: Any) -> Row:
@@ -76,6 +88,9 @@ def _row(path: Path, number: int, row: Any) -> Row:
 def _clinc(path: Path, text: str) -> dict[str, list[Row]]:
     try:
         data = json.loads(text)
+    except (ValueError, RecursionError) as error:
+        raise InputRefused(f"{path}: is no JSON: {_why(error)}") from error
+    try:
         return {
             split: [(str(said), str(intent)) for said, intent in data[split]]
             for split in _CLINC

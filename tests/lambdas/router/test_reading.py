@@ -15,7 +15,7 @@ DATA = Path(__file__).parents[3].parent / "shared" / "data"
     ("name", "text"),
     [
         ("a.csv", 'text,category\n"where, is it",track\nstop,cancel\nhi,oos\n'),
-        ("a.csv", "intent,text\ntrack,\"where, is it\"\ncancel,stop\noos,hi\n"),
+        ("a.csv", "\ufeffintent,text\r\ntrack,\"where, is it\"\r\ncancel,stop\r\noos,hi\r\n"),
         (
             "a.jsonl",
             '{"text": "where, is it", "intent": "track"}\n\n'
@@ -54,6 +54,10 @@ def test_splits_can_be_chosen(tmp_path: Path) -> None:
         ("a.jsonl", '{"text": "a"}\n', "a.jsonl:1: needs"),
         ("a.jsonl", "[]\n", "a.jsonl:1: needs"),
         ("a.jsonl", "{\n", "a.jsonl:1: is no JSON"),
+        ("a.csv", f"text,intent\nhi,x\n{'a' * 200_000},x\n", "a.csv:3: field larger"),
+        ("a.jsonl", "[" * 100_000, "a.jsonl:1: is no JSON: nested too deeply"),
+        ("a.json", "[" * 100_000, "is no JSON: nested too deeply"),
+        ("a.json", "{", "is no JSON"),
         ("a.json", "[1]", "not CLINC150's shape|holds no examples"),
         ("a.json", '{"train": [["a"]]}', "not CLINC150's shape"),
         ("a.txt", "hello", "is none of"),
@@ -68,10 +72,18 @@ def test_what_cannot_be_read_is_named(tmp_path: Path, name: str, text: str, said
 
 def test_a_missing_file_and_bytes_are_named(tmp_path: Path) -> None:
     """Neither ends in a traceback."""
-    (tmp_path / "b.csv").write_bytes(b"\xff\xfe")
-    for name in ("a.csv", "b.csv"):
-        with pytest.raises(InputRefused, match="cannot be read as UTF-8"):
+    (tmp_path / "b.csv").write_bytes(b"a,b\n\xff\xfe")
+    for name, said in (("a.csv", "No such file"), ("b.csv", "byte 4 is not UTF-8")):
+        with pytest.raises(InputRefused, match=f"{name}: {said}"):
             read_splits(tmp_path / name)
+
+
+def test_a_line_separator_within_a_text_ends_no_line(tmp_path: Path) -> None:
+    """U+2028 is a character like others in CSV and JSON."""
+    (tmp_path / "a.csv").write_text("text,intent\nwhere\u2028is it,track\n")
+    (tmp_path / "a.jsonl").write_text('{"text": "where\u2028is it", "intent": "track"}\n')
+    for name in ("a.csv", "a.jsonl"):
+        assert read_splits(tmp_path / name) == {"train": [("where\u2028is it", "track")]}
 
 
 def public(name: str) -> Path:
