@@ -29,9 +29,11 @@ def command(
     ] = None,
     *,
     experience: Annotated[
-        str | None, typer.Option(help="Where it must not lead; else it leads nowhere.")
+        str | None, typer.Option(help="Where it must not lead; else it leads to none.")
     ] = None,
-    undo: Annotated[bool, typer.Option("--undo", help="Take the denial back.")] = False,
+    undo: Annotated[
+        bool, typer.Option("--undo", help="Take it back; without --experience, all of them.")
+    ] = False,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
@@ -39,6 +41,9 @@ def command(
     as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
 ) -> None:
     """Deny that a question leads to an experience; every edge knows within seconds.
+
+    A model's own answer is taken out by --experience with the one that answers free questions:
+    its hand-written text takes the answer's place.
 
     The question itself is not stored, only the digest of its masked words.
     """
@@ -49,8 +54,10 @@ def command(
         denied = read_denials(store)
     else:
         digest = read_question(question).digest
-        change = allow if undo else deny
-        denied = change(store, digest, _known(store, experience))
+        if undo:
+            denied = allow(store, digest, experience)
+        else:
+            denied = deny(store, digest, _known(store, experience))
     rows = {digest: sorted(experiences) for digest, experiences in sorted(denied.items())}
     typer.echo(json.dumps({"denied": rows}) if as_json else _lines(rows))
 

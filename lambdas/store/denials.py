@@ -36,9 +36,26 @@ def deny(objects: Objects, digest: str, experience: str) -> Denials:
     return _changed(objects, digest, lambda denied: denied | {experience})
 
 
-def allow(objects: Objects, digest: str, experience: str) -> Denials:
-    """Take a denial back."""
-    return _changed(objects, digest, lambda denied: denied - {experience})
+def allow(objects: Objects, digest: str, experience: str | None = None) -> Denials:
+    """Take a denial back; without an experience, all of the question's.
+
+    InputRefused when there is none to take back.
+    """
+
+    def left(denied: frozenset[str]) -> frozenset[str]:
+        taken = denied if experience is None else denied & {experience}
+        if not taken:
+            raise InputRefused(_not_denied(experience, denied))
+        return denied - taken
+
+    return _changed(objects, digest, left)
+
+
+def _not_denied(experience: str | None, denied: frozenset[str]) -> str:
+    if not denied:
+        return "the question is not denied; nothing was taken back"
+    found = ", ".join(sorted(denied))
+    return f"the question is denied for {found}, not for {experience}; nothing was taken back"
 
 
 def _changed(

@@ -47,3 +47,4 @@ def test_bad_input_is_refused(shell: Shell) -> None:
     for words in (["--undo"], ["--experience", "greeting"]):
         assert isinstance(shell("router", "deny", *words).exception, InputRefused)
     assert "empty" in str(shell("router", "deny", "  ").exception)
+    assert "not denied" in str(shell("router", "deny", "cancel my order", "--undo").exception)

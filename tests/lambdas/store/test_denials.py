@@ -32,6 +32,23 @@ def test_denials_add_up_and_are_taken_back(objects: Objects) -> None:
     assert read_denials(objects) == {"a1": frozenset({"flash-sale"})}
 
 
+def test_all_denials_of_a_question_are_taken_back_at_once(objects: Objects) -> None:
+    """Where no experience is named."""
+    deny(objects, "a1", "welcome")
+    deny(objects, "a1", "*")
+    assert allow(objects, "a1") == {}
+
+
+def test_what_is_not_denied_cannot_be_taken_back(objects: Objects) -> None:
+    """It is said what is, and nothing changes."""
+    deny(objects, "a1", "welcome")
+    with pytest.raises(InputRefused, match=r"denied for welcome, not for \*"):
+        allow(objects, "a1", "*")
+    with pytest.raises(InputRefused, match="is not denied"):
+        allow(objects, "b2")
+    assert read_denials(objects) == {"a1": frozenset({"welcome"})}
+
+
 def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: Objects) -> None:
     """A second at most, and nothing stale while it is revalidated: a wrong answer must end."""
     deny(objects, "a1", "welcome")
