@@ -1,7 +1,7 @@
 """Asking: a free question filled from the template that it leads to, or an honest miss.
 
 partition -> denied? -> router -> hit, or clarify, or miss; a miss that was answered before is a
-hit of the overlay, by the question's digest.
+hit of the overlay, by the question's digest, unless that answer is denied too.
 """
 
 from __future__ import annotations
@@ -117,8 +117,16 @@ class Asking:
         """What an earlier miss had written for this very question, else a miss."""
         case = question_case(asked.question.digest)
         page = self._page(asked, asked.routers.answer, {"reviewed": "false"}, case=case)
+        if self._is_denied(asked):
+            fallback = page.fallback("denied", asked.watch)
+            return fallback or Miss(key=page.key, route=route_line(route), page=page)
         program = self._overlays.program(page.key, page.pack.experience.version)
         return self._served(asked, page, program, route)
+
+    def _is_denied(self, asked: Asked) -> bool:
+        """Whether somebody took out what a model answers to this question."""
+        denied = self._releases.denials().get(asked.question.digest, frozenset())
+        return asked.routers.answer in denied
 
     def _page(
         self, asked: Asked, experience: str, said: dict[str, object], *, case: str | None = None

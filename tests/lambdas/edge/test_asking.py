@@ -177,6 +177,17 @@ def test_a_denied_question_is_no_hit_from_the_next_look_on(asking: Any, denied: 
     assert ask(asking, "my parcel is so late", token=asking.token())["status"] == "200"
 
 
+def test_a_denied_answer_of_the_models_gives_way_to_the_fallback(asking: Any) -> None:
+    """Nobody has read what a model wrote, and this one was wrong."""
+    key = key_of("tell me a joke")
+    asking.overlay(key, ["A rude joke"])
+    digest = read_question("tell me a joke").digest
+    asking.store.put("t/live/denied.json", denials_to_json({digest: frozenset({"answer"})}))
+    response = ask(asking, "Tell me a joke!")
+    assert (response["status"], response["body"]) == ("200", "No answer")
+    assert header(response, "X-Edgefill") == f"fallback; template={key}; reason=denied"
+
+
 @pytest.mark.parametrize(
     ("more", "profile", "locale"),
     [
