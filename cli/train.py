@@ -6,6 +6,7 @@ import json
 import os
 import sys
 from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Annotated
 
@@ -13,13 +14,13 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
+from cli.router_files import check_folder, write_router
 from cli.template_file import TEMPLATES
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import InputRefused
-from lambdas.router.diagram import reliability_png
 from lambdas.router.examples import Declared
 from lambdas.router.held_out import FOLDS
-from lambdas.router.page import figures_of, report_html
+from lambdas.router.page import figures_of
 from lambdas.router.reading import read_examples
 from lambdas.router.release import SEED
 from lambdas.router.teacher import find_teacher, speaks
@@ -62,17 +63,19 @@ def command(
     asked = find_teacher(teacher_cache()) if teacher else None
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         for name, locale, examples, declared in _partitions(catalogue, file):
+            check_folder(out / name)
             task = bar.add_task(name, total=FOLDS + 2)
-            trained = train(
-                examples,
-                budget=budget or declared,
-                confidence=confidence,
-                seed=SEED,
-                teacher=asked if speaks(locale) else None,
-                drawn=drawn,
-                tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
-            )
-            _write(trained, out / name, name)
+            with _naming(f"{file or catalogue / name}"):
+                trained = train(
+                    examples,
+                    budget=budget or declared,
+                    confidence=confidence,
+                    seed=SEED,
+                    teacher=asked if speaks(locale) else None,
+                    drawn=drawn,
+                    tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
+                )
+            write_router(trained, out / name, name)
             found[name] = trained
     if as_json:
         typer.echo(json.dumps({name: each.report.to_json() for name, each in found.items()}))
@@ -95,25 +98,24 @@ def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, str, Dec
         yield str(partition), partition.locale, said, questions.ask.budget
 
 
+@contextmanager
+def _naming(place: str) -> Iterator[None]:
+    """What is refused says where it stands."""
+    try:
+        yield
+    except InputRefused as error:
+        raise InputRefused(f"{place}: {error}") from error
+
+
 def teacher_cache() -> Path:
     """Where a teacher's answers are kept: the user's cache folder."""
     base = os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache"
     return Path(base) / "edgefill" / "teacher"
 
 
-def _write(trained: Trained, folder: Path, name: str) -> None:
-    folder.mkdir(parents=True, exist_ok=True)
-    title = f"Router of {name}"
-    diagram = reliability_png(trained.report.reliability, title)
-    (folder / "router.json").write_text(json.dumps(trained.router, separators=(",", ":")))
-    (folder / "report.json").write_text(json.dumps(trained.report.to_json(), indent=1))
-    (folder / "reliability.png").write_bytes(diagram)
-    (folder / "report.html").write_text(report_html(trained.report, diagram, title))
-
-
 def _print(name: str, trained: Trained) -> None:
     typer.echo(name)
     for figure, value in figures_of(trained.report):
         typer.echo(f"  {figure:<22}{value}")
-    if trained.report.remark:
-        sys.stderr.write(f"  {trained.report.remark}\n")
+    for remark in trained.report.remarks:
+        sys.stderr.write(f"  {remark}\n")

@@ -18,7 +18,7 @@ th:first-child, td:first-child { text-align: left }
 
 def report_html(report: Report, diagram: bytes, title: str) -> str:
     """`report` for people; `diagram` is a PNG."""
-    remark = f'<p class="remark">{escape(report.remark)}</p>' if report.remark else ""
+    remarks = "".join(f'<p class="remark">{escape(each)}</p>' for each in report.remarks)
     image = b64encode(diagram).decode("ascii")
     figures = "".join(
         f"<tr><td>{name}</td><td>{value}</td></tr>" for name, value in figures_of(report)
@@ -30,7 +30,7 @@ def report_html(report: Report, diagram: bytes, title: str) -> str:
 <title>{escape(title)}</title>
 <style>{_STYLE}</style>
 <h1>{escape(title)}</h1>
-{remark}
+{remarks}
 <table>{figures}</table>
 <img alt="Reliability diagram" src="data:image/png;base64,{image}" width="480">
 <h2>By intent</h2>

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 from lambdas.router.bounds import interval
 from lambdas.router.examples import Sample
 from lambdas.router.held_out import HeldOut
+from lambdas.router.remarks import remarks_of
 from lambdas.router.thresholds import NEVER, Budget, Thresholds, choose_thresholds, weights_of
 
 Floats = NDArray[np.float64]
@@ -65,21 +66,11 @@ class Report:
     recall: Rate | None  # None without questions out of scope
     intents: tuple[IntentRow, ...]
     reliability: tuple[Bin, ...]
+    remarks: tuple[str, ...]  # what to know before the figures
 
     def to_json(self) -> dict[str, Any]:
         """The report as a JSON object."""
         return asdict(self)
-
-    @property
-    def remark(self) -> str:
-        """What a reader must know before the figures; empty when there is nothing."""
-        if self.certified:
-            return ""
-        return (
-            f"too few examples to certify {self.budget:.1%} false hits with {self.confidence:.0%} "
-            "confidence: the threshold kept them here, which proves little; add utterances or "
-            "raise the budget"
-        )
 
 
 def make_report(
@@ -106,6 +97,7 @@ def make_report(
         recall=_rate(~is_served[is_out]) if is_out.any() else None,
         intents=_intents(sample, held, thresholds, is_served),
         reliability=_reliability(scores, is_right),
+        remarks=remarks_of(sample, budget, certified=thresholds.certified),
     )
 
 

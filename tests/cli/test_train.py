@@ -52,7 +52,7 @@ def test_a_file_that_teaches_nothing_is_refused(tmp_path: Path) -> None:
         "router", "train", "--file", str(tmp_path / "shop.csv"), "--out", str(tmp_path / "out")
     )
     assert isinstance(done.exception, InputRefused)
-    assert "two utterances" in str(done.exception)
+    assert str(done.exception).startswith(f"{tmp_path / 'shop.csv'}: greet: ")
     assert not (tmp_path / "out").exists()
 
 
@@ -61,3 +61,15 @@ def test_drawn_questions_come_from_a_file() -> None:
     done = run("router", "train", "--drawn")
     assert isinstance(done.exception, InputRefused)
     assert "--file" in str(done.exception)
+
+
+def test_a_place_that_cannot_be_written_is_refused_before_training(tmp_path: Path) -> None:
+    """A file for a folder, a folder for a file; nothing is written beside them."""
+    (tmp_path / "shop.csv").write_text(ROWS)
+    (tmp_path / "out" / "shop" / "report.html").mkdir(parents=True)
+    for out, said in (("shop.csv", "is no folder"), ("out", "report.html: is a folder")):
+        done = run("router", "train", "--file", str(tmp_path / "shop.csv"), "--no-teacher",
+                   "--out", str(tmp_path / out))  # fmt: skip
+        assert isinstance(done.exception, InputRefused)
+        assert said in str(done.exception)
+    assert [path.name for path in (tmp_path / "out" / "shop").iterdir()] == ["report.html"]

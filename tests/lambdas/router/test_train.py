@@ -44,7 +44,7 @@ def test_a_question_of_two_intents_is_not_known() -> None:
 def test_too_few_examples_certify_nothing(trained: Trained) -> None:
     """Eighteen utterances cannot promise 2%, and the report says so."""
     assert not trained.report.certified
-    assert "too few examples" in trained.report.remark
+    assert "too few examples" in trained.report.remarks[0]
 
 
 def test_every_step_is_told(examples: Examples) -> None:
