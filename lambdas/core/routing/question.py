@@ -78,9 +78,18 @@ def _plain(char: str) -> str:
 
 
 def _masked(plain: str) -> str:
+    words = _joined(plain.split())
     return " ".join(
-        NUMBER if NUMBER in word else ADDRESS if ADDRESS in word else word for word in plain.split()
+        NUMBER if NUMBER in word else ADDRESS if ADDRESS in word else word for word in words
     )
+
+
+def _joined(words: list[str]) -> list[str]:
+    """`words` with one mask for an address with spaces about its sign (`me @ example.org`)."""
+    for at in reversed(range(len(words))):
+        if words[at] == ADDRESS and any("." in word for word in words[at + 1 : at + 2]):
+            words[max(0, at - 1) : at + 2] = [ADDRESS]
+    return words
 
 
 def _grouped(words: list[str]) -> list[str]:
