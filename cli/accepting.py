@@ -29,15 +29,17 @@ def kept_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tupl
     found = {
         key.locale: text
         for key, text in ((parse_key(path), text) for path, text in texts.items())
-        if key.case == case and locale in (None, key.locale)
+        if key.case == case
     }
     if not found:
         raise InputRefused(
             f"--accept {digest}: no text is kept for it; give the question in words, and --locale"
         )
-    if len(found) > 1:
+    if locale is None and len(found) == 1:
+        (locale,) = found
+    if locale not in found:
         raise InputRefused(f"--accept {digest}: choose with --locale: {', '.join(sorted(found))}")
-    return next((text, locale) for locale, text in found.items())
+    return found[locale], locale
 
 
 def masked(raw: str) -> str:

@@ -35,6 +35,8 @@ M = TypeVar("M", bound=BaseModel)
 
 def load_catalogue(folder: Path) -> Catalogue:
     """The catalogue in `folder`; CatalogueRefused names file, line and field of every problem."""
+    if not folder.is_dir():
+        raise CatalogueRefused(f"{folder}: is no folder; name the one that holds shop.yaml")
     source = read_source(folder / "shop.yaml", file="shop.yaml")
     shop = _shaped(source, ShopFile)
     _refuse(source, shop_problems(shop))
