@@ -102,9 +102,9 @@ def main() -> int:
     options = parser.parse_args()
     try:
         every = trials(options.data, options.test)
+        found = report(every, with_rivals=not options.no_rivals)
     except InputRefused as error:
         sys.exit(f"benchmarks.router: {error}")
-    found = report(every, with_rivals=not options.no_rivals)
     if options.json:
         print(json.dumps(found))
     else:

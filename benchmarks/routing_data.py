@@ -44,33 +44,37 @@ def trials(data: Path, tests: Sequence[Path]) -> list[Trial]:
 
 
 def _clinc(path: Path, test: Path | None) -> Trial:
-    splits = read_splits(path)
+    taught = _rows(path, "train", "oos_train")
     if test:
-        taught = [
-            row for split in ("train", "val", "oos_train", "oos_val") for row in splits[split]
-        ]
-        splits = read_splits(test)
-        asked = [*splits.get("test", []), *splits.get("oos_test", [])]
+        taught += _rows(path, "val", "oos_val")
+        asked = _rows(test, "test", "oos_test")
     else:
-        taught = [*splits["train"], *splits["oos_train"]]
-        asked = [*splits["val"], *splits["oos_val"]]
-    if not asked:
-        raise InputRefused(f"{test}: has neither `test` nor `oos_test`")
+        asked = _rows(path, "val", "oos_val")
     named = "test" if test else "val held out"
     mixes = {"MIX10": 0.10, "MIX18": 1000 / 5500}
     return _trial(f"CLINC150, {named}", taught, asked, mixes, drawn=False)
 
 
 def _banking(path: Path, test: Path | None) -> Trial:
-    rows = read_splits(path)["train"]
+    rows = _rows(path, "train")
     if test:
-        asked = read_splits(test)["train"]
+        asked = _rows(test, "train")  # a CSV has no splits
         return _trial("Banking77, test", rows, asked, {"Banking77": None}, drawn=True)
     dealt = np.random.default_rng(0).permutation(len(rows)) % _FIFTH
     parts: tuple[list[Row], list[Row]] = ([], [])
     for row, part in zip(rows, dealt.tolist(), strict=True):
         parts[part == 0].append(row)
     return _trial("Banking77, a fifth held out", *parts, {"Banking77": None}, drawn=True)
+
+
+def _rows(path: Path, *splits: str) -> list[Row]:
+    """Of all `splits`; InputRefused when none of them has any."""
+    found = read_splits(path)
+    rows = [row for split in splits for row in found.get(split, [])]
+    if not rows:
+        wanted = " or ".join(f"`{split}`" for split in splits)
+        raise InputRefused(f"{path}: holds no examples of {wanted}")
+    return rows
 
 
 def _trial(

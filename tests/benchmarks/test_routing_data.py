@@ -49,3 +49,28 @@ def test_an_intent_that_was_never_taught_is_named(data: Path) -> None:
     (data / "test.csv").write_text("text,category\nwhere is my unicorn,unicorn\n")
     with pytest.raises(InputRefused, match="'unicorn' is asked for and never taught"):
         trials(data, [data / "test.csv"])
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "wanted"),
+    [
+        ("clinc150/train_val.json", '{"val": [["track it", "track"]]}', "`train` or `oos_train`"),
+        ("banking77/train.csv", "text,category\n", "`train`"),
+    ],
+)
+def test_a_file_without_what_is_needed_is_named(
+    data: Path, name: str, text: str, wanted: str
+) -> None:
+    """Before anything is trained."""
+    (data / name).write_text(text)
+    with pytest.raises(InputRefused, match=f"{name}: holds no examples of {wanted}"):
+        trials(data, [])
+
+
+def test_a_test_of_nothing_is_named(data: Path) -> None:
+    """Either test's file."""
+    (data / "full.json").write_text("{}")
+    (data / "test.csv").write_text("text,category\n")
+    for name in ("full.json", "test.csv"):
+        with pytest.raises(InputRefused, match=f"{name}: holds no examples"):
+            trials(data, [data / name])
