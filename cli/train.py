@@ -19,12 +19,11 @@ from cli.template_file import TEMPLATES
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import InputRefused
 from lambdas.router.examples import Declared
-from lambdas.router.held_out import FOLDS
 from lambdas.router.page import figures_of
 from lambdas.router.reading import read_examples
 from lambdas.router.release import SEED
 from lambdas.router.teacher import find_teacher, speaks
-from lambdas.router.train import Trained, train
+from lambdas.router.train import Trained, steps_of, train
 
 
 def command(
@@ -64,7 +63,7 @@ def command(
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         for name, locale, examples, declared in _partitions(catalogue, file):
             check_folder(out / name)
-            task = bar.add_task(name, total=FOLDS + 2)
+            task = bar.add_task(name, total=steps_of(examples))
             with _naming(f"{file or catalogue / name}"):
                 trained = train(
                     examples,

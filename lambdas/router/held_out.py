@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 from numpy.typing import NDArray
@@ -19,16 +19,26 @@ FOLDS = 5
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOut:
-    """For each question: its target, the best lanes in order, and the chance of the best."""
+    """For each row: its target, the best lanes in order, and the chance of the best.
+
+    A row is a question as a fit saw it that had not seen it; `rounds` of as many rows, each of all
+    questions in one order, are of as many fits.
+    """
 
     targets: Ints
     order: tuple[tuple[int, ...], ...]  # three at most
     chances: NDArray[np.float64]
     lanes: int
+    rounds: int = 1
+
+    @property
+    def questions(self) -> int:
+        """How many there are."""
+        return len(self.targets) // self.rounds
 
     @property
     def best(self) -> Ints:
-        """The best lane of each question."""
+        """The best lane of each row."""
         return np.array([order[0] for order in self.order], np.int64)
 
     @property
@@ -36,26 +46,47 @@ class HeldOut:
         """The lane of what is out of scope."""
         return self.lanes - 1
 
-    def part(self, picked: Ints) -> HeldOut:
-        """Some of the questions."""
-        return HeldOut(
-            targets=self.targets[picked],
-            order=tuple(self.order[at] for at in picked),
-            chances=self.chances[picked],
-            lanes=self.lanes,
+    @property
+    def first(self) -> HeldOut:
+        """The first round: a row a question."""
+        return replace(self._picked(np.arange(self.questions)), rounds=1)
+
+    def rows(self, questions: Ints) -> Ints:
+        """The rows of some of the questions, round by round."""
+        return np.concatenate([questions + at * self.questions for at in range(self.rounds)])
+
+    def part(self, questions: Ints) -> HeldOut:
+        """Some of the questions, in all rounds."""
+        return self._picked(self.rows(questions))
+
+    def _picked(self, rows: Ints) -> HeldOut:
+        return replace(
+            self,
+            targets=self.targets[rows],
+            order=tuple(self.order[at] for at in rows),
+            chances=self.chances[rows],
         )
 
 
 def cross_validate(
-    sample: Sample, fit: Callable[[Ints], Weights], *, drawn: bool, seed: int
+    sample: Sample,
+    fit: Callable[[Ints], Weights],
+    *,
+    drawn: bool,
+    seed: int,
+    rounds: int = 1,
 ) -> HeldOut:
-    """Every question as weights see it that were fitted to other folds."""
-    found: list[dict[int, float]] = [{} for _ in sample.targets]
-    for seen, unseen in folds_of(sample, drawn=drawn, seed=seed):
-        rows = [sample.questions[at].words for at in unseen]
-        for at, chances in zip(unseen, fit(seen).chances(rows), strict=True):
-            found[at] = chances
-    return held_out(found, np.asarray(sample.targets), sample.lanes)
+    """Every question as weights see it that were fitted to other folds; other folds each round."""
+    found: list[dict[int, float]] = []
+    for at in range(rounds):
+        row: list[dict[int, float]] = [{} for _ in sample.targets]
+        for seen, unseen in folds_of(sample, drawn=drawn, seed=seed + at):
+            words = [sample.questions[at].words for at in unseen]
+            for question, chances in zip(unseen, fit(seen).chances(words), strict=True):
+                row[question] = chances
+        found += row
+    targets = np.tile(np.asarray(sample.targets), rounds)
+    return replace(held_out(found, targets, sample.lanes), rounds=rounds)
 
 
 def folds_of(sample: Sample, *, drawn: bool, seed: int) -> Iterator[tuple[Ints, Ints]]:

@@ -78,9 +78,11 @@ def make_report(
 ) -> Report:
     """What `held` says of the router with `thresholds`.
 
-    Served and false hits are those of thresholds that had not seen the question.
+    Served and false hits are those of thresholds that had not seen the question. Where there are
+    several rounds, figures are of the first.
     """
     scores, is_served = _unseen(held, budget)
+    held = held.first
     is_right, is_out = held.best == held.targets, held.targets == held.out
     weights = weights_of(held, budget)
     served = float(weights[is_served].sum())
@@ -114,12 +116,12 @@ def false_hits(is_served: NDArray[np.bool_], is_wrong: NDArray[np.bool_], weight
 
 def _unseen(held: HeldOut, budget: Budget) -> tuple[Floats, NDArray[np.bool_]]:
     """Scores and what is served, part by part, by the thresholds of the other parts."""
-    dealt = np.random.default_rng(0).permutation(len(held.targets)) % _PARTS
+    dealt = np.random.default_rng(0).permutation(held.questions) % _PARTS
     scores, is_served = np.zeros(len(dealt)), np.zeros(len(dealt), np.bool_)
     for part in range(_PARTS):
         here = np.flatnonzero(dealt == part)
         chosen = choose_thresholds(held.part(np.flatnonzero(dealt != part)), budget)
-        scores[here] = chosen.scores(held.part(here))
+        scores[here] = chosen.scores(held.first.part(here))
         is_served[here] = scores[here] >= chosen.accept
     return scores, is_served
 

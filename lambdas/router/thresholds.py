@@ -88,7 +88,7 @@ def choose_thresholds(held: HeldOut, budget: Budget) -> Thresholds:
         draft = _curve(held, weights)
         scores = _unseen_scores(held, weights)
     is_wrong = held.best != held.targets
-    accept = sure = _accept(scores, is_wrong, weights, budget.false_hits, budget.confidence)
+    accept = sure = _accept(scores, is_wrong, weights, budget, held.rounds)
     if sure == NEVER:
         accept = _expected(scores, is_wrong, weights, budget.false_hits)
     return replace(
@@ -98,11 +98,12 @@ def choose_thresholds(held: HeldOut, budget: Budget) -> Thresholds:
 
 def _unseen_scores(held: HeldOut, weights: Floats) -> Floats:
     """Scores part by part, by the curve of the other parts."""
-    dealt = np.random.default_rng(0).permutation(len(held.targets)) % _PARTS
-    scores = np.zeros(len(dealt))
+    dealt = np.random.default_rng(0).permutation(held.questions) % _PARTS
+    scores = np.zeros(len(held.targets))
     for part in range(_PARTS):
         here, others = np.flatnonzero(dealt == part), np.flatnonzero(dealt != part)
-        scores[here] = _curve(held.part(others), weights[others]).scores(held.part(here))
+        curve = _curve(held.part(others), weights[held.rows(others)])
+        scores[held.rows(here)] = curve.scores(held.part(here))
     return scores
 
 
@@ -116,7 +117,7 @@ def _curve(held: HeldOut, weights: Floats) -> Thresholds:
         odds = log_odds(held.chances[picked])[:, None]
         own = np.eye(intents)[best] * _POOLED
         model = LogisticRegression(C=1.0, max_iter=1000).fit(
-            np.hstack([odds, own]), is_right, sample_weight=weights[picked] * len(weights)
+            np.hstack([odds, own]), is_right, sample_weight=weights[picked] * held.questions
         )
         slope = float(model.coef_[0, 0])
         offsets = model.coef_[0, 1:] * _POOLED + model.intercept_[0]
@@ -124,19 +125,20 @@ def _curve(held: HeldOut, weights: Floats) -> Thresholds:
 
 
 def _accept(
-    scores: Floats,
-    is_wrong: NDArray[np.bool_],
-    weights: Floats,
-    budget: float,
-    confidence: float,
+    scores: Floats, is_wrong: NDArray[np.bool_], weights: Floats, budget: Budget, rounds: int
 ) -> float:
+    """A question that was wrong in some of the rounds is so much of a false hit.
+
+    Its variance is that of a whole one at most, by as much: rounds are no more questions.
+    """
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] >= 0]
     if not len(order):
         return NEVER
     lost = np.where(is_wrong[order], weights[order], 0.0)
-    upper = weighted_upper(np.cumsum(lost), np.cumsum(lost**2), float(weights.max()), confidence)
-    sound = np.flatnonzero(upper <= budget * np.cumsum(weights[order]))
+    total, squares = np.cumsum(lost), rounds * np.cumsum(lost**2)
+    upper = weighted_upper(total, squares, rounds * float(weights.max()), budget.confidence)
+    sound = np.flatnonzero(upper <= budget.false_hits * np.cumsum(weights[order]))
     return float(scores[order[sound[-1]]]) if len(sound) else NEVER
 
 

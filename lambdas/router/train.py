@@ -11,7 +11,7 @@ from threadpoolctl import threadpool_limits
 
 from lambdas.router.examples import Declared, Sample, sample_of
 from lambdas.router.file import router_to_json
-from lambdas.router.held_out import HeldOut, cross_validate
+from lambdas.router.held_out import FOLDS, HeldOut, cross_validate
 from lambdas.router.lesson import ask_teacher, make_lesson
 from lambdas.router.meanings import Ints
 from lambdas.router.report import Report, make_report
@@ -20,6 +20,8 @@ from lambdas.router.thresholds import Budget, choose_thresholds
 from lambdas.router.weights import STANDARD, Size, Weights, fit_weights
 
 Told = Callable[[str], None]
+
+_MANY = 5000  # questions that can certify a budget: worth another round of cross-validation
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,11 +58,21 @@ def train(
     """A router whose false hits stay within `budget`, as far as cross-validation tells.
 
     The same examples give the same router, on the same machine. InputRefused when they cannot
-    teach. `drawn`: see `fit`. `tell` hears of each of the FOLDS + 2 steps as it begins.
+    teach. `drawn`: see `fit`. `tell` hears of each of `steps_of` the examples as it begins.
     """
     fitted = fit(examples, seed=seed, teacher=teacher, size=size, drawn=drawn, tell=tell)
     bounds = Budget(false_hits=budget, confidence=confidence, out_of_scope=out_of_scope)
     return decide(fitted, examples, bounds, clarify=clarify)
+
+
+def steps_of(examples: Declared) -> int:
+    """How many steps `train` takes: reading, the fits of cross-validation, and the last one."""
+    said = (*examples.utterances.values(), examples.out_of_scope)
+    return FOLDS * _rounds(sum(map(len, said))) + 2
+
+
+def _rounds(questions: int) -> int:
+    return 2 if questions >= _MANY else 1
 
 
 def fit(
@@ -72,7 +84,7 @@ def fit(
     drawn: bool = False,
     tell: Told = lambda _step: None,
 ) -> Fitted:
-    """The slow part: one fit for each fold, and one to everything.
+    """The slow part: one fit for each fold of each round, and one to everything.
 
     `drawn` examples are questions picked from what visitors asked; others are taken for an
     author's, who varies them. It decides what cross-validation may hold out alone.
@@ -87,7 +99,8 @@ def fit(
         return fit_weights(make_lesson(sample, taught, seen), size=size, seed=seed)
 
     with threadpool_limits(1):  # the order of additions must not hang on the machine's cores
-        held = cross_validate(sample, fit_seen, drawn=drawn, seed=seed)
+        rounds = _rounds(len(sample.questions))
+        held = cross_validate(sample, fit_seen, drawn=drawn, seed=seed, rounds=rounds)
         weights = fit_seen(np.arange(len(sample.targets)))
     return Fitted(sample=sample, weights=weights, held=held, teacher=NAME if teacher else "")
 

@@ -1,10 +1,14 @@
 """What is seen and what is not."""
 
+from collections.abc import Sequence
+from typing import Any
+
 import numpy as np
 import pytest
 
 from lambdas.router.examples import Examples, Sample, sample_of
-from lambdas.router.held_out import FOLDS, folds_of
+from lambdas.router.features import Words
+from lambdas.router.held_out import FOLDS, HeldOut, cross_validate, folds_of
 
 NAMES = ("ann", "bob", "cat", "dan", "eve", "fay", "gus", "hal")
 
@@ -39,3 +43,38 @@ def test_an_authors_variations_are_on_one_side(sample: Sample) -> None:
     }
     assert sorted(sides[False]) == [0] * (FOLDS - 1) + [8]
     assert max(sides[True]) < 8
+
+
+class Blind:
+    """Weights that have seen `seen`, and say so by the chance that they give the first lane."""
+
+    def __init__(self, seen: np.ndarray) -> None:
+        self.chance = float(seen.sum())
+
+    def chances(self, rows: Sequence[Words]) -> list[dict[int, float]]:
+        return [{0: self.chance} for _ in rows]
+
+
+def test_each_round_has_a_row_for_every_question(sample: Sample) -> None:
+    """In the order of the questions, and of other folds than the round before."""
+    fit: Any = Blind
+    held = cross_validate(sample, fit, drawn=True, seed=0, rounds=2)
+    assert (held.rounds, held.questions, len(held.chances)) == (2, 16, 32)
+    assert held.targets.tolist() == [*sample.targets, *sample.targets]
+    assert held.chances[:16].tolist() != held.chances[16:].tolist()
+    again = cross_validate(sample, fit, drawn=True, seed=0)
+    assert again.chances.tolist() == held.first.chances.tolist()
+
+
+def test_a_part_has_its_questions_of_every_round() -> None:
+    """Round by round."""
+    held = HeldOut(
+        targets=np.array([0, 1, 2, 0, 1, 2]),
+        order=tuple((at,) for at in range(6)),
+        chances=np.arange(6.0),
+        lanes=7,
+        rounds=2,
+    )
+    part = held.part(np.array([2, 0]))
+    assert part.chances.tolist() == [2, 0, 5, 3]
+    assert (part.questions, part.first.best.tolist()) == (2, [2, 0])

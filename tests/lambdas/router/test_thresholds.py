@@ -1,5 +1,7 @@
 """Thresholds for a budget."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -39,6 +41,22 @@ def test_the_budget_is_kept_on_unseen_questions() -> None:
         unseen = held(20_000, out=2000, seed=seed + 100)
         kept += false_hits(unseen, budget, chosen.accept, chosen.scores(unseen)) <= 0.1
     assert kept >= 18
+
+
+def test_a_second_round_adds_no_certainty() -> None:
+    """The same rows twice are as many questions, so the threshold stays where it was."""
+    once = held(2000, out=200)
+    twice = replace(
+        once,
+        targets=np.tile(once.targets, 2),
+        order=once.order * 2,
+        chances=np.tile(once.chances, 2),
+        rounds=2,
+    )
+    budget = Budget(false_hits=0.1, out_of_scope=0.1)
+    first, second = (choose_thresholds(each, budget) for each in (once, twice))
+    assert second.accept == pytest.approx(first.accept, abs=1e-3)
+    assert second.slope == pytest.approx(first.slope, rel=1e-3)
 
 
 def test_more_confidence_serves_less() -> None:

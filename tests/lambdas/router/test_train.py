@@ -9,7 +9,7 @@ from lambdas.core.routing.question import read_question
 from lambdas.core.routing.router import Router
 from lambdas.router.examples import Examples
 from lambdas.router.held_out import FOLDS
-from lambdas.router.train import Trained, train
+from lambdas.router.train import Trained, steps_of, train
 
 
 def test_examples_become_a_router(router: Router) -> None:
@@ -48,10 +48,16 @@ def test_too_few_examples_certify_nothing(trained: Trained) -> None:
 
 
 def test_every_step_is_told(examples: Examples) -> None:
-    """A progress bar has FOLDS + 2 steps."""
+    """As many as a progress bar was promised."""
     steps: list[str] = []
     train(examples, tell=steps.append)
-    assert len(steps) == FOLDS + 2
+    assert len(steps) == steps_of(examples) == FOLDS + 2
+
+
+def test_many_questions_are_cross_validated_twice() -> None:
+    """Where a budget can be certified, chance has less of a say in the threshold."""
+    many = Examples(utterances={"a": ("one",) * 4000, "b": ("two",) * 1000})
+    assert steps_of(many) == 2 * FOLDS + 2
 
 
 @pytest.mark.parametrize(
