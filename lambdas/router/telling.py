@@ -29,8 +29,8 @@ def telling_features(rows: Sequence[Words], targets: Ints, *, most: int) -> Code
 
 
 def common_words(rows: Sequence[Words], *, most: int) -> Codes:
-    """The words that stand in most of `rows`, commonest first."""
-    seen = Counter(word for words in rows for word in set(words))
+    """The words that stand in most of `rows`, commonest first, and of equals the one seen first."""
+    seen = Counter(word for words in rows for word in dict.fromkeys(words))
     return np.array([code(f" {word}") for word, _ in seen.most_common(most)], np.int64)
 
 
