@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
+from functools import lru_cache
 from typing import Any
 
 import numpy as np
@@ -18,9 +19,13 @@ Codes = NDArray[np.int64]
 def codes_of(words: Words) -> Iterator[int]:
     """The code of every feature of a question, as often as it occurs."""
     for word in words:
-        for feature in of_word(word):
-            yield code(feature)
+        yield from _of_word(word)
     yield from map(code, of_phrases(words))
+
+
+@lru_cache(maxsize=1 << 16)
+def _of_word(word: str) -> tuple[int, ...]:
+    return tuple(map(code, of_word(word)))
 
 
 class Counts:
