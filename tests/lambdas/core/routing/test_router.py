@@ -7,7 +7,7 @@ import pytest
 from lambdas.core.routing.features import code
 from lambdas.core.routing.question import read_question
 from lambdas.core.routing.router import Router
-from tests.lambdas.core.routing.models import KNOWN, router_data, text
+from tests.lambdas.core.routing.models import KNOWN, WORDS, router_data, text
 
 
 def test_a_clear_question_is_a_hit() -> None:
@@ -98,6 +98,13 @@ def test_two_wishes_are_asked_back() -> None:
     louder = router.route(read_question("track track it and cancel it"))
     assert (louder.verdict, louder.candidates) == ("clarify", ("order", "cancel"))
     assert router.route(read_question("track track it and do stop")).verdict == "hit"
+
+
+def test_a_wish_for_what_nobody_offers_is_no_second_one() -> None:
+    """Half of the sentence is small talk, and the whole leads where the other half does."""
+    router = Router(router_data(WORDS | {"sky": (0, 0, 0, 2)}))
+    route = router.route(read_question("please track it and see sky today"))
+    assert (route.verdict, route.experience) == ("hit", "order")
 
 
 def test_letters_alone_serve_nothing() -> None:
