@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
 
@@ -12,6 +13,7 @@ from lambdas.batch.factory import Progress, run
 from lambdas.batch.journal import open_journal
 from lambdas.batch.release import publish_drafts
 from lambdas.batch.report import Report
+from lambdas.catalogue.catalogue import Catalogue
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.catalogue.prompts import Prompts
 from lambdas.core.keys import Key
@@ -19,6 +21,7 @@ from lambdas.generator.http import HttpGenerator
 from lambdas.router.release import trained_routing
 from lambdas.store.aws import Aws
 from lambdas.store.manifest import Release
+from lambdas.store.routing import Routing
 from lambdas.store.s3 import S3Objects
 from local.stack import Stack
 
@@ -26,7 +29,12 @@ CONCURRENCY = 4
 
 
 def first_release(
-    stack: Stack, keys: tuple[Key, ...], *, progress: Progress, concurrency: int = CONCURRENCY
+    stack: Stack,
+    keys: tuple[Key, ...],
+    *,
+    progress: Progress,
+    concurrency: int = CONCURRENCY,
+    train: Callable[[Catalogue], Routing | None] = trained_routing,
 ) -> tuple[Report, Release]:
     """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
     catalogue = load_catalogue(stack.options.templates / "catalogue")
@@ -48,6 +56,6 @@ def first_release(
             catalogue=catalogue,
             drafts=drafts,
             now=datetime.now(UTC),
-            routing=trained_routing(catalogue),
+            routing=train(catalogue),
         )
     return report, release

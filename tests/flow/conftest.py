@@ -16,7 +16,9 @@ from lambdas.batch.factory import Unseen
 from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.keys import Key
 from lambdas.core.layout import overlay_key
+from lambdas.router.release import trained_routing
 from lambdas.store.aws import Aws
+from lambdas.store.routing import Routing
 from lambdas.store.s3 import S3Objects
 from local.first_release import first_release
 from local.identity import Profile
@@ -49,6 +51,7 @@ class World:
     stack: Stack
     mix: Mix
     rubbish: Path  # while it holds a text, orders with that text in their prompt fail
+    routing: Routing | None  # trained once: every release of these tests has the same questions
     tokens: dict[str, str] = field(default_factory=dict)
 
     def miss(self, experience: str = "") -> Ask:
@@ -112,7 +115,12 @@ class World:
 
     def publish(self) -> None:
         """A further release, with whatever the journal holds."""
-        first_release(self.stack, self.mix.ranked[:TOP], progress=Unseen())
+        first_release(
+            self.stack,
+            self.mix.ranked[:TOP],
+            progress=Unseen(),
+            train=lambda _catalogue: self.routing,
+        )
 
     def goal(self, key: Key) -> str:
         catalogue = load_catalogue(self.stack.options.templates / "catalogue")
@@ -136,6 +144,8 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     log = Log(file=state / "up.log")
     with running_stack(options, log) as stack:
         mix = demo_mix(options.templates)
-        first_release(stack, mix.ranked[:TOP], progress=Unseen())
-        yield World(stack=stack, mix=mix, rubbish=rubbish)
+        routing = trained_routing(load_catalogue(options.templates / "catalogue"))
+        world = World(stack=stack, mix=mix, rubbish=rubbish, routing=routing)
+        world.publish()
+        yield world
     log.close()
