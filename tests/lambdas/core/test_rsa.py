@@ -98,6 +98,7 @@ def test_malformed_padding_is_refused_even_with_the_right_digest(encoded: bytes)
         (NUMBERS.n, 65536, "exponent"),
         (NUMBERS.n, 2**33 + 1, "exponent"),
     ],
+    ids=["short", "long", "even", "1", "2", "even exponent", "large exponent"],
 )
 def test_weak_keys_are_refused(modulus: int, exponent: int, named: str) -> None:
     """The refusal says what to use instead."""
