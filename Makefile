@@ -27,7 +27,7 @@ up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
 	@$(BIN)/edgefill up --engine $(ENGINE) $(ARGS)
 
 test: $(VENV)/.dev
-	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadgroup --cov --cov-report= $(ARGS)
+	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --skip-covered
 	@$(BIN)/coverage report --fail-under=100 --include='lambdas/core/*,lambdas/compiler/*,lambdas/edge/*' >/dev/null \
 	  || { echo 'coverage of lambdas/core, compiler and edge is below 100%'; exit 1; }
