@@ -7,15 +7,20 @@ from lambdas.core.routing.features import LONGEST, code, coder, of_word
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Mapping
+    from collections.abc import Mapping
+    from typing import TypeVar
 
     from lambdas.core.routing.meanings import Meanings
+
+    K = TypeVar("K")
+    V = TypeVar("V")
+    _Run = tuple[str, str, str]  # three words in a row; "" beyond an edge
 
     # what a word adds, the word and a space, and the codes of phrases that begin with it: of two
     # neighbours, and of two words around one
     _Word = tuple[int, bytes, int, int]
 
-KEPT = 8192  # words in memory, and phrases; a stranger's words must not fill it
+KEPT = 8192  # words in memory, phrases, and runs; a stranger's words must not fill it
 
 
 class Sums:
@@ -44,21 +49,16 @@ class Scores:
 
     def __init__(self, features: Mapping[int, int], meanings: Meanings, *, width: int) -> None:
         self._features, self._meanings, self._width = features, meanings, width
+        self._runs: dict[_Run, int] = {}
         self._words: dict[str, _Word] = {}
         self._phrases: dict[int, int] = {}
         self._carry = coder()
-        self._edge = self._word("", ())
 
     def of(self, words: tuple[str, ...]) -> Sums:
         """What `words` add up to, and the phrases that they make."""
-        kept, keep, carry, features = self._words, self._keep, self._carry, self._features
-        parts = [kept[word] if word in kept else keep(word) for word in words]
-        totals, said, pairs, skips = zip(self._edge, *parts, strict=True)
-        phrases = [*map(carry, said[1:], pairs), *map(carry, said[3:], skips[1:]), skips[-1]]
-        known = [each for each in phrases if each in features]
-        told, tell = self._phrases, self._phrase
-        total = sum(totals)
-        total += sum([told[each] if each in told else tell(each) for each in known])
+        kept, keep = self._runs.get, self._run
+        runs = zip(("", *words), (*words, ""), (*words[1:], "", ""), strict=False)
+        total = sum([keep(run) if (known := kept(run)) is None else known for run in runs])
         numbers = lanes.to_numbers(total, self._width + 2)
         size, base = numbers.pop(), numbers.pop()
         return Sums(numbers, base, size)
@@ -69,24 +69,44 @@ class Scores:
 
     @property
     def kept(self) -> int:
-        """How many parts are in memory; twice KEPT at most."""
-        return len(self._words) + len(self._phrases)
+        """How many parts are in memory; three times KEPT at most."""
+        return len(self._runs) + len(self._words) + len(self._phrases)
 
-    def _phrase(self, phrase: int) -> int:
-        if len(self._phrases) >= KEPT:
-            self._phrases.clear()
-        said = self._phrases[phrase] = self._meanings.add([self._features[phrase]])
-        return said
+    def _run(self, run: _Run) -> int:
+        """A word with the phrases that begin with it: of it and the next, and of it and the third.
 
-    def _keep(self, name: str) -> _Word:
-        if len(self._words) >= KEPT:
-            self._words.clear()
-        word = self._words[name] = self._word(name, of_word(name))
-        return word
+        The edges of a question count as neighbours, and as nothing else.
+        """
+        first, second, third = run
+        total, _, pair, around = self._word(first)
+        total += self._phrase(self._carry(self._word(second)[1], pair))
+        if first and third:
+            total += self._phrase(self._carry(self._word(third)[1], around))
+        return _keep(self._runs, run, total)
 
-    def _word(self, name: str, features: Iterable[str]) -> _Word:
-        rows = [row for each in features if (row := self._features.get(code(each))) is not None]
+    def _word(self, name: str) -> _Word:
+        if name in self._words:
+            return self._words[name]
         said = f"{name[:LONGEST]} ".encode()
         pair = self._carry(said, 0)
-        total = self._meanings.add(rows) if rows else 0
-        return total, said, pair, self._carry(b" ", pair)
+        known = [self._features.get(code(each)) for each in of_word(name)] if name else []
+        total = self._sum([row for row in known if row is not None])
+        return _keep(self._words, name, (total, said, pair, self._carry(b" ", pair)))
+
+    def _phrase(self, phrase: int) -> int:
+        if phrase not in self._features:
+            return 0
+        if phrase in self._phrases:
+            return self._phrases[phrase]
+        return _keep(self._phrases, phrase, self._sum([self._features[phrase]]))
+
+    def _sum(self, rows: list[int]) -> int:
+        return self._meanings.add(rows) if rows else 0
+
+
+def _keep(parts: dict[K, V], name: K, part: V) -> V:
+    """`part`, kept among `parts`; all of them are forgotten when they are KEPT."""
+    if len(parts) >= KEPT:
+        parts.clear()
+    parts[name] = part
+    return part
