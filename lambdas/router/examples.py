@@ -82,14 +82,19 @@ def _read(name: str, texts: Sequence[str]) -> list[Question]:
     return read
 
 
+def owners_of(sample: Sample) -> dict[Question, set[int]]:
+    """The targets that each different question stands under, in the order of the questions."""
+    owners: dict[Question, set[int]] = defaultdict(set)
+    for question, target in zip(sample.questions, sample.targets, strict=True):
+        owners[question].add(target)
+    return owners
+
+
 def known_questions(sample: Sample) -> list[list[str]]:
     """The digests of each intent's own questions, less those that stand under two intents."""
-    owners: dict[str, set[int]] = defaultdict(set)
-    for question, target in zip(sample.questions, sample.targets, strict=True):
-        owners[question.digest].add(target)
     found: list[list[str]] = [[] for _ in sample.intents]
-    for digest, targets in sorted(owners.items()):
+    for question, targets in owners_of(sample).items():
         target = min(targets)
         if len(targets) == 1 and target < len(found):
-            found[target].append(digest)
-    return found
+            found[target].append(question.digest)
+    return [sorted(digests) for digests in found]

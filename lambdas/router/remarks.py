@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from collections import defaultdict
-
-from lambdas.router.examples import Sample
+from lambdas.router.examples import Sample, owners_of
 from lambdas.router.thresholds import Budget
 
 
@@ -23,10 +21,7 @@ def _uncertified(budget: Budget) -> str:
 
 
 def _contradictions(sample: Sample) -> tuple[str, ...]:
-    owners: dict[str, set[int]] = defaultdict(set)
-    for question, target in zip(sample.questions, sample.targets, strict=True):
-        owners[question.text].add(target)
-    torn = {text: targets for text, targets in owners.items() if len(targets) > 1}
+    torn = {each.text: targets for each, targets in owners_of(sample).items() if len(targets) > 1}
     if not torn:
         return ()
     text, targets = next(iter(torn.items()))
@@ -39,7 +34,7 @@ def _contradictions(sample: Sample) -> tuple[str, ...]:
 
 
 def _repetitions(sample: Sample) -> tuple[str, ...]:
-    count, different = len(sample.questions), len({each.text for each in sample.questions})
+    count, different = len(sample.questions), len(owners_of(sample))
     if different > count // 2:
         return ()
     return (f"of {count} questions {different} are different; repetitions teach nothing",)
