@@ -8,6 +8,8 @@ from lambdas.catalogue.loader import load_catalogue
 from lambdas.core.errors import CatalogueRefused
 
 if TYPE_CHECKING:
+    from pathlib import Path
+
     from lambdas.catalogue.catalogue import Catalogue
     from tests.lambdas.catalogue.conftest import Write
 
@@ -164,3 +166,9 @@ def test_versions_follow_the_declaration(write: Write) -> None:
 
 def _version(catalogue: Catalogue) -> str:
     return catalogue.entry("hello").experience.version
+
+
+def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
+    """Whole, for its files are named within it."""
+    with pytest.raises(CatalogueRefused, match=f"{tmp_path / 'nothing'}: is no folder"):
+        load_catalogue(tmp_path / "nothing")
