@@ -23,19 +23,19 @@ from typing import Any
 from benchmarks.command import run
 from benchmarks.machine import machine, versions, vllm_package
 from benchmarks.servers import settings_here
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts as Templates
+from edgefill.core.keys import Key
+from edgefill.drafting.generator import Order
+from edgefill.drafting.wire import order_to_json
 from gpu_service.batch.progress import Unseen
 from gpu_service.batch.shard import Line, read_shard
 from gpu_service.batch.work import Report, work
 from gpu_service.engines.prompts import Prompts
-from gpu_service.engines.vllm_offline import VllmOffline
-from gpu_service.engines.vllm_start import arguments, environment, on_cpu, prepare
+from gpu_service.engines.vllm.offline import VllmOffline
+from gpu_service.engines.vllm.start import arguments, environment, on_cpu, prepare
 from gpu_service.settings import Settings
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.catalogue.prompts import Prompts as Templates
-from lambdas.core.keys import Key
-from lambdas.generator.protocol import Order
-from lambdas.generator.wire import order_to_json
 
 ROOT = Path(__file__).parent.parent
 BAR = 0.9  # of bare vLLM's tokens/s, at least
@@ -135,7 +135,7 @@ def _round(
 def _bare(llm: Any, lines: dict[str, Line]) -> float:
     from vllm.sampling_params import RequestOutputKind  # noqa: PLC0415
 
-    from gpu_service.engines.vllm_wording import sampling  # noqa: PLC0415
+    from gpu_service.engines.vllm.convert import sampling  # noqa: PLC0415
 
     reader = Prompts(llm.get_tokenizer(), llm.llm_engine.model_config.max_model_len)
     requests = [line.asked.request for line in lines.values()]

@@ -2,10 +2,10 @@
 
     python -m benchmarks.cdn [--json] [--check] [--rounds N]
 
-A distribution of one behaviour and one origin is served by `python -m local.cdn`, held to one
-core where the system can; wrk has the others. The object is in the cache before the first round;
-a round is five seconds of 16 connections, and what is printed is the median round. `fetched` is
-the same body straight from the origin, which shows what the machine can do with this client.
+A distribution of one behaviour and one origin is served by `python -m cloudfront_emulator`, held to
+one core where the system can; wrk has the others. The object is in the cache before the first
+round; a round is five seconds of 16 connections, and the median round is printed. `fetched` is the
+same body straight from the origin, which shows what the machine can do with this client.
 `--check` exits 1 on a missed bar. wrk is Debian's package of that name.
 """
 
@@ -29,7 +29,7 @@ from typing import Any
 
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
-from local.ports import HOST, free_port
+from edgefill.local.stack.ports import HOST, free_port
 
 BARS = {"requests_per_s": 3000, "p99_ms": 15.0}
 BODY_BYTES = 8192
@@ -57,7 +57,14 @@ def report(rounds: int) -> dict[str, Any]:
         template = Path(name) / "distribution.template.json"
         template.write_text(json.dumps(_template()))
         origin, cdn = (f"http://{HOST}:{free_port()}" for _ in range(2))
-        serve = ("-m", "local.cdn", "--template", str(template), "--map", f"Origin={origin}")
+        serve = (
+            "-m",
+            "cloudfront_emulator",
+            "--template",
+            str(template),
+            "--map",
+            f"Origin={origin}",
+        )
         with (
             _process("-c", _ORIGIN, origin.rpartition(":")[2], str(BODY_BYTES), url=origin),
             _process(*serve, "--port", cdn.rpartition(":")[2], url=cdn, core=0) as pinned,

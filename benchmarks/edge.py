@@ -18,10 +18,10 @@ from typing import Any
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import Page, Scene, scene
+from edgefill.local.services.identity import Algorithm
 from lambdas.edge.config import config_from_json
 from lambdas.edge.fetch import Fetched
 from lambdas.edge.handler import create_handler
-from local.identity import Algorithm
 
 BARS = {"HS256": 60.0, "RS256": 300.0}  # microseconds at the median, at most, of `wide`
 PAGES: tuple[Page, ...] = ("wide", "shop")

@@ -25,11 +25,11 @@ from jinja2 import Environment
 
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
-from lambdas.compiler import compile_template
-from lambdas.core.cases import CaseSpec
-from lambdas.core.experience import Experience
-from lambdas.core.program import link
-from lambdas.core.slots import Slot
+from edgefill.compiler import compile_template
+from edgefill.core.cases import CaseSpec
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.template.program import link
 
 BARS = {"jinja2": 5.0, "minijinja": 1.5, "floor": 20.0}  # at least, at least, at most
 _SENTENCE = "We are writing about the parcel that you have been waiting for since the last week. "

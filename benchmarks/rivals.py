@@ -13,9 +13,9 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from lambdas.router.examples import Sample
-from lambdas.router.held_out import HeldOut, folds_of, held_out
-from lambdas.router.teacher import Teacher
+from edgefill.router_training.evaluation.cross_validation import HeldOut, folds_of, held_out
+from edgefill.router_training.questions.examples import Sample
+from edgefill.router_training.teacher.teacher import Teacher
 
 Floats = NDArray[np.float64]
 Fit = Callable[[NDArray[np.int64]], Callable[[NDArray[np.int64]], Floats]]

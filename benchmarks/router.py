@@ -23,9 +23,9 @@ from typing import Any
 from benchmarks.machine import machine, versions
 from benchmarks.routing_data import Trial, trials
 from benchmarks.routing_trial import Row, judge
-from cli.train import teacher_cache
-from lambdas.core.errors import InputRefused
-from lambdas.router.teacher import INSTALL, NAME, find_teacher
+from edgefill.cli.questions.train import teacher_cache
+from edgefill.core.errors import InputRefused
+from edgefill.router_training.teacher.teacher import INSTALL, NAME, find_teacher
 
 # the share to serve: bar and stretch
 BARS = {"MIX10": (0.74, 0.80), "MIX18": (0.62, 0.67), "Banking77": (0.80, 0.84)}

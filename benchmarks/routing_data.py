@@ -9,9 +9,9 @@ from pathlib import Path
 
 import numpy as np
 
-from lambdas.core.errors import InputRefused
-from lambdas.router.examples import Examples
-from lambdas.router.reading import OUT_OF_SCOPE, Row, read_splits
+from edgefill.core.errors import InputRefused
+from edgefill.router_training.questions.example_files import OUT_OF_SCOPE, Row, read_splits
+from edgefill.router_training.questions.examples import Examples
 
 _FIFTH = 5
 
@@ -20,8 +20,8 @@ _FIFTH = 5
 class Trial:
     """`mixes` are the shares out of scope to weight the asked to, by name; None for as it is.
 
-    `drawn`: see lambdas.router.train.fit. CLINC150's crowd rephrased what it was shown; Banking77
-    is a bank's customer queries, dealt into train and test.
+    `drawn`: see edgefill.router_training.train.fit. CLINC150's crowd rephrased what it was
+    shown; Banking77 is a bank's customer queries, dealt into train and test.
     """
 
     name: str

@@ -14,14 +14,14 @@ from numpy.typing import NDArray
 
 from benchmarks.rivals import by_default_cosine, rivals
 from benchmarks.routing_data import Trial
-from lambdas.core.routing.question import read_question
-from lambdas.core.routing.router import Router
-from lambdas.router.examples import Sample, read_sample, sample_of
-from lambdas.router.held_out import HeldOut
-from lambdas.router.report import false_hits
-from lambdas.router.teacher import Teacher
-from lambdas.router.thresholds import Budget, choose_thresholds, weights_of
-from lambdas.router.train import decide, fit
+from edgefill.router_training.evaluation.cross_validation import HeldOut
+from edgefill.router_training.evaluation.report import false_hits
+from edgefill.router_training.evaluation.thresholds import Budget, choose_thresholds, weights_of
+from edgefill.router_training.questions.examples import Sample, read_sample, sample_of
+from edgefill.router_training.teacher.teacher import Teacher
+from edgefill.router_training.train import decide, fit
+from edgefill.routing.question import read_question
+from edgefill.routing.router import Router
 
 _PASSES = 15
 

@@ -14,15 +14,15 @@ from pathlib import Path
 from typing import Any, Literal
 
 from benchmarks.fill import template
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.compiler import compile_template
-from lambdas.core.cases import CaseSpec, Dimension
-from lambdas.core.experience import Experience
-from lambdas.core.layout import POINTER, pack_key
-from lambdas.core.pack import pack_to_json
-from lambdas.core.pointer import Channel, Pointer, pointer_to_json
-from lambdas.core.slots import Slot
-from local.identity import AUDIENCE, ISSUER, Algorithm, Identity, Profile
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.compiler import compile_template
+from edgefill.core.cases import CaseSpec, Dimension
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.local.services.identity import AUDIENCE, ISSUER, Algorithm, Identity, Profile
+from edgefill.packs.layout import POINTER, pack_key
+from edgefill.packs.pack import pack_to_json
+from edgefill.packs.pointer import Channel, Pointer, pointer_to_json
 
 ROOT = Path(__file__).parent.parent
 EVENT = ROOT / "tests" / "events" / "cloudfront_origin_request.json"

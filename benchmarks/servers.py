@@ -1,7 +1,7 @@
 """The two servers that benchmarks compare: our service on engine `vllm`, and vLLM's own.
 
 Both run in this interpreter on the model and with the arguments that `EDGEFILL_GPU_*` name
-(gpu_service/engines/vllm_start.py makes them), so nothing but the server differs.
+(gpu_service/engines/vllm/start.py makes them), so nothing but the server differs.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gpu_service.engines.vllm_start import arguments, environment, on_cpu
+from gpu_service.engines.vllm.start import arguments, environment, on_cpu
 from gpu_service.settings import PREFIX, Settings, settings_from
 
 READY_S = 600.0

@@ -10,14 +10,14 @@ from typing import TYPE_CHECKING
 
 import uvicorn
 
+from edgefill.core.errors import EdgefillError, EngineUnavailable, InputRefused
 from gpu_service import logs
 from gpu_service.app import create_app
-from gpu_service.draining import Draining
-from gpu_service.engine import Engine
-from gpu_service.engines.choice import engine_for
-from gpu_service.server import DrainingServer
+from gpu_service.engines.engine import Engine
+from gpu_service.engines.registry import engine_for
+from gpu_service.http.server import DrainingServer
+from gpu_service.scheduling.draining import Draining
 from gpu_service.settings import PREFIX, Settings, settings_from
-from lambdas.core.errors import EdgefillError, EngineUnavailable, InputRefused
 
 if TYPE_CHECKING:
     from gpu_service.tracing import Tracing

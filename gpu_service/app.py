@@ -9,17 +9,17 @@ from typing import TYPE_CHECKING
 import structlog
 from fastapi import FastAPI
 
-from gpu_service import problems
-from gpu_service.access import keys_from
-from gpu_service.admission import Admission
-from gpu_service.draining import Draining
-from gpu_service.engine import Engine
-from gpu_service.exchanges import Exchanges
-from gpu_service.generation import Writer
+from gpu_service.engines.engine import Engine
+from gpu_service.http import problems
+from gpu_service.http.access import keys_from
+from gpu_service.http.middleware import Exchanges
+from gpu_service.http.responses import Patience
+from gpu_service.http.routes import health, metrics, openai, sleep, templates
 from gpu_service.metrics import Metrics
-from gpu_service.readiness import Readiness
-from gpu_service.replies import Patience
-from gpu_service.routes import health, metrics, openai, sleep, templates
+from gpu_service.scheduling.admission import Admission
+from gpu_service.scheduling.draining import Draining
+from gpu_service.scheduling.generation import Writer
+from gpu_service.scheduling.readiness import Readiness
 from gpu_service.settings import Settings
 
 if TYPE_CHECKING:  # OpenTelemetry is optional

@@ -11,10 +11,10 @@ from typing import Protocol
 
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, generate_latest
 
-from gpu_service.admission import Admission
-from gpu_service.capabilities import MemoryMeter
-from gpu_service.engine import FinishReason, Lane
-from gpu_service.lanes import LANES
+from gpu_service.engines.capabilities import MemoryMeter
+from gpu_service.engines.engine import FinishReason, Lane
+from gpu_service.scheduling.admission import Admission
+from gpu_service.scheduling.fair_queue import LANES
 
 SECONDS = (0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30, 60)
 SPEEDS = (1, 5, 10, 25, 50, 100, 200, 400, 800, 1600)

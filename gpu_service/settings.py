@@ -7,8 +7,8 @@ from dataclasses import dataclass, field, fields
 from pathlib import Path
 from typing import Any
 
-from gpu_service.vllm_settings import VllmSettings
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
+from gpu_service.engines.vllm.settings import VllmSettings
 
 PREFIX = "EDGEFILL_GPU_"
 ENGINES = ("onnx", "openai", "vllm")

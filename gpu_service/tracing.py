@@ -18,8 +18,8 @@ from starlette.applications import Starlette
 from starlette.datastructures import Headers
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
-from gpu_service.exchanges import OPEN
-from gpu_service.generation import Step
+from gpu_service.http.middleware import OPEN
+from gpu_service.scheduling.generation import Step
 
 NAME = "edgefill-gpu"  # where OTEL_SERVICE_NAME gives none
 FAILED = 500  # statuses from here on are the service's own faults

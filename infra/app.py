@@ -14,15 +14,15 @@ from typing import TYPE_CHECKING, Any
 from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
-from infra.bundles import StagedBundles
+from edgefill.core.errors import EdgefillError
+from infra.bundles.public_keys import public_keys
+from infra.bundles.staged import StagedBundles
 from infra.deployment import NO_ACCOUNT, served
-from infra.public_keys import public_keys
+from infra.monitoring.stack import MonitoringStack
 from infra.settings import KEYS, REGION, settings_of
-from infra.stacks.monitoring import MonitoringStack
-from lambdas.core.errors import EdgefillError
 
 if TYPE_CHECKING:
-    from infra.bundles import Bundles
+    from infra.bundles.staged import Bundles
     from infra.settings import Settings
 
 

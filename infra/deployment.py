@@ -7,17 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Environment, Tags
 
+from infra.edge.stack import EdgeStack
+from infra.service.stack import ServiceStack
 from infra.settings import REGION
-from infra.stacks.edge import EdgeStack
-from infra.stacks.service import ServiceStack
-from infra.stacks.store import StoreStack
+from infra.store.stack import StoreStack
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from aws_cdk import App
 
-    from infra.bundles import Bundles
+    from infra.bundles.staged import Bundles
     from infra.settings import Settings
 
 NO_ACCOUNT = "000000000000"

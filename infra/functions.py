@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from infra.findings import acknowledge, acknowledge_objects
+from infra.nag_suppressions import acknowledge, acknowledge_objects
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

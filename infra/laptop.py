@@ -19,10 +19,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from infra.bundling import ROOT, stage_edge
-from infra.public_keys import public_keys
+from edgefill.core.errors import EdgefillError
+from infra.bundles.layout import ROOT, stage_edge
+from infra.bundles.public_keys import public_keys
 from infra.settings import KEYS, settings_of
-from lambdas.core.errors import EdgefillError
 
 STAGE = "local"
 OUT = ROOT / "cdk.out" / "laptop"
@@ -36,7 +36,7 @@ _PLACEHOLDER = "The API runs beside the local CDN, from its sources.\n"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceBundles:
-    """Bundles (see infra.bundles.Bundles) without a compiler and without packages."""
+    """Bundles (see infra.bundles.staged.Bundles) without a compiler and without packages."""
 
     folder: Path
 

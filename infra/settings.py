@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 REGION = "us-east-1"  # Lambda@Edge, its certificate and its web ACL live nowhere else
 KEYS = Path(__file__).parent / "jwks"  # public keys, a file a stage

@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parent.parent
-ROOMS = ("lambdas", "gpu_service", "local", "cli", "infra")
+ROOMS = ("edgefill", "lambdas", "gpu_service", "cloudfront_emulator", "infra")
+NEVER_DEPLOYED = ("edgefill/local/", "edgefill/cli/", "cloudfront_emulator/")
 
 
 def modules(*rooms: str) -> Iterator[Path]:
@@ -47,17 +48,17 @@ def test_imports_point_one_way() -> None:
 @pytest.mark.parametrize(
     ("package", "home"),
     [
-        ("boto3", ("lambdas/store/aws.py", "gpu_service/weights/s3.py")),
-        ("vllm", "gpu_service/engines/vllm"),
+        ("boto3", ("edgefill/store/aws.py", "gpu_service/weights/s3.py")),
+        ("vllm", "gpu_service/engines/vllm/"),
         ("huggingface_hub", "gpu_service/weights/hub.py"),
         ("mangum", "lambdas/api/handler.py"),
-        ("jinja2", ("lambdas/compiler/", "lambdas/catalogue/prompts.py")),
+        ("jinja2", ("edgefill/compiler/", "edgefill/catalogue/prompts.py")),
         ("onnxruntime_genai", "gpu_service/"),
     ],
 )
 def test_a_heavy_package_has_one_home(package: str, home: str | tuple[str, ...]) -> None:
     """A package that a deployable pays for at import is imported in its own room alone."""
-    runtime = [path for path in importers(package) if not path.startswith(("local/", "cli/"))]
+    runtime = [path for path in importers(package) if not path.startswith(NEVER_DEPLOYED)]
     assert runtime
     assert [path for path in runtime if not path.startswith(home)] == []
 

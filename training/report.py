@@ -17,12 +17,12 @@ from typing import Any
 
 from rich.progress import track
 
-from gpu_service.engines.onnx_model import OnnxModel
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.catalogue.prompts import Prompts
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from gpu_service.engines.onnx.model import OnnxModel
 from training.card import write_card
-from training.corpus import held_out
+from training.corpus.examples import held_out
 from training.hardware import machine
 from training.writing import Assignment, Written, write
 

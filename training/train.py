@@ -19,19 +19,19 @@ from rich.progress import BarColumn, TaskID, TextColumn, TimeRemainingColumn
 from rich.progress import Progress as Bar
 from transformers import PreTrainedTokenizerFast
 
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.catalogue.prompts import Prompts
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
 from training import report
-from training.batches import batches
-from training.corpus import Lesson, held_out, lessons, taught
-from training.export import export_onnx, save_model
+from training.corpus.examples import Lesson, held_out, lessons, taught
 from training.hardware import machine
-from training.loop import Progress, Run
-from training.model import CONTEXT, new_model, parameters
-from training.pair import WORKERS, in_pairs
+from training.model.batches import batches
+from training.model.export import export_onnx, save_model
+from training.model.loop import Progress, Run
+from training.model.model import CONTEXT, new_model, parameters
+from training.model.pair import WORKERS, in_pairs
+from training.model.tokenizer import learn_tokenizer
 from training.record import Record
-from training.tokenizer import learn_tokenizer
 
 ROOT = Path(__file__).parent.parent
 TEMPLATES = ROOT / "templates"

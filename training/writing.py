@@ -4,18 +4,18 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from gpu_service.engine import GenerationRequest
-from gpu_service.engines.onnx_model import OnnxModel
-from gpu_service.engines.onnx_sequence import OnnxSequence
-from gpu_service.grammar import lark
-from gpu_service.shape import Shape
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.prompts import Prompts
-from lambdas.compiler.compile import refusals
-from lambdas.core.experience import Experience
-from lambdas.core.keys import Key
-from training.bank import slots_in
-from training.corpus import Combination
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.compiler.compile import refusals
+from edgefill.core.experience import Experience
+from edgefill.core.keys import Key
+from gpu_service.engines.engine import GenerationRequest
+from gpu_service.engines.onnx.model import OnnxModel
+from gpu_service.engines.onnx.sequence import OnnxSequence
+from gpu_service.grammar.grammar import lark
+from gpu_service.wire.template_spec import Shape
+from training.corpus.bank import slots_in
+from training.corpus.examples import Combination
 
 MAX_TOKENS = 400
 

@@ -19,13 +19,13 @@ import sys
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
-from gpu_service.batch.authors import Author, EngineAuthor
-from gpu_service.batch.ending import STATUS, Ending
+from edgefill.core.errors import EdgefillError, InputRefused
+from gpu_service.batch.offline_engine import Author, EngineAuthor
 from gpu_service.batch.progress import shown
+from gpu_service.batch.sigterm import STATUS, Ending
 from gpu_service.batch.work import Report, work
-from gpu_service.engines.choice import engine_for
+from gpu_service.engines.registry import engine_for
 from gpu_service.settings import PREFIX, Settings, settings_from
-from lambdas.core.errors import EdgefillError, InputRefused
 
 DONE, SOME_FAILED, BAD_INPUT, TRY_AGAIN = 0, 1, 2, 75
 
@@ -33,7 +33,7 @@ DONE, SOME_FAILED, BAD_INPUT, TRY_AGAIN = 0, 1, 2, 75
 def author_for(settings: Settings) -> Author:
     """Whoever writes with the settings' engine; it is not started."""
     if settings.engine == "vllm":
-        from gpu_service.engines.vllm_offline import VllmOffline  # noqa: PLC0415 of one engine
+        from gpu_service.engines.vllm.offline import VllmOffline  # noqa: PLC0415 of one engine
 
         return VllmOffline(settings)
     return EngineAuthor(engine_for(settings), at_once=settings.slots_in_flight)

@@ -10,11 +10,11 @@ import json
 import secrets
 from typing import Any
 
+from edgefill.core.errors import EdgefillError
 from gpu_service.batch.shard import Line
-from gpu_service.engine import Delta
-from gpu_service.generation import Step
-from gpu_service.openai.errors import body_for, status_for
-from lambdas.core.errors import EdgefillError
+from gpu_service.engines.engine import Delta
+from gpu_service.scheduling.generation import Step
+from gpu_service.wire.openai.errors import body_for, status_for
 
 Outcome = Delta | EdgefillError  # the whole text in one delta, or why there is none
 OK = 200

@@ -11,9 +11,9 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
-from gpu_service.batch.orders import Asked, read_body
-from gpu_service.engine import Names
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
+from gpu_service.batch.request_models import Asked, read_body
+from gpu_service.engines.engine import Names
 
 
 class Envelope(BaseModel):

@@ -10,14 +10,14 @@ from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
-from gpu_service.batch.authors import Author
-from gpu_service.batch.kept import Kept, open_kept, read_finished
+from edgefill.core.errors import InputRefused, RequestRefused
+from gpu_service.batch.offline_engine import Author
 from gpu_service.batch.outcomes import OK, Outcome, to_line
 from gpu_service.batch.progress import Progress
+from gpu_service.batch.results_file import Kept, open_kept, read_finished
 from gpu_service.batch.shard import Line, read_shard
-from gpu_service.engine import Delta
-from gpu_service.lengths import longest_text
-from lambdas.core.errors import InputRefused, RequestRefused
+from gpu_service.engines.engine import Delta
+from gpu_service.engines.lengths import longest_text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -1,1 +1,1 @@
-"""The engines behind the seam of gpu_service/engine.py."""
+"""The engines behind the seam of gpu_service/engines/engine.py."""

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 CONFIG = "adapter_config.json"
 RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # vllm.config.lora.MaxLoRARanks

@@ -7,7 +7,7 @@ import struct
 from pathlib import Path
 from typing import Any
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 REMEDY = "name a folder with a model as transformers saves it, or fill it (EDGEFILL_GPU_WEIGHTS)"
 AGAIN = "copy or download it again"

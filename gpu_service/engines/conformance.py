@@ -8,9 +8,9 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from gpu_service.engine import Delta, GenerationRequest
+from edgefill.core.errors import EngineRubbish, RequestRefused
 from gpu_service.engines.constraint import constraint
-from lambdas.core.errors import EngineRubbish, RequestRefused
+from gpu_service.engines.engine import Delta, GenerationRequest
 
 
 class Conformance:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from gpu_service.engine import GenerationRequest
-from lambdas.core.errors import RequestRefused
+from edgefill.core.errors import RequestRefused
+from gpu_service.engines.engine import GenerationRequest
 
 
 def constraint(request: GenerationRequest) -> tuple[str, str] | None:

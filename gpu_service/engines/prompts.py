@@ -5,8 +5,8 @@ from __future__ import annotations
 from functools import lru_cache
 from typing import Any
 
-from gpu_service.engine import GenerationRequest
-from lambdas.core.errors import RequestRefused
+from edgefill.core.errors import RequestRefused
+from gpu_service.engines.engine import GenerationRequest
 
 KEPT = 512  # prompts: admission counts the tokens of one and the engine reads it soon after
 BYTES_PER_TOKEN = 64  # at most, generously: what is longer cannot fit and is not worth reading

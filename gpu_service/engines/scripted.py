@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 
-from gpu_service.engine import Delta, FinishReason, GenerationRequest
+from gpu_service.engines.engine import Delta, FinishReason, GenerationRequest
 
 Script = Callable[[GenerationRequest], Sequence[str | Exception]]
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 
 def fetch(source: str, folder: Path) -> None:

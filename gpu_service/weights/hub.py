@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 PATTERNS = ("*.json", "*.safetensors", "*.jinja", "*.model", "*.txt", "*.onnx", "*.onnx.data")
 

@@ -16,8 +16,8 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
+from edgefill.core.errors import InputRefused
 from gpu_service.weights.checksum import Checksum
-from lambdas.core.errors import InputRefused
 
 FILES_AT_ONCE = 8
 CHUNK = 8 << 20  # bytes

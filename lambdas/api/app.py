@@ -8,10 +8,11 @@ from typing import TYPE_CHECKING
 from fastapi import FastAPI, Request, Response
 from starlette.exceptions import HTTPException
 
-from lambdas.api import desk
-from lambdas.core.answer import PRIVATE, Answer, delivered
-from lambdas.core.errors import EdgefillError, MethodRefused, UnknownExperience
-from lambdas.core.problem import problem
+from edgefill.core.answer import PRIVATE, Answer
+from edgefill.core.errors import EdgefillError, MethodRefused, UnknownExperience
+from edgefill.core.problem import problem
+from edgefill.visit.answer_headers import delivered
+from lambdas.api import miss_handler as desk
 
 if TYPE_CHECKING:
     from lambdas.api.dependencies import Dependencies

@@ -9,43 +9,43 @@ from typing import TYPE_CHECKING, Any
 
 import httpx
 
-from lambdas.api.desk import Desk
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.errors import InputRefused
+from edgefill.demand.budgets import DynamoBudgets
+from edgefill.demand.counts import DynamoCounts
+from edgefill.demand.leases import DynamoLeases
+from edgefill.demand.questions import DynamoQuestions
+from edgefill.demand.queue import SqsQueue
+from edgefill.demand.table import Table
+from edgefill.drafting.circuit_breaker import GuardedGenerator
+from edgefill.drafting.http import HttpGenerator
+from edgefill.identity.trust import Trust
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
 from lambdas.api.fallbacks import Fallbacks
-from lambdas.api.flight import Flights
 from lambdas.api.jobs import Jobs
 from lambdas.api.log import make_log
-from lambdas.api.miss import Misses
-from lambdas.api.spending import Spending
+from lambdas.api.miss_handler import Desk
+from lambdas.api.misses import Misses
+from lambdas.api.quotas import Spending
+from lambdas.api.single_flight import Flights
 from lambdas.api.templates import Templates
 from lambdas.api.writer import Writer
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.catalogue.prompts import Prompts
-from lambdas.core.breaker import Breaker
-from lambdas.core.errors import InputRefused
-from lambdas.core.trust import Trust
-from lambdas.demand.budgets import DynamoBudgets
-from lambdas.demand.counts import DynamoCounts
-from lambdas.demand.leases import DynamoLeases
-from lambdas.demand.questions import DynamoQuestions
-from lambdas.demand.queue import SqsQueue
-from lambdas.demand.table import Table
-from lambdas.generator.guarded import GuardedGenerator
-from lambdas.generator.http import HttpGenerator
-from lambdas.store.aws import Aws
-from lambdas.store.s3 import S3Objects
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
+    from edgefill.catalogue.catalogue import Catalogue
+    from edgefill.demand.budgets import Budgets
+    from edgefill.demand.counts import Counts
+    from edgefill.demand.leases import Leases
+    from edgefill.demand.questions import Questions
+    from edgefill.demand.queue import Queue
+    from edgefill.drafting.generator import Generator
+    from edgefill.store.objects import Objects
     from lambdas.api.settings import Settings
-    from lambdas.catalogue.catalogue import Catalogue
-    from lambdas.demand.budgets import Budgets
-    from lambdas.demand.counts import Counts
-    from lambdas.demand.leases import Leases
-    from lambdas.demand.questions import Questions
-    from lambdas.demand.queue import Queue
-    from lambdas.generator.protocol import Generator
-    from lambdas.store.objects import Objects
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from lambdas.compiler.fallbacks import compile_fallbacks
-from lambdas.core.program import Program, link
+from edgefill.compiler.fallbacks import compile_fallbacks
+from edgefill.template.program import Program, link
 
 if TYPE_CHECKING:
-    from lambdas.catalogue.catalogue import Catalogue
+    from edgefill.catalogue.catalogue import Catalogue
 
 
 class Fallbacks:

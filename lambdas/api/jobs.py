@@ -5,15 +5,15 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
-from lambdas.api.refusal import Refusal
-from lambdas.core.errors import ObjectCorrupt
-from lambdas.core.keys import parse_key
-from lambdas.demand.queue import Job, job_from_json
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.core.keys import parse_key
+from edgefill.demand.queue import Job, job_from_json
+from lambdas.api.fallback_reason import Refusal
 
 if TYPE_CHECKING:
-    from lambdas.api.flight import Flights
-    from lambdas.catalogue.catalogue import Catalogue
-    from lambdas.demand.queue import Queue
+    from edgefill.catalogue.catalogue import Catalogue
+    from edgefill.demand.queue import Queue
+    from lambdas.api.single_flight import Flights
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

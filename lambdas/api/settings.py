@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, SecretStr, ValidationError
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 if TYPE_CHECKING:
     from collections.abc import Mapping

@@ -6,20 +6,20 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdas.core.errors import NotStored, ObjectCorrupt
-from lambdas.core.layout import pack_key
-from lambdas.core.pack import Overlay, Pack
-from lambdas.core.program import Program, link
-from lambdas.store.encoding import decode
-from lambdas.store.overlay import read_overlay, write_overlay
-from lambdas.store.switch import read_pointer
+from edgefill.core.errors import NotStored, ObjectCorrupt
+from edgefill.packs.layout import pack_key
+from edgefill.packs.pack import Overlay, Pack
+from edgefill.release.overlay import read_overlay, write_overlay
+from edgefill.release.pointer_store import read_pointer
+from edgefill.store.encoding import decode
+from edgefill.template.program import Program, link
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lambdas.core.keys import Key
-    from lambdas.core.pointer import Channel, Pointer
-    from lambdas.store.objects import Objects
+    from edgefill.core.keys import Key
+    from edgefill.packs.pointer import Channel, Pointer
+    from edgefill.store.objects import Objects
 
 POINTER_TTL_S = 5
 PACKS = 64  # kept in memory, the last ones read

@@ -5,17 +5,17 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from lambdas.compiler import Compiled, compile_template
-from lambdas.core.errors import TemplateRefused
-from lambdas.generator.protocol import Lane, Order
+from edgefill.compiler import Compiled, compile_template
+from edgefill.core.errors import TemplateRefused
+from edgefill.drafting.generator import Lane, Order
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lambdas.catalogue.catalogue import Catalogue
-    from lambdas.catalogue.prompts import Prompts
-    from lambdas.core.keys import Key
-    from lambdas.generator.protocol import Draft, Generator
+    from edgefill.catalogue.catalogue import Catalogue
+    from edgefill.catalogue.prompts import Prompts
+    from edgefill.core.keys import Key
+    from edgefill.drafting.generator import Draft, Generator
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -13,8 +13,8 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from lambdas.core.errors import InputRefused
-from lambdas.core.keys import Key, parse_key
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key, parse_key
 
 NAMED = 5  # bad lines that a message names before it counts the rest
 

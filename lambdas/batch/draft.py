@@ -7,15 +7,15 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from lambdas.batch.asked import Asked
+from edgefill.catalogue.catalogue import Catalogue, Saying
+from edgefill.catalogue.prompts import Prompts
+from edgefill.compiler import refusals
+from edgefill.core.errors import EngineUnavailable, GenerationError, TemplateRefused
+from edgefill.core.experience import Experience
+from edgefill.core.keys import Key
+from edgefill.drafting.generator import Draft, Generator, Order
+from lambdas.batch.attempts import Asked
 from lambdas.batch.outcome import Drafted, Outcome
-from lambdas.catalogue.catalogue import Catalogue, Saying
-from lambdas.catalogue.prompts import Prompts
-from lambdas.compiler import refusals
-from lambdas.core.errors import EngineUnavailable, GenerationError, TemplateRefused
-from lambdas.core.experience import Experience
-from lambdas.core.keys import Key
-from lambdas.generator.protocol import Draft, Generator, Order
 
 
 class Check(Protocol):

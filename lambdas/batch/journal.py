@@ -16,9 +16,9 @@ from pathlib import Path
 from threading import Lock
 from typing import Any, BinaryIO
 
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key, parse_key
 from lambdas.batch.outcome import Drafted
-from lambdas.core.errors import InputRefused
-from lambdas.core.keys import Key, parse_key
 
 VERSION = 1
 

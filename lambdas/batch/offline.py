@@ -14,9 +14,9 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from lambdas.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
-from lambdas.generator.protocol import Draft, Order
-from lambdas.generator.wire import UNREADABLE, draft_from_json, order_to_json
+from edgefill.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from edgefill.drafting.generator import Draft, Order
+from edgefill.drafting.wire import UNREADABLE, draft_from_json, order_to_json
 
 COMMAND = (sys.executable, "-m", "gpu_service.batch")
 ANSWERED = (0, 1)  # exit statuses: every request has its answer, if only a refusal

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from lambdas.core.keys import Key
+from edgefill.core.keys import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

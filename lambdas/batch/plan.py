@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 
-from lambdas.core.keys import Key
+from edgefill.core.keys import Key
 
 
 def every(keys: Iterable[Key]) -> tuple[Key, ...]:

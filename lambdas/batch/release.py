@@ -5,15 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.compiler import Compiled, compile_template
+from edgefill.compiler.fallbacks import compile_fallbacks
+from edgefill.core.keys import Key
+from edgefill.release.manifest import Release
+from edgefill.release.publish import publish
+from edgefill.release.routing import Routing
+from edgefill.store.objects import Objects
 from lambdas.batch.outcome import Drafted
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.compiler import Compiled, compile_template
-from lambdas.compiler.fallbacks import compile_fallbacks
-from lambdas.core.keys import Key
-from lambdas.store.manifest import Release
-from lambdas.store.objects import Objects
-from lambdas.store.releases import publish
-from lambdas.store.routing import Routing
 
 
 def publish_drafts(
@@ -25,7 +25,7 @@ def publish_drafts(
     routing: Routing | None = None,
     canary: float | None = None,
 ) -> Release:
-    """Publish `drafts` beside the catalogue's fallbacks, as lambdas.store.releases.publish does.
+    """Publish `drafts` beside the catalogue's fallbacks, as edgefill.release.publish.publish does.
 
     TemplateRefused when a draft or a fallback does not compile; nothing is written then.
     """

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 PREFIX = "EDGEFILL_BATCH_"
 OFFLINE_FROM = 256  # keys: as many as vLLM writes at once; fewer do not pay for a model's start

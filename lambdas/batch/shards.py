@@ -15,12 +15,12 @@ from collections.abc import Sequence
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key, parse_key
+from edgefill.packs.layout import SHARDS
+from edgefill.store.objects import Objects
 from lambdas.batch.journal import read_drafts
 from lambdas.batch.outcome import Drafted
-from lambdas.core.errors import InputRefused
-from lambdas.core.keys import Key, parse_key
-from lambdas.core.layout import SHARDS
-from lambdas.store.objects import Objects
 
 # Keys of a shard, as long as no run has more groups than the map has items: each shard starts a
 # model, and is written anew when its machine is lost.

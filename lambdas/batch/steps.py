@@ -1,6 +1,6 @@
-"""AWS Lambda's entry points for the first and the last step of a batch (infra/batch.py).
+"""AWS Lambda's entry points for the first and the last step of a batch (infra/service/batch.py).
 
-Between them AWS Batch drafts the shards (lambdas/batch/machine.py). Configured by
+Between them AWS Batch drafts the shards (lambdas/batch/shard_job.py). Configured by
 `EDGEFILL_BATCH_*`.
 """
 
@@ -13,19 +13,19 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key, parse_key
+from edgefill.demand.counts import Counts, DynamoCounts
+from edgefill.demand.table import Table
+from edgefill.store.aws import Aws
+from edgefill.store.objects import Objects
+from edgefill.store.s3 import S3Objects
 from lambdas.batch.plan import every
 from lambdas.batch.release import publish_drafts
 from lambdas.batch.settings import Settings
 from lambdas.batch.shards import gather, write_plan
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.core.errors import InputRefused
-from lambdas.core.keys import Key, parse_key
-from lambdas.demand.counts import Counts, DynamoCounts
-from lambdas.demand.table import Table
-from lambdas.store.aws import Aws
-from lambdas.store.objects import Objects
-from lambdas.store.s3 import S3Objects
 
 
 def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:

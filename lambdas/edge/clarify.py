@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
-from lambdas.core.answer import Answer, answer_headers, describe
-from lambdas.core.escape import html
-from lambdas.core.routing.told import route_facts
+from edgefill.core.answer import Answer
+from edgefill.routing.route_header import route_facts
+from edgefill.template.escape import html
+from edgefill.visit.answer_headers import answer_headers, describe
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from lambdas.core.routing.route import Route
+    from edgefill.routing.route import Route
 
 
 def clarified(

@@ -6,9 +6,9 @@ function-restrictions.html).
 
 from __future__ import annotations
 
-from lambdas.core.errors import InputRefused
-from lambdas.core.trust import Trust
-from lambdas.core.value import value
+from edgefill.core.errors import InputRefused
+from edgefill.core.value import value
+from edgefill.identity.trust import Trust
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

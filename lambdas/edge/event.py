@@ -7,14 +7,14 @@ and "Restrictions on all edge functions" (edge-function-restrictions-all.html).
 
 from __future__ import annotations
 
-from lambdas.core.value import value
+from edgefill.core.value import value
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from lambdas.core.answer import Answer
-    from lambdas.core.keys import Key
+    from edgefill.core.answer import Answer
+    from edgefill.core.keys import Key
     from lambdas.edge.page import Page
 
     Event = dict[str, Any]

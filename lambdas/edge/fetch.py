@@ -6,8 +6,8 @@ first fetch, not by the cold start.
 
 from __future__ import annotations
 
-from lambdas.core.errors import StoreUnavailable
-from lambdas.core.value import value
+from edgefill.core.errors import StoreUnavailable
+from edgefill.core.value import value
 from lambdas.edge.signature import signer
 
 TYPE_CHECKING = False

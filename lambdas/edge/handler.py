@@ -9,11 +9,12 @@ from __future__ import annotations
 
 from time import perf_counter, time
 
-from lambdas.core.answer import Answer, delivered
-from lambdas.core.errors import RequestRefused, StoreError, StoreUnavailable
-from lambdas.core.keys import Key
-from lambdas.core.problem import problem
-from lambdas.core.visit import visit
+from edgefill.core.answer import Answer
+from edgefill.core.errors import RequestRefused, StoreError, StoreUnavailable
+from edgefill.core.keys import Key
+from edgefill.core.problem import problem
+from edgefill.visit.answer_headers import delivered
+from edgefill.visit.visit import visit
 from lambdas.edge.config import bundled_config
 from lambdas.edge.event import (
     Miss,
@@ -25,26 +26,26 @@ from lambdas.edge.event import (
     response_of,
 )
 from lambdas.edge.fetch import store_of
-from lambdas.edge.inquiry import read_inquiry
 from lambdas.edge.log import describe_failure, print_line
+from lambdas.edge.object_cache import Shelf
 from lambdas.edge.overlay import Overlays
 from lambdas.edge.page import Page
+from lambdas.edge.page_request import read_inquiry
 from lambdas.edge.profile import find_token, presentable
 from lambdas.edge.releases import Releases
 from lambdas.edge.resolve import Resolver
-from lambdas.edge.shelf import Shelf
 from lambdas.edge.stopwatch import Stopwatch
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lambdas.core.trust import Trust
-    from lambdas.edge.asking import Asking
+    from edgefill.identity.trust import Trust
     from lambdas.edge.config import Config
     from lambdas.edge.event import Event, Request
     from lambdas.edge.fetch import Fetch
     from lambdas.edge.log import Log
+    from lambdas.edge.question_handler import Asking
 
     Handler = Callable[[Event, object], Event]
 
@@ -73,7 +74,7 @@ def create_handler(
     resolver = Resolver(releases, overlays, log=log)
 
     def asking() -> Asking:
-        from lambdas.edge.asking import Asking  # noqa: PLC0415 a third of the bundle, not for /p/
+        from lambdas.edge.question_handler import Asking  # noqa: PLC0415 a third of the bundle, not for /p/
 
         return Asking(releases, resolver, overlays, log=log)
 

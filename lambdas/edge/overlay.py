@@ -2,19 +2,19 @@
 
 from __future__ import annotations
 
-from lambdas.core.errors import StoreError
-from lambdas.core.layout import overlay_key
-from lambdas.core.pack import overlay_from_json
-from lambdas.core.program import link
-from lambdas.edge.shelf import Kind
+from edgefill.core.errors import StoreError
+from edgefill.packs.layout import overlay_key
+from edgefill.packs.pack import overlay_from_json
+from edgefill.template.program import link
+from lambdas.edge.object_cache import Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from lambdas.core.keys import Key
-    from lambdas.core.program import Program
-    from lambdas.edge.shelf import Shelf
+    from edgefill.core.keys import Key
+    from edgefill.template.program import Program
+    from lambdas.edge.object_cache import Shelf
 
 
 class Overlays:

@@ -2,19 +2,20 @@
 
 from __future__ import annotations
 
-from lambdas.core.answer import Answer, answer_headers, describe
-from lambdas.core.errors import ObjectCorrupt
-from lambdas.core.value import value
+from edgefill.core.answer import Answer
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.core.value import value
+from edgefill.visit.answer_headers import answer_headers, describe
 from lambdas.edge.event import MAX_RESPONSE, size_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from lambdas.core.keys import Key
-    from lambdas.core.pack import Pack
-    from lambdas.core.program import Program
-    from lambdas.core.visit import Visit
-    from lambdas.edge.inquiry import Inquiry
+    from edgefill.core.keys import Key
+    from edgefill.packs.pack import Pack
+    from edgefill.template.program import Program
+    from edgefill.visit.visit import Visit
     from lambdas.edge.log import Log
+    from lambdas.edge.page_request import Inquiry
     from lambdas.edge.stopwatch import Stopwatch
 
 

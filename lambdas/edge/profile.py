@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from lambdas.core.token import MAX_TOKEN
+from edgefill.identity.token import MAX_TOKEN
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

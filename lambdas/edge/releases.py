@@ -2,21 +2,21 @@
 
 from __future__ import annotations
 
-from lambdas.core.digest import fraction
-from lambdas.core.errors import NotStored, ObjectCorrupt, StoreError
-from lambdas.core.layout import DENIALS, POINTER, pack_key, router_key
-from lambdas.core.pack import Pack
-from lambdas.core.pointer import pointer_from_json
-from lambdas.edge.shelf import Kind
+from edgefill.core.digest import fraction
+from edgefill.core.errors import NotStored, ObjectCorrupt, StoreError
+from edgefill.packs.layout import DENIALS, POINTER, pack_key, router_key
+from edgefill.packs.pack import Pack
+from edgefill.packs.pointer import pointer_from_json
+from lambdas.edge.object_cache import Kind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from typing import Any
 
-    from lambdas.core.pointer import Channel, Pointer
-    from lambdas.core.routing.denials import Denials
-    from lambdas.core.routing.router import Router
-    from lambdas.edge.shelf import Shelf
+    from edgefill.packs.pointer import Channel, Pointer
+    from edgefill.routing.denials import Denials
+    from edgefill.routing.router import Router
+    from lambdas.edge.object_cache import Shelf
 
 FOREVER = float("inf")  # packs are immutable
 
@@ -78,12 +78,12 @@ def channel_for(pointer: Pointer, subject: str | None) -> Channel:
 
 
 def _router(data: Any) -> Router:
-    from lambdas.core.routing.router import Router  # noqa: PLC0415 for free questions alone
+    from edgefill.routing.router import Router  # noqa: PLC0415 for free questions alone
 
     return Router(data)
 
 
 def _denials(data: Any) -> Denials:
-    from lambdas.core.routing.denials import denials_from_json  # noqa: PLC0415 as above
+    from edgefill.routing.denials import denials_from_json  # noqa: PLC0415 as above
 
     return denials_from_json(data)

@@ -5,21 +5,21 @@ pointer -> channel -> locale -> pack, then key -> program, of the pack or else o
 
 from __future__ import annotations
 
-from lambdas.core.errors import ObjectCorrupt, UnknownExperience
-from lambdas.core.negotiation import choose_locale
-from lambdas.core.query import LOCALE
+from edgefill.core.errors import ObjectCorrupt, UnknownExperience
+from edgefill.visit.negotiation import choose_locale
+from edgefill.visit.query import LOCALE
 from lambdas.edge.releases import channel_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from lambdas.core.keys import Key
-    from lambdas.core.pack import Pack
-    from lambdas.core.pointer import Pointer
-    from lambdas.core.program import Program
-    from lambdas.edge.inquiry import Inquiry
+    from edgefill.core.keys import Key
+    from edgefill.packs.pack import Pack
+    from edgefill.packs.pointer import Pointer
+    from edgefill.template.program import Program
     from lambdas.edge.overlay import Overlays
+    from lambdas.edge.page_request import Inquiry
     from lambdas.edge.releases import Releases
 
 

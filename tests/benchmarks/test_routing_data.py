@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from benchmarks.routing_data import trials
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 
 TAUGHT = {
     "train": [["where is it", "track"], ["i want it back", "return"]],

@@ -3,10 +3,10 @@
 import pytest
 
 from benchmarks.scene import Page, scene
+from edgefill.local.services.identity import Algorithm
 from lambdas.edge.config import config_from_json
 from lambdas.edge.fetch import Fetched
 from lambdas.edge.handler import create_handler
-from local.identity import Algorithm
 
 
 @pytest.mark.parametrize("page", ["wide", "shop"])

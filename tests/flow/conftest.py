@@ -12,20 +12,20 @@ from urllib.parse import urlsplit
 
 import pytest
 
-from lambdas.batch.factory import Unseen
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.core.keys import Key
-from lambdas.core.layout import overlay_key
-from lambdas.router.release import trained_routing
-from lambdas.store.aws import Aws
-from lambdas.store.routing import Routing
-from lambdas.store.s3 import S3Objects
-from local.first_release import first_release
-from local.identity import Profile
-from local.log import Log
-from local.mix import Ask, Mix
-from local.rush import demo_mix, gpu_calls
-from local.stack import Stack, StackOptions, running_stack
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.core.keys import Key
+from edgefill.local.services.identity import Profile
+from edgefill.local.stack.first_release import first_release
+from edgefill.local.stack.log import Log
+from edgefill.local.stack.stack import Stack, StackOptions, running_stack
+from edgefill.local.traffic.load_test import demo_mix, gpu_calls
+from edgefill.local.traffic.traffic_model import Ask, Mix
+from edgefill.packs.layout import overlay_key
+from edgefill.release.routing import Routing
+from edgefill.router_training.release import trained_routing
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
+from lambdas.batch.drafting_run import Unseen
 
 POINTER_TTL = 5  # seconds
 TOP = 50  # keys of the first release; the rest are misses

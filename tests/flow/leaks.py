@@ -17,10 +17,10 @@ from typing import Any
 
 import httpx
 
-from local.identity import Profile
-from local.parts import cdn_part
-from local.ports import HOST, free_port
-from local.stack import Stack
+from edgefill.local.services.identity import Profile
+from edgefill.local.stack.ports import HOST, free_port
+from edgefill.local.stack.processes import cdn_part
+from edgefill.local.stack.stack import Stack
 
 VISITORS = 50
 ROUNDS = 4  # each visitor asks for every path so often, some of them twice (a retry)

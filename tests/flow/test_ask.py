@@ -7,11 +7,11 @@ from urllib.parse import quote
 
 import pytest
 
-from lambdas.core.routing.question import read_question
-from lambdas.store.aws import Aws
-from lambdas.store.denials import allow, deny
-from lambdas.store.s3 import S3Objects
-from local.identity import Profile
+from edgefill.local.services.identity import Profile
+from edgefill.release.denials import allow, deny
+from edgefill.routing.question import read_question
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World

@@ -18,7 +18,14 @@ pytestmark = pytest.mark.stack
 
 def edgefill(world: World, *words: str) -> subprocess.CompletedProcess[str]:
     """`edgefill` as a person runs it."""
-    command = [sys.executable, "-m", "cli", *words, "--state", str(world.stack.options.state)]
+    command = [
+        sys.executable,
+        "-m",
+        "edgefill.cli",
+        *words,
+        "--state",
+        str(world.stack.options.state),
+    ]
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 

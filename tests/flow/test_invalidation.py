@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from lambdas.core.layout import POINTER, pack_key
-from local.cdn.aws_invalidations import cloudfront_client
-from local.cdn.cache.x_cache import HIT, MISS
+from cloudfront_emulator.aws_invalidations import cloudfront_client
+from cloudfront_emulator.response.x_cache import HIT, MISS
+from edgefill.packs.layout import POINTER, pack_key
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World

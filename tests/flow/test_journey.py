@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.identity import Profile
-from local.rush import rush
+from edgefill.local.services.identity import Profile
+from edgefill.local.traffic.load_test import rush
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Answer, World
@@ -162,5 +162,5 @@ def test_a_rollback_is_seen_at_the_edge(world: World) -> None:
     second = world.until(lambda: world.get(WELCOME, ADA), first)
     assert second != first
     state = str(world.stack.options.state)
-    subprocess.run([sys.executable, "-m", "cli", "rollback", "--state", state], check=True)
+    subprocess.run([sys.executable, "-m", "edgefill.cli", "rollback", "--state", state], check=True)
     assert world.until(lambda: world.get(WELCOME, ADA), second) == first

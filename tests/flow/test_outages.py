@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from local.identity import Profile
+from edgefill.local.services.identity import Profile
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World

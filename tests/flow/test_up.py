@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from local.running import Running, find_running
+from edgefill.local.stack.run_file import Running, find_running
 
 MODEL = Path(os.environ.get("EDGEFILL_TEST_MODEL", "training/tiny_model/onnx"))
 pytestmark = [
@@ -28,7 +28,7 @@ pytestmark = [
 
 def up(state: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
-        [sys.executable, "-m", "cli", "up", "--port", "0", "--state", str(state), *words],
+        [sys.executable, "-m", "edgefill.cli", "up", "--port", "0", "--state", str(state), *words],
         env={**os.environ, "EDGEFILL_GPU_MODEL": str(MODEL)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,

@@ -13,11 +13,11 @@ import httpx
 import pytest
 from llguidance import LLMatcher, LLTokenizer
 
+from edgefill.core.slots import Slot
 from gpu_service.app import create_app
-from gpu_service.engine import Engine
+from gpu_service.engines.engine import Engine
 from gpu_service.settings import Settings
-from gpu_service.shape import Shape
-from lambdas.core.slots import Slot
+from gpu_service.wire.template_spec import Shape
 
 TINY_MODEL = Path(__file__).parents[2] / "training" / "tiny_model" / "onnx"
 MARKS = {ord(mark) for mark in '{<"|%'}

@@ -13,9 +13,9 @@ import uvicorn
 
 from gpu_service.__main__ import listen
 from gpu_service.app import create_app
-from gpu_service.draining import Draining
-from gpu_service.engine import Engine
-from gpu_service.server import DrainingServer
+from gpu_service.engines.engine import Engine
+from gpu_service.http.server import DrainingServer
+from gpu_service.scheduling.draining import Draining
 from gpu_service.settings import Settings
 
 

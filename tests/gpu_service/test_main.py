@@ -8,11 +8,11 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import EngineUnavailable
 from gpu_service.__main__ import main, serve
-from gpu_service.engine import Delta, GenerationRequest
+from gpu_service.engines.engine import Delta, GenerationRequest
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.settings import Settings
-from lambdas.core.errors import EngineUnavailable
 
 
 def test_a_port_in_use_is_an_error_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:

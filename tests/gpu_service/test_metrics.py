@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import asyncio
 
-from gpu_service.admission import Admission
-from gpu_service.generation import Step
-from gpu_service.lanes import Demand
 from gpu_service.metrics import Metrics
+from gpu_service.scheduling.admission import Admission
+from gpu_service.scheduling.fair_queue import Demand
+from gpu_service.scheduling.generation import Step
 
 LAST = Step(
     text="", completion_tokens=11, prompt_tokens=8, cached_tokens=6, finish_reason="stop",

@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import InputRefused
 from gpu_service.settings import settings_from
-from lambdas.core.errors import InputRefused
 
 
 def test_settings_are_read() -> None:

@@ -13,12 +13,12 @@ from opentelemetry.sdk.trace import ReadableSpan
 from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
+from edgefill.core.errors import EngineUnavailable
 from gpu_service.__main__ import tracing_from
 from gpu_service.app import create_app
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.settings import Settings
 from gpu_service.tracing import Tracing
-from lambdas.core.errors import EngineUnavailable
 from tests.gpu_service.listening import free_port
 
 SECRET = "a-secret-of-the-prompt"

@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Template
 
-from infra.bundling import EDGE_CONFIG
+from infra.bundles.layout import EDGE_CONFIG
 from infra.laptop import synthesise
 
 

@@ -10,16 +10,16 @@ ROOT = Path(__file__).parents[2]
 @pytest.mark.parametrize(
     ("deploys", "room"),
     [
-        ("edge", "lambdas/edge"),
-        ("api", "lambdas/api"),
-        ("batch", "lambdas/batch"),
-        ("demand", "lambdas/demand"),
-        ("template_store", "lambdas/store"),
-        ("gpu_service", "gpu_service"),
+        ("edge/function", "lambdas/edge"),
+        ("service/api", "lambdas/api"),
+        ("service/batch", "lambdas/batch"),
+        ("store/demand", "edgefill/demand"),
+        ("store/template_store", "edgefill/store"),
+        ("service/gpu_service", "gpu_service"),
     ],
 )
 def test_what_deploys_a_room_is_named_as_the_room(deploys: str, room: str) -> None:
-    """infra/edge.py deploys lambdas/edge; its first line says so."""
+    """infra/edge/function.py deploys lambdas/edge; its first line says so."""
     first = (ROOT / "infra" / f"{deploys}.py").read_text().splitlines()[0]
     assert (ROOT / room).is_dir()
     assert room.partition("/")[2] in first or room in first

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.catalogue.prompts import Prompts
-from lambdas.compiler.compile import refusals
-from lambdas.core.cases import combinations
-from lambdas.core.slots import TYPES
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.compiler.compile import refusals
+from edgefill.core.cases import combinations
+from edgefill.core.slots import TYPES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from gpu_service.engines.onnx_model import OnnxModel
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.catalogue.prompts import Prompts
-from training.corpus import held_out
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from gpu_service.engines.onnx.model import OnnxModel
+from training.corpus.examples import held_out
 from training.writing import Assignment, write
 
 ROOT = Path(__file__).parents[2]

@@ -7,10 +7,10 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
 
-from gpu_service.batch.authors import EngineAuthor
-from gpu_service.engine import GenerationRequest
+from edgefill.core.errors import RequestRefused
+from gpu_service.batch.offline_engine import EngineAuthor
+from gpu_service.engines.engine import GenerationRequest
 from gpu_service.engines.scripted import ScriptedEngine
-from lambdas.core.errors import RequestRefused
 
 
 def chat(name: str, content: str = "Hello", **body: Any) -> dict[str, Any]:

@@ -11,11 +11,11 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import EngineUnavailable, InputRefused
 from gpu_service.batch.__main__ import main
-from gpu_service.batch.authors import Author
+from gpu_service.batch.offline_engine import Author
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.settings import Settings
-from lambdas.core.errors import EngineUnavailable, InputRefused
 from tests.gpu_service.batch.shards import answers, author, chat, echo, save
 
 TEMPLATE = {"method": "POST", "url": "/v1/templates",

@@ -7,9 +7,9 @@ from typing import Any
 
 import pytest
 
+from edgefill.core.errors import InputRefused
 from gpu_service.batch.shard import read_shard
 from gpu_service.engines.scripted import ScriptedEngine
-from lambdas.core.errors import InputRefused
 from tests.gpu_service.batch.shards import chat, save
 
 NAMES = ScriptedEngine()

@@ -8,13 +8,13 @@ from pathlib import Path
 
 import pytest
 
-from gpu_service.batch.authors import EngineAuthor, Numbered
-from gpu_service.batch.kept import open_kept
+from edgefill.core.errors import EngineUnavailable, InputRefused
+from gpu_service.batch.offline_engine import EngineAuthor, Numbered
 from gpu_service.batch.outcomes import Outcome
 from gpu_service.batch.progress import Unseen
+from gpu_service.batch.results_file import open_kept
 from gpu_service.batch.work import Report, work
 from gpu_service.engines.scripted import ScriptedEngine
-from lambdas.core.errors import EngineUnavailable, InputRefused
 from tests.gpu_service.batch.shards import answers, author, chat, content, echo, save
 
 

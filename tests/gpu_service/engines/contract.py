@@ -10,11 +10,11 @@ from typing import Any
 import pytest
 from llguidance import LLMatcher, LLTokenizer
 
-from gpu_service.engine import GenerationRequest, Message
-from gpu_service.grammar import lark
-from gpu_service.shape import Shape
-from lambdas.core.errors import RequestRefused
-from lambdas.core.slots import Slot
+from edgefill.core.errors import RequestRefused
+from edgefill.core.slots import Slot
+from gpu_service.engines.engine import GenerationRequest, Message
+from gpu_service.grammar.grammar import lark
+from gpu_service.wire.template_spec import Shape
 from tests.gpu_service.engines.subject import Subject
 
 SLOTS = (Slot(name="name", type="name", required=True, default="there"), Slot(name="x", type="url"))

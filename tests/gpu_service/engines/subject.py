@@ -8,7 +8,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import Any, TypeVar
 
-from gpu_service.engine import Delta, Engine, GenerationRequest
+from gpu_service.engines.engine import Delta, Engine, GenerationRequest
 
 T = TypeVar("T")
 EVERYTHING = frozenset({

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import InputRefused
 from gpu_service.engines.adapters import adapters_from, highest_rank
 from gpu_service.engines.checkpoint import check
-from lambdas.core.errors import InputRefused
 from tests.gpu_service.engines.checkpoints import configure
 
 CHECKPOINT = Path(__file__).parents[3] / "training" / "tiny_model"

@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 import pytest
 
-from gpu_service.engine import GenerationRequest
+from edgefill.core.errors import EngineUnavailable
+from gpu_service.engines.engine import GenerationRequest
 from gpu_service.engines.scripted import ScriptedEngine
-from lambdas.core.errors import EngineUnavailable
 from tests.gpu_service.engines.contract import Seam
 from tests.gpu_service.engines.subject import Subject, started
 

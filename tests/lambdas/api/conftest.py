@@ -15,21 +15,21 @@ from typing import Any
 
 import pytest
 
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.core.errors import GenerationError
+from edgefill.demand.budgets import MemoryBudgets
+from edgefill.demand.counts import MemoryCounts
+from edgefill.demand.leases import MemoryLeases
+from edgefill.demand.questions import MemoryQuestions
+from edgefill.demand.queue import MemoryQueue
+from edgefill.drafting.generator import Order
+from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.identity.trust import Trust
+from edgefill.store.memory import MemoryObjects
 from lambdas.api.dependencies import Dependencies, Seams, build
-from lambdas.api.desk import Request
 from lambdas.api.log import make_log
+from lambdas.api.miss_handler import Request
 from lambdas.api.settings import Settings
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.core.errors import GenerationError
-from lambdas.core.trust import Trust
-from lambdas.demand.budgets import MemoryBudgets
-from lambdas.demand.counts import MemoryCounts
-from lambdas.demand.leases import MemoryLeases
-from lambdas.demand.questions import MemoryQuestions
-from lambdas.demand.queue import MemoryQueue
-from lambdas.generator.protocol import Order
-from lambdas.generator.scripted import ScriptedGenerator
-from lambdas.store.memory import MemoryObjects
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 NOW = 1_795_000_000.0

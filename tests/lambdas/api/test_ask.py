@@ -8,10 +8,10 @@ from urllib.parse import quote
 
 import pytest
 
-from lambdas.core.cases import question_case
-from lambdas.core.errors import EngineUnavailable
-from lambdas.core.routing.question import read_question
-from lambdas.demand.queue import Job, job_from_json, job_to_json
+from edgefill.core.cases import question_case
+from edgefill.core.errors import EngineUnavailable
+from edgefill.demand.queue import Job, job_from_json, job_to_json
+from edgefill.routing.question import read_question
 
 ASKED = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
 KEY = f"answer/en/{question_case(read_question(ASKED).digest)}"

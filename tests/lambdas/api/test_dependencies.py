@@ -14,21 +14,21 @@ import pytest
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
+from edgefill.core.errors import InputRefused
+from edgefill.demand.budgets import DynamoBudgets
+from edgefill.demand.counts import DynamoCounts
+from edgefill.demand.leases import DynamoLeases
+from edgefill.demand.questions import DynamoQuestions
+from edgefill.demand.queue import SqsQueue
+from edgefill.demand.table import Table
+from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.identity.trust import Trust
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
 from lambdas.api.dependencies import Seams, build, connect
-from lambdas.api.desk import Request
 from lambdas.api.log import make_log
+from lambdas.api.miss_handler import Request
 from lambdas.api.settings import Settings
-from lambdas.core.errors import InputRefused
-from lambdas.core.trust import Trust
-from lambdas.demand.budgets import DynamoBudgets
-from lambdas.demand.counts import DynamoCounts
-from lambdas.demand.leases import DynamoLeases
-from lambdas.demand.questions import DynamoQuestions
-from lambdas.demand.queue import SqsQueue
-from lambdas.demand.table import Table
-from lambdas.generator.scripted import ScriptedGenerator
-from lambdas.store.aws import Aws
-from lambdas.store.s3 import S3Objects
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 GOLD = "order-delayed/de/gold.any"

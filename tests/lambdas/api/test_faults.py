@@ -8,11 +8,11 @@ from typing import Any
 
 import pytest
 
-from lambdas.api.desk import Request
-from lambdas.api.miss import Served
-from lambdas.core.errors import EngineTimeout
-from lambdas.demand.queue import MemoryQueue
-from lambdas.store.memory import MemoryObjects
+from edgefill.core.errors import EngineTimeout
+from edgefill.demand.queue import MemoryQueue
+from edgefill.store.memory import MemoryObjects
+from lambdas.api.miss_handler import Request
+from lambdas.api.misses import Served
 
 GOLD = "order-delayed/de/gold.any"
 OTHER = "order-delayed/en/gold.any"

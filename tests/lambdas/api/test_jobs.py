@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
-from lambdas.core.errors import EngineBusy, EngineUnavailable
-from lambdas.demand.leases import Lease
-from lambdas.demand.queue import Job, job_to_json
+from edgefill.core.errors import EngineBusy, EngineUnavailable
+from edgefill.demand.leases import Lease
+from edgefill.demand.queue import Job, job_to_json
 
 GOLD = "order-delayed/de/gold.any"
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
+from edgefill.core.errors import InputRefused
 from lambdas.api.settings import Settings
-from lambdas.core.errors import InputRefused
 
 GIVEN = {
     "EDGEFILL_API_BUCKET": "templates",

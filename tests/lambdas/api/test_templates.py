@@ -8,12 +8,12 @@ from typing import Any
 
 import pytest
 
+from edgefill.compiler import Compiled, compile_template
+from edgefill.core.keys import Key, parse_key
+from edgefill.packs.layout import POINTER, overlay_key, pack_key
+from edgefill.release.publish import publish
+from edgefill.store.objects import Stored
 from lambdas.api.templates import Templates
-from lambdas.compiler import Compiled, compile_template
-from lambdas.core.keys import Key, parse_key
-from lambdas.core.layout import POINTER, overlay_key, pack_key
-from lambdas.store.objects import Stored
-from lambdas.store.releases import publish
 
 KEY = parse_key("order-delayed/de/any.any")
 

@@ -8,16 +8,16 @@ from typing import Any
 
 import pytest
 
+from edgefill.catalogue.catalogue import Catalogue, Entry
+from edgefill.catalogue.prompts import Prompts
+from edgefill.core.cases import CaseSpec, Dimension
+from edgefill.core.errors import TemplateRefused
+from edgefill.core.experience import Experience
+from edgefill.core.keys import Key, parse_key
+from edgefill.core.slots import Slot
+from edgefill.drafting.generator import Generator
 from lambdas.batch.draft import Drafter
 from lambdas.batch.outcome import Drafted
-from lambdas.catalogue.catalogue import Catalogue, Entry
-from lambdas.catalogue.prompts import Prompts
-from lambdas.core.cases import CaseSpec, Dimension
-from lambdas.core.errors import TemplateRefused
-from lambdas.core.experience import Experience
-from lambdas.core.keys import Key, parse_key
-from lambdas.core.slots import Slot
-from lambdas.generator.protocol import Generator
 
 
 def no_brackets(

@@ -10,10 +10,10 @@ import sys
 import time
 from pathlib import Path
 
-from lambdas.batch.factory import run
+from edgefill.core.keys import Key
+from lambdas.batch.drafting_run import run
 from lambdas.batch.journal import open_journal
 from lambdas.batch.outcome import Drafted
-from lambdas.core.keys import Key
 
 
 class Stopping:

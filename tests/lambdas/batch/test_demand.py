@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key, parse_key
 from lambdas.batch.demand import read_demand
-from lambdas.core.errors import InputRefused
-from lambdas.core.keys import Key, parse_key
 
 GOLD, BASIC = parse_key("greeting/en/gold"), parse_key("greeting/de/basic")
 WRITTEN = {GOLD, BASIC}

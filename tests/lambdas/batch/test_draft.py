@@ -6,17 +6,17 @@ from collections.abc import Callable
 
 import pytest
 
-from lambdas.batch.draft import Drafter, seed_of
-from lambdas.batch.outcome import Drafted, Failed
-from lambdas.core.errors import (
+from edgefill.core.errors import (
     EngineBusy,
     EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
 )
-from lambdas.core.keys import parse_key
-from lambdas.generator.scripted import ScriptedGenerator
+from edgefill.core.keys import parse_key
+from edgefill.drafting.scripted import ScriptedGenerator
+from lambdas.batch.draft import Drafter, seed_of
+from lambdas.batch.outcome import Drafted, Failed
 
 KEY = parse_key("greeting/en/gold")
 Make = Callable[..., Drafter]

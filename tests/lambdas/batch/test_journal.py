@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import InputRefused
 from lambdas.batch.journal import open_journal, read_drafts
 from lambdas.batch.outcome import Drafted
-from lambdas.core.errors import InputRefused
 
 Make = Callable[..., Drafted]
 

@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.core.errors import EngineRubbish, EngineUnavailable, InputRefused
+from edgefill.drafting.generator import Draft, Order
 from lambdas.batch.offline import Offline
-from lambdas.core.errors import EngineRubbish, EngineUnavailable, InputRefused
-from lambdas.generator.protocol import Draft, Order
 
 ORDERS = [Order(prompt=f"Greet {n}", format="text", seed=n) for n in range(3)]
 WRITES = """

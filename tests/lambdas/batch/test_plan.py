@@ -5,9 +5,9 @@ from __future__ import annotations
 from hypothesis import given
 from hypothesis import strategies as st
 
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.core.keys import Key
 from lambdas.batch.plan import every, most_demanded
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.core.keys import Key
 
 KEYS = st.builds(
     Key,

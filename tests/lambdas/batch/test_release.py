@@ -9,12 +9,12 @@ from datetime import UTC, datetime
 
 import pytest
 
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.core.errors import TemplateRefused
+from edgefill.packs.pack import Pack
+from edgefill.store.memory import MemoryObjects
 from lambdas.batch.outcome import Drafted
 from lambdas.batch.release import publish_drafts
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.core.errors import TemplateRefused
-from lambdas.core.pack import Pack
-from lambdas.store.memory import MemoryObjects
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Make = Callable[..., Drafted]

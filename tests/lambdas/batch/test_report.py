@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
+from edgefill.core.keys import parse_key
 from lambdas.batch.outcome import Failed
 from lambdas.batch.report import Report, report_to_json, report_to_text
-from lambdas.core.keys import parse_key
 
 
 def failed(case: str, kind: str) -> Failed:

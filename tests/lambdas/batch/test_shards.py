@@ -5,6 +5,11 @@ from pathlib import Path
 
 import pytest
 
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key
+from edgefill.packs.layout import SHARDS
+from edgefill.store.memory import MemoryObjects
 from lambdas.batch.journal import open_journal
 from lambdas.batch.outcome import Drafted
 from lambdas.batch.shards import (
@@ -15,11 +20,6 @@ from lambdas.batch.shards import (
     write_drafts,
     write_plan,
 )
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.core.errors import InputRefused
-from lambdas.core.keys import Key
-from lambdas.core.layout import SHARDS
-from lambdas.store.memory import MemoryObjects
 
 
 def keys(count: int) -> list[Key]:

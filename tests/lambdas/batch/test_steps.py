@@ -6,20 +6,20 @@ from pathlib import Path
 
 import pytest
 
-from lambdas.batch.machine import write_shard
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from edgefill.demand.counts import MemoryCounts
+from edgefill.drafting.generator import Draft, Order
+from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.packs.layout import SHARDS
+from edgefill.release.publish import releases
+from edgefill.store.memory import MemoryObjects
 from lambdas.batch.plan import every
 from lambdas.batch.settings import Settings, Shard
+from lambdas.batch.shard_job import write_shard
 from lambdas.batch.shards import gather, read_shard
 from lambdas.batch.steps import plan_run, publish_run, wanted
-from lambdas.catalogue.catalogue import Catalogue
-from lambdas.catalogue.loader import load_catalogue
-from lambdas.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
-from lambdas.core.layout import SHARDS
-from lambdas.demand.counts import MemoryCounts
-from lambdas.generator.protocol import Draft, Order
-from lambdas.generator.scripted import ScriptedGenerator
-from lambdas.store.memory import MemoryObjects
-from lambdas.store.releases import releases
 
 TEMPLATES = Path("templates")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)

@@ -9,16 +9,16 @@ from typing import Any
 
 import pytest
 
-from lambdas.core.cases import CaseSpec, Dimension
-from lambdas.core.errors import StoreUnavailable
-from lambdas.core.experience import Experience
-from lambdas.core.pack import Overlay, overlay_to_json, pack_to_json
-from lambdas.core.pointer import Canary, Channel, Pointer, pointer_to_json
-from lambdas.core.slots import Slot
+from edgefill.core.cases import CaseSpec, Dimension
+from edgefill.core.errors import StoreUnavailable
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity, Profile
+from edgefill.packs.pack import Overlay, overlay_to_json, pack_to_json
+from edgefill.packs.pointer import Canary, Channel, Pointer, pointer_to_json
 from lambdas.edge.config import Config, config_from_json
 from lambdas.edge.fetch import Fetched
 from lambdas.edge.handler import create_handler
-from local.identity import AUDIENCE, ISSUER, Identity, Profile
 
 NOW = 1_795_000_000.0
 EVENTS = Path(__file__).parents[2] / "events"

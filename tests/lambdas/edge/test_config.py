@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.core.errors import InputRefused
+from edgefill.core.errors import InputRefused
 from lambdas.edge.config import bundled_config, config_from_json
 
 LEAST: dict[str, Any] = {"issuer": "shop", "audience": "edgefill"}

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from lambdas.core.answer import Answer
+from edgefill.core.answer import Answer
 from lambdas.edge.event import (
     Miss,
     Request,

@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from lambdas.core.errors import StoreUnavailable
+from edgefill.core.errors import StoreUnavailable
 from lambdas.edge.config import config_from_json
 from lambdas.edge.fetch import Fetched, FirstThatAnswers, HttpFetch, store_of
 from lambdas.edge.handler import create_handler

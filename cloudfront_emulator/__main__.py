@@ -1,0 +1,125 @@
+"""`python -m cloudfront_emulator --template T --map Origin=URL`: serve a distribution."""
+
+from __future__ import annotations
+
+import argparse
+import asyncio
+import logging
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import uvloop
+
+from cloudfront_emulator.app import create_app
+from cloudfront_emulator.aws_invalidations import AwsInvalidations, cloudfront_client
+from cloudfront_emulator.cache.invalidation import parse_paths
+from cloudfront_emulator.clock import Clock
+from cloudfront_emulator.cloudformation import load_distribution
+from cloudfront_emulator.control import Control, create_control
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.errors import EmulatorError
+from cloudfront_emulator.faults import Faults
+from cloudfront_emulator.functions.edge_functions import EdgeFunctions
+from cloudfront_emulator.network import Network
+from cloudfront_emulator.options import parse
+from cloudfront_emulator.origins.http import HttpOrigins
+from cloudfront_emulator.server import Server, serve
+
+log = logging.getLogger("cdn")
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until a signal ends it; the exit status."""
+    options = parse(arguments, about=__doc__)
+    logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
+    logging.getLogger("httpx").setLevel(logging.WARNING)
+    try:
+        distribution = load_distribution(
+            options.template,
+            distribution=options.distribution,
+            bundles={name: Path(folder) for name, folder in options.bundle},
+            lenient=options.lenient,
+            warn=log.warning,
+        )
+        _refuse_unmapped(distribution, dict(options.map))
+        uvloop.run(_serve(distribution, options))
+    except EmulatorError as error:
+        sys.stderr.write(f"cloudfront_emulator: {error}\n")
+        return 2
+    return 0
+
+
+async def _serve(distribution: Distribution, options: argparse.Namespace) -> None:
+    clock = Clock()
+    faults = Faults(origins=distribution.origins, functions=distribution.functions)
+    functions = EdgeFunctions(
+        distribution,
+        python=options.python,
+        profile=options.profile,
+        faults=faults,
+        libraries=tuple(options.library),
+    )
+    origins = HttpOrigins(dict(options.map), origins=distribution.origins, faults=faults)
+    network = Network(
+        distribution,
+        functions=functions,
+        origins=origins,
+        clock=clock,
+        pops=options.pops,
+        country=options.country,
+    )
+    watch = _watched(distribution, network, options.aws_endpoint)
+    try:
+        await serve(_servers(network, clock, faults, options))
+    finally:
+        if watch is not None:
+            watch.cancel()
+        await functions.close()
+        await origins.aclose()
+
+
+def _servers(
+    network: Network, clock: Clock, faults: Faults, options: argparse.Namespace
+) -> list[Server]:
+    servers = [Server(create_app(network.answer), options.host, options.port)]
+    if options.control is not None:
+        control = Control(
+            clock=clock,
+            faults=faults,
+            invalidate=lambda paths: network.invalidate(parse_paths(paths)),
+            counts=network.counts,
+        )
+        servers.append(Server(create_control(control), options.host, options.control))
+    return servers
+
+
+def _watched(
+    distribution: Distribution, network: Network, endpoint: str | None
+) -> asyncio.Future[None] | None:
+    """Invalidations that an AWS emulator is asked for, as long as this runs."""
+    if endpoint is None:
+        return None
+    registered = AwsInvalidations(
+        cloudfront_client(endpoint),
+        distribution,
+        lambda paths: network.invalidate(parse_paths(paths)),
+        registered=lambda id_: log.info("as %s", id_),
+    )
+    return asyncio.ensure_future(registered.run())
+
+
+def _refuse_unmapped(distribution: Distribution, urls: dict[str, str]) -> None:
+    """EmulatorError names every origin that has no URL."""
+    lines = [
+        f"{distribution.id}: DistributionConfig.Origins: {each.id} ({each.domain_name}) is not "
+        f"mapped; add --map {each.id}=URL"
+        for each in distribution.origins.values()
+        if not urls.keys() & {each.id, each.domain_name}
+    ]
+    if lines:
+        raise EmulatorError("\n  ".join(lines))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,178 @@
+"""The CDN as an ASGI application: HTTP in, somebody's answer out."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import time
+import traceback
+from collections.abc import AsyncIterator, Awaitable, Callable, MutableMapping
+from email.utils import formatdate
+from functools import lru_cache
+from typing import Any
+
+from cloudfront_emulator.message import HOP_BY_HOP, Request, Response, Upload, without
+from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.spool import Spool
+from cloudfront_emulator.spooled import SpoolBroken
+
+Message = MutableMapping[str, Any]
+Receive = Callable[[], Awaitable[Message]]
+Send = Callable[[Message], Awaitable[None]]
+App = Callable[[Message, Receive, Send], Awaitable[None]]
+
+WHOLE = 1024 * 1024  # bytes; a request body that says it is no longer is read before it goes on
+
+log = logging.getLogger(__name__)
+
+
+class ViewerGone(Exception):
+    """The viewer left before its request was complete."""
+
+
+def create_app(answer: Callable[[Request], Awaitable[Response]]) -> App:
+    """An ASGI application that answers by `answer`, whose exceptions no viewer sees.
+
+    A response has the Date that it was stored with, else one is added: the server adds none.
+    """
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        incoming = _Incoming(receive)
+        try:
+            request = await _request(scope, incoming)
+            response = await answer(request)
+        except ViewerGone:
+            return
+        except Exception as error:
+            log.error("%s while answering, at %s", type(error).__name__, _place(error))  # noqa: TRY400
+            response = _failed(error)
+        await _reply(scope["method"], response, incoming, send)
+
+    return app
+
+
+class _Incoming:
+    """The messages of one connection: the request's body, and the viewer's leaving."""
+
+    def __init__(self, receive: Receive) -> None:
+        self._receive = receive
+        self.ended = False
+
+    async def body(self) -> AsyncIterator[bytes]:
+        """The body as it comes; ViewerGone when the rest of it never will."""
+        while not self.ended:
+            message = await self._receive()
+            if message["type"] == "http.disconnect":
+                raise ViewerGone
+            self.ended = not message.get("more_body", False)
+            if chunk := message.get("body", b""):
+                yield chunk
+
+    async def gone(self) -> None:
+        """Return when the viewer leaves; the body must have ended."""
+        while (await self._receive())["type"] != "http.disconnect":
+            pass
+
+
+async def _request(scope: Message, incoming: _Incoming) -> Request:
+    headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"])
+    client = scope.get("client") or ("127.0.0.1", 0)
+    return Request(
+        method=scope["method"],
+        path=scope["raw_path"].decode("latin-1"),
+        query=scope["query_string"].decode("latin-1"),
+        headers=without(headers, HOP_BY_HOP),
+        body=await _upload(dict(headers), incoming),
+        client_ip=client[0],
+        client_port=client[1],
+        http_version=scope["http_version"],
+    )
+
+
+async def _upload(headers: dict[str, str], incoming: _Incoming) -> Upload:
+    length = headers.get("content-length", "0")
+    if "transfer-encoding" in headers or not length.isdecimal() or int(length) > WHOLE:
+        return incoming.body()
+    if length == "0":
+        incoming.ended = True
+        return b""
+    return b"".join([chunk async for chunk in incoming.body()])
+
+
+async def _reply(method: str, response: Response, incoming: _Incoming, send: Send) -> None:
+    body, window = response.body, response.window
+    silent = method == "HEAD" or response.status in (204, 304)
+    length = _length(response, head=method == "HEAD")
+    passed = method == "HEAD" and not body  # what the origin said to HEAD
+    headers = [
+        (name.encode("latin-1"), value.encode("latin-1"))
+        for name, value in response.headers
+        if name != "content-length" or passed
+    ]
+    if response.header("date") is None:
+        headers.append((b"date", _date(int(time.time()))))
+    if length is not None:
+        headers.append((b"content-length", str(length).encode()))
+    await send({"type": "http.response.start", "status": response.status, "headers": headers})
+    if silent:
+        await send({"type": "http.response.body", "body": b""})
+    elif isinstance(body, bytes):
+        part = body if window is None else body[window[0] : window[1]]
+        await send({"type": "http.response.body", "body": part})
+    else:
+        await _stream(body, window or (0, None), incoming, send)
+
+
+@lru_cache(maxsize=1)
+def _date(now: int) -> bytes:
+    return formatdate(now, usegmt=True).encode()
+
+
+def _length(response: Response, *, head: bool) -> int | None:
+    """Content-Length, where it is known and said."""
+    body = response.body
+    if response.status in (204, 304) or (head and not body):
+        return None
+    if response.window is not None:
+        return response.window[1] - response.window[0]
+    return len(body) if isinstance(body, bytes) else body.size
+
+
+async def _stream(
+    body: Spool, window: tuple[int, int | None], incoming: _Incoming, send: Send
+) -> None:
+    """Send a spool until its end or the viewer's leaving, which does nothing to the spool."""
+    copying = asyncio.ensure_future(_copy(body, window, send))
+    tasks = [copying, *([asyncio.ensure_future(incoming.gone())] if incoming.ended else [])]
+    try:
+        await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
+    finally:
+        for task in tasks:
+            task.cancel()
+        await asyncio.gather(*tasks, return_exceptions=True)
+
+
+async def _copy(body: Spool, window: tuple[int, int | None], send: Send) -> None:
+    """A broken spool is never ended cleanly: the server closes a response that is left open."""
+    try:
+        async for chunk in body.chunks(*window):
+            await send({"type": "http.response.body", "body": chunk, "more_body": True})
+    except SpoolBroken as error:
+        log.warning("a response was cut off: %s", error)
+    else:
+        await send({"type": "http.response.body", "body": b""})
+
+
+def _place(error: Exception) -> str:
+    """Where it was raised; its text stays out of the log, for it may hold a viewer's values."""
+    last = traceback.extract_tb(error.__traceback__)[-1]
+    return f"{last.filename}:{last.lineno}"
+
+
+def _failed(error: Exception) -> Response:
+    return error_page(502, "").with_headers(
+        ("x-cache", "Error from cloudfront"),
+        ("x-edgefill-local-reason", f"an error of the local CDN itself: {type(error).__name__}"),
+    )

@@ -1,0 +1,157 @@
+"""`create_invalidation` on AWS's own API, as moto answers it, takes effect here.
+
+The distribution is registered in moto, whose invalidations are then looked for again and again:
+moto keeps them and tells nobody.
+Source: API Reference, CreateInvalidation, ListInvalidations and GetInvalidation.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+from collections.abc import Callable, Sequence
+from typing import TYPE_CHECKING
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import BotoCoreError, ClientError
+
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.errors import EmulatorError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront import CloudFrontClient
+    from mypy_boto3_cloudfront.type_defs import DistributionConfigTypeDef, OriginTypeDef
+
+INTERVAL = 0.25
+
+log = logging.getLogger(__name__)
+
+
+def cloudfront_client(endpoint_url: str) -> CloudFrontClient:
+    """A client of an emulator's CloudFront, which takes any credentials; it never retries."""
+    key_id, secret = "local", "local"
+    session = boto3.Session(
+        aws_access_key_id=key_id, aws_secret_access_key=secret, region_name="us-east-1"
+    )
+    config = Config(connect_timeout=1, read_timeout=5, retries={"total_max_attempts": 1})
+    return session.client("cloudfront", endpoint_url=endpoint_url, config=config)
+
+
+def register(client: CloudFrontClient, distribution: Distribution) -> str:
+    """The id under which the API knows `distribution`; the same one when asked again."""
+    try:
+        made = client.create_distribution(DistributionConfig=_config(distribution))
+    except client.exceptions.DistributionAlreadyExists:
+        return _registered(client, distribution.id)
+    return made["Distribution"]["Id"]
+
+
+class AwsInvalidations:
+    """Hands the paths and tags of each new invalidation to `invalidate`, once.
+
+    `registered` is told the distribution's id in the API, and again if the API forgot it.
+    """
+
+    def __init__(
+        self,
+        client: CloudFrontClient,
+        distribution: Distribution,
+        invalidate: Callable[[Sequence[str]], object],
+        *,
+        interval: float = INTERVAL,
+        registered: Callable[[str], object] = lambda _: None,
+    ) -> None:
+        self._client = client
+        self._distribution = distribution
+        self._invalidate = invalidate
+        self._interval = interval
+        self._tell = registered
+        self._seen: set[str] = set()
+        self._away = False
+        self.id: str | None = None
+
+    async def run(self) -> None:
+        """Look until cancelled; an API that is away is waited for."""
+        while True:
+            await self.look()
+            await asyncio.sleep(self._interval)
+
+    async def look(self) -> None:
+        """Look once; never raises for what the API or an invalidation is."""
+        try:
+            id_, found = await asyncio.to_thread(self._new)
+        except (BotoCoreError, ClientError) as error:
+            self._lost(error)
+            return
+        self._away = False
+        if id_ != self.id:
+            self.id = id_
+            self._tell(id_)
+        for paths in found:
+            self._apply(paths)
+
+    def _new(self) -> tuple[str, list[list[str]]]:
+        id_ = register(self._client, self._distribution) if self._lost_id() else str(self.id)
+        pages = self._client.get_paginator("list_invalidations").paginate(DistributionId=id_)
+        listed = [
+            item["Id"] for page in pages for item in page["InvalidationList"].get("Items", [])
+        ]
+        found = [self._paths(id_, each) for each in listed if each not in self._seen]
+        self._seen = set(listed)
+        return id_, found
+
+    def _lost_id(self) -> bool:
+        return self.id is None or self._away
+
+    def _paths(self, id_: str, invalidation: str) -> list[str]:
+        got = self._client.get_invalidation(DistributionId=id_, Id=invalidation)
+        return list(got["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
+
+    def _apply(self, paths: list[str]) -> None:
+        try:
+            self._invalidate(paths)
+        except EmulatorError as error:
+            log.warning("an invalidation was ignored: %s", error)
+
+    def _lost(self, error: Exception) -> None:
+        if not self._away:
+            log.warning("invalidations wait for the AWS API: %s", type(error).__name__)
+        self._away = True
+
+
+def _registered(client: CloudFrontClient, reference: str) -> str:
+    for page in client.get_paginator("list_distributions").paginate():
+        for item in page["DistributionList"].get("Items", []):
+            config = client.get_distribution_config(Id=item["Id"])["DistributionConfig"]
+            if config["CallerReference"] == reference:
+                return item["Id"]
+    raise AssertionError(f"{reference} exists and is not listed")
+
+
+def _config(distribution: Distribution) -> DistributionConfigTypeDef:
+    """As little of it as the API asks for: what is served is read from the template."""
+    origins: list[OriginTypeDef] = [
+        {
+            "Id": origin.id,
+            "DomainName": origin.domain_name,
+            "OriginPath": origin.path,
+            "CustomHeaders": {"Quantity": 0},
+            "CustomOriginConfig": {
+                "HTTPPort": 80,
+                "HTTPSPort": 443,
+                "OriginProtocolPolicy": "match-viewer",
+            },
+        }
+        for origin in distribution.origins.values()
+    ]
+    return {
+        "CallerReference": distribution.id,
+        "Comment": f"edgefill's local CDN: {distribution.domain_name}",
+        "Enabled": True,
+        "Origins": {"Quantity": len(origins), "Items": origins},
+        "DefaultCacheBehavior": {
+            "TargetOriginId": next(iter(distribution.origins)),
+            "ViewerProtocolPolicy": "allow-all",
+        },
+    }

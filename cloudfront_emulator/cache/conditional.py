@@ -1,0 +1,115 @@
+"""Conditions: those of viewers, answered from what is kept, and those put to the origin.
+
+Source: RFC 9110, section 13; Developer Guide, RequestAndResponseBehaviorCustomOrigin,
+"Conditional requests".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from datetime import datetime
+from email.utils import parsedate_to_datetime
+
+from cloudfront_emulator.cache.entries import Entry
+from cloudfront_emulator.message import Headers, Request, Response, without
+
+CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
+
+# What describes the body, which a 304 has not (RFC 9110, section 15.4.5).
+_OF_BODY = frozenset(
+    {"content-encoding", "content-language", "content-length", "content-range", "content-type"}
+)
+
+
+def answered(request: Request, response: Response) -> Response:
+    """`response`, or the 304 or 412 that the viewer's conditions make of it.
+
+    Only a 200 to GET or HEAD is held against them, in the order of RFC 9110, section 13.2.2.
+    Without an ETag in the response, If-Match and If-None-Match are ignored (Developer Guide,
+    "Caching").
+    """
+    asked = {name: value for name, value in request.headers if name in CONDITIONS}
+    if not asked or response.status != 200 or request.method not in ("GET", "HEAD"):
+        return response
+    tag = response.header("etag")
+    if _failed(asked, tag, response):
+        return Response(status=412, headers=_bodiless(response), generated=response.generated)
+    if not _unmodified(asked, tag, response):
+        return response
+    return replace(response, status=304, headers=_bodiless(response), body=b"")
+
+
+def revalidating(request: Request, stale: Entry | None) -> Request:
+    """`request` asking the origin whether `stale` still holds; as it is when there is none.
+
+    An error that is kept is not asked about. A HEAD asks nothing: its answer has no body to keep.
+    """
+    if stale is None or request.method != "GET":
+        return request
+    if stale.response.status != 200 or stale.response.failed:
+        return request
+    tag, modified = stale.response.header("etag"), stale.response.header("last-modified")
+    return replace(
+        request,
+        headers=(
+            *without(request.headers, CONDITIONS | {"if-range", "range"}),
+            *((("if-none-match", tag),) if tag else ()),
+            *((("if-modified-since", modified),) if modified else ()),
+        ),
+    )
+
+
+def merged(kept: Response, confirmed: Response) -> Response:
+    """The kept response with the headers of the 304 that confirmed it (RFC 9111, section 3.2).
+
+    What describes the body stays, and so does an ETag that compression made weak. Headers of the
+    kept response that the 304 lacks stay too.
+    """
+    fresh = without(confirmed.headers, _OF_BODY)
+    if (tag := confirmed.header("etag")) and kept.header("etag") == f"W/{tag}":
+        fresh = without(fresh, ("etag",))
+    stays = without(kept.headers, (name for name, _ in fresh))
+    return replace(kept, headers=stays + fresh)
+
+
+def same_entity(tags: str, tag: str, *, weakly: bool) -> bool:
+    """Whether a list of entity tags (or `*`) holds `tag` (RFC 9110, section 8.8.3.2)."""
+    listed = [item.strip() for item in tags.split(",")]
+    if "*" in listed:
+        return True
+    if weakly:
+        return tag.removeprefix("W/") in (item.removeprefix("W/") for item in listed)
+    return not tag.startswith("W/") and tag in listed
+
+
+def http_date(written: str | None) -> datetime | None:
+    """The moment that a date header names; None where it names none."""
+    try:
+        return parsedate_to_datetime(written) if written else None
+    except (ValueError, OverflowError):
+        return None
+
+
+def _failed(asked: dict[str, str], tag: str | None, response: Response) -> bool:
+    if (tags := asked.get("if-match")) is not None:
+        return tag is not None and not same_entity(tags, tag, weakly=False)
+    return _newer(response, asked.get("if-unmodified-since")) is True
+
+
+def _unmodified(asked: dict[str, str], tag: str | None, response: Response) -> bool:
+    tags = asked.get("if-none-match")
+    if tags is not None and tag is not None:
+        return same_entity(tags, tag, weakly=True)
+    return _newer(response, asked.get("if-modified-since")) is False
+
+
+def _newer(response: Response, written: str | None) -> bool | None:
+    """Whether the response was modified after that date; None where either names no date."""
+    since, modified = http_date(written), http_date(response.header("last-modified"))
+    if since is None or modified is None:
+        return None
+    return modified.timestamp() > since.timestamp()
+
+
+def _bodiless(response: Response) -> Headers:
+    return without(response.headers, _OF_BODY)

@@ -1,0 +1,114 @@
+"""What one cache keeps: entries by key, least recently used out first."""
+
+from __future__ import annotations
+
+from collections import OrderedDict
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+
+from cloudfront_emulator.cache.cache_control import directives, unkept_headers
+from cloudfront_emulator.cache.freshness import Freshness, origin_age
+from cloudfront_emulator.message import Response, without
+from cloudfront_emulator.request.cache_key import CacheKey
+
+ENTRY_OVERHEAD = 1024  # bytes, so that many empty responses are bounded too
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """A kept response; times are seconds of the CDN's clock.
+
+    `path` and `tags` are what invalidations are held against; the path has the query that is keyed.
+    """
+
+    response: Response
+    stored_at: float
+    fresh_until: float
+    revalidate_until: float  # until then a stale copy serves while a new one is fetched
+    on_error_until: float  # until then a stale copy serves when the origin fails
+    path: str = "/"
+    tags: frozenset[str] = frozenset()
+
+    def age(self, now: float) -> int:
+        """Whole seconds since the origin answered."""
+        return max(int(now - self.stored_at), 0)
+
+    def size(self) -> int:
+        """Bytes counted against the cache's bound; a spool's are on disk."""
+        body = self.response.body
+        return ENTRY_OVERHEAD + (len(body) if isinstance(body, bytes) else 0)
+
+
+def entry_of(
+    response: Response,
+    kept: Freshness,
+    *,
+    now: float,
+    path: str,
+    tags: frozenset[str] = frozenset(),
+) -> Entry:
+    """`response` as it is kept from `now` on, less the headers that the origin says not to keep."""
+    unkept = unkept_headers(directives(response)) | {"age"}
+    stale = now + kept.ttl
+    return Entry(
+        response=replace(response, headers=without(response.headers, unkept)),
+        stored_at=now - origin_age(response),
+        fresh_until=stale,
+        revalidate_until=stale + kept.stale_while_revalidate,
+        on_error_until=stale + kept.stale_if_error,
+        path=path,
+        tags=tags,
+    )
+
+
+def rested(entry: Entry, until: float) -> Entry:
+    """A stale entry that serves until then without another question to the ailing origin.
+
+    Source: Developer Guide, HTTPStatusCodes, "The requested object is in the edge cache".
+    """
+    return replace(entry, fresh_until=until, revalidate_until=max(until, entry.revalidate_until))
+
+
+class Entries:
+    """Entries bounded by `max_bytes` in all."""
+
+    def __init__(self, max_bytes: int) -> None:
+        self._entries: OrderedDict[CacheKey, Entry] = OrderedDict()
+        self._max_bytes = max_bytes
+        self._bytes = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def get(self, key: CacheKey) -> Entry | None:
+        """The entry, fresh or stale."""
+        entry = self._entries.get(key)
+        if entry is not None:
+            self._entries.move_to_end(key)
+        return entry
+
+    def put(self, key: CacheKey, entry: Entry) -> None:
+        """Keep `entry`, putting out the least recently used ones as needed; none too large."""
+        self.drop(key)
+        if entry.size() > self._max_bytes:
+            return
+        self._entries[key] = entry
+        self._bytes += entry.size()
+        while self._bytes > self._max_bytes:
+            self.drop(next(iter(self._entries)))
+
+    def drop(self, key: CacheKey) -> None:
+        """Forget the entry, if there is one."""
+        if (entry := self._entries.pop(key, None)) is not None:
+            self._bytes -= entry.size()
+
+    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+        """Forget what `match` holds for, and say how many that were."""
+        gone = [key for key, entry in self._entries.items() if match(entry)]
+        for key in gone:
+            self.drop(key)
+        return len(gone)
+
+    def rest(self, key: CacheKey, entry: Entry, until: float) -> None:
+        """Keep `entry` rested until then."""
+        self.put(key, rested(entry, until))

@@ -1,0 +1,141 @@
+"""For how long a response is kept, and for how long a stale one still serves.
+
+Source: Developer Guide, Expiration; of errors, HTTPStatusCodes and custom-error-pages-expiration.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from email.utils import parsedate_to_datetime
+
+from cloudfront_emulator.cache.cache_control import (
+    Directives,
+    delta_seconds,
+    directives,
+    forbids_keeping,
+    seconds,
+)
+from cloudfront_emulator.distribution.distribution import ErrorResponse
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Response
+
+# HTTPStatusCodes: these errors are always kept ...
+ALWAYS_KEPT_ERRORS = frozenset({404, 414, 500, 501, 502, 503, 504})
+# ... these only when the origin gave a max-age or s-maxage, and every other error never.
+KEPT_IF_AGED_ERRORS = frozenset({400, 403, 405, 412, 415})
+# custom-error-pages-expiration: of these errors alone, no-store, no-cache and private are heard.
+HEEDFUL_ERRORS = frozenset({404, 410, 414, 501})
+DEFAULT_ERROR_TTL = 10.0
+
+Errors = Mapping[int, ErrorResponse]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Freshness:
+    """Seconds: the TTL from now, the others from its end; `kept`: whether to store it at all.
+
+    What is stored with a `ttl` of 0 (max-age=0, no-store) is asked for anew every time, and serves
+    only when the origin is ill.
+    """
+
+    ttl: float
+    stale_while_revalidate: float = 0
+    stale_if_error: float = 0
+    kept: bool = True
+
+
+NOT_KEPT = Freshness(ttl=0, kept=False)
+
+
+def freshness(policy: CachePolicy, response: Response, *, now: float, errors: Errors) -> Freshness:
+    """The TTL of `response` by the table of page Expiration.
+
+    A Min TTL above 0 holds even for what the origin calls no-store, no-cache or private; a Max TTL
+    of 0 keeps nothing, errors neither. Parts (206) and 304 alone are not kept.
+    """
+    if policy.max_ttl == 0 or response.status in (206, 304):
+        return NOT_KEPT
+    found = directives(response)
+    if response.status >= 400:
+        return _of_error(policy, response, found, now, errors)
+    if _varies_on_all(response) and policy.min_ttl == 0:
+        return NOT_KEPT
+    if forbids_keeping(found):
+        return replace(_stale(policy, found, policy.min_ttl), stale_while_revalidate=0)
+    lifetime = _lifetime(policy, response, found, now)
+    return _stale(policy, found, max(lifetime, policy.min_ttl))
+
+
+def error_ttl(status: int, errors: Errors) -> float:
+    """The Error Caching Minimum TTL of `status`."""
+    rule = errors.get(status)
+    return DEFAULT_ERROR_TTL if rule is None else rule.min_ttl
+
+
+def origin_age(response: Response) -> float:
+    """Seconds that the response had already been kept somewhere when the origin sent it.
+
+    Of Age from an origin AWS says nothing; it counts here as RFC 9111, section 4.2.3, has it.
+    """
+    return delta_seconds(response.header("age") or "") or 0
+
+
+def _stale(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
+    """How long after its TTL an object serves: as the origin says, never past Max TTL in all.
+
+    Without stale-if-error it serves up to Max TTL while the origin is ill, even what the origin
+    called no-store (page Expiration, the warning below the table). must-revalidate and
+    proxy-revalidate forbid what is stale (RFC 9111, section 5.2.2.2; AWS says nothing of them).
+    """
+    left = max(policy.max_ttl - ttl, 0)
+    if "must-revalidate" in found or "proxy-revalidate" in found:
+        return Freshness(ttl=ttl)
+    on_error = seconds(found, "stale-if-error")
+    return Freshness(
+        ttl=ttl,
+        stale_while_revalidate=min(seconds(found, "stale-while-revalidate") or 0, left),
+        stale_if_error=left if on_error is None else min(on_error, left),
+    )
+
+
+def _lifetime(policy: CachePolicy, response: Response, found: Directives, now: float) -> float:
+    asked = _asked(response, found, now)
+    return policy.default_ttl if asked is None else min(asked, policy.max_ttl)
+
+
+def _of_error(
+    policy: CachePolicy, response: Response, found: Directives, now: float, errors: Errors
+) -> Freshness:
+    """An error's TTL: the greater of the error TTL and what the origin asked, within Max TTL.
+
+    An error that has gone stale never serves again.
+    """
+    status = response.status
+    aged = any(seconds(found, name) is not None for name in ("s-maxage", "max-age"))
+    if status not in ALWAYS_KEPT_ERRORS and not (status in KEPT_IF_AGED_ERRORS and aged):
+        return NOT_KEPT
+    if status in HEEDFUL_ERRORS and forbids_keeping(found):
+        return NOT_KEPT
+    asked = 0.0 if forbids_keeping(found) else _asked(response, found, now) or 0.0
+    ttl = max(error_ttl(status, errors), min(asked, policy.max_ttl))
+    return Freshness(ttl=ttl, kept=ttl > 0)
+
+
+def _asked(response: Response, found: Directives, now: float) -> float | None:
+    """What the origin asked for: s-maxage before max-age before Expires."""
+    for name in ("s-maxage", "max-age"):
+        if (lifetime := seconds(found, name)) is not None:
+            return max(lifetime - origin_age(response), 0)
+    if (expires := response.header("expires")) is None:
+        return None
+    try:
+        return max(parsedate_to_datetime(expires).timestamp() - now, 0)
+    except (ValueError, OverflowError):  # RFC 9111, section 5.3: invalid means already expired
+        return 0
+
+
+def _varies_on_all(response: Response) -> bool:
+    """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Content negotiation"."""
+    written = (value for name, value in response.headers if name == "vary")
+    return any(item.strip() == "*" for value in written for item in value.split(","))

@@ -1,0 +1,153 @@
+"""A tier: one cache, and whom it asks when it has nothing fresh.
+
+A POP's upstream is the regional edge cache, the regional edge cache's is the origin. Both keep
+the same entries, so an object's age and end do not depend on the way it took.
+Source: Developer Guide, HowCloudFrontWorks ("How CloudFront works with regional edge caches").
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass
+from typing import Protocol
+
+from cloudfront_emulator.cache.collapse import Collapse
+from cloudfront_emulator.cache.entries import Entries, Entry
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.request.cache_key import CacheKey
+from cloudfront_emulator.response.x_cache import ERROR, HIT
+from cloudfront_emulator.spool import Spool
+
+CACHE_BYTES = 256 * 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ask:
+    """A viewer's request as it looks for an object: the behaviour it fell under and its key.
+
+    `for_error`: CloudFront itself asks, for an error page, and wants no page in place of that.
+    """
+
+    behaviour: Behaviour
+    key: CacheKey
+    request: Request
+    for_error: bool = False
+
+    @property
+    def cached(self) -> bool:
+        """Whether its method's responses are kept at all."""
+        return self.request.method in self.behaviour.cached_methods
+
+    @property
+    def collapsed(self) -> bool:
+        """Whether it may share the answer to another one in flight.
+
+        Not where caching is off by Max TTL 0: there the key need not hold what shapes an answer.
+        Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Request collapsing".
+        """
+        return self.cached and self.behaviour.cache.max_ttl > 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fetched:
+    """A response and its X-Cache value; `entry` when it is kept, `aged` when it was before."""
+
+    response: Response
+    result: str
+    entry: Entry | None = None
+    aged: bool = False
+
+
+class Upstream(Protocol):
+    """Who is asked when a tier has nothing fresh; failures come back as responses."""
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        """The object; `stale` is what the asker still holds, `renew` forbids a stale answer."""
+        ...
+
+
+class Tier:
+    """A cache of at most `max_bytes` in front of `upstream`."""
+
+    def __init__(
+        self, upstream: Upstream, *, clock: Callable[[], float], max_bytes: int = CACHE_BYTES
+    ) -> None:
+        self._upstream = upstream
+        self._clock = clock
+        self._entries = Entries(max_bytes)
+        self._collapse: Collapse[Fetched] = Collapse()
+        self._invalidations = 0
+
+    def __len__(self) -> int:
+        return len(self._entries)
+
+    def kept(self, ask: Ask) -> Fetched | None:
+        """A fresh object, or a stale one that may serve while a new one is fetched."""
+        if (entry := self._held(ask)) is None:
+            return None
+        now = self._clock()
+        if now < entry.fresh_until:
+            return _hit(entry)
+        if now < entry.revalidate_until:
+            self._collapse.start(self._flight(ask), self._work(ask, entry, renew=True))
+            return _hit(entry)
+        return None
+
+    async def fetch(self, ask: Ask, stale: Entry | None = None, *, renew: bool = False) -> Fetched:
+        """The object, from here or from upstream."""
+        if not renew and (kept := self.kept(ask)) is not None:
+            return kept
+        own = self._held(ask)
+        if own is not None and self._clock() < own.fresh_until:
+            return _hit(own)
+        work = self._work(ask, own or stale, renew=renew)
+        if not ask.collapsed:
+            return await work()
+        return await self._collapse.run(self._flight(ask), work)
+
+    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+        """Forget what `match` holds for, how many entries that were.
+
+        What is in flight was asked for before, so it serves those who wait for it already, nobody
+        else, and is not kept.
+        """
+        self._invalidations += 1
+        return self._entries.invalidate(match)
+
+    def _held(self, ask: Ask) -> Entry | None:
+        """The entry, fresh or stale, unless its body broke off."""
+        entry = self._entries.get(ask.key) if ask.cached else None
+        body = entry.response.body if entry is not None else b""
+        if not isinstance(body, Spool) or not body.broken:
+            return entry
+        self._entries.drop(ask.key)
+        return None
+
+    def _flight(self, ask: Ask) -> tuple[object, ...]:
+        """What requests that are in flight together must share to be one."""
+        return ask.key, ask.request.method, ask.for_error, self._invalidations
+
+    def _work(
+        self, ask: Ask, stale: Entry | None, *, renew: bool
+    ) -> Callable[[], Awaitable[Fetched]]:
+        async def work() -> Fetched:
+            began = self._invalidations
+            fetched = await self._upstream.fetch(ask, stale, renew=renew)
+            whole = ask.request.method != "HEAD"
+            if ask.cached and whole and began == self._invalidations:
+                self._keep(ask.key, fetched.entry)
+            return fetched
+
+        return work
+
+    def _keep(self, key: CacheKey, entry: Entry | None) -> None:
+        if entry is None:
+            self._entries.drop(key)
+        else:
+            self._entries.put(key, entry)
+
+
+def _hit(entry: Entry) -> Fetched:
+    result = ERROR if entry.response.failed else HIT
+    return Fetched(response=entry.response, result=result, entry=entry, aged=True)

@@ -1,0 +1,124 @@
+"""Lambda@Edge functions: from an association through a version to code on this machine.
+
+Source: CloudFront Developer Guide, lambda-at-edge-function-restrictions.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from pathlib import Path
+
+from cloudfront_emulator.cloudformation.assets import Assets
+from cloudfront_emulator.cloudformation.context import Context
+from cloudfront_emulator.cloudformation.diagnostics import Place
+from cloudfront_emulator.cloudformation.document import Resource
+from cloudfront_emulator.cloudformation.property_reader import Bag
+from cloudfront_emulator.distribution.function import Function
+
+_ARN = "LambdaFunctionARN"
+_HASH = re.compile(r"[0-9A-F]{8}$")  # what the CDK puts behind a logical id
+_FUNCTION, _VERSION = "AWS::Lambda::Function", "AWS::Lambda::Version"
+_REFUSED_AT_THE_EDGE = (
+    "Environment", "Layers", "VpcConfig", "DeadLetterConfig", "ImageConfig", "FileSystemConfigs",
+    "KmsKeyArn", "SnapStart",
+)  # fmt: skip
+
+
+class Functions:
+    """The functions that associations name, each read once.
+
+    `bundles` gives other code by a function's logical id, the same without the CDK's hash, or its
+    construct path within the stack ("Edge/Fill").
+    """
+
+    def __init__(self, context: Context, bundles: Mapping[str, Path]) -> None:
+        self._context, self._bundles = context, bundles
+        self._assets = Assets(context.document)
+        self.found: dict[str, Function] = {}
+        self._named: dict[str, set[str]] = {}
+
+    def associated(self, bag: Bag) -> str | None:
+        """The logical id of an association's function; None beside a finding."""
+        arn, place = bag.need(_ARN), bag.place / _ARN
+        if not arn:
+            return None
+        resource = self._resource(arn, place)
+        if resource is None or resource.logical_id in self._named:
+            return resource.logical_id if resource is not None else None
+        self._named[resource.logical_id] = _names(resource)
+        return self._read(resource)
+
+    def check_bundles(self) -> None:
+        """A bundle that no function asked for is a mistake."""
+        known = set[str]().union(*self._named.values())
+        for name in sorted(self._bundles.keys() - known):
+            said = ", ".join(sorted(self._named)) or "none"
+            self._context.findings.fault(
+                Place(name), "no edge function of this distribution", f"the functions are: {said}"
+            )
+
+    def _resource(self, arn: str, place: Place) -> Resource | None:
+        findings = self._context.findings
+        version = self._context.named(arn, _VERSION)
+        if version is None:
+            if self._context.named(arn, _FUNCTION):
+                remedy = "associate a version of it (AWS::Lambda::Version)"
+                findings.fault(place, "Lambda@Edge takes no $LATEST", remedy)
+            else:
+                what = f"the function {arn} is not in this template, so its code is not here"
+                findings.miss(place, what, "declare it in the distribution's own stack")
+            return None
+        name = self._context.bag(version).text("FunctionName")
+        found = self._context.named(name, _FUNCTION)
+        if found is None:
+            version_place = Place(version.logical_id, "FunctionName")
+            findings.fault(version_place, f"unknown function {name!r}", "Ref one of this template")
+        return found
+
+    def _read(self, resource: Resource) -> str | None:
+        bag = self._context.bag(resource)
+        runtime = bag.text("Runtime")
+        if bag.text("PackageType", "Zip") != "Zip" or not runtime.startswith("python3."):
+            what = f"{runtime or 'a container image'} is not run here, only Python"
+            bag.findings.miss(bag.place / "Runtime", what)
+            del self._named[resource.logical_id]
+            return None
+        for name in _REFUSED_AT_THE_EDGE:
+            bag.refuse(name, "Lambda@Edge refuses functions with it")
+        if "arm64" in bag.texts("Architectures"):
+            bag.findings.miss(bag.place / "Architectures", "Lambda@Edge runs x86_64 alone")
+        code = self._bundle(resource) or self._assets.code(resource, bag)
+        if code is not None:
+            self.found[resource.logical_id] = Function(
+                id=resource.logical_id,
+                code=code,
+                handler=_handler(bag),
+                runtime=runtime,
+                memory_mb=bag.whole("MemorySize", 128, 128, 10_240),
+                timeout=bag.number("Timeout", 3, 1, 900),
+            )
+        return resource.logical_id
+
+    def _bundle(self, resource: Resource) -> Path | None:
+        for name, path in self._bundles.items():
+            if name in self._named[resource.logical_id]:
+                if not path.exists():
+                    place = Place(resource.logical_id, "Code")
+                    self._context.findings.fault(place, f"no bundle {path}", "build it first")
+                return path
+        return None
+
+
+def _handler(bag: Bag) -> str:
+    handler = bag.need("Handler")
+    if handler and "." not in handler:
+        what = f"{handler!r} names no function of a module"
+        bag.findings.fault(bag.place / "Handler", what, "write it as module.function")
+    return handler
+
+
+def _names(resource: Resource) -> set[str]:
+    path = str(resource.metadata.get("aws:cdk:path", "")).removesuffix("/Resource")
+    names = {resource.logical_id, _HASH.sub("", resource.logical_id), path.partition("/")[2]}
+    return names - {""}

@@ -1,0 +1,89 @@
+"""Legacy cache settings: ForwardedValues and TTLs on a behaviour, as the two policies they mean.
+
+Source: CloudFront API Reference, ForwardedValues; Developer Guide,
+RequestAndResponseBehaviorCustomOrigin ("HTTP request headers and CloudFront behavior").
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cloudfront_emulator.cloudformation.property_reader import Bag
+from cloudfront_emulator.cloudformation.resources.policies import check_ttls
+from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
+from cloudfront_emulator.distribution.selection import ALL, NONE, Selection
+
+TTLS = ("MinTTL", "DefaultTTL", "MaxTTL")
+REMOVED = frozenset({
+    "accept", "accept-charset", "accept-language", "authorization", "cookie", "expect", "host",
+    "proxy-authenticate", "proxy-authorization", "proxy-connection", "referer", "te", "trailer",
+    "upgrade", "user-agent", "x-forwarded-proto", "x-http-method-override", "x-real-ip",
+})  # fmt: skip
+
+
+@dataclass(frozen=True, slots=True)
+class _Values:
+    """What ForwardedValues selects; `query_key` is the part of `query` that is in the key."""
+
+    headers: Selection = NONE
+    cookies: Selection = NONE
+    query: Selection = NONE
+    query_key: Selection = NONE
+
+
+def legacy_policies(bag: Bag, *, compress: bool) -> tuple[CachePolicy, OriginRequestPolicy]:
+    """The key and TTLs, and what is forwarded beside the key: all that is not REMOVED.
+
+    Headers `*` means that nothing is cached and every header goes to the origin.
+    """
+    low = bag.number("MinTTL", 0)
+    default, high = bag.number("DefaultTTL", 86_400), bag.number("MaxTTL", 31_536_000)
+    check_ttls(bag, low, default, high)
+    values = _values(bag.bag("ForwardedValues"))
+    if values.headers == ALL:
+        cache = CachePolicy(name="legacy", min_ttl=0, default_ttl=0, max_ttl=0)
+        every = OriginRequestPolicy(
+            name="legacy", headers=ALL, cookies=values.cookies, query=values.query
+        )
+        return cache, every
+    cache = CachePolicy(
+        name="legacy",
+        headers=values.headers,
+        cookies=values.cookies,
+        query=values.query_key,
+        min_ttl=low,
+        default_ttl=default,
+        max_ttl=high,
+        gzip=compress,  # Brotli needs a cache policy
+    )
+    rest = Selection("except", REMOVED - values.headers.names)
+    return cache, OriginRequestPolicy(name="legacy", headers=rest, query=values.query)
+
+
+def _values(bag: Bag | None) -> _Values:
+    if bag is None:
+        return _Values()
+    keys, query = bag.texts("QueryStringCacheKeys"), ALL if bag.flag("QueryString") else NONE
+    narrowed = query == ALL and keys not in ((), ("*",))
+    headers = frozenset(each.lower() for each in bag.texts("Headers"))
+    values = _Values(
+        headers=ALL if "*" in headers else Selection("only", headers) if headers else NONE,
+        cookies=_cookies(bag.bag("Cookies")),
+        query=query,
+        query_key=Selection("only", frozenset(keys)) if narrowed else query,
+    )
+    bag.close()
+    return values
+
+
+def _cookies(bag: Bag | None) -> Selection:
+    if bag is None:
+        return NONE
+    forward, names = (
+        bag.choice("Forward", ("none", "whitelist", "all")),
+        bag.texts("WhitelistedNames"),
+    )
+    bag.close()
+    if forward == "whitelist":
+        return Selection("only", frozenset(names))
+    return ALL if forward == "all" else NONE

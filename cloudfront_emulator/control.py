@@ -1,0 +1,154 @@
+"""The control port: the clock, the faults and invalidations, for people and tests.
+
+GET    /                        what is set, and what the edge locations hold
+POST   /clock                   {"advance": 60}
+PUT    /faults/origin:api       {"kind": "down"}
+DELETE /faults/origin:api       DELETE /faults for all of them
+POST   /invalidations           {"paths": ["/t/*", "#tag"]}
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping, Sequence
+from typing import Any
+from urllib.parse import unquote
+
+from cloudfront_emulator.app import App, Message, Receive, Send
+from cloudfront_emulator.clock import Clock
+from cloudfront_emulator.errors import EmulatorError
+from cloudfront_emulator.faults import FaultRefused, Faults, parse_fault
+
+LARGEST = 64 * 1024  # bytes of a request
+LONGEST = 10 * 365 * 86400  # seconds that the clock may go forward at once
+ROUTES = (
+    "GET /, POST /clock, PUT /faults/TARGET, DELETE /faults/TARGET, DELETE /faults, "
+    "POST /invalidations"
+)
+
+
+class ControlRefused(EmulatorError):
+    """A request that cannot be obeyed; `field` is what is wrong in it."""
+
+    def __init__(self, field: str, reason: str, *, status: int = 400) -> None:
+        super().__init__(f"{field}: {reason}")
+        self.field = field
+        self.reason = reason
+        self.status = status
+
+
+class Control:
+    """What the control port does; `invalidate` forgets paths and tags and says how many objects."""
+
+    def __init__(
+        self,
+        *,
+        clock: Clock,
+        faults: Faults,
+        invalidate: Callable[[Sequence[str]], int],
+        counts: Callable[[], Mapping[str, Any]] | None = None,
+    ) -> None:
+        self._clock = clock
+        self._faults = faults
+        self._invalidate = invalidate
+        self._counts = counts
+
+    def state(self) -> dict[str, Any]:
+        """The clock, the faults, and the counts of each edge location if there are any."""
+        state: dict[str, Any] = {
+            "clock": {"now": self._clock(), "offset": self._clock.offset},
+            "faults": self._faults.to_json(),
+        }
+        return state if self._counts is None else state | {"locations": self._counts()}
+
+    def act(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+        """Do what a request says and return what there is to say; ControlRefused, FaultRefused."""
+        match method, path.strip("/").split("/", 1):
+            case "GET", [""]:
+                return self.state()
+            case "POST", ["clock"]:
+                self._clock.advance(_advance(_object(body)))
+            case "POST", ["invalidations"]:
+                return {"invalidated": self._invalidated(_object(body))}
+            case "PUT", ["faults", target]:
+                self._faults.known(target)
+                self._faults.set(target, parse_fault(target, _object(body)))
+            case "DELETE", ["faults", target]:
+                self._faults.clear(target)
+            case "DELETE", ["faults"]:
+                self._faults.clear()
+            case _:
+                raise ControlRefused("path", f"{method} {path} is none of {ROUTES}", status=404)
+        return self.state()
+
+    def _invalidated(self, given: Mapping[str, Any]) -> int:
+        paths = given.get("paths")
+        if not isinstance(paths, list) or not paths or any(not isinstance(p, str) for p in paths):
+            raise ControlRefused("paths", 'must be a list of paths and tags: ["/t/*", "#tag"]')
+        _only(given, "paths")
+        try:
+            return self._invalidate(paths)
+        except EmulatorError as error:
+            raise ControlRefused("paths", str(error)) from error
+
+
+def create_control(control: Control) -> App:
+    """`control` as an ASGI application, to be served on loopback.
+
+    What a browser sends from a page is refused, so that no web site can reach it.
+    """
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+        try:
+            if any(name == b"origin" for name, _ in scope["headers"]):
+                raise ControlRefused("origin", "web pages may not ask for this", status=403)
+            path = unquote(scope["path"])
+            status, kind = 200, "application/json"
+            said = control.act(scope["method"], path, await _body(receive))
+        except (ControlRefused, FaultRefused) as refused:
+            status = getattr(refused, "status", 400)
+            kind = "application/problem+json"
+            said = {"title": "Refused", "status": status, "detail": str(refused)}
+            said |= {"field": refused.field, "reason": refused.reason}
+        written = json.dumps(said, indent=2).encode() + b"\n"
+        headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(written))]
+        await send({"type": "http.response.start", "status": status, "headers": headers})
+        await send({"type": "http.response.body", "body": written})
+
+    return app
+
+
+async def _body(receive: Receive) -> bytes:
+    body, more = b"", True
+    while more:
+        message = await receive()
+        body += message.get("body", b"")
+        more = message.get("more_body", False)
+        if len(body) > LARGEST:
+            raise ControlRefused("body", f"must have at most {LARGEST} bytes", status=413)
+    return body
+
+
+def _object(body: bytes) -> Mapping[str, Any]:
+    try:
+        given = json.loads(body)
+    except (ValueError, RecursionError):
+        given = None
+    if not isinstance(given, dict):
+        raise ControlRefused("body", "must be a JSON object")
+    return given
+
+
+def _advance(given: Mapping[str, Any]) -> float:
+    _only(given, "advance")
+    match given.get("advance"):
+        case int() | float() as seconds if seconds is not True and 0 <= seconds <= LONGEST:
+            return float(seconds)
+    raise ControlRefused("advance", f"must be a number of seconds from 0 to {LONGEST}")
+
+
+def _only(given: Mapping[str, Any], field: str) -> None:
+    if extra := sorted(given.keys() - {field}):
+        raise ControlRefused(extra[0], f"is not a field here; allowed: {field}")

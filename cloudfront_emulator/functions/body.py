@@ -1,0 +1,86 @@
+"""A request's body, as far as a function sees it, and a replaced one.
+
+Source: Developer Guide, lambda-at-edge-function-restrictions, "Restrictions on the request body
+with the include body option".
+"""
+
+from __future__ import annotations
+
+import base64
+import binascii
+from collections.abc import AsyncIterator
+from dataclasses import dataclass
+from typing import Any
+
+from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.message import Upload
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Exposed:
+    """The part that a function sees; `whole` still holds every byte."""
+
+    seen: bytes
+    truncated: bool
+    whole: Upload
+
+    def to_event(self) -> dict[str, Any]:
+        """The event's `body`."""
+        return {
+            "action": "read-only",
+            "data": base64.b64encode(self.seen).decode(),
+            "encoding": "base64",
+            "inputTruncated": self.truncated,
+        }
+
+
+async def expose(body: Upload, limit: int) -> Exposed:
+    """Read a body up to `limit` bytes."""
+    if isinstance(body, bytes):
+        return Exposed(seen=body[:limit], truncated=len(body) > limit, whole=body)
+    read = bytearray()
+    async for chunk in body:
+        read += chunk
+        if len(read) > limit:
+            start = bytes(read)
+            return Exposed(seen=start[:limit], truncated=True, whole=_chained(start, body))
+    return Exposed(seen=bytes(read), truncated=False, whole=bytes(read))
+
+
+async def _chained(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+    yield start
+    async for chunk in rest:
+        yield chunk
+
+
+def replaced(written: object, *, limit: int, included: bool) -> bytes | None:
+    """The bytes that a function puts in the body's place; None where it leaves the body."""
+    if written is None:
+        return None
+    if not isinstance(written, dict):
+        raise ResultRefused(f"body is {type(written).__name__}, not an object")
+    action = written.get("action", "read-only")
+    if action == "read-only":
+        return None
+    if action != "replace":
+        raise ResultRefused(f"body action {action!r} is neither read-only nor replace")
+    if not included:
+        raise ResultRefused("the function replaces the body; its association has no IncludeBody")
+    data = decoded(written.get("data", ""), written.get("encoding", "base64"))
+    if len(data) > limit:
+        raise ResultRefused(f"the replaced body has {len(data)} bytes; CloudFront takes {limit}")
+    return data
+
+
+def decoded(data: object, encoding: object) -> bytes:
+    """A body's bytes; ResultRefused for another encoding than text and base64."""
+    if not isinstance(data, str):
+        raise ResultRefused(f"body is {type(data).__name__}, not a string")
+    if encoding == "text":
+        return data.encode()
+    if encoding != "base64":
+        raise ResultRefused(f"body encoding {encoding!r} is neither text nor base64")
+    try:
+        return base64.b64decode(data, validate=True)
+    except (ValueError, binascii.Error) as error:
+        raise ResultRefused("body is no base64") from error

@@ -1,0 +1,81 @@
+"""A function's bundle: the synthesised folder or zip, checked before anything is served."""
+
+from __future__ import annotations
+
+import importlib.util
+import io
+import subprocess
+import sys
+import zipfile
+from functools import lru_cache
+from pathlib import Path
+
+from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.functions.errors import FunctionRefused
+
+
+def unpack(function: Function, target: Path) -> Path:
+    """The folder that the handler is found in: the bundle, or `target`, filled from a zip."""
+    if function.code.is_dir():
+        return function.code.resolve()
+    try:
+        with zipfile.ZipFile(function.code) as archive:
+            archive.extractall(target)
+    except (OSError, zipfile.BadZipFile) as error:
+        raise FunctionRefused(
+            f"{function.id}: its code is neither folder nor zip: {error}"
+        ) from error
+    return target
+
+
+def check_size(function: Function, limit: int) -> None:
+    """FunctionRefused for a bundle above `limit` bytes, zipped.
+
+    Source: Developer Guide, cloudfront-limits, "Maximum compressed size of a Lambda function".
+    """
+    size = zipped_size(function.code)
+    if size > limit:
+        raise FunctionRefused(
+            f"{function.id}: its bundle has {size:,} bytes zipped; its triggers allow {limit:,}"
+        )
+
+
+def zipped_size(code: Path) -> int:
+    """The bytes of a bundle as it is uploaded; a folder is packed to find out."""
+    if code.is_file():
+        return code.stat().st_size
+    packed = io.BytesIO()
+    with zipfile.ZipFile(packed, "w", zipfile.ZIP_DEFLATED) as archive:
+        for path in sorted(path for path in code.rglob("*") if path.is_file()):
+            archive.write(path, path.relative_to(code))
+    return packed.tell()
+
+
+def check_python(function: Function, root: Path, python: str) -> None:
+    """FunctionRefused where `python` cannot read the compiled modules that have no source."""
+    readable = magic(python)
+    for compiled in sorted(root.rglob("*.pyc")):
+        if compiled.parent.name == "__pycache__" or compiled.with_suffix(".py").exists():
+            continue
+        with compiled.open("rb") as file:
+            if file.read(4) == readable:
+                return
+        raise FunctionRefused(
+            f"{function.id}: its bundle holds only modules compiled for {function.runtime}, which"
+            f" {python} cannot read; name an interpreter of that version with --python PATH"
+        )
+
+
+@lru_cache(maxsize=8)
+def magic(python: str) -> bytes:
+    """The number that an interpreter's compiled modules begin with."""
+    if python == sys.executable:
+        return importlib.util.MAGIC_NUMBER
+    ask = "import importlib.util as u; print(u.MAGIC_NUMBER.hex())"
+    try:
+        said = subprocess.run(
+            [python, "-I", "-S", "-c", ask], capture_output=True, text=True, check=True, timeout=20
+        )
+    except (OSError, subprocess.SubprocessError) as error:
+        raise FunctionRefused(f"--python {python}: no interpreter runs there: {error}") from error
+    return bytes.fromhex(said.stdout.strip())

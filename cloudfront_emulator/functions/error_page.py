@@ -1,0 +1,41 @@
+"""CloudFront's page in the place of what a function did wrong, with what AWS would only log.
+
+503 where it fails, 502 where its result is not valid. Source: Developer Guide,
+http-503-service-unavailable and http-502-bad-gateway.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+from dataclasses import replace
+from functools import wraps
+from typing import ParamSpec, TypeVar
+
+from cloudfront_emulator.functions.errors import FunctionFailed, ResultRefused
+from cloudfront_emulator.message import Response
+from cloudfront_emulator.response.pages import INVALID_RESULT, error_page
+
+P = ParamSpec("P")
+T = TypeVar("T")
+
+
+def paged(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | Response]]:
+    """`call`, whose FunctionFailed and ResultRefused become a page."""
+
+    @wraps(call)
+    async def answering(*args: P.args, **kwargs: P.kwargs) -> T | Response:
+        try:
+            return await call(*args, **kwargs)
+        except FunctionFailed as error:
+            return _page(503, error)
+        except ResultRefused as error:
+            return _page(502, error, said=INVALID_RESULT)
+
+    return answering
+
+
+def _page(
+    status: int, error: FunctionFailed | ResultRefused, *, said: str | None = None
+) -> Response:
+    page = error_page(status, f"{error.fault}: {error}", said=said)
+    return replace(page, fault=error.fault)

@@ -1,0 +1,80 @@
+"""The events of the four triggers. Source: Developer Guide, lambda-event-structure."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from http import HTTPStatus
+from typing import Any
+
+from cloudfront_emulator.distribution.behaviour import Trigger
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.functions.body import Exposed
+from cloudfront_emulator.functions.headers import event_headers
+from cloudfront_emulator.functions.origin_event import origin_to_event
+from cloudfront_emulator.message import Headers, Request, Response
+
+USER_AGENT = "Amazon CloudFront"  # what origins see unless a policy forwards the viewer's
+VIA = "1.1 edgefill-local.cloudfront.net (CloudFront)"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """What an event says of the distribution and of the viewer's request."""
+
+    distribution_id: str
+    domain_name: str
+    request_id: str
+
+
+def event_of(trigger: Trigger, context: Context, **parts: Any) -> dict[str, Any]:
+    """An event with its `request`, and `response` where the trigger has one."""
+    config = {
+        "distributionDomainName": context.domain_name,
+        "distributionId": context.distribution_id,
+        "eventType": trigger,
+        "requestId": context.request_id,
+    }
+    return {"Records": [{"cf": {"config": config, **parts}}]}
+
+
+def request_to_event(
+    request: Request, *, origin: Origin | None = None, body: Exposed | None = None
+) -> dict[str, Any]:
+    """A request; origin events name its origin, `body` is there with the include body option."""
+    written: dict[str, Any] = {
+        "clientIp": request.client_ip,
+        "headers": event_headers(request.headers),
+        "method": request.method,
+        "querystring": request.query,
+        "uri": request.path,
+    }
+    if origin is not None:
+        written["origin"] = origin_to_event(origin)
+    if body is not None:
+        written["body"] = body.to_event()
+    return written
+
+
+def response_to_event(response: Response) -> dict[str, Any]:
+    """A response, of which no trigger sees the body."""
+    known = response.status in HTTPStatus.__members__.values()
+    return {
+        "headers": event_headers(response.headers),
+        "status": str(response.status),
+        "statusDescription": HTTPStatus(response.status).phrase if known else "",
+    }
+
+
+def with_cloudfront_headers(request: Request, origin: Origin) -> Headers:
+    """The headers of a request to an origin with those that CloudFront adds where none are.
+
+    Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP request headers".
+    """
+    given = {name for name, _ in request.headers}
+    added = (
+        ("host", origin.domain_name),
+        ("user-agent", USER_AGENT),
+        ("via", VIA),
+        ("x-forwarded-for", request.client_ip),
+    )
+    return request.headers + tuple(pair for pair in added if pair[0] not in given)

@@ -1,0 +1,131 @@
+"""Headers in events and results: how they are written, and which a function may not touch.
+
+Source: Developer Guide, edge-function-restrictions-all, "HTTP headers", and
+lambda-at-edge-function-restrictions, "CloudFront headers".
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import Any
+
+from cloudfront_emulator.distribution.behaviour import Trigger
+from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.message import Headers
+
+Written = dict[str, list[dict[str, str]]]
+
+DISALLOWED = re.compile(
+    r"connection|expect|keep-alive|proxy-authenticate|proxy-authorization|proxy-connection|trailer"
+    r"|upgrade|x-accel-(buffering|charset|limit-rate|redirect)|x-amz-cf-.*|x-amzn-auth"
+    r"|x-amzn-cf-(billing|id|xff)|x-amzn-errortype|x-amzn-fle-profile|x-amzn-header-(count|order)"
+    r"|x-amzn-lambda-integration-tag|x-amzn-requestid|x-cache|x-edge-.*|x-forwarded-proto|x-real-ip"
+)
+READ_ONLY: dict[Trigger, tuple[str, ...]] = {
+    "viewer-request": ("cdn-loop", "content-length", "host", "transfer-encoding", "via"),
+    "origin-request": (
+        "accept-encoding",
+        "cdn-loop",
+        "content-length",
+        "if-modified-since",
+        "if-none-match",
+        "if-range",
+        "if-unmodified-since",
+        "transfer-encoding",
+        "via",
+    ),
+    "origin-response": ("transfer-encoding", "via"),
+    "viewer-response": ("via", "warning"),
+}
+_SPELLED = {"dnt": "DNT", "etag": "ETag", "www-authenticate": "WWW-Authenticate"}
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
+_NO_VALUE = re.compile(r"[\r\n\0]")
+
+
+def event_headers(headers: Headers) -> Written:
+    """Headers as an event has them; disallowed ones are not exposed.
+
+    Keys are in the usual capitals: the spelling of a request is lost before it comes here (and
+    HTTP/2 has none).
+    """
+    written: Written = {}
+    for name, value in headers:
+        if not DISALLOWED.fullmatch(name):
+            key = _SPELLED.get(name) or name.title()
+            written.setdefault(name, []).append({"key": key, "value": value})
+    return written
+
+
+def read_headers(written: object) -> Headers:
+    """The headers of a result; ResultRefused for what is no object of arrays of {key, value}."""
+    if not isinstance(written, dict):
+        raise ResultRefused("headers must be an object of arrays of {key, value}")
+    return tuple(
+        (name.lower(), value) for name, pairs in written.items() for value in _values(name, pairs)
+    )
+
+
+def _values(name: str, pairs: object) -> Iterable[str]:
+    if not isinstance(pairs, list):
+        raise ResultRefused(f"header {name!r}: each entry of headers must be an array")
+    if not _NAME.fullmatch(name.lower()):
+        raise ResultRefused(f"{name!r} is no header name")
+    for pair in pairs:
+        if not isinstance(pair, dict) or not isinstance(value := pair.get("value"), str):
+            raise ResultRefused(f"header {name!r}: each entry must have a value that is a string")
+        key = pair.get("key")
+        if key is not None and (not isinstance(key, str) or key.lower() != name):
+            raise ResultRefused(f"header {name!r} must be the lower-case form of its key")
+        if _NO_VALUE.search(value):
+            raise ResultRefused(f"header {name!r} has a value that is no header value")
+        yield value
+
+
+def changed_headers(trigger: Trigger, before: Headers, written: object) -> Headers:
+    """The headers that go on, with those never exposed; ResultRefused for forbidden ones."""
+    after = read_headers(written)
+    check_added(after)
+    shown = tuple(pair for pair in before if not DISALLOWED.fullmatch(pair[0]))
+    for name in READ_ONLY[trigger]:
+        if _all(after, name) != _all(shown, name):
+            raise ResultRefused(f"the function may not add, delete or change the header {name!r}")
+    if trigger == "viewer-request":
+        check_country(before, after)
+    return after + tuple(pair for pair in before if DISALLOWED.fullmatch(pair[0]))
+
+
+def generated_headers(trigger: Trigger, written: object) -> Headers:
+    """The headers of a generated response: neither disallowed nor read-only at the trigger."""
+    headers = read_headers(written)
+    check_added(headers)
+    for name, _ in headers:
+        if name in READ_ONLY[trigger]:
+            raise ResultRefused(f"the function may not add, delete or change the header {name!r}")
+    return headers
+
+
+def check_added(headers: Headers) -> None:
+    """ResultRefused for a disallowed header."""
+    for name, _ in headers:
+        if DISALLOWED.fullmatch(name):
+            raise ResultRefused(f"the function may not add the header {name!r}")
+
+
+def check_country(before: Headers, after: Headers) -> None:
+    """ResultRefused where a viewer-request function adds CloudFront-Viewer-Country."""
+    name = "cloudfront-viewer-country"
+    if _all(after, name) and not _all(before, name):
+        raise ResultRefused(f"the function may not add the header {name!r}")
+
+
+def _all(headers: Headers, name: str) -> list[str]:
+    return [value for key, value in headers if key == name]
+
+
+def text(result: dict[str, Any], name: str, default: str) -> str:
+    """A member of a result that must be a string."""
+    value = result.get(name, default)
+    if not isinstance(value, str):
+        raise ResultRefused(f"{name} is {type(value).__name__}, not a string")
+    return value

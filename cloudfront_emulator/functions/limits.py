@@ -1,0 +1,49 @@
+"""Quotas on Lambda@Edge, which AWS's pages state differently: two profiles to choose from.
+
+Source: Developer Guide, cloudfront-limits, "Quotas on Lambda@Edge"; `conservative` is what the
+page said for years (and CloudFormation still enforced in places), `current` what it says now.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Literal
+
+from cloudfront_emulator.distribution.behaviour import Trigger
+
+Profile = Literal["current", "conservative"]
+MAX_URL = 8_192  # characters of URI and query string; edge-function-restrictions-all, "URI"
+_KB, _MB = 1024, 1024 * 1024
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Limits:
+    """What one trigger allows; the ranges are of a custom origin's timeouts, in seconds."""
+
+    memory_mb: int
+    timeout: float  # seconds
+    zip_bytes: int
+    body_bytes: int  # of a generated response with its headers; of a request's body in the event
+    read_timeout: tuple[int, int]
+    keepalive_timeout: tuple[int, int]
+
+
+_ORIGIN = Limits(
+    memory_mb=10_240,
+    timeout=30,
+    zip_bytes=50 * _MB,
+    body_bytes=1 * _MB,
+    read_timeout=(1, 120),
+    keepalive_timeout=(1, 120),
+)
+_VIEWER = replace(_ORIGIN, body_bytes=40 * _KB)
+_OLD_ORIGIN = replace(_ORIGIN, read_timeout=(4, 60), keepalive_timeout=(1, 60))
+_OLD_VIEWER = replace(_VIEWER, memory_mb=128, timeout=5, zip_bytes=1 * _MB)
+
+
+def limits_for(profile: Profile, trigger: Trigger) -> Limits:
+    """The limits of `trigger`."""
+    viewer = trigger.startswith("viewer")
+    if profile == "current":
+        return _VIEWER if viewer else _ORIGIN
+    return _OLD_VIEWER if viewer else _OLD_ORIGIN

@@ -1,0 +1,124 @@
+"""The environments of one function: started on demand, the most recently used first.
+
+Source: Lambda Developer Guide, lambda-concurrency: each environment serves one event at a time,
+and another is started when all are busy. Beyond `limit` events wait, where AWS would throttle.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections import deque
+from typing import Any
+
+from cloudfront_emulator.functions.environment import Environment
+from cloudfront_emulator.functions.errors import FunctionFailed
+from cloudfront_emulator.functions.program import Program
+
+LIMIT = 8
+
+
+class Pool:
+    """Gives every event to an environment of its own for as long as it takes."""
+
+    def __init__(self, program: Program, *, limit: int = LIMIT) -> None:
+        self._program = program
+        self._limit = limit
+        self._all: set[Environment] = set()
+        self._idle: list[Environment] = []
+        self._waiting: deque[asyncio.Future[Environment]] = deque()
+
+    @property
+    def pids(self) -> frozenset[int]:
+        """The processes that there are."""
+        return frozenset(each.pid for each in self._all)
+
+    async def invoke(
+        self, event: bytes, *, request_id: str, timeout: float, cold: bool = False
+    ) -> Any:
+        """What the handler returns for an event in JSON; FunctionFailed.
+
+        `cold`: in a fresh environment, which is stopped afterwards.
+        """
+        environment = await (self._fresh() if cold else self._acquire())
+        try:
+            return await environment.invoke(event, request_id=request_id, timeout=timeout)
+        finally:
+            if cold:
+                environment.kill()
+
+    async def close(self) -> None:
+        """Stop every environment and wait until its process is gone."""
+        self._limit = 0
+        while self._waiting:
+            self._fail_first(FunctionFailed("it was stopped"))
+        ending = list(self._all)
+        for environment in ending:
+            environment.kill()
+        for environment in ending:
+            await environment.ended()
+
+    async def _acquire(self) -> Environment:
+        if self._idle:
+            return self._idle.pop()
+        waiter: asyncio.Future[Environment] = asyncio.get_running_loop().create_future()
+        self._waiting.append(waiter)
+        self._start_where_needed()
+        try:
+            return await waiter
+        except asyncio.CancelledError:
+            if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
+                self._became_idle(waiter.result())
+            raise
+
+    async def _fresh(self) -> Environment:
+        ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
+
+        def idle(_environment: Environment) -> None:
+            if not ready.done():
+                ready.set_result(None)
+
+        def ended(environment: Environment, failure: FunctionFailed) -> None:
+            self._all.discard(environment)
+            if not ready.done():
+                ready.set_exception(failure)
+
+        environment = Environment(self._program, on_idle=idle, on_end=ended)
+        self._all.add(environment)
+        try:
+            await ready
+        except asyncio.CancelledError:
+            environment.kill()
+            raise
+        return environment
+
+    def _start_where_needed(self) -> None:
+        wanted = sum(not each.done() for each in self._waiting)
+        starting = sum(not each.ready for each in self._all)
+        while starting < wanted and len(self._all) < self._limit:
+            self._all.add(
+                Environment(self._program, on_idle=self._became_idle, on_end=self._became_ended)
+            )
+            starting += 1
+
+    def _became_idle(self, environment: Environment) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_result(environment)
+                return
+        self._idle.append(environment)
+
+    def _became_ended(self, environment: Environment, failure: FunctionFailed) -> None:
+        self._all.discard(environment)
+        if environment in self._idle:
+            self._idle.remove(environment)
+        if not environment.ready:
+            self._fail_first(failure)
+        self._start_where_needed()
+
+    def _fail_first(self, failure: FunctionFailed) -> None:
+        while self._waiting:
+            waiter = self._waiting.popleft()
+            if not waiter.done():
+                waiter.set_exception(failure)
+                return

@@ -1,0 +1,136 @@
+"""What a function returned, held to what CloudFront's validation lets through.
+
+Source: Developer Guide, lambda-event-structure, lambda-generating-http-responses and
+edge-function-restrictions-all.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import Any, Literal
+
+from cloudfront_emulator.distribution.behaviour import Trigger
+from cloudfront_emulator.functions.body import decoded, replaced
+from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.functions.headers import changed_headers, generated_headers, text
+from cloudfront_emulator.functions.limits import MAX_URL, Limits
+from cloudfront_emulator.message import Headers, Request, Response, without
+
+RequestTrigger = Literal["viewer-request", "origin-request"]
+_NO_URI = re.compile(r"[\s\x00-\x1f\x7f#]")
+
+
+def is_response(result: object) -> bool:
+    """Whether a request trigger's result is a generated response; ResultRefused for neither."""
+    if not isinstance(result, dict):
+        raise ResultRefused(f"the function returned {_kind(result)}, not an object")
+    if "status" not in result and "uri" not in result:
+        raise ResultRefused("the function returned neither a request (uri) nor a response (status)")
+    return "status" in result
+
+
+def read_request(
+    trigger: RequestTrigger,
+    result: dict[str, Any],
+    *,
+    sent: Request,
+    limits: Limits,
+    included: bool,
+) -> Request:
+    """The request that goes on; `included`: the function was given the body."""
+    for name, value in (("method", sent.method), ("clientIp", sent.client_ip)):
+        if result.get(name, value) != value:
+            raise ResultRefused(f"the function may not change {name}")
+    path, query = text(result, "uri", sent.path), text(result, "querystring", sent.query)
+    _check_url(path, query, sent)
+    headers = changed_headers(trigger, sent.headers, result.get("headers", {}))
+    changed = replace(sent, path=path, query=query, headers=headers)
+    body = replaced(result.get("body"), limit=limits.body_bytes, included=included)
+    if body is None:
+        return changed
+    return replace(changed, body=body, headers=_measured(headers, body, always=True))
+
+
+def _check_url(path: str, query: str, sent: Request) -> None:
+    if not path.startswith("/"):
+        raise ResultRefused("uri must be relative: it must begin with a slash")
+    if len(path) + len(query) >= MAX_URL:
+        raise ResultRefused(f"uri and querystring must be under {MAX_URL} characters")
+    for name, after, before in (("uri", path, sent.path), ("querystring", query, sent.query)):
+        if after != before and _NO_URI.search(after):
+            raise ResultRefused(f"{name} may hold no spaces, control characters or #")
+
+
+def generated(trigger: RequestTrigger, result: dict[str, Any], limits: Limits) -> Response:
+    """A response generated at a request trigger."""
+    status = _status(result)
+    headers = generated_headers(trigger, result.get("headers", {}))
+    body = _body(result)
+    if trigger == "viewer-request" and status == 204 and body:
+        raise ResultRefused("a 204 response may have no body")
+    _check_size(headers, body or b"", limits)
+    return Response(status=status, headers=headers, body=body or b"", generated=True)
+
+
+def read_origin_response(result: object, *, given: Response, limits: Limits) -> Response:
+    """The origin's response as changed; its body stays unless the function sets `body`."""
+    changed, body = _changed("origin-response", result, given), None
+    if isinstance(result, dict):
+        body = _body(result)
+    if body is None:
+        kept = tuple(pair for pair in given.headers if pair[0] == "content-length")
+        return replace(changed, headers=without(changed.headers, ["content-length"]) + kept)
+    _check_size(changed.headers, body, limits)
+    return replace(changed, body=body, headers=_measured(changed.headers, body))
+
+
+def read_viewer_response(result: object, *, given: Response) -> Response:
+    """The response with the headers that a function gave it; nothing else may change."""
+    changed = _changed("viewer-response", result, given)
+    if changed.status != given.status:
+        raise ResultRefused("a viewer-response function may not change the status")
+    if isinstance(result, dict) and result.get("body") is not None:
+        raise ResultRefused("a viewer-response function may not set a body")
+    return changed
+
+
+def _changed(trigger: Trigger, result: object, given: Response) -> Response:
+    if not isinstance(result, dict):
+        raise ResultRefused(f"the function returned {_kind(result)}, not an object")
+    headers = changed_headers(trigger, given.headers, result.get("headers", {}))
+    return replace(given, status=_status(result), headers=headers)
+
+
+def _kind(result: object) -> str:
+    return "None" if result is None else type(result).__name__
+
+
+def _status(result: dict[str, Any]) -> int:
+    status = result.get("status")
+    if isinstance(status, bool) or not re.fullmatch(r"[2-5]\d\d", str(status)):
+        raise ResultRefused(f"status {status!r} is not from 200 to 599")
+    return int(str(status))
+
+
+def _body(result: dict[str, Any]) -> bytes | None:
+    """The body that a result sets; None where it sets none."""
+    if result.get("body") is None:
+        return None
+    return decoded(result["body"], result.get("bodyEncoding", "text"))
+
+
+def _check_size(headers: Headers, body: bytes, limits: Limits) -> None:
+    size = len(body) + sum(len(name) + len(value) + 4 for name, value in headers)
+    if size > limits.body_bytes:
+        raise ResultRefused(
+            f"the generated response has {size} bytes; CloudFront takes {limits.body_bytes}"
+        )
+
+
+def _measured(headers: Headers, body: bytes, *, always: bool = False) -> Headers:
+    """`headers` with the length of a body that took another's place."""
+    if not always and not any(name == "content-length" for name, _ in headers):
+        return headers
+    kept = without(headers, ["content-length", "transfer-encoding"])
+    return (*kept, ("content-length", str(len(body))))

@@ -1,0 +1,91 @@
+"""Requests and responses as the CDN passes them between its parts."""
+
+from __future__ import annotations
+
+from collections.abc import AsyncIterator, Iterable
+from dataclasses import dataclass, field, replace
+
+from cloudfront_emulator.spool import Spool
+
+Headers = tuple[tuple[str, str], ...]  # names in lower case; a repeated name is a repeated pair
+Upload = bytes | AsyncIterator[bytes]  # a stream is read once
+Body = bytes | Spool
+
+# RFC 9110, section 7.6.1: these speak of one connection and are never passed on.
+HOP_BY_HOP = frozenset(
+    {
+        "connection",
+        "keep-alive",
+        "proxy-authenticate",
+        "proxy-authorization",
+        "proxy-connection",
+        "te",
+        "trailer",
+        "transfer-encoding",
+        "upgrade",
+    }
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """A viewer's request, or the form of it that goes to a function or an origin."""
+
+    method: str
+    path: str  # percent-encoded, as it came
+    query: str = field(default="", repr=False)  # without the question mark
+    headers: Headers = field(default=(), repr=False)  # may hold a person's token
+    body: Upload = field(default=b"", repr=False)
+    client_ip: str = "127.0.0.1"
+    client_port: int = 0
+    http_version: str = "1.1"
+
+    def header(self, name: str) -> str | None:
+        """The value of a header, repeated ones joined by commas (cookies by semicolons)."""
+        values = [value for key, value in self.headers if key == name]
+        return ("; " if name == "cookie" else ", ").join(values) if values else None
+
+    def cookies(self) -> list[tuple[str, str]]:
+        """The cookies by name and value, in the order they came."""
+        pairs = (item.partition("=") for item in (self.header("cookie") or "").split(";"))
+        return [(name.strip(), value.strip()) for name, _, value in pairs if name.strip()]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Response:
+    """A response; `reason` is what AWS would only log, shown as X-Edgefill-Local-Reason.
+
+    `window` is the start and the end (exclusive) of the part of `body` that is sent, None for all.
+    `unanswered` marks CloudFront's own page for an origin that could not be reached, fell silent
+    or broke off: no response of an origin is behind it. `instead_of` is the error status that a
+    custom error page stands in for. `fault` names how an edge function failed, as X-Cache does.
+    """
+
+    status: int
+    headers: Headers = ()
+    body: Body = field(default=b"", repr=False)  # may hold a person's values
+    generated: bool = False  # by an edge function
+    reason: str = ""
+    window: tuple[int, int] | None = None
+    unanswered: bool = False
+    instead_of: int = 0
+    fault: str = ""
+
+    @property
+    def failed(self) -> bool:
+        """Whether it tells of an error, be it by a custom page with a better status."""
+        return self.status >= 400 or self.instead_of > 0
+
+    def header(self, name: str) -> str | None:
+        """The first value of a header."""
+        return next((value for key, value in self.headers if key == name), None)
+
+    def with_headers(self, *pairs: tuple[str, str]) -> Response:
+        """A copy in which `pairs` stand in place of headers of the same names."""
+        return replace(self, headers=without(self.headers, (name for name, _ in pairs)) + pairs)
+
+
+def without(headers: Headers, names: Iterable[str]) -> Headers:
+    """`headers` less those named."""
+    dropped = frozenset(names)
+    return tuple(pair for pair in headers if pair[0] not in dropped)

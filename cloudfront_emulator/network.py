@@ -1,0 +1,101 @@
+"""A network: edge locations with caches of their own in front of one regional edge cache."""
+
+from __future__ import annotations
+
+import zlib
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+from cloudfront_emulator.cache.entries import Entry
+from cloudfront_emulator.cache.tier import CACHE_BYTES, Ask, Fetched, Tier
+from cloudfront_emulator.distribution.behaviour import behaviour_for
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.functions.edge_functions import EdgeFunctions
+from cloudfront_emulator.message import Headers, Request, Response, without
+from cloudfront_emulator.origins.http import OriginServer
+from cloudfront_emulator.pop import Pop
+from cloudfront_emulator.regional import OriginSide
+from cloudfront_emulator.request.cache_key import cache_key
+from cloudfront_emulator.request.cloudfront_headers import made_headers
+
+POP_HEADER = "x-edgefill-local-pop"  # a request's own choice of edge location, from 1 to N
+COUNTRY = "US"
+_DIGITS = 9  # of that header that are read
+
+
+class _Regional:
+    """The regional edge cache as an edge location's upstream; what is not cached passes it by."""
+
+    def __init__(self, tier: Tier, origin: OriginSide) -> None:
+        self._tier = tier
+        self._origin = origin
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        if not ask.cached:
+            return await self._origin.fetch(ask, None, renew=renew)
+        return await self._tier.fetch(ask, stale, renew=renew)
+
+
+class Network:
+    """`pops` edge locations; a viewer's address picks one, or the header POP_HEADER does."""
+
+    def __init__(
+        self,
+        distribution: Distribution,
+        *,
+        functions: EdgeFunctions,
+        origins: OriginServer,
+        clock: Callable[[], float],
+        pops: int = 1,
+        country: str = COUNTRY,
+        cache_bytes: int = CACHE_BYTES,
+    ) -> None:
+        def made(request: Request) -> Headers:
+            return made_headers(request, country)
+
+        shared: dict[str, Any] = {
+            "distribution": distribution,
+            "functions": functions,
+            "made_headers": made,
+            "clock": clock,
+        }
+        origin = OriginSide(origins=origins, page=self._page, **shared)
+        regional = Tier(origin, clock=clock, max_bytes=cache_bytes)
+        before = _Regional(regional, origin)
+        caches = [Tier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
+        self._distribution, self._made = distribution, made
+        self._caches = (regional, *caches)
+        self._pops = [
+            Pop(name=f"LOC{place}-P1", cache=cache, **shared)
+            for place, cache in enumerate(caches, 1)
+        ]
+
+    async def answer(self, request: Request) -> Response:
+        """The response of the edge location that this viewer is near."""
+        pops = self._pops
+        if len(pops) == 1:
+            return await pops[0].answer(request)
+        named = (request.header(POP_HEADER) or "")[:_DIGITS]
+        place = int(named) - 1 if named.isdecimal() else zlib.crc32(request.client_ip.encode())
+        request = replace(request, headers=without(request.headers, (POP_HEADER,)))
+        return await pops[place % len(pops)].answer(request)
+
+    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+        """Forget what `match` holds for, the regional edge cache first."""
+        return sum(tier.invalidate(match) for tier in self._caches)
+
+    def counts(self) -> dict[str, dict[str, int]]:
+        """How many objects each cache holds."""
+        named = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
+        return {name: {"objects": len(tier)} for name, tier in named}
+
+    async def _page(self, path: str) -> Response:
+        """An error page, as the regional edge cache has it or gets it."""
+        request = Request(method="GET", path=path)
+        behaviour = behaviour_for(self._distribution.behaviours, path)
+        made = self._made(request) if behaviour.keys_on_made_headers else ()
+        key = cache_key(behaviour.cache, request, options=False, made=made)
+        ask = Ask(behaviour=behaviour, key=key, request=request, for_error=True)
+        page = (await self._caches[0].fetch(ask)).response
+        return replace(page, headers=without(page.headers, ("age",)))

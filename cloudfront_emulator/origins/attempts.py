@@ -1,0 +1,60 @@
+"""How often an origin is tried, and what its failures mean.
+
+A connection that is not made is tried again for every method. An origin that does not answer, or
+stops, is tried again for GET and HEAD alone; the number of attempts is the same for both.
+Source: Developer Guide, DownloadDistValuesOrigin, "Connection attempts" and "Response timeout".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable
+
+import httpx
+
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.spooled import SpoolBroken
+
+REPEATED = frozenset({"GET", "HEAD"})
+
+
+class OriginFailed(Exception):
+    """No answer came; `status` is what the viewer gets, 502 or 504."""
+
+    def __init__(self, status: int, reason: str) -> None:
+        super().__init__(reason)
+        self.status = status
+
+
+async def attempted(
+    origin: Origin, request: Request, once: Callable[[], Awaitable[Response]]
+) -> Response:
+    """The answer of the first attempt that has one; OriginFailed by the last one that has not."""
+    for left in reversed(range(origin.connection_attempts)):
+        try:
+            return await once()
+        except (httpx.TransportError, httpx.InvalidURL, SpoolBroken) as error:
+            cause = error.__cause__ if isinstance(error, SpoolBroken) else error
+            if left == 0 or not _repeated(request, cause):
+                raise _failure(origin, cause) from error
+    raise AssertionError(f"{origin.id}: connection_attempts is {origin.connection_attempts}")
+
+
+def _repeated(request: Request, cause: BaseException | None) -> bool:
+    if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
+        return True
+    again = httpx.TimeoutException | httpx.NetworkError | httpx.RemoteProtocolError
+    return (
+        request.method in REPEATED and isinstance(request.body, bytes) and isinstance(cause, again)
+    )
+
+
+def _failure(origin: Origin, cause: BaseException | None) -> OriginFailed:
+    """Too slow is a 504, everything else a 502 (http-504-gateway-timeout, http-502-bad-gateway)."""
+    if isinstance(cause, httpx.ConnectTimeout):
+        return OriginFailed(504, f"no connection in {origin.connection_timeout:g} s")
+    if isinstance(cause, httpx.TimeoutException):
+        return OriginFailed(504, f"no answer in {origin.read_timeout:g} s")
+    if isinstance(cause, httpx.ConnectError):
+        return OriginFailed(502, "cannot connect")
+    return OriginFailed(502, f"broke off or sent what is not HTTP ({type(cause).__name__})")

@@ -1,0 +1,134 @@
+"""Origins over HTTP: whom a request goes to, and what stands for an answer that never came.
+
+Source: Developer Guide, DownloadDistValuesOrigin.
+"""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable, Mapping
+from dataclasses import replace
+from typing import Protocol
+
+import httpx
+
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.errors import InputRefused
+from cloudfront_emulator.faults import Faults
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.origins.attempts import OriginFailed, attempted
+from cloudfront_emulator.origins.incoming import incoming
+from cloudfront_emulator.origins.outgoing import outgoing
+from cloudfront_emulator.origins.signature import Signer
+from cloudfront_emulator.response.pages import error_page
+
+IDLE = 4.0  # seconds; below the 5 after which many servers close an idle connection
+
+
+class OriginServer(Protocol):
+    """Somebody who answers a forwarded request; failures come back as CloudFront's pages."""
+
+    async def fetch(self, request: Request, origin: Origin) -> Response:
+        """The origin's answer; `unanswered` when there was none."""
+        ...
+
+
+class HttpOrigins:
+    """Origins reached at `urls`, by the id or the domain name that the distribution gives them.
+
+    `origins` are the distribution's: one whose domain an edge function has changed is found by
+    that domain alone. `signer` makes true signatures for S3, where none is a fixed one that S3's
+    emulators do not check. `transport` stands in for the network, `sleep` for waiting.
+    """
+
+    def __init__(
+        self,
+        urls: Mapping[str, str],
+        *,
+        origins: Mapping[str, Origin],
+        faults: Faults | None = None,
+        transport: httpx.AsyncBaseTransport | None = None,
+        signer: Signer | None = None,
+        sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
+    ) -> None:
+        self._urls = {name: _base(name, url) for name, url in urls.items()}
+        self._origins = origins
+        self._faults = faults or Faults()
+        self._transport = transport or _network()
+        self._signer = signer
+        self._sleep = sleep
+
+    async def fetch(self, request: Request, origin: Origin) -> Response:
+        """The origin's answer: 504 when it is too slow, 502 when it cannot be reached."""
+        base = self._url(origin)
+        if base is None:
+            return _unanswered(502, _unmapped(origin))
+        try:
+            faulty = await self._faulty(request, origin)
+            if faulty is not None:
+                return faulty
+            return await attempted(origin, request, lambda: self._once(request, origin, base))
+        except OriginFailed as failure:
+            return _unanswered(failure.status, f"origin {origin.id}: {failure}")
+
+    async def aclose(self) -> None:
+        """Close every connection."""
+        await self._transport.aclose()
+
+    def _url(self, origin: Origin) -> str | None:
+        described = self._origins.get(origin.id)
+        if described is not None and described.domain_name == origin.domain_name:
+            mapped = self._urls.get(origin.id)
+            if mapped is not None:
+                return mapped
+        return self._urls.get(origin.domain_name)
+
+    async def _faulty(self, request: Request, origin: Origin) -> Response | None:
+        """What the fault switch makes of it; None to go on."""
+        fault = self._faults.origin(origin.id)
+        if fault is None:
+            return None
+        if fault.kind == "down":
+            raise OriginFailed(502, "down by the fault switch")
+        if fault.kind == "status":
+            headers = (("content-type", "text/plain"),)
+            return Response(status=fault.status, headers=headers, reason="by the fault switch")
+        if fault.seconds < origin.read_timeout:
+            await self._sleep(fault.seconds)
+            return None
+
+        async def silent() -> Response:
+            await self._sleep(origin.read_timeout)
+            raise httpx.ReadTimeout("slow by the fault switch")
+
+        return await attempted(origin, request, silent)
+
+    async def _once(self, request: Request, origin: Origin, base: str) -> Response:
+        sent = outgoing(request, origin, base, signer=self._signer)
+        return await incoming(request.method, await self._transport.handle_async_request(sent))
+
+
+def _unanswered(status: int, reason: str) -> Response:
+    return replace(error_page(status, reason), unanswered=True)
+
+
+def _unmapped(origin: Origin) -> str:
+    domain = origin.domain_name
+    return f"origin {origin.id}: {domain} is not mapped; start with --map {domain}=URL"
+
+
+def _base(name: str, url: str) -> str:
+    try:
+        parsed = httpx.URL(url)
+    except httpx.InvalidURL as error:
+        raise InputRefused(f"--map {name}={url}: {error}") from None
+    if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
+        raise InputRefused(f"--map {name}={url}: the URL must be http://HOST[:PORT][/PATH]")
+    return url.rstrip("/")
+
+
+def _network() -> httpx.AsyncBaseTransport:
+    limits = httpx.Limits(
+        max_connections=None, max_keepalive_connections=256, keepalive_expiry=IDLE
+    )
+    return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)

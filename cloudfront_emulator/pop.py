@@ -1,0 +1,103 @@
+"""A point of presence: from a viewer's request to its response.
+
+1. the path picks the behaviour, whose viewer-request function may change or answer the request;
+2. the policy makes the cache key; a kept object answers, else the regional edge cache is asked;
+3. conditions, ranges and HEAD shape the response, the response headers policy adds to it, and the
+   viewer-response function has the last word.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from email.utils import formatdate
+
+from cloudfront_emulator.cache.conditional import answered
+from cloudfront_emulator.cache.tier import Ask, Fetched, Tier
+from cloudfront_emulator.distribution.behaviour import Behaviour, behaviour_for
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.functions.edge_functions import EdgeFunctions
+from cloudfront_emulator.functions.event import Context
+from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.request.cache_key import cache_key
+from cloudfront_emulator.response.ranges import ranged
+from cloudfront_emulator.response.response_headers import with_policy
+from cloudfront_emulator.response.x_cache import ERROR, HIT, result_of
+from cloudfront_emulator.viewer_limits import refusal
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Pop:
+    """One edge location; `name` is what X-Amz-Cf-Pop says."""
+
+    name: str
+    distribution: Distribution
+    functions: EdgeFunctions
+    cache: Tier
+    made_headers: Callable[[Request], Headers]
+    clock: Callable[[], float]
+
+    async def answer(self, request: Request) -> Response:
+        """The response to a viewer; never raises for what origins and functions do."""
+        request = self._rooted(request)
+        behaviour = behaviour_for(self.distribution.behaviours, request.path)
+        if (refused := refusal(request, behaviour.methods)) is not None:
+            return self._signed(refused, ERROR)
+        if not behaviour.functions:  # the short way, for what is asked most
+            fetched = await self._fetched(behaviour, request)
+            return self._signed(self._shaped(behaviour, request, fetched), fetched.result)
+        return await self._between_functions(behaviour, request)
+
+    async def _between_functions(self, behaviour: Behaviour, viewers: Request) -> Response:
+        """The viewer's triggers on either side of the cache.
+
+        The viewer-response function does not run for a response that a viewer-request function
+        made, nor for errors, nor for custom error pages.
+        Source: Developer Guide, lambda-cloudfront-trigger-events.
+        """
+        context = Context(
+            distribution_id=self.distribution.id,
+            domain_name=self.distribution.domain_name,
+            request_id=uuid.uuid4().hex,
+        )
+        request = await self.functions.viewer_request(behaviour, viewers, context)
+        if isinstance(request, Response):
+            return self._signed(request, result_of(request))
+        fetched = await self._fetched(behaviour, request)
+        response = self._shaped(behaviour, request, fetched)
+        if response.failed:
+            return self._signed(response, fetched.result)
+        shown = await self.functions.viewer_response(behaviour, request, response, context)
+        return self._signed(shown, result_of(shown) if shown.fault else fetched.result)
+
+    def _rooted(self, request: Request) -> Request:
+        """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""
+        if request.path != "/" or not self.distribution.root:
+            return request
+        return replace(request, path=f"/{self.distribution.root}")
+
+    async def _fetched(self, behaviour: Behaviour, request: Request) -> Fetched:
+        options = request.method == "OPTIONS"
+        made = self.made_headers(request) if behaviour.keys_on_made_headers else ()
+        key = cache_key(behaviour.cache, request, options=options, made=made)
+        ask = Ask(behaviour=behaviour, key=key, request=request)
+        return self.cache.kept(ask) or await self.cache.fetch(ask)
+
+    def _shaped(self, behaviour: Behaviour, request: Request, fetched: Fetched) -> Response:
+        response = ranged(request, answered(request, fetched.response))
+        if fetched.entry is not None and fetched.aged:
+            response = response.with_headers(("age", str(fetched.entry.age(self.clock()))))
+        return with_policy(behaviour.response_headers, request, response, hit=fetched.result == HIT)
+
+    def _signed(self, response: Response, result: str) -> Response:
+        reason = (("x-edgefill-local-reason", response.reason),) if response.reason else ()
+        date = () if response.header("date") else (("date", formatdate(usegmt=True)),)
+        return response.with_headers(
+            *date,
+            ("x-cache", result),
+            ("via", f"1.1 {self.distribution.domain_name} (CloudFront)"),
+            ("x-amz-cf-pop", self.name),
+            ("x-amz-cf-id", uuid.uuid4().hex),
+            *reason,
+        )

@@ -1,0 +1,131 @@
+"""The regional edge cache's way to the origin: functions, failover, error pages, and what is kept.
+
+1. the request is cut down to what the policies let through, made conditional if a stale entry is
+   held, and run through the origin-request function;
+2. the origin (or its group) answers, the origin-response function has its say;
+3. a 304 renews the stale entry; on a 5xx the stale entry stands in as long as it may;
+4. errors get the page that the distribution names for them, the rest may be compressed;
+5. what the TTLs allow becomes an entry.
+"""
+
+from __future__ import annotations
+
+import uuid
+from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, replace
+
+from cloudfront_emulator.cache.conditional import merged, revalidating
+from cloudfront_emulator.cache.entries import Entry, entry_of, rested
+from cloudfront_emulator.cache.freshness import error_ttl, freshness
+from cloudfront_emulator.cache.tags import tags_of
+from cloudfront_emulator.cache.tier import Ask, Fetched
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.functions.edge_functions import EdgeFunctions
+from cloudfront_emulator.functions.event import Context
+from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.origins.failover import fetch_target
+from cloudfront_emulator.origins.http import OriginServer
+from cloudfront_emulator.request.cache_key import address
+from cloudfront_emulator.request.forwarding import forwarded
+from cloudfront_emulator.response.compression import compressed
+from cloudfront_emulator.response.origin_headers import passed_on
+from cloudfront_emulator.response.x_cache import HIT, REFRESH_HIT, result_of
+
+Page = Callable[[str], Awaitable[Response]]  # by path
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class OriginSide:
+    """The upstream of the regional edge cache; `page` asks the distribution for an error page."""
+
+    distribution: Distribution
+    functions: EdgeFunctions
+    origins: OriginServer
+    clock: Callable[[], float]
+    made_headers: Callable[[Request], Headers]
+    page: Page
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        """The origin's answer, kept as the policy says; never raises for what origins do."""
+        del renew  # there is nothing staler behind this
+        request = forwarded(ask.behaviour, ask.request, self._made(ask.request))
+        response = await self._ask(ask.behaviour, revalidating(request, stale))
+        now = self.clock()
+        if stale is not None and response.status == 304:
+            fresh = merged(stale.response, response)
+            return self._kept(ask, fresh, fresh, now, result=REFRESH_HIT)
+        if stale is not None and response.status >= 500 and now < stale.on_error_until:
+            until = now + error_ttl(response.status, self.distribution.errors)
+            entry = rested(stale, until)
+            return Fetched(response=stale.response, result=HIT, entry=entry, aged=True)
+        shown = response if ask.for_error else await self._with_page(response)
+        shown = compressed(ask.behaviour, ask.request, shown)
+        return self._kept(ask, response, shown, now, result=result_of(response))
+
+    def _made(self, request: Request) -> Headers:
+        via = f"{request.http_version} {self.distribution.domain_name} (CloudFront)"
+        return (*self.made_headers(request), ("via", via), ("x-amz-cf-id", uuid.uuid4().hex))
+
+    async def _ask(self, behaviour: Behaviour, request: Request) -> Response:
+        context = Context(
+            distribution_id=self.distribution.id,
+            domain_name=self.distribution.domain_name,
+            request_id=uuid.uuid4().hex,
+        )
+
+        async def ask(origin: Origin) -> Response:
+            chosen = await self.functions.origin_request(behaviour, request, origin, context)
+            if isinstance(chosen, Response):
+                return chosen
+            sent, target = chosen
+            response = await self.origins.fetch(sent, target)
+            if response.unanswered:  # CloudFront's own page: no origin's response to run on
+                return response
+            response = passed_on(behaviour, response)
+            return await self.functions.origin_response(behaviour, sent, target, response, context)
+
+        return await fetch_target(self.distribution, behaviour.origin, request.method, ask)
+
+    async def _with_page(self, response: Response) -> Response:
+        """The page that stands in for an error, with its status; the error itself if none is named.
+
+        A page that cannot be had is an error of its own, which the viewer gets.
+        Source: Developer Guide, GeneratingCustomErrorResponses.
+        """
+        rule = self.distribution.errors.get(response.status)
+        if rule is None or rule.page is None:
+            return response
+        page = await self.page(rule.page)
+        if page.status >= 400:
+            reason = f"the error page {rule.page} for {response.status} cannot be had"
+            return replace(page, reason=f"{reason}: {page.reason}" if page.reason else reason)
+        return replace(
+            page,
+            status=rule.page_status or response.status,
+            instead_of=response.status,
+            reason=_reason(response),
+        )
+
+    def _kept(
+        self, ask: Ask, response: Response, shown: Response, now: float, *, result: str
+    ) -> Fetched:
+        """`shown`, kept for as long as `response` may be: an error page lives as its error does.
+
+        An error in the place of an error page is not kept: a viewer who asks for that page itself
+        may get another page in its place.
+        """
+        if ask.for_error and response.failed:
+            return Fetched(response=shown, result=result)
+        kept = freshness(ask.behaviour.cache, response, now=now, errors=self.distribution.errors)
+        entry = None
+        if kept.kept:
+            tags = tags_of(response, self.distribution.tag_header)
+            entry = entry_of(shown, kept, now=now, path=address(ask.key), tags=tags)
+        return Fetched(response=shown, result=result, entry=entry)
+
+
+def _reason(error: Response) -> str:
+    said = f": {error.reason}" if error.reason else ""
+    return f"in place of {error.status}{said}"

@@ -1,0 +1,76 @@
+"""Cache keys: what two requests must share to be answered with the same object.
+
+Source: Developer Guide, understanding-the-cache-key and cache-key-understand-cache-policy.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from operator import itemgetter
+
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.request.encoding import normalised
+from cloudfront_emulator.request.key_parts import cookies_of, query_of
+
+# Whether the method is OPTIONS, path, query, headers, cookies, normalised Accept-Encoding.
+CacheKey = tuple[bool, str, str, Headers, str, str]
+
+MADE = "cloudfront-"  # names of headers that only CloudFront makes begin so
+
+_NAME = itemgetter(0)
+
+
+def cache_key(
+    policy: CachePolicy, request: Request, *, options: bool, made: Headers = ()
+) -> CacheKey:
+    """The key of `request`; `options` keeps OPTIONS apart from GET and HEAD, which share.
+
+    Names of headers are in lower case already, values count as they are, and an absent header is
+    not the same as an empty one. `made` holds the CloudFront-* headers that the policy may name:
+    what a viewer sends under such a name never counts.
+    """
+    return (
+        options,
+        request.path,
+        query_of(request.query, policy.query),
+        _headers(policy, request, made),
+        cookies_of(request, policy.cookies),
+        normalised(policy, request),
+    )
+
+
+def address(key: CacheKey) -> str:
+    """What a path invalidation is held against: the path, and the query as far as it is keyed.
+
+    Source: Developer Guide, invalidation-specifying-objects, "Forwarding query strings".
+    """
+    return f"{key[1]}?{key[2]}" if key[2] else key[1]
+
+
+def _headers(policy: CachePolicy, request: Request, made: Headers) -> Headers:
+    if policy.headers.kind == "none":
+        return ()
+    viewers, own = _names(policy)
+    if viewers is None:
+        found = [p for p in request.headers if policy.headers.covers(p[0]) and _viewers(p[0])]
+    else:
+        found = [pair for pair in request.headers if pair[0] in viewers]
+    if own:
+        found.extend(pair for pair in made if pair[0] in own)
+    found.sort(key=_NAME)  # stable: repeated headers keep their order
+    return tuple(found)
+
+
+@lru_cache(maxsize=256)
+def _names(policy: CachePolicy) -> tuple[frozenset[str] | None, frozenset[str]]:
+    """The viewer's headers in the key (None: ask the selection), and CloudFront's."""
+    if policy.headers.kind != "only":
+        return None, frozenset()
+    own = frozenset(name for name in policy.headers.names if name.startswith(MADE))
+    encoding = {"accept-encoding"} if policy.gzip or policy.brotli else set()
+    return policy.headers.names - own - encoding - {"cookie"}, own
+
+
+def _viewers(name: str) -> bool:
+    return name not in ("cookie", "accept-encoding") and not name.startswith(MADE)

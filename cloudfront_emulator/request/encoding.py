@@ -1,0 +1,51 @@
+"""Accept-Encoding as CloudFront normalises it for keys and origins.
+
+Source: Developer Guide, cache-key-understand-cache-policy, "Compression support".
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Request
+
+
+def normalised(policy: CachePolicy, request: Request) -> str:
+    """The value "br,gzip", "br", "gzip" or "": what the viewer and the policy both know.
+
+    A viewer of HTTP/1.0 gets nothing compressed (Developer Guide, ServingCompressedFiles).
+    """
+    if not (policy.gzip or policy.brotli) or request.http_version == "1.0":
+        return ""
+    written = request.header("accept-encoding")
+    return _normalised(written, gzip=policy.gzip, brotli=policy.brotli) if written else ""
+
+
+def for_origin(policy: CachePolicy, request: Request) -> str | None:
+    """The Accept-Encoding that goes to the origin; "identity" when nothing is left of it.
+
+    None: CloudFront sends none, as when the viewer sent none.
+    """
+    if not (policy.gzip or policy.brotli) or request.http_version == "1.0":
+        return None
+    if request.header("accept-encoding") is None:
+        return None
+    return normalised(policy, request) or "identity"
+
+
+@lru_cache(maxsize=1024)
+def _normalised(written: str, *, gzip: bool, brotli: bool) -> str:
+    accepted = {name for name, weight in map(_coding, written.lower().split(",")) if weight > 0}
+    known = (("br", brotli), ("gzip", gzip))
+    return ",".join(name for name, enabled in known if enabled and name in accepted)
+
+
+def _coding(item: str) -> tuple[str, float]:
+    """A content coding and its weight (RFC 9110, section 12.5.3)."""
+    name, *parameters = (part.strip() for part in item.split(";"))
+    weights = (part.removeprefix("q=") for part in parameters if part.startswith("q="))
+    try:
+        return name, float(next(weights, "1"))
+    except ValueError:
+        return name, 1.0

@@ -1,0 +1,112 @@
+"""What of a request goes to the origin.
+
+Source: Developer Guide, controlling-origin-requests and RequestAndResponseBehaviorCustomOrigin,
+"HTTP request headers and CloudFront behavior".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.message import HOP_BY_HOP, Headers, Request
+from cloudfront_emulator.request.cache_key import MADE
+from cloudfront_emulator.request.encoding import for_origin
+from cloudfront_emulator.request.key_parts import cookies_of, query_of
+
+USER_AGENT = "Amazon CloudFront"
+
+# These speak of the body, which always goes along.
+_OF_BODY = frozenset({"content-length", "content-md5", "content-type"})
+# A viewer's conditions and ranges are answered from the whole object, unless nothing is cached.
+_OF_VIEW = frozenset(
+    {"if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"}
+)
+# "CloudFront removes the header", whatever a policy says; Expect is answered by our own server.
+_REMOVED = HOP_BY_HOP | {"expect", "x-forwarded-proto", "x-real-ip", "x-amz-cf-id"}
+# These get values of their own below.
+_SET = frozenset({"accept-encoding", "cookie", "user-agent", "via", "x-forwarded-for"})
+
+
+def forwarded(behaviour: Behaviour, request: Request, made: Headers) -> Request:
+    """`request` with what the cache policy and the origin request policy let through.
+
+    `made` are headers of CloudFront's own making: `CloudFront-*` go where a policy names them,
+    others (Via, X-Amz-Cf-Id) always. Host is the viewer's when a policy means it, else absent: it
+    is the origin's own, which is not known here.
+    """
+    cache, extra = behaviour.cache, behaviour.origin_request
+    cookies = cookies_of(request, cache.cookies, extra.cookies)
+    viewers = [pair for pair in request.headers if _passes(behaviour, request, pair[0])]
+    own = [pair for pair in made if not pair[0].startswith(MADE) or _asked(behaviour, pair[0])]
+    replaced = {name for name, _ in own}
+    return replace(
+        request,
+        query=query_of(request.query, cache.query, extra.query),
+        headers=(
+            *(pair for pair in viewers if pair[0] not in replaced),
+            *own,
+            *((("cookie", cookies),) if cookies else ()),
+            *_encoding(behaviour, request),
+            ("user-agent", _user_agent(behaviour, request)),
+            ("x-forwarded-for", _forwarded_for(request)),
+        ),
+    )
+
+
+def _passes(behaviour: Behaviour, request: Request, name: str) -> bool:
+    if name in _REMOVED or name in _SET or name.startswith((MADE, "x-edge-")):
+        return False
+    if name == "authorization":
+        return _authorized(behaviour, request)
+    if name in _OF_VIEW:
+        return not _cached(behaviour, request)
+    return name in _OF_BODY or _meant(behaviour, name)
+
+
+def _authorized(behaviour: Behaviour, request: Request) -> bool:
+    """Authorization of GET and HEAD goes only with the key, or with all of a viewer's headers.
+
+    That of OPTIONS the same where its responses are cached; of other methods always.
+    Source: Developer Guide, add-origin-custom-headers, "Forward the Authorization header".
+    """
+    if request.method not in behaviour.cached_methods | {"GET", "HEAD"}:
+        return True
+    extra = behaviour.origin_request.headers
+    wide = extra.kind in ("all", "except") and extra.covers("authorization")
+    return wide or behaviour.cache.headers.covers("authorization")
+
+
+def _cached(behaviour: Behaviour, request: Request) -> bool:
+    return request.method in behaviour.cached_methods and behaviour.cache.max_ttl > 0
+
+
+def _meant(behaviour: Behaviour, name: str) -> bool:
+    return behaviour.cache.headers.covers(name) or behaviour.origin_request.headers.covers(name)
+
+
+def _asked(behaviour: Behaviour, name: str) -> bool:
+    """Whether a policy names this one of CloudFront's headers; "all" and "except" do not."""
+    selections = (behaviour.cache.headers, behaviour.origin_request.headers)
+    named = (selection.names for selection in selections if selection.kind == "only")
+    return name in behaviour.origin_request.added or any(name in names for names in named)
+
+
+def _encoding(behaviour: Behaviour, request: Request) -> Headers:
+    """Accept-Encoding: normalised where the cache policy has gzip or brotli, else as named."""
+    written = request.header("accept-encoding")
+    if behaviour.cache.gzip or behaviour.cache.brotli:
+        written = for_origin(behaviour.cache, request)
+    elif not _meant(behaviour, "accept-encoding"):
+        return ()
+    return (("accept-encoding", written),) if written is not None else ()
+
+
+def _user_agent(behaviour: Behaviour, request: Request) -> str:
+    written = request.header("user-agent")
+    return written if written is not None and _meant(behaviour, "user-agent") else USER_AGENT
+
+
+def _forwarded_for(request: Request) -> str:
+    written = request.header("x-forwarded-for")
+    return f"{written},{request.client_ip}" if written else request.client_ip

@@ -1,0 +1,42 @@
+"""The part of a request that a selection of a policy means.
+
+Source: Developer Guide, cache-key-understand-cache-policy and Cookies.
+"""
+
+from __future__ import annotations
+
+from cloudfront_emulator.distribution.selection import Selection
+from cloudfront_emulator.message import Request
+
+
+def query_of(query: str, *selections: Selection) -> str:
+    """The parameters that one of `selections` means, as written and in the order written.
+
+    CloudFront reorders nothing and folds no case: `a=1&b=2` and `b=2&a=1` are two objects.
+    Source: Developer Guide, cache-hit-ratio, "list parameters in the same order".
+    """
+    if not query:
+        return ""
+    kinds = {selection.kind for selection in selections}
+    if "all" in kinds:
+        return query
+    if kinds == {"none"}:
+        return ""
+    items = (item for item in query.split("&") if item)
+    return "&".join(item for item in items if _meant(item.partition("=")[0], selections))
+
+
+def cookies_of(request: Request, *selections: Selection) -> str:
+    """The cookies that one of `selections` means, as a Cookie header sorted by name.
+
+    Source: Developer Guide, Cookies, "CloudFront sorts cookies"; names and values keep their case.
+    """
+    if all(selection.kind == "none" for selection in selections):
+        return ""
+    pairs = [pair for pair in request.cookies() if _meant(pair[0], selections)]
+    pairs.sort(key=lambda pair: pair[0])
+    return "; ".join(f"{name}={value}" for name, value in pairs)
+
+
+def _meant(name: str, selections: tuple[Selection, ...]) -> bool:
+    return any(selection.covers(name) for selection in selections)

@@ -1,0 +1,91 @@
+"""Which responses CloudFront compresses, and what it makes of them.
+
+Source: Developer Guide, ServingCompressedFiles.
+"""
+
+from __future__ import annotations
+
+import gzip
+from dataclasses import replace
+
+import brotli
+
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.message import Headers, Request, Response, without
+from cloudfront_emulator.request.encoding import normalised
+
+LEAST, MOST = 1_000, 10_000_000  # bytes of what is compressed
+STATUSES = frozenset({200, 403, 404})
+BROTLI_QUALITY = 5  # AWS does not say which; this one is quick
+
+TYPES = frozenset(
+    f"{kind}/{name}"
+    for kind, names in {
+        "application": (
+            "dash+xml eot font font-sfnt javascript json opentype otf pdf pkcs7-mime protobuf"
+            " rss+xml truetype ttf vnd.apple.mpegurl vnd.mapbox-vector-tile vnd.ms-fontobject wasm"
+            " xhtml+xml xml x-font-opentype x-font-truetype x-font-ttf x-httpd-cgi x-javascript"
+            " x-mpegurl x-opentype x-otf x-perl x-ttf"
+        ),
+        "font": "eot opentype otf ttf",
+        "image": "svg+xml",
+        "text": (
+            "css csv html javascript js plain richtext tab-separated-values xml x-component"
+            " x-java-source x-script"
+        ),
+    }.items()
+    for name in names.split()
+) | {"vnd.apple.mpegurl"}
+
+
+def compressed(behaviour: Behaviour, request: Request, response: Response) -> Response:
+    """`response` in the coding that viewer and cache policy share, Brotli first, if it qualifies.
+
+    A policy whose Max TTL is 0 caches nothing and compresses nothing. Bodies too large for memory
+    are beyond the limit anyway; what answers HEAD has none.
+    """
+    if request.method == "HEAD":
+        return response
+    accepted = normalised(behaviour.cache, request)
+    if not behaviour.compress or not accepted or behaviour.cache.max_ttl == 0:
+        return response
+    if not isinstance(response.body, bytes) or not compressible(response):
+        return response
+    coding = accepted.partition(",")[0]
+    packed = _packed(response.body, coding)
+    return replace(response, headers=_headers(response, coding, len(packed)), body=packed)
+
+
+def compressible(response: Response) -> bool:
+    """Whether status, type and the declared length are such as CloudFront compresses."""
+    kind = (response.header("content-type") or "").partition(";")[0].strip().lower()
+    if response.status not in STATUSES or kind not in TYPES:
+        return False
+    if response.header("content-encoding") is not None:
+        return False
+    length = response.header("content-length") or ""
+    return length.isascii() and length.isdecimal() and LEAST <= int(length) <= MOST
+
+
+def _packed(body: bytes, coding: str) -> bytes:
+    """The same bytes for the same body, always."""
+    if coding == "gzip":
+        return gzip.compress(body, compresslevel=6, mtime=0)
+    return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
+
+
+def _headers(response: Response, coding: str, length: int) -> Headers:
+    """A strong ETag becomes weak, an invalid one goes; Vary tells caches what made the choice."""
+    tag = response.header("etag") or ""
+    weak = tag if tag.startswith("W/") else f"W/{tag}" if tag.startswith('"') else ""
+    vary = [value for name, value in response.headers if name == "vary"]
+    if not any("accept-encoding" in value.lower() for value in vary):
+        vary.append("Accept-Encoding")
+    replaced = ("content-length", "content-encoding", "etag", "vary")
+    return (
+        *without(response.headers, replaced),
+        *((("etag", weak),) if weak else ()),
+        ("content-encoding", coding),
+        ("content-length", str(length)),
+        ("vary", ", ".join(vary)),
+    )

@@ -1,0 +1,66 @@
+"""The CORS headers of a response headers policy.
+
+Source: Developer Guide, understanding-response-headers-policies, "CORS headers".
+"""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+from cloudfront_emulator.distribution.policies import Cors
+from cloudfront_emulator.message import Headers, Request
+
+METHODS = ("GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # what ALL stands for
+
+
+def cors_headers(cors: Cors, request: Request) -> Headers:
+    """What a CORS request (one with an Origin that is allowed) gets; nothing for any other.
+
+    Methods, headers and max-age are for preflights: OPTIONS with Access-Control-Request-Method.
+    """
+    origin = request.header("origin")
+    if origin is None or (allowed := _allowed(cors, origin)) is None:
+        return ()
+    found = [("access-control-allow-origin", allowed)]
+    if cors.credentials:
+        found.append(("access-control-allow-credentials", "true"))
+    if request.method == "OPTIONS" and request.header("access-control-request-method"):
+        found += _preflight(cors, request)
+    elif cors.expose:
+        found.append(("access-control-expose-headers", ", ".join(cors.expose)))
+    if allowed != "*":
+        found.append(("vary", "Origin"))
+    return tuple(found)
+
+
+def _allowed(cors: Cors, origin: str) -> str | None:
+    if "*" in cors.origins:
+        return "*"
+    matched = any(_pattern(each).fullmatch(origin) for each in cors.origins)
+    return origin if matched else None
+
+
+def _preflight(cors: Cors, request: Request) -> list[tuple[str, str]]:
+    methods = METHODS if "ALL" in cors.methods else cors.methods
+    found = [("access-control-allow-methods", ", ".join(methods))]
+    if headers := _headers(cors, request):
+        found.append(("access-control-allow-headers", headers))
+    if cors.max_age is not None:
+        found.append(("access-control-max-age", str(cors.max_age)))
+    return found
+
+
+def _headers(cors: Cors, request: Request) -> str:
+    """The names as the policy has them; of partial wildcards, the names asked that they cover."""
+    if not any("*" in name and name != "*" for name in cors.headers):
+        return ", ".join(cors.headers)
+    asked = (request.header("access-control-request-headers") or "").split(",")
+    names = (name.strip() for name in asked)
+    covered = (n for n in names if n and any(_pattern(e).fullmatch(n) for e in cors.headers))
+    return ", ".join(covered)
+
+
+@lru_cache(maxsize=256)
+def _pattern(written: str) -> re.Pattern[str]:
+    return re.compile(re.escape(written).replace(r"\*", ".*"), re.IGNORECASE)

@@ -1,0 +1,57 @@
+"""The headers of an origin's response that CloudFront removes or changes before it keeps them.
+
+Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP response headers that
+CloudFront removes or replaces".
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.message import HOP_BY_HOP, Response, without
+
+DEVICE_HEADERS = frozenset(
+    f"cloudfront-is-{kind}-viewer" for kind in ("desktop", "mobile", "smarttv", "tablet")
+)
+
+
+def passed_on(behaviour: Behaviour, response: Response) -> Response:
+    """`response` as the origin gave it, less what never reaches a viewer.
+
+    Set-Cookie stays only where cookies are forwarded; of Vary what CloudFront itself heeds.
+    """
+    removed = HOP_BY_HOP | {"via", "vary"}
+    if not _forwards_cookies(behaviour):
+        removed |= {"set-cookie"}
+    vary = _vary(behaviour, response)
+    headers = without(response.headers, removed) + ((("vary", vary),) if vary else ())
+    return replace(response, headers=headers)
+
+
+def _forwards_cookies(behaviour: Behaviour) -> bool:
+    return "none" not in (behaviour.cache.cookies.kind, behaviour.origin_request.cookies.kind) or (
+        behaviour.cache.cookies.kind != behaviour.origin_request.cookies.kind
+    )
+
+
+def _vary(behaviour: Behaviour, response: Response) -> str:
+    """Accept-Encoding, Cookie, and names that are forwarded; `*` only where Min TTL is 0."""
+    named = (value.split(",") for name, value in response.headers if name == "vary")
+    names = [item.strip() for items in named for item in items]
+    return ", ".join(name for name in names if _heeded(behaviour, name.lower()))
+
+
+def _heeded(behaviour: Behaviour, name: str) -> bool:
+    if name in ("accept-encoding", "cookie"):
+        return True
+    if name == "*":
+        return behaviour.cache.min_ttl == 0
+    selections = (behaviour.cache.headers, behaviour.origin_request.headers)
+    if name == "user-agent" and any(
+        device in behaviour.origin_request.added
+        or any(s.kind == "only" and s.covers(device) for s in selections)
+        for device in DEVICE_HEADERS
+    ):
+        return True
+    return bool(name) and any(selection.covers(name) for selection in selections)

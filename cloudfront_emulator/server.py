@@ -1,0 +1,106 @@
+"""HTTP servers that end together, at a signal."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+import socket
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+
+import uvicorn
+
+from cloudfront_emulator.app import App
+from cloudfront_emulator.errors import EmulatorError
+
+GRACE = 2  # seconds for responses under way when a signal comes
+
+
+@dataclass(frozen=True, slots=True)
+class Server:
+    """An application and where it is reached."""
+
+    app: App
+    host: str
+    port: int
+
+
+class PortTaken(EmulatorError):
+    """A server could not listen; the text names the address."""
+
+
+class _Quiet(uvicorn.Server):
+    """Leaves signals to `serve`."""
+
+    @contextmanager
+    def capture_signals(self) -> Iterator[None]:
+        yield
+
+
+async def serve(servers: Sequence[Server]) -> None:
+    """Serve all until SIGTERM or SIGINT; PortTaken, before any serves, where one cannot listen."""
+    sockets = _listening(servers)
+    running = [_Quiet(config(server.app)) for server in servers]
+
+    def stop() -> None:
+        for each in running:
+            each.should_exit = True
+
+    loop = asyncio.get_running_loop()
+    for name in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(name, stop)
+    results = await asyncio.gather(
+        *(
+            _until_end(each, listening, stop)
+            for each, listening in zip(running, sockets, strict=True)
+        ),
+        return_exceptions=True,
+    )
+    for result in results:
+        if isinstance(result, BaseException):
+            raise result
+
+
+def _listening(servers: Sequence[Server]) -> list[socket.socket]:
+    """A socket for each, none where one cannot be had."""
+    with ExitStack() as unless_all:
+        sockets = [unless_all.enter_context(_listener(server)) for server in servers]
+        unless_all.pop_all()
+    return sockets
+
+
+def _listener(server: Server) -> socket.socket:
+    family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
+    try:
+        return socket.create_server((server.host, server.port), family=family)
+    except OSError as error:
+        where = f"{server.host}:{server.port}"
+        raise PortTaken(f"{where}: cannot listen there: {_why(error)}") from None
+
+
+def _why(error: OSError) -> str:
+    """The system's words alone, to which Python adds the address."""
+    return str((error.strerror or "").partition(" (")[0])
+
+
+async def _until_end(running: _Quiet, listening: socket.socket, stop: Callable[[], None]) -> None:
+    try:
+        await running.serve(sockets=[listening])
+    finally:
+        stop()
+
+
+def config(app: App) -> uvicorn.Config:
+    """How an application is served: a client is whoever connects, whatever it says of itself."""
+    return uvicorn.Config(
+        app,
+        access_log=False,
+        log_level="warning",
+        proxy_headers=False,
+        server_header=False,
+        date_header=False,
+        ws="none",
+        lifespan="off",
+        timeout_graceful_shutdown=GRACE,
+    )

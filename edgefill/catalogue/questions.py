@@ -1,0 +1,125 @@
+"""Questions: what people ask in their own words, declared beside the experiences that answer.
+
+ask and experiences' `ask` in YAML · questions/<id>/<locale>.txt, one utterance a line
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgefill.catalogue.schema import AskFile, ExperienceFile, RoutedFile
+from edgefill.core.errors import CatalogueRefused
+from edgefill.routing.routers import Partition
+
+OUT_OF_SCOPE = "out-of-scope"  # the folder of what no experience answers
+FOLDER = "questions"
+LONGEST = 400  # characters of an utterance
+COMMENT = "#"  # begins a line that is none
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Examples:
+    """What one partition's router learns from: utterances and link text by experience."""
+
+    utterances: Mapping[str, tuple[str, ...]]
+    labels: Mapping[str, str]
+    out_of_scope: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Questions:
+    """Every utterance of a catalogue, by folder and locale, and whose each experience is."""
+
+    ask: AskFile
+    locales: tuple[str, ...]
+    routed: Mapping[str, RoutedFile]  # by experience; the open ones are not routed to
+    guests: frozenset[str]  # the experiences that a visitor without a token may see
+    said: Mapping[tuple[str, str], tuple[str, ...]]
+
+    def partitions(self) -> Iterator[Partition]:
+        """Every partition that has at least two experiences to choose from."""
+        for tenant in self.ask.tenants:
+            for locale in self.locales:
+                for audience in self.ask.audiences:
+                    partition = Partition(tenant=tenant, locale=locale, audience=audience)
+                    if len(self.examples(partition).utterances) > 1:
+                        yield partition
+
+    def examples(self, partition: Partition) -> Examples:
+        """What the router of a partition learns from; another tenant's words are not in it.
+
+        What the tenant tells other audiences only is out of scope for this one.
+        """
+        said = {
+            id_: self.said[id_, partition.locale]
+            for id_, routed in self.routed.items()
+            if not routed.tenants or partition.tenant in routed.tenants
+        }
+        utterances = {id_: each for id_, each in said.items() if self._is_for(id_, partition)}
+        elsewhere = [text for id_ in said.keys() - utterances.keys() for text in said[id_]]
+        return Examples(
+            utterances={id_: each for id_, each in utterances.items() if each},
+            labels={
+                id_: self.routed[id_].labels.get(partition.locale, "")
+                for id_, each in utterances.items()
+                if each
+            },
+            out_of_scope=(*self.said[OUT_OF_SCOPE, partition.locale], *sorted(elsewhere)),
+        )
+
+    def _is_for(self, id_: str, partition: Partition) -> bool:
+        """Whether the partition's audience may be answered with an experience."""
+        audiences = self.routed[id_].audiences
+        is_guest = partition.audience == self.ask.audiences[0]
+        return (not audiences or partition.audience in audiences) and (
+            not is_guest or id_ in self.guests
+        )
+
+
+def read_questions(
+    folder: Path, ask: AskFile, locales: Sequence[str], files: Mapping[str, ExperienceFile]
+) -> Questions:
+    """The questions of a catalogue's folder; CatalogueRefused names file and line."""
+    _refuse_strangers(folder / FOLDER, {*files, OUT_OF_SCOPE}, locales)
+    closed = {id_: file for id_, file in files.items() if not file.open}
+    return Questions(
+        ask=ask,
+        locales=tuple(locales),
+        routed={id_: file.ask for id_, file in closed.items()},
+        guests=frozenset(id_ for id_, file in closed.items() if file.anonymous),
+        said={
+            (id_, locale): _lines(folder, f"{FOLDER}/{id_}/{locale}.txt")
+            for id_ in (*closed, OUT_OF_SCOPE)
+            for locale in locales
+        },
+    )
+
+
+def _refuse_strangers(folder: Path, ids: set[str], locales: Sequence[str]) -> None:
+    """A file that nothing reads is a misspelt one."""
+    for path in sorted(folder.glob("*/*")):
+        name = f"{FOLDER}/{path.parent.name}/{path.name}"
+        if path.parent.name not in ids:
+            raise CatalogueRefused(f"{name}: no experience {path.parent.name!r}; rename the folder")
+        if path.stem not in locales or path.suffix != ".txt":
+            named = ", ".join(f"{locale}.txt" for locale in locales)
+            raise CatalogueRefused(f"{name}: is none of {named}; rename it")
+
+
+def _lines(folder: Path, name: str) -> tuple[str, ...]:
+    try:
+        text = (folder / name).read_text(encoding="utf-8")
+    except FileNotFoundError:
+        return ()
+    except UnicodeDecodeError as error:
+        raise CatalogueRefused(f"{name}: is not UTF-8 at byte {error.start}") from error
+    kept = []
+    for number, line in enumerate(text.splitlines(), 1):
+        said = line.strip()
+        if len(said) > LONGEST:
+            raise CatalogueRefused(f"{name}:{number}: {len(said)} characters; at most {LONGEST}")
+        if said and not said.startswith(COMMENT):
+            kept.append(said)
+    return tuple(kept)

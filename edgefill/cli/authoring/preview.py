@@ -1,0 +1,89 @@
+"""`edgefill preview`: what a visitor would read."""
+
+from __future__ import annotations
+
+import json
+import time
+import urllib.error
+import urllib.parse
+import urllib.request
+from pathlib import Path
+from typing import Annotated
+
+import typer
+
+from edgefill.cli.authoring.template_file import TEMPLATES, read_template
+from edgefill.compiler import compile_template
+from edgefill.core.errors import EdgefillError
+from edgefill.local.services.identity import Identity, Profile, read_profile
+from edgefill.local.stack.run_file import STATE, read_running
+from edgefill.template.coerce import values_for
+from edgefill.template.program import link
+
+
+class PreviewRefused(EdgefillError):
+    """The stack refused what was asked, or did not answer."""
+
+
+def command(
+    experience: Annotated[str, typer.Argument(help="An experience, e.g. order-delayed.")],
+    *,
+    locale: Annotated[str | None, typer.Option(help="Language; else the visitor's own.")] = None,
+    visitor: Annotated[
+        Path | None, typer.Option("--as", help="A visitor as JSON; else nobody we know.")
+    ] = None,
+    template: Annotated[
+        Path | None, typer.Option(help="Fill this file instead of asking the running release.")
+    ] = None,
+    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    state: Annotated[Path, typer.Option(help="Where the run file and keys lie.")] = STATE,
+) -> None:
+    """Print an experience as one visitor reads it; says on stderr where the text came from."""
+    profile = read_profile(visitor) if visitor else None
+    if template is not None:
+        typer.echo(_from_file(template, templates, experience, locale, profile))
+        return
+    text, source = _from_stack(state, experience, locale, profile)
+    typer.echo(f"edgefill: {source}", err=True)
+    typer.echo(text)
+
+
+def _from_file(
+    file: Path, templates: Path, experience: str, locale: str | None, profile: Profile | None
+) -> str:
+    asked = locale or (profile.locale if profile else None)
+    template = read_template(file, templates=templates, experience=experience, locale=asked)
+    compiled = compile_template(
+        template.text,
+        experience=template.experience,
+        locale=template.locale,
+        name=template.name,
+    )
+    values, _ = values_for(template.experience.slots, profile.slots if profile else {})
+    return link(compiled.program).fill(values)
+
+
+def _said(error: urllib.error.HTTPError) -> str:
+    """The problem's own words (RFC 9457), else the status alone."""
+    try:
+        return f"{json.loads(error.read())['detail']} ({error.code})"
+    except (ValueError, KeyError, TypeError):
+        return f"the stack answers with status {error.code}"
+
+
+def _from_stack(
+    state: Path, experience: str, locale: str | None, profile: Profile | None
+) -> tuple[str, str]:
+    query = f"?{urllib.parse.urlencode({'locale': locale})}" if locale else ""
+    url = f"{read_running(state).cdn}/p/{urllib.parse.quote(experience, safe='')}{query}"
+    token = Identity(state).mint(profile, now=time.time()) if profile else None
+    request = urllib.request.Request(  # noqa: S310 (our own URL)
+        url, headers={"Cookie": f"edgefill_profile={token}"} if token else {}
+    )
+    try:
+        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
+            return answer.read().decode(), answer.headers["X-Edgefill"]
+    except urllib.error.HTTPError as error:
+        raise PreviewRefused(_said(error)) from error
+    except OSError as error:
+        raise PreviewRefused(f"{url} does not answer: {error}") from error

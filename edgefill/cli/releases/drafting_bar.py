@@ -1,0 +1,56 @@
+"""The factory's progress bar: counts, rate and the time that is left."""
+
+from __future__ import annotations
+
+from rich.console import Console
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, TimeRemainingColumn
+from rich.progress import Task as Bar
+from rich.text import Text
+
+from lambdas.batch.outcome import Failed, Outcome
+
+
+class DraftingBar:
+    """A lambdas.batch.drafting_run.Progress on a terminal; elsewhere it prints only the end."""
+
+    def __init__(self, console: Console) -> None:
+        self._shown = Progress(
+            TextColumn("drafting"),
+            BarColumn(),
+            MofNCompleteColumn(),
+            RateColumn(),
+            TimeRemainingColumn(),
+            TextColumn("{task.fields[failed]}"),
+            console=console,
+        )
+        self._bar = self._shown.add_task("drafting", total=None, failed="")
+        self._failed = 0
+
+    def __enter__(self) -> DraftingBar:
+        self._shown.start()
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._shown.stop()
+
+    def begin(self, *, planned: int, kept: int) -> None:
+        """Show what there is to do and what an earlier run has done."""
+        self._shown.update(self._bar, total=planned, completed=kept)
+        self._shown.start_task(self._bar)
+
+    def done(self, outcome: Outcome) -> None:
+        """One key further."""
+        self._failed += isinstance(outcome, Failed)
+        failed = f"{self._failed} failed" if self._failed else ""
+        self._shown.update(self._bar, advance=1, failed=failed)
+
+
+class RateColumn(TextColumn):
+    """Templates a second, of late."""
+
+    def __init__(self) -> None:
+        super().__init__("")
+
+    def render(self, task: Bar) -> Text:
+        """The rate, once there is one."""
+        return Text(f"{task.speed:.1f}/s" if task.speed else "")

@@ -1,0 +1,86 @@
+"""`edgefill generate`: draft templates ahead of time."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated
+
+import httpx
+import stamina
+import typer
+from rich.console import Console
+
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.cli.options import DEFAULT_STATE, GpuOption, StateOption, find_gpu
+from edgefill.cli.releases.drafting_bar import DraftingBar
+from edgefill.core.errors import InputRefused
+from edgefill.core.keys import Key
+from edgefill.drafting.http import HttpGenerator
+from lambdas.batch.demand import read_demand
+from lambdas.batch.draft import Drafter
+from lambdas.batch.drafting_run import run
+from lambdas.batch.journal import Journal, open_journal
+from lambdas.batch.plan import every, most_demanded
+from lambdas.batch.report import Report, report_to_json, report_to_text
+
+TEMPLATES = Path("templates")
+JOURNAL = "drafts.jsonl"
+
+
+def command(
+    *,
+    top: Annotated[int | None, typer.Option(min=1, help="Only the N most demanded keys.")] = None,
+    demand: Annotated[
+        Path | None, typer.Option(help="How often each key is asked for: key,count in CSV or JSON.")
+    ] = None,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders in flight.")] = 8,
+    tries: Annotated[int, typer.Option(min=1, help="Orders for one key before it fails.")] = 8,
+    deadline: Annotated[float, typer.Option(min=1, help="Seconds for one order.")] = 120.0,
+    journal: Annotated[
+        Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")
+    ] = None,
+    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    gpu_url: GpuOption = None,
+    state: StateOption = DEFAULT_STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Draft the catalogue's templates; what an earlier run has finished is kept.
+
+    Interrupt it at any time: run it again and it goes on. Exit 1 when a key has no draft.
+    """
+    stamina.instrumentation.set_on_retry_hooks([])  # the default one writes between our lines
+    catalogue = load_catalogue(templates / "catalogue")
+    keys = planned(catalogue, demand, top)
+    with (
+        open_journal(journal or state / JOURNAL, catalogue.version) as opened,
+        httpx.Client(limits=httpx.Limits(max_connections=concurrency)) as client,
+    ):
+        drafter = Drafter(
+            catalogue=catalogue,
+            prompts=Prompts.load(templates / "prompts"),
+            generator=HttpGenerator(client, find_gpu(gpu_url=gpu_url, state=state)),
+            tries=tries,
+            deadline_s=deadline,
+        )
+        report = watched(keys, drafter, opened, concurrency)
+    typer.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
+    raise typer.Exit(0 if report.complete else 1)
+
+
+def watched(keys: tuple[Key, ...], drafter: Drafter, journal: Journal, concurrency: int) -> Report:
+    """A run of the factory under a progress bar."""
+    with DraftingBar(Console(stderr=True)) as bar:
+        return run(keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=bar)
+
+
+def planned(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:
+    """Every key, or those in demand; InputRefused."""
+    keys = every(catalogue.keys())
+    if demand is not None:
+        return most_demanded(read_demand(demand, set(keys)), top)
+    if top is not None:
+        raise InputRefused("--top: most demanded by what? add --demand FILE")
+    return keys

@@ -1,0 +1,72 @@
+"""`edgefill keys`: every key of the catalogue, and where its template is."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Annotated, Any
+
+import typer
+
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    BucketOption,
+    EndpointOption,
+    RegionOption,
+    StateOption,
+    find_store,
+)
+from edgefill.core.cases import ANY
+from edgefill.core.keys import Key
+from edgefill.release.inventory import in_overlay, in_release
+from lambdas.batch.plan import every
+
+TEMPLATES = Path("templates")
+
+
+def command(
+    *,
+    unwritten: Annotated[
+        bool, typer.Option("--unwritten", help="Only those that the next visitor misses.")
+    ] = False,
+    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    bucket: BucketOption = None,
+    endpoint_url: EndpointOption = None,
+    region: RegionOption = None,
+    state: StateOption = DEFAULT_STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """List the keys by where their templates are: in the release, in the overlay, nowhere."""
+    store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
+    catalogue = load_catalogue(templates / "catalogue")
+    released, live = in_release(store), in_overlay(store)
+    rows = [row_of(catalogue, key, released, live) for key in every(catalogue.keys())]
+    shown = [row for row in rows if row["where"] == "nowhere" or not unwritten]
+    if as_json:
+        typer.echo(json.dumps({"keys": shown}))
+    elif shown:
+        typer.echo("\n".join(as_text(row) for row in shown))
+    else:
+        typer.echo("every key is written; `edgefill up --top 40` begins with fewer")
+
+
+def row_of(
+    catalogue: Catalogue, key: Key, released: frozenset[Key], live: frozenset[Key]
+) -> dict[str, Any]:
+    """A key, where its template is, its path, and the claims of a visitor who reaches it."""
+    cases = catalogue.entry(key.experience).experience.cases
+    values = cases.values_of(key.case) if cases.dimensions else {}
+    return {
+        "key": str(key),
+        "where": "release" if key in released else "overlay" if key in live else "nowhere",
+        "path": f"/p/{key.experience}?locale={key.locale}",
+        "claims": [f"case.{name}={value}" for name, value in values.items() if value != ANY],
+    }
+
+
+def as_text(row: dict[str, Any]) -> str:
+    """A key for a person: where it is, how to ask for it, and as whom (`token --claim`)."""
+    line = f"{row['key']:<36} {row['where']:<8} {row['path']} {' '.join(row['claims'])}"
+    return line.rstrip()

@@ -1,0 +1,104 @@
+"""`edgefill publish`: make a release of the drafts, or serve one that is stored."""
+
+from __future__ import annotations
+
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import Annotated
+
+import typer
+from rich.console import Console
+
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    BucketOption,
+    EndpointOption,
+    RegionOption,
+    StateOption,
+    find_store,
+)
+from edgefill.cli.questions.train import teacher_cache
+from edgefill.cli.releases.generate import JOURNAL, TEMPLATES
+from edgefill.cli.releases.releases import show
+from edgefill.core.errors import InputRefused
+from edgefill.release.manifest import Release
+from edgefill.release.publish import serve
+from edgefill.router_training.release import trained_routing
+from edgefill.router_training.teacher.teacher import INSTALL, Teacher, find_teacher
+from edgefill.store.objects import Objects
+from lambdas.batch.journal import read_drafts
+from lambdas.batch.release import publish_drafts
+
+
+def command(
+    *,
+    canary: Annotated[
+        float | None, typer.Option(help="Serve it to this percentage of the subjects only.")
+    ] = None,
+    release: Annotated[
+        str | None, typer.Option(help="Serve this stored release instead of making one.")
+    ] = None,
+    journal: Annotated[
+        Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")
+    ] = None,
+    templates: Annotated[Path, typer.Option(help="Catalogue and fallbacks.")] = TEMPLATES,
+    teacher: Annotated[
+        bool, typer.Option("--teacher", help="Let MiniLM teach the English routers; slower.")
+    ] = False,
+    bucket: BucketOption = None,
+    endpoint_url: EndpointOption = None,
+    region: RegionOption = None,
+    state: StateOption = DEFAULT_STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Publish the finished drafts as a release, with routers trained on the catalogue's questions.
+
+    Visitors see the old release or the new one, whole.
+
+    Grow a canary with --release ID --canary PERCENT; serve it to all with --release ID.
+    """
+    store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
+    if release is not None:
+        published = serve(store, release, canary=canary)
+    else:
+        asked = wanted_teacher() if teacher else None
+        published = make(store, journal or state / JOURNAL, templates, canary, teacher=asked)
+    show(store, published, as_json=as_json)
+
+
+def wanted_teacher() -> Teacher:
+    """The teacher; InputRefused says how to install it."""
+    found = find_teacher(teacher_cache())
+    if found is None:
+        raise InputRefused(f"--teacher: it is not installed; {INSTALL}")
+    return found
+
+
+def make(
+    store: Objects,
+    journal: Path,
+    templates: Path,
+    canary: float | None,
+    *,
+    teacher: Teacher | None = None,
+) -> Release:
+    """A release of the journal's drafts for the catalogue as it is now; InputRefused."""
+    catalogue = load_catalogue(templates / "catalogue")
+    written = set(catalogue.keys())
+    drafts = [d for d in read_drafts(journal, catalogue.version).values() if d.key in written]
+    if not drafts:
+        raise InputRefused(
+            f"{journal}: no draft for the catalogue as it is now; make some with "
+            "`edgefill generate`"
+        )
+    with Console(stderr=True).status("training the routers, some seconds each"):
+        routing = trained_routing(catalogue, teacher=teacher)
+    return publish_drafts(
+        store,
+        catalogue=catalogue,
+        drafts=drafts,
+        now=datetime.now(UTC),
+        routing=routing,
+        canary=canary,
+    )

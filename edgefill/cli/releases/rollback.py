@@ -1,0 +1,32 @@
+"""`edgefill rollback`: serve what was served before."""
+
+from __future__ import annotations
+
+from typing import Annotated
+
+import typer
+
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    BucketOption,
+    EndpointOption,
+    RegionOption,
+    StateOption,
+    find_store,
+)
+from edgefill.cli.releases.releases import show
+from edgefill.release.publish import rollback
+
+
+def command(
+    *,
+    to: Annotated[str | None, typer.Option(help="A release; else the one served before.")] = None,
+    bucket: BucketOption = None,
+    endpoint_url: EndpointOption = None,
+    region: RegionOption = None,
+    state: StateOption = DEFAULT_STATE,
+    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+) -> None:
+    """Undo the last publication: end the canary if one runs, else serve the previous release."""
+    store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
+    show(store, rollback(store, to), as_json=as_json)

@@ -1,0 +1,67 @@
+"""Experiences: one thing a product says, with its slots, cases, format and constraints."""
+
+from __future__ import annotations
+
+from edgefill.core.cases import CaseSpec, case_spec_from_json, case_spec_to_json
+from edgefill.core.slots import Slot, slot_from_json, slot_to_json
+from edgefill.core.value import value
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+CONTENT_TYPES = {
+    "html": "text/html; charset=utf-8",
+    "json": "application/json; charset=utf-8",
+    "text": "text/plain; charset=utf-8",
+}
+
+
+@value
+class Experience:
+    """What every part knows of one experience; `version` changes whenever any of it does."""
+
+    id: str
+    version: str  # hash of the declaration: a template written for another version is not served
+    format: str  # html | json | text
+    slots: tuple[Slot, ...]
+    cases: CaseSpec
+    anonymous: bool = True  # False: a visitor without a valid token is answered 401
+    fields: tuple[str, ...] = ()  # json: the members of the object, all strings
+    max_chars: int = 1200  # of the template's text
+    forbidden: tuple[str, ...] = ()  # words no template may use, any case
+    open: bool = False  # it answers free questions, each a case that a miss writes
+
+    def slot(self, name: str) -> Slot | None:
+        """The declared slot of that name."""
+        return next((slot for slot in self.slots if slot.name == name), None)
+
+
+def experience_to_json(experience: Experience) -> dict[str, Any]:
+    """`experience` as a JSON object."""
+    return {
+        "id": experience.id,
+        "version": experience.version,
+        "format": experience.format,
+        "slots": [slot_to_json(slot) for slot in experience.slots],
+        "cases": case_spec_to_json(experience.cases),
+        "anonymous": experience.anonymous,
+        "fields": list(experience.fields),
+        "max_chars": experience.max_chars,
+        "forbidden": list(experience.forbidden),
+        "open": experience.open,
+    }
+
+
+def experience_from_json(data: Mapping[str, Any]) -> Experience:
+    """What `experience_to_json` wrote; KeyError or TypeError on anything else."""
+    return Experience(
+        **dict(data)
+        | {
+            "slots": tuple(slot_from_json(slot) for slot in data["slots"]),
+            "cases": case_spec_from_json(data["cases"]),
+            "fields": tuple(data["fields"]),
+            "forbidden": tuple(data["forbidden"]),
+        }
+    )

@@ -1,0 +1,130 @@
+"""Budgets: how much may be generated for a key, for a principal, and in a day."""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import threading
+from collections import defaultdict
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from edgefill.core.errors import BudgetExhausted
+from edgefill.demand.table import Table, place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Allowance:
+    """At most `limit` units of `name` for each account in every window of `window_s` seconds."""
+
+    name: str  # key | principal | tokens
+    limit: int
+    window_s: int
+
+    def window(self, now: float) -> int:
+        """When the window that holds `now` began, in epoch seconds."""
+        return int(now // self.window_s * self.window_s)
+
+    def ends_in(self, now: float) -> int:
+        """Whole seconds until the next window, at least 1."""
+        return max(1, self.window(now) + self.window_s - int(now))
+
+
+class Budgets(Protocol):
+    """Counters that cannot be overdrawn; StoreUnavailable when they cannot be reached."""
+
+    def spend(self, allowance: Allowance, account: str, amount: int = 1) -> None:
+        """Take `amount` from the account's current window, or raise BudgetExhausted and take none.
+
+        `account` is stored as it is: give a key, or what `principal` made, never a person's name.
+        """
+        ...
+
+    def refund(self, allowance: Allowance, account: str, amount: int = 1) -> None:
+        """Give back what was taken and not used, in the current window."""
+        ...
+
+
+def principal(pepper: str, identity: str) -> str:
+    """A subject or an address as 32 hex digits that only the holder of `pepper` can recompute."""
+    return hmac.digest(pepper.encode(), identity.encode(), hashlib.sha256).hex()[:32]
+
+
+class MemoryBudgets:
+    """Budgets of one process."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._used: defaultdict[tuple[str, str, int], int] = defaultdict(int)
+        self._lock = threading.Lock()
+
+    def spend(self, allowance: Allowance, account: str, amount: int = 1) -> None:
+        """See Budgets."""
+        at = (allowance.name, account, allowance.window(self._clock()))
+        with self._lock:
+            if self._used[at] + amount > allowance.limit:
+                raise _exhausted(allowance, self._clock())
+            self._used[at] += amount
+
+    def refund(self, allowance: Allowance, account: str, amount: int = 1) -> None:
+        """See Budgets."""
+        with self._lock:
+            self._used[allowance.name, account, allowance.window(self._clock())] -= amount
+
+
+class DynamoBudgets:
+    """Budgets of a whole deployment: one counter a window, gone one window after its end."""
+
+    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+        self._table = table
+        self._clock = clock
+
+    def spend(self, allowance: Allowance, account: str, amount: int = 1) -> None:
+        """See Budgets."""
+        room = allowance.limit - amount
+        spent = room >= 0 and self._add(
+            allowance,
+            account,
+            amount,
+            condition="attribute_not_exists(used) OR used <= :room",
+            room={":room": {"N": str(room)}},
+        )
+        if not spent:
+            raise _exhausted(allowance, self._clock())
+
+    def refund(self, allowance: Allowance, account: str, amount: int = 1) -> None:
+        """See Budgets."""
+        self._add(allowance, account, -amount)
+
+    def _add(
+        self,
+        allowance: Allowance,
+        account: str,
+        amount: int,
+        *,
+        condition: str = "",
+        room: dict[str, dict[str, str]] | None = None,
+    ) -> bool:
+        began = allowance.window(self._clock())
+        return self._table.update(
+            place(f"budget#{allowance.name}#{account}", str(began)),
+            "ADD used :amount SET expires = :expires",
+            condition=condition,
+            values={
+                ":amount": {"N": str(amount)},
+                ":expires": {"N": str(began + 2 * allowance.window_s)},
+                **(room or {}),
+            },
+        )
+
+
+def _exhausted(allowance: Allowance, now: float) -> BudgetExhausted:
+    return BudgetExhausted(
+        f"the allowance of {allowance.limit} ({allowance.name}) is used up; "
+        f"the next window begins in {allowance.ends_in(now)} s",
+        allowance=allowance.name,
+        retry_after=allowance.ends_in(now),
+    )

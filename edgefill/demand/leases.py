@@ -1,0 +1,164 @@
+"""Leases: who is writing the template of a key right now, so that one miss in many asks a model.
+
+A lease ends in one of four ways: released (nothing happened), settled as DONE (the template is in
+the overlay), settled with a reason (nobody else need try, or wait, until it lapses), or lapsed
+(the holder crashed). Time is checked when a lease is written, never left to DynamoDB's TTL.
+"""
+
+from __future__ import annotations
+
+import threading
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from edgefill.demand.table import place
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edgefill.demand.table import Row, Table
+
+DONE = "done"
+BUSY = "busy"
+_FREE = "attribute_not_exists(pk) OR lapses <= :now"
+_KEPT_S = 3600  # how long a lapsed row may lie before the TTL takes it
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Lease:
+    """The right to write one key's template until `lapses` (epoch seconds)."""
+
+    key: str
+    owner: str
+    lapses: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Taken:
+    """Somebody else has the key: `outcome` is None while waiting makes sense, DONE, or a reason."""
+
+    outcome: str | None
+    lapses: float
+
+
+class Leases(Protocol):
+    """One holder a key at a time; StoreUnavailable when the record cannot be reached."""
+
+    def acquire(
+        self, key: str, *, owner: str, ttl_s: float, background: bool = False
+    ) -> Lease | Taken:
+        """The lease, or how it is taken.
+
+        A `background` holder takes over settled leases, and visitors do not wait for it.
+        """
+        ...
+
+    def release(self, lease: Lease) -> None:
+        """Give it back as if never taken; nothing happens when it is no longer the owner's."""
+        ...
+
+    def settle(self, lease: Lease, outcome: str, *, keep_s: float) -> None:
+        """Tell everyone who asks within `keep_s` how it ended; only the owner's word counts."""
+        ...
+
+
+@dataclass(slots=True)
+class _Record:
+    holder: str | None  # None: settled
+    lapses: float
+    outcome: str | None
+
+
+class MemoryLeases:
+    """Leases of one process."""
+
+    def __init__(self, clock: Callable[[], float]) -> None:
+        self._clock = clock
+        self._records: dict[str, _Record] = {}
+        self._lock = threading.Lock()
+
+    def acquire(
+        self, key: str, *, owner: str, ttl_s: float, background: bool = False
+    ) -> Lease | Taken:
+        """See Leases."""
+        with self._lock:
+            now, record = self._clock(), self._records.get(key)
+            settled = record is not None and record.holder is None
+            if record and record.lapses > now and not (background and settled):
+                return Taken(outcome=record.outcome, lapses=record.lapses)
+            self._records[key] = _Record(owner, now + ttl_s, BUSY if background else None)
+            return Lease(key=key, owner=owner, lapses=now + ttl_s)
+
+    def release(self, lease: Lease) -> None:
+        """See Leases."""
+        with self._lock:
+            if self._is_held(lease):
+                del self._records[lease.key]
+
+    def settle(self, lease: Lease, outcome: str, *, keep_s: float) -> None:
+        """See Leases."""
+        with self._lock:
+            if self._is_held(lease):
+                self._records[lease.key] = _Record(None, self._clock() + keep_s, outcome)
+
+    def _is_held(self, lease: Lease) -> bool:
+        record = self._records.get(lease.key)
+        return record is not None and record.holder == lease.owner
+
+
+class DynamoLeases:
+    """Leases of a whole deployment, by conditional writes."""
+
+    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+        self._table = table
+        self._clock = clock
+
+    def acquire(
+        self, key: str, *, owner: str, ttl_s: float, background: bool = False
+    ) -> Lease | Taken:
+        """See Leases."""
+        now = self._clock()
+        row = self._row(key, now + ttl_s, BUSY if background else None)
+        standing = self._table.put(
+            row | {"holder": {"S": owner}},
+            condition=f"{_FREE} OR attribute_not_exists(holder)" if background else _FREE,
+            values={":now": _number(now)},
+        )
+        if standing is None:
+            return Lease(key=key, owner=owner, lapses=now + ttl_s)
+        return _taken(standing)
+
+    def release(self, lease: Lease) -> None:
+        """See Leases."""
+        self._table.delete(
+            _at(lease.key), condition="holder = :owner", values={":owner": {"S": lease.owner}}
+        )
+
+    def settle(self, lease: Lease, outcome: str, *, keep_s: float) -> None:
+        """See Leases."""
+        self._table.put(
+            self._row(lease.key, self._clock() + keep_s, outcome),
+            condition="holder = :owner",
+            values={":owner": {"S": lease.owner}},
+        )
+
+    @staticmethod
+    def _row(key: str, lapses: float, outcome: str | None) -> Row:
+        row = _at(key) | {
+            "lapses": _number(lapses),
+            "expires": {"N": str(int(lapses) + _KEPT_S)},
+        }
+        return row | {"outcome": {"S": outcome}} if outcome else row
+
+
+def _at(key: str) -> Row:
+    return place(f"lease#{key}", "lease")
+
+
+def _number(seconds: float) -> Row:
+    return {"N": f"{seconds:.3f}"}
+
+
+def _taken(row: Row) -> Taken:
+    outcome = row.get("outcome", {}).get("S")
+    return Taken(outcome=outcome, lapses=float(row.get("lapses", {"N": "0"})["N"]))

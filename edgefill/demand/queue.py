@@ -1,0 +1,166 @@
+"""Queue: the keys that could not be generated while their visitor waited."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import threading
+from contextlib import contextmanager
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol
+
+from botocore.exceptions import BotoCoreError, ClientError
+
+from edgefill.core.errors import ObjectCorrupt, StoreUnavailable
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_sqs.client import SQSClient
+
+WINDOW_S = 300  # SQS drops a repeated deduplication id for five minutes
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Job:
+    """Write the template of `key` (its path) for the catalogue `version`.
+
+    `question` is the masked text that the key of a free question was made of.
+    """
+
+    key: str
+    version: str
+    question: str = ""
+
+    @property
+    def group(self) -> str:
+        """One key's jobs run one after another: 64 hex digits, of 128 characters allowed."""
+        return hashlib.sha256(self.key.encode()).hexdigest()
+
+    @property
+    def deduplication(self) -> str:
+        """A new catalogue version is a new job even inside the five minutes."""
+        return hashlib.sha256(f"{self.key}\n{self.version}".encode()).hexdigest()
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Received:
+    """A message as delivered: `body` is for `job_from_json`, `receipt` acknowledges it."""
+
+    body: str
+    receipt: str
+
+
+class Queue(Protocol):
+    """At least once, in order for each key; StoreUnavailable when it cannot be reached."""
+
+    def send(self, job: Job) -> None:
+        """Add `job`, unless the same was sent in the last five minutes."""
+        ...
+
+    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[Received]:
+        """Up to `most` (10 at most) jobs, hidden from others until the visibility time is over."""
+        ...
+
+    def acknowledge(self, received: Received) -> None:
+        """The job is done: never deliver it again."""
+        ...
+
+
+def job_to_json(job: Job) -> str:
+    """`job` as a message body."""
+    asked = {"question": job.question} if job.question else {}
+    return json.dumps({"key": job.key, "version": job.version} | asked)
+
+
+def job_from_json(body: str) -> Job:
+    """What `job_to_json` wrote; ObjectCorrupt on anything else."""
+    try:
+        data = json.loads(body)
+        return Job(
+            key=str(data["key"]),
+            version=str(data["version"]),
+            question=str(data.get("question", "")),
+        )
+    except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
+        raise ObjectCorrupt(f"queue message: {type(error).__name__}") from error
+
+
+class MemoryQueue:
+    """A queue of one process; a received job comes back after `visible_s` unless acknowledged."""
+
+    def __init__(self, clock: Callable[[], float], *, visible_s: float = 30) -> None:
+        self._clock = clock
+        self._visible_s = visible_s
+        self._sent: dict[str, float] = {}
+        self._jobs: dict[str, tuple[Job, float]] = {}  # by receipt: job, hidden until
+        self._lock = threading.Lock()
+
+    def send(self, job: Job) -> None:
+        """See Queue."""
+        with self._lock:
+            now, id_ = self._clock(), job.deduplication
+            if self._sent.get(id_, -WINDOW_S) + WINDOW_S <= now:
+                self._sent[id_] = now
+                self._jobs[f"{id_}@{now}"] = (job, 0.0)
+
+    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[Received]:
+        """See Queue; never waits."""
+        with self._lock:
+            now = self._clock()
+            busy = {job.group for job, hidden in self._jobs.values() if hidden > now}
+            taken: list[Received] = []
+            for receipt, (job, _) in list(self._jobs.items()):
+                if len(taken) < most and job.group not in busy:
+                    self._jobs[receipt] = (job, now + self._visible_s)
+                    taken.append(Received(body=job_to_json(job), receipt=receipt))
+            return taken
+
+    def acknowledge(self, received: Received) -> None:
+        """See Queue."""
+        with self._lock:
+            self._jobs.pop(received.receipt, None)
+
+
+class SqsQueue:
+    """An SQS FIFO queue, deduplicated by us and not by content."""
+
+    def __init__(self, client: SQSClient, url: str) -> None:
+        self._client = client
+        self._url = url
+
+    def send(self, job: Job) -> None:
+        """See Queue."""
+        with _translated():
+            self._client.send_message(
+                QueueUrl=self._url,
+                MessageBody=job_to_json(job),
+                MessageGroupId=job.group,
+                MessageDeduplicationId=job.deduplication,
+            )
+
+    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[Received]:
+        """See Queue; waits up to `wait_s` (20 at most) for the first."""
+        with _translated():
+            answer = self._client.receive_message(
+                QueueUrl=self._url, MaxNumberOfMessages=most, WaitTimeSeconds=wait_s
+            )
+        return [
+            Received(body=message["Body"], receipt=message["ReceiptHandle"])
+            for message in answer.get("Messages", [])
+        ]
+
+    def acknowledge(self, received: Received) -> None:
+        """See Queue."""
+        with _translated():
+            self._client.delete_message(QueueUrl=self._url, ReceiptHandle=received.receipt)
+
+
+@contextmanager
+def _translated() -> Iterator[None]:
+    try:
+        yield
+    except ClientError as error:
+        raise StoreUnavailable(f"SQS: {error.response['Error']['Code']}") from error
+    except BotoCoreError as error:
+        raise StoreUnavailable(f"SQS: {type(error).__name__}") from error

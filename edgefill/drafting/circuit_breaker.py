@@ -1,0 +1,45 @@
+"""GuardedGenerator: a service that does not answer costs one visitor the wait, not everyone."""
+
+from __future__ import annotations
+
+from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.errors import EngineTimeout, EngineUnavailable, GenerationError
+from edgefill.drafting.generator import Draft, Generator, Order
+
+FAIR_S = 1.0  # a service that was given less has not failed
+
+
+class GuardedGenerator:
+    """Refuses visitors' orders while the breaker rests; batch orders are never spared."""
+
+    def __init__(self, generator: Generator, breaker: Breaker) -> None:
+        self._generator = generator
+        self._breaker = breaker
+
+    def generate(self, order: Order, *, deadline_s: float) -> Draft:
+        """See Generator; EngineUnavailable at once while the service is left alone."""
+        if order.lane == "interactive" and not self._breaker.admit():
+            raise resting(self._breaker)
+        try:
+            draft = self._generator.generate(order, deadline_s=deadline_s)
+        except GenerationError as error:
+            if _silent(error, deadline_s):
+                self._breaker.failed()
+            elif not isinstance(error, EngineTimeout):
+                self._breaker.succeeded()
+            raise
+        self._breaker.succeeded()
+        return draft
+
+
+def resting(breaker: Breaker) -> EngineUnavailable:
+    """The refusal, with when to ask again."""
+    left = int(breaker.rests_s()) + 1
+    return EngineUnavailable("the model has just failed and is left alone", retry_after=left)
+
+
+def _silent(error: GenerationError, given_s: float) -> bool:
+    """Whether nobody answered: a busy or cold service does, and so does one that talks rubbish."""
+    if isinstance(error, EngineTimeout):
+        return given_s >= FAIR_S
+    return isinstance(error, EngineUnavailable) and not error.cold

@@ -1,0 +1,96 @@
+"""AWS on one machine: moto as a server, and the resources that the stack needs in it.
+
+`python -m edgefill.local.services.aws --port N` serves; everything in it is lost when it ends.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import logging
+from contextlib import closing
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
+
+    from mypy_boto3_sqs import SQSClient
+
+    from edgefill.store.aws import Aws
+
+BUCKET = "edgefill-templates"
+TABLE = "edgefill-demand"
+QUEUE = "edgefill-misses.fifo"
+MAX_RECEIVES = 3  # then a message goes to the dead-letter queue
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Resources:
+    """The names by which the parts reach what was created."""
+
+    bucket: str
+    table: str
+    queue_url: str
+
+
+def create_resources(aws: Aws) -> Resources:
+    """The bucket, the table and the queue with its dead-letter queue."""
+    from edgefill.demand.table import Table  # noqa: PLC0415 (boto3's types stay out of the server)
+
+    with closing(aws.s3()) as s3:
+        s3.create_bucket(Bucket=BUCKET)
+    with closing(aws.dynamodb()) as dynamodb:
+        Table(dynamodb, TABLE).create()
+    with closing(aws.sqs()) as sqs:
+        return Resources(bucket=BUCKET, table=TABLE, queue_url=_create_queue(sqs))
+
+
+def _create_queue(sqs: SQSClient) -> str:
+    dead = sqs.create_queue(QueueName=f"dead-{QUEUE}", Attributes={"FifoQueue": "true"})
+    arn = sqs.get_queue_attributes(QueueUrl=dead["QueueUrl"], AttributeNames=["QueueArn"])
+    redrive = {
+        "deadLetterTargetArn": arn["Attributes"]["QueueArn"],
+        "maxReceiveCount": MAX_RECEIVES,
+    }
+    queue = sqs.create_queue(
+        QueueName=QUEUE,
+        Attributes={
+            "FifoQueue": "true",
+            "VisibilityTimeout": "120",
+            "RedrivePolicy": json.dumps(redrive),
+        },
+    )
+    return queue["QueueUrl"]
+
+
+def tag_before_date(application: WSGIApplication) -> WSGIApplication:
+    """`application`, which sees no If-Modified-Since beside an If-None-Match.
+
+    RFC 9110, section 13.1.3, has it ignored there; moto does not, and then says of an object that
+    was written twice within a second that it was not modified.
+    """
+
+    def asked(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        if "HTTP_IF_NONE_MATCH" in environ:
+            environ.pop("HTTP_IF_MODIFIED_SINCE", None)
+        return application(environ, start_response)
+
+    return asked
+
+
+def main() -> None:
+    """Serve moto until a signal ends it."""
+    from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app  # noqa: PLC0415
+    from werkzeug.serving import run_simple  # noqa: PLC0415
+
+    parser = argparse.ArgumentParser(prog="edgefill.local.services.aws", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    logging.getLogger("werkzeug").setLevel(logging.WARNING)
+    application = tag_before_date(DomainDispatcherApplication(create_backend_app))
+    run_simple("127.0.0.1", parser.parse_args().port, application, threaded=True)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,152 @@
+"""A development identity provider: its keys, its JWKS, and the profile tokens it mints.
+
+For this machine alone. In production the product's own identity provider signs the tokens.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import hmac
+import json
+import secrets
+from base64 import urlsafe_b64encode
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any, Literal
+
+from cryptography.hazmat.primitives import hashes, serialization
+from cryptography.hazmat.primitives.asymmetric import padding, rsa
+
+from edgefill.core.errors import InputRefused
+from edgefill.local.stack.run_file import open_state
+
+ISSUER = "https://login.shop.example"
+AUDIENCE = "edgefill"
+Algorithm = Literal["RS256", "HS256"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Profile:
+    """What a token says of a visitor."""
+
+    subject: str
+    locale: str | None = None
+    case: Mapping[str, str] = field(default_factory=dict)
+    slots: Mapping[str, Any] = field(default_factory=dict, repr=False)
+    tenant: str | None = None
+    audience: str | None = None
+
+    def claims(self) -> dict[str, Any]:
+        """The `edgefill` claim."""
+        named = {"locale": self.locale, "tenant": self.tenant, "audience": self.audience}
+        said = {name: word for name, word in named.items() if word}
+        return {**said, "case": dict(self.case), "slots": dict(self.slots)}
+
+
+_PROFILE = {"sub": str, "locale": str, "tenant": str, "audience": str, "case": dict, "slots": dict}
+
+
+def read_profile(file: Path) -> Profile:
+    """The profile in a JSON file with the members of _PROFILE; InputRefused."""
+    data = read_object(file, "a visitor profile")
+    if data.keys() - _PROFILE.keys():
+        raise InputRefused(f"{file}: a profile is an object with {', '.join(sorted(_PROFILE))}")
+    for name, kind in _PROFILE.items():
+        if name in data and not isinstance(data[name], kind):
+            wanted = "a string" if kind is str else "an object"
+            raise InputRefused(f"{file}: {name} is {type(data[name]).__name__}; write {wanted}")
+    if not all(isinstance(value, str) for value in data.get("case", {}).values()):
+        raise InputRefused(f"{file}: case: every dimension's value is a string")
+    return Profile(
+        subject=str(data.get("sub") or file.stem),
+        locale=data.get("locale"),
+        tenant=data.get("tenant"),
+        audience=data.get("audience"),
+        case=data.get("case", {}),
+        slots=data.get("slots", {}),
+    )
+
+
+def read_object(file: Path, what: str) -> dict[str, Any]:
+    """The JSON object in `file`, of Unicode text throughout; InputRefused says what to write."""
+    remedy = f"write {what} as a JSON object"
+    try:
+        data = json.loads(file.read_text())
+        json.dumps(data, ensure_ascii=False).encode()
+    except UnicodeError as error:
+        raise InputRefused(f"{file}: holds what is no Unicode text; {remedy}, in UTF-8") from error
+    except RecursionError as error:
+        raise InputRefused(f"{file}: nested too deeply; {remedy}") from error
+    except (OSError, ValueError) as error:
+        raise InputRefused(f"{file}: {error}; {remedy}") from error
+    if not isinstance(data, dict):
+        raise InputRefused(f"{file}: {type(data).__name__}; {remedy}")
+    return data
+
+
+class Identity:
+    """An RSA key and a secret under one folder, made when they are first needed."""
+
+    def __init__(self, folder: Path) -> None:
+        open_state(folder)
+        pem = _kept(folder / "dev-key.pem", _new_pem)
+        key = serialization.load_pem_private_key(pem, None)
+        assert isinstance(key, rsa.RSAPrivateKey)
+        self._key = key
+        self.secret = _kept(folder / "dev-secret", lambda: secrets.token_hex(32).encode()).decode()
+
+    def jwks(self) -> dict[str, Any]:
+        """The public key set (RFC 7517)."""
+        numbers = self._key.public_key().public_numbers()
+        key = {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
+        thumbprint = hashlib.sha256(json.dumps(key, separators=(",", ":")).encode()).digest()
+        return {"keys": [{**key, "use": "sig", "alg": "RS256", "kid": _base64url(thumbprint)}]}
+
+    def mint(
+        self, profile: Profile, *, now: float, ttl: float = 3600, alg: Algorithm = "RS256"
+    ) -> str:
+        """A signed profile token (RFC 7515, compact) that holds for `ttl` seconds."""
+        kid = {"kid": self.jwks()["keys"][0]["kid"]} if alg == "RS256" else {}
+        payload = {
+            "iss": ISSUER,
+            "aud": AUDIENCE,
+            "sub": profile.subject,
+            "iat": int(now),
+            "exp": int(now + ttl),
+            "edgefill": profile.claims(),
+        }
+        signed = f"{_part({'alg': alg, 'typ': 'JWT', **kid})}.{_part(payload)}"
+        return f"{signed}.{_base64url(self._sign(signed.encode(), alg))}"
+
+    def _sign(self, message: bytes, alg: Algorithm) -> bytes:
+        if alg == "HS256":
+            return hmac.digest(self.secret.encode(), message, "sha256")
+        return self._key.sign(message, padding.PKCS1v15(), hashes.SHA256())
+
+
+def _kept(file: Path, make: Any) -> bytes:
+    if not file.exists():
+        file.touch(mode=0o600)
+        file.write_bytes(make())
+    return file.read_bytes()
+
+
+def _new_pem() -> bytes:
+    return rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
+        serialization.Encoding.PEM,
+        serialization.PrivateFormat.PKCS8,
+        serialization.NoEncryption(),
+    )
+
+
+def _part(data: Mapping[str, Any]) -> str:
+    return _base64url(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+
+
+def _number(value: int) -> str:
+    return _base64url(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+
+
+def _base64url(data: bytes) -> str:
+    return urlsafe_b64encode(data).rstrip(b"=").decode()

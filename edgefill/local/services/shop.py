@@ -1,0 +1,112 @@
+"""The demo shop's own site: it knows who its visitors are and gives them their tokens.
+
+`/demo/` is the page, `/demo/login?profile=NAME` sets the cookie `edgefill_profile`,
+`/demo/logout` takes it away. For this machine alone: it asks for no password.
+`python -m edgefill.local.services.shop --port N --state FOLDER` serves.
+"""
+
+from __future__ import annotations
+
+import argparse
+import mimetypes
+import time
+from collections.abc import Callable
+from pathlib import Path
+from urllib.parse import parse_qs
+
+from cloudfront_emulator.app import App, Message, Receive, Send
+from cloudfront_emulator.message import Response
+from edgefill.core.errors import InputRefused
+from edgefill.local.services.identity import Identity, read_profile
+from edgefill.local.stack.run_file import STATE
+
+COOKIE = "edgefill_profile"
+DAY = 86_400  # seconds
+
+
+def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] = time.time) -> App:
+    """An ASGI application over the demo's folder; visitors are its `visitors/NAME.json`."""
+
+    def login(name: str) -> Response:
+        if not name.isalnum():
+            return _text(404, "no such visitor\n")
+        try:
+            profile = read_profile(folder / "visitors" / f"{name}.json")
+        except InputRefused:
+            return _text(404, "no such visitor\n")
+        token = identity.mint(profile, now=clock(), ttl=DAY)
+        return _to_page(f"{COOKIE}={token}; Path=/; Max-Age={DAY}; HttpOnly; SameSite=Lax")
+
+    def answer(path: str, query: str) -> Response:
+        if path == "/demo/login":
+            return login(parse_qs(query).get("profile", [""])[0])
+        if path == "/demo/logout":
+            return _to_page(f"{COOKIE}=; Path=/; Max-Age=0")
+        return _file(folder, path)
+
+    async def app(scope: Message, receive: Receive, send: Send) -> None:
+        if scope["type"] == "http":
+            response = answer(scope["path"], scope["query_string"].decode("latin-1"))
+            headers = [(n.encode(), v.encode()) for n, v in response.headers]
+            await send(
+                {"type": "http.response.start", "status": response.status, "headers": headers}
+            )
+            await send({"type": "http.response.body", "body": response.body})
+
+    return app
+
+
+def _file(folder: Path, path: str) -> Response:
+    name = path.removeprefix("/demo/") or "page.html"
+    file = _within(folder.resolve(), name)
+    if not path.startswith("/demo/") or file is None:
+        return _text(404, "not found\n")
+    kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
+    written = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    headers = (("content-type", written), ("cache-control", "no-cache"))
+    return Response(status=200, headers=headers, body=file.read_bytes())
+
+
+def _within(root: Path, name: str) -> Path | None:
+    """A file of the page; None for any other, and for what a file's name cannot be.
+
+    Visitors' profiles lie in the same folder and are nobody's to read.
+    """
+    try:
+        file = (root / name).resolve()
+        served = file.is_relative_to(root) and not file.is_relative_to(root / "visitors")
+        return file if served and file.is_file() else None
+    except (OSError, ValueError):
+        return None
+
+
+def _to_page(cookie: str) -> Response:
+    headers = (("location", "/demo/"), ("set-cookie", cookie), ("cache-control", "no-store"))
+    return Response(status=303, headers=headers)
+
+
+def _text(status: int, text: str) -> Response:
+    return Response(status=status, headers=(("content-type", "text/plain"),), body=text.encode())
+
+
+def main() -> None:
+    """Serve until a signal ends it."""
+    import uvicorn  # noqa: PLC0415 (tests need no server)
+
+    parser = argparse.ArgumentParser(prog="edgefill.local.services.shop", description=__doc__)
+    parser.add_argument("--port", type=int, required=True)
+    parser.add_argument("--state", type=Path, default=STATE)
+    parser.add_argument("--folder", type=Path, default=Path("templates/demo"))
+    options = parser.parse_args()
+    uvicorn.run(
+        create_app(Identity(options.state), folder=options.folder),
+        port=options.port,
+        access_log=False,
+        log_level="warning",
+        lifespan="off",
+        timeout_graceful_shutdown=2,
+    )
+
+
+if __name__ == "__main__":
+    main()

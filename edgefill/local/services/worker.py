@@ -1,0 +1,84 @@
+"""An SQS event source: takes messages from the queue and calls the worker's handler with them.
+
+Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": the event's shape, and
+`batchItemFailures` for messages that stay in the queue.
+`python -m edgefill.local.services.worker --endpoint URL --queue URL` runs lambdas.api.worker.
+"""
+
+from __future__ import annotations
+
+import argparse
+import logging
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
+
+Handler = Callable[[dict[str, Any], Any], Any]
+WAIT = 5  # seconds of long polling
+PAUSE = 1.0  # seconds before asking again when the queue does not answer
+QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:edgefill-misses.fifo"
+
+log = logging.getLogger("worker")
+
+
+def drain(client: SQSClient, queue_url: str, handler: Handler, *, wait: int = WAIT) -> int:
+    """Handle the messages there are; the number taken out of the queue."""
+    received = client.receive_message(
+        QueueUrl=queue_url,
+        MaxNumberOfMessages=10,
+        WaitTimeSeconds=wait,
+        MessageSystemAttributeNames=["All"],
+    ).get("Messages", [])
+    if not received:
+        return 0
+    records = [_record(message) for message in received]
+    failed = _failures(handler({"Records": records}, None))
+    done = [record for record in records if record["messageId"] not in failed]
+    for record in done:
+        client.delete_message(QueueUrl=queue_url, ReceiptHandle=record["receiptHandle"])
+    return len(done)
+
+
+def _record(message: Any) -> dict[str, Any]:
+    return {
+        "messageId": message["MessageId"],
+        "receiptHandle": message["ReceiptHandle"],
+        "body": message["Body"],
+        "attributes": dict(message.get("Attributes", {})),
+        "messageAttributes": {},
+        "md5OfBody": message["MD5OfBody"],
+        "eventSource": "aws:sqs",
+        "eventSourceARN": QUEUE_ARN,
+        "awsRegion": "us-east-1",
+    }
+
+
+def _failures(answer: Any) -> set[str]:
+    failures = (answer or {}).get("batchItemFailures", [])
+    return {failure["itemIdentifier"] for failure in failures}
+
+
+def main() -> None:
+    """Drain the queue until a signal ends it."""
+    from edgefill.store.aws import Aws  # noqa: PLC0415 (boto3 is slow to import)
+    from lambdas.api.worker import handler  # noqa: PLC0415 (it reads the environment)
+
+    parser = argparse.ArgumentParser(prog="edgefill.local.services.worker", description=__doc__)
+    parser.add_argument("--endpoint", required=True)
+    parser.add_argument("--queue", required=True)
+    options = parser.parse_args()
+    client = replace(Aws.emulated(options.endpoint), read_timeout=4 * WAIT).sqs()
+    while True:
+        try:
+            drain(client, options.queue, handler)
+        except Exception as error:  # the queue is asked again, as AWS does
+            log.warning("messages stay in the queue: %s", error)
+            time.sleep(PAUSE)
+
+
+if __name__ == "__main__":
+    main()

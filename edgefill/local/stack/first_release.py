@@ -1,0 +1,61 @@
+"""The first release of a new stack: the most demanded keys, drafted, and the routers, trained."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from contextlib import closing
+from datetime import UTC, datetime
+
+import httpx
+
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.core.keys import Key
+from edgefill.drafting.http import HttpGenerator
+from edgefill.local.stack.stack import Stack
+from edgefill.release.manifest import Release
+from edgefill.release.routing import Routing
+from edgefill.router_training.release import trained_routing
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
+from lambdas.batch.draft import Drafter
+from lambdas.batch.drafting_run import Progress, run
+from lambdas.batch.journal import open_journal
+from lambdas.batch.release import publish_drafts
+from lambdas.batch.report import Report
+
+CONCURRENCY = 4
+
+
+def first_release(
+    stack: Stack,
+    keys: tuple[Key, ...],
+    *,
+    progress: Progress,
+    concurrency: int = CONCURRENCY,
+    train: Callable[[Catalogue], Routing | None] = trained_routing,
+) -> tuple[Report, Release]:
+    """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
+    catalogue = load_catalogue(stack.options.templates / "catalogue")
+    journal_file = stack.options.state / "drafts.jsonl"
+    with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:
+        drafter = Drafter(
+            catalogue=catalogue,
+            prompts=Prompts.load(stack.options.templates / "prompts"),
+            generator=HttpGenerator(client, stack.running.gpu_url),
+        )
+        report = run(
+            keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
+        )
+        drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
+    with closing(Aws.emulated(stack.running.s3_endpoint).s3()) as s3:
+        objects = S3Objects(s3, stack.running.bucket)
+        release = publish_drafts(
+            objects,
+            catalogue=catalogue,
+            drafts=drafts,
+            now=datetime.now(UTC),
+            routing=train(catalogue),
+        )
+    return report, release

@@ -1,0 +1,37 @@
+"""TCP ports on this machine."""
+
+from __future__ import annotations
+
+import socket
+
+from edgefill.core.errors import EdgefillError
+
+HOST = "127.0.0.1"
+
+
+class PortTaken(EdgefillError):
+    """Somebody else listens on a port; the text names the port and the remedy."""
+
+
+def free_port() -> int:
+    """A port that nobody listens on now."""
+    with socket.socket() as probe:
+        probe.bind((HOST, 0))
+        port: int = probe.getsockname()[1]
+        return port
+
+
+def claim(port: int) -> int:
+    """`port` if it can be listened on, a free one for 0; PortTaken."""
+    if port == 0:
+        return free_port()
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError as error:
+            raise PortTaken(
+                f"port {port} on {HOST} is in use ({error.strerror}); stop what listens there"
+                " (another `edgefill up`?) or choose another with --port"
+            ) from error
+    return port

@@ -1,0 +1,143 @@
+"""Sending the traffic mix to a running stack, and saying what came back."""
+
+from __future__ import annotations
+
+import http.client
+import time
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from edgefill.local.services.identity import Profile
+from edgefill.local.traffic.traffic_model import Ask
+
+CONNECTIONS = 8
+TIMEOUT = 60.0  # seconds for one answer
+AGAIN_WITHIN = 30.0  # seconds until the key of a miss must be a hit
+AGAIN_EVERY = 1.0
+OUTCOMES = ("hit", "clarify", "miss", "fallback")
+Tokens = Callable[[Profile], str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answer:
+    """What came back: `outcome` is hit, clarify, miss, fallback, refused (4xx) or error.
+
+    `template` is the key of what was filled, "" of nothing.
+    """
+
+    ask: Ask
+    status: int
+    outcome: str
+    cached: bool  # by the CDN, so that no function ran
+    seconds: float
+    template: str = ""
+
+
+class Client:
+    """Requests over kept connections; safe between threads. Leaving the `with` block closes all."""
+
+    def __init__(self, base_url: str, tokens: Tokens) -> None:
+        self._host = urlsplit(base_url).netloc
+        self._tokens = tokens
+        self._idle: list[http.client.HTTPConnection] = []
+
+    def __enter__(self) -> Client:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        for connection in self._idle:
+            connection.close()
+
+    def send(self, ask: Ask) -> Answer:
+        """The answer to one request; a connection that fails is an error, not an exception."""
+        headers = {"User-Agent": "edgefill-traffic"}
+        if ask.visitor is not None:
+            headers["Cookie"] = f"edgefill_profile={self._tokens(ask.visitor)}"
+        began = time.perf_counter()
+        try:
+            status, said, cached = self._ask(ask.path, headers)
+        except (OSError, http.client.HTTPException):
+            status, said, cached = 0, "", False
+        seconds = time.perf_counter() - began
+        outcome = outcome_of(status, said, cached=cached)
+        template = said.partition("template=")[2].partition(";")[0]
+        return Answer(
+            ask=ask,
+            status=status,
+            outcome=outcome,
+            cached=cached,
+            seconds=seconds,
+            template=template,
+        )
+
+    def _ask(self, path: str, headers: dict[str, str]) -> tuple[int, str, bool]:
+        try:
+            connection = self._idle.pop()
+        except IndexError:
+            connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
+        try:
+            connection.request("GET", path, headers=headers)
+            response = connection.getresponse()
+            response.read()
+        except BaseException:
+            connection.close()
+            raise
+        self._idle.append(connection)
+        cached = response.getheader("X-Cache", "").startswith(("Hit", "RefreshHit"))
+        return response.status, response.getheader("X-Edgefill", ""), cached
+
+
+def outcome_of(status: int, said: str, *, cached: bool) -> str:
+    """What an answer counts as, by its status (0: none came) and X-Edgefill header.
+
+    A public miss that the CDN has kept is a hit for whoever reads it from there.
+    """
+    if 400 <= status < 500:
+        return "refused"
+    outcome = said.partition(";")[0] if 200 <= status < 400 else ""
+    if outcome == "miss" and cached:
+        return "hit"
+    return outcome if outcome in OUTCOMES else "error"
+
+
+def send_all(
+    client: Client, asks: Iterable[Ask], on_answer: Callable[[Answer], None] | None = None
+) -> tuple[list[Answer], float]:
+    """The answers in the order of `asks`, and the seconds that all of them took."""
+    began = time.perf_counter()
+    answers = []
+    with ThreadPoolExecutor(CONNECTIONS) as threads:
+        for answer in threads.map(client.send, asks):
+            answers.append(answer)
+            if on_answer:
+                on_answer(answer)
+    return answers, time.perf_counter() - began
+
+
+def missed(answers: Iterable[Answer]) -> list[Answer]:
+    """The first answer for each key that was no hit."""
+    first: dict[str, Answer] = {}
+    for answer in answers:
+        if answer.outcome in ("miss", "fallback"):
+            first.setdefault(str(answer.ask.key), answer)
+    return list(first.values())
+
+
+def ask_again(
+    client: Client,
+    answers: Iterable[Answer],
+    *,
+    within: float = AGAIN_WITHIN,
+    every: float = AGAIN_EVERY,
+) -> list[Answer]:
+    """The last answers for the keys that were no hits, each asked until it is one or time is up."""
+    waiting, settled = missed(answers), list[Answer]()
+    until = time.monotonic() + within
+    while waiting and time.monotonic() < until:
+        time.sleep(every)
+        waiting, _ = send_all(client, [answer.ask for answer in waiting])
+        settled += [answer for answer in waiting if answer.outcome == "hit"]
+        waiting = [answer for answer in waiting if answer.outcome != "hit"]
+    return settled + waiting

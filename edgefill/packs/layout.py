@@ -1,0 +1,41 @@
+"""Where things lie in the template store; the keys under `t/` are CDN paths too (design, 4)."""
+
+from __future__ import annotations
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from edgefill.core.keys import Key
+
+POINTER = "t/current.json"  # mutable: the current release and a canary
+OVERLAY = "t/live/"  # beneath it lies what misses wrote back
+IMMUTABLE = "public, max-age=31536000, immutable"
+POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
+OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
+DENIALS = "t/live/denied.json"  # mutable: questions that led somewhere wrong
+DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # never stale while it is revalidated
+SHARDS = 8  # of one array job, under batch/ (lambdas/batch/shards.py)
+
+
+def pack_key(release: str, experience: str, locale: str) -> str:
+    """The pack of one experience and locale in one release: immutable."""
+    return f"t/r/{release}/{experience}/{locale}.json"
+
+
+def router_key(release: str, partition: str) -> str:
+    """The router of one partition (tenant/locale/audience) in one release: immutable."""
+    return f"t/r/{release}/routers/{partition}.json"
+
+
+def overlay_key(key: Key) -> str:
+    """The template that a miss wrote back for `key`."""
+    return f"{OVERLAY}{key}.json"
+
+
+def manifest_key(release: str) -> str:
+    """What a release holds: its packs with their sizes and SHA-256; written last."""
+    return f"releases/{release}/manifest.json"
+
+
+def sources_key(release: str, experience: str, locale: str) -> str:
+    """The template texts behind a pack, for people; never on the CDN."""
+    return f"releases/{release}/sources/{experience}/{locale}.json"

@@ -1,0 +1,102 @@
+"""Packs: the programs of one experience and locale in one release; and the overlay's objects."""
+
+from __future__ import annotations
+
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.core.experience import Experience, experience_from_json, experience_to_json
+from edgefill.core.value import value
+from edgefill.template.program import Program, link
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+    from typing import Any
+
+VERSION = 1
+
+
+class Pack:
+    """One pack in memory; a program is linked when it is first asked for, then kept."""
+
+    def __init__(self, data: Mapping[str, Any]) -> None:
+        """ObjectCorrupt when `data` is not what `pack_to_json` writes."""
+        try:
+            if data["v"] != VERSION:
+                raise ObjectCorrupt(f"pack: version {data['v']!r}, this code reads {VERSION}")
+            self.release = str(data["release"])
+            self.locale = str(data["locale"])
+            self.experience: Experience = experience_from_json(data["experience"])
+            self._fallback: Mapping[str, Any] = data["fallback"]
+            self._programs: dict[str, Any] = dict(data["programs"])
+        except (KeyError, TypeError, ValueError, AttributeError) as error:
+            raise ObjectCorrupt(f"pack: {type(error).__name__} at {error}") from error
+        self._linked: dict[str, Program] = {}
+
+    def program(self, case: str) -> Program | None:
+        """The program for a case, None when this release has none; ObjectCorrupt."""
+        linked = self._linked.get(case)
+        if linked is None and case in self._programs:
+            linked = self._linked[case] = link(self._programs[case])
+        return linked
+
+    def fallback(self) -> Program:
+        """The hand-written text that is always there; ObjectCorrupt."""
+        return link(self._fallback)
+
+
+def pack_to_json(
+    *,
+    release: str,
+    experience: Experience,
+    locale: str,
+    fallback: Mapping[str, Any],
+    programs: Mapping[str, Mapping[str, Any]],
+) -> dict[str, Any]:
+    """A pack as a JSON object; `fallback` and each of `programs` are compiled programs."""
+    return {
+        "v": VERSION,
+        "release": release,
+        "locale": locale,
+        "experience": experience_to_json(experience),
+        "fallback": fallback,
+        "programs": dict(programs),
+    }
+
+
+@value
+class Overlay:
+    """A template that a miss wrote back; served while `version` is the experience's own."""
+
+    version: str
+    program: dict[str, Any]
+    text: str = ""  # the template, for people who review it
+    model: str = ""
+    reviewed: bool = True  # False: the answer to one free question, which nobody has read
+
+
+def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
+    """`overlay` as a JSON object."""
+    return {
+        "v": VERSION,
+        "version": overlay.version,
+        "program": overlay.program,
+        "text": overlay.text,
+        "model": overlay.model,
+        "reviewed": overlay.reviewed,
+    }
+
+
+def overlay_from_json(data: Any) -> Overlay:
+    """What `overlay_to_json` wrote; ObjectCorrupt on anything else."""
+    try:
+        if data["v"] != VERSION:
+            raise ObjectCorrupt(f"overlay: version {data['v']!r}, this code reads {VERSION}")
+        return Overlay(
+            version=str(data["version"]),
+            program=dict(data["program"]),
+            text=str(data["text"]),
+            model=str(data["model"]),
+            reviewed=bool(data.get("reviewed", True)),
+        )
+    except (KeyError, TypeError, ValueError) as error:
+        raise ObjectCorrupt(f"overlay: {type(error).__name__} at {error}") from error

@@ -1,0 +1,95 @@
+"""The pointer: the small mutable object that names the current release and a canary."""
+
+from __future__ import annotations
+
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.core.value import value
+from edgefill.routing.routers import Routers, routers_from_json, routers_to_json
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from typing import Any
+
+VERSION = 1
+
+
+@value
+class Channel:
+    """One release as visitors see it: `experiences` maps each id to its locales."""
+
+    release: str
+    experiences: dict[str, tuple[str, ...]]
+    routers: Routers | None = None  # None: free questions are not answered
+
+
+@value
+class Canary:
+    """A release that `percent` of the subjects see, picked by a salted hash."""
+
+    channel: Channel
+    percent: float  # 0 to 100
+    salt: str
+
+
+@value
+class Pointer:
+    """Which releases are served, and how a locale that none offers is resolved."""
+
+    current: Channel
+    default_locale: str
+    fallbacks: dict[str, str]  # language -> stand-in, e.g. gsw -> de
+    canary: Canary | None = None
+
+
+def pointer_to_json(pointer: Pointer) -> dict[str, Any]:
+    """`pointer` as a JSON object."""
+    canary = pointer.canary
+    return {
+        "v": VERSION,
+        "current": _channel_to_json(pointer.current),
+        "canary": canary
+        and {
+            "channel": _channel_to_json(canary.channel),
+            "percent": canary.percent,
+            "salt": canary.salt,
+        },
+        "default_locale": pointer.default_locale,
+        "fallbacks": pointer.fallbacks,
+    }
+
+
+def pointer_from_json(data: Any) -> Pointer:
+    """What `pointer_to_json` wrote; ObjectCorrupt on anything else."""
+    try:
+        if data["v"] != VERSION:
+            raise ObjectCorrupt(f"pointer: version {data['v']!r}, this code reads {VERSION}")
+        canary = data["canary"]
+        return Pointer(
+            current=_channel_from_json(data["current"]),
+            canary=canary
+            and Canary(
+                channel=_channel_from_json(canary["channel"]),
+                percent=float(canary["percent"]),
+                salt=str(canary["salt"]),
+            ),
+            default_locale=str(data["default_locale"]),
+            fallbacks=dict(data["fallbacks"]),
+        )
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ObjectCorrupt(f"pointer: {type(error).__name__} at {error}") from error
+
+
+def _channel_to_json(channel: Channel) -> dict[str, Any]:
+    return {
+        "release": channel.release,
+        "experiences": {id_: list(locales) for id_, locales in channel.experiences.items()},
+        "routers": channel.routers and routers_to_json(channel.routers),
+    }
+
+
+def _channel_from_json(data: Any) -> Channel:
+    return Channel(
+        release=str(data["release"]),
+        experiences={id_: tuple(locales) for id_, locales in data["experiences"].items()},
+        routers=routers_from_json(data["routers"]) if data.get("routers") else None,
+    )

@@ -1,0 +1,94 @@
+"""Denials in the store: one small object that the edge reads as often as the pointer.
+
+The CDN may keep it for a second and serve it stale only when the store fails, so that every edge
+knows a denial within the pointer's TTL and that second.
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from edgefill.core.errors import InputRefused, NotStored, StoreConflict
+from edgefill.packs.layout import DENIALS, DENIALS_CACHE
+from edgefill.routing.denials import denials_from_json, denials_to_json
+from edgefill.store.encoding import decode, encode
+from edgefill.store.objects import Objects
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from edgefill.routing.denials import Denials
+
+MOST = 2000  # questions: 100 KB, read by every edge environment
+TRIES = 5
+
+
+def read_denials(objects: Objects) -> Denials:
+    """Everything that is denied; ObjectCorrupt, StoreUnavailable."""
+    return _read(objects)[0]
+
+
+def deny(objects: Objects, digest: str, experience: str) -> Denials:
+    """No router leads the question with that digest to `experience` (`*`: to any) from now on.
+
+    InputRefused when the list is full, StoreConflict when others change it all the time.
+    """
+    return _changed(objects, digest, lambda denied: denied | {experience})
+
+
+def allow(objects: Objects, digest: str, experience: str | None = None) -> Denials:
+    """Take a denial back; without an experience, all of the question's.
+
+    InputRefused when there is none to take back.
+    """
+
+    def left(denied: frozenset[str]) -> frozenset[str]:
+        taken = denied if experience is None else denied & {experience}
+        if not taken:
+            raise InputRefused(_not_denied(experience, denied))
+        return denied - taken
+
+    return _changed(objects, digest, left)
+
+
+def _not_denied(experience: str | None, denied: frozenset[str]) -> str:
+    if not denied:
+        return "the question is not denied; nothing was taken back"
+    found = ", ".join(sorted(denied))
+    return f"the question is denied for {found}, not for {experience}; nothing was taken back"
+
+
+def _changed(
+    objects: Objects, digest: str, change: Callable[[frozenset[str]], frozenset[str]]
+) -> Denials:
+    for left in reversed(range(TRIES)):
+        before, etag = _read(objects)
+        after = {**before, digest: change(before.get(digest, frozenset()))}
+        denials = {each: denied for each, denied in after.items() if denied}
+        if len(denials) > MOST:
+            raise InputRefused(
+                f"{MOST} questions are denied already; train a router that knows better and "
+                "take some back with `edgefill router deny --undo`"
+            )
+        try:
+            objects.put(
+                DENIALS,
+                encode(denials_to_json(denials)),
+                cache_control=DENIALS_CACHE,
+                if_match=etag,
+                if_absent=etag is None,
+            )
+        except StoreConflict:
+            if not left:
+                raise
+        else:
+            break
+    return denials
+
+
+def _read(objects: Objects) -> tuple[Denials, str | None]:
+    try:
+        stored = objects.get(DENIALS)
+    except NotStored:
+        return {}, None
+    return denials_from_json(decode(stored.body, DENIALS)), stored.etag

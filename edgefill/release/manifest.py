@@ -1,0 +1,83 @@
+"""The manifest: what a release holds, written last, so that its presence means completeness."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from edgefill.core.errors import NotStored, ObjectCorrupt
+from edgefill.packs.layout import manifest_key
+from edgefill.packs.pointer import Channel
+from edgefill.routing.routers import routers_from_json
+from edgefill.store.encoding import decode, encode
+from edgefill.store.objects import Objects
+from edgefill.store.writing import PRIVATE, Content, Part
+
+VERSION = 1
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """An immutable set of packs; `created` is RFC 3339 in UTC.
+
+    `previous` is the release that was served when this one was published, `parts` maps every
+    object's key to its size and digest.
+    """
+
+    id: str
+    created: str
+    catalogue: str
+    previous: str | None
+    templates: int
+    experiences: dict[str, tuple[str, ...]]
+    default_locale: str
+    fallbacks: dict[str, str]
+    parts: dict[str, Part]
+    routing: dict[str, Any] | None = None  # what `routers_to_json` wrote
+
+    @property
+    def channel(self) -> Channel:
+        """The release as the pointer names it."""
+        routers = routers_from_json(self.routing) if self.routing else None
+        return Channel(release=self.id, experiences=self.experiences, routers=routers)
+
+
+def release_to_json(release: Release) -> dict[str, Any]:
+    """`release` as a JSON object."""
+    return {"v": VERSION, **asdict(release)}
+
+
+def release_from_json(data: Any, key: str) -> Release:
+    """What `release_to_json` wrote; ObjectCorrupt, naming `key`, on anything else."""
+    try:
+        fields = dict(data)
+        if (version := fields.pop("v")) != VERSION:
+            raise ObjectCorrupt(f"{key}: version {version!r}, this code reads {VERSION}")
+        fields["experiences"] = {id_: tuple(to) for id_, to in fields["experiences"].items()}
+        fields["parts"] = {key: Part(**part) for key, part in fields["parts"].items()}
+        return Release(**fields)
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise ObjectCorrupt(f"{key}: {type(error).__name__} at {error}") from error
+
+
+def read_release(objects: Objects, id_: str) -> Release:
+    """A complete release; NotStored for an unknown or unfinished one, ObjectCorrupt."""
+    key = manifest_key(id_)
+    try:
+        return release_from_json(decode(objects.get(key).body, key), key)
+    except NotStored as error:
+        begun = next(objects.keys(f"releases/{id_}/"), None)
+        why = "was never finished (its manifest is missing)" if begun else "does not exist"
+        raise NotStored(
+            f"release {id_!r} {why}; `edgefill releases` lists those that do"
+        ) from error
+
+
+def manifest_of(release: Release) -> Content:
+    """The manifest, ready to be written."""
+    return Content(
+        key=manifest_key(release.id),
+        body=encode(release_to_json(release)),
+        cache_control=PRIVATE,
+        tags=(release.id,),
+    )

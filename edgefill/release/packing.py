@@ -1,0 +1,126 @@
+"""Packing: compiled templates as the objects of a release."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from hashlib import sha256
+from typing import TYPE_CHECKING
+
+from edgefill.core.errors import ObjectRefused
+from edgefill.core.experience import Experience
+from edgefill.core.keys import Key
+from edgefill.packs.layout import IMMUTABLE, pack_key, sources_key
+from edgefill.packs.pack import pack_to_json
+from edgefill.release.routing import Routing
+from edgefill.store.encoding import encode
+from edgefill.store.limits import check_answer
+from edgefill.store.writing import PRIVATE, Content
+
+if TYPE_CHECKING:
+    from edgefill.catalogue.catalogue import Catalogue
+    from edgefill.compiler import Compiled
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Packing:
+    """What one pack will hold: the compiled template of each case, and the fallback."""
+
+    experience: Experience
+    locale: str
+    fallback: Compiled
+    templates: dict[str, Compiled]
+
+    def contents(self, release: str) -> tuple[Content, Content]:
+        """The pack and its sources under a release's name."""
+        programs = {case: compiled.program for case, compiled in self.templates.items()}
+        pack = pack_to_json(
+            release=release,
+            experience=self.experience,
+            locale=self.locale,
+            fallback=self.fallback.program,
+            programs=programs,
+        )
+        return (
+            self._content(pack_key(release, self.experience.id, self.locale), pack, release),
+            self._content(
+                sources_key(release, self.experience.id, self.locale), self._sources(), release
+            ),
+        )
+
+    def _sources(self) -> dict[str, object]:
+        texts = {case: compiled.text for case, compiled in self.templates.items()}
+        return {"fallback": self.fallback.text, "templates": texts}
+
+    def _content(self, key: str, data: object, release: str) -> Content:
+        return Content(
+            key=key,
+            body=encode(data),
+            cache_control=IMMUTABLE if key.startswith("t/") else PRIVATE,
+            tags=(release, self.experience.id, self.locale),
+        )
+
+
+def packings(
+    catalogue: Catalogue,
+    templates: Mapping[Key, Compiled],
+    fallbacks: Mapping[tuple[str, str], Compiled],
+) -> tuple[Packing, ...]:
+    """Every pack of a release; `fallbacks` is by experience and locale.
+
+    ObjectRefused for a template of a key the catalogue does not write, or one that can outgrow
+    the edge's answer.
+    """
+    _check(catalogue, templates, fallbacks)
+    cases: dict[tuple[str, str], dict[str, Compiled]] = {packed: {} for packed in fallbacks}
+    for key, compiled in templates.items():
+        cases[key.experience, key.locale][key.case] = compiled
+    return tuple(
+        Packing(
+            experience=catalogue.entry(id_).experience,
+            locale=locale,
+            fallback=fallbacks[id_, locale],
+            templates=written,
+        )
+        for (id_, locale), written in sorted(cases.items(), key=lambda item: item[0])
+    )
+
+
+def digest(contents: Iterable[Content]) -> str:
+    """SHA-256 of everything that a release says; `contents` are those of a nameless one."""
+    said = sha256()
+    for content in contents:
+        said.update(content.body)
+    return said.hexdigest()
+
+
+def _check(
+    catalogue: Catalogue,
+    templates: Mapping[Key, Compiled],
+    fallbacks: Mapping[tuple[str, str], Compiled],
+) -> None:
+    for key, compiled in templates.items():
+        if not catalogue.has(key) or (key.experience, key.locale) not in fallbacks:
+            raise ObjectRefused(f"{key}: the catalogue writes no such key; draft it again")
+        check_answer(str(key), compiled.max_bytes)
+    for (id_, locale), compiled in fallbacks.items():
+        check_answer(f"{id_}/{locale} fallback", compiled.max_bytes)
+
+
+def channel_of(packed: Iterable[Packing]) -> dict[str, tuple[str, ...]]:
+    """Each experience's locales, in order."""
+    locales: dict[str, tuple[str, ...]] = {}
+    for packing in packed:
+        held = locales.get(packing.experience.id, ())
+        locales[packing.experience.id] = (*held, packing.locale)
+    return locales
+
+
+def all_contents(
+    packed: Iterable[Packing], routing: Routing | None, release: str
+) -> Iterator[Content]:
+    """Every object of the release but its manifest."""
+    for packing in packed:
+        yield from packing.contents(release)
+    if routing:
+        yield from routing.contents(release)

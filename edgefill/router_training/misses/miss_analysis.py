@@ -1,0 +1,86 @@
+"""Findings: what the misses of free questions say about a catalogue."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.questions import OUT_OF_SCOPE, Questions
+from edgefill.catalogue.utterances import declared
+from edgefill.core.errors import InputRefused
+from edgefill.release.routing import Routing
+from edgefill.router_training.misses.clusters import Cluster, clusters_of
+from edgefill.router_training.misses.misses import Miss, is_declared
+from edgefill.router_training.misses.proposals import Proposal, proposal_of, unreserved
+from edgefill.router_training.release import trained_routing
+from edgefill.routing.router import Router
+from edgefill.store.encoding import decode
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Findings:
+    """Proposals, the most asked first; misses whose words are not kept; those accepted since.
+
+    `left_out` counts the seldom asked that were too many to compare (clusters.MOST a locale).
+    """
+
+    proposals: tuple[Proposal, ...]
+    untold: tuple[Miss, ...]
+    declared: tuple[Miss, ...]
+    left_out: int = 0
+
+
+def questions_of(catalogue: Catalogue) -> Questions:
+    """The catalogue's questions; InputRefused when it answers none."""
+    if catalogue.questions is None:
+        raise InputRefused("shop.yaml has no `ask`: this shop answers no free questions")
+    return catalogue.questions
+
+
+def findings_of(misses: Iterable[Miss], catalogue: Catalogue, served: Routing | None) -> Findings:
+    """What `misses` come to, by the routers that are served; else by some trained now."""
+    questions = questions_of(catalogue)
+    standing = declared(questions)
+    is_old: defaultdict[bool, list[Miss]] = defaultdict(list)
+    for miss in misses:
+        is_old[is_declared(miss, standing)].append(miss)
+    clusters = clusters_of(is_old[False], _spoken(questions))
+    told = sum(bool(miss.text) for miss in is_old[False])
+    return Findings(
+        proposals=_proposals(clusters, catalogue, served),
+        untold=tuple(miss for miss in is_old[False] if not miss.text),
+        declared=tuple(is_old[True]),
+        left_out=told - sum(len(cluster.misses) for cluster in clusters),
+    )
+
+
+def _proposals(
+    clusters: tuple[Cluster, ...], catalogue: Catalogue, served: Routing | None
+) -> tuple[Proposal, ...]:
+    if not clusters:
+        return ()
+    routing = served or trained_routing(catalogue)
+    routers = _by_locale(routing.bodies if routing else {})
+    taken = {*catalogue.entries, OUT_OF_SCOPE}
+    found = []
+    for cluster in clusters:
+        found.append(proposal_of(cluster, routers.get(cluster.locale, ()), taken))
+        taken.add(found[-1].experience)
+    return tuple(found)
+
+
+def _by_locale(bodies: Mapping[str, bytes]) -> dict[str, list[Router]]:
+    """Every partition's router: a miss does not say whose it was."""
+    routers: defaultdict[str, list[Router]] = defaultdict(list)
+    for partition, body in bodies.items():
+        routers[partition.split("/")[1]].append(unreserved(decode(body, partition)))
+    return routers
+
+
+def _spoken(questions: Questions) -> dict[str, list[str]]:
+    spoken: defaultdict[str, list[str]] = defaultdict(list)
+    for (_, locale), said in questions.said.items():
+        spoken[locale] += said
+    return spoken

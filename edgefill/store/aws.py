@@ -1,0 +1,134 @@
+"""AWS clients: the one importer of boto3.
+
+Everything that talks to AWS is given its client; this module makes them from one settings value.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+
+import boto3
+from botocore.config import Config
+from botocore.exceptions import (
+    BotoCoreError,
+    ConnectTimeoutError,
+    EndpointConnectionError,
+    ReadTimeoutError,
+)
+
+from edgefill.core.circuit_breaker import Breaker
+
+if TYPE_CHECKING:
+    from botocore.client import ClientMeta
+    from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_s3 import S3Client
+    from mypy_boto3_sqs import SQSClient
+
+SILENT = (ConnectTimeoutError, ReadTimeoutError, EndpointConnectionError)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Aws:
+    """How to reach AWS; times are in seconds, `attempts` counts the first one too.
+
+    `rest_s`: a service that does not answer is left alone for so long, then tried by one call.
+    `credentials` (key id, secret) stands in for boto3's own search, for emulators alone.
+    """
+
+    region: str = "us-east-1"
+    endpoint_url: str | None = None
+    credentials: tuple[str, str] | None = None
+    connect_timeout: float = 1.0
+    read_timeout: float = 5.0
+    attempts: int = 3
+    connections: int = 16
+    rest_s: float | None = None
+
+    @classmethod
+    def from_environment(cls, environment: Mapping[str, str]) -> Aws:
+        """Region and endpoint as the AWS SDKs name them."""
+        return cls(
+            region=environment.get("AWS_REGION")
+            or environment.get("AWS_DEFAULT_REGION")
+            or "us-east-1",
+            endpoint_url=environment.get("AWS_ENDPOINT_URL") or None,
+        )
+
+    @classmethod
+    def emulated(cls, endpoint_url: str) -> Aws:
+        """An emulator on this machine, which takes any credentials."""
+        return cls(endpoint_url=endpoint_url, credentials=("local", "local"))
+
+    def s3(self) -> S3Client:
+        """A client of S3; path-style under an endpoint of one's own."""
+        paths = Config(s3={"addressing_style": "path" if self.endpoint_url else "auto"})
+        config = self._config().merge(paths)
+        client = self._session().client("s3", endpoint_url=self.endpoint_url, config=config)
+        self._guard(client.meta)
+        return client
+
+    def dynamodb(self) -> DynamoDBClient:
+        """A client of DynamoDB."""
+        client = self._session().client(
+            "dynamodb", endpoint_url=self.endpoint_url, config=self._config()
+        )
+        self._guard(client.meta)
+        return client
+
+    def sqs(self) -> SQSClient:
+        """A client of SQS."""
+        client = self._session().client(
+            "sqs", endpoint_url=self.endpoint_url, config=self._config()
+        )
+        self._guard(client.meta)
+        return client
+
+    def _guard(self, client: ClientMeta) -> None:
+        if self.rest_s is not None:
+            guard = _Guard(Breaker(tick=time.monotonic, cooldown_s=self.rest_s))
+            client.events.register("before-send", guard.before)
+            client.events.register("response-received", guard.after)
+
+    def _session(self) -> boto3.Session:
+        key_id, secret = self.credentials or (None, None)
+        return boto3.Session(
+            aws_access_key_id=key_id, aws_secret_access_key=secret, region_name=self.region
+        )
+
+    def _config(self) -> Config:
+        """docs.aws.amazon.com/boto3/latest/guide/retries.html, "Standard retry mode"."""
+        return Config(
+            connect_timeout=self.connect_timeout,
+            read_timeout=self.read_timeout,
+            retries={"total_max_attempts": self.attempts, "mode": "standard"},
+            max_pool_connections=self.connections,
+        )
+
+
+class LeftAlone(BotoCoreError):
+    """The service has just not answered, and is spared."""
+
+    fmt = "it has just not answered and is left alone"
+
+
+class _Guard:
+    """One client's breaker, told by botocore's own events of every attempt.
+
+    botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
+    """
+
+    def __init__(self, breaker: Breaker) -> None:
+        self._breaker = breaker
+
+    def before(self, **_: Any) -> None:
+        if not self._breaker.admit():
+            raise LeftAlone
+
+    def after(self, *, exception: Exception | None, **_: Any) -> None:
+        if isinstance(exception, SILENT):
+            self._breaker.failed()
+        elif not isinstance(exception, LeftAlone):
+            self._breaker.succeeded()

@@ -1,0 +1,62 @@
+"""MemoryObjects: the store's twin for tests, and for trying things without AWS."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import md5
+from threading import Lock
+
+from edgefill.core.errors import NotStored, StoreConflict
+from edgefill.store.limits import check_object
+from edgefill.store.objects import Stored
+
+
+class MemoryObjects:
+    """Objects in a dictionary; safe between threads."""
+
+    def __init__(self) -> None:
+        self._stored: dict[str, Stored] = {}
+        self._lock = Lock()
+
+    def get(self, key: str) -> Stored:
+        """The object at `key`; NotStored."""
+        with self._lock:
+            stored = self._stored.get(key)
+        if stored is None:
+            raise NotStored(f"{key} is not stored")
+        return stored
+
+    def put(
+        self,
+        key: str,
+        body: bytes,
+        *,
+        cache_control: str,
+        tags: tuple[str, ...] = (),
+        if_match: str | None = None,
+        if_absent: bool = False,
+    ) -> str:
+        """Write an object and return its etag, an MD5 as S3's is; StoreConflict, ObjectRefused."""
+        check_object(key, body, tags)
+        etag = f'"{md5(body, usedforsecurity=False).hexdigest()}"'
+        with self._lock:
+            there = self._stored.get(key)
+            if if_absent and there:
+                raise StoreConflict(f"{key} is already there")
+            if if_match is not None and (there is None or there.etag != if_match):
+                raise StoreConflict(f"{key} has changed since it was read")
+            self._stored[key] = Stored(
+                body=bytes(body), etag=etag, cache_control=cache_control, tags=tags
+            )
+        return etag
+
+    def keys(self, prefix: str) -> Iterator[str]:
+        """Every key that starts with `prefix`, in ascending order."""
+        with self._lock:
+            found = sorted(key for key in self._stored if key.startswith(prefix))
+        yield from found
+
+    def delete(self, key: str) -> None:
+        """Remove the object at `key`, if any."""
+        with self._lock:
+            self._stored.pop(key, None)

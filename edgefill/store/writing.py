@@ -1,0 +1,51 @@
+"""Writing: an object counts as written once it has been read back whole."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from hashlib import sha256
+
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.store.limits import check_object
+from edgefill.store.objects import Objects
+
+PRIVATE = "private, no-store"  # for what never leaves the store
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Content:
+    """One object, ready to be written."""
+
+    key: str
+    body: bytes
+    cache_control: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Part:
+    """One object of a release, as it was verified."""
+
+    bytes: int
+    sha256: str
+
+
+def write(objects: Objects, content: Content) -> Part:
+    """Write one object and read it back; ObjectCorrupt when it is not the same."""
+    objects.put(content.key, content.body, cache_control=content.cache_control, tags=content.tags)
+    meant = sha256(content.body).hexdigest()
+    if sha256(objects.get(content.key).body).hexdigest() != meant:
+        raise ObjectCorrupt(f"{content.key}: read back other than written; publish again")
+    return Part(bytes=len(content.body), sha256=meant)
+
+
+def write_all(objects: Objects, contents: Iterable[Content], writers: int) -> dict[str, Part]:
+    """Write every object, `writers` at a time; ObjectRefused before the first is written."""
+    ready = tuple(contents)
+    for content in ready:
+        check_object(content.key, content.body, content.tags)
+    with ThreadPoolExecutor(writers) as pool:
+        parts = pool.map(lambda content: write(objects, content), ready)
+        return {content.key: part for content, part in zip(ready, parts, strict=True)}

@@ -1,0 +1,200 @@
+"""Coercion: raw input, from a token or a query string, brought into its slot's form.
+
+A value that does not fit is refused with one word and never echoed: `type length control scheme
+choice range items format`.
+"""
+
+from __future__ import annotations
+
+from edgefill.core.errors import SlotValueRefused
+from edgefill.core.lazy_regex import Pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from edgefill.core.slots import Slot, Value
+
+LARGEST = 10**15  # numbers beyond it are no longer exact as JSON numbers
+SCHEMES = ("http", "https", "mailto")
+
+_BREAKS = Pattern("[\t\n\v\f\r\x85\u2028\u2029]+")
+_UNSAFE = Pattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NUMBER = Pattern(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
+_MONEY = Pattern(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
+_DATE = Pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME = Pattern(
+    r"[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
+    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
+)
+_SCHEME = Pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
+
+
+def values_for(
+    slots: tuple[Slot, ...], given: Mapping[str, object]
+) -> tuple[dict[str, Value], dict[str, str]]:
+    """The values to fill with, and the reason for each given value that was refused.
+
+    A slot takes the given value, else its default, else it is absent (undefined). JSON's null
+    counts as not given; names that are no slot are ignored.
+    """
+    values: dict[str, Value] = {}
+    refused: dict[str, str] = {}
+    for slot in slots:
+        raw = given.get(slot.name)
+        if raw is not None:
+            try:
+                values[slot.name] = coerce(slot, raw)
+                continue
+            except SlotValueRefused as error:
+                refused[slot.name] = error.reason
+        if slot.default is not None:
+            values[slot.name] = slot.default
+    return values, refused
+
+
+def coerce(slot: Slot, raw: object) -> Value:
+    """`raw` in the form that `slot` promises; SlotValueRefused names the slot and a reason."""
+    return _COERCE[slot.type](slot, raw)
+
+
+def _string(slot: Slot, raw: object) -> str:
+    if not isinstance(raw, str):
+        raise SlotValueRefused(slot.name, "type")
+    return raw
+
+
+def _words(slot: Slot, raw: object) -> Value:
+    """One line: breaks become a space, control characters and lone surrogates go."""
+    text = _string(slot, raw)
+    if not text.isprintable():  # nearly every text is, and both passes leave it alone
+        text = _UNSAFE.sub("", _BREAKS.sub(" ", text))
+    text = text.strip()
+    if not 0 < len(text) <= slot.max_length:
+        raise SlotValueRefused(slot.name, "length")
+    return text
+
+
+def _number(slot: Slot, raw: object) -> Value:
+    if isinstance(raw, str):
+        if not _NUMBER.fullmatch(raw):
+            raise SlotValueRefused(slot.name, "format")
+        raw = float(raw) if "." in raw else int(raw)
+    if isinstance(raw, bool) or not isinstance(raw, (int, float)):
+        raise SlotValueRefused(slot.name, "type")
+    low = -LARGEST if slot.minimum is None else slot.minimum
+    high = LARGEST if slot.maximum is None else slot.maximum
+    if not max(low, -LARGEST) <= raw <= min(high, LARGEST):  # false for nan too
+        raise SlotValueRefused(slot.name, "range")
+    return raw
+
+
+def _boolean(slot: Slot, raw: object) -> Value:
+    if raw in ("true", "false"):
+        return raw == "true"
+    if not isinstance(raw, bool):
+        raise SlotValueRefused(slot.name, "type")
+    return raw
+
+
+def _enum(slot: Slot, raw: object) -> Value:
+    text = _string(slot, raw)
+    if text not in slot.values:
+        raise SlotValueRefused(slot.name, "choice")
+    return text
+
+
+def _money(slot: Slot, raw: object) -> Value:
+    """A decimal amount and a currency that the slot declares: `129.90 EUR`."""
+    match = _MONEY.fullmatch(_string(slot, raw))
+    if not match:
+        raise SlotValueRefused(slot.name, "format")
+    if match[2] not in slot.values:
+        raise SlotValueRefused(slot.name, "choice")
+    return match[0]
+
+
+def _date(slot: Slot, raw: object) -> Value:
+    text = _string(slot, raw)
+    if not _is_date(text):
+        raise SlotValueRefused(slot.name, "format")
+    return text
+
+
+def _is_date(text: str) -> bool:
+    match = _DATE.fullmatch(text)
+    if not match:
+        return False
+    year, month, day = (int(part) for part in match.groups())
+    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
+    return year > 0 and 0 < month < 13 and 0 < day <= _DAYS[month - 1] + leap
+
+
+def _datetime(slot: Slot, raw: object) -> Value:
+    """RFC 3339 with an offset; no leap seconds."""
+    text = _string(slot, raw)
+    if not (_is_date(text[:10]) and _TIME.fullmatch(text[10:])):
+        raise SlotValueRefused(slot.name, "format")
+    return f"{text[:10]}T{text[11:].upper()}"
+
+
+def _url(slot: Slot, raw: object) -> Value:
+    """http, https, mailto or relative; nothing that a browser would read another way."""
+    text = _string(slot, raw)
+    if _UNSAFE.search(text):
+        raise SlotValueRefused(slot.name, "control")
+    if not 0 < len(text) <= slot.max_length:
+        raise SlotValueRefused(slot.name, "length")
+    if not safe_url(text):
+        raise SlotValueRefused(slot.name, "scheme")
+    return text
+
+
+def safe_url(text: str) -> bool:
+    """Whether a link to `text` leads to http(s), mailto or a place on the same site."""
+    if "\\" in text or text.startswith("//") or text != "".join(text.split()):
+        return False
+    scheme = _SCHEME.match(text)
+    if scheme is None:
+        return ":" not in text.partition("/")[0].partition("?")[0].partition("#")[0]
+    name, rest = scheme[1].lower(), text[scheme.end() :]
+    return name in SCHEMES and (name == "mailto" or (rest[:2] == "//" and rest[2:3] not in "/"))
+
+
+def _list(slot: Slot, raw: object) -> Value:
+    if not isinstance(raw, (list, tuple)):
+        raise SlotValueRefused(slot.name, "type")
+    if len(raw) > slot.max_items:
+        raise SlotValueRefused(slot.name, "items")
+    try:
+        return [_item(slot, item) for item in raw]  # type: ignore[return-value] # one kind of item
+    except SlotValueRefused as error:
+        raise SlotValueRefused(slot.name, error.reason) from None
+
+
+def _item(slot: Slot, raw: object) -> object:
+    if slot.item and slot.item[0].name == "":
+        return coerce(slot.item[0], raw)
+    if not isinstance(raw, dict) or raw.keys() - {field.name for field in slot.item}:
+        raise SlotValueRefused(slot.name, "type")
+    values, refused = values_for(slot.item, raw)
+    for reason in refused.values():
+        raise SlotValueRefused(slot.name, reason)
+    if len(values) < len(slot.item):  # templates rely on every field of a record
+        raise SlotValueRefused(slot.name, "type")
+    return values
+
+
+_COERCE: dict[str, Callable[[Slot, object], Value]] = {
+    "text": _words,
+    "name": _words,
+    "number": _number,
+    "boolean": _boolean,
+    "enum": _enum,
+    "money": _money,
+    "date": _date,
+    "datetime": _datetime,
+    "url": _url,
+    "list": _list,
+}

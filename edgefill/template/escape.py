@@ -1,0 +1,63 @@
+"""Escaping: what a format demands of every value, done for all the blanks of a page at once.
+
+html is markupsafe's escape, json is the inside of a JSON string, text loses its control characters
+(tab and line feed stay). Each function takes strings and gives as many strings.
+"""
+
+from __future__ import annotations
+
+from edgefill.core.lazy_regex import Pattern
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
+
+_REFERENCES = str.maketrans({"&": "&amp;", "'": "&#39;", '"': "&#34;", "<": "&lt;", ">": "&gt;"})
+_CONTROL = Pattern("[\x00-\x08\x0b-\x1f\x7f-\x9f]")
+
+
+def html(values: Sequence[str]) -> Sequence[str]:
+    """All values in one piece, and in bytes: there a replacement costs half as much as in text.
+
+    The joint is a control character; a value that holds it shows in the count.
+    """
+    raw = "\x1f".join(values)
+    if not ("&" in raw or "'" in raw or '"' in raw or "<" in raw or ">" in raw):
+        return values
+    try:
+        escaped = (
+            raw.encode()
+            .replace(b"&", b"&amp;")
+            .replace(b"'", b"&#39;")
+            .replace(b'"', b"&#34;")
+            .replace(b"<", b"&lt;")
+            .replace(b">", b"&gt;")
+            .decode()
+            .split("\x1f")
+        )
+    except UnicodeEncodeError:  # half a surrogate pair
+        escaped = []
+    if len(escaped) == len(values):
+        return escaped
+    return [text.translate(_REFERENCES) for text in values]
+
+
+def json(values: Sequence[str]) -> Sequence[str]:
+    """Each value as it stands between the quotes of a JSON string."""
+    from json.encoder import encode_basestring  # noqa: PLC0415 9 ms that a cold start spares
+
+    return [encode_basestring(text)[1:-1] for text in values]
+
+
+def text(values: Sequence[str]) -> Sequence[str]:
+    """Each value without its control characters."""
+    if "".join(values).isprintable():
+        return values
+    return [_CONTROL.sub("", text) for text in values]
+
+
+ESCAPES: dict[str, Callable[[Sequence[str]], Sequence[str]]] = {
+    "html": html,
+    "json": json,
+    "text": text,
+}

@@ -1,0 +1,91 @@
+"""Constraints: what a text must look like, from OpenAI's and vLLM's fields.
+
+`response_format` as in OpenAI's API reference; `structured_outputs` as in vLLM
+(docs.vllm.ai/en/latest/features/structured_outputs), its grammar being llguidance's Lark.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, model_validator
+
+from gpu_service.grammar.markup import quote
+
+STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+ANY_OBJECT = json.dumps({"type": "object"})
+
+
+class StructuredOutputs(BaseModel):
+    """Exactly one constraint."""
+
+    model_config = STRICT
+
+    json_: Annotated[dict[str, Any] | str | None, Field(alias="json")] = None
+    regex: Annotated[str, Field(min_length=1)] | None = None
+    choice: Annotated[list[str], Field(min_length=1, max_length=256)] | None = None
+    grammar: Annotated[str, Field(min_length=1)] | None = None
+    json_object: Literal[True] | None = None
+    disable_any_whitespace: bool = False  # vLLM's; engines here always write it tight
+
+    @model_validator(mode="after")
+    def _one(self) -> StructuredOutputs:
+        kinds = type(self).model_fields.keys() - {"disable_any_whitespace"}
+        given = [name for name in kinds if getattr(self, name) is not None]
+        if len(given) != 1:
+            raise ValueError("structured_outputs: name one of json, regex, choice, grammar")
+        return self
+
+    def fields(self) -> dict[str, str]:
+        """The constraint as a field of GenerationRequest."""
+        if self.json_ is not None:
+            schema = self.json_ if isinstance(self.json_, str) else json.dumps(self.json_)
+            return {"json_schema": schema}
+        if self.regex is not None:
+            return {"regex": self.regex}
+        if self.choice is not None:
+            return {"grammar": f"start: {' | '.join(map(quote, self.choice))}\n"}
+        return {"grammar": self.grammar} if self.grammar else {"json_schema": ANY_OBJECT}
+
+
+class JsonSchema(BaseModel):
+    """A named JSON Schema."""
+
+    model_config = STRICT
+
+    name: Annotated[str, Field(max_length=64)]
+    description: str | None = None
+    schema_: Annotated[dict[str, Any], Field(alias="schema")] = {"type": "object"}
+    strict: bool | None = None  # every schema is kept to
+
+
+class ResponseFormat(BaseModel):
+    """OpenAI's `response_format`."""
+
+    model_config = STRICT
+
+    type: Literal["text", "json_object", "json_schema"]
+    json_schema: JsonSchema | None = None
+
+    @model_validator(mode="after")
+    def _whole(self) -> ResponseFormat:
+        if (self.type == "json_schema") != (self.json_schema is not None):
+            raise ValueError("response_format: json_schema stands with type json_schema")
+        return self
+
+    def fields(self) -> dict[str, str]:
+        """The constraint as a field of GenerationRequest."""
+        if self.json_schema:
+            return {"json_schema": json.dumps(self.json_schema.schema_)}
+        return {"json_schema": ANY_OBJECT} if self.type == "json_object" else {}
+
+
+def constraint(
+    response_format: ResponseFormat | None, structured: StructuredOutputs | None
+) -> dict[str, str]:
+    """The one constraint of a request; ValueError when there are two."""
+    asked = response_format.fields() if response_format else {}
+    if asked and structured:
+        raise ValueError("response_format and structured_outputs: write one of them")
+    return structured.fields() if structured else asked

@@ -1,0 +1,54 @@
+"""Shape: what a template must look like, as a request declares it."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from edgefill.core.errors import InputRefused
+from edgefill.core.slots import TYPES, Slot
+from gpu_service.grammar import slot_syntax as idioms
+
+FORMATS = ("html", "json", "text")
+MAX_REQUIRED = 30  # the grammar's state has a bit for each
+MAX_FIELDS = 15
+NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Shape:
+    """What a grammar is built from."""
+
+    format: str  # html | json | text
+    slots: tuple[Slot, ...]
+    fields: tuple[str, ...] = ()  # json: the members of the object
+    max_chars: int = 1200
+
+
+def check(shape: Shape) -> None:
+    """InputRefused names what no grammar can be built from, and the remedy."""
+    if shape.format not in FORMATS:
+        raise InputRefused(f"format {shape.format!r}: write html, json or text")
+    if shape.format == "json" and not 0 < len(shape.fields) <= MAX_FIELDS:
+        raise InputRefused(f"fields: a json template has 1 to {MAX_FIELDS} fields")
+    if sum(slot.required for slot in shape.slots) > MAX_REQUIRED:
+        raise InputRefused(f"slots: at most {MAX_REQUIRED} may be required")
+    for names in ([slot.name for slot in shape.slots], shape.fields):
+        twice = [name for name in names if list(names).count(name) > 1]
+        if twice:
+            raise InputRefused(f"{twice[0][:64]!r} is declared twice; declare it once")
+    for slot in shape.slots:
+        _check_slot(slot)
+
+
+def _check_slot(slot: Slot) -> None:
+    names = [slot.name, *(field.name for field in slot.item if field.name)]
+    for name in names:
+        if not NAME.fullmatch(name):
+            raise InputRefused(f"slot {name[:64]!r}: a name is letters, digits and _ (at most 64)")
+    if slot.type not in TYPES:
+        raise InputRefused(
+            f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(TYPES)}"
+        )
+    if not idioms.writable(slot) or any(field.type == "list" for field in slot.item):
+        raise InputRefused(f"slot {slot.name!r}: a list needs an item field that can be printed")

@@ -1,0 +1,55 @@
+"""In the edge's bundle this is the package `lambdas`: it imports all other modules from one file.
+
+`modules.bin` is a marshalled mapping of each module's name to its marshalled code
+(infra/bundles/pack_modules.py); a package's code is named `<package>.__init__`.
+"""
+
+from __future__ import annotations
+
+import sys
+from marshal import load, loads
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from importlib.machinery import ModuleSpec
+    from types import ModuleType
+
+FILE = "modules.bin"  # at the bundle's root
+
+
+class BundleImporter:
+    """Finds and loads the modules of the bundle; each is unmarshalled when it is imported."""
+
+    def __init__(self, folder: str) -> None:
+        """`folder` is the bundle's root; OSError when FILE is not in it."""
+        self._folder = folder
+        with open(f"{folder}/{FILE}", "rb") as file:  # noqa: PTH123 pathlib costs 10 ms
+            self._codes: dict[str, bytes] = load(file)  # noqa: S302 our own, from our bundle
+
+    def find_spec(
+        self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
+    ) -> ModuleSpec | None:
+        """Where a module of the bundle comes from; None for any other."""
+        package = f"{name}.__init__" in self._codes
+        if not package and name not in self._codes:
+            return None
+        place = f"{self._folder}/{name.replace('.', '/')}"
+        origin = f"{place}/__init__.py" if package else f"{place}.py"
+        made = type(__spec__)  # importlib.machinery is not imported yet
+        spec = made(name, self, origin=origin, is_package=package)  # type: ignore[arg-type]
+        spec.has_location = True
+        return spec
+
+    def create_module(self, _spec: ModuleSpec) -> None:
+        """The interpreter's own way to make a module."""
+
+    def exec_module(self, module: ModuleType) -> None:
+        """Run a module's code in it."""
+        name = module.__name__
+        code = self._codes.get(name) or self._codes[f"{name}.__init__"]
+        exec(loads(code), vars(module))  # noqa: S102, S302 as every importer does
+
+
+if __name__ == "lambdas":
+    sys.meta_path.insert(0, BundleImporter(__file__.rpartition("/")[0].rpartition("/")[0]))

@@ -1,0 +1,99 @@
+"""The CDN's access log, by standard logging v2: the one kind that can leave fields out.
+
+docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html; the delivery's
+permissions: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+"""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Aws, Names
+from aws_cdk import aws_cloudfront as cloudfront
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_logs as logs
+from aws_cdk import aws_s3 as s3
+from constructs import Construct
+
+from infra.store.template_store import LogBucket
+
+if TYPE_CHECKING:
+    from infra.settings import Settings
+
+# Left out is what may hold a person: addresses, cookies, the query string (a free question stands
+# in it) and the referrer (which may be the URL of one).
+FIELDS = (
+    *("date", "time", "x-edge-location", "sc-bytes", "cs-method", "cs(Host)", "cs-uri-stem"),
+    *("sc-status", "cs(User-Agent)", "x-edge-result-type", "x-edge-request-id", "x-host-header"),
+    *("cs-protocol", "cs-bytes", "time-taken", "ssl-protocol", "x-edge-response-result-type"),
+    *("cs-protocol-version", "time-to-first-byte", "x-edge-detailed-result-type"),
+    *("sc-content-type", "sc-content-len"),
+)
+FOLDERS = "{DistributionId}/{yyyy}/{MM}/{dd}/{HH}"
+LONGEST_NAME = 60  # characters of a delivery's names
+
+
+class AccessLog(Construct):
+    """`bucket` holds the log, as long as the settings say."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        distribution: cloudfront.Distribution,
+    ) -> None:
+        super().__init__(scope, id_)
+        self.bucket = LogBucket(
+            self, "Bucket", keep=settings.keep_data, days=settings.log_days
+        ).bucket
+        self._deliver(distribution, Names.unique_resource_name(self, max_length=LONGEST_NAME))
+
+    def _deliver(self, distribution: cloudfront.Distribution, name: str) -> None:
+        """From the distribution to the bucket, FIELDS alone."""
+        source = logs.CfnDeliverySource(
+            self,
+            "Source",
+            name=name,
+            log_type="ACCESS_LOGS",
+            resource_arn=distribution.distribution_arn,
+        )
+        target = logs.CfnDeliveryDestination(
+            self,
+            "Target",
+            name=name,
+            destination_resource_arn=self.bucket.bucket_arn,
+            output_format="json",
+        )
+        target.node.add_dependency(self._admit(name))
+        delivery = logs.CfnDelivery(
+            self,
+            "Delivery",
+            delivery_source_name=name,
+            delivery_destination_arn=target.attr_arn,
+            record_fields=list(FIELDS),
+            s3_suffix_path=FOLDERS,
+        )
+        delivery.add_resource_dependency(source)
+
+    def _admit(self, source: str) -> s3.BucketPolicy:
+        """Let this one source write; the bucket's policy."""
+        place = f"arn:aws:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:delivery-source:{source}"
+        self.bucket.add_to_resource_policy(
+            iam.PolicyStatement(
+                principals=[iam.ServicePrincipal("delivery.logs.amazonaws.com")],
+                actions=["s3:PutObject"],
+                resources=[self.bucket.arn_for_objects("AWSLogs/*")],
+                conditions={
+                    "StringEquals": {
+                        "AWS:SourceAccount": Aws.ACCOUNT_ID,
+                        "s3:x-amz-acl": "bucket-owner-full-control",
+                    },
+                    "ArnLike": {"AWS:SourceArn": place},
+                },
+            )
+        )
+        policy = self.bucket.policy
+        assert policy is not None
+        return policy

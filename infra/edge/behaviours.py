@@ -1,0 +1,72 @@
+"""What the CDN does with each kind of path: its origin, its policies, its function."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import aws_cloudfront as cloudfront
+
+from infra.edge import origins, policies
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+    from constructs import Construct
+
+REDIRECTED = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
+
+
+class Behaviours:
+    """`by_path` in order of precedence, and `rest` for every other path."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        *,
+        templates: cloudfront.IOrigin,
+        misses: cloudfront.IOrigin,
+        edge: lambda_.IVersion,
+        site: str | None,
+    ) -> None:
+        self._shared: dict[str, Any] = {
+            "viewer_protocol_policy": REDIRECTED,
+            "response_headers_policy": policies.security(scope),
+            "compress": True,
+        }
+        packs = self._packs(templates, policies.packs(scope))
+        personal = self._personal(scope, misses, edge)
+        self.by_path = {"/p/*": personal, "/t/*": packs, "/ask*": personal}
+        self.rest = packs if site is None else _site(site)  # S3 refuses all but `/t/`
+
+    def _personal(
+        self, scope: Construct, misses: cloudfront.IOrigin, edge: lambda_.IVersion
+    ) -> cloudfront.BehaviorOptions:
+        """The edge function fills, or returns the request with its key for the API."""
+        return cloudfront.BehaviorOptions(
+            origin=misses,
+            allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
+            cache_policy=policies.personal(scope),
+            origin_request_policy=policies.viewer(scope),
+            edge_lambdas=[
+                cloudfront.EdgeLambda(
+                    event_type=cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST,
+                    function_version=edge,
+                )
+            ],
+            **self._shared,
+        )
+
+    def _packs(
+        self, templates: cloudfront.IOrigin, by_path: cloudfront.CachePolicy
+    ) -> cloudfront.BehaviorOptions:
+        return cloudfront.BehaviorOptions(origin=templates, cache_policy=by_path, **self._shared)
+
+
+def _site(host: str) -> cloudfront.BehaviorOptions:
+    """The product's own site, uncached, with headers of its own."""
+    return cloudfront.BehaviorOptions(
+        origin=origins.site(host),
+        allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
+        cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
+        origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
+        viewer_protocol_policy=REDIRECTED,
+    )

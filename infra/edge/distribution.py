@@ -1,0 +1,115 @@
+"""The distribution: `/p/*` and `/ask*` personal, `/t/*` templates, the rest the site's."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Duration
+from aws_cdk import aws_certificatemanager as acm
+from aws_cdk import aws_cloudfront as cloudfront
+from constructs import Construct
+
+from infra.edge import origins
+from infra.edge.access_log import AccessLog
+from infra.edge.behaviours import Behaviours
+from infra.edge.firewall import Firewall
+from infra.nag_suppressions import acknowledge
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_lambda as lambda_
+    from aws_cdk import aws_s3 as s3
+
+    from infra.settings import Settings
+
+CACHE_TAGS = "x-amz-meta-cache-tag"  # edgefill/store writes `cache-tag` as S3 metadata
+ERROR_TTL_S = 1  # a template that a miss has just written must not stay missing
+ERRORS = (403, 404, 500, 502, 503, 504)
+
+
+class Distribution(Construct):
+    """`distribution` is the CDN."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        edge: lambda_.IVersion,
+        bucket: s3.IBucket,
+        api: lambda_.IFunctionUrl,
+    ) -> None:
+        super().__init__(scope, id_)
+        templates = origins.templates(self, bucket)
+        behaviours = Behaviours(
+            self,
+            templates=templates,
+            misses=origins.misses(api, bucket, templates),
+            edge=edge,
+            site=settings.site,
+        )
+        self.distribution = self._distribution(settings, behaviours)
+        if settings.access_log:
+            AccessLog(self, "Log", settings=settings, distribution=self.distribution)
+        self._tag()
+        self._acknowledge(settings)
+
+    def _distribution(self, settings: Settings, behaviours: Behaviours) -> cloudfront.Distribution:
+        return cloudfront.Distribution(
+            self,
+            "Cdn",
+            comment=f"Edgefill {settings.stage}",
+            default_behavior=behaviours.rest,
+            additional_behaviors=behaviours.by_path,
+            error_responses=[
+                cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(ERROR_TTL_S))
+                for status in ERRORS
+            ],
+            http_version=cloudfront.HttpVersion.HTTP2_AND_3,
+            enable_ipv6=True,
+            publish_additional_metrics=settings.detailed_metrics,
+            web_acl_id=self._firewall(settings),
+            **self._names(settings),
+        )
+
+    def _firewall(self, settings: Settings) -> str | None:
+        if settings.requests_per_5_minutes is None:
+            return None
+        return Firewall(self, "Firewall", requests=settings.requests_per_5_minutes).acl.attr_arn
+
+    def _names(self, settings: Settings) -> dict[str, Any]:
+        if settings.domain is None:
+            return {}
+        return {
+            "domain_names": [settings.domain.name],
+            "minimum_protocol_version": cloudfront.SecurityPolicyProtocol.TLS_V1_2_2021,
+            "certificate": acm.Certificate.from_certificate_arn(
+                self, "Certificate", settings.domain.certificate_arn
+            ),
+        }
+
+    def _tag(self) -> None:
+        """Invalidation by tag (DeveloperGuide: invalidation-by-tags); the L2 has no word for it."""
+        resource = self.distribution.node.default_child
+        assert isinstance(resource, cloudfront.CfnDistribution)
+        resource.add_property_override(
+            "DistributionConfig.CacheTagConfig", {"HeaderName": CACHE_TAGS}
+        )
+
+    def _acknowledge(self, settings: Settings) -> None:
+        acknowledge(self, "AwsSolutions-CFR1", "Whom a product serves is the product's to say.")
+        acknowledge(
+            self,
+            "AwsSolutions-CFR3",
+            "infra/edge/access_log.py logs by standard logging v2, which the rule does not know."
+            if settings.access_log
+            else "No emulator delivers logs; dev and prod have them.",
+        )
+        if settings.requests_per_5_minutes is None:
+            acknowledge(self, "AwsSolutions-CFR2", "A stage without visitors; prod has a firewall.")
+        if settings.domain is None:
+            acknowledge(
+                self,
+                "AwsSolutions-CFR4",
+                "CloudFront's own certificate fixes TLSv1; a domain in the settings brings 1.2.",
+            )

@@ -1,0 +1,52 @@
+"""The edge's stack, in us-east-1: the edge function and the CDN before everything."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Stack
+
+from infra.edge.distribution import Distribution
+from infra.edge.function import EdgeFunction
+from infra.functions import allow_objects
+from infra.store.template_store import SERVED
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from constructs import Construct
+
+    from infra.bundles.staged import Bundles
+    from infra.service.stack import ServiceStack
+    from infra.settings import Settings
+    from infra.store.stack import StoreStack
+
+
+class EdgeStack(Stack):
+    """`edge` is the function, `cdn` the distribution."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        bundles: Bundles,
+        jwks: Mapping[str, Any],
+        store: StoreStack,
+        service: ServiceStack,
+        **place: Any,
+    ) -> None:
+        super().__init__(scope, id_, **place)
+        identity = settings.identity
+        trust = {"issuer": identity.issuer, "audience": identity.audience, "jwks": dict(jwks)}
+        self.edge = EdgeFunction(self, "Edge", bundle=bundles.edge(trust))
+        allow_objects(self.edge.function, ("s3:GetObject",), store.store.bucket, SERVED)
+        self.cdn = Distribution(
+            self,
+            "Distribution",
+            settings=settings,
+            edge=self.edge.version,
+            bucket=store.store.bucket,
+            api=service.api.url,
+        )

@@ -1,0 +1,116 @@
+"""Monitoring: one dashboard, alarms that tell somebody, and a budget."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import aws_budgets as budgets
+from aws_cdk import aws_cloudwatch as cloudwatch
+from aws_cdk import aws_cloudwatch_actions as actions
+from aws_cdk import aws_iam as iam
+from aws_cdk import aws_sns as sns
+from aws_cdk import aws_sns_subscriptions as subscriptions
+from constructs import Construct
+
+from infra.monitoring.alarms import Watch, watches
+from infra.monitoring.dashboard import Board
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_cloudfront as cloudfront
+    from aws_cdk import aws_lambda as lambda_
+
+    from infra.service.api import Api
+    from infra.service.batch import Batch
+    from infra.service.gpu_service import GpuService
+    from infra.settings import Settings
+    from infra.store.demand import Demand
+
+
+class Monitoring(Construct):
+    """`topic` gets every alarm and the budget's warnings."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        distribution: cloudfront.IDistribution,
+        edge: lambda_.IFunction,
+        api: Api,
+        demand: Demand,
+        gpu: GpuService | None,
+        batch: Batch | None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self.topic = self._topic()
+        watched = watches(distribution, api, demand, gpu, batch)
+        self.alarms = [self._alarm(watch) for watch in watched]
+        self.dashboard = Board(
+            self,
+            "Board",
+            settings=settings,
+            distribution=distribution,
+            edge=edge,
+            api=api,
+            demand=demand,
+            gpu=gpu,
+            alarms=self.alarms,
+        ).dashboard
+        self._budget()
+
+    def _topic(self) -> sns.Topic:
+        """TLS only; AWS's own services publish, the person in the settings reads."""
+        topic = sns.Topic(self, "Alarms", enforce_ssl=True)
+        for service in ("cloudwatch", "budgets"):
+            topic.grant_publish(iam.ServicePrincipal(f"{service}.amazonaws.com"))
+        if self._settings.alarm_email:
+            topic.add_subscription(subscriptions.EmailSubscription(self._settings.alarm_email))
+        return topic
+
+    def _alarm(self, watch: Watch) -> cloudwatch.Alarm:
+        alarm = cloudwatch.Alarm(
+            self,
+            watch.name,
+            alarm_description=watch.meaning,
+            metric=watch.metric,
+            threshold=watch.above,
+            evaluation_periods=watch.minutes,
+            datapoints_to_alarm=watch.minutes,
+            comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
+            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+        )
+        alarm.add_alarm_action(actions.SnsAction(self.topic))
+        alarm.add_ok_action(actions.SnsAction(self.topic))
+        return alarm
+
+    def _budget(self) -> None:
+        """A warning at 80% spent, and as soon as the forecast passes 100%."""
+        subscriber = budgets.CfnBudget.SubscriberProperty(
+            subscription_type="SNS", address=self.topic.topic_arn
+        )
+        budgets.CfnBudget(
+            self,
+            "Budget",
+            budget=budgets.CfnBudget.BudgetDataProperty(
+                budget_type="COST",
+                time_unit="MONTHLY",
+                budget_limit=budgets.CfnBudget.SpendProperty(
+                    amount=self._settings.budget_usd, unit="USD"
+                ),
+                cost_filters={"TagKeyValue": [f"user:edgefill:stage${self._settings.stage}"]},
+            ),
+            notifications_with_subscribers=[
+                budgets.CfnBudget.NotificationWithSubscribersProperty(
+                    notification=budgets.CfnBudget.NotificationProperty(
+                        notification_type=kind,
+                        comparison_operator="GREATER_THAN",
+                        threshold=percent,
+                        threshold_type="PERCENTAGE",
+                    ),
+                    subscribers=[subscriber],
+                )
+                for kind, percent in (("ACTUAL", 80), ("FORECASTED", 100))
+            ],
+        )

@@ -1,0 +1,45 @@
+"""The monitoring's stack: what people look at, and what wakes them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Stack
+
+from infra.monitoring.monitoring import Monitoring
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from infra.edge.stack import EdgeStack
+    from infra.service.stack import ServiceStack
+    from infra.settings import Settings
+    from infra.store.stack import StoreStack
+
+
+class MonitoringStack(Stack):
+    """`monitoring` watches the other three."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        store: StoreStack,
+        service: ServiceStack,
+        edge: EdgeStack,
+        **place: Any,
+    ) -> None:
+        super().__init__(scope, id_, **place)
+        self.monitoring = Monitoring(
+            self,
+            "Monitoring",
+            settings=settings,
+            distribution=edge.cdn.distribution,
+            edge=edge.edge.function,
+            api=service.api,
+            demand=store.demand,
+            gpu=service.gpu,
+            batch=service.batch,
+        )

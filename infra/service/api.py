@@ -1,0 +1,139 @@
+"""The miss path: lambdas/api behind a Function URL, and its worker behind the queue."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_lambda as lambda_
+from aws_cdk import aws_lambda_event_sources as sources
+from aws_cdk import aws_secretsmanager as secretsmanager
+from constructs import Construct
+
+from infra.functions import (
+    PYTHON,
+    acknowledge_runtime,
+    allow,
+    allow_objects,
+    function_role,
+    log_group,
+)
+from infra.monitoring.api_metrics import ApiMetrics
+from infra.nag_suppressions import acknowledge
+from infra.service.network import FUNCTIONS
+from infra.store.demand import WORKER_S
+from infra.store.template_store import SERVED
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_s3 as s3
+
+    from infra.settings import Settings
+    from infra.store.demand import Demand
+
+WRITTEN = "t/live/*"  # the overlay, the one thing that a miss writes
+VISITOR_S = 20  # a visitor's miss: EDGEFILL_API_DEADLINE_S and a cold start; CloudFront waits 30
+
+
+class Api(Construct):
+    """`function` answers misses at `url` (IAM: CloudFront signs), `worker` works the queue off."""
+
+    def __init__(
+        self,
+        scope: Construct,
+        id_: str,
+        *,
+        settings: Settings,
+        bundle: str,
+        bucket: s3.Bucket,
+        demand: Demand,
+        gpu_url: str,
+        vpc: ec2.IVpc | None = None,
+        callers: ec2.ISecurityGroup | None = None,
+    ) -> None:
+        super().__init__(scope, id_)
+        self._settings = settings
+        self._code = lambda_.Code.from_asset(bundle)
+        self._vpc = vpc
+        self._callers = [callers] if callers else None
+        environment = self._environment(bucket, demand, gpu_url)
+        self.function = self._function("Api", "lambdas.api.handler.handler", VISITOR_S, environment)
+        self.worker = self._function("Worker", "lambdas.api.worker.handler", WORKER_S, environment)
+        self.worker.add_event_source(_each_message(demand))
+        for function in (self.function, self.worker):
+            self._grant(function, bucket, demand)
+        logs = {"Api": self.function.log_group, "Worker": self.worker.log_group}
+        self.metrics = ApiMetrics(self, "Metrics", stage=settings.stage, logs=logs)
+        self.url = self.function.add_function_url(auth_type=lambda_.FunctionUrlAuthType.AWS_IAM)
+
+    def _environment(self, bucket: s3.Bucket, demand: Demand, gpu_url: str) -> dict[str, str]:
+        """lambdas/api/settings.py names each."""
+        pepper = secretsmanager.Secret(
+            self,
+            "Pepper",
+            description="What principals are hashed with before they are counted.",
+            generate_secret_string=secretsmanager.SecretStringGenerator(
+                password_length=48, exclude_punctuation=True
+            ),
+        )
+        acknowledge(
+            pepper,
+            "AwsSolutions-SMG4",
+            "A new pepper only resets the hourly budgets; it opens nothing, so it is not rotated.",
+        )
+        identity = self._settings.identity
+        return {
+            "EDGEFILL_API_BUCKET": bucket.bucket_name,
+            "EDGEFILL_API_TABLE": demand.table.table_name,
+            "EDGEFILL_API_QUEUE_URL": demand.queue.queue_url,
+            "EDGEFILL_API_GPU_URL": gpu_url,
+            "EDGEFILL_API_ISSUER": identity.issuer,
+            "EDGEFILL_API_AUDIENCE": identity.audience,
+            "EDGEFILL_API_JWKS": "jwks.json",
+            "EDGEFILL_API_PEPPER": pepper.secret_value.unsafe_unwrap(),
+        }
+
+    def _function(
+        self, id_: str, handler: str, seconds: int, environment: dict[str, str]
+    ) -> lambda_.Function:
+        log = log_group(self, f"{id_}Log", self._settings)
+        function = lambda_.Function(
+            self,
+            id_,
+            runtime=PYTHON,
+            architecture=lambda_.Architecture.X86_64,  # the rehearsal runs the very same bundle
+            handler=handler,
+            code=self._code,
+            memory_size=1024,
+            timeout=Duration.seconds(seconds),
+            environment=environment,
+            role=function_role(self, f"{id_}Role", log=log, vpc=self._vpc),
+            log_group=log,
+            vpc=self._vpc,
+            security_groups=self._callers,
+            vpc_subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS) if self._vpc else None,
+        )
+        acknowledge_runtime(function)
+        return function
+
+    @staticmethod
+    def _grant(function: lambda_.Function, bucket: s3.Bucket, demand: Demand) -> None:
+        """Least privilege, with one surprise: without ListBucket S3 says 403 for a missing object.
+
+        docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
+        """
+        allow_objects(function, ["s3:GetObject"], bucket, SERVED)
+        allow_objects(function, ["s3:PutObject"], bucket, WRITTEN)
+        allow(function, ["s3:ListBucket"], bucket.bucket_arn)
+        allow(
+            function,
+            ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
+            demand.table.table_arn,
+        )
+        allow(function, ["sqs:SendMessage"], demand.queue.queue_arn)
+
+
+def _each_message(demand: Demand) -> sources.SqsEventSource:
+    return sources.SqsEventSource(
+        demand.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=10
+    )

@@ -1,0 +1,91 @@
+"""Shards of a batch: jobs on GPU machines that exist while shards do."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration, Size
+from aws_cdk import aws_batch as batch
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_iam as iam
+
+from infra.functions import allow, allow_objects
+from infra.nag_suppressions import acknowledge, acknowledge_login
+from infra.service.network import MACHINES
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
+
+    from infra.settings import Gpu
+
+TRIES = 3
+VCPUS_EACH = 4  # of the smallest machine with one GPU, g6.xlarge
+RUNS = "batch/*"
+WEIGHTS = "/tmp/weights"  # noqa: S108 the container's own
+
+
+def job_queue(scope: Construct, *, gpu: Gpu, vpc: ec2.IVpc) -> batch.JobQueue:
+    """Where shards wait for one of at most `gpu.batch_most` machines."""
+    machines = batch.ManagedEc2EcsComputeEnvironment(
+        scope,
+        "Machines",
+        vpc=vpc,
+        vpc_subnets=ec2.SubnetSelection(subnet_group_name=MACHINES),
+        instance_types=[ec2.InstanceType(gpu.instance_type)],
+        use_optimal_instance_classes=False,
+        images=[batch.EcsMachineImage(image_type=batch.EcsMachineImageType.ECS_AL2023_NVIDIA)],
+        spot=gpu.spot,
+        minv_cpus=0,
+        maxv_cpus=gpu.batch_most * VCPUS_EACH,
+    )
+    acknowledge(
+        machines,
+        "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
+        "AmazonEC2ContainerServiceforEC2Role]",
+        "AWS Batch's own machines need what AWS says its agent needs, and that changes.",
+    )
+    first = batch.OrderedComputeEnvironment(compute_environment=machines, order=1)
+    return batch.JobQueue(scope, "Queue", compute_environments=[first])
+
+
+def shard(
+    scope: Construct,
+    *,
+    image: ecs.ContainerImage,
+    weights: str,
+    environment: Mapping[str, str],
+    role: iam.IRole,
+    log: logs.ILogGroup,
+) -> batch.EcsJobDefinition:
+    """One GPU, one shard: fetch the weights, then lambdas/batch/shard_job.py."""
+    fetch = f"/opt/aws/bin/aws s3 sync --only-show-errors {weights} {WEIGHTS}"
+    container = batch.EcsEc2ContainerDefinition(
+        scope,
+        "Container",
+        image=image,
+        gpu=1,
+        cpu=VCPUS_EACH - 1,
+        memory=Size.gibibytes(12),
+        command=["sh", "-c", f"{fetch} && exec python -m lambdas.batch.shard_job"],
+        environment={**environment, "EDGEFILL_GPU_MODEL": WEIGHTS},
+        job_role=role,
+        logging=ecs.LogDriver.aws_logs(stream_prefix="shard", log_group=log),
+    )
+    acknowledge_login(container.execution_role)
+    return batch.EcsJobDefinition(
+        scope, "Shard", container=container, retry_attempts=TRIES, timeout=Duration.hours(2)
+    )
+
+
+def shard_role(scope: Construct, *, bucket: s3.Bucket, models: s3.Bucket, model: str) -> iam.Role:
+    """Reads its keys and the weights, writes its drafts."""
+    role = iam.Role(scope, "ShardRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
+    allow_objects(role, ["s3:GetObject", "s3:PutObject"], bucket, RUNS)
+    allow_objects(role, ["s3:GetObject"], models, f"{model}/*")
+    allow(role, ["s3:ListBucket"], bucket.bucket_arn, models.bucket_arn)
+    return role

@@ -1,0 +1,62 @@
+"""The internal load balancer before the GPU service's tasks."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_elasticloadbalancingv2 as elb
+from constructs import Construct
+
+from infra.service.gpu_task import CONTAINER, DRAIN_S, PORT
+from infra.service.network import FUNCTIONS
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_ecs as ecs
+    from aws_cdk import aws_s3 as s3
+
+HTTP = elb.ApplicationProtocol.HTTP
+READY = elb.HealthCheck(
+    path="/ready",  # says yes after the warm-up
+    port="traffic-port",
+    healthy_http_codes="200",
+    interval=Duration.seconds(10),
+    timeout=Duration.seconds(5),
+    healthy_threshold_count=2,
+    unhealthy_threshold_count=3,
+)
+
+
+def balancer(
+    scope: Construct, *, vpc: ec2.IVpc, log_bucket: s3.IBucket
+) -> elb.ApplicationLoadBalancer:
+    """Internal, with access logs."""
+    made = elb.ApplicationLoadBalancer(
+        scope,
+        "Balancer",
+        vpc=vpc,
+        internet_facing=False,
+        vpc_subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS),
+        drop_invalid_header_fields=True,
+        idle_timeout=Duration.seconds(120),
+    )
+    made.log_access_logs(log_bucket, "gpu-balancer")
+    return made
+
+
+def targets(
+    balancer: elb.ApplicationLoadBalancer, service: ecs.BaseService
+) -> elb.ApplicationTargetGroup:
+    """The service's tasks, each as soon as it is ready, the least busy one first."""
+    task = service.load_balancer_target(container_name=CONTAINER, container_port=PORT)
+    listener = balancer.add_listener("Http", port=80, protocol=HTTP, open=False)
+    return listener.add_targets(
+        "Tasks",
+        port=PORT,
+        protocol=HTTP,
+        targets=[task],
+        deregistration_delay=Duration.seconds(DRAIN_S),
+        load_balancing_algorithm_type=elb.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
+        health_check=READY,
+    )

@@ -1,0 +1,95 @@
+"""One task of the GPU service: the weights come from S3 first, then the service starts."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from aws_cdk import Duration
+from aws_cdk import aws_ecs as ecs
+
+from infra.functions import allow, allow_objects
+from infra.nag_suppressions import acknowledge, acknowledge_login
+
+if TYPE_CHECKING:
+    from aws_cdk import aws_logs as logs
+    from aws_cdk import aws_s3 as s3
+    from constructs import Construct
+
+CONTAINER = "gpu-service"
+PORT = 8090
+DRAIN_S = 110  # EDGEFILL_GPU_DRAIN_S; ECS kills after STOP_S, EC2 takes a Spot machine after 120
+STOP_S = 120
+WEIGHTS = "/weights"
+AWS_CLI = "public.ecr.aws/aws-cli/aws-cli:2.31.20"
+
+
+def gpu_task(
+    scope: Construct,
+    *,
+    image: ecs.ContainerImage,
+    models: s3.Bucket,
+    model: str,
+    log_group: logs.ILogGroup,
+) -> ecs.Ec2TaskDefinition:
+    """The weights in the folder `model` of `models`, on the machine's disk, and one GPU."""
+    task = ecs.Ec2TaskDefinition(
+        scope,
+        "Task",
+        network_mode=ecs.NetworkMode.BRIDGE,
+        volumes=[ecs.Volume(name="weights", host=ecs.Host(source_path="/var/lib/edgefill"))],
+    )
+    acknowledge(task, "AwsSolutions-ECS2", "Places and numbers; the service knows no secret.")
+    log = ecs.LogDriver.aws_logs(stream_prefix="gpu", log_group=log_group)
+    weights = _weights(task, models, model, log)
+    _service(task, image, model, log).add_container_dependencies(
+        ecs.ContainerDependency(
+            container=weights, condition=ecs.ContainerDependencyCondition.SUCCESS
+        )
+    )
+    acknowledge_login(task.obtain_execution_role())
+    return task
+
+
+def _weights(
+    task: ecs.Ec2TaskDefinition, models: s3.Bucket, model: str, log: ecs.LogDriver
+) -> ecs.ContainerDefinition:
+    source, target = models.s3_url_for_object(model), f"{WEIGHTS}/{model}"
+    weights = task.add_container(
+        "weights",
+        image=ecs.ContainerImage.from_registry(AWS_CLI),
+        essential=False,
+        memory_reservation_mib=256,
+        logging=log,
+        command=["s3", "sync", "--only-show-errors", source, target],
+    )
+    weights.add_mount_points(_mount(read_only=False))
+    allow_objects(task.task_role, ["s3:GetObject"], models, f"{model}/*")
+    allow(task.task_role, ["s3:ListBucket"], models.bucket_arn)
+    return weights
+
+
+def _service(
+    task: ecs.Ec2TaskDefinition, image: ecs.ContainerImage, model: str, log: ecs.LogDriver
+) -> ecs.ContainerDefinition:
+    service = task.add_container(
+        CONTAINER,
+        image=image,
+        gpu_count=1,
+        memory_reservation_mib=8 * 1024,
+        logging=log,
+        stop_timeout=Duration.seconds(STOP_S),
+        port_mappings=[ecs.PortMapping(container_port=PORT)],
+        environment={
+            "EDGEFILL_GPU_HOST": "0.0.0.0",  # noqa: S104 the container's own network
+            "EDGEFILL_GPU_ALLOW_OPEN": "1",  # its security group lets the callers in alone
+            "EDGEFILL_GPU_PORT": str(PORT),
+            "EDGEFILL_GPU_MODEL": f"{WEIGHTS}/{model}",
+            "EDGEFILL_GPU_DRAIN_S": str(DRAIN_S),
+        },
+    )
+    service.add_mount_points(_mount(read_only=True))
+    return service
+
+
+def _mount(*, read_only: bool) -> ecs.MountPoint:
+    return ecs.MountPoint(container_path=WEIGHTS, source_volume="weights", read_only=read_only)

@@ -1,0 +1,71 @@
+"""The network of the GPU service and its callers; nothing in it can be reached from outside."""
+
+from __future__ import annotations
+
+from aws_cdk import aws_ec2 as ec2
+from aws_cdk import aws_logs as logs
+from constructs import Construct
+
+from infra.nag_suppressions import acknowledge
+
+FUNCTIONS = "Functions"  # subnets without a way out: the API and its worker
+MACHINES = "Machines"  # subnets of GPU machines, which pull images and weights
+ZONES = 2
+
+
+class Network(Construct):
+    """`vpc` with gateway endpoints for S3 and DynamoDB, which cost nothing, and one for SQS.
+
+    Without a NAT gateway the machines get public addresses, so that an idle stack costs nothing;
+    their security groups still let nobody in.
+    """
+
+    def __init__(
+        self, scope: Construct, id_: str, *, nat_gateways: int, flow_log: logs.ILogGroup
+    ) -> None:
+        super().__init__(scope, id_)
+        self.vpc = ec2.Vpc(
+            self,
+            "Vpc",
+            max_azs=ZONES,
+            nat_gateways=nat_gateways,
+            subnet_configuration=_subnets(with_nat=nat_gateways > 0),
+            gateway_endpoints={
+                "S3": _gateway(ec2.GatewayVpcEndpointAwsService.S3),
+                "DynamoDb": _gateway(ec2.GatewayVpcEndpointAwsService.DYNAMODB),
+            },
+            flow_logs={"Rejected": _rejected(flow_log)},
+        )
+        acknowledge(
+            self,
+            "AwsSolutions-EC23",
+            "The endpoint lets the VPC's own addresses in; the rule cannot read the intrinsic.",
+        )
+        self.vpc.add_interface_endpoint(
+            "Sqs",
+            service=ec2.InterfaceVpcEndpointAwsService.SQS,
+            subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS),
+        )
+
+
+def _subnets(*, with_nat: bool) -> list[ec2.SubnetConfiguration]:
+    public = ec2.SubnetType.PUBLIC
+    machines = ec2.SubnetType.PRIVATE_WITH_EGRESS if with_nat else public
+    kinds = {FUNCTIONS: ec2.SubnetType.PRIVATE_ISOLATED, MACHINES: machines}
+    if with_nat:
+        kinds["Public"] = public
+    return [
+        ec2.SubnetConfiguration(name=name, subnet_type=kind, cidr_mask=22)
+        for name, kind in kinds.items()
+    ]
+
+
+def _rejected(log: logs.ILogGroup) -> ec2.FlowLogOptions:
+    return ec2.FlowLogOptions(
+        destination=ec2.FlowLogDestination.to_cloud_watch_logs(log),
+        traffic_type=ec2.FlowLogTrafficType.REJECT,
+    )
+
+
+def _gateway(service: ec2.GatewayVpcEndpointAwsService) -> ec2.GatewayVpcEndpointOptions:
+    return ec2.GatewayVpcEndpointOptions(service=service)

@@ -1,0 +1,26 @@
+"""The store's stack: what must survive."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aws_cdk import Stack
+
+from infra.store.demand import Demand
+from infra.store.template_store import TemplateStore
+
+if TYPE_CHECKING:
+    from constructs import Construct
+
+    from infra.settings import Settings
+
+
+class StoreStack(Stack):
+    """The templates, and what the miss path remembers."""
+
+    def __init__(self, scope: Construct, id_: str, *, settings: Settings, **place: Any) -> None:
+        super().__init__(scope, id_, **place)
+        self.store = TemplateStore(
+            self, "Store", keep=settings.keep_data, log_days=settings.log_days
+        )
+        self.demand = Demand(self, "Demand", keep=settings.keep_data)

@@ -1,0 +1,107 @@
+"""`python -m lambdas.batch.shard_job`: one shard, drafted on the machine that this runs on.
+
+Many keys are written offline, each try of all of them at once (offline_rounds.py); a few, and
+those that are left of many, through the GPU service, which it starts beside itself. The drafts are
+kept in the store. Exit status 0: the shard is written, whatever keys failed; 1: it is not, and AWS
+Batch tries it again.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.core.errors import EdgefillError, EngineUnavailable
+from edgefill.drafting.generator import Generator
+from edgefill.store.aws import Aws
+from edgefill.store.objects import Objects
+from edgefill.store.s3 import S3Objects
+from lambdas.batch.draft import Drafter
+from lambdas.batch.drafting_run import run
+from lambdas.batch.gpu_subprocess import Beside
+from lambdas.batch.journal import open_journal
+from lambdas.batch.offline import Offline
+from lambdas.batch.offline_rounds import Resumed, Writer, draft_in_waves
+from lambdas.batch.report import Report, report_to_text
+from lambdas.batch.settings import OFFLINE_FROM, Settings, Shard
+from lambdas.batch.shards import read_shard, write_drafts
+
+PORT = "8090"
+READY_S = 900  # loading the weights
+CONCURRENCY = 32
+
+
+def write_shard(
+    shard: Shard,
+    *,
+    objects: Objects,
+    templates: Path,
+    generator: Generator,
+    offline: Callable[[Path], Writer] = Offline,
+    offline_from: int = OFFLINE_FROM,
+) -> Report | None:
+    """Draft a shard and keep its drafts; None when it is empty, EngineUnavailable when stopped.
+
+    As long as `offline_from` keys are left they are written offline, in a folder of the run's own.
+    """
+    keys = read_shard(objects, shard.run, shard.group, shard.index)
+    if not keys:
+        return None
+    catalogue = load_catalogue(templates / "catalogue")
+    drafter = Drafter(
+        catalogue=catalogue, prompts=Prompts.load(templates / "prompts"), generator=generator
+    )
+    with TemporaryDirectory() as folder:
+        path = Path(folder, "drafts.jsonl")
+        with open_journal(path, catalogue.version) as journal:
+            began = time.monotonic()
+            waves = draft_in_waves(
+                keys,
+                drafter=drafter,
+                journal=journal,
+                writer=offline(Path(folder)),
+                least=offline_from,
+            )
+            waves_s = time.monotonic() - began
+            report = run(
+                tuple(waves.rest),
+                drafter=Resumed(drafter, waves),
+                journal=journal,
+                concurrency=CONCURRENCY,
+            ).after(waves.outcomes, seconds=waves_s)
+        if report.stopped:
+            raise EngineUnavailable(report.stopped)
+        write_drafts(objects, shard.run, shard.group, shard.index, path)
+    return report
+
+
+def main(environment: Mapping[str, str]) -> int:
+    """The exit status."""
+    port = environment.get("EDGEFILL_GPU_PORT", PORT)
+    url, command = f"http://127.0.0.1:{port}", (sys.executable, "-m", "gpu_service")
+    try:
+        settings, shard = Settings.of(environment), Shard.of(environment)
+        objects = S3Objects(Aws.from_environment(environment).s3(), settings.bucket)
+        with Beside(command, url, within_s=READY_S) as generator:
+            report = write_shard(
+                shard,
+                objects=objects,
+                templates=settings.templates,
+                generator=generator,
+                offline_from=settings.offline_from,
+            )
+    except EdgefillError as error:
+        print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 the job's log
+        return 1
+    print(report_to_text(report) if report else "an empty shard")  # noqa: T201 the job's log
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main(os.environ))

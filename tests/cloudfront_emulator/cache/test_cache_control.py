@@ -1,0 +1,35 @@
+"""Cache-Control: RFC 9111, section 5.2."""
+
+from cloudfront_emulator.cache.cache_control import (
+    directives,
+    forbids_keeping,
+    seconds,
+    unkept_headers,
+)
+from cloudfront_emulator.message import Response
+
+
+def found(*written: str) -> dict[str, str]:
+    headers = tuple(("cache-control", value) for value in written)
+    return dict(directives(Response(status=200, headers=headers)))
+
+
+def test_directives_of_all_headers_count_and_names_have_no_case() -> None:
+    """Quoted values are values, commas within them too (section 5.2)."""
+    got = found('Max-Age=60,private="Set-Cookie, X-A"', "no-store")
+    assert got == {"max-age": "60", "private": "Set-Cookie, X-A", "no-store": ""}
+
+
+def test_a_number_is_a_number() -> None:
+    """What is none is as if it were absent."""
+    assert seconds(found("max-age=60"), "max-age") == 60
+    assert seconds(found("max-age=-1, s-maxage"), "max-age") is None
+    assert seconds(found("s-maxage"), "s-maxage") is None
+
+
+def test_a_qualified_directive_speaks_of_its_headers_alone() -> None:
+    """Sections 5.2.2.4 and 5.2.2.7; Developer Guide, Cookies."""
+    got = found('no-cache="Set-Cookie", private="X-A"')
+    assert not forbids_keeping(got)
+    assert unkept_headers(got) == {"set-cookie", "x-a"}
+    assert all(forbids_keeping(found(name)) for name in ("no-store", "no-cache", "private"))

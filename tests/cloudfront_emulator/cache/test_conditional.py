@@ -1,0 +1,118 @@
+"""Conditions: RFC 9110, section 13; Developer Guide, "Conditional requests"."""
+
+import pytest
+
+from cloudfront_emulator.cache.conditional import answered, merged, revalidating
+from cloudfront_emulator.cache.entries import Entry, entry_of
+from cloudfront_emulator.cache.freshness import Freshness
+from cloudfront_emulator.message import Headers, Request, Response
+
+BEFORE = "Sun, 09 Sep 2001 01:46:39 GMT"
+DATE = "Sun, 09 Sep 2001 01:46:40 GMT"
+AFTER = "Sun, 09 Sep 2001 01:46:41 GMT"
+KEPT = (
+    ("content-type", "text/plain"),
+    ("content-length", "4"),
+    ("cache-control", "max-age=9"),
+    ("etag", '"a"'),
+    ("last-modified", DATE),
+)
+
+
+def request(*headers: tuple[str, str], method: str = "GET") -> Request:
+    return Request(method=method, path="/", headers=headers)
+
+
+def status(headers: Headers, *, of: Headers = KEPT, code: int = 200, method: str = "GET") -> int:
+    return answered(
+        request(*headers, method=method), Response(status=code, headers=of, body=b"body")
+    ).status
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "expected"),
+    [
+        ("if-none-match", '"a"', 304),
+        ("if-none-match", '"b", W/"a"', 304),
+        ("if-none-match", "*", 304),
+        ("if-none-match", '"b"', 200),
+        ("if-modified-since", DATE, 304),
+        ("if-modified-since", AFTER, 304),
+        ("if-modified-since", BEFORE, 200),
+        ("if-modified-since", "rubbish", 200),
+        ("if-match", '"a"', 200),
+        ("if-match", "*", 200),
+        ("if-match", '"b"', 412),
+        ("if-match", 'W/"a"', 412),
+        ("if-unmodified-since", DATE, 200),
+        ("if-unmodified-since", BEFORE, 412),
+        ("if-unmodified-since", "rubbish", 200),
+    ],
+)
+def test_one_condition(name: str, value: str, expected: int) -> None:
+    """RFC 9110, sections 13.1.1 to 13.1.4."""
+    assert status(((name, value),)) == expected
+
+
+def test_conditions_on_tags_come_before_those_on_dates() -> None:
+    """RFC 9110, section 13.2.2."""
+    assert status((("if-none-match", '"b"'), ("if-modified-since", DATE))) == 200
+    assert status((("if-match", '"a"'), ("if-unmodified-since", BEFORE))) == 200
+
+
+def test_without_a_tag_conditions_on_tags_are_ignored() -> None:
+    """ "CloudFront ignores subsequent If-Match or If-None-Match headers" (page "Caching")."""
+    dated = (("last-modified", DATE),)
+    assert status((("if-match", '"a"'),), of=dated) == 200
+    assert status((("if-none-match", '"a"'),), of=dated) == 200
+    assert status((("if-none-match", '"a"'), ("if-modified-since", DATE)), of=dated) == 304
+
+
+def test_only_a_200_to_get_or_head_is_held_against_them() -> None:
+    """RFC 9110, section 13.2.1: errors go as they are."""
+    tagged = (("if-none-match", '"a"'),)
+    assert status(tagged, code=404) == 404
+    assert status(tagged, method="POST") == 200
+    assert status(tagged, method="HEAD") == 304
+
+
+def test_a_304_has_the_headers_that_caches_need_and_no_body() -> None:
+    """RFC 9110, section 15.4.5."""
+    got = answered(request(("if-none-match", '"a"')), Response(status=200, headers=KEPT, body=b"x"))
+    assert dict(got.headers).keys() == {"cache-control", "etag", "last-modified"}
+    assert got.body == b""
+
+
+def entry(code: int = 200, headers: Headers = KEPT) -> Entry:
+    return entry_of(
+        Response(status=code, headers=headers, body=b"body"), Freshness(ttl=1), now=0, path="/"
+    )
+
+
+def test_the_origin_is_asked_whether_the_stale_object_holds() -> None:
+    """If-None-Match and If-Modified-Since from the expired version, not from the viewer."""
+    asked = revalidating(request(("if-none-match", '"v"'), ("x-a", "1")), entry())
+    assert asked.headers == (("x-a", "1"), ("if-none-match", '"a"'), ("if-modified-since", DATE))
+
+
+@pytest.mark.parametrize("stale", [None, entry(404), entry(headers=())])
+def test_without_a_validator_the_origin_is_asked_for_the_object(stale: Entry | None) -> None:
+    """Errors are not revalidated, nor what has neither ETag nor Last-Modified."""
+    assert revalidating(request(("x-a", "1")), stale).headers == (("x-a", "1"),)
+
+
+def test_a_304_renews_what_is_kept() -> None:
+    """Its headers replace those of the same names; the body's stay (RFC 9111, section 4.3.4)."""
+    confirmed = Response(
+        status=304, headers=(("cache-control", "max-age=60"), ("etag", '"a"'), ("x-b", "2"))
+    )
+    got = merged(entry().response, confirmed)
+    assert (got.status, got.body) == (200, b"body")
+    assert dict(got.headers) == dict(KEPT) | {"cache-control": "max-age=60", "x-b": "2"}
+
+
+def test_an_etag_that_compression_weakened_stays_weak() -> None:
+    """The compressed object is kept on (ServingCompressedFiles, "ETag header conversion")."""
+    kept = Response(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
+    got = merged(kept, Response(status=304, headers=(("etag", '"a"'), ("content-length", "9"))))
+    assert dict(got.headers) == {"etag": 'W/"a"', "content-encoding": "br"}

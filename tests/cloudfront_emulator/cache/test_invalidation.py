@@ -1,0 +1,71 @@
+"""Invalidations: Developer Guide, invalidation-specifying-objects and -tags."""
+
+import pytest
+
+from cloudfront_emulator.cache.entries import Entry, entry_of
+from cloudfront_emulator.cache.freshness import Freshness
+from cloudfront_emulator.cache.invalidation import parse_paths
+from cloudfront_emulator.errors import InputRefused
+from cloudfront_emulator.message import Response
+
+KEPT = Freshness(ttl=5)
+
+
+def entry(path: str, *tags: str) -> Entry:
+    return entry_of(Response(status=200), KEPT, now=0, path=path, tags=frozenset(tags))
+
+
+def meant(item: str, *paths: str) -> list[str]:
+    match = parse_paths([item])
+    return [path for path in paths if match(entry(path))]
+
+
+def test_a_path_means_itself_and_case_counts() -> None:
+    """Invalidation paths are case sensitive."""
+    assert meant("/a.jpg", "/a.jpg", "/A.jpg", "/a.jpg?x=1", "/a") == ["/a.jpg"]
+
+
+def test_a_keyed_query_belongs_to_the_path() -> None:
+    """Each version is named with its query, or all by a wildcard ("Forwarding query strings")."""
+    assert meant("/a.jpg?x=1", "/a.jpg", "/a.jpg?x=1", "/a.jpg?x=2") == ["/a.jpg?x=1"]
+    assert meant("/a.jpg*", "/a.jpg", "/a.jpg?x=1", "/b.jpg?x=1") == ["/a.jpg", "/a.jpg?x=1"]
+
+
+def test_a_star_at_the_end_means_all_that_begin_so() -> None:
+    """It replaces 0 or more characters ("Invalidation paths")."""
+    paths = ("/img/a", "/img/b/c", "/img", "/image", "/x")
+    assert meant("/img/*", *paths) == ["/img/a", "/img/b/c"]
+    assert meant("/im*", *paths) == ["/img/a", "/img/b/c", "/img", "/image"]
+    assert meant("/*", *paths) == meant("*", *paths) == list(paths)
+
+
+def test_a_tag_means_all_that_carry_it_whatever_its_case() -> None:
+    """#tag, exactly and without case (invalidation-specifying-tags)."""
+    match = parse_paths(["#Product:TV", "/other"])
+    assert match(entry("/a", "product:tv", "x"))
+    assert not match(entry("/a", "product:tv2"))
+    assert match(entry("/other"))
+    assert not parse_paths([])(entry("/a", "product:tv"))
+
+
+@pytest.mark.parametrize(
+    "item",
+    [
+        "a.jpg",
+        "",
+        "/a*b",
+        "/a**",
+        "/" + "a" * 4000,
+        "/ä",
+        "/a b",
+        "#",
+        "#a,b",
+        "#a*",
+        "#" + "a" * 257,
+    ],
+)
+def test_a_bad_item_is_refused_by_name(item: str) -> None:
+    """A leading slash, one star at the end, 4,000 characters; tags of 256 and no wildcard."""
+    with pytest.raises(InputRefused) as refused:
+        parse_paths(["/good", item])
+    assert repr(item[:20])[:-1] in str(refused.value)

@@ -1,0 +1,172 @@
+"""A tier over a scripted upstream: whom it asks, how often, and what it keeps."""
+
+import asyncio
+from dataclasses import replace
+
+from cloudfront_emulator.cache.entries import Entry, entry_of
+from cloudfront_emulator.cache.freshness import freshness
+from cloudfront_emulator.cache.tier import Ask, Fetched, Tier
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Response
+from cloudfront_emulator.request.cache_key import cache_key
+from cloudfront_emulator.response.x_cache import HIT, MISS
+from cloudfront_emulator.spool import Spool
+from tests.cloudfront_emulator.scripted import KEEPING, NOON, OFF, behaviour, request, said
+
+
+class Upstream:
+    """Answers when it is let; every answer is kept as the policy of the asker says."""
+
+    def __init__(self) -> None:
+        self.answer = said()
+        self.asked: list[tuple[Ask, Entry | None, bool]] = []
+        self.open = asyncio.Event()
+        self.now = NOON
+
+    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+        self.asked.append((ask, stale, renew))
+        response = self.answer
+        await self.open.wait()
+        kept = freshness(ask.behaviour.cache, response, now=self.now, errors={})
+        entry = entry_of(response, kept, now=self.now, path="/a") if kept.kept else None
+        return Fetched(response=response, result=MISS, entry=entry)
+
+    def tier(self) -> Tier:
+        return Tier(self, clock=lambda: self.now)
+
+
+def asking(policy: CachePolicy = KEEPING, method: str = "GET") -> Ask:
+    place = behaviour("*", policy)
+    asked = request(method=method)
+    key = cache_key(place.cache, asked, options=False)
+    return Ask(behaviour=place, key=key, request=asked)
+
+
+async def turn() -> None:
+    for _ in range(20):
+        await asyncio.sleep(0)
+
+
+def fetched_together(ask: Ask, times: int) -> tuple[int, int]:
+    """How many questions reach the upstream, and how many objects are kept after them."""
+
+    async def main() -> tuple[int, int]:
+        upstream = Upstream()
+        tier = upstream.tier()
+        crowd = [asyncio.ensure_future(tier.fetch(ask)) for _ in range(times)]
+        await turn()
+        upstream.open.set()
+        await asyncio.gather(*crowd)
+        return len(upstream.asked), len(tier)
+
+    return asyncio.run(main())
+
+
+def test_requests_for_one_object_become_one() -> None:
+    """RequestAndResponseBehaviorCustomOrigin, "Request collapsing"."""
+    assert fetched_together(asking(), 5) == (1, 1)
+
+
+def test_nothing_is_shared_where_max_ttl_is_0() -> None:
+    """Caching is off there: each is asked for (RequestAndResponseBehaviorCustomOrigin)."""
+    assert fetched_together(asking(OFF), 5) == (5, 0)
+
+
+def test_head_is_shared_and_not_kept() -> None:
+    """A HEAD has no body for a later GET."""
+    assert fetched_together(asking(method="HEAD"), 5) == (1, 0)
+
+
+def test_a_viewer_who_leaves_takes_nothing_from_the_others() -> None:
+    """The question goes on without the one who asked it first."""
+
+    async def main() -> None:
+        upstream = Upstream()
+        tier = upstream.tier()
+        first, second = (asyncio.ensure_future(tier.fetch(asking())) for _ in range(2))
+        await turn()
+        first.cancel()
+        upstream.open.set()
+        assert (await second).response.body == b"body"
+        assert len(upstream.asked) == 1
+
+    asyncio.run(main())
+
+
+def test_what_is_stale_goes_along_with_the_question() -> None:
+    """So that the origin can be asked whether it still holds (Developer Guide, Expiration)."""
+
+    async def main() -> None:
+        upstream = Upstream()
+        upstream.open.set()
+        tier = upstream.tier()
+        await tier.fetch(asking())
+        upstream.now += 100
+        await tier.fetch(asking())
+        stale = upstream.asked[1][1]
+        assert stale is not None
+        assert stale.response.body == b"body"
+
+    asyncio.run(main())
+
+
+def test_a_stale_object_serves_while_one_question_renews_it() -> None:
+    """The question forbids a stale answer from above (Expiration, "stale-while-revalidate")."""
+
+    async def main() -> None:
+        upstream = Upstream()
+        upstream.answer = said(cache_control="max-age=10, stale-while-revalidate=10")
+        upstream.open.set()
+        tier = upstream.tier()
+        await tier.fetch(asking())
+        upstream.now += 15
+        upstream.open.clear()
+        for _ in range(3):
+            served = tier.kept(asking())
+            assert served is not None
+            assert (served.result, served.aged) == (HIT, True)
+        await turn()
+        assert [renew for _, _, renew in upstream.asked] == [False, True]
+        upstream.open.set()
+        await turn()
+        fresh = tier.kept(asking())
+        assert fresh is not None
+        assert fresh.entry is not None
+        assert fresh.entry.stored_at == upstream.now
+
+    asyncio.run(main())
+
+
+def test_an_answer_that_may_not_be_kept_puts_out_the_old_one() -> None:
+    """A later viewer must not meet what the origin has replaced (RFC 9111, section 4.4)."""
+
+    async def main() -> None:
+        upstream = Upstream()
+        upstream.open.set()
+        tier = upstream.tier()
+        await tier.fetch(asking())
+        upstream.now += 100
+        upstream.answer = Response(status=206)
+        await tier.fetch(asking())
+        assert len(tier) == 0
+
+    asyncio.run(main())
+
+
+def test_a_body_that_broke_off_is_not_served_again() -> None:
+    """It is asked for anew, without a condition (our own rule; AWS keeps no incomplete object)."""
+
+    async def main() -> None:
+        upstream = Upstream()
+        spool = Spool(size=10)
+        upstream.answer = replace(said(etag='"1"'), body=spool)
+        upstream.open.set()
+        tier = upstream.tier()
+        await tier.fetch(asking())
+        assert tier.kept(asking()) is not None
+        spool.fail(OSError("reset"))
+        assert tier.kept(asking()) is None
+        await tier.fetch(asking(), renew=True)
+        assert upstream.asked[1][1] is None
+
+    asyncio.run(main())

@@ -1,0 +1,138 @@
+"""What a template computes (CloudFormation: intrinsic-function-reference)."""
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudfront_emulator.cloudformation.diagnostics import Findings, Place
+from cloudfront_emulator.cloudformation.document import Document
+from cloudfront_emulator.cloudformation.intrinsics import Resolver
+from cloudfront_emulator.cloudformation.values import Unknown
+
+SECTIONS: dict[str, Any] = {
+    "Parameters": {
+        "Stage": {"Type": "String", "Default": "dev"},
+        "Names": {"Type": "CommaDelimitedList", "Default": "a, b"},
+        "Secret": {"Type": "String"},
+    },
+    "Mappings": {"Hosts": {"dev": {"name": "dev.example"}}},
+    "Conditions": {
+        "Dev": {"Fn::Equals": [{"Ref": "Stage"}, "dev"]},
+        "Told": {"Fn::Equals": [{"Ref": "Secret"}, "x"]},
+        "Both": {"Fn::And": [{"Condition": "Dev"}, {"Condition": "Told"}]},
+        "Either": {"Fn::Or": [{"Condition": "Told"}, {"Condition": "Dev"}]},
+        "NotDev": {"Fn::Not": [{"Condition": "Dev"}]},
+        "Odd": {"Fn::Equals": ["x"]},
+        "Circle": {"Fn::Not": [{"Condition": "Circle"}]},
+    },
+}
+HERE = Place("Cdn", "Comment")
+
+
+@pytest.fixture
+def findings() -> Findings:
+    return Findings()
+
+
+@pytest.fixture
+def resolver(findings: Findings) -> Resolver:
+    document = Document(file=Path("Shop.template.json"), resources={}, sections=SECTIONS)
+    return Resolver(document, findings)
+
+
+@pytest.mark.parametrize(
+    ("written", "value"),
+    [
+        ({"Ref": "Stage"}, "dev"),
+        ({"Ref": "Names"}, ["a", "b"]),
+        ({"Ref": "AWS::Region"}, "us-east-1"),
+        ({"Ref": "AWS::StackName"}, "Shop"),
+        ({"Fn::Sub": "x-${Stage}-${!Keep}"}, "x-dev-${Keep}"),
+        ({"Fn::Sub": ["${A}.${AWS::URLSuffix}", {"A": {"Ref": "Stage"}}]}, "dev.amazonaws.com"),
+        ({"Fn::Join": ["-", ["a", {"Ref": "Stage"}]]}, "a-dev"),
+        ({"Fn::Select": [1, {"Fn::Split": ["/", "a/b"]}]}, "b"),
+        ({"Fn::If": ["Dev", "yes", "no"]}, "yes"),
+        ({"Fn::If": ["NotDev", "yes", "no"]}, "no"),
+        ({"Fn::If": ["Either", "yes", "no"]}, "yes"),
+        ({"Fn::FindInMap": ["Hosts", {"Ref": "Stage"}, "name"]}, "dev.example"),
+        ({"a": {"Ref": "AWS::NoValue"}, "b": [{"Ref": "AWS::NoValue"}]}, {"b": []}),
+    ],
+)
+def test_what_can_be_known_is_computed(
+    resolver: Resolver, findings: Findings, written: Any, value: Any
+) -> None:
+    """CloudFormation, intrinsic-function-reference and pseudo-parameter-reference."""
+    found = resolver.resolve(written, HERE)
+    assert found == value
+    assert not findings.faults
+    assert not isinstance(found, Unknown)
+
+
+@pytest.mark.parametrize(
+    "written",
+    [
+        {"Ref": "Secret"},
+        {"Fn::ImportValue": "Other:Url"},
+        {"Fn::Select": [2, {"Fn::Split": ["/", {"Fn::ImportValue": "Other:Url"}]}]},
+        {"Fn::Join": ["", ["https://", {"Fn::GetAtt": ["Bucket", "DomainName"]}]]},
+        {"Fn::Sub": "${Bucket.Arn}/x"},
+        {"Fn::If": ["Both", "a", "b"]},
+        {"Fn::GetAZs": ""},
+    ],
+)
+def test_what_only_a_deployment_knows_is_readable_and_no_error(
+    resolver: Resolver, written: Any
+) -> None:
+    """CloudFormation, intrinsic-function-reference: references and imports need a stack."""
+    found = resolver.resolve(written, HERE)
+    assert isinstance(found, Unknown)
+    assert str(found)
+
+
+def test_a_reference_remembers_its_resource(resolver: Resolver) -> None:
+    """CloudFormation, Fn::GetAtt and Ref."""
+    found = resolver.resolve({"Fn::GetAtt": ["Control", "Id"]}, HERE)
+    assert (found.logical_id, found.attribute) == ("Control", "Id")
+    assert resolver.resolve({"Ref": "Policy"}, HERE).logical_id == "Policy"
+
+
+@pytest.mark.parametrize(
+    ("written", "takes"),
+    [
+        ({"Ref": ["x"]}, "Ref takes a text"),
+        ({"Fn::GetAtt": []}, "Fn::GetAtt takes a logical id and an attribute"),
+        ({"Fn::GetAtt": {"a": 1}}, "Fn::GetAtt takes"),
+        ({"Fn::Sub": {"a": 1}}, "Fn::Sub takes a text, or a text and an object"),
+        ({"Fn::Sub": ["${a}", None]}, "Fn::Sub takes"),
+        ({"Fn::Sub": ["a", {}, 3]}, "Fn::Sub takes"),
+        ({"Fn::Join": []}, "Fn::Join takes a delimiter and a list"),
+        ({"Fn::Join": ["", "x"]}, "Fn::Join takes"),
+        ({"Fn::Split": ["-"]}, "Fn::Split takes a delimiter and a text"),
+        ({"Fn::Select": 5}, "Fn::Select takes an index and a list"),
+        ({"Fn::Select": [2, ["a"]]}, "a list that long"),
+        ({"Fn::Select": ["-1", ["a"]]}, "a list that long"),
+        ({"Fn::If": ["Dev"]}, "Fn::If takes a condition and two values"),
+        ({"Fn::FindInMap": "Hosts"}, "Fn::FindInMap takes a map and two keys"),
+        ([{"a": {"Ref": 5}}], "Cdn: Comment[0].a: Ref takes a text, not int"),
+    ],
+)
+def test_a_malformed_function_is_a_fault_that_names_its_place(
+    resolver: Resolver, findings: Findings, written: Any, takes: str
+) -> None:
+    """CloudFormation, intrinsic-function-reference: each has one form."""
+    resolver.resolve(written, HERE)
+    (fault,) = findings.faults
+    assert fault.startswith("Cdn: Comment")
+    assert takes in fault
+
+
+@pytest.mark.parametrize(("name", "said"), [("Odd", "takes two values"), ("Circle", "of itself")])
+def test_a_condition_that_cannot_be_decided_is_a_fault(
+    resolver: Resolver, findings: Findings, name: str, said: str
+) -> None:
+    """CloudFormation, intrinsic-function-reference-conditions."""
+    assert resolver.holds(name) is None
+    (fault,) = findings.faults
+    assert fault.startswith(f"Conditions: {name}: ")
+    assert said in fault

@@ -1,0 +1,52 @@
+"""A distribution in words (Developer Guide: Expiration, cache-key-understand-cache-policy)."""
+
+from typing import Any
+
+from cloudfront_emulator.cloudformation import routes
+from cloudfront_emulator.cloudformation.routes import WIDTH
+
+OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
+
+
+def test_a_min_ttl_above_zero_is_warned_of(stack: Any) -> None:
+    """Developer Guide, Expiration: Min TTL > 0 overrides no-cache, no-store and private."""
+    assert not routes(stack.read())[0].warnings
+    stack.default["CachePolicyId"] = OPTIMIZED
+    (route,) = routes(stack.read())
+    (warning,) = route.warnings
+    assert "no-store" in warning
+    assert "WARNING: Min TTL" in "\n".join(route.lines())
+
+
+def test_the_key_says_what_tells_responses_apart(stack: Any) -> None:
+    """Developer Guide, cache-key-understand-cache-policy."""
+    assert routes(stack.read())[0].key == "nothing is cached"
+    stack.default.update({"CachePolicyId": OPTIMIZED, "Compress": True})
+    (route,) = routes(stack.read())
+    assert route.key == "path; Accept-Encoding as br or gzip"
+    assert (
+        route.kept == "kept as the origin says, from 1 s to 365 days; where it says nothing, 1 day"
+    )
+    assert route.compression == "br or gzip"
+
+
+def test_functions_errors_and_forwarded_values_are_named(stack: Any) -> None:
+    """Developer Guide, lambda-cloudfront-trigger-events, custom-error-pages-expiration."""
+    stack.associate(IncludeBody=True)
+    stack.default["OriginRequestPolicyId"] = "b689b0a8-53d0-40ab-baf2-68738e2966ac"
+    stack.config["CustomErrorResponses"] = [
+        {"ErrorCode": code, "ErrorCachingMinTTL": 60} for code in (404, 403)
+    ]
+    (route,) = routes(stack.read())
+    assert route.functions == ("origin-request FillAB12CD34, with the body",)
+    assert route.errors == ("403, 404 for 1 minute",)
+    assert route.forwarded == "every header except host; every cookie; every query parameter"
+    assert route.to_json()["in_key"]["headers"] == {"kind": "none", "names": []}
+
+
+def test_a_person_can_read_it_at_80_columns(stack: Any) -> None:
+    """However long the names are (CloudFormation, CacheBehavior)."""
+    stack.default["ResponseHeadersPolicyId"] = "eaab4381-ed33-4a86-88ca-d9558dc6cd63"
+    stack.default["OriginRequestPolicyId"] = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
+    (route,) = routes(stack.read())
+    assert max(map(len, route.lines())) <= WIDTH

@@ -1,0 +1,196 @@
+"""The four triggers with functions in child processes, as their viewers see them."""
+
+from collections.abc import AsyncIterator, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.functions.edge_functions import EdgeFunctions
+from cloudfront_emulator.message import Request, Response
+from tests.cloudfront_emulator.functions.conftest import API, CTX, OTHER, distribution_of, run
+
+Write = Callable[..., Path]
+SENT = Request(method="GET", path="/p/a", query="a=1", headers=(("host", "d.cloudfront.net"),))
+GIVEN = Response(
+    status=200, headers=(("content-type", "text/plain"), ("content-length", "4")), body=b"body"
+)
+
+
+def at_request(trigger: str, request: Request = SENT) -> Callable[[EdgeFunctions, Behaviour], Any]:
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
+        if trigger == "viewer-request":
+            return await functions.viewer_request(behaviour, request, CTX)
+        return await functions.origin_request(behaviour, request, API, CTX)
+
+    return use
+
+
+def test_a_behaviour_without_functions_passes_everything_unchanged(write: Write) -> None:
+    """Developer Guide, lambda-cloudfront-trigger-events: only associated triggers run."""
+
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> None:
+        assert await functions.viewer_request(behaviour, SENT, CTX) is SENT
+        assert await functions.origin_request(behaviour, SENT, API, CTX) == (SENT, API)
+        assert await functions.origin_response(behaviour, SENT, API, GIVEN, CTX) is GIVEN
+        assert await functions.viewer_response(behaviour, SENT, GIVEN, CTX) is GIVEN
+
+    run(distribution_of(write("")), use)
+
+
+def test_a_viewer_request_function_changes_the_request(write: Write) -> None:
+    """lambda-event-structure: uri, querystring and headers are read/write."""
+    code = write("""
+        def handler(event, context):
+            request = event["Records"][0]["cf"]["request"]
+            assert "origin" not in request
+            request["uri"] = "/changed"
+            request["querystring"] = "b=2"
+            request["headers"]["x-added"] = [{"value": "1"}]
+            return request
+    """)
+    changed = run(distribution_of(code, "viewer-request"), at_request("viewer-request"))
+    assert (changed.path, changed.query) == ("/changed", "b=2")
+    assert changed.header("x-added") == "1"
+    assert changed.header("host") == "d.cloudfront.net"
+
+
+def test_an_origin_request_function_chooses_another_origin(write: Write) -> None:
+    """lambda-event-structure, `origin`: the request goes to the origin that the result names."""
+    code = write("""
+        def handler(event, context):
+            request = event["Records"][0]["cf"]["request"]
+            request["origin"]["custom"]["domainName"] = "other.example.org"
+            request["headers"]["host"] = [{"key": "Host", "value": "other.example.org"}]
+            return request
+    """)
+    request, origin = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    assert (origin.id, origin.domain_name) == (OTHER.id, OTHER.domain_name)
+    assert request.header("user-agent") == "Amazon CloudFront"
+
+
+@pytest.mark.parametrize("trigger", ["viewer-request", "origin-request"])
+def test_a_request_trigger_generates_a_response(write: Write, trigger: Any) -> None:
+    """lambda-generating-http-responses: `status` alone is required."""
+    code = write("def handler(e, c): return {'status': '302', 'body': 'x'}")
+    answer = run(distribution_of(code, trigger), at_request(trigger))
+    assert answer == Response(status=302, body=b"x", generated=True)
+
+
+def test_an_origin_response_function_replaces_status_headers_and_body(write: Write) -> None:
+    """lambda-generating-http-responses, "Update HTTP responses in origin response triggers"."""
+    code = write("""
+        def handler(event, context):
+            cf = event["Records"][0]["cf"]
+            assert cf["request"]["origin"] and "body" not in cf["response"]
+            return cf["response"] | {"status": 203, "body": "another"}
+    """)
+
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Response:
+        return await functions.origin_response(behaviour, SENT, API, GIVEN, CTX)
+
+    changed = run(distribution_of(code, "origin-response"), use)
+    assert (changed.status, changed.body) == (203, b"another")
+    assert changed.header("content-length") == "7"
+
+
+def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
+    """lambda-at-edge-function-restrictions, "HTTP status codes": a changed status is a 502."""
+    code = write("""
+        def handler(event, context):
+            response = event["Records"][0]["cf"]["response"]
+            response["headers"]["x-seen"] = [{"value": "1"}]
+            if event["Records"][0]["cf"]["request"]["uri"] == "/bad":
+                response["status"] = "404"
+            return response
+    """)
+
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[Response]:
+        bad = Request(method="GET", path="/bad")
+        return [await functions.viewer_response(behaviour, x, GIVEN, CTX) for x in (SENT, bad)]
+
+    good, bad = run(distribution_of(code, "viewer-response"), use)
+    assert (good.header("x-seen"), good.body) == ("1", b"body")
+    assert (bad.status, bad.reason) == (
+        502,
+        "LambdaValidationError: a viewer-response function may not change the status",
+    )
+
+
+@pytest.mark.parametrize("result", ["None", "'text'", "[]", "{}"])
+def test_what_is_no_object_is_a_502(write: Write, result: str) -> None:
+    """http-502-bad-gateway, "Lambda function result failed validation"."""
+    code = write(f"def handler(e, c): return {result}")
+    page = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    assert page.status == 502
+    assert page.reason.startswith("LambdaValidationError: the function returned")
+
+
+def test_what_json_cannot_say_is_a_503(write: Write) -> None:
+    """Lambda Developer Guide, python-handler: Runtime.MarshalError is an error of the function."""
+    code = write("def handler(e, c): return {'status': object()}")
+    page = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    assert (page.status, page.reason) == (
+        503,
+        "LambdaExecutionError: Fn: it raised Runtime.MarshalError",
+    )
+
+
+def test_a_handler_cannot_change_what_it_is_judged_by(write: Write) -> None:
+    """edge-function-restrictions-all: a read-only header changed in place is still found out."""
+    code = write("""
+        def handler(event, context):
+            request = event["Records"][0]["cf"]["request"]
+            request["headers"]["via"][0]["value"] = "me"
+            return request
+    """)
+    page = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    assert "'via'" in page.reason
+
+
+async def chunks(size: int) -> AsyncIterator[bytes]:
+    for _ in range(size // 10_240):
+        yield b"x" * 10_240
+
+
+@pytest.mark.parametrize(
+    ("trigger", "limit"), [("viewer-request", 40 * 1024), ("origin-request", 1024 * 1024)]
+)
+def test_a_long_body_is_cut_for_the_function_and_whole_for_the_origin(
+    write: Write, trigger: Any, limit: int
+) -> None:
+    """lambda-at-edge-function-restrictions, include body: 40 KB for viewers, 1 MB for origins."""
+    code = write(f"""
+        import base64
+        def handler(event, context):
+            request = event["Records"][0]["cf"]["request"]
+            body = request["body"]
+            assert body["inputTruncated"] and body["action"] == "read-only"
+            assert len(base64.b64decode(body["data"])) == {limit}
+            return request
+    """)
+    sent = Request(method="POST", path="/", body=chunks(limit + 20_480))
+
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> int:
+        passed = await at_request(trigger, sent)(functions, behaviour)
+        body = (passed if isinstance(passed, Request) else passed[0]).body
+        assert not isinstance(body, bytes)
+        return sum([len(chunk) async for chunk in body])
+
+    read = run(distribution_of(code, trigger, include_body=True), use)
+    assert read == (limit + 20_480) // 10_240 * 10_240 > limit
+
+
+def test_a_replaced_body_goes_to_the_origin(write: Write) -> None:
+    """lambda-event-structure, `body`: action replace with encoding text."""
+    code = write("""
+        def handler(event, context):
+            request = event["Records"][0]["cf"]["request"]
+            request["body"].update(action="replace", encoding="text", data="new")
+            return request
+    """)
+    request = Request(method="POST", path="/", body=b"old!", headers=(("content-length", "4"),))
+    distribution = distribution_of(code, "origin-request", include_body=True)
+    passed, _ = run(distribution, at_request("origin-request", request))
+    assert (passed.body, passed.header("content-length")) == (b"new", "3")

@@ -1,0 +1,110 @@
+"""An origin that a function chose (Developer Guide, lambda-event-structure, `origin`)."""
+
+from typing import Any
+
+import pytest
+
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.functions.limits import Profile, limits_for
+from cloudfront_emulator.functions.origin_event import origin_from_event, origin_to_event
+
+API = Origin(id="Api", kind="custom", domain_name="api.example", signed=True)
+BUCKET = Origin(id="Bucket", kind="s3", domain_name="b.s3.us-east-1.amazonaws.com", signed=True)
+ORIGINS = {"Api": API, "Bucket": BUCKET}
+
+
+def read(written: Any, before: Origin = API, profile: Profile = "current") -> Origin:
+    return origin_from_event(
+        written,
+        before=before,
+        origins=ORIGINS,
+        limits=limits_for(profile, "origin-request"),
+        request_headers=(("x-sent", "1"),),
+    )
+
+
+def custom(**changes: Any) -> dict[str, Any]:
+    return {"custom": origin_to_event(API)["custom"] | changes}
+
+
+def s3(**changes: Any) -> dict[str, Any]:
+    return {"s3": origin_to_event(BUCKET)["s3"] | changes}
+
+
+def test_an_origin_left_as_it_is_stays_the_same() -> None:
+    """Also where the function leaves it out."""
+    assert read(origin_to_event(API)) is API
+    assert read(None) is API
+
+
+def test_a_custom_origins_values_are_read() -> None:
+    """port, protocol, path, timeouts, sslProtocols and customHeaders are read/write."""
+    changed = read(
+        custom(
+            port=8080,
+            protocol="http",
+            path="/sub",
+            readTimeout=9,
+            keepaliveTimeout=7,
+            sslProtocols=["TLSv1"],
+            customHeaders={"x-a": [{"key": "X-A", "value": "1"}]},
+        )
+    )
+    assert (changed.id, changed.port, changed.protocol, changed.path) == (
+        "Api",
+        8080,
+        "http",
+        "/sub",
+    )
+    assert (changed.read_timeout, changed.keepalive_timeout) == (9, 7)
+    assert (changed.ssl_protocols, changed.headers) == (("TLSv1",), (("x-a", "1"),))
+
+
+def test_custom_and_s3_origins_take_each_others_place() -> None:
+    """Dynamic origin selection; a name that no origin has is its own id, and is not signed."""
+    bucket = read(s3())
+    assert (bucket.id, bucket.kind, bucket.signed) == ("Bucket", "s3", False)
+    elsewhere = read(custom(domainName="else.example"), before=BUCKET)
+    assert (elsewhere.id, elsewhere.kind, elsewhere.signed) == ("else.example", "custom", False)
+
+
+def test_the_profiles_allow_different_timeouts() -> None:
+    """cloudfront-limits: 1 to 120 s now; the event's page said 4 to 60 s."""
+    assert read(custom(readTimeout=120)).read_timeout == 120
+    with pytest.raises(ResultRefused, match="from 4 to 60"):
+        read(custom(readTimeout=120), profile="conservative")
+
+
+@pytest.mark.parametrize(
+    ("written", "complaint"),
+    [
+        ({}, "exactly one"),
+        ({**custom(), **s3()}, "exactly one"),
+        ({"custom": []}, "custom is list"),
+        (custom(domainName=""), "domainName"),
+        (custom(domainName="h:80"), "no domain name"),
+        (custom(domainName="10.0.0.1"), "no domain name"),
+        (custom(domainName="h" * 254), "1 to 253"),
+        (custom(path="sub"), "path"),
+        (custom(path="/sub/"), "path"),
+        (custom(path="/" + "p" * 255), "255"),
+        (custom(port=81), "port 81"),
+        (custom(port="80"), "port is str"),
+        (custom(protocol="ftp"), "protocol"),
+        (custom(readTimeout=121), "readTimeout 121"),
+        (custom(keepaliveTimeout=0), "keepaliveTimeout 0"),
+        (custom(sslProtocols=["TLSv9"]), "sslProtocols"),
+        (custom(customHeaders={"via": [{"value": "1"}]}), "'via'"),
+        (custom(customHeaders={"x-edge-a": [{"value": "1"}]}), "'x-edge-a'"),
+        (custom(customHeaders={"x-sent": [{"value": "1"}]}), "both"),
+        (s3(domainName="B.s3.amazonaws.com"), "no domain name"),
+        (s3(domainName="b" * 129), "1 to 128"),
+        (s3(authMethod="signed"), "authMethod"),
+        (s3(authMethod="origin-access-identity"), "access identity"),
+    ],
+)
+def test_values_that_cloudfront_refuses_are_refused(written: Any, complaint: str) -> None:
+    """The ranges and forms of the page, and add-origin-custom-headers."""
+    with pytest.raises(ResultRefused, match=complaint):
+        read(written)

@@ -1,0 +1,186 @@
+"""Environments: one event at a time each, and none is spoilt by a viewer who leaves."""
+
+import asyncio
+import json
+import os
+import select
+import signal
+import subprocess
+import sys
+import textwrap
+from collections.abc import Awaitable, Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cloudfront_emulator.functions.errors import FunctionFailed
+from cloudfront_emulator.functions.pool import Pool
+from cloudfront_emulator.functions.program import Program
+from tests.cloudfront_emulator.functions.conftest import alive
+
+Write = Callable[..., Path]
+WAITS = """
+    import os, time
+    def handler(event, context):
+        while "until" in event and not os.path.exists(event["until"]):
+            time.sleep(0.001)
+        return [event["n"], os.getpid()]
+"""
+
+
+def run(write: Write, use: Callable[[Pool], Awaitable[Any]], *, limit: int = 8) -> Any:
+    async def main() -> Any:
+        pool = Pool(program(write(WAITS)), limit=limit)
+        try:
+            return await use(pool)
+        finally:
+            pids = pool.pids
+            await pool.close()
+            assert not [pid for pid in pids if alive(pid)]
+
+    return asyncio.run(main())
+
+
+def program(code: Path) -> Program:
+    return Program(
+        name="Fn",
+        root=code,
+        handler="index.handler",
+        runtime="python3.13",
+        memory_mb=128,
+        python=sys.executable,
+    )
+
+
+def call(pool: Pool, n: int, **event: Any) -> asyncio.Task[Any]:
+    written = json.dumps({"n": n, **event}).encode()
+    return asyncio.ensure_future(pool.invoke(written, request_id="r", timeout=20))
+
+
+def test_each_environment_has_one_event_at_a_time(write: Write, tmp_path: Path) -> None:
+    """Lambda Developer Guide, lambda-concurrency: a second event needs a second environment."""
+    until = tmp_path / "go"
+
+    async def use(pool: Pool) -> set[int]:
+        first = call(pool, 1, until=str(until))
+        second = await call(pool, 2)
+        assert not first.done()
+        until.touch()
+        return {second[1], (await first)[1]}
+
+    assert len(run(write, use)) == 2
+
+
+def test_events_beyond_the_most_environments_wait(write: Write) -> None:
+    """Here they wait for their turn; AWS throttles at its quota (lambda-concurrency)."""
+
+    async def use(pool: Pool) -> list[Any]:
+        return await asyncio.gather(*(call(pool, n) for n in range(20)))
+
+    answers = run(write, use, limit=2)
+    assert [n for n, _ in answers] == list(range(20))
+    assert len({pid for _, pid in answers}) <= 2
+
+
+def test_the_most_recently_used_environment_comes_first(write: Write, tmp_path: Path) -> None:
+    """So that the others could be taken away, as Lambda takes idle ones."""
+    until = tmp_path / "go"
+
+    async def use(pool: Pool) -> None:
+        first = call(pool, 1, until=str(until))
+        await call(pool, 2)
+        until.touch()
+        _, last_used = await first
+        for n in range(5):
+            assert await call(pool, n) == [n, last_used]
+
+    run(write, use)
+
+
+def test_a_viewer_who_leaves_takes_no_answer_of_anothers(write: Write, tmp_path: Path) -> None:
+    """A cancelled call goes on; the environment's next answer belongs to the next event."""
+    until = tmp_path / "go"
+
+    async def use(pool: Pool) -> list[int]:
+        warm = await call(pool, 0)
+        left = call(pool, 1, until=str(until))
+        await asyncio.sleep(0)
+        left.cancel()
+        following = call(pool, 2)
+        await asyncio.sleep(0)
+        until.touch()
+        assert await following == [2, warm[1]]
+        assert await call(pool, 3) == [3, warm[1]]
+        return [len(pool.pids)]
+
+    assert run(write, use, limit=1) == [1]
+
+
+def test_a_viewer_who_leaves_during_a_start_costs_nothing(write: Write) -> None:
+    """The environment that was started for it serves the next event."""
+
+    async def use(pool: Pool) -> None:
+        left = call(pool, 1)
+        await asyncio.sleep(0)
+        left.cancel()
+        pids = pool.pids
+        _, pid = await call(pool, 2)
+        assert pids == {pid} == pool.pids
+
+    run(write, use, limit=1)
+
+
+def test_closing_ends_calls_in_progress(write: Write) -> None:
+    """They fail, and so do those that wait."""
+
+    async def use(pool: Pool) -> None:
+        calls = [call(pool, n, until="/nowhere") for n in range(2)]
+        await asyncio.sleep(0)
+        await pool.close()
+        for each in calls:
+            with pytest.raises(FunctionFailed, match="stopped"):
+                await each
+
+    run(write, use, limit=1)
+
+
+def test_environments_end_with_their_parent(write: Write, tmp_path: Path) -> None:
+    """Also in the middle of a call that computes, and though nobody has closed them."""
+    busy = """
+        import os
+        def handler(event, context):
+            open(event["begun"], "w").write(str(os.getpid()))
+            while True: pass
+    """
+    begun = tmp_path / "begun"
+    done = subprocess.run(
+        [sys.executable, "-c", PARENT, str(write(busy)), str(begun)], check=False, timeout=20
+    )
+    assert done.returncode == -signal.SIGKILL
+    try:
+        process = os.pidfd_open(int(begun.read_text()))
+    except ProcessLookupError:
+        return  # gone already
+    poll = select.poll()
+    poll.register(process, select.POLLIN)
+    assert poll.poll(5_000), "the environment outlives its parent"
+    os.close(process)
+
+
+PARENT = textwrap.dedent("""
+    import asyncio, json, os, signal, sys
+    from pathlib import Path
+    from cloudfront_emulator.functions.pool import Pool
+    from tests.cloudfront_emulator.functions.test_pool import program
+
+    async def main(code, begun):
+        event = json.dumps({"begun": begun}).encode()
+        call = asyncio.ensure_future(Pool(program(Path(code))).invoke(
+            event, request_id="r", timeout=60))
+        while not Path(begun).exists() or not Path(begun).read_text():
+            await asyncio.sleep(0.01)
+        os.kill(os.getpid(), signal.SIGKILL)
+
+    asyncio.run(main(*sys.argv[1:]))
+""")

@@ -1,0 +1,76 @@
+"""A network that answers as it is told."""
+
+import asyncio
+from collections.abc import AsyncIterator
+from typing import Any
+
+import httpx
+
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.origins.http import HttpOrigins
+
+CUSTOM = Origin(
+    id="api",
+    kind="custom",
+    domain_name="api.example.com",
+    path="/sub",
+    headers=(("x-own", "1"), ("x-both", "origin")),
+    read_timeout=5,
+)
+BUCKET = Origin(id="packs", kind="s3", domain_name="b.s3.us-east-1.amazonaws.com", signed=True)
+URLS = {"api": "http://127.0.0.1:8000", "packs": "http://127.0.0.1:5000/bucket/"}
+SENT = Request(
+    method="GET",
+    path="/t/../a%20b'.json",
+    query="x=1&x=%C3%A4",
+    headers=(
+        ("authorization", "Bearer viewer"),
+        ("te", "trailers"),
+        ("x-both", "viewer"),
+        ("content-length", "99"),
+    ),
+)
+
+Answer = httpx.Response | Exception
+
+
+class Network(httpx.AsyncBaseTransport):
+    """Answers in the given order, the last one again and again; remembers what it was asked."""
+
+    def __init__(self, *answers: Answer) -> None:
+        self.answers = list(answers)
+        self.asked: list[httpx.Request] = []
+        self.bodies: list[bytes] = []
+
+    async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
+        self.asked.append(request)
+        answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
+        if isinstance(answer, Exception):
+            raise answer
+        self.bodies.append(await request.aread())
+        return answer
+
+
+def fetch(
+    network: Network, request: Request = SENT, origin: Origin = CUSTOM, **given: Any
+) -> Response:
+    origins = {"api": CUSTOM, "packs": BUCKET}
+    server = HttpOrigins(given.pop("urls", URLS), origins=origins, transport=network, **given)
+    return asyncio.run(server.fetch(request, origin))
+
+
+class Parts(httpx.AsyncByteStream):
+    """A body in parts, then perhaps an error."""
+
+    def __init__(self, *parts: bytes, error: Exception | None = None) -> None:
+        self.parts, self.error, self.closed = parts, error, False
+
+    async def __aiter__(self) -> AsyncIterator[bytes]:
+        for part in self.parts:
+            yield part
+        if self.error:
+            raise self.error
+
+    async def aclose(self) -> None:
+        self.closed = True

@@ -1,0 +1,88 @@
+"""Origin groups (Developer Guide, high_availability_origin_failover)."""
+
+import asyncio
+from dataclasses import replace
+
+import pytest
+
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.origin import Origin, OriginGroup
+from cloudfront_emulator.message import Response
+from cloudfront_emulator.origins.failover import fetch_target
+from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.spool import Spool
+
+DISTRIBUTION = Distribution(
+    id="D",
+    domain_name="d.example",
+    behaviours=(),
+    origins={
+        id_: Origin(id=id_, kind="custom", domain_name=f"{id_}.example") for id_ in ("one", "two")
+    },
+    groups={
+        "both": OriginGroup(id="both", primary="one", secondary="two", statuses=frozenset({503}))
+    },
+)
+UNANSWERED = replace(error_page(504, "origin one: no answer"), unanswered=True)
+
+
+def ask(
+    first: Response, method: str = "GET", *, target: str = "both", second: Response | None = None
+) -> tuple[list[str], Response]:
+    asked: list[str] = []
+
+    async def answer(origin: Origin) -> Response:
+        asked.append(origin.id)
+        return first if origin.id == "one" else second or Response(status=200)
+
+    response = asyncio.run(fetch_target(DISTRIBUTION, target, method, answer))
+    return asked, response
+
+
+@pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
+@pytest.mark.parametrize("first", [Response(status=503), UNANSWERED])
+def test_a_listed_status_and_no_answer_at_all_go_to_the_secondary(
+    method: str, first: Response
+) -> None:
+    """A connection that fails or an answer that times out needs no listing."""
+    asked, response = ask(first, method)
+    assert (asked, response.status) == (["one", "two"], 200)
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
+def test_other_methods_do_not_fail_over(method: str) -> None:
+    """ "Only when the HTTP method of the viewer request is GET, HEAD, or OPTIONS"."""
+    asked, response = ask(Response(status=503), method)
+    assert (asked, response.status) == (["one"], 503)
+
+
+@pytest.mark.parametrize("status", [200, 301, 404, 500])
+def test_a_status_that_is_not_listed_is_the_answer(status: int) -> None:
+    """Such as 2xx and 3xx."""
+    asked, response = ask(Response(status=status))
+    assert (asked, response.status) == (["one"], status)
+
+
+def test_what_a_function_made_does_not_fail_over() -> None:
+    """It is not the primary origin that returned the status."""
+    asked, _ = ask(Response(status=503, generated=True))
+    assert asked == ["one"]
+
+
+def test_the_secondarys_failure_is_the_answer() -> None:
+    """There is no third."""
+    asked, response = ask(Response(status=503), second=UNANSWERED)
+    assert (asked, response.status) == (["one", "two"], 504)
+
+
+def test_an_origin_of_its_own_has_no_secondary() -> None:
+    """A behaviour that names an origin asks it alone."""
+    asked, response = ask(UNANSWERED, target="one")
+    assert (asked, response.status) == (["one"], 504)
+
+
+def test_the_primarys_body_is_let_go() -> None:
+    """Nobody will read it."""
+    spool = Spool(size=None)
+    ask(Response(status=503, body=spool))
+    assert spool.broken

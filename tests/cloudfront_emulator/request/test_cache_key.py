@@ -1,0 +1,88 @@
+"""Cache keys: Developer Guide, understanding-the-cache-key, cache-hit-ratio and Cookies."""
+
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution.selection import ALL, Selection, only
+from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.request.cache_key import CacheKey, address, cache_key
+
+POLICY = CachePolicy(headers=only("authorization"), cookies=only("token"), query=only("locale"))
+NAMES = st.sampled_from("abc")
+PAIRS = st.lists(st.tuples(NAMES, st.sampled_from(["", "1", "2"])), max_size=4)
+
+
+def request(query: str = "", *headers: tuple[str, str], method: str = "GET") -> Request:
+    return Request(method=method, path="/p/a", query=query, headers=headers)
+
+
+def key(policy: CachePolicy, asked: Request, made: Headers = ()) -> CacheKey:
+    return cache_key(policy, asked, options=asked.method == "OPTIONS", made=made)
+
+
+def test_only_what_the_policy_names_is_in_the_key() -> None:
+    """Other headers, cookies and parameters do not tell requests apart (understanding-...)."""
+    plain = key(POLICY, request("locale=de"))
+    noise = (("user-agent", "x"), ("cookie", "a=b"))
+    assert key(POLICY, request("locale=de&utm=1", *noise)) == plain
+    assert key(POLICY, request("locale=en")) != plain
+
+
+def test_each_token_has_a_key_of_its_own() -> None:
+    """Two visitors never share an object: cookie and Authorization are in the key."""
+    keys = {
+        key(POLICY, request()),
+        key(POLICY, request("", ("cookie", "token=ada"))),
+        key(POLICY, request("", ("cookie", "token=bob"))),
+        key(POLICY, request("", ("authorization", "Bearer ada"))),
+        key(POLICY, request("", ("authorization", ""))),
+    }
+    assert len(keys) == 5
+
+
+def test_the_order_of_parameters_counts_and_that_of_cookies_does_not() -> None:
+    """Parameters: "list parameters in the same order" (cache-hit-ratio); cookies are sorted."""
+    policy = CachePolicy(query=ALL, cookies=ALL)
+    assert key(policy, request("a=1&b=2")) != key(policy, request("b=2&a=1"))
+    assert key(policy, request("a=1")) != key(policy, request("A=1"))
+    one, other = request("", ("cookie", "a=1; b=2")), request("", ("cookie", "b=2; a=1"))
+    assert key(policy, one) == key(policy, other)
+
+
+def test_get_and_head_share_and_options_stands_apart() -> None:
+    """The methods that are cached together (API Reference, CachedMethods)."""
+    assert key(POLICY, request()) == key(POLICY, request(method="HEAD"))
+    assert key(POLICY, request()) != key(POLICY, request(method="OPTIONS"))
+
+
+def test_what_a_viewer_sends_as_a_header_of_cloudfront_never_counts() -> None:
+    """CloudFront-* in a policy means CloudFront's own (adding-cloudfront-headers)."""
+    policy = CachePolicy(headers=only("cloudfront-viewer-country"))
+    made = (("cloudfront-viewer-country", "DE"), ("cloudfront-is-ios-viewer", "true"))
+    forged = request("", ("cloudfront-viewer-country", "FR"))
+    assert key(policy, forged, made) == key(policy, request(), made) != key(policy, request())
+
+
+def test_an_invalidation_is_held_against_the_path_and_the_keyed_query() -> None:
+    """Invalidations name the query as far as it is forwarded (invalidation-specifying-objects)."""
+    assert address(key(POLICY, request("utm=1&locale=de"))) == "/p/a?locale=de"
+    assert address(key(POLICY, request("utm=1"))) == "/p/a"
+
+
+@given(PAIRS, PAIRS, st.sampled_from(["none", "only", "except", "all"]), st.sets(NAMES))
+def test_keys_are_equal_exactly_when_the_selected_parameters_are(
+    one: list[tuple[str, str]], other: list[tuple[str, str]], kind: str, names: set[str]
+) -> None:
+    """The whole of what a policy selects is in the key, and nothing else (understanding-...)."""
+    selection = Selection(kind, frozenset(names))  # type: ignore[arg-type]
+    policy = CachePolicy(query=selection, cookies=selection)
+
+    def asked(pairs: list[tuple[str, str]]) -> CacheKey:
+        query = "&".join(f"{name}={value}" for name, value in pairs)
+        return key(policy, request(query, ("cookie", query.replace("&", "; "))))
+
+    def selected(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
+        return [pair for pair in pairs if selection.covers(pair[0])]
+
+    assert (asked(one) == asked(other)) == (selected(one) == selected(other))

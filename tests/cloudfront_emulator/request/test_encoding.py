@@ -1,0 +1,50 @@
+"""Accept-Encoding: Developer Guide, cache-key-understand-cache-policy, "Compression support"."""
+
+import pytest
+
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Request
+from cloudfront_emulator.request.encoding import for_origin, normalised
+
+BOTH = CachePolicy(gzip=True, brotli=True)
+GZIP = CachePolicy(gzip=True)
+
+
+def asking(encoding: str | None, version: str = "1.1") -> Request:
+    headers = () if encoding is None else (("accept-encoding", encoding),)
+    return Request(method="GET", path="/", headers=headers, http_version=version)
+
+
+@pytest.mark.parametrize(
+    ("policy", "written", "known"),
+    [
+        (BOTH, "gzip, deflate, br", "br,gzip"),
+        (BOTH, "br;q=1.0, gzip;q=0.8, *;q=0.1", "br,gzip"),
+        (BOTH, "GZIP", "gzip"),
+        (BOTH, "br", "br"),
+        (BOTH, "gzip;q=0", ""),
+        (BOTH, "deflate", ""),
+        (BOTH, None, ""),
+        (GZIP, "gzip, br", "gzip"),
+        (GZIP, "br", ""),
+        (CachePolicy(), "gzip, br", ""),
+    ],
+)
+def test_only_what_viewer_and_policy_know_is_in_the_key(
+    policy: CachePolicy, written: str | None, known: str
+) -> None:
+    """The header is normalised to the codings of the policy (page as above)."""
+    assert normalised(policy, asking(written)) == known
+
+
+def test_the_origin_is_told_identity_when_nothing_is_left() -> None:
+    """ "Includes Accept-Encoding: identity in the corresponding origin request" (page as above)."""
+    assert for_origin(BOTH, asking("deflate")) == "identity"
+    assert for_origin(BOTH, asking("br, gzip")) == "br,gzip"
+    assert for_origin(BOTH, asking(None)) is None
+
+
+def test_http_1_0_gets_nothing_compressed() -> None:
+    """CloudFront removes the header of HTTP/1.0 (ServingCompressedFiles)."""
+    assert normalised(BOTH, asking("gzip", "1.0")) == ""
+    assert for_origin(BOTH, asking("gzip", "1.0")) is None

@@ -1,0 +1,90 @@
+"""Compression: Developer Guide, ServingCompressedFiles."""
+
+import gzip
+from dataclasses import replace
+
+import brotli
+import pytest
+
+from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Body, Headers, Request, Response
+from cloudfront_emulator.response.compression import compressed
+from cloudfront_emulator.spool import Spool
+
+BODY = b"to be or not to be. " * 100
+BEHAVIOUR = Behaviour(
+    path="*", origin="o", cache=CachePolicy(gzip=True, brotli=True), compress=True
+)
+GZIP = replace(BEHAVIOUR, cache=CachePolicy(gzip=True))
+
+
+def sent(
+    *headers: tuple[str, str],
+    behaviour: Behaviour = BEHAVIOUR,
+    accept: str = "gzip, br",
+    body: Body = BODY,
+    status: int = 200,
+    length: int | None = len(BODY),
+    kind: str = "text/html; charset=utf-8",
+) -> Response:
+    request = Request(method="GET", path="/", headers=(("accept-encoding", accept),))
+    declared: Headers = () if length is None else (("content-length", str(length)),)
+    all_headers = (("content-type", kind), *declared, *headers)
+    return compressed(behaviour, request, Response(status=status, headers=all_headers, body=body))
+
+
+def packed(response: Response) -> str | None:
+    return response.header("content-encoding")
+
+
+def test_brotli_goes_before_gzip_and_both_unpack_to_the_body() -> None:
+    """ "When the viewer supports both formats, CloudFront uses Brotli"."""
+    small, other = sent(), sent(behaviour=GZIP)
+    assert (packed(small), packed(other)) == ("br", "gzip")
+    assert isinstance(small.body, bytes)
+    assert isinstance(other.body, bytes)
+    assert brotli.decompress(small.body) == gzip.decompress(other.body) == BODY
+    assert small.header("content-length") == str(len(small.body))
+    assert other == sent(behaviour=GZIP)
+
+
+@pytest.mark.parametrize(("status", "coding"), [(200, "br"), (403, "br"), (404, "br"), (500, None)])
+def test_only_some_statuses_are_compressed(status: int, coding: str | None) -> None:
+    """200, 403 and 404 ("Conditions for compression")."""
+    assert packed(sent(status=status)) == coding
+
+
+@pytest.mark.parametrize(
+    ("length", "coding"), [(999, None), (1_000, "br"), (10_000_000, "br"), (10_000_001, None)]
+)
+def test_the_declared_length_is_between_1000_and_10_000_000(
+    length: int, coding: str | None
+) -> None:
+    """ "Between 1,000 and 10,000,000 bytes"."""
+    assert packed(sent(length=length)) == coding
+
+
+def test_what_does_not_qualify_goes_as_it_is() -> None:
+    """No Content-Length, a Content-Encoding, another type, too large for memory; policy, viewer."""
+    off = CachePolicy(gzip=True, brotli=True, default_ttl=0, max_ttl=0)
+    assert packed(sent(length=None)) is None
+    assert packed(sent(("content-encoding", "identity"))) == "identity"
+    assert packed(sent(kind="image/png")) is None
+    assert packed(sent(body=Spool(size=len(BODY)))) is None
+    assert packed(sent(accept="deflate")) is None
+    assert packed(sent(behaviour=replace(BEHAVIOUR, compress=False))) is None
+    assert packed(sent(behaviour=replace(BEHAVIOUR, cache=CachePolicy()))) is None
+    assert packed(sent(behaviour=replace(BEHAVIOUR, cache=off))) is None
+
+
+@pytest.mark.parametrize(("tag", "seen"), [('"a"', 'W/"a"'), ('W/"a"', 'W/"a"'), ("a", None)])
+def test_a_strong_etag_becomes_weak_and_an_invalid_one_goes(tag: str, seen: str | None) -> None:
+    """ "ETag header conversion"."""
+    assert sent(("etag", tag)).header("etag") == seen
+
+
+def test_vary_names_accept_encoding_once() -> None:
+    """So that caches behind CloudFront keep the codings apart (RFC 9110, section 12.5.5)."""
+    assert sent(("vary", "Cookie")).header("vary") == "Cookie, Accept-Encoding"
+    assert sent(("vary", "accept-encoding")).header("vary") == "accept-encoding"

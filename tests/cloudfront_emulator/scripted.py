@@ -1,0 +1,166 @@
+"""A whole network before an origin that answers as it is told, at a clock that tests move."""
+
+import asyncio
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from cloudfront_emulator.cache.invalidation import parse_paths
+from cloudfront_emulator.clock import Clock
+from cloudfront_emulator.distribution.behaviour import Association, Behaviour, Trigger
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.functions.edge_functions import EdgeFunctions
+from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.network import Network
+
+NOON = 1_750_000_000.0
+SITE = Origin(id="site", kind="custom", domain_name="site.example")
+SPARE = Origin(id="spare", kind="custom", domain_name="spare.example")
+KEEPING = CachePolicy(min_ttl=0, default_ttl=100, max_ttl=1000)
+OFF = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
+HIT, MISS = "Hit from cloudfront", "Miss from cloudfront"
+TURNS = 50  # of the loop, more than anything without waiting takes
+
+Answer = Callable[[Request, Origin], Response]
+
+
+def pairs(headers: dict[str, str]) -> Headers:
+    """Headers by keyword: underscores stand for hyphens."""
+    return tuple((name.replace("_", "-"), value) for name, value in headers.items())
+
+
+def request(path: str = "/a", method: str = "GET", query: str = "", **headers: str) -> Request:
+    """A viewer's request."""
+    return Request(method=method, path=path, query=query, headers=pairs(headers))
+
+
+def said(body: bytes = b"body", status: int = 200, **headers: str) -> Response:
+    """An origin's response."""
+    length = {} if "content_length" in headers else {"content_length": str(len(body))}
+    return Response(status=status, headers=pairs(headers | length), body=body)
+
+
+def behaviour(
+    path: str = "*", cache: CachePolicy = KEEPING, *triggers: Trigger, **fields: Any
+) -> Behaviour:
+    """A behaviour before `site`; the function of each of `triggers` is `Fn`."""
+    functions = tuple(Association(trigger=each, function="Fn") for each in triggers)
+    given: dict[str, Any] = {"origin": "site", "cache": cache, "functions": functions}
+    return Behaviour(path=path, **given | fields)
+
+
+class Script:
+    """An OriginServer: answers by `answer`, remembers who was asked what, waits while held."""
+
+    def __init__(self) -> None:
+        self.answer: Answer = lambda _request, _origin: said()
+        self.asked: list[Request] = []
+        self.origins: list[str] = []
+        self._open = asyncio.Event()
+        self._open.set()
+
+    async def fetch(self, request: Request, origin: Origin) -> Response:
+        self.asked.append(request)
+        self.origins.append(origin.id)
+        answer = self.answer(request, origin)  # what it is when it is asked
+        await self._open.wait()
+        return answer
+
+    def says(self, *responses: Response) -> None:
+        """Answer with these in turn, the last one again and again."""
+        left = list(responses)
+        self.answer = lambda _request, _origin: left.pop(0) if len(left) > 1 else left[0]
+
+    def says_by_path(self, **responses: Response) -> None:
+        """Answer by path (without its slash and what follows a dot), 404 for others."""
+        missing = said(b"origin's own", 404)
+        self.answer = lambda asked, _: responses.get(asked.path[1:].partition(".")[0], missing)
+
+    def hold(self) -> None:
+        """Let nobody have an answer until `release`."""
+        self._open.clear()
+
+    def release(self) -> None:
+        self._open.set()
+
+
+class Stage:
+    """A network of `pops` edge locations, its origin and its clock, on a loop of its own."""
+
+    def __init__(self, *behaviours: Behaviour, pops: int = 1, **fields: Any) -> None:
+        self.clock = Clock(base=lambda: NOON)
+        self.origin = Script()
+        self._runner = asyncio.Runner()
+        distribution = Distribution(
+            id="D",
+            domain_name="d.example",
+            behaviours=behaviours or (behaviour(),),
+            origins={"site": SITE, "spare": SPARE},
+            **fields,
+        )
+        self._functions = EdgeFunctions(distribution)
+        self.network = Network(
+            distribution,
+            functions=self._functions,
+            origins=self.origin,
+            clock=self.clock,
+            pops=pops,
+        )
+
+    def get(self, path: str = "/a", method: str = "GET", **given: str) -> Response:
+        """The response to one viewer."""
+        return self.all(request(path, method, **given))[0]
+
+    def results(self, *paths: str, **headers: str) -> list[str | None]:
+        """X-Cache of one request for each path, one after the other."""
+        return [self.get(path, **headers).header("x-cache") for path in paths]
+
+    def all(self, *requests: Request) -> list[Response]:
+        """The responses to viewers who ask at the same moment."""
+        return [self.finish(task) for task in [self.start(each) for each in requests]]
+
+    def start(self, asked: Request) -> "asyncio.Task[Response]":
+        """A viewer whose request is as far on its way as it gets by now."""
+
+        async def start() -> asyncio.Task[Response]:
+            return asyncio.ensure_future(self.network.answer(asked))
+
+        return self._runner.run(start())
+
+    def finish(self, task: "asyncio.Task[Response]") -> Response:
+        """The response of one who was started; what goes on behind it goes as far as it gets."""
+
+        async def finish() -> Response:
+            return await asyncio.wait_for(task, 30)
+
+        response = self._runner.run(finish())
+        self.settle()
+        return response
+
+    def settle(self) -> None:
+        """Let everything that waits for nothing happen."""
+
+        async def settle() -> None:
+            for _ in range(TURNS):
+                await asyncio.sleep(0)
+
+        self._runner.run(settle())
+
+    def invalidate(self, *paths: str) -> int:
+        return self.network.invalidate(parse_paths(paths))
+
+    def close(self) -> None:
+        self._runner.run(self._functions.close())
+        self._runner.close()
+
+
+@contextmanager
+def staged(*behaviours: Behaviour, **fields: Any) -> Iterator[Stage]:
+    """A Stage that leaves nothing behind."""
+    stage = Stage(*behaviours, **fields)
+    try:
+        yield stage
+    finally:
+        stage.close()

@@ -1,0 +1,186 @@
+"""What the ASGI application sends."""
+
+import asyncio
+import logging
+from collections.abc import AsyncIterator, Awaitable, Callable
+
+import pytest
+
+from cloudfront_emulator.app import create_app
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.spool import Spool
+from tests.cloudfront_emulator.connection import Connection
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+def ask(response: Response, method: str = "GET") -> Connection:
+    async def answer(_: Request) -> Response:
+        return response
+
+    async def run() -> Connection:
+        connection = Connection(method)
+        await connection.run(create_app(answer))
+        return connection
+
+    return asyncio.run(run())
+
+
+def test_bytes_go_out_at_once_with_their_length() -> None:
+    """One message, whatever length a function may have claimed."""
+    headers = (("content-type", "text/plain"), ("set-cookie", "a"), ("set-cookie", "b"))
+    said = ask(Response(status=200, headers=(*headers, ("content-length", "9")), body=b"hello"))
+    assert [message["type"] for message in said.sent] == [
+        "http.response.start",
+        "http.response.body",
+    ]
+    assert said.body == b"hello"
+    assert said.headers == [
+        (b"content-type", b"text/plain"),
+        (b"set-cookie", b"a"),
+        (b"set-cookie", b"b"),
+        (b"content-length", b"5"),
+    ]
+
+
+def test_a_date_is_added_where_there_is_none() -> None:
+    """A kept object has its own (RFC 9110, section 6.6.1)."""
+    assert ask(Response(status=200, headers=(("date", "then"),))).dates == [b"then"]
+    assert [date[-4:] for date in ask(Response(status=200)).dates] == [b" GMT"]
+
+
+def test_a_window_of_the_body_has_the_windows_length() -> None:
+    """Bytes and spools alike (RangeGETs)."""
+
+    async def spooled() -> Spool:
+        spool = Spool(size=10)
+        spool.write(b"0123456789")
+        spool.finish()
+        return spool
+
+    for body in (b"0123456789", asyncio.run(spooled())):
+        said = ask(Response(status=206, body=body, window=(2, 5)))
+        assert (said.body, said.ended) == (b"234", True)
+        assert (b"content-length", b"3") in said.headers
+
+
+def test_head_has_the_length_and_no_body() -> None:
+    """That of what GET would send, or the one that the origin gave to its own HEAD."""
+    kept = (("content-length", "5"),)
+    said = ask(Response(status=200, headers=kept, body=b"hello"), "HEAD")
+    assert (said.body, said.headers) == (b"", [(b"content-length", b"5")])
+    said = ask(Response(status=200, headers=(("content-length", "7"),)), "HEAD")
+    assert (said.body, said.headers) == (b"", [(b"content-length", b"7")])
+    spool = Spool(size=1000)
+    said = ask(Response(status=200, body=spool), "HEAD")
+    assert (said.body, said.headers) == (b"", [(b"content-length", b"1000")])
+    assert not spool.broken
+
+
+@pytest.mark.parametrize("status", [204, 304])
+def test_204_and_304_have_no_length_and_no_body(status: int) -> None:
+    """RFC 9110, section 8.6; the body of a kept object stays behind."""
+    kept = (("content-length", "4"),)
+    said = ask(Response(status=status, headers=kept, body=b"kept"))
+    assert (said.body, said.headers, said.ended) == (b"", [], True)
+
+
+async def endless(spool: Spool, connection: Connection) -> asyncio.Task[None]:
+    """A connection that has got the first bytes of a spool that has not ended."""
+
+    async def answer(_: Request) -> Response:
+        return Response(status=200, body=spool)
+
+    spool.write(b"first")
+    task = asyncio.ensure_future(connection.run(create_app(answer)))
+    await connection.heard.wait()
+    return task
+
+
+@pytest.mark.parametrize("size", [None, 10])
+def test_a_spool_goes_out_as_it_arrives(size: int | None) -> None:
+    """The first bytes are out before the last are in; the length is said if it was declared."""
+
+    async def run() -> Connection:
+        spool, connection = Spool(size=size), Connection()
+        task = await endless(spool, connection)
+        assert (connection.body, connection.ended) == (b"first", False)
+        spool.write(b"-last")
+        spool.finish()
+        await task
+        return connection
+
+    said = asyncio.run(run())
+    assert (said.body, said.ended) == (b"first-last", True)
+    assert said.headers == ([] if size is None else [(b"content-length", b"10")])
+
+
+def test_a_broken_spool_is_never_ended_cleanly() -> None:
+    """The server closes a response that is left open, so the viewer knows that it is cut off."""
+
+    async def run() -> Connection:
+        spool, connection = Spool(size=None), Connection()
+        task = await endless(spool, connection)
+        spool.fail(OSError("reset"))
+        await task
+        return connection
+
+    said = asyncio.run(run())
+    assert (said.body, said.ended) == (b"first", False)
+
+
+def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
+    """Its own sending ends; the spool goes on filling."""
+
+    async def run() -> tuple[Connection, bool]:
+        spool, connection = Spool(size=None), Connection()
+        task = await endless(spool, connection)
+        connection.left.set()
+        await task
+        spool.write(b"-last")
+        spool.finish()
+        return connection, spool.complete
+
+    said, complete = asyncio.run(run())
+    assert (said.body, said.ended, complete) == (b"first", False, True)
+
+
+def test_an_unexpected_error_shows_nothing_of_itself(caplog: pytest.LogCaptureFixture) -> None:
+    """The viewer gets CloudFront's 502, the log the type and the place, nobody the text."""
+
+    async def answer(_: Request) -> Response:
+        raise RuntimeError("somebody's token")
+
+    async def run() -> Connection:
+        connection = Connection()
+        await connection.run(create_app(answer))
+        return connection
+
+    with caplog.at_level(logging.ERROR):
+        said = asyncio.run(run())
+    assert (said.status, said.body) == (502, error_page(502, "").body)
+    assert (b"x-cache", b"Error from cloudfront") in said.headers
+    assert "RuntimeError while answering, at " in caplog.text
+    assert "token" not in caplog.text + str(said.sent)
+
+
+def test_an_upload_may_be_left_unread() -> None:
+    """A response that comes before the body has gone out does not wait for it."""
+
+    async def told() -> AsyncIterator[bytes]:
+        yield b"x" * 10
+
+    async def answer(_: Request) -> Response:
+        spool = Spool(size=None)
+        spool.fill(told())
+        return Response(status=413, body=spool)
+
+    async def run() -> Connection:
+        headers = [("transfer-encoding", "chunked")]
+        connection = Connection("POST", headers=headers, body=[b"ab"], whole=False)
+        await connection.run(create_app(answer))
+        return connection
+
+    said = asyncio.run(run())
+    assert (said.status, said.body, said.ended) == (413, b"x" * 10, True)

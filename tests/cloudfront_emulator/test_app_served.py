@@ -1,0 +1,74 @@
+"""The application behind the server that runs it, over real connections."""
+
+import asyncio
+import socket
+from collections.abc import Awaitable, Callable
+
+import pytest
+import uvicorn
+
+from cloudfront_emulator.app import create_app
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.server import config
+from cloudfront_emulator.spool import Spool
+
+Answer = Callable[[Request], Awaitable[Response]]
+
+
+async def said(answer: Answer, written: bytes) -> bytes:
+    """All that the server sends to what is written, until it closes the connection."""
+    server = uvicorn.Server(config(create_app(answer)))
+    listening = socket.create_server(("127.0.0.1", 0))
+    serving = asyncio.ensure_future(server.serve(sockets=[listening]))
+    reader, writer = await asyncio.open_connection(*listening.getsockname())
+    writer.write(written)
+    try:
+        return await reader.read()
+    finally:
+        writer.close()
+        server.should_exit = True
+        await serving
+
+
+@pytest.mark.parametrize(("size", "end"), [(None, b"\r\n5\r\nfirst\r\n"), (100, b"\r\n\r\nfirst")])
+def test_a_body_that_breaks_off_is_seen_to_break_off(size: int | None, end: bytes) -> None:
+    """Neither the last chunk nor the declared length ever comes; the connection is closed."""
+
+    async def answer(_: Request) -> Response:
+        spool = Spool(size=size)
+        spool.write(b"first")
+        spool.fail(OSError("reset"))
+        return Response(status=200, body=spool)
+
+    got = asyncio.run(said(answer, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+    assert got.startswith(b"HTTP/1.1 200 ")
+    assert got.endswith(end)
+
+
+def test_an_upload_reaches_the_answer() -> None:
+    """Chunked or counted, the bytes are the same."""
+
+    async def answer(request: Request) -> Response:
+        body = request.body
+        return Response(
+            status=200,
+            body=body if isinstance(body, bytes) else b"".join([part async for part in body]),
+        )
+
+    ways = [
+        b"Transfer-Encoding: chunked\r\n\r\n3\r\nabc\r\n2\r\nde\r\n0\r\n\r\n",
+        b"Content-Length: 5\r\n\r\nabcde",
+    ]
+    for way in ways:
+        start = b"POST /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
+        assert asyncio.run(said(answer, start + way)).endswith(b"\r\n\r\nabcde")
+
+
+def test_a_viewer_cannot_claim_another_address() -> None:
+    """The client's address is the connection's (Developer Guide, adding-cloudfront-headers)."""
+
+    async def answer(request: Request) -> Response:
+        return Response(status=200, body=request.client_ip.encode())
+
+    asked = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
+    assert asyncio.run(said(answer, asked)).endswith(b"\r\n\r\n127.0.0.1")

@@ -1,0 +1,169 @@
+"""Invalidations through AWS's API, as moto serves it (API Reference, CreateInvalidation)."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Iterator, Sequence
+from itertools import count
+from typing import TYPE_CHECKING
+
+import httpx
+import pytest
+from moto.server import ThreadedMotoServer
+
+from cloudfront_emulator.aws_invalidations import AwsInvalidations, cloudfront_client, register
+from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.errors import EmulatorError
+
+if TYPE_CHECKING:
+    from mypy_boto3_cloudfront import CloudFrontClient
+
+NUMBERS = count()  # a distribution for each test
+
+
+def served(port: int = 0) -> tuple[ThreadedMotoServer, str]:
+    """moto as a server of its own, on a free port."""
+    server = ThreadedMotoServer(ip_address="127.0.0.1", port=port, verbose=False)
+    server.start()
+    return server, "http://{}:{}".format(*server.get_host_and_port())
+
+
+@pytest.fixture(scope="module")
+def endpoint() -> Iterator[str]:
+    server, url = served()
+    yield url
+    server.stop()
+
+
+@pytest.fixture
+def client(endpoint: str) -> Iterator[CloudFrontClient]:
+    client = cloudfront_client(endpoint)
+    yield client
+    client.close()
+
+
+@pytest.fixture
+def distribution() -> Distribution:
+    origin = Origin(id="api", kind="custom", domain_name="api.example.com")
+    return Distribution(
+        id=f"Shop{next(NUMBERS)}",
+        domain_name="d.example",
+        behaviours=(),
+        origins={"api": origin},
+    )
+
+
+def invalidate(client: CloudFrontClient, id_: str | None, *paths: str) -> None:
+    assert id_
+    client.create_invalidation(
+        DistributionId=id_,
+        InvalidationBatch={
+            "Paths": {"Quantity": len(paths), "Items": list(paths)},
+            "CallerReference": "-".join(paths),
+        },
+    )
+
+
+def test_a_distribution_is_registered_once(
+    client: CloudFrontClient, distribution: Distribution
+) -> None:
+    """The same CallerReference has the same id (API Reference, CreateDistribution)."""
+    first = register(client, distribution)
+    assert register(client, distribution) == first
+    listed = client.list_distributions()["DistributionList"]["Items"]
+    assert [item["Id"] for item in listed].count(first) == 1
+
+
+def test_each_invalidation_takes_effect_once(
+    client: CloudFrontClient, distribution: Distribution
+) -> None:
+    """Paths and tags are handed on in the order they came, and not again."""
+    handed: list[list[str]] = []
+    ids: list[str] = []
+
+    def take(paths: Sequence[str]) -> None:
+        handed.append(list(paths))
+
+    api = AwsInvalidations(client, distribution, take, registered=ids.append)
+    asyncio.run(api.look())
+    invalidate(client, api.id, "/t/*", "#product-1")
+    invalidate(client, api.id, "/p/home")
+    asyncio.run(api.look())
+    invalidate(client, api.id, "/last")
+    asyncio.run(api.look())
+    asyncio.run(api.look())
+    assert handed == [["/t/*", "#product-1"], ["/p/home"], ["/last"]]
+    assert ids == [api.id]
+
+
+def test_a_bad_path_is_logged_and_the_next_one_counts(
+    client: CloudFrontClient, distribution: Distribution, caplog: pytest.LogCaptureFixture
+) -> None:
+    """moto takes what AWS would refuse; here it is said and passed over."""
+    handed: list[str] = []
+
+    def take(paths: Sequence[str]) -> None:
+        if "t" in paths:
+            raise EmulatorError("path 't' does not begin with a slash")
+        handed.extend(paths)
+
+    api = AwsInvalidations(client, distribution, take)
+    asyncio.run(api.look())
+    invalidate(client, api.id, "t")
+    invalidate(client, api.id, "/t")
+    asyncio.run(api.look())
+    assert handed == ["/t"]
+    assert "ignored: path 't' does not begin" in caplog.text
+
+
+def test_an_api_that_is_away_is_waited_for(
+    distribution: Distribution, caplog: pytest.LogCaptureFixture
+) -> None:
+    """One line in the log however often it is asked; back again and empty, it learns the
+    distribution anew."""
+    ids: list[str] = []
+    server, url = served()
+    client = cloudfront_client(url)
+    api = AwsInvalidations(client, distribution, len, registered=ids.append)
+    asyncio.run(api.look())
+    server.stop()
+    asyncio.run(api.look())
+    asyncio.run(api.look())
+    said = [
+        one.message for one in caplog.records if one.name == "cloudfront_emulator.aws_invalidations"
+    ]
+    assert said == ["invalidations wait for the AWS API: EndpointConnectionError"]
+    server, _ = served(int(url.rpartition(":")[2]))
+    httpx.post(f"{url}/moto-api/reset")
+    asyncio.run(api.look())
+    server.stop()
+    client.close()
+    assert len(ids) == 2
+
+
+def test_it_looks_until_it_is_cancelled(
+    client: CloudFrontClient, distribution: Distribution
+) -> None:
+    """What is created while it runs arrives by itself."""
+
+    async def run() -> list[str]:
+        handed: list[str] = []
+        known, arrived = asyncio.Event(), asyncio.Event()
+
+        def take(paths: Sequence[str]) -> None:
+            handed.extend(paths)
+            arrived.set()
+
+        api = AwsInvalidations(
+            client, distribution, take, interval=0, registered=lambda _: known.set()
+        )
+        task = asyncio.ensure_future(api.run())
+        await known.wait()
+        await asyncio.to_thread(invalidate, client, api.id, "/x")
+        await arrived.wait()
+        task.cancel()
+        await asyncio.gather(task, return_exceptions=True)
+        return handed
+
+    assert asyncio.run(run()) == ["/x"]

@@ -1,0 +1,128 @@
+"""The control port."""
+
+import asyncio
+from collections.abc import Sequence
+from typing import Any
+
+import httpx
+import pytest
+
+from cloudfront_emulator.clock import Clock
+from cloudfront_emulator.control import Control, create_control
+from cloudfront_emulator.errors import EmulatorError
+from cloudfront_emulator.faults import Faults, OriginFault
+
+
+class Cdn:
+    """What the control port steers."""
+
+    def __init__(self) -> None:
+        self.clock = Clock(lambda: 1000.0)
+        self.faults = Faults(origins=["api"], functions=["Edge"])
+        self.paths: list[str] = []
+        self.app = create_control(
+            Control(
+                clock=self.clock,
+                faults=self.faults,
+                invalidate=self.invalidate,
+                counts=lambda: {"LOC1-P1": {"hits": 2}},
+            )
+        )
+
+    def invalidate(self, paths: Sequence[str]) -> int:
+        if "/a*b" in paths:
+            raise EmulatorError("'/a*b': a wildcard stands at the end alone")
+        self.paths += paths
+        return len(paths)
+
+    def ask(self, method: str, path: str, body: Any = None, **given: Any) -> httpx.Response:
+        async def send() -> httpx.Response:
+            transport = httpx.ASGITransport(self.app)
+            async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+                sent = {"content": body} if isinstance(body, bytes) else {"json": body}
+                return await client.request(method, path, **sent, **given)
+
+        return asyncio.run(send())
+
+
+def test_the_state_is_told() -> None:
+    """Clock, faults and what each edge location counts."""
+    cdn = Cdn()
+    cdn.clock.advance(5)
+    cdn.faults.set("origin:api", OriginFault(kind="down"))
+    assert cdn.ask("GET", "/").json() == {
+        "clock": {"now": 1005.0, "offset": 5.0},
+        "faults": {"origin:api": {"kind": "down"}},
+        "locations": {"LOC1-P1": {"hits": 2}},
+    }
+
+
+def test_the_clock_is_advanced() -> None:
+    """By seconds, and again."""
+    cdn = Cdn()
+    cdn.ask("POST", "/clock", {"advance": 60})
+    assert cdn.ask("POST", "/clock", {"advance": 0.5}).json()["clock"]["offset"] == 60.5
+    assert cdn.clock() == 1060.5
+
+
+def test_faults_are_switched_on_and_off() -> None:
+    """One at a time, or all off at once."""
+    cdn = Cdn()
+    assert cdn.ask("PUT", "/faults/origin:api", {"kind": "slow", "seconds": 2}).status_code == 200
+    assert cdn.ask("PUT", "/faults/function%3AEdge", {"kind": "cold"}).status_code == 200
+    assert cdn.faults.origin("api") == OriginFault(kind="slow", seconds=2)
+    assert cdn.ask("DELETE", "/faults/origin:api").json()["faults"] == {
+        "function:Edge": {"kind": "cold"}
+    }
+    assert cdn.ask("DELETE", "/faults").json()["faults"] == {}
+
+
+def test_invalidations_are_handed_on() -> None:
+    """The answer says how many objects were forgotten."""
+    cdn = Cdn()
+    assert cdn.ask("POST", "/invalidations", {"paths": ["/t/*", "#x"]}).json() == {"invalidated": 2}
+    assert cdn.paths == ["/t/*", "#x"]
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "body", "status", "field", "says"),
+    [
+        ("POST", "/clock", None, 400, "body", "JSON object"),
+        ("POST", "/clock", [60], 400, "body", "JSON object"),
+        ("POST", "/clock", b"[" * 60_000, 400, "body", "JSON object"),
+        ("POST", "/clock", {}, 400, "advance", "number of seconds"),
+        ("POST", "/clock", {"advance": "60"}, 400, "advance", "number of seconds"),
+        ("POST", "/clock", {"advance": True}, 400, "advance", "number of seconds"),
+        ("POST", "/clock", {"advance": -1}, 400, "advance", "from 0"),
+        ("POST", "/clock", {"advance": 1e99}, 400, "advance", "number of seconds"),
+        ("POST", "/clock", {"advance": 1, "to": 2}, 400, "to", "allowed: advance"),
+        ("PUT", "/faults/origin:apo", {"kind": "down"}, 400, "target", "origin:api"),
+        ("PUT", "/faults/api", {"kind": "down"}, 400, "target", "origin:ID nor function:ID"),
+        ("PUT", "/faults/origin:api", {"kind": "cold"}, 400, "kind", "down, slow, status"),
+        ("DELETE", "/faults/function:Edgy", None, 400, "target", "function:Edge"),
+        ("POST", "/invalidations", {"paths": "/t"}, 400, "paths", "list"),
+        ("POST", "/invalidations", {"paths": []}, 400, "paths", "list"),
+        ("POST", "/invalidations", {"paths": [1]}, 400, "paths", "list"),
+        ("POST", "/invalidations", {"paths": ["/a*b"]}, 400, "paths", "wildcard"),
+        ("GET", "/clock", None, 404, "path", "POST /clock"),
+        ("POST", "/", {}, 404, "path", "GET /"),
+        ("POST", "/clock", {"x": "y" * 70_000}, 413, "body", "65536"),
+    ],
+)
+def test_what_cannot_be_obeyed_names_the_field_and_what_is_allowed(
+    method: str, path: str, body: Any, status: int, field: str, says: str
+) -> None:
+    """RFC 9457, with the field and the reason beside the detail; nothing changes."""
+    cdn = Cdn()
+    answer = cdn.ask(method, path, body)
+    problem = answer.json()
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert (answer.status_code, problem["status"], problem["field"]) == (status, status, field)
+    assert says in problem["reason"]
+    assert (cdn.clock.offset, cdn.faults.to_json(), cdn.paths) == (0, {}, [])
+
+
+def test_web_pages_are_refused() -> None:
+    """A page that a browser shows cannot steer the CDN behind it."""
+    answer = Cdn().ask("POST", "/clock", {"advance": 60}, headers={"origin": "http://evil.example"})
+    assert answer.status_code == 403

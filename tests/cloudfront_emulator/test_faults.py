@@ -1,0 +1,93 @@
+"""The fault switch."""
+
+from typing import Any
+
+import pytest
+
+from cloudfront_emulator.faults import FaultRefused, Faults, FunctionFault, OriginFault, parse_fault
+
+
+def switch() -> Faults:
+    return Faults(origins=("api", "packs"), functions=("Edge",))
+
+
+def test_a_fault_is_on_until_it_is_cleared() -> None:
+    """One target or all of them; what is on is told as it was given."""
+    faults = switch()
+    faults.set("origin:api", OriginFault(kind="slow", seconds=2))
+    faults.set("function:Edge", FunctionFault(kind="throws"))
+    assert faults.origin("api") == OriginFault(kind="slow", seconds=2)
+    assert faults.function("Edge") == FunctionFault(kind="throws")
+    assert faults.origin("packs") is None
+    assert faults.to_json() == {
+        "origin:api": {"kind": "slow", "seconds": 2},
+        "function:Edge": {"kind": "throws"},
+    }
+    faults.clear("origin:api")
+    assert faults.origin("api") is None
+    faults.clear()
+    assert faults.to_json() == {}
+
+
+@pytest.mark.parametrize("target", ["api", "bucket:x", "origin:", "origin:nobody", "function:api"])
+def test_an_unknown_target_is_refused(target: str) -> None:
+    """Neither set nor cleared."""
+    with pytest.raises(FaultRefused):
+        switch().set(target, OriginFault(kind="down"))
+    with pytest.raises(FaultRefused):
+        switch().clear(target)
+
+
+def test_the_refusal_names_the_targets_that_there_are() -> None:
+    """A misspelt id shows what it could have been."""
+    with pytest.raises(FaultRefused, match="there are: origin:api, origin:packs"):
+        switch().clear("origin:apo")
+
+
+def test_a_function_cannot_have_an_origins_fault() -> None:
+    """Each target has faults of its own kind."""
+    with pytest.raises(FaultRefused, match="cannot have a OriginFault"):
+        switch().set("function:Edge", OriginFault(kind="down"))
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "fault"),
+    [
+        ("origin:api", {"kind": "down"}, OriginFault(kind="down")),
+        ("origin:api", {"kind": "slow", "seconds": 2}, OriginFault(kind="slow", seconds=2)),
+        ("origin:api", {"kind": "status", "status": 503}, OriginFault(kind="status", status=503)),
+        ("function:Edge", {"kind": "cold"}, FunctionFault(kind="cold")),
+        (
+            "function:Edge",
+            {"kind": "slow", "seconds": 0.5},
+            FunctionFault(kind="slow", seconds=0.5),
+        ),
+    ],
+)
+def test_a_fault_is_read_from_json(target: str, given: Any, fault: object) -> None:
+    """Kind, and what that kind takes."""
+    assert parse_fault(target, given) == fault
+
+
+@pytest.mark.parametrize(
+    ("target", "given", "field"),
+    [
+        ("origin:api", ["down"], "body"),
+        ("origin:api", {}, "kind"),
+        ("origin:api", {"kind": "throws"}, "kind"),
+        ("origin:api", {"kind": ["down"]}, "kind"),
+        ("function:Edge", {"kind": "down"}, "kind"),
+        ("origin:api", {"kind": "slow"}, "seconds"),
+        ("origin:api", {"kind": "slow", "seconds": True}, "seconds"),
+        ("origin:api", {"kind": "slow", "seconds": float("nan")}, "seconds"),
+        ("origin:api", {"kind": "slow", "seconds": -1}, "seconds"),
+        ("origin:api", {"kind": "status", "status": 99}, "status"),
+        ("origin:api", {"kind": "status", "status": 503.0}, "status"),
+        ("origin:api", {"kind": "down", "seconds": 2}, "seconds"),
+    ],
+)
+def test_bad_json_is_refused_by_the_name_of_its_field(target: str, given: Any, field: str) -> None:
+    """The field is named, and what it may be."""
+    with pytest.raises(FaultRefused) as caught:
+        parse_fault(target, given)
+    assert caught.value.field == field

@@ -1,0 +1,163 @@
+"""A network: edge locations of their own over one regional edge cache, and invalidations."""
+
+from collections.abc import Callable
+
+import pytest
+
+from cloudfront_emulator.distribution.distribution import ErrorResponse
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution.selection import only
+from tests.cloudfront_emulator.scripted import (
+    HIT,
+    KEEPING,
+    MISS,
+    OFF,
+    Stage,
+    behaviour,
+    request,
+    said,
+)
+
+Staging = Callable[..., Stage]
+
+
+def at(place: int) -> dict[str, str]:
+    """The header that picks an edge location."""
+    return {"x_edgefill_local_pop": str(place)}
+
+
+def test_the_first_behaviour_that_covers_the_path_has_it(staging: Staging) -> None:
+    """In listed order, the default last (Developer Guide, DownloadDistValuesPathPattern)."""
+    stage = staging(
+        behaviour("/a/*.jpg", OFF, origin="spare"), behaviour("/a/*"), behaviour("*", OFF)
+    )
+    assert stage.results("/a/x.jpg", "/a/x.jpg", "/a/x", "/a/x", "/b", "/b") == [
+        *(MISS, MISS),
+        *(MISS, HIT),
+        *(MISS, MISS),
+    ]
+    assert stage.origin.origins == ["spare", "spare", "site", "site", "site"]
+
+
+def test_what_is_in_the_key_makes_objects_and_what_is_not_does_not(staging: Staging) -> None:
+    """Developer Guide, understanding-the-cache-key."""
+    policy = CachePolicy(query=only("v"), headers=only("x-lang"), cookies=only("tier"))
+    stage = staging(behaviour("*", policy))
+    same = stage.get(query="v=1&u=1", x_lang="de", cookie="tier=gold; id=1")
+    assert same.header("x-cache") == MISS
+    again = stage.get(query="u=2&v=1", x_lang="de", cookie="id=2; tier=gold", x_other="1")
+    assert again.header("x-cache") == HIT
+    for query, lang, tier in (("v=2", "de", "gold"), ("v=1", "en", "gold"), ("v=1", "de", "new")):
+        other = stage.get(query=query, x_lang=lang, cookie=f"tier={tier}")
+        assert other.header("x-cache") == MISS
+
+
+def test_locations_share_one_question_to_the_origin_and_have_caches_of_their_own(
+    staging: Staging,
+) -> None:
+    """Developer Guide, HowCloudFrontWorks, "How CloudFront works with regional edge caches"."""
+    stage = staging(pops=3)
+    crowd = [request(x_edgefill_local_pop=str(place)) for place in (1, 2, 3)]
+    answers = stage.all(*crowd)
+    assert [each.header("x-amz-cf-pop") for each in answers] == ["LOC1-P1", "LOC2-P1", "LOC3-P1"]
+    assert len(stage.origin.asked) == 1
+    assert stage.origin.asked[0].header("x-edgefill-local-pop") is None
+    assert {name: each["objects"] for name, each in stage.network.counts().items()} == {
+        "regional": 1, "LOC1-P1": 1, "LOC2-P1": 1, "LOC3-P1": 1,
+    }  # fmt: skip
+
+
+def test_a_location_that_lacks_an_object_gets_it_from_the_regional_cache_with_its_age(
+    staging: Staging,
+) -> None:
+    """Developer Guide, HowCloudFrontWorks: the object ends everywhere at the same moment."""
+    stage = staging(pops=2)
+    stage.get(**at(1))
+    stage.clock.advance(99)
+    assert stage.get(**at(2)).header("age") == "99"
+    stage.clock.advance(2)
+    assert stage.get(**at(2)).header("x-cache") == MISS
+    assert len(stage.origin.asked) == 2
+
+
+def test_an_address_is_always_near_the_same_location(staging: Staging) -> None:
+    """Where the header does not pick one; the header may hold anything."""
+    stage = staging(pops=8)
+    assert len({stage.get().header("x-amz-cf-pop") for _ in range(4)}) == 1
+    for odd in ("-1", "one", "9" * 5000):
+        assert stage.get(x_edgefill_local_pop=odd).status == 200
+
+
+@pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
+def test_a_method_that_is_not_cached_passes_both_caches(staging: Staging, method: str) -> None:
+    """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP methods"."""
+    methods = frozenset({"GET", "HEAD", method})
+    stage = staging(behaviour(methods=methods))
+    stage.get()
+    assert [stage.get(method=method).header("x-cache") for _ in range(2)] == [MISS, MISS]
+    assert [each.method for each in stage.origin.asked] == ["GET", method, method]
+    assert stage.get().header("x-cache") == HIT
+
+
+def test_options_are_kept_where_the_behaviour_caches_them(staging: Staging) -> None:
+    """And apart from GET (Developer Guide, DownloadDistValuesCacheBehavior, "Cached methods")."""
+    methods = frozenset({"GET", "HEAD", "OPTIONS"})
+    stage = staging(behaviour(methods=methods, cached_methods=methods))
+    stage.get()
+    results = [stage.get(method="OPTIONS").header("x-cache") for _ in range(2)]
+    assert results == [MISS, HIT]
+
+
+def test_a_path_is_invalidated_at_every_location(staging: Staging) -> None:
+    """Developer Guide, invalidation-specifying-objects: exact, by star, and with a query."""
+    keyed = CachePolicy(query=only("v"), default_ttl=100)
+    stage = staging(behaviour("*", keyed), pops=2)
+    for place in (1, 2):
+        for path in ("/a/1", "/a/2", "/b"):
+            stage.get(path, **at(place))
+        stage.get("/b", query="v=1", **at(place))
+    asked = len(stage.origin.asked)
+    assert stage.invalidate("/a/*", "/b?v=1") == 9
+    assert stage.get("/b", **at(2)).header("x-cache") == HIT
+    assert stage.results("/a/1", "/a/2", **at(2)) == [MISS, MISS]
+    assert stage.get("/b", query="v=1", **at(1)).header("x-cache") == MISS
+    assert len(stage.origin.asked) == asked + 3
+
+
+def test_a_tag_is_invalidated_whatever_its_case(staging: Staging) -> None:
+    """Developer Guide, invalidation-by-tags."""
+    stage = staging(tag_header="cache-tag")
+    stage.origin.says_by_path(a=said(cache_tag="One, two"), b=said(cache_tag="three"))
+    stage.get("/a"), stage.get("/b")
+    assert stage.invalidate("#ONE") == 2
+    assert stage.results("/a", "/b") == [MISS, HIT]
+
+
+def test_what_is_in_flight_during_an_invalidation_is_not_kept(staging: Staging) -> None:
+    """Nor joined by those who ask after it (Developer Guide, Invalidation)."""
+    stage = staging()
+    stage.origin.says(said(b"old"), said(b"new"))
+    stage.origin.hold()
+    early = stage.start(request())
+    stage.settle()
+    stage.invalidate("/a")
+    late = stage.start(request())
+    stage.settle()
+    stage.origin.release()
+    assert (stage.finish(early).body, stage.finish(late).body) == (b"old", b"new")
+    again = stage.get()
+    assert (again.header("x-cache"), again.body) == (HIT, b"new")
+
+
+def test_an_error_page_that_fails_itself_is_the_answer(staging: Staging) -> None:
+    """With its own status; it never waits for itself (Developer Guide, custom-error-pages)."""
+    rules = {
+        503: ErrorResponse(status=503, page="/down.html", page_status=200),
+        404: ErrorResponse(status=404, page="/gone.html", page_status=200),
+    }
+    stage = staging(behaviour("*", KEEPING), errors=rules)
+    stage.origin.says_by_path(a=said(status=503), gone=said(status=503))
+    answer = stage.get("/a")
+    assert (answer.status, answer.body) == (404, b"origin's own")
+    assert "/down.html" in (answer.header("x-edgefill-local-reason") or "")
+    assert stage.get("/down.html").status == 503

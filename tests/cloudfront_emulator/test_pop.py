@@ -1,0 +1,207 @@
+"""An edge location: what it makes of a kept object for each viewer, and its functions."""
+
+import textwrap
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cloudfront_emulator.distribution.distribution import ErrorResponse
+from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
+from cloudfront_emulator.response.pages import INVALID_RESULT
+from cloudfront_emulator.response.x_cache import ERROR, GENERATED
+from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, OFF, Stage, behaviour, said
+
+Staging = Callable[..., Stage]
+FUNCTION = """
+def handler(event, context):
+    part = event["Records"][0]["cf"]
+    trigger, request = part["config"]["eventType"], part["request"]
+    made = {"status": "200", "body": "made"}
+    if trigger == "viewer-request":
+        return made if request["uri"] == "/made" else request | {"uri": "/rewritten"}
+    seen = sorted(part["response"]["headers"])
+    part["response"]["headers"]["x-seen"] = [{"key": "X-Seen", "value": " ".join(seen)}]
+    if request["uri"] == "/bad":
+        part["response"]["headers"]["via"] = [{"key": "Via", "value": "me"}]
+    return part["response"]
+"""
+
+
+@pytest.fixture
+def functions(tmp_path: Path) -> dict[str, Function]:
+    """The function of viewer triggers."""
+    (tmp_path / "index.py").write_text(textwrap.dedent(FUNCTION))
+    made = Function(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
+    return {"Fn": made}
+
+
+def test_a_miss_then_a_hit_with_its_age(staging: Staging) -> None:
+    """And what CloudFront adds to both (RequestAndResponseBehaviorCustomOrigin)."""
+    stage = staging()
+    first = stage.get()
+    stage.clock.advance(7.9)
+    second = stage.get()
+    assert (first.header("x-cache"), first.header("age")) == (MISS, None)
+    assert (second.header("x-cache"), second.header("age")) == (HIT, "7")
+    assert second.header("via") == "1.1 d.example (CloudFront)"
+    assert second.header("x-amz-cf-pop") == "LOC1-P1"
+    assert first.header("x-amz-cf-id") != second.header("x-amz-cf-id")
+
+
+def test_the_age_that_an_origin_gives_counts_on(staging: Staging) -> None:
+    """RFC 9111, section 4.2.3; Developer Guide, Expiration, says nothing of it."""
+    stage = staging()
+    stage.origin.says(said(cache_control="max-age=50", age="20"))
+    assert stage.get().header("age") == "20"
+    stage.clock.advance(29)
+    assert stage.get().header("age") == "49"
+    stage.clock.advance(2)
+    assert stage.get().header("x-cache") == MISS
+
+
+def test_head_is_answered_from_a_kept_get(staging: Staging) -> None:
+    """Developer Guide, DownloadDistValuesCacheBehavior, "Cached HTTP methods"."""
+    stage = staging()
+    stage.get()
+    head = stage.get(method="HEAD")
+    assert (head.header("x-cache"), head.header("content-length")) == (HIT, "4")
+    assert len(stage.origin.asked) == 1
+
+
+def test_a_head_that_misses_keeps_nothing(staging: Staging) -> None:
+    """It has no body that a GET could be answered with."""
+    stage = staging(behaviour(compress=True))
+    stage.origin.says(said(b"", content_length="4000", content_type="text/html"), said())
+    assert stage.get(method="HEAD").header("content-length") == "4000"
+    assert stage.get().header("x-cache") == MISS
+
+
+def test_ranges_are_cut_from_the_kept_object(staging: Staging) -> None:
+    """The origin is asked for the whole, once (Developer Guide, RangeGETs)."""
+    stage = staging()
+    stage.origin.says(said(b"0123456789"))
+    first = stage.get(range="bytes=2-3")
+    assert (first.status, first.body, first.header("content-range")) == (
+        206,
+        b"23",
+        "bytes 2-3/10",
+    )
+    rest = stage.get(range="bytes=-1")
+    assert (rest.header("x-cache"), rest.body) == (HIT, b"9")
+    assert stage.get(range="bytes=10-").status == 416
+    assert [each.header("range") for each in stage.origin.asked] == [None]
+
+
+def test_a_viewers_condition_is_answered_from_the_kept_object(staging: Staging) -> None:
+    """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Conditional requests"."""
+    stage = staging()
+    stage.origin.says(said(etag='"1"'))
+    first = stage.get(if_none_match='"1"')
+    assert (first.status, first.body) == (304, b"")
+    assert (stage.get().header("x-cache"), stage.get().body) == (HIT, b"body")
+    assert stage.origin.asked[0].header("if-none-match") is None
+
+
+def test_the_default_root_object_stands_for_the_root_alone(staging: Staging) -> None:
+    """Developer Guide, DefaultRootObject."""
+    stage = staging(root="index.html")
+    assert stage.results("/", "/index.html", "/sub/") == [MISS, HIT, MISS]
+    assert [each.path for each in stage.origin.asked] == ["/index.html", "/sub/"]
+
+
+def test_a_method_that_is_not_allowed_is_refused(staging: Staging) -> None:
+    """With a 403 of CloudFront's own (Developer Guide, http-403-permission-denied)."""
+    stage = staging()
+    answer = stage.get(method="DELETE")
+    assert (answer.status, answer.header("x-cache")) == (403, ERROR)
+    assert "DELETE" in (answer.header("x-edgefill-local-reason") or "")
+    assert stage.origin.asked == []
+
+
+def test_an_error_is_called_one_each_time(staging: Staging) -> None:
+    """X-Cache of a fresh and of a kept error, and of a custom page that says 200.
+
+    Developer Guide, HTTPStatusCodes.
+    """
+    rule = {403: ErrorResponse(status=403, page="/index.html", page_status=200)}
+    stage = staging(errors=rule)
+    stage.origin.says_by_path(
+        a=said(status=404), b=said(status=403, cache_control="max-age=9"), index=said(b"page")
+    )
+    assert stage.results("/a", "/a", "/b", "/b") == [ERROR] * 4
+    assert (stage.get("/b").status, stage.get("/b").body) == (200, b"page")
+
+
+def test_the_headers_policy_comes_before_the_viewer_response_function(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Developer Guide, understanding-response-headers-policies: on hits and misses alike."""
+    policy = ResponseHeadersPolicy(
+        remove=frozenset({"x-powered-by"}),
+        set=(SetHeader(name="X-Frame-Options", value="DENY"),),
+        cors=Cors(origins=("*",), methods=("GET",), headers=("*",)),
+    )
+    stage = staging(
+        behaviour("*", KEEPING, "viewer-response", response_headers=policy), functions=functions
+    )
+    stage.origin.says(said(x_powered_by="php"))
+    for result in (MISS, HIT):
+        answer = stage.get(origin="https://shop.example")
+        assert answer.header("x-cache") == result
+        assert answer.header("access-control-allow-origin") == "*"
+        seen = (answer.header("x-seen") or "").split()
+        assert "x-frame-options" in seen
+        assert "x-powered-by" not in seen
+
+
+def test_the_viewer_response_function_runs_on_hits_and_not_on_errors(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Nor on custom error pages (Developer Guide, lambda-cloudfront-trigger-events)."""
+    rule = {403: ErrorResponse(status=403, page="/page.html", page_status=200)}
+    stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions, errors=rule)
+    stage.origin.says_by_path(a=said(), b=said(status=404), c=said(status=403), page=said(b"page"))
+    ran = {path: stage.get(path).header("x-seen") is not None for path in ("/a", "/a", "/b", "/c")}
+    assert ran == {"/a": True, "/b": False, "/c": False}
+
+
+def test_a_viewer_response_that_is_not_valid_is_an_error(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """A 502 each time; the object stays kept (Developer Guide, http-502-bad-gateway)."""
+    stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions)
+    answers = [stage.get("/bad") for _ in range(2)]
+    named = (502, "LambdaValidationError from cloudfront")
+    assert [(each.status, each.header("x-cache")) for each in answers] == [named] * 2
+    assert INVALID_RESULT in str(answers[0].body)
+    assert len(stage.origin.asked) == 1
+
+
+def test_what_a_viewer_request_function_makes_is_never_kept(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """And no viewer-response runs on it (Developer Guide, lambda-generating-http-responses)."""
+    both = behaviour("*", KEEPING, "viewer-request", "viewer-response")
+    stage = staging(both, functions=functions)
+    answers = [stage.get("/made") for _ in range(2)]
+    assert [each.header("x-cache") for each in answers] == [GENERATED] * 2
+    assert [each.header("x-seen") for each in answers] == [None] * 2
+    assert stage.origin.asked == []
+
+
+def test_a_path_that_a_function_changes_is_keyed_and_does_not_change_the_behaviour(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Developer Guide, edge-function-restrictions-all, "URI"."""
+    stage = staging(
+        behaviour("/a", KEEPING, "viewer-request"),
+        behaviour("/rewritten", OFF, origin="spare"),
+        behaviour("/b", KEEPING, "viewer-request"),
+        behaviour(),
+        functions=functions,
+    )
+    assert stage.results("/a", "/b") == [MISS, HIT]
+    assert [each.path for each in stage.origin.asked] == ["/rewritten"]
+    assert stage.origin.origins == ["site"]

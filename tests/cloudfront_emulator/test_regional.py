@@ -1,0 +1,263 @@
+"""The way to the origin: what is kept and for how long, revalidation, errors, functions, groups."""
+
+import gzip
+import textwrap
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import brotli
+import pytest
+
+from cloudfront_emulator.distribution.distribution import ErrorResponse
+from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.origin import Origin, OriginGroup
+from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.response.x_cache import ERROR, GENERATED, REFRESH_HIT
+from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, NOON, Stage, behaviour, said
+
+Staging = Callable[..., Stage]
+MIN_0 = CachePolicy(min_ttl=0, default_ttl=100, max_ttl=1000)
+MIN_10 = replace(MIN_0, min_ttl=10)
+
+
+@pytest.mark.parametrize(
+    ("policy", "cache_control", "kept"),
+    [
+        (MIN_0, None, 100),
+        (MIN_0, "max-age=50", 50),
+        (MIN_0, "max-age=50, s-maxage=70", 70),
+        (MIN_0, "max-age=5000", 1000),
+        (MIN_0, "max-age=0", 0),
+        (MIN_0, "no-store", 0),
+        (MIN_0, "no-cache", 0),
+        (MIN_0, "private, max-age=50", 0),
+        (MIN_10, None, 100),
+        (MIN_10, "max-age=5", 10),
+        (MIN_10, "max-age=50", 50),
+        (MIN_10, "no-store", 10),
+        (MIN_10, "no-cache", 10),
+        (MIN_10, "private", 10),
+        (replace(MIN_0, max_ttl=0, default_ttl=0), "max-age=50", 0),
+    ],
+)
+def test_the_ttls_and_cache_control_say_how_long(
+    staging: Staging, policy: CachePolicy, cache_control: str | None, kept: int
+) -> None:
+    """Every row of the table on the Developer Guide's page Expiration."""
+    stage = staging(behaviour("*", policy))
+    stage.origin.says(said(cache_control=cache_control) if cache_control else said())
+    assert stage.results("/a") == [MISS]
+    if kept:
+        stage.clock.advance(kept - 1)
+        assert stage.results("/a") == [HIT]
+        stage.clock.advance(1)
+    assert stage.results("/a") == [MISS]
+
+
+def test_expires_counts_where_there_is_no_max_age(staging: Staging) -> None:
+    """Developer Guide, Expiration."""
+    stage = staging()
+    stage.origin.says(said(expires="Sun, 15 Jun 2025 15:07:20 GMT"))  # NOON + 40
+    assert NOON == 1_750_000_000
+    stage.get()
+    stage.clock.advance(39)
+    assert stage.results("/a") == [HIT]
+    stage.clock.advance(1)
+    assert stage.results("/a") == [MISS]
+
+
+def test_a_stale_object_is_asked_about_and_a_304_renews_it(staging: Staging) -> None:
+    """Developer Guide, Expiration, "the origin returns 304": the headers are the newer ones."""
+    stage = staging()
+    kept = said(etag='"1"', last_modified="Sat, 14 Jun 2025 15:00:00 GMT", x_version="1")
+    stage.origin.says(kept, Response(status=304, headers=(("x-version", "2"),)))
+    stage.get()
+    stage.clock.advance(101)
+    renewed = stage.get()
+    assert renewed.header("x-cache") == REFRESH_HIT
+    assert (renewed.status, renewed.body, renewed.header("x-version")) == (200, b"body", "2")
+    asked = stage.origin.asked[1]
+    assert asked.header("if-none-match") == '"1"'
+    assert asked.header("if-modified-since") == "Sat, 14 Jun 2025 15:00:00 GMT"
+    stage.clock.advance(99)
+    assert stage.results("/a") == [HIT]
+
+
+def test_stale_while_revalidate_answers_at_once_and_fetches_once(staging: Staging) -> None:
+    """However many ask meanwhile (Developer Guide, Expiration, "stale-while-revalidate")."""
+    stage = staging(pops=2)
+    old, new = (
+        said(body, cache_control="max-age=10, stale-while-revalidate=50")
+        for body in (b"old", b"new")
+    )
+    stage.origin.says(old, new)
+    for place in ("1", "2"):
+        stage.get(x_edgefill_local_pop=place)
+    stage.clock.advance(20)
+    stage.origin.hold()
+    for place in ("1", "2", "1"):
+        answer = stage.get(x_edgefill_local_pop=place)
+        assert (answer.body, answer.header("x-cache"), answer.header("age")) == (b"old", HIT, "20")
+    assert len(stage.origin.asked) == 2
+    stage.origin.release()
+    stage.settle()
+    assert [stage.get(x_edgefill_local_pop=place).body for place in ("1", "2")] == [b"new"] * 2
+    assert len(stage.origin.asked) == 2
+
+
+def test_after_its_time_nothing_stale_is_served(staging: Staging) -> None:
+    """Developer Guide, Expiration: stale-while-revalidate is a number of seconds."""
+    stage = staging()
+    stage.origin.says(said(cache_control="max-age=10, stale-while-revalidate=50"))
+    stage.get()
+    stage.clock.advance(60)
+    assert stage.results("/a") == [MISS]
+
+
+def test_stale_if_error_serves_while_the_origin_is_ill(staging: Staging) -> None:
+    """And asks again only after the error's TTL (Expiration and HTTPStatusCodes)."""
+    stage = staging()
+    stage.origin.says(said(cache_control="max-age=10, stale-if-error=60"), said(b"", 503))
+    stage.get()
+    stage.clock.advance(11)
+    assert [stage.get().body for _ in range(3)] == [b"body"] * 3
+    assert len(stage.origin.asked) == 2
+    stage.clock.advance(60)
+    answer = stage.get()
+    assert (answer.status, answer.header("x-cache")) == (503, ERROR)
+
+
+def test_a_404_replaces_what_is_stale(staging: Staging) -> None:
+    """Only a 5xx lets the old object serve (Developer Guide, HTTPStatusCodes)."""
+    stage = staging()
+    stage.origin.says(said(cache_control="max-age=10, stale-if-error=60"), said(b"", 404))
+    stage.get()
+    stage.clock.advance(11)
+    assert stage.get().status == 404
+
+
+@pytest.mark.parametrize(("status", "rule", "kept"), [(404, None, 10), (503, 3, 3), (500, 0, 0)])
+def test_an_error_is_kept_for_its_own_ttl(
+    staging: Staging, status: int, rule: float | None, kept: int
+) -> None:
+    """ErrorCachingMinTTL, 10 seconds by default (Developer Guide, HTTPStatusCodes)."""
+    errors = {} if rule is None else {status: ErrorResponse(status=status, min_ttl=rule)}
+    stage = staging(errors=errors)
+    stage.origin.says(said(b"", status))
+    stage.get()
+    if kept:
+        stage.clock.advance(kept - 1)
+        stage.get()
+    assert len(stage.origin.asked) == 1
+    stage.clock.advance(1)
+    stage.get()
+    assert len(stage.origin.asked) == 2
+
+
+def test_a_page_stands_for_an_error_and_lives_as_long(staging: Staging) -> None:
+    """Its status and path are the distribution's (GeneratingCustomErrorResponses)."""
+    rule = {503: ErrorResponse(status=503, min_ttl=5, page="/down.html", page_status=200)}
+    pages = behaviour("/down.html", origin="spare")
+    stage = staging(pages, behaviour(), errors=rule)
+    stage.origin.says_by_path(a=said(b"", 503), b=said(b"", 503), down=said(b"sorry"))
+    answer = stage.get("/a")
+    assert (answer.status, answer.body, answer.header("x-cache")) == (200, b"sorry", ERROR)
+    assert answer.header("x-edgefill-local-reason") == "in place of 503"
+    stage.clock.advance(4)
+    stage.get("/a"), stage.get("/b")
+    assert stage.origin.origins == ["site", "spare", "site"]
+    stage.clock.advance(1)
+    stage.get("/a")
+    assert stage.origin.origins == ["site", "spare", "site", "site"]
+
+
+def test_a_group_asks_its_second_origin(staging: Staging) -> None:
+    """On a listed status and where no answer came (high_availability_origin_failover)."""
+    group = OriginGroup(id="both", primary="site", secondary="spare", statuses=frozenset({500}))
+    methods = frozenset({"GET", "HEAD", "POST"})
+    stage = staging(behaviour(origin="both", methods=methods), groups={"both": group})
+    ill = {"/a": said(b"", 500), "/b": replace(error_page(502, "down"), unanswered=True)}
+
+    def answer(asked: Request, origin: Origin) -> Response:
+        return said(b"spare") if origin.id == "spare" else ill.get(asked.path, said(b"", 404))
+
+    stage.origin.answer = answer
+    assert [stage.get(path).body for path in ("/a", "/b", "/a")] == [b"spare"] * 3
+    assert stage.get("/c").status == 404
+    assert stage.get("/a", "POST").status == 500
+
+
+def test_each_coding_is_an_object_of_its_own(staging: Staging) -> None:
+    """By the normalised Accept-Encoding (Developer Guide, ServingCompressedFiles)."""
+    stage = staging(behaviour("*", replace(KEEPING, gzip=True, brotli=True), compress=True))
+    stage.origin.says(said(b"x" * 2000, content_type="text/html", etag='"1"'))
+    brotlied = stage.get(accept_encoding="gzip, deflate, br")
+    zipped = stage.get(accept_encoding="gzip;q=0.5, x")
+    plain = stage.get()
+    assert isinstance(brotlied.body, bytes)
+    assert isinstance(zipped.body, bytes)
+    assert brotli.decompress(brotlied.body) == gzip.decompress(zipped.body) == plain.body
+    assert [each.header("x-cache") for each in (brotlied, zipped, plain)] == [MISS] * 3
+    assert (zipped.header("content-encoding"), zipped.header("etag")) == ("gzip", 'W/"1"')
+    assert stage.get(accept_encoding="br, gzip").header("x-cache") == HIT
+    asked = [each.header("accept-encoding") for each in stage.origin.asked]
+    assert asked == ["br,gzip", "gzip", None]
+
+
+@pytest.fixture
+def functions(tmp_path: Path) -> dict[str, Function]:
+    """One that answers `/made` itself, fails for `/bad` and marks what the origin answers."""
+    source = """
+    def handler(event, context):
+        part = event["Records"][0]["cf"]
+        if part["config"]["eventType"] == "origin-request":
+            if part["request"]["uri"] == "/bad":
+                raise ValueError("secret")
+            age = [{"key": "Cache-Control", "value": "max-age=20"}]
+            made = {"status": "200", "body": "made", "headers": {"cache-control": age}}
+            return made if part["request"]["uri"] == "/made" else part["request"]
+        part["response"]["headers"]["x-marked"] = [{"key": "X-Marked", "value": "1"}]
+        return part["response"]
+    """
+    (tmp_path / "index.py").write_text(textwrap.dedent(source))
+    made = Function(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
+    return {"Fn": made}
+
+
+def test_what_an_origin_request_function_makes_is_kept(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """As an origin's would be (Developer Guide, lambda-generating-http-responses)."""
+    stage = staging(behaviour("*", KEEPING, "origin-request"), functions=functions)
+    assert stage.results("/made", "/made") == [GENERATED, HIT]
+    stage.clock.advance(20)
+    assert stage.results("/made") == [GENERATED]
+    assert stage.origin.asked == []
+
+
+def test_what_an_origin_response_function_changes_is_kept(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """Developer Guide, lambda-cloudfront-trigger-events: before the object is cached."""
+    stage = staging(behaviour("*", KEEPING, "origin-response"), functions=functions)
+    assert [stage.get().header("x-marked") for _ in range(2)] == ["1", "1"]
+
+
+def test_a_function_that_raises_is_a_503_that_says_why(
+    staging: Staging, functions: dict[str, Function]
+) -> None:
+    """And nothing of the visitor's (Developer Guide, http-503-service-unavailable).
+
+    X-Cache names the failure, once it is kept an Error (serverless-next.js#181).
+    """
+    stage = staging(behaviour("*", KEEPING, "origin-request"), functions=functions)
+    answer = stage.get("/bad")
+    assert answer.status == 503
+    assert answer.header("x-cache") == "LambdaExecutionError from cloudfront"
+    assert stage.results("/bad") == [ERROR]
+    reason = answer.header("x-edgefill-local-reason") or ""
+    assert "LambdaExecutionError" in reason
+    assert "secret" not in reason

@@ -1,0 +1,208 @@
+"""Bodies that arrive once and are read by many; nothing of this is AWS's to say."""
+
+import asyncio
+import gc
+import weakref
+from collections.abc import AsyncIterator, Coroutine
+from pathlib import Path
+from typing import Any, TypeVar
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cloudfront_emulator.spool import Spool, receive
+from cloudfront_emulator.spooled import SpoolBroken
+
+T = TypeVar("T")
+
+SMALL = 16  # bytes kept in memory here
+
+
+class Sender:
+    """Sends chunks, one each time it is let; then ends, or fails with `error`."""
+
+    def __init__(self, *chunks: bytes, error: Exception | None = None) -> None:
+        self.chunks = list(chunks)
+        self.error = error
+        self.ended = False
+        self.gate = asyncio.Event()
+
+    async def __call__(self) -> AsyncIterator[bytes]:
+        try:
+            for chunk in self.chunks:
+                yield chunk
+            await self.gate.wait()
+            if self.error:
+                raise self.error
+        finally:
+            self.ended = True
+
+
+def run(work: Coroutine[Any, Any, T]) -> T:
+    return asyncio.run(work)
+
+
+async def told(chunks: list[bytes]) -> AsyncIterator[bytes]:
+    for chunk in chunks:
+        yield chunk
+
+
+async def whole(spool: Spool, start: int = 0, end: int | None = None) -> bytes:
+    return b"".join([chunk async for chunk in spool.chunks(start, end)])
+
+
+@given(
+    chunks=st.lists(st.binary(max_size=40), max_size=8),
+    start=st.integers(0, 60),
+    length=st.none() | st.integers(0, 60),
+    readers=st.integers(1, 3),
+    declared=st.booleans(),
+)
+def test_any_window_of_any_chunking_is_a_slice(
+    chunks: list[bytes], start: int, length: int | None, readers: int, declared: bool
+) -> None:
+    """Every reader gets what slicing the whole gives, whether it came before or after the bytes."""
+    body = b"".join(chunks)
+    end = None if length is None else start + length
+
+    async def read() -> list[bytes]:
+        spool = Spool(size=len(body) if declared else None, keep_in_memory=SMALL)
+        early = [asyncio.ensure_future(whole(spool, start, end)) for _ in range(readers)]
+        await asyncio.sleep(0)
+        await spool.fill(told(chunks))
+        assert spool.size == len(body)
+        return [*await asyncio.gather(*early), await whole(spool, start, end)]
+
+    assert run(read()) == [body[start:end]] * (readers + 1)
+
+
+@given(chunks=st.lists(st.binary(max_size=40), max_size=8), declared=st.booleans())
+def test_a_small_body_is_bytes_and_a_large_one_a_spool(chunks: list[bytes], declared: bool) -> None:
+    """What fits in the memory allowed comes whole; else the same bytes come from a spool."""
+    body = b"".join(chunks)
+
+    async def ask() -> bytes:
+        size = len(body) if declared else None
+        got = await receive(told(chunks), size=size, keep_in_memory=SMALL, patience=None)
+        assert isinstance(got, bytes) == (len(body) <= SMALL)
+        return got if isinstance(got, bytes) else await whole(got)
+
+    assert run(ask()) == body
+
+
+def test_readers_are_served_while_the_body_still_arrives() -> None:
+    """A spool is there, and read, before its sender has ended."""
+
+    async def ask() -> tuple[bytes, int | None, bytes]:
+        sender = Sender(b"x" * 20)
+        spool = await receive(sender(), size=None, keep_in_memory=SMALL)
+        assert isinstance(spool, Spool)
+        first, size = await anext(spool.chunks()), spool.size
+        sender.gate.set()
+        return first, size, await whole(spool)
+
+    assert run(ask()) == (b"x" * 20, None, b"x" * 20)
+
+
+def test_a_stream_of_unknown_length_does_not_wait_for_its_end() -> None:
+    """Without a declared length and an end in sight, what has come is passed on."""
+
+    async def ask() -> bytes:
+        sender = Sender(b"event")
+        spool = await receive(sender(), size=None, patience=0)
+        assert isinstance(spool, Spool)
+        return await anext(spool.chunks())
+
+    assert run(ask()) == b"event"
+
+
+@pytest.mark.parametrize("size", [None, 100])
+def test_a_sender_that_fails_breaks_the_spool_for_every_reader(size: int | None) -> None:
+    """What came is read, then SpoolBroken is raised from the sender's own error."""
+
+    async def ask() -> None:
+        sender = Sender(b"x" * 20, error=OSError("gone"))
+        spool = await receive(sender(), size=size, keep_in_memory=SMALL)
+        assert isinstance(spool, Spool)
+        assert await whole(spool, 0, 20) == b"x" * 20
+        sender.gate.set()
+        for _ in range(2):
+            with pytest.raises(SpoolBroken, match="gone") as caught:
+                await whole(spool)
+            assert isinstance(caught.value.__cause__, OSError)
+        assert spool.broken
+
+    run(ask())
+
+
+@pytest.mark.parametrize("size", [2, 4])
+def test_a_body_of_another_length_than_declared_is_broken(size: int) -> None:
+    """Neither less nor more than the declared length passes as whole."""
+    with pytest.raises(SpoolBroken):
+        run(receive(told([b"abc"]), size=size))
+
+
+def test_a_small_body_that_breaks_is_raised_at_once() -> None:
+    """Before anything was passed on, the failure is the caller's to try again."""
+    sender = Sender(b"abc", error=OSError("gone"))
+    sender.gate.set()
+    with pytest.raises(SpoolBroken, match="gone"):
+        run(receive(sender(), size=9))
+
+
+def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
+    """All arrives though nobody reads on."""
+
+    async def ask() -> bool:
+        spool = Spool(size=None, keep_in_memory=SMALL)
+        filling = spool.fill(told([b"x" * 1000] * 100))
+        reader = spool.chunks()
+        await anext(reader)
+        await filling
+        return spool.complete and spool.received == 100_000
+
+    assert run(ask())
+
+
+def files() -> int:
+    return len(list(Path("/proc/self/fd").iterdir()))
+
+
+@pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files by /proc")
+def test_a_spool_that_nobody_holds_leaves_nothing_behind() -> None:
+    """Dropped unread while it fills: the file is closed, the filling ends, its sender is closed."""
+
+    async def drop() -> None:
+        gc.collect()
+        before = files()
+        sender = Sender(b"x" * 20)
+        spool: Spool | None = Spool(size=None, keep_in_memory=SMALL)
+        assert spool is not None
+        filling = spool.fill(sender())
+        await asyncio.sleep(0)
+        assert files() == before + 1
+        gone = weakref.ref(spool)
+        spool = None
+        gc.collect()
+        assert gone() is None
+        await asyncio.wait([filling])
+        assert (files(), sender.ended) == (before, True)
+
+    run(drop())
+
+
+def test_closing_ends_the_readers() -> None:
+    """Those who still wait are told that no more comes."""
+
+    async def ask() -> None:
+        sender = Sender(b"x" * 20)
+        spool = await receive(sender(), size=None, keep_in_memory=SMALL)
+        assert isinstance(spool, Spool)
+        reading = asyncio.ensure_future(whole(spool))
+        await asyncio.sleep(0)
+        spool.close()
+        with pytest.raises(SpoolBroken):
+            await reading
+
+    run(ask())

@@ -1,0 +1,105 @@
+from __future__ import annotations
+
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import pytest
+
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import Prompts
+from edgefill.core.errors import CatalogueRefused
+from edgefill.core.keys import Key
+
+if TYPE_CHECKING:
+    from tests.edgefill.catalogue.conftest import Write
+
+PROMPTS = Path(__file__).parents[3] / "templates" / "prompts"
+KEY = Key(experience="hello", locale="de", case="gold.any")
+
+
+def test_a_draft_prompt_says_what_to_write(write: Write) -> None:
+    """Goal, locale, case, tone, format and every slot with type, need and description."""
+    prompt = Prompts.load(PROMPTS).draft(load_catalogue(write()), KEY, "warm")
+    said = prompt.splitlines()
+    assert said[0] == "Write a template for Shop: greet."
+    assert said[1:5] == [
+        "Locale: de",
+        "Case: tier gold",
+        "Tone: warm, kind",
+        "Format: plain text, at most 1200 characters",
+    ]
+    assert said[6:8] == ["- name: name, required; first name", "- price: money, optional; a price"]
+
+
+def test_a_prompt_holds_no_value(write: Write) -> None:
+    """Slots are named; their defaults, the only values a catalogue has, are not."""
+    folder = write("experiences/hello.yaml", "default: you", "default: Zaphod")
+    assert "Zaphod" not in Prompts.load(PROMPTS).draft(load_catalogue(folder), KEY, "warm")
+
+
+def test_a_revise_prompt_adds_the_complaint(write: Write) -> None:
+    """It begins as the draft prompt and ends with the refused text and the reason."""
+    prompts, catalogue = Prompts.load(PROMPTS), load_catalogue(write())
+    revised = prompts.revise(catalogue, KEY, "warm", "<b>no", "hello:1:1: no slot")
+    assert revised.startswith(prompts.draft(catalogue, KEY, "warm"))
+    assert "<b>no" in revised
+    assert "hello:1:1: no slot" in revised
+
+
+@pytest.mark.parametrize(
+    ("type_", "expected"),
+    [
+        ("{type: text}", "list of (text)"),
+        ("{title: {type: text}, at: {type: date}}", "list of (title text, at date)"),
+    ],
+)
+def test_a_list_tells_its_fields(write: Write, type_: str, expected: str) -> None:
+    """Records are described by their fields' names and types."""
+    slot = f"{{type: list, max_items: 2, item: {type_}, description: d}}"
+    old = "{type: money, currencies: [EUR], description: a price}"
+    catalogue = load_catalogue(write("experiences/hello.yaml", old, slot))
+    assert f"- price: {expected}, optional" in Prompts.load(PROMPTS).draft(catalogue, KEY, "warm")
+
+
+def test_a_json_experience_tells_its_members(write: Write) -> None:
+    """The format names the object's members."""
+    folder = write("experiences/hello.yaml", "format: text", "format: json\nfields: [title, body]")
+    for locale in ("en", "de"):
+        (folder / f"fallbacks/hello/{locale}.json").write_text("{}", encoding="utf-8")
+    prompt = Prompts.load(PROMPTS).draft(load_catalogue(folder), KEY, "warm")
+    assert "Format: json object of strings {title, body}" in prompt
+
+
+def test_without_dimensions_a_case_is_everyone(write: Write) -> None:
+    """What stands for every value is left out."""
+    anybody = Key(experience="hello", locale="en", case="any.any")
+    prompt = Prompts.load(PROMPTS).draft(load_catalogue(write()), anybody, "crisp")
+    assert "Case: everyone\n" in prompt
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "expected"),
+    [
+        ("draft.j2", "a\n{% if %}", "prompts/draft.j2:2: "),
+        ("revise.j2", None, "prompts/revise.j2: is missing"),
+    ],
+)
+def test_broken_prompts_are_refused(
+    tmp_path: Path, name: str, text: str | None, expected: str
+) -> None:
+    """A prompt file that is none is refused by name and line."""
+    for file in ("draft.j2", "answer.j2", "revise.j2"):
+        if (body := text if file == name else "x") is not None:
+            (tmp_path / file).write_text(body, encoding="utf-8")
+    with pytest.raises(CatalogueRefused) as refused:
+        Prompts.load(tmp_path)
+    assert str(refused.value).startswith(expected)
+
+
+def test_an_unknown_variable_is_refused(tmp_path: Path, write: Write) -> None:
+    """A prompt that asks for what is not there is refused, not left with a hole."""
+    for file in ("draft.j2", "answer.j2", "revise.j2"):
+        (tmp_path / file).write_text("{{ weather }}", encoding="utf-8")
+    prompts = Prompts.load(tmp_path)
+    with pytest.raises(CatalogueRefused, match=r"prompts/draft\.j2: 'weather' is undefined"):
+        prompts.draft(load_catalogue(write()), KEY, "warm")

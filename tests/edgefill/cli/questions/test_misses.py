@@ -1,0 +1,207 @@
+"""`edgefill misses` against DynamoDB over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from pathlib import Path
+from typing import Any
+
+import pytest
+from typer.testing import Result
+
+from edgefill.core.errors import EdgefillError, InputRefused, StoreUnavailable
+from edgefill.demand.counts import DynamoCounts
+from edgefill.demand.questions import DynamoQuestions
+from edgefill.demand.table import Table
+from edgefill.local.stack.run_file import Running
+from edgefill.routing.question import read_question
+from edgefill.store.aws import Aws
+
+Shell = Any  # tests/cli/conftest.py
+TABLE = "demand"
+ASK = "ask: {answer: answer, tenants: [demo], audiences: [guest, member]}\n"
+OPEN = """\
+id: answer
+title: An answer
+goal: answer
+format: text
+tones: [warm]
+open: true
+slots:
+  name: {type: name, default: you, description: first name}
+"""
+PARKING = ("is there parking at the shop", "parking at the shop", "is there parking near the shop")
+
+
+@pytest.fixture
+def table(shell: Shell, s3: str) -> Table:
+    """The demand table, empty and named by the environment; the shop answers questions."""
+    shell.environment["EDGEFILL_TABLE"] = TABLE
+    catalogue = shell.folder / "templates/catalogue"
+    with (catalogue / "shop.yaml").open("a") as shop:
+        shop.write(ASK)
+    (catalogue / "experiences/answer.yaml").write_text(OPEN)
+    for locale in ("en", "de"):
+        (catalogue / "fallbacks/answer").mkdir(exist_ok=True)
+        (catalogue / f"fallbacks/answer/{locale}.txt").write_text("Well")
+    table = Table(Aws.emulated(s3).dynamodb(), TABLE)
+    table.create()
+    return table
+
+
+def ask(table: Table, *texts: str, locale: str = "en", is_kept: bool = True) -> list[str]:
+    """What the API leaves of each question; the digests."""
+    digests = [read_question(text).digest for text in texts]
+    for text, digest in zip(texts, digests, strict=True):
+        DynamoCounts(table, time.time).add(f"answer/{locale}/q-{digest}")
+        if is_kept:
+            DynamoQuestions(table, time.time).keep(f"answer/{locale}/q-{digest}", text)
+    return digests
+
+
+def misses(shell: Shell, *words: str) -> Result:
+    """Over two days, so that midnight may pass."""
+    done: Result = shell("misses", "--days", "2", *words)
+    return done
+
+
+def said(shell: Shell, *words: str) -> dict[str, Any]:
+    done = misses(shell, "--json", *words)
+    assert done.exit_code == 0, done.exception
+    found: dict[str, Any] = json.loads(done.stdout)
+    return found
+
+
+def refused(shell: Shell, *words: str) -> EdgefillError:
+    error = misses(shell, *words).exception
+    assert isinstance(error, EdgefillError)
+    return error
+
+
+def utterances(shell: Shell, experience: str, locale: str = "en") -> str:
+    file: Path = shell.folder / f"templates/catalogue/questions/{experience}/{locale}.txt"
+    return file.read_text()
+
+
+def test_nothing_was_missed(shell: Shell, table: Table) -> None:
+    """Misses of declared texts are no questions."""
+    DynamoCounts(table, time.time).add("greeting/en/gold")
+    assert "no free question was missed" in misses(shell).stdout
+    assert said(shell) == {"clusters": [], "untold": [], "declared": [], "left_out": 0}
+
+
+def test_alike_questions_are_shown_together(shell: Shell, table: Table) -> None:
+    """With digests, counts and a proposal."""
+    digests = ask(table, *PARKING, PARKING[0])
+    (cluster,) = said(shell)["clusters"]
+    assert (cluster["asked"], cluster["propose"], cluster["locale"]) == (4, "experience", "en")
+    assert {one["digest"] for one in cluster["questions"]} == set(digests)
+    shown = misses(shell).stdout
+    assert all(word in shown for word in (digests[1], cluster["experience"], "ID.yaml"))
+
+
+def test_a_table_ends_somewhere(shell: Shell, table: Table) -> None:
+    """And says how much it leaves out."""
+    ask(table, "what is sand", "who were you", *PARKING, "is there parking by the shop")
+    shown = misses(shell, "--most", "1").stdout
+    assert "and 2 more clusters" in shown
+    assert "and 1 more; see" in shown
+
+
+def test_without_texts_there_are_digests_and_counts(shell: Shell, table: Table) -> None:
+    """And the way to have texts."""
+    digests = ask(table, *PARKING, is_kept=False)
+    shown = misses(shell, "--most", "2").stdout
+    assert "EDGEFILL_API_KEEP_QUESTIONS" in shown
+    assert sum(digest in shown for digest in digests) == 2
+    assert "and 1 more questions" in shown
+    assert len(said(shell)["untold"]) == 3
+
+
+def test_a_question_is_accepted_by_its_digest(shell: Shell, table: Table) -> None:
+    """Once; then it is no miss any more."""
+    digest, *_ = ask(table, "is [name] in today")
+    done = misses(shell, "--accept", digest, "--as", "greeting")
+    assert "is in today" in done.stdout
+    assert "edgefill publish" in done.stdout
+    assert utterances(shell, "greeting") == "is in today\n"
+    assert "declared already" in str(refused(shell, "--accept", f"q-{digest}", "--as", "greeting"))
+    assert [one["digest"] for one in said(shell)["declared"]] == [digest]
+    assert "1 more in the catalogue already" in misses(shell).stdout
+
+
+def test_a_question_is_accepted_in_words(shell: Shell, table: Table) -> None:
+    """Masked as the API masks it; no table is asked."""
+    shell.environment["EDGEFILL_TABLE"] = "nobody"
+    words = ("--accept", "Is Anna there at 10:30?", "--as", "out-of-scope", "--locale", "de")
+    found = said(shell, *words)
+    assert found["utterance"] == "is there at #"
+    assert found["file"].endswith("questions/out-of-scope/de.txt")
+    assert utterances(shell, "out-of-scope", "de") == "is there at #\n"
+
+
+def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: Table) -> None:
+    """With --locale."""
+    digest, *_ = ask(table, "hm")
+    ask(table, "hm", locale="de")
+    assert "de, en" in str(refused(shell, "--accept", digest, "--as", "greeting"))
+    assert said(shell, "--accept", digest, "--as", "greeting", "--locale", "de")
+    assert utterances(shell, "greeting", "de") == "hm\n"
+
+
+@pytest.mark.parametrize(
+    ("words", "named"),
+    [
+        (("--as", "greeting"), "--accept one"),
+        (("--locale", "de"), "--accept one"),
+        (("--accept", "hello"), "--as EXPERIENCE"),
+        (("--accept", "hello", "--as", "greeting"), "needs --locale"),
+        (("--accept", "0" * 20, "--as", "greeting"), "no text is kept"),
+        (("--accept", " ", "--as", "greeting", "--locale", "en"), "empty"),
+        (("--accept", "hello", "--as", "nobody", "--locale", "en"), "experiences/nobody.yaml"),
+        (("--accept", "hello", "--as", "greeting", "--locale", "fr"), "choose of en, de"),
+        (("--accept", "4711", "--as", "greeting", "--locale", "en"), "masks alone"),
+    ],
+)
+def test_bad_input_is_refused(
+    shell: Shell, table: Table, words: tuple[str, ...], named: str
+) -> None:
+    """With the remedy."""
+    error = refused(shell, *words)
+    assert isinstance(error, InputRefused)
+    assert named in str(error)
+
+
+def test_a_table_that_is_not_there_is_named(shell: Shell, table: Table) -> None:
+    """By the environment or an option; an endpoint that is none, too."""
+    error = refused(shell, "--table", "nobody")
+    assert isinstance(error, StoreUnavailable)
+    assert "nobody" in str(error)
+    assert "notaurl" in str(refused(shell, "--endpoint-url", "notaurl"))
+
+
+def test_a_table_alone_is_enough(shell: Shell, table: Table) -> None:
+    """Without a bucket the routers are trained, not read."""
+    del shell.environment["EDGEFILL_BUCKET"]
+    ask(table, PARKING[0])
+    assert len(said(shell)["clusters"]) == 1
+
+
+def test_the_running_stack_is_found(shell: Shell, table: Table, s3: str) -> None:
+    """Its table and its store; without one the remedy is `edgefill up`."""
+    ask(table, PARKING[0])
+    del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_TABLE"]
+    assert "edgefill up" in str(refused(shell))
+    shell.state.mkdir(exist_ok=True)
+    Running(
+        pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table=TABLE, queue_url="",
+        gpu_url="", api_url="", shop_url="", control="",
+    ).write(shell.state)  # fmt: skip
+    assert len(said(shell)["clusters"]) == 1
+
+
+def test_a_shop_without_questions_has_no_misses(shell: Shell) -> None:
+    """It is told so before anything is asked."""
+    assert "no `ask`" in str(refused(shell))

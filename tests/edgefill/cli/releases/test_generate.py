@@ -1,0 +1,128 @@
+"""`edgefill generate` against a GPU service over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+import threading
+from typing import Any
+
+import pytest
+
+from edgefill.core.errors import InputRefused
+
+Shell = Any  # tests/cli/conftest.py
+Gpu = Any
+
+
+def test_drafts_the_whole_catalogue(shell: Shell, gpu: Gpu) -> None:
+    """Every key is asked for once in the batch lane; the report is one JSON object."""
+    done = shell("generate", "--json")
+    report = json.loads(done.stdout)
+    assert done.exit_code == 0
+    assert (report["planned"], report["drafted"], report["failed"]) == (4, 4, [])
+    assert {order["lane"] for order in gpu.orders} == {"batch"}
+    assert len((shell.state / "drafts.jsonl").read_text().splitlines()) == 4
+
+
+def test_goes_on_where_it_was_stopped(shell: Shell, gpu: Gpu) -> None:
+    """A service that is gone stops the run with exit 1; the next run drafts the rest."""
+    answers = iter(["Hello {{ name }}"])
+    gpu.says = lambda _order: next(answers, 404)
+    first = shell("generate", "--concurrency", "1")
+    gpu.says = lambda _order: "Hallo {{ name }}"
+    second = shell("generate", "--json")
+    assert first.exit_code == 1
+    assert "1 drafted" in first.stdout
+    assert "answered 404" in first.stdout
+    assert "run the same command again to go on" in first.stdout
+    assert (second.exit_code, json.loads(second.stdout)["kept"]) == (0, 1)
+
+
+def test_revises_what_the_lint_refuses(shell: Shell, gpu: Gpu) -> None:
+    """A refused template goes back to the model with the complaint."""
+    gpu.says = lambda order: "Hi {{ nobody }}" if "greet" in order["prompt"] else "Hi {{ name }}"
+    report = json.loads(shell("generate", "--json").stdout)
+    assert (report["drafted"], report["first_try"]) == (4, 0)
+    assert any("better than Hi {{ nobody }}" in order["prompt"] for order in gpu.orders)
+
+
+def test_names_what_failed_and_why(shell: Shell, gpu: Gpu) -> None:
+    """Keys without a template are named with the last reason; exit 1."""
+    gpu.says = lambda _order: "Hi {{ nobody }}"
+    done = shell("generate", "--tries", "2")
+    assert done.exit_code == 1
+    assert "4 failed" in done.stdout
+    assert "greeting/de/gold:1:" in done.stdout
+
+
+def test_drafts_the_most_demanded(shell: Shell, gpu: Gpu) -> None:
+    """--top and --demand choose the keys."""
+    demand = shell.folder / "demand.csv"
+    demand.write_text("greeting/de/gold,9\ngreeting/en/any,5\ngreeting/en/gold,1\n")
+    report = json.loads(shell("generate", "--top", "2", "--demand", str(demand), "--json").stdout)
+    assert report["planned"] == 2
+    assert sorted(order["prompt"] for order in gpu.orders) == [
+        "greet the visitor in de for tier gold",
+        "greet the visitor in en for everyone",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("words", "complaint"),
+    [
+        (("--top", "3"), "add --demand FILE"),
+        (("--demand", "nowhere.csv"), r"nowhere\.csv: cannot be read"),
+    ],
+)
+def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], complaint: str) -> None:
+    """What cannot be planned is named before anybody is asked."""
+    refused = shell("generate", *words).exception
+    assert isinstance(refused, InputRefused)
+    with pytest.raises(InputRefused, match=complaint):
+        raise refused
+
+
+def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
+    """Ctrl-C ends the run without a traceback; the next one does only what is left."""
+    asked, released = threading.Event(), threading.Event()
+
+    def says(_order: dict[str, Any]) -> str:
+        if len(gpu.orders) == 2:
+            asked.set()
+            released.wait(30)
+        return "Hello {{ name }}"
+
+    gpu.says = says
+    words = ("generate", "--concurrency", "1", "--state", "state", "--templates", "templates")
+    # a test run in the background of a shell would hand SIGINT on as ignored
+    heeding = ("env", "--default-signal=INT")
+    command = [*heeding, sys.executable, "-m", "edgefill.cli", *words]
+    environment = os.environ | shell.environment
+    with subprocess.Popen(
+        command,
+        cwd=shell.folder,
+        env=environment,
+        stderr=subprocess.PIPE,
+        text=True,
+    ) as process:
+        assert asked.wait(60)
+        process.send_signal(signal.SIGINT)
+        released.set()
+        _, errors = process.communicate(timeout=60)
+    assert process.returncode == 130
+    assert "Traceback" not in errors
+    report = json.loads(shell("generate", "--json").stdout)
+    assert report["kept"] >= 2
+    assert report["kept"] + report["drafted"] == len(gpu.orders) == 4
+
+
+def test_without_a_service_says_where_to_get_one(shell: Shell) -> None:
+    """No URL and no running stack: the remedy is `edgefill up`."""
+    del shell.environment["EDGEFILL_GPU_URL"]
+    refused = shell("generate").exception
+    assert isinstance(refused, InputRefused)
+    assert "edgefill up" in str(refused)

@@ -1,0 +1,162 @@
+"""`edgefill publish`, `releases` and `rollback` against S3 over HTTP."""
+
+from __future__ import annotations
+
+import json
+import os
+from typing import Any
+
+import pytest
+
+from edgefill.core.errors import EdgefillError, InputRefused, NotStored, StoreUnavailable
+from edgefill.local.stack.run_file import Running
+from edgefill.store.aws import Aws
+
+Shell = Any  # tests/cli/conftest.py
+Gpu = Any
+
+
+def released(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, Any]:
+    """The release of freshly made drafts."""
+    (shell.state / "drafts.jsonl").unlink(missing_ok=True)
+    gpu.says = lambda _order: says + " {{ name }}"
+    assert shell("generate").exit_code == 0
+    done = shell("publish", "--json", *words)
+    assert done.exit_code == 0, done.exception
+    release: dict[str, Any] = json.loads(done.stdout)
+    return release
+
+
+def states(shell: Shell) -> dict[str, str]:
+    """Each release's state, by `edgefill releases`."""
+    listed = json.loads(shell("releases", "--json").stdout)["releases"]
+    return {one["release"]: one["state"] for one in listed}
+
+
+def refused(shell: Shell, *words: str) -> EdgefillError:
+    """The one error a command ends with."""
+    error = shell(*words).exception
+    assert isinstance(error, EdgefillError)
+    return error
+
+
+def test_publishes_and_goes_back(shell: Shell, gpu: Gpu) -> None:
+    """Two releases, one step back, one step forward by name."""
+    one, two = released(shell, gpu, "Hello"), released(shell, gpu, "Welcome")
+    assert (one["templates"], one["packs"], one["state"]) == (4, 2, "current")
+    assert states(shell) == {one["release"]: "stored", two["release"]: "current"}
+    assert one["release"] in shell("rollback").stdout
+    assert states(shell) == {one["release"]: "current", two["release"]: "stored"}
+    assert json.loads(shell("rollback", "--to", two["release"], "--json").stdout)["state"] == (
+        "current"
+    )
+
+
+def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: Gpu) -> None:
+    """5 percent, then 50, then everybody."""
+    released(shell, gpu, "Hello")
+    tried = released(shell, gpu, "Welcome", "--canary", "5")
+    assert (tried["state"], tried["percent"]) == ("canary", 5.0)
+    grown = shell("publish", "--release", tried["release"], "--canary", "50")
+    assert f"{tried['release']}: canary 50%" in grown.stdout
+    assert "canary 50%" in shell("releases").stdout
+    shell("publish", "--release", tried["release"])
+    assert states(shell)[tried["release"]] == "current"
+
+
+def test_lists_for_a_person(shell: Shell, gpu: Gpu) -> None:
+    """A table with release, state, time and number of templates; a sentence when there is none."""
+    assert "edgefill publish" in shell("releases").stdout
+    one = released(shell, gpu, "Hello")
+    table = shell("releases").stdout
+    assert all(word in table for word in (one["release"], "current", one["created"], " 4"))
+
+
+def test_refuses_to_publish_nothing(shell: Shell, gpu: Gpu) -> None:
+    """Without drafts for the catalogue as it is now, the remedy is `edgefill generate`."""
+    assert "edgefill generate" in str(refused(shell, "publish"))
+    released(shell, gpu, "Hello")
+    shop = shell.folder / "templates/catalogue/shop.yaml"
+    shop.write_text(shop.read_text().replace("kind", "kinder"))
+    assert "no draft for the catalogue as it is now" in str(refused(shell, "publish"))
+
+
+@pytest.mark.parametrize(
+    ("words", "kind"),
+    [
+        (("rollback",), NotStored),
+        (("rollback", "--to", "r1"), NotStored),
+        (("publish", "--release", "r1"), NotStored),
+    ],
+)
+def test_refuses_what_is_not_there(
+    shell: Shell, words: tuple[str, ...], kind: type[EdgefillError]
+) -> None:
+    """Unknown releases are named, with a remedy."""
+    error = refused(shell, *words)
+    assert type(error) is kind
+    assert "edgefill" in str(error)
+
+
+def test_a_store_that_is_gone_is_one_error(shell: Shell) -> None:
+    """A closed port or a missing bucket is named."""
+    assert "nobody" in str(refused(shell, "releases", "--bucket", "nobody"))
+    shell.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
+    assert isinstance(refused(shell, "releases"), StoreUnavailable)
+
+
+def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
+    """Without options and environment, the run file says where everything is."""
+    del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_GPU_URL"]
+    assert isinstance(refused(shell, "releases"), InputRefused)
+    shell.state.mkdir(exist_ok=True)
+    Running(
+        pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table="", queue_url="",
+        gpu_url=gpu.url, api_url="", shop_url="", control="",
+    ).write(shell.state)  # fmt: skip
+    assert released(shell, gpu, "Hello")["state"] == "current"
+
+
+def test_an_endpoint_that_is_none_is_named(shell: Shell) -> None:
+    """Before anything is asked."""
+    error = refused(shell, "releases", "--endpoint-url", "notaurl")
+    assert isinstance(error, InputRefused)
+    assert "notaurl" in str(error)
+
+
+def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -> None:
+    """The releases are listed, and the exit status and one line say what is wrong."""
+    release = released(shell, gpu, "Hello")["release"]
+    Aws.emulated(s3).s3().put_object(Bucket="templates", Key="t/current.json", Body=b"{bad")
+    done = shell("releases")
+    assert release in done.stdout
+    assert isinstance(done.exception, InputRefused)
+    assert "rollback --to" in str(done.exception)
+
+
+def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> None:
+    """In the release, in the overlay, or nowhere; and how to ask for each."""
+    released(shell, gpu, "Hello")
+    listed = json.loads(shell("keys", "--json").stdout)["keys"]
+    assert {row["where"] for row in listed} == {"release"}
+    assert listed[0] == {
+        "key": "greeting/en/gold",
+        "where": "release",
+        "path": "/p/greeting?locale=en",
+        "claims": ["case.tier=gold"],
+    }
+    assert "every key is written" in shell("keys", "--unwritten").stdout
+    client = Aws.emulated(s3).s3()
+    place = next(
+        item["Key"]
+        for item in client.list_objects_v2(Bucket="templates", Prefix="t/r/")["Contents"]
+        if item["Key"].endswith("/de.json")
+    )
+    pack = json.loads(client.get_object(Bucket="templates", Key=place)["Body"].read())
+    pack["programs"] = {}
+    client.put_object(Bucket="templates", Key=place, Body=json.dumps(pack).encode())
+    client.put_object(Bucket="templates", Key="t/live/greeting/de/any.json", Body=b"{}")
+    where = {row["key"]: row["where"] for row in json.loads(shell("keys", "--json").stdout)["keys"]}
+    assert where["greeting/de/any"] == "overlay"
+    assert where["greeting/de/gold"] == "nowhere"
+    assert "greeting/de/gold" in shell("keys", "--unwritten").stdout

@@ -1,0 +1,71 @@
+"""`edgefill routes`: what each path gets, and errors in one breath."""
+
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from cloudfront_emulator.cloudformation import TemplateRefused
+from edgefill.cli.__main__ import create_app
+
+TEMPLATE = {"Resources": {"Cdn": {"Type": "AWS::CloudFront::Distribution", "Properties": {
+    "DistributionConfig": {
+        "Enabled": True,
+        "Origins": [{
+            "Id": "site",
+            "DomainName": "shop.example",
+            "CustomOriginConfig": {"OriginProtocolPolicy": "https-only"},
+        }],
+        "DefaultCacheBehavior": {
+            "TargetOriginId": "site",
+            "ViewerProtocolPolicy": "https-only",
+            "CachePolicyId": "658327ea-f89d-4fab-a63d-7e88639e58f6",
+            "SmoothStreaming": True,
+        },
+    },
+}}}}  # fmt: skip
+
+
+@pytest.fixture
+def template(tmp_path: Path) -> str:
+    file = tmp_path / "Shop.template.json"
+    file.write_text(json.dumps(TEMPLATE))
+    return str(file)
+
+
+def test_routes_are_printed_with_what_was_left_out(template: str) -> None:
+    """The words on standard output, the warning on standard error."""
+    done = CliRunner().invoke(
+        create_app(("routes",)), ["routes", "--template", template, "--lenient"]
+    )
+    assert done.exit_code == 0
+    assert "WARNING: Min TTL above 0" in done.stdout
+    assert "warning: Cdn: DistributionConfig.DefaultCacheBehavior.SmoothStreaming" in done.stderr
+
+
+def test_routes_are_one_json_object(template: str) -> None:
+    """For scripts."""
+    words = ["routes", "--template", template, "--lenient", "--json"]
+    said = json.loads(CliRunner().invoke(create_app(("routes",)), words).stdout)
+    assert said["distribution"] == "Cdn"
+    assert [(each["path"], each["min_ttl"]) for each in said["routes"]] == [("*", 1)]
+
+
+def test_a_template_that_cannot_be_served_is_an_expected_error(template: str) -> None:
+    """The command prints such an error without a traceback."""
+    runner, app = CliRunner(), create_app(("routes",))
+    refused = runner.invoke(app, ["routes", "--template", template]).exception
+    assert isinstance(refused, TemplateRefused)
+    assert "--lenient" in str(refused)
+
+
+def test_without_a_template_the_command_says_how_to_make_one(tmp_path: Path) -> None:
+    """One line on standard error, exit 1."""
+    command = [sys.executable, "-m", "edgefill.cli", "routes"]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stdout) == (1, "")
+    assert "python -m infra.laptop" in done.stderr
+    assert done.stderr.count("\n") == 1

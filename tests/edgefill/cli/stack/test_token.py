@@ -1,0 +1,68 @@
+"""`edgefill token`."""
+
+import json
+import time
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from edgefill.cli.__main__ import create_app
+from edgefill.core.errors import InputRefused
+from edgefill.identity.token import verify
+from edgefill.identity.trust import Trust
+from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity
+
+
+def mint(state: Path, *words: str) -> Result:
+    return CliRunner().invoke(create_app(("token",)), ["token", "--state", str(state), *words])
+
+
+def trust(state: Path) -> Trust:
+    identity = Identity(state)
+    return Trust(
+        issuer=ISSUER,
+        audience=AUDIENCE,
+        keys=identity.jwks()["keys"],
+        hs256_secret=identity.secret.encode(),
+    )
+
+
+@pytest.mark.parametrize("alg", ["RS256", "HS256"])
+def test_claims_make_a_token_that_verifies(tmp_path: Path, alg: str) -> None:
+    """Each --claim lands where it belongs; JSON values stay what they are."""
+    words = ("sub=ada", "locale=de", "case.tier=gold", "slots.name=Ada", "slots.points=12")
+    done = mint(tmp_path, "--alg", alg, *(word for claim in words for word in ("--claim", claim)))
+    claims = verify(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
+    assert (claims.subject, claims.locale, claims.case) == ("ada", "de", {"tier": "gold"})
+    assert claims.slots == {"name": "Ada", "points": 12}
+
+
+def test_a_profile_file_is_the_start_and_claims_change_it(tmp_path: Path) -> None:
+    """--claim wins over --profile."""
+    file = tmp_path / "ada.json"
+    file.write_text(json.dumps({"locale": "en", "slots": {"name": "Ada", "vip": True}}))
+    done = mint(tmp_path, "--profile", str(file), "--claim", "locale=de")
+    claims = verify(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
+    assert (claims.locale, claims.slots) == ("de", {"name": "Ada", "vip": True})
+
+
+@pytest.mark.parametrize("claim", ["name=Ada", "sub", "roles.admin=1"])
+def test_a_claim_that_means_nothing_is_refused(tmp_path: Path, claim: str) -> None:
+    """The refusal shows what to write."""
+    done = mint(tmp_path, "--claim", claim)
+    assert isinstance(done.exception, InputRefused)
+    assert "case.<dimension>" in str(done.exception)
+
+
+def test_only_known_algorithms_can_be_chosen(tmp_path: Path) -> None:
+    """`none` is not among them."""
+    assert mint(tmp_path, "--alg", "none").exit_code == 2
+
+
+@pytest.mark.parametrize("ttl", ["nan", "inf", "1e30"])
+def test_a_time_to_live_that_is_none_is_refused(tmp_path: Path, ttl: str) -> None:
+    """The message says what to write."""
+    refused = mint(tmp_path, "--ttl", ttl)
+    assert isinstance(refused.exception, InputRefused)
+    assert "write seconds" in str(refused.exception)

@@ -1,0 +1,117 @@
+"""The experience that the compiler's tests write for, and Jinja2 as the oracle."""
+
+from __future__ import annotations
+
+import datetime
+import json
+import re
+from collections.abc import Callable
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from babel.dates import format_date, format_time
+from babel.numbers import format_currency, format_decimal
+from jinja2 import Environment, Undefined
+
+from edgefill.core.cases import CaseSpec
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+
+SLOTS = (
+    Slot(name="name", type="name", default="there", personal=True, required=False),
+    Slot(name="note", type="text"),
+    Slot(name="n", type="number"),
+    Slot(name="points", type="number", default=1250),
+    Slot(name="total", type="money", values=("EUR", "USD", "JPY")),
+    Slot(name="day", type="date"),
+    Slot(name="at", type="datetime"),
+    Slot(name="link", type="url", default="/start"),
+    Slot(name="other", type="url"),
+    Slot(name="tier", type="enum", values=("gold", "free", "a&b"), default="free"),
+    Slot(name="vip", type="boolean", default=False),
+    Slot(name="tags", type="list", max_items=3, item=(Slot(name="", type="text"),)),
+    Slot(
+        name="parts",
+        type="list",
+        max_items=3,
+        item=(
+            Slot(name="title", type="text"),
+            Slot(name="qty", type="number"),
+            Slot(name="price", type="money", values=("EUR",)),
+        ),
+    ),
+)
+
+
+@pytest.fixture(scope="session")
+def experience() -> Callable[..., Experience]:
+    """Makes an experience over SLOTS; html unless told otherwise."""
+
+    def make(format_: str = "html", **changes: Any) -> Experience:
+        given: dict[str, Any] = {
+            "id": "demo",
+            "version": "1",
+            "format": format_,
+            "slots": SLOTS,
+            "cases": CaseSpec(),
+            "max_chars": 50_000,
+        }
+        return Experience(**given | changes)
+
+    return make
+
+
+@pytest.fixture(scope="session")
+def oracle() -> Callable[[str, str, dict[str, Any]], str]:
+    """Renders by Jinja2, Babel and markupsafe: text, format, values -> text; locale de."""
+    environments = {format_: _environment(format_) for format_ in ("html", "json", "text")}
+
+    def render(text: str, format_: str, values: dict[str, Any]) -> str:
+        return environments[format_].from_string(text).render(values)
+
+    return render
+
+
+def _environment(format_: str) -> Environment:
+    finalize = {"html": None, "json": _json, "text": _text}[format_]
+    environment = Environment(autoescape=format_ == "html", finalize=finalize)
+    environment.filters |= {
+        "money": _known(_money),
+        "number": _known(lambda value: format_decimal(value, locale="de")),
+        "date": _known(_date),
+        "time": _known(_time),
+    }
+    return environment
+
+
+def _known(render: Callable[..., str]) -> Callable[..., Any]:
+    """Undefined passes through, so that `| default` may follow."""
+    return lambda value, *args: value if isinstance(value, Undefined) else render(value, *args)
+
+
+def _json(value: Any) -> Any:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    return json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else value
+
+
+def _text(value: Any) -> Any:
+    if isinstance(value, str):
+        return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", value)
+    return value
+
+
+def _money(value: str) -> str:
+    amount, currency = value.split(" ")
+    return format_currency(Decimal(amount), currency, locale="de")
+
+
+def _date(value: str, style: str = "medium") -> str:
+    moment = datetime.datetime.fromisoformat(value)
+    return format_date(moment, format=style, locale="de")
+
+
+def _time(value: str, style: str = "short") -> str:
+    moment = datetime.datetime.fromisoformat(value)
+    return format_time(moment, format=style, locale="de")

@@ -1,0 +1,63 @@
+"""References are read as what they mean, and what is found is placed where they stand."""
+
+import html
+import json
+from collections.abc import Callable
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.compiler.compile import refusals
+from edgefill.compiler.formats.references import read
+from edgefill.core.experience import Experience
+
+Make = Callable[..., Experience]
+PIECES = st.lists(
+    st.sampled_from(["a", "&amp;", "&euro;", "&#66;", "&#x1F600;", "&no;", "&", "\0"])
+)
+
+
+@given(PIECES)
+def test_html_is_read_as_a_browser_reads_it(pieces: list[str]) -> None:
+    """Each character at the reference that stands for it."""
+    text = "".join(pieces)
+    reading = read(text, "html")
+    assert reading.text == html.unescape(text.replace("\0", "\x01")).replace("\x01", "\0")
+    assert len(reading.places) == len(reading.text) + 1
+    assert reading.places == sorted(reading.places)
+    assert reading.places[-1] == len(text)
+
+
+@given(st.text())
+def test_json_is_read_as_a_parser_reads_it(text: str) -> None:
+    """The inside of a string."""
+    assert read(json.dumps(text)[1:-1], "json").text == text
+
+
+@given(st.text())
+def test_plain_text_has_no_references(text: str) -> None:
+    """It is what it is, each character at its own place."""
+    reading = read(text, "text")
+    assert (reading.text, reading.places) == (text, [*range(len(text) + 1)])
+
+
+@pytest.mark.parametrize(
+    ("format_", "text", "column", "rule"),
+    [
+        ("html", "<p>now &euro;12</p>", 8, "amount"),
+        ("html", "<p>now 12&nbsp;&#8364; only</p>", 8, "amount"),
+        ("html", "<p>Hello &#90;oltan!</p>", 10, "name"),
+        ("html", "<p>&auml; ask zo&#64;mail.example</p>", 15, "email"),
+        ("html", "<p>a &#8238; b</p>", 6, "control"),
+        ("json", '{"a": "now \\u20ac12"}', 12, "amount"),
+        ("json", '{"a": "Hello \\u005aoltan!"}', 14, "name"),
+        ("json", '{"a": "bell \\b"}', 13, "control"),
+    ],
+)
+def test_a_reference_hides_nothing(
+    experience: Make, format_: str, text: str, column: int, rule: str
+) -> None:
+    """Personal data and characters that nobody sees, at their place in the source."""
+    found = refusals(text, experience=experience(format_), locale="en", name="t")
+    assert [(each.column, each.rule) for each in found] == [(column, rule)]

@@ -1,0 +1,221 @@
+"""Compiling: what a program states, and every refusal with its place, reason and remedy."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from edgefill.compiler import compile_template, refusals
+from edgefill.core.errors import TemplateRefused
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.template.program import link
+
+Make = Callable[..., Experience]
+
+
+def test_a_program_states_what_it_uses(experience: Make) -> None:
+    """Slots in declared order, personal only if one of them is, the most bytes."""
+    made = compile_template(
+        "{{ n }}<p>{{ name }}</p>", experience=experience(), locale="en", name="t"
+    )
+    assert made.program["slots"] == ["name", "n"]
+    assert made.program["personal"] is True
+    assert made.max_bytes == made.program["max_bytes"] == 7 + 30 * 4 + 200 * 5
+    plain = compile_template("{{ n }}", experience=experience(), locale="en", name="t")
+    assert plain.program["personal"] is False
+
+
+def test_a_format_is_kept_once(experience: Make) -> None:
+    """Two dates in one style share their month names."""
+    text = "{{ day | date }} {{ at | date }} {{ day | date('full') }}"
+    made = compile_template(text, experience=experience(), locale="de", name="t")
+    assert len(made.program["formats"]) == 2
+
+
+LANGUAGE = [
+    ("{{ foo }}", 4, "undeclared-slot"),
+    ("{{ loop }}", 4, "undeclared-slot"),
+    ("{{ name.first }}", 8, "undeclared-field"),
+    ("{{ loop.index }}", 8, "undeclared-field"),
+    ("{% for j in parts %}{{ j.items }}{% endfor %}", 25, "undeclared-field"),
+    ("{% for j in parts %}{{ j }}{% endfor %}", 24, "print"),
+    ("{% for j in parts %}{% if j %}x{% endif %}{% endfor %}", 27, "test"),
+    ("{% for j in parts %}{{ loop.index0 }}{% endfor %}", 28, "undeclared-field"),
+    ("{% for j in parts %}{% endfor %}{{ j.title }}", 37, "undeclared-field"),
+    ("{{ total }}", 4, "print"),
+    ("{{ vip }}", 4, "print"),
+    ("{{ tags }}", 4, "print"),
+    ("{{ 'x' }}", 4, "language"),
+    ("{{ 3 }}", 4, "language"),
+    ("{{ name ~ note }}", 4, "language"),
+    ("{{ name if vip }}", 4, "language"),
+    ("{{ name == 'x' }}", 4, "language"),
+    ("{{ vip is defined }}", 8, "language"),
+    ("{{ name() }}", 8, "language"),
+    ("{{ parts[0] }}", 9, "language"),
+    ("{{ parts[0].title }}", 12, "language"),
+    ("{{ n + 1 }}", 4, "language"),
+    ("{{ name | safe }}", 11, "language"),
+    ("{{ range(3) }}", 9, "language"),
+    ("{% set x = 1 %}", 4, "language"),
+    ("{% include 'x' %}", 4, "language"),
+    ("{% macro m() %}{% endmacro %}", 4, "language"),
+    ("{% if name is none %}{% endif %}", 12, "language"),
+    ("{% if 1 < n < 3 %}{% endif %}", 7, "language"),
+    ("{% for x in tags if x %}{% endfor %}", 4, "language"),
+    ("{% for x in tags %}{% else %}x{% endfor %}", 4, "language"),
+    ("{% for a, b in parts %}{% endfor %}", 4, "language"),
+    ("{% for x in tags|upper %}{% endfor %}", 18, "language"),
+    ("{% for x in name %}{% endfor %}", 13, "language"),
+    ("{% for n in tags %}{% endfor %}", 8, "language"),
+    ("{% for loop in tags %}{% endfor %}", 8, "language"),
+    (
+        "{% for a in tags %}{% for b in tags %}{% for c in tags %}"
+        "{% endfor %}{% endfor %}{% endfor %}",
+        42,
+        "language",
+    ),
+    ("{% if vip %}" * 11 + "{{ name }}" + "{% endif %}" * 11, 136, "language"),
+    ("{{ n | upper }}", 8, "filter"),
+    ("{{ name | truncate('9') }}", 11, "filter"),
+    ("{{ name | truncate(note) }}", 11, "filter"),
+    ("{{ name | truncate(2) }}", 11, "filter"),
+    ("{{ name | truncate(9, leeway=-1) }}", 11, "filter"),
+    ("{{ name | truncate(9, length=9) }}", 11, "filter"),
+    ("{{ name | truncate(*tags) }}", 11, "filter"),
+    ("{{ name | upper(1) }}", 11, "filter"),
+    ("{{ name | truncate(999999) }}", 11, "filter"),
+    ("{{ name | default(3) }}", 11, "filter"),
+    ("{{ total | default('none') | money }}", 12, "filter"),
+    ("{{ day | default('soon') }}", 10, "filter"),
+    ("{{ day | date('tiny') }}", 10, "filter"),
+    ("{{ at | time('full') }}", 9, "filter"),
+    ("{{ day | time }}", 10, "filter"),
+    ("{{ bare | money }}", 11, "filter"),
+    ("{{ parts | join }}", 12, "filter"),
+    ("{{ parts | join(', ', attribute='price') }}", 12, "filter"),
+    ("{{ parts | first }}", 12, "filter"),
+    ("{% if n > 3 %}{% endif %}", 7, "test"),
+    ("{% if n > name %}{% endif %}", 7, "test"),
+    ("{% if n == '3' %}{% endif %}", 7, "test"),
+    ("{% if total == '3 EUR' %}{% endif %}", 7, "test"),
+    ("{% if tier == 'silver' %}{% endif %}", 7, "test"),
+    ("{% if day == 'today' %}{% endif %}", 7, "test"),
+    ("{% if tier in ['gold', 'tin'] %}{% endif %}", 7, "test"),
+    ("{% if tier in [name] %}{% endif %}", 7, "test"),
+    ("{% if 3 in name %}{% endif %}", 7, "test"),
+    ("{% if name in tags %}{% endif %}", 7, "test"),
+    ("{% if 3 in tags %}{% endif %}", 7, "test"),
+    ("{% if 'x' in parts %}{% endif %}", 7, "test"),
+]
+
+
+@pytest.mark.parametrize(("text", "column", "rule"), LANGUAGE)
+def test_what_the_language_has_not(experience: Make, text: str, column: int, rule: str) -> None:
+    """Each construct is refused at its own column, with a remedy."""
+    bare = Slot(name="bare", type="money")
+    made = experience(slots=(*experience().slots, bare))
+    found = refusals("ok\n" + text, experience=made, locale="de", name="t")
+    assert [(e.line, e.column, e.rule) for e in found] == [(2, column, rule)]
+    assert found[0].reason
+    assert found[0].remedy
+
+
+def test_known_to_be_defined(experience: Make) -> None:
+    """A test tells what is defined behind it, in and, or, not, elif and else."""
+    for test in (
+        "n is defined and n > 1",
+        "n and n > 1",
+        "n == 3 and n > 1",
+        "not n is not defined and n > 1",
+        "n is not defined or n > 1",
+        "not (n != 3) and n > 1",
+        "not (n is not defined or vip) and n > 1",
+    ):
+        text = f"{{% if {test} %}}x{{% endif %}}"
+        assert refusals(text, experience=experience(), locale="de", name="t") == []
+    text = "{% if n is not defined %}a{% elif n > 3 %}b{% else %}{{ n }}{% endif %}"
+    assert refusals(text, experience=experience(), locale="de", name="t") == []
+
+
+def test_all_refusals_come_in_reading_order(experience: Make) -> None:
+    """The first of them is what compiling raises."""
+    text = "{{ foo }}\n{% if n > 3 %}{{ bar }}{% endif %} order 12345678 {{ baz }}"
+    found = refusals(text, experience=experience(), locale="de", name="t")
+    assert [(e.line, e.column) for e in found] == [(1, 4), (2, 7), (2, 36), (2, 54)]
+    with pytest.raises(TemplateRefused) as refused:
+        compile_template(text, experience=experience(), locale="de", name="t")
+    assert str(refused.value) == str(found[0])
+
+
+def test_locales_that_cannot_be_written(experience: Make) -> None:
+    """Only templates that format anything need the locale's patterns."""
+    for locale in ("ar-EG", "xx", "fa"):
+        found = refusals("{{ n | number }}", experience=experience(), locale=locale, name="t")
+        assert [error.rule for error in found] == ["locale"]
+        assert refusals("{{ n }}", experience=experience(), locale=locale, name="t") == []
+
+
+def test_the_platforms_limit(experience: Make) -> None:
+    """A template that could fill to more than 900,000 bytes is refused."""
+    long = Slot(name="long", type="text", max_length=100_000)
+    made = experience("text", slots=(long,))
+    assert refusals("{{ long }}{{ long }}", experience=made, locale="de", name="t") == []
+    found = refusals("{{ long }}" * 3, experience=made, locale="de", name="t")
+    assert [error.rule for error in found] == ["size"]
+
+
+def test_too_many_ways(experience: Make) -> None:
+    """Checks follow every way through; past the bound the template is refused."""
+    tests = ["vip", "note", "n", "day", "at", "total", "tier == 'gold'", "other", "name", "points"]
+    text = "".join(f"{{% if {test} %}}x{{% endif %}}" for test in tests)
+    found = refusals(text, experience=experience(), locale="de", name="t")
+    assert [error.rule for error in found] == ["paths"]
+    assert refusals(text, experience=experience("text"), locale="de", name="t") == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ tags | first | default('-') | upper | truncate(9) | urlencode | length }}",
+        "{{ tags | join(', ') }}{{ parts | join('; ', attribute='title') }}{{ note | first }}",
+        "{{ total | default('3 EUR') | money }}{{ n | number }}{{ points | default(3) }}",
+        "{% if 'gold' == tier or 'x' in name or name not in ['a'] or 'b' in tags %}x{% endif %}",
+        "{% if 3 <= points and -2.5 != points and tier in ('gold',) %}x{% endif %}",
+        "{% if not vip %}x{% elif vip == true %}y{% endif %}",
+        "{% for x in tags %}{% else %}{% endfor %}",
+    ],
+)
+def test_what_the_language_has(experience: Make, text: str) -> None:
+    """Every filter and every kind of test, alone and in chains."""
+    assert refusals(text, experience=experience("text"), locale="de", name="t") == []
+
+
+def test_no_jinja_at_all(experience: Make) -> None:
+    """A syntax error is the one refusal of its template."""
+    found = refusals("order 12345678 {{ a b }}", experience=experience(), locale="de", name="t")
+    assert [error.rule for error in found] == ["syntax"]
+
+
+def test_a_text_far_too_long_is_not_even_read(experience: Make) -> None:
+    """One refusal names both numbers, however large and deep the text is."""
+    made = experience("text", max_chars=100)
+    found = refusals("{% if vip %}" * 1_000_000, experience=made, locale="de", name="t")
+    assert [error.rule for error in found] == ["length"]
+    assert "12000000 characters, more than the 4800" in found[0].reason
+    assert found[0].remedy == "say it in 100, as the experience asks"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{ name | upper" + " | truncate(20)" * 19 + " }}",
+        "{% if " + "not " * 19 + "vip %}{% endif %}",
+    ],
+)
+def test_what_compiles_can_be_linked(experience: Make, text: str) -> None:
+    """The compiler's bound on depth lies below the reader's."""
+    made = compile_template(text, experience=experience("text"), locale="de", name="t")
+    assert link(made.program).fill({"name": "ada", "vip": True}) in ("ADA", "")

@@ -1,0 +1,93 @@
+"""Cases and how they are broadened."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.core.cases import (
+    ANY,
+    CaseSpec,
+    Dimension,
+    case_spec_from_json,
+    case_spec_to_json,
+    combinations,
+    is_question_case,
+    question_case,
+)
+
+TIER = Dimension(name="tier", values=("gold", "basic"), default="basic")
+LIFE = Dimension(name="life", values=("new", "lapsed"), default="new")
+SPEC = CaseSpec(
+    dimensions=(TIER, LIFE),
+    broaden=("life", "tier"),
+    written=("gold.lapsed", "gold.any", "any.any"),
+)
+
+
+@pytest.mark.parametrize(
+    ("profile", "case"),
+    [
+        ({"tier": "gold", "life": "lapsed"}, "gold.lapsed"),
+        ({"tier": "gold", "life": "new"}, "gold.any"),
+        ({"tier": "gold"}, "gold.any"),
+        ({"tier": "basic", "life": "lapsed"}, "any.any"),
+        ({}, "any.any"),
+        ({"tier": "platinum", "life": "lapsed"}, "any.any"),
+        ({"tier": "gold", "life": "../../x", "colour": "red"}, "gold.any"),
+    ],
+)
+def test_a_visitor_gets_the_most_specific_written_case(profile: dict[str, str], case: str) -> None:
+    """Dimensions are widened in the declared order; unknown values count as the default."""
+    assert SPEC.resolve(profile) == case
+
+
+def test_without_dimensions_there_is_one_case() -> None:
+    """`any`."""
+    assert CaseSpec().resolve({"tier": "gold"}) == ANY
+    assert list(combinations(())) == [ANY]
+
+
+def test_the_last_written_case_answers_for_all_others() -> None:
+    """Even where nothing is broadened."""
+    spec = CaseSpec(dimensions=(TIER,), written=("gold",))
+    assert spec.resolve({"tier": "basic"}) == "gold"
+
+
+@given(st.dictionaries(st.sampled_from(["tier", "life", "x"]), st.text(max_size=5)))
+def test_any_profile_resolves_to_a_written_case(profile: dict[str, str]) -> None:
+    """So a key is always one of finitely many."""
+    assert SPEC.resolve(profile) in SPEC.written
+
+
+def test_a_case_is_told_apart_by_dimension() -> None:
+    """For prompts and reports."""
+    assert SPEC.values_of("gold.any") == {"tier": "gold", "life": "any"}
+
+
+def test_all_combinations_are_named_in_declared_order() -> None:
+    """The first dimension varies slowest."""
+    named = list(combinations((TIER, LIFE)))
+    assert named == ["gold.new", "gold.lapsed", "basic.new", "basic.lapsed"]
+
+
+def test_a_spec_survives_json() -> None:
+    """As packs carry it."""
+    assert case_spec_from_json(json.loads(json.dumps(case_spec_to_json(SPEC)))) == SPEC
+
+
+def test_a_question_is_a_case_of_its_own() -> None:
+    """Made of the digest, and told from every declared case."""
+    assert question_case("0123456789abcdef0123") == "q-0123456789abcdef0123"
+    assert is_question_case("q-0123456789abcdef0123")
+
+
+@pytest.mark.parametrize(
+    "case",
+    ["", "any", "q-", "gold.new", "q-0123", "0123456789abcdef0123", "q-0123456789ABCDEF0123",
+     "q-q-0123456789abcdef01", "q-0123456789abcdef01234", "q-../../../../../../current"],
+)  # fmt: skip
+def test_nothing_else_is_the_case_of_a_question(case: str) -> None:
+    """A case becomes part of a path in the store."""
+    assert not is_question_case(case)

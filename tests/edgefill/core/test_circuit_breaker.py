@@ -1,0 +1,33 @@
+"""The breaker, by a clock that moves when told to."""
+
+from __future__ import annotations
+
+from edgefill.core.circuit_breaker import Breaker
+
+
+class Clock:
+    now = 100.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def test_all_are_admitted_until_it_fails() -> None:
+    """And again once it has succeeded."""
+    breaker = Breaker(tick=Clock(), cooldown_s=5)
+    assert [breaker.admit(), breaker.admit(), breaker.rests_s()] == [True, True, 0]
+    breaker.failed()
+    assert [breaker.admit(), breaker.rests_s()] == [False, 5]
+    breaker.succeeded()
+    assert [breaker.admit(), breaker.rests_s()] == [True, 0]
+
+
+def test_after_the_cooldown_one_tries_for_all() -> None:
+    """A probe that never reports back is followed by another, a cooldown later."""
+    clock = Clock()
+    breaker = Breaker(tick=clock, cooldown_s=5)
+    breaker.failed()
+    for _ in range(2):
+        clock.now += 5
+        assert breaker.rests_s() == 0
+        assert [breaker.admit(), breaker.admit()] == [True, False]

@@ -1,0 +1,69 @@
+"""The error tree and its statuses."""
+
+from collections.abc import Iterator
+
+import pytest
+
+from edgefill.core import errors
+from edgefill.core.errors import (
+    STATUS,
+    BudgetExhausted,
+    EdgefillError,
+    EngineBusy,
+    EngineUnavailable,
+    SlotValueRefused,
+    TemplateRefused,
+    TokenRefused,
+    status_of,
+)
+
+
+def tree(root: type[EdgefillError] = EdgefillError, depth: int = 0) -> Iterator[tuple[int, str]]:
+    yield depth, root.__name__
+    for child in root.__subclasses__():
+        if child.__module__ == errors.__name__:
+            yield from tree(child, depth + 1)
+
+
+def test_every_error_has_a_status_and_every_status_an_error() -> None:
+    """The table is total."""
+    assert {kind.__name__ for kind in STATUS} == {name for _, name in tree()}
+    assert all(400 <= status < 600 for status in STATUS.values())
+
+
+def test_the_docstring_is_the_tree() -> None:
+    """Names and depths, in order."""
+    lines = (errors.__doc__ or "").splitlines()[2:]
+    drawn = []
+    for line in lines:
+        branch, _, rest = line.rpartition("─ ")
+        drawn.append((len(branch + "─ ") // 4 if branch else 0, rest.split()[0]))
+    assert drawn == list(tree())
+
+
+def test_an_error_answers_with_its_own_status() -> None:
+    """Not with its parent's."""
+    assert status_of(TokenRefused("expired")) == 401
+    assert status_of(EngineBusy("full")) == 429
+
+
+def test_a_refused_value_is_named_by_slot_and_reason_alone() -> None:
+    """There is no place for the value."""
+    error = SlotValueRefused("days", "range")
+    assert (error.slot, error.reason, str(error)) == ("days", "range", "slot 'days': range")
+
+
+def test_a_refused_template_says_where_why_and_what_instead() -> None:
+    """As compilers do."""
+    error = TemplateRefused(
+        template="sale.html", line=2, column=5, reason="no", remedy="do this", rule="lint"
+    )
+    assert str(error) == "sale.html:2:5: no [lint]; do this"
+    assert (error.line, error.column, error.remedy) == (2, 5, "do this")
+
+
+@pytest.mark.parametrize("kind", [EngineBusy, EngineUnavailable, BudgetExhausted])
+def test_what_passes_says_when_to_come_back(kind: type[EngineBusy]) -> None:
+    """In whole seconds."""
+    assert kind("later").retry_after == 1
+    assert kind("later", retry_after=7).retry_after == 7

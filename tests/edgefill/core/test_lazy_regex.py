@@ -1,0 +1,34 @@
+"""Regular expressions that cost nothing until they are used."""
+
+import re
+
+import pytest
+
+from edgefill.core.lazy_regex import Pattern
+
+
+def test_it_does_what_re_does() -> None:
+    """Whichever method comes first."""
+    text, compiled = r"([a-z])([0-9])", re.compile(r"([a-z])([0-9])")
+    for subject in ("a1", "xa1y", "1", ""):
+        assert Pattern(text).sub("-", subject) == compiled.sub("-", subject)
+        assert Pattern(text).split(subject) == compiled.split(subject)
+        for method in ("match", "fullmatch", "search"):
+            ours, theirs = (
+                getattr(Pattern(text), method)(subject),
+                getattr(compiled, method)(subject),
+            )
+            assert (ours and ours.groups()) == (theirs and theirs.groups())
+
+
+def test_it_is_compiled_by_its_first_use() -> None:
+    """A wrong pattern shows then, not before."""
+    wrong = Pattern("(")
+    with pytest.raises(re.error):
+        wrong.search("text")
+
+
+def test_it_has_no_other_methods() -> None:
+    """What is not `re`'s is a mistake."""
+    with pytest.raises(AttributeError, match="groups"):
+        Pattern("a").groups  # noqa: B018

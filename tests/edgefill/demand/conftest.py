@@ -1,0 +1,65 @@
+"""The demand room's seams, each over memory and over moto."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+import boto3
+import pytest
+from botocore.config import Config
+from moto import mock_aws
+
+from edgefill.demand.table import Table
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
+    from mypy_boto3_sqs.client import SQSClient
+
+SESSION = boto3.Session("test", "test", region_name="eu-central-1")
+
+
+class Clock:
+    """Wall time that a test moves by hand."""
+
+    def __init__(self, now: float = 1_795_000_000.0) -> None:
+        self.now = now
+
+    def __call__(self) -> float:
+        return self.now
+
+
+@pytest.fixture
+def clock() -> Clock:
+    return Clock()
+
+
+@pytest.fixture
+def table() -> Iterator[Table]:
+    """The demand table in moto."""
+    with mock_aws():
+        client = SESSION.client("dynamodb")
+        table = Table(client, "demand")
+        table.create()
+        yield table
+
+
+@pytest.fixture
+def broken_table() -> Iterator[Table]:
+    """A table that nobody made: every call fails."""
+    with mock_aws():
+        yield Table(SESSION.client("dynamodb"), "missing")
+
+
+@pytest.fixture
+def sqs() -> Iterator[SQSClient]:
+    """SQS in moto."""
+    with mock_aws():
+        yield SESSION.client("sqs")
+
+
+@pytest.fixture
+def unreachable() -> Callable[[Any], Any]:
+    """Clients of a service at an address where nobody listens."""
+    config = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
+    return lambda service: SESSION.client(service, endpoint_url="http://127.0.0.1:9", config=config)

@@ -1,0 +1,83 @@
+"""GuardedGenerator: who is spared a service that does not answer."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.errors import (
+    EngineBusy,
+    EngineRubbish,
+    EngineTimeout,
+    EngineUnavailable,
+    GenerationError,
+)
+from edgefill.drafting.circuit_breaker import GuardedGenerator
+from edgefill.drafting.generator import Order
+from edgefill.drafting.scripted import ScriptedGenerator
+
+VISITOR = Order(prompt="write", format="text")
+BATCH = Order(prompt="write", format="text", lane="batch")
+
+
+class Clock:
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def guarded(*answers: Any) -> tuple[GuardedGenerator, ScriptedGenerator, Clock]:
+    script, clock = ScriptedGenerator(answers), Clock()
+    return GuardedGenerator(script, Breaker(tick=clock, cooldown_s=10)), script, clock
+
+
+@pytest.mark.parametrize("failure", [EngineTimeout("slow"), EngineUnavailable("gone")])
+def test_silence_spares_the_next_visitors(failure: GenerationError) -> None:
+    """They are refused at once, until one may try again; its success opens for all."""
+    service, script, clock = guarded(failure, "a", "b")
+    for _ in range(3):
+        with pytest.raises(GenerationError):
+            service.generate(VISITOR, deadline_s=5)
+    assert len(script.orders) == 1
+    clock.now += 10
+    assert [service.generate(VISITOR, deadline_s=5).text for _ in range(2)] == ["a", "b"]
+
+
+def test_the_refusal_says_when_to_ask_again() -> None:
+    """In whole seconds."""
+    service, _, clock = guarded(EngineUnavailable("gone"))
+    with pytest.raises(EngineUnavailable, match="gone"):
+        service.generate(VISITOR, deadline_s=5)
+    clock.now += 6.5
+    with pytest.raises(EngineUnavailable, match="left alone") as refused:
+        service.generate(VISITOR, deadline_s=5)
+    assert refused.value.retry_after == 4
+
+
+@pytest.mark.parametrize(
+    ("failure", "given_s"),
+    [
+        (EngineBusy("full"), 5),
+        (EngineUnavailable("starting", cold=True), 5),
+        (EngineRubbish("???"), 5),
+        (EngineTimeout("hardly any time"), 0.2),
+    ],
+)
+def test_an_answer_is_no_silence(failure: GenerationError, given_s: float) -> None:
+    """Nor is a visitor's own lack of time."""
+    service, _, _ = guarded(failure, "a")
+    with pytest.raises(type(failure)):
+        service.generate(VISITOR, deadline_s=given_s)
+    assert service.generate(VISITOR, deadline_s=5).text == "a"
+
+
+def test_the_worker_is_not_spared_and_finds_out() -> None:
+    """Nobody waits for a batch order; its success opens for visitors."""
+    service, _, _ = guarded(EngineTimeout("slow"), "a", "b")
+    with pytest.raises(EngineTimeout):
+        service.generate(VISITOR, deadline_s=5)
+    assert service.generate(BATCH, deadline_s=5).text == "a"
+    assert service.generate(VISITOR, deadline_s=5).text == "b"

@@ -1,0 +1,116 @@
+"""Every way to fail between here and a model has its place in the tree of errors."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from edgefill.core.errors import (
+    EngineBusy,
+    EngineRubbish,
+    EngineTimeout,
+    EngineUnavailable,
+    GenerationError,
+)
+from edgefill.drafting.failures import RAISED, failure_in, failure_of, seconds
+
+URL = "http://gpu/v1/templates"
+RAISABLE = [
+    error
+    for error in (getattr(httpx, name) for name in httpx.__all__)
+    if isinstance(error, type) and issubclass(error, Exception)
+]
+MEANINGS: dict[str, type[GenerationError]] = {
+    "PoolTimeout": EngineBusy,
+    "TimeoutException": EngineTimeout,
+    "ReadTimeout": EngineTimeout,
+    "WriteTimeout": EngineTimeout,
+    "DecodingError": EngineRubbish,
+    "CookieConflict": EngineRubbish,
+    "StreamError": EngineRubbish,
+    "StreamConsumed": EngineRubbish,
+    "StreamClosed": EngineRubbish,
+    "ResponseNotRead": EngineRubbish,
+    "RequestNotRead": EngineRubbish,
+}
+
+
+def raised(kind: type[Exception]) -> Exception:
+    """One of httpx's errors, however it is made."""
+    if kind in (httpx.StreamConsumed, httpx.StreamClosed, httpx.ResponseNotRead,
+                httpx.RequestNotRead):  # fmt: skip
+        return kind()
+    if kind is httpx.HTTPStatusError:
+        request = httpx.Request("POST", URL)
+        return httpx.HTTPStatusError("no", request=request, response=httpx.Response(500))
+    return kind("no")
+
+
+@pytest.mark.parametrize("kind", RAISABLE, ids=lambda kind: kind.__name__)
+def test_every_error_of_the_transport_is_mapped(kind: type[Exception]) -> None:
+    """Nothing that httpx raises escapes, and each means what it says."""
+    assert issubclass(kind, RAISED)
+    failure = failure_of(raised(kind), URL)
+    assert type(failure) is MEANINGS.get(kind.__name__, EngineUnavailable)
+    assert URL in str(failure)
+    assert kind.__name__ in str(failure)
+
+
+def test_there_are_errors_to_map() -> None:
+    """The list above is taken from httpx itself and is not empty."""
+    assert len(RAISABLE) >= 25
+    assert {kind.__name__ for kind in RAISABLE} >= MEANINGS.keys()
+
+
+def test_every_status_is_mapped() -> None:
+    """Whatever is no 200 is a failure, named with its status and detail."""
+    for status in range(201, 600):
+        failure = failure_in(status, None, "the\n detail", URL)
+        assert isinstance(failure, GenerationError)
+        assert f"answered {status}: the detail" in str(failure)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"),
+    [
+        (204, EngineRubbish),
+        (302, EngineUnavailable),
+        (400, EngineRubbish),
+        (401, EngineUnavailable),
+        (404, EngineUnavailable),
+        (408, EngineTimeout),
+        (422, EngineRubbish),
+        (429, EngineBusy),
+        (500, EngineUnavailable),
+        (503, EngineUnavailable),
+        (504, EngineTimeout),
+    ],
+)
+def test_a_status_means_what_it_says(status: int, kind: type[GenerationError]) -> None:
+    """Busy, cold, slow and senseless are told apart."""
+    assert type(failure_in(status, None, "", URL)) is kind
+
+
+@pytest.mark.parametrize("status", [429, 503])
+def test_keeps_when_to_come_back(status: int) -> None:
+    """Retry-After travels with the error."""
+    failure = failure_in(status, "7", "", URL)
+    assert isinstance(failure, EngineBusy | EngineUnavailable)
+    assert failure.retry_after == 7
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (None, 1), ("", 1), ("0", 1), (" 5 ", 5), ("60", 60), ("3600", 60), ("-3", 1),
+        ("Wed, 21 Oct 2026 07:28:00 GMT", 1), ("²", 1), ("9" * 5000, 1),
+    ],
+)  # fmt: skip
+def test_reads_retry_after_whatever_it_holds(header: str | None, expected: int) -> None:
+    """Dates, nonsense and hours become something one can wait for."""
+    assert seconds(header) == expected
+
+
+def test_a_long_answer_is_cut_in_the_message() -> None:
+    """An error page does not fill the log."""
+    assert len(str(failure_in(500, None, "x" * 10_000, URL))) < 300

@@ -1,0 +1,212 @@
+"""Asking the GPU service over HTTP, its answers scripted at the transport."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import httpx
+import pytest
+import stamina
+
+from edgefill.core.errors import (
+    EngineBusy,
+    EngineRubbish,
+    EngineTimeout,
+    EngineUnavailable,
+    GenerationError,
+)
+from edgefill.core.slots import Slot
+from edgefill.drafting.generator import Order
+from edgefill.drafting.http import HttpGenerator
+
+GOOD = {
+    "id": "t1",
+    "model": "tiny",
+    "template": "Hello {{ name }}",
+    "finish_reason": "stop",
+    "usage": {"prompt_tokens": 30, "completion_tokens": 12},
+    "timing": {"queue_s": 0.0, "first_token_s": 0.1, "total_s": 0.2},
+}
+VISITOR = Order(prompt="Greet", format="text", slots=(Slot(name="name", type="name"),), seed=7)
+BATCH = Order(prompt="Greet", format="text", lane="batch")
+Handler = Callable[[httpx.Request], httpx.Response]
+
+
+class Clock:
+    """Seconds that pass only when told to; each reading may take a `tick`."""
+
+    def __init__(self, tick: float = 0.0) -> None:
+        self.now = 100.0
+        self.tick = tick
+
+    def __call__(self) -> float:
+        self.now += self.tick
+        return self.now
+
+
+def generator(handler: Handler, clock: Clock | None = None) -> HttpGenerator:
+    """A generator over a scripted transport."""
+    client = httpx.Client(transport=httpx.MockTransport(handler))
+    return HttpGenerator(client, "http://gpu/", attempts=3, clock=clock or Clock())
+
+
+def answering(*answers: httpx.Response) -> Handler:
+    """Each answer in turn."""
+    left = iter(answers)
+    return lambda _request: next(left)
+
+
+def good(**changes: Any) -> httpx.Response:
+    """A 200 as the GPU service sends it, changed."""
+    return httpx.Response(200, json=GOOD | changes)
+
+
+@pytest.fixture
+def no_waiting() -> Iterator[None]:
+    """Retries happen at once."""
+    with stamina.set_testing(True, attempts=3, cap=True):
+        yield
+
+
+def test_returns_the_draft() -> None:
+    """Text, model and tokens come from the answer."""
+    draft = generator(answering(good())).generate(VISITOR, deadline_s=5)
+    assert (draft.text, draft.model, draft.tokens) == ("Hello {{ name }}", "tiny", 42)
+
+
+def test_sends_the_order_as_agreed() -> None:
+    """The wire holds slots by declaration, lane, seed and what is left of the deadline."""
+    sent: list[httpx.Request] = []
+
+    def handler(request: httpx.Request) -> httpx.Response:
+        sent.append(request)
+        return good()
+
+    generator(handler).generate(VISITOR, deadline_s=5)
+    wire = json.loads(sent[0].content)
+    assert str(sent[0].url) == "http://gpu/v1/templates"
+    assert wire["slots"] == [{"name": "name", "type": "name"}]
+    assert (wire["lane"], wire["seed"], wire["deadline_s"]) == ("interactive", 7, 5.0)
+    assert (wire["constrained"], wire["stream"]) == (True, False)
+    assert sent[0].extensions["timeout"] == {"connect": 2.0, "read": 5, "write": 5, "pool": 5}
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"",
+        b"<html>",
+        b"[]",
+        b"{}",
+        b"null",
+        b"\xff\xfe",
+        b"[" * 100_000,
+        json.dumps(GOOD | {"template": None}).encode(),
+        json.dumps(GOOD | {"template": " \n"}).encode(),
+        json.dumps(GOOD | {"template": "\ud800"}).encode(),
+        json.dumps(GOOD | {"usage": None}).encode(),
+        json.dumps(GOOD | {"usage": {"prompt_tokens": "many", "completion_tokens": 1}}).encode(),
+        json.dumps(GOOD | {"usage": {"prompt_tokens": 1e999, "completion_tokens": 1}}).encode(),
+        json.dumps(GOOD | {"finish_reason": "length"}).encode(),
+    ],
+)
+def test_rubbish_is_called_rubbish(body: bytes) -> None:
+    """A 200 without a whole template is a failure, never a draft."""
+    with pytest.raises(EngineRubbish, match="http://gpu/v1/templates answered with no template"):
+        generator(answering(httpx.Response(200, content=body))).generate(VISITOR, deadline_s=5)
+
+
+def test_an_endless_answer_is_given_up() -> None:
+    """More than a megabyte is no template."""
+
+    def endless() -> Iterator[bytes]:
+        while True:
+            yield b"x" * 65_536
+
+    with pytest.raises(EngineRubbish, match="more than 1,048,576 bytes"):
+        generator(answering(httpx.Response(200, content=endless()))).generate(VISITOR, deadline_s=5)
+
+
+def test_a_trickling_answer_is_given_up_at_the_deadline() -> None:
+    """The deadline holds for the whole answer, not for each of its pieces."""
+    clock = Clock(tick=1.0)
+    trickle = httpx.Response(200, content=iter([b" "] * 100))
+    with pytest.raises(EngineTimeout, match="still sending"):
+        generator(answering(trickle), clock).generate(VISITOR, deadline_s=5)
+
+
+def test_no_time_left_is_no_request() -> None:
+    """A deadline in the past asks nobody."""
+    with pytest.raises(EngineTimeout, match="no time left"):
+        generator(answering()).generate(VISITOR, deadline_s=0)
+
+
+def test_transport_errors_are_generation_errors() -> None:
+    """What the transport raises arrives as the tree's own error."""
+
+    def refuse(_request: httpx.Request) -> httpx.Response:
+        raise httpx.ConnectError("refused")
+
+    with pytest.raises(EngineUnavailable, match="is the GPU service running"):
+        generator(refuse).generate(VISITOR, deadline_s=5)
+
+
+def test_a_bad_url_is_unavailable() -> None:
+    """A URL that is none is named."""
+    client = httpx.Client(transport=httpx.MockTransport(answering()))
+    with pytest.raises(EngineUnavailable, match="gpu:port"):
+        HttpGenerator(client, "http://gpu:port").generate(VISITOR, deadline_s=5)
+
+
+@pytest.mark.parametrize(
+    ("status", "kind"), [(429, EngineBusy), (503, EngineUnavailable), (422, EngineRubbish)]
+)
+def test_a_visitor_is_never_made_to_wait(status: int, kind: type[GenerationError]) -> None:
+    """In the interactive lane one refusal is the answer."""
+    with pytest.raises(kind):
+        generator(answering(httpx.Response(status), good())).generate(VISITOR, deadline_s=5)
+
+
+@pytest.mark.parametrize("status", [429, 503])
+@pytest.mark.usefixtures("no_waiting")
+def test_the_batch_asks_again(status: int) -> None:
+    """In the batch lane busy and cold pass."""
+    busy = httpx.Response(status, headers={"Retry-After": "2"})
+    assert generator(answering(busy, good())).generate(BATCH, deadline_s=60).text
+
+
+@pytest.mark.usefixtures("no_waiting")
+def test_the_batch_gives_up_in_the_end() -> None:
+    """The last refusal is let through."""
+    with pytest.raises(EngineBusy):
+        generator(lambda _request: httpx.Response(429)).generate(BATCH, deadline_s=60)
+
+
+@pytest.mark.parametrize("status", [404, 422, 500])
+@pytest.mark.usefixtures("no_waiting")
+def test_the_batch_does_not_repeat_what_stays_refused(status: int) -> None:
+    """A refused order, or a service that is not there, is no better a second later."""
+    with pytest.raises(EngineRubbish if status == 422 else EngineUnavailable):
+        generator(answering(httpx.Response(status), good())).generate(BATCH, deadline_s=60)
+
+
+def test_the_batch_does_not_wait_beyond_its_deadline() -> None:
+    """A Retry-After later than the deadline is answered at once with the refusal."""
+    busy = httpx.Response(429, headers={"Retry-After": "30"})
+    with pytest.raises(EngineBusy):
+        generator(answering(busy, good())).generate(BATCH, deadline_s=10)
+
+
+def test_waits_as_long_as_it_was_told() -> None:
+    """The wait before a retry is the service's own Retry-After."""
+    waits: list[float] = []
+    busy = httpx.Response(429, headers={"Retry-After": "1"})
+    before = stamina.instrumentation.get_on_retry_hooks()
+    stamina.instrumentation.set_on_retry_hooks([lambda details: waits.append(details.wait_for)])
+    try:
+        generator(answering(busy, good())).generate(BATCH, deadline_s=60)
+    finally:
+        stamina.instrumentation.set_on_retry_hooks(before)
+    assert waits == [1.0]

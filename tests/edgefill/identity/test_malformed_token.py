@@ -1,0 +1,61 @@
+"""What is no token at all is refused before any of it is believed, and never repeated."""
+
+import pytest
+
+from edgefill.core.errors import TokenRefused
+from edgefill.identity.base64url import encode
+from edgefill.identity.token import MAX_TOKEN, verify
+from tests.edgefill.identity.signing import (
+    NOW,
+    PAYLOAD,
+    SIGNED,
+    TRUST,
+    compact,
+    refusal,
+    token,
+)
+
+
+def test_a_megabyte_is_refused_before_it_is_read() -> None:
+    """Even of text that would be malformed."""
+    assert refusal("A" * 1_000_000) == "oversize"
+    assert refusal(token(padding="x" * MAX_TOKEN)) == "oversize"
+
+
+@pytest.mark.parametrize(
+    "sent",
+    [
+        "",
+        ".",
+        "..",
+        "...",
+        "a.b",
+        SIGNED + "\n",
+        " " + SIGNED,
+        compact('{"alg": "RS256", "kid": "one", "kid": "one"}', PAYLOAD),
+        compact("[]", PAYLOAD),
+        compact("7", PAYLOAD),
+        compact("{", PAYLOAD),
+        compact({"alg": "RS256", "kid": "one"}, '{"sub": "u1", "sub": "u2"}'),
+        compact({"alg": "RS256", "kid": "one"}, "[]"),
+        compact({"alg": "RS256", "kid": "one"}, '"text"'),
+        compact({"alg": "RS256", "kid": "one"}, "[" * 3000),
+        compact({"alg": "RS256", "kid": "one"}, '{"exp": NaN}'),
+    ],
+)
+def test_malformed_tokens_are_refused(sent: str) -> None:
+    """Doubled members, nesting, and anything that is not three parts of base64url JSON."""
+    assert refusal(sent) == "malformed"
+
+
+def test_a_header_that_is_no_utf8_is_malformed() -> None:
+    """Before its bytes mean anything."""
+    assert refusal(f"{encode(bytes([0xFF, 0xFE]))}.e30.AAAA") == "malformed"
+
+
+def test_a_refusal_repeats_nothing_of_the_token() -> None:
+    """Its text may be logged."""
+    with pytest.raises(TokenRefused) as refused:
+        verify(token(iss="Ada Lovelace"), trust=TRUST, now=NOW)
+    assert str(refused.value) == "profile token refused: wrong issuer"
+    assert "Ada" not in repr(refused.value)

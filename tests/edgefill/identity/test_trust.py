@@ -1,0 +1,96 @@
+"""Whose tokens are believed, and by which key."""
+
+import hmac
+from typing import Any
+
+import pytest
+from cryptography.hazmat.primitives.asymmetric import rsa
+
+from edgefill.identity.base64url import encode
+from edgefill.identity.trust import MOST_HEADERS, SecretKey, Trust
+
+SECRET = b"a secret that is long enough for HS256"
+
+
+def jwk(kid: object = "one", **changes: object) -> dict[str, Any]:
+    numbers = rsa.generate_private_key(65537, 2048).public_key().public_numbers()
+    n = encode(numbers.n.to_bytes(256, "big"))
+    return {"kty": "RSA", "kid": kid, "n": n, "e": "AQAB", **changes}
+
+
+def trust(*keys: dict[str, Any], secret: bytes | None = None) -> Trust:
+    return Trust(issuer="shop", audience="edgefill", keys=keys, hs256_secret=secret)
+
+
+def test_a_key_is_found_by_its_id() -> None:
+    """Several keys may be published while the issuer rotates them."""
+    both = trust(jwk("one"), jwk("two"))
+    one, two = both.key("one"), both.key("two")
+    assert one is not None
+    assert two is not None
+    assert one != two
+    assert both.key("three") is None
+
+
+def test_an_only_key_needs_no_id_and_several_do() -> None:
+    """A token without `kid` is checked by the only key, and by none of several."""
+    alone = trust(jwk("one"))
+    assert alone.key(None) == alone.key("one")
+    assert trust(jwk("one"), jwk("two")).key(None) is None
+    assert trust().key(None) is None
+
+
+def test_the_secret_is_the_key_without_id() -> None:
+    """A secret has no id; beside it, RSA keys are found by theirs alone."""
+    held = trust(jwk("one"), secret=SECRET)
+    secret = held.key(None)
+    assert secret is not None
+    assert secret.alg == "HS256"
+    assert held.key("one") is not None
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [{"kty": "EC"}, {"kty": "oct"}, {"use": "enc"}, {"alg": "PS256"}, {"key_ops": ["encrypt"]}],
+)
+def test_keys_for_other_purposes_are_passed_over(changes: dict[str, object]) -> None:
+    """RFC 7517, section 5: a set may hold keys that are not for us."""
+    assert trust(jwk("other", **changes)).key("other") is None
+
+
+@pytest.mark.parametrize(
+    "changes", [{"use": "sig"}, {"alg": "RS256"}, {"key_ops": ["verify"]}, {"x5c": ["..."]}]
+)
+def test_keys_that_say_they_verify_are_kept(changes: dict[str, object]) -> None:
+    """The optional members may be there."""
+    assert trust(jwk("one", **changes)).key("one") is not None
+
+
+@pytest.mark.parametrize("kids", [(None,), (7,), ("one", "one")])
+def test_every_key_needs_an_id_of_its_own(kids: tuple[object, ...]) -> None:
+    """A set that cannot be told apart is refused when it is read, not when a token comes."""
+    with pytest.raises(ValueError, match="kid of its own"):
+        trust(*(jwk(kid) for kid in kids))
+
+
+def test_a_short_secret_is_refused() -> None:
+    """RFC 7518, section 3.2: as long as the hash."""
+    with pytest.raises(ValueError, match="at least 32"):
+        trust(secret=b"short")
+
+
+def test_the_secret_verifies_by_hmac() -> None:
+    """The oracle is `hmac`."""
+    key = SecretKey(secret=SECRET)
+    assert key.verifies(b"message", hmac.digest(SECRET, b"message", "sha256"))
+    assert not key.verifies(b"message", hmac.digest(SECRET, b"massage", "sha256"))
+    assert not key.verifies(b"message", b"")
+
+
+def test_headers_that_verified_are_remembered_up_to_a_bound() -> None:
+    """The header decides the key and nothing else; an issuer uses few."""
+    held, key = trust(), SecretKey(secret=SECRET)
+    for number in range(MOST_HEADERS + 5):
+        held.remember(f"header {number}", key)
+    assert held.key_of("header 0") is key
+    assert held.key_of(f"header {MOST_HEADERS}") is None

@@ -1,0 +1,84 @@
+"""The demo shop's own site."""
+
+import asyncio
+import json
+from pathlib import Path
+
+import httpx
+import pytest
+
+from edgefill.identity.token import verify
+from edgefill.identity.trust import Trust
+from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity
+from edgefill.local.services.shop import create_app
+
+NOW = 1_800_000_000.0
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    visitors = tmp_path / "demo" / "visitors"
+    visitors.mkdir(parents=True)
+    (visitors / "ada.json").write_text(json.dumps({"sub": "ada", "slots": {"name": "Ada"}}))
+    (visitors.parent / "page.html").write_text("<title>Demo</title>")
+    (tmp_path / "secret.txt").write_text("secret")
+    return visitors.parent
+
+
+@pytest.fixture
+def identity(tmp_path: Path) -> Identity:
+    return Identity(tmp_path / "keys")
+
+
+def get(folder: Path, identity: Identity, url: str) -> httpx.Response:
+    transport = httpx.ASGITransport(create_app(identity, folder=folder, clock=lambda: NOW))
+
+    async def send() -> httpx.Response:
+        async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
+            return await client.get(url)
+
+    return asyncio.run(send())
+
+
+def test_the_page_is_served(folder: Path, identity: Identity) -> None:
+    """`/demo/` is the page, as HTML that no cache keeps unasked."""
+    answer = get(folder, identity, "/demo/")
+    assert (answer.status_code, answer.text) == (200, "<title>Demo</title>")
+    assert answer.headers["content-type"] == "text/html; charset=utf-8"
+    assert answer.headers["cache-control"] == "no-cache"
+
+
+@pytest.mark.parametrize(
+    "url",
+    [
+        *("/", "/demo/nothing", "/demo/%2e%2e/secret.txt", "/demo/visitors", "/demo/%00"),
+        *("/demo/visitors/ada.json", f"/demo/{'a' * 300}"),
+    ],
+)
+def test_nothing_else_is(folder: Path, identity: Identity, url: str) -> None:
+    """What is not a file of the page is a 404, a visitor's profile and an unlikely name too."""
+    assert get(folder, identity, url).status_code == 404
+
+
+def test_login_gives_a_visitor_their_token(folder: Path, identity: Identity) -> None:
+    """The cookie holds a token that verifies, out of reach of scripts; the page comes next."""
+    answer = get(folder, identity, "/demo/login?profile=ada")
+    assert (answer.status_code, answer.headers["location"]) == (303, "/demo/")
+    cookie, *attributes = answer.headers["set-cookie"].split("; ")
+    assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(attributes)
+    trust = Trust(issuer=ISSUER, audience=AUDIENCE, keys=identity.jwks()["keys"])
+    token = cookie.removeprefix("edgefill_profile=")
+    assert verify(token, trust=trust, now=NOW).slots == {"name": "Ada"}
+
+
+@pytest.mark.parametrize("name", ["", "eve", "../secret", "ada/../ada"])
+def test_nobody_unknown_is_logged_in(folder: Path, identity: Identity, name: str) -> None:
+    """A visitor without a profile is a 404, and names are no paths."""
+    assert get(folder, identity, f"/demo/login?profile={name}").status_code == 404
+
+
+def test_logout_takes_the_cookie_away(folder: Path, identity: Identity) -> None:
+    """The cookie is emptied and expires at once."""
+    cookie = get(folder, identity, "/demo/logout").headers["set-cookie"]
+    assert cookie.startswith("edgefill_profile=;")
+    assert "Max-Age=0" in cookie

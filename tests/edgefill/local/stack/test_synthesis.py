@@ -1,0 +1,44 @@
+"""The template is made when it is missing or older than what it is made of."""
+
+import os
+import sys
+from pathlib import Path
+
+import pytest
+
+from edgefill.local.stack.synthesis import TEMPLATE, SynthesisFailed, synthesised
+
+WRITES = f"""
+from pathlib import Path
+template = Path({str(TEMPLATE)!r})
+template.parent.mkdir(parents=True, exist_ok=True)
+template.write_text(template.read_text() + "again" if template.exists() else "made")
+"""
+COMMAND = (sys.executable, "-c", WRITES)
+
+
+def test_it_is_made_once_and_again_when_a_source_is_newer(tmp_path: Path) -> None:
+    """Any of the stacks, the keys, the edge's own modules or cdk.json."""
+    source = tmp_path / "lambdas" / "edge" / "handler.py"
+    source.parent.mkdir(parents=True)
+    source.write_text("")
+    os.utime(source, (1, 1))
+    template = synthesised(tmp_path, command=COMMAND)
+    assert template == tmp_path / TEMPLATE
+    assert synthesised(tmp_path, command=COMMAND).read_text() == "made"
+    newer = template.stat().st_mtime + 1
+    os.utime(source, (newer, newer))
+    assert synthesised(tmp_path, command=COMMAND).read_text() == "madeagain"
+
+
+def test_a_failure_ends_with_what_was_said_last(tmp_path: Path) -> None:
+    """Its status and its last lines, no traceback of ours."""
+    code = "print('\\n'.join(map(str, range(100)))); raise SystemExit(3)"
+    with pytest.raises(SynthesisFailed, match=r"status 3 and said:\n85\n(.*\n)*99$"):
+        synthesised(tmp_path, command=(sys.executable, "-c", code))
+
+
+def test_a_command_that_makes_nothing_failed(tmp_path: Path) -> None:
+    """Even when it says that all went well."""
+    with pytest.raises(SynthesisFailed, match="said:\nnothing"):
+        synthesised(tmp_path, command=(sys.executable, "-c", ""))

@@ -1,0 +1,135 @@
+"""Sending the mix, and what is said of the answers."""
+
+import threading
+from collections.abc import Callable, Iterator
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+import pytest
+
+from edgefill.core.keys import Key
+from edgefill.local.services.identity import Profile
+from edgefill.local.stack.ports import free_port
+from edgefill.local.traffic.client import (
+    Answer,
+    Client,
+    ask_again,
+    missed,
+    outcome_of,
+    send_all,
+)
+from edgefill.local.traffic.traffic_model import Ask
+
+ADA = Profile(subject="ada")
+Say = Callable[[str, str | None], tuple[int, dict[str, str]]]
+
+
+class Site:
+    """A server that answers by a function of path and cookie."""
+
+    def __init__(self) -> None:
+        self.say: Say = lambda _path, _cookie: (200, {"X-Edgefill": "hit; template=a/de/any"})
+        site = self
+
+        class Handler(BaseHTTPRequestHandler):
+            protocol_version = "HTTP/1.1"
+
+            def do_GET(self) -> None:
+                status, headers = site.say(self.path, self.headers["Cookie"])
+                self.send_response(status)
+                for name, value in {"Content-Length": "0", **headers}.items():
+                    self.send_header(name, value)
+                self.end_headers()
+
+            def log_message(self, *_: object) -> None:
+                """Say nothing."""
+
+        self.server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
+        self.url = f"http://127.0.0.1:{self.server.server_port}"
+
+
+@pytest.fixture
+def site() -> Iterator[Site]:
+    site = Site()
+    thread = threading.Thread(target=site.server.serve_forever, args=(0.01,))
+    thread.start()
+    yield site
+    site.server.shutdown()
+    site.server.server_close()
+    thread.join()
+
+
+def ask(name: str = "a", visitor: Profile | None = None) -> Ask:
+    return Ask(
+        key=Key(experience=name, locale="de", case="any"), path=f"/p/{name}", visitor=visitor
+    )
+
+
+def answer(name: str, outcome: str, seconds: float = 0.001, *, cached: bool = False) -> Answer:
+    return Answer(ask=ask(name), status=200, outcome=outcome, cached=cached, seconds=seconds)
+
+
+@pytest.mark.parametrize(
+    ("status", "said", "cached", "outcome"),
+    [
+        (200, "hit; template=a/de/any; release=r1", False, "hit"),
+        (200, "hit; template=a/de/any; release=r1", True, "hit"),
+        (200, "miss; template=a/de/any; generated=true", False, "miss"),
+        (200, "miss; template=a/de/any; generated=true", True, "hit"),
+        (200, "fallback; template=a/de/any; reason=cold", True, "fallback"),
+        (200, "", False, "error"),
+        (401, "", False, "refused"),
+        (502, "", False, "error"),
+        (0, "", False, "error"),
+    ],
+)
+def test_an_answer_counts_as_what_it_says(
+    status: int, said: str, cached: bool, outcome: str
+) -> None:
+    """A 5xx, no answer and an answer without X-Edgefill are errors; a kept miss is a hit."""
+    assert outcome_of(status, said, cached=cached) == outcome
+
+
+def test_visitors_send_their_token_and_the_anonymous_none(site: Site) -> None:
+    """The cookie is the visitor's own; answers come back in the order of the requests."""
+    seen: dict[str, str | None] = {}
+
+    def say(path: str, cookie: str | None) -> tuple[int, dict[str, str]]:
+        seen[path] = cookie
+        return 200, {"X-Edgefill": "hit"}
+
+    site.say = say
+    with Client(site.url, lambda visitor: f"token-of-{visitor.subject}") as client:
+        answers, seconds = send_all(client, [ask("a", ADA), ask("b")])
+    assert seen == {"/p/a": "edgefill_profile=token-of-ada", "/p/b": None}
+    assert [each.ask.path for each in answers] == ["/p/a", "/p/b"]
+    assert seconds > 0
+
+
+def test_a_site_that_is_down_is_an_error_not_an_exception() -> None:
+    """The run goes on; the answer has status 0."""
+    with Client(f"http://127.0.0.1:{free_port()}", lambda _: "") as client:
+        gone = client.send(ask())
+    assert (gone.status, gone.outcome) == (0, "error")
+
+
+def test_a_missed_key_is_asked_again_until_it_is_a_hit(site: Site) -> None:
+    """Asking goes on while it is a miss and ends with the hit."""
+    said = iter(["miss", "miss", "hit"])
+    site.say = lambda _path, _cookie: (200, {"X-Edgefill": next(said)})
+    with Client(site.url, lambda _: "") as client:
+        again = ask_again(client, [answer("a", "miss"), answer("b", "hit")], every=0)
+    assert [each.outcome for each in again] == ["hit"]
+
+
+def test_a_key_that_stays_a_miss_is_reported_when_time_is_up(site: Site) -> None:
+    """The last answer says so."""
+    site.say = lambda _path, _cookie: (200, {"X-Edgefill": "miss"})
+    with Client(site.url, lambda _: "") as client:
+        again = ask_again(client, [answer("a", "miss")], within=0.05, every=0.01)
+    assert [each.outcome for each in again] == ["miss"]
+
+
+def test_only_the_first_miss_of_a_key_is_asked_again() -> None:
+    """Ten misses of one key are one question."""
+    every = [answer("a", "miss"), answer("a", "miss"), answer("b", "fallback"), answer("c", "hit")]
+    assert [str(each.ask.key) for each in missed(every)] == ["a/de/any", "b/de/any"]

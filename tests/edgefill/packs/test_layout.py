@@ -1,0 +1,14 @@
+"""Where things lie."""
+
+from edgefill.core.keys import Key
+from edgefill.packs.layout import POINTER, manifest_key, overlay_key, pack_key, sources_key
+
+
+def test_what_visitors_need_lies_under_t_and_nothing_else_does() -> None:
+    """`/t/*` is what the CDN serves."""
+    key = Key(experience="sale", locale="de", case="gold.new")
+    assert POINTER == "t/current.json"
+    assert pack_key("r1", "sale", "de") == "t/r/r1/sale/de.json"
+    assert overlay_key(key) == "t/live/sale/de/gold.new.json"
+    assert manifest_key("r1") == "releases/r1/manifest.json"
+    assert sources_key("r1", "sale", "de") == "releases/r1/sources/sale/de.json"

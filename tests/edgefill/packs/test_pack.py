@@ -1,0 +1,106 @@
+"""Packs and overlays as JSON."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.core.cases import CaseSpec
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.core.experience import Experience
+from edgefill.packs.pack import (
+    Overlay,
+    Pack,
+    overlay_from_json,
+    overlay_to_json,
+    pack_to_json,
+)
+
+SALE = Experience(id="sale", version="1", format="text", slots=(), cases=CaseSpec())
+
+
+def program(text: str) -> dict[str, Any]:
+    return {
+        "v": 1,
+        "format": "text",
+        "slots": [],
+        "personal": False,
+        "max_bytes": 100,
+        "formats": [],
+        "body": [text],
+    }
+
+
+SOUND = pack_to_json(
+    release="r1",
+    experience=SALE,
+    locale="en",
+    fallback=program("Fallback"),
+    programs={"any": program("Sale"), "bad": {}},
+)
+OVERLAY = overlay_to_json(Overlay(version="1", program=program("Sale")))
+
+
+@given(st.data())
+def test_a_pack_carries_its_experience(
+    experiences: st.SearchStrategy[Experience], data: st.DataObject
+) -> None:
+    """Whole: the edge has no catalogue."""
+    experience = data.draw(experiences)
+    written = pack_to_json(
+        release="r1", experience=experience, locale="en", fallback={}, programs={}
+    )
+    pack = Pack(json.loads(json.dumps(written)))
+    assert (pack.experience, pack.release, pack.locale) == (experience, "r1", "en")
+
+
+def test_a_program_is_linked_when_it_is_asked_for_and_kept() -> None:
+    """A corrupt one spoils no other."""
+    pack = Pack(SOUND)
+    linked = pack.program("any")
+    assert linked is not None
+    assert linked.fill({}) == "Sale"
+    assert pack.program("any") is linked
+    assert pack.program("gold") is None
+    assert pack.fallback().fill({}) == "Fallback"
+    with pytest.raises(ObjectCorrupt):
+        pack.program("bad")
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "t",
+        {},
+        SOUND | {"v": 2},
+        SOUND | {"experience": {}},
+        SOUND | {"experience": None},
+        SOUND | {"experience": SOUND["experience"] | {"colour": "red"}},
+        SOUND | {"experience": SOUND["experience"] | {"slots": [{"name": "x"}]}},
+        SOUND | {"programs": 7},
+        {name: part for name, part in SOUND.items() if name != "fallback"},
+    ],
+)
+def test_what_is_no_pack_is_corrupt(data: Any) -> None:
+    """Whatever lies in the store, nothing else is raised."""
+    with pytest.raises(ObjectCorrupt, match="pack"):
+        Pack(data)
+
+
+def test_an_overlay_survives_json() -> None:
+    """With the text and the model, for people."""
+    overlay = Overlay(version="1", program=program("Sale"), text="Sale", model="tiny")
+    assert overlay_from_json(json.loads(json.dumps(overlay_to_json(overlay)))) == overlay
+
+
+@pytest.mark.parametrize(
+    "data", [None, [], {}, OVERLAY | {"v": 2}, OVERLAY | {"program": 7}, {"v": 1, "version": "1"}]
+)
+def test_what_is_no_overlay_is_corrupt(data: Any) -> None:
+    """Whatever lies in the store, nothing else is raised."""
+    with pytest.raises(ObjectCorrupt, match="overlay"):
+        overlay_from_json(data)

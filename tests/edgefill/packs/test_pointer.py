@@ -1,0 +1,62 @@
+"""The pointer as JSON."""
+
+import json
+from typing import Any
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.packs.pointer import Canary, Channel, Pointer, pointer_from_json, pointer_to_json
+from edgefill.routing.routers import Routers
+
+ROUTERS = Routers(
+    answer="answer", tenant="t", guest="g", member="m", clarify={"en": "?"}, partitions=("t/en/g",)
+)
+LOCALES = st.lists(st.sampled_from(["en", "de", "fr"]), unique=True).map(tuple)
+CHANNELS = st.builds(
+    Channel,
+    release=st.text(max_size=9),
+    experiences=st.dictionaries(st.text(max_size=9), LOCALES),
+    routers=st.none() | st.just(ROUTERS),
+)
+POINTERS = st.builds(
+    Pointer,
+    current=CHANNELS,
+    default_locale=st.sampled_from(["en", "de"]),
+    fallbacks=st.dictionaries(st.text(max_size=3), st.text(max_size=3)),
+    canary=st.none()
+    | st.builds(Canary, channel=CHANNELS, percent=st.floats(0, 100), salt=st.text(max_size=5)),
+)
+SOUND = pointer_to_json(
+    Pointer(current=Channel(release="r1", experiences={}), default_locale="en", fallbacks={})
+)
+
+
+@given(POINTERS)
+def test_a_pointer_survives_json(pointer: Pointer) -> None:
+    """With a canary and without."""
+    assert pointer_from_json(json.loads(json.dumps(pointer_to_json(pointer)))) == pointer
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        None,
+        [],
+        "t",
+        {},
+        SOUND | {"v": 2},
+        SOUND | {"current": None},
+        SOUND | {"current": {"release": "r1", "experiences": []}},
+        SOUND | {"canary": {"percent": 5}},
+        SOUND | {"canary": {"channel": SOUND["current"], "percent": "half", "salt": ""}},
+        SOUND | {"current": {"release": "r1", "experiences": {}, "routers": {"answer": 1}}},
+        SOUND | {"fallbacks": 7},
+    ],
+)
+def test_anything_else_is_corrupt(data: Any) -> None:
+    """Whatever lies in the store, nothing else is raised."""
+    with pytest.raises(ObjectCorrupt, match="pointer"):
+        pointer_from_json(data)

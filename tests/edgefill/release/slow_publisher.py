@@ -1,0 +1,65 @@
+"""A publisher to be killed: `slow_publisher.py ENDPOINT BUCKET WRITES` stops before write WRITES.
+
+It says `stopped` on standard output and then waits for its end.
+"""
+
+from __future__ import annotations
+
+import sys
+import time
+from datetime import UTC, datetime
+from typing import Any
+
+from edgefill.catalogue.catalogue import Catalogue, Entry
+from edgefill.compiler import Compiled
+from edgefill.core.cases import CaseSpec
+from edgefill.core.experience import Experience
+from edgefill.release.publish import publish
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
+
+
+class Stopping(S3Objects):
+    """S3 that stops for good before a given write."""
+
+    left = 0
+
+    def put(self, key: str, body: bytes, **given: Any) -> str:
+        """Write while any writes are left."""
+        if self.left == 0:
+            print("stopped", flush=True)
+            time.sleep(600)
+        self.left -= 1
+        return super().put(key, body, **given)
+
+
+def main(endpoint: str, bucket: str, writes: int) -> None:
+    """Publish one experience in two locales: four objects, a manifest and the pointer."""
+    objects = Stopping(Aws.emulated(endpoint).s3(), bucket)
+    objects.left = writes
+    experience = Experience(id="new", version="1", format="text", slots=(), cases=CaseSpec())
+    fallback = {"en": "Hello", "de": "Hallo"}
+    entry = Entry(experience=experience, title="", goal="", fallback=fallback, tones=("warm",))
+    text = Compiled(program={}, text="Hello", max_bytes=5)
+    catalogue = Catalogue(
+        version="c2",
+        shop="Demo",
+        locales=("en", "de"),
+        default_locale="en",
+        fallbacks={},
+        tones={},
+        entries={"new": entry},
+    )
+    publish(
+        objects,
+        catalogue=catalogue,
+        templates=dict.fromkeys(catalogue.keys(), text),
+        fallbacks={("new", "en"): text, ("new", "de"): text},
+        now=datetime(2026, 11, 24, tzinfo=UTC),
+        writers=1,
+    )
+    print("published", flush=True)
+
+
+if __name__ == "__main__":
+    main(sys.argv[1], sys.argv[2], int(sys.argv[3]))

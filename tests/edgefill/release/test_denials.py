@@ -1,0 +1,101 @@
+"""The deny-list in either store."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from edgefill.core.errors import InputRefused, ObjectCorrupt, StoreConflict
+from edgefill.packs.layout import DENIALS, DENIALS_CACHE
+from edgefill.release.denials import MOST, allow, deny, read_denials
+from edgefill.store.memory import MemoryObjects
+from edgefill.store.objects import Objects
+
+
+def test_nothing_is_denied_at_first(objects: Objects) -> None:
+    """No object, no denials."""
+    assert read_denials(objects) == {}
+
+
+def test_denials_add_up_and_are_taken_back(objects: Objects) -> None:
+    """Each question keeps its own; one without any is forgotten."""
+    deny(objects, "a1", "welcome")
+    deny(objects, "a1", "flash-sale")
+    deny(objects, "b2", "*")
+    assert read_denials(objects) == {
+        "a1": frozenset({"welcome", "flash-sale"}),
+        "b2": frozenset({"*"}),
+    }
+    allow(objects, "b2", "*")
+    allow(objects, "a1", "welcome")
+    assert read_denials(objects) == {"a1": frozenset({"flash-sale"})}
+
+
+def test_all_denials_of_a_question_are_taken_back_at_once(objects: Objects) -> None:
+    """Where no experience is named."""
+    deny(objects, "a1", "welcome")
+    deny(objects, "a1", "*")
+    assert allow(objects, "a1") == {}
+
+
+def test_what_is_not_denied_cannot_be_taken_back(objects: Objects) -> None:
+    """It is said what is, and nothing changes."""
+    deny(objects, "a1", "welcome")
+    with pytest.raises(InputRefused, match=r"denied for welcome, not for \*"):
+        allow(objects, "a1", "*")
+    with pytest.raises(InputRefused, match="is not denied"):
+        allow(objects, "b2")
+    assert read_denials(objects) == {"a1": frozenset({"welcome"})}
+
+
+def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: Objects) -> None:
+    """A second at most, and nothing stale while it is revalidated: a wrong answer must end."""
+    deny(objects, "a1", "welcome")
+    said = objects.get(DENIALS).cache_control or ""
+    assert said == DENIALS_CACHE
+    assert "max-age=1," in said
+    assert "stale-while-revalidate" not in said
+
+
+class Rival(MemoryObjects):
+    """A store in which somebody else denies something just before each of the first writes."""
+
+    def __init__(self, times: int) -> None:
+        super().__init__()
+        self.times = times
+
+    def put(self, key: str, body: bytes, **given: Any) -> str:
+        if self.times:
+            self.times -= 1
+            super().put(key, b'{"v":1,"denied":{"r%d":["*"]}}' % self.times, cache_control="")
+        return super().put(key, body, **given)
+
+
+def test_what_somebody_else_denies_at_once_is_kept() -> None:
+    """A conditional write, tried again over what stands there by then."""
+    objects = Rival(1)
+    assert deny(objects, "a1", "welcome").keys() == {"r0", "a1"}
+    assert read_denials(objects).keys() == {"r0", "a1"}
+
+
+def test_endless_rivals_are_a_conflict() -> None:
+    """After some tries."""
+    with pytest.raises(StoreConflict):
+        deny(Rival(99), "a1", "welcome")
+
+
+def test_the_list_has_an_end(objects: Objects) -> None:
+    """Every edge reads it; a router should learn what fills it."""
+    full = b'{"v":1,"denied":{%s}}' % b",".join(b'"%d":["*"]' % n for n in range(MOST))
+    objects.put(DENIALS, full, cache_control="")
+    with pytest.raises(InputRefused, match="denied already"):
+        deny(objects, "a1", "*")
+    deny(objects, "7", "welcome")
+
+
+def test_a_damaged_list_is_not_written_over(objects: Objects) -> None:
+    """Somebody should look."""
+    objects.put(DENIALS, b"[]", cache_control="")
+    with pytest.raises(ObjectCorrupt):
+        deny(objects, "a1", "*")

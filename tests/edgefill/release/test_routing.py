@@ -1,0 +1,84 @@
+"""Routers in releases, over either store."""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+from edgefill.packs.layout import IMMUTABLE, POINTER
+from edgefill.packs.pointer import pointer_from_json
+from edgefill.release.publish import rollback
+from edgefill.release.routing import Routing, routing_of
+from edgefill.routing.routers import Routers
+from edgefill.store.objects import Objects
+
+Shop = Any  # tests/lambdas/store/conftest.py
+
+
+def routing(says: str = "1") -> Routing:
+    routers = Routers(
+        answer="farewell",
+        tenant="tern",
+        guest="guest",
+        member="member",
+        clarify={"en": "Did you mean"},
+        partitions=("tern/en/guest",),
+    )
+    return routing_of(routers, {"tern/en/guest": {"says": says}})
+
+
+def pointed(objects: Objects) -> Routers | None:
+    return pointer_from_json(json.loads(objects.get(POINTER).body)).current.routers
+
+
+def test_a_release_holds_its_routers(objects: Objects, shop: Shop) -> None:
+    """Immutable, tagged, in the manifest, and named by the pointer."""
+    release = shop.publish(objects, routing=routing())
+    stored = objects.get(f"t/r/{release.id}/routers/tern/en/guest.json")
+    assert json.loads(stored.body) == {"says": "1"}
+    assert (stored.cache_control, stored.tags) == (
+        IMMUTABLE,
+        (release.id, "router", "tern/en/guest"),
+    )
+    assert pointed(objects) == routing().routers
+    assert f"t/r/{release.id}/routers/tern/en/guest.json" in release.parts
+
+
+def test_another_router_is_another_release(objects: Objects, shop: Shop) -> None:
+    """Its digest is part of the name."""
+    one, two = shop.publish(objects, routing=routing()), shop.publish(objects, routing=routing("2"))
+    assert one.id.split("-")[0] == two.id.split("-")[0]
+    assert one.id != two.id
+
+
+def test_a_release_without_routers_keeps_those_that_are_served(
+    objects: Objects, shop: Shop
+) -> None:
+    """As objects of its own, so that going back and cleaning up leave it whole."""
+    shop.publish(objects, routing=routing())
+    release = shop.publish(objects, second=1)
+    stored = objects.get(f"t/r/{release.id}/routers/tern/en/guest.json")
+    assert json.loads(stored.body) == {"says": "1"}
+    assert pointed(objects) == routing().routers
+
+
+def test_lost_routers_are_not_kept(objects: Objects, shop: Shop) -> None:
+    """Then nothing is routed."""
+    release = shop.publish(objects, routing=routing())
+    objects.delete(f"t/r/{release.id}/routers/tern/en/guest.json")
+    shop.publish(objects, second=1)
+    assert pointed(objects) is None
+
+
+def test_the_first_release_may_have_none(objects: Objects, shop: Shop) -> None:
+    """Free questions are then not answered."""
+    shop.publish(objects)
+    assert pointed(objects) is None
+
+
+def test_routers_flip_with_their_release(objects: Objects, shop: Shop) -> None:
+    """Going back brings the old router back."""
+    first = shop.publish(objects, routing=routing())
+    shop.publish(objects, second=1, routing=routing("2"))
+    assert rollback(objects).id == first.id
+    assert pointed(objects) == routing().routers

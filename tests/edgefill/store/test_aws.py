@@ -1,0 +1,70 @@
+"""AWS clients that spare a service which hangs."""
+
+from __future__ import annotations
+
+import socket
+import threading
+import time
+from collections.abc import Iterator
+
+import pytest
+
+from edgefill.core.errors import NotStored, StoreUnavailable
+from edgefill.store.aws import Aws
+from edgefill.store.s3 import S3Objects
+
+
+@pytest.fixture
+def hung() -> Iterator[tuple[str, socket.socket]]:
+    """A server that takes connections and says nothing, until it is told what to say."""
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        yield f"http://127.0.0.1:{server.getsockname()[1]}", server
+
+
+def objects(endpoint: str, rest_s: float | None) -> S3Objects:
+    aws = Aws(
+        endpoint_url=endpoint,
+        credentials=("local", "local"),
+        read_timeout=0.2,
+        attempts=1,
+        rest_s=rest_s,
+    )
+    return S3Objects(aws.s3(), "bucket")
+
+
+def test_a_service_that_hangs_is_waited_for_once(hung: tuple[str, socket.socket]) -> None:
+    """The next calls do not wait; after the rest one tries again."""
+    endpoint, _ = hung
+    store = objects(endpoint, 1)
+    with pytest.raises(StoreUnavailable, match="Read timeout"):
+        store.get("a")
+    began = time.monotonic()
+    for _ in range(5):
+        with pytest.raises(StoreUnavailable, match="left alone"):
+            store.get("a")
+    assert time.monotonic() - began < 0.5
+    time.sleep(1)
+    with pytest.raises(StoreUnavailable, match="Read timeout"):
+        store.get("a")
+
+
+def test_a_service_that_answers_is_not_spared(hung: tuple[str, socket.socket]) -> None:
+    """Whatever it says."""
+    endpoint, server = hung
+    store = objects(endpoint, 60)
+
+    def answer() -> None:
+        for _ in range(2):
+            connection, _ = server.accept()
+            connection.recv(65536)
+            connection.sendall(
+                b"HTTP/1.1 404 Not Found\r\nConnection: close\r\nContent-Length: 0\r\n\r\n"
+            )
+            connection.close()
+
+    thread = threading.Thread(target=answer)
+    thread.start()
+    for _ in range(2):
+        with pytest.raises(NotStored):
+            store.get("a")
+    thread.join()

@@ -1,0 +1,78 @@
+"""Amounts equal Babel's, digit for digit."""
+
+from __future__ import annotations
+
+from decimal import Decimal
+from typing import Any
+
+import pytest
+from babel.numbers import format_currency, format_decimal
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.compiler.cldr import money_format, number_format
+from edgefill.core.errors import ObjectCorrupt
+from edgefill.template.amounts import money_writer, number_writer
+
+LOCALES = ("en", "de", "de-CH", "de-AT", "fr", "hi", "es", "pl", "ru", "ja", "he", "sv", "pt")
+CURRENCIES = ("EUR", "USD", "JPY", "KWD", "CHF", "INR")
+GERMAN: list[Any] = ["", "-", "\xa0€", "\xa0€", 3, 3, 1, 2, 2, ".", ","]
+
+
+@given(
+    locale=st.sampled_from(LOCALES),
+    number=st.integers(-(10**15), 10**15)
+    | st.floats(-1e15, 1e15)
+    | st.decimals(-1000, 1000, places=4).map(float),
+)
+def test_numbers_are_babels(locale: str, number: float) -> None:
+    """Grouping, decimals and rounding half to even, in every kind of locale."""
+    expected = format_decimal(number, locale=locale.replace("-", "_"))
+    assert number_writer(number_format(locale)[1])(number) == expected
+
+
+@given(
+    locale=st.sampled_from(LOCALES),
+    currency=st.sampled_from(CURRENCIES),
+    amount=st.decimals(-(10**13), 10**13, places=3, allow_nan=False, allow_infinity=False),
+)
+def test_money_is_babels(locale: str, currency: str, amount: Decimal) -> None:
+    """Symbol, its place and the currency's own decimals."""
+    expected = format_currency(amount, currency, locale=locale.replace("-", "_"))
+    write = money_writer(money_format(locale, CURRENCIES)[1])
+    assert write(f"{amount:f} {currency}") == expected
+
+
+@pytest.mark.parametrize(
+    "given", ["", "x EUR", "1 GBP", "EUR", "12", "1e9999 EUR", "1.1e1e1 EUR", "٣ EUR", None, 3, []]
+)
+def test_what_is_no_money_passes_unchanged(given: object) -> None:
+    """A filter never raises, whatever a tampered store feeds it."""
+    assert money_writer({"EUR": GERMAN})(given) == given
+
+
+@pytest.mark.parametrize("given", ["12", None, True, [], float("inf"), float("nan")])
+def test_what_is_no_number_is_written_as_it_is(given: object) -> None:
+    """Text, booleans and infinities are no numbers to write."""
+    assert str(number_writer(GERMAN)(given)) in {str(given), f"{given}"}
+
+
+@pytest.mark.parametrize(
+    "pattern",
+    [None, [], GERMAN[:-1], [*GERMAN[:4], 0, *GERMAN[5:]], [*GERMAN[:8], 41, *GERMAN[9:]],
+     [*GERMAN[:4], True, *GERMAN[5:]], [1, *GERMAN[1:]], [*GERMAN[:6], -1, *GERMAN[7:]]],
+)  # fmt: skip
+def test_malformed_patterns_are_refused(pattern: object) -> None:
+    """Linking checks a pattern to its last member."""
+    with pytest.raises(ObjectCorrupt):
+        number_writer(pattern)
+    with pytest.raises(ObjectCorrupt):
+        money_writer({"EUR": pattern})
+    with pytest.raises(ObjectCorrupt):
+        money_writer(pattern)
+
+
+def test_numbers_beyond_every_slot_are_still_written() -> None:
+    """Python writes 1e16 with an exponent; so many digits come out of it."""
+    write = number_writer(number_format("de")[1])
+    assert write(1e16) == format_decimal(1e16, locale="de") == "10.000.000.000.000.000"

@@ -1,0 +1,146 @@
+"""Raw input in the form of its slot, or one word why not."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.core.errors import SlotValueRefused
+from edgefill.core.slots import TYPES, Slot
+from edgefill.template.coerce import coerce, safe_url, values_for
+
+TEXT = Slot(name="x", type="text", max_length=5)
+NUMBER = Slot(name="x", type="number", minimum=0, maximum=10)
+BOOLEAN = Slot(name="x", type="boolean")
+ENUM = Slot(name="x", type="enum", values=("a", "b"))
+MONEY = Slot(name="x", type="money", values=("EUR", "USD"))
+DATE = Slot(name="x", type="date")
+DATETIME = Slot(name="x", type="datetime")
+URL = Slot(name="x", type="url", max_length=40)
+TAGS = Slot(name="x", type="list", max_items=2, item=(Slot(name="", type="text"),))
+PARTS = Slot(
+    name="x",
+    type="list",
+    max_items=2,
+    item=(Slot(name="title", type="text"), Slot(name="qty", type="number", default=1)),
+)
+
+
+@pytest.mark.parametrize(
+    ("slot", "raw", "value"),
+    [
+        (TEXT, "  a\tb\r\nc ", "a b c"),
+        (TEXT, "a\x00\x1b\x7f\x9f\ud800b", "ab"),
+        (NUMBER, 3, 3),
+        (NUMBER, "3", 3),
+        (NUMBER, "2.5", 2.5),
+        (BOOLEAN, True, True),
+        (BOOLEAN, "true", True),
+        (BOOLEAN, "false", False),
+        (ENUM, "b", "b"),
+        (MONEY, "129.90 EUR", "129.90 EUR"),
+        (MONEY, "-1 USD", "-1 USD"),
+        (DATE, "2024-02-29", "2024-02-29"),
+        (DATETIME, "2026-11-23t14:05:00z", "2026-11-23T14:05:00Z"),
+        (DATETIME, "2026-11-23 14:05:00.5+01:00", "2026-11-23T14:05:00.5+01:00"),
+        (URL, "https://shop.example/a?b=c#d", "https://shop.example/a?b=c#d"),
+        (TAGS, ["a", "b"], ["a", "b"]),
+        (PARTS, ({"title": "a"},), [{"title": "a", "qty": 1}]),
+    ],
+)
+def test_values_that_fit(slot: Slot, raw: object, value: object) -> None:
+    """Each type takes its own form, and a query's strings for numbers and booleans."""
+    assert coerce(slot, raw) == value
+
+
+@pytest.mark.parametrize(
+    ("slot", "raw", "reason"),
+    [
+        (TEXT, 3, "type"),
+        (TEXT, "abcdef", "length"),
+        (TEXT, " \t ", "length"),
+        (NUMBER, "three", "format"),
+        (NUMBER, "1e3", "format"),
+        (NUMBER, True, "type"),
+        (NUMBER, None, "type"),
+        (NUMBER, 11, "range"),
+        (NUMBER, -1, "range"),
+        (NUMBER, float("nan"), "range"),
+        (Slot(name="x", type="number"), 10**16, "range"),
+        (BOOLEAN, 1, "type"),
+        (BOOLEAN, ["true"], "type"),
+        (ENUM, "c", "choice"),
+        (MONEY, "129,90 EUR", "format"),
+        (MONEY, "1 GBP", "choice"),
+        (DATE, "2026-02-29", "format"),
+        (DATE, "2026-13-01", "format"),
+        (DATE, "0000-01-01", "format"),
+        (DATE, "23.11.2026", "format"),
+        (DATETIME, "2026-11-23", "format"),
+        (DATETIME, "2026-11-23T14:05:60Z", "format"),
+        (DATETIME, "2026-11-23T14:05:00", "format"),
+        (URL, "java\nscript:x", "control"),
+        (URL, "", "length"),
+        (URL, "/" + "a" * 40, "length"),
+        (URL, "javascript:alert(1)", "scheme"),
+        (TAGS, "a", "type"),
+        (TAGS, ["a", "b", "c"], "items"),
+        (TAGS, ["a", 3], "type"),
+        (PARTS, [{"title": "a", "other": "b"}], "type"),
+        (PARTS, [{"qty": 3}], "type"),
+        (PARTS, [{"title": "a", "qty": "x"}], "format"),
+        (PARTS, ["a"], "type"),
+    ],
+)
+def test_values_that_do_not_fit(slot: Slot, raw: object, reason: str) -> None:
+    """A refusal names the slot and one word, never the value."""
+    with pytest.raises(SlotValueRefused) as refused:
+        coerce(slot, raw)
+    assert (refused.value.slot, refused.value.reason) == ("x", reason)
+
+
+@pytest.mark.parametrize(
+    "url",
+    ["//evil.example", "/\\evil.example", "\\\\evil", "http:evil", "https:///x", "https://\\x",
+     "JavaScript:x", "data:text/html,x", "vbscript:x", " /x", "a b", "12:30", "x&colon;y:z"],
+)  # fmt: skip
+def test_urls_that_lead_astray(url: str) -> None:
+    """Other schemes, protocol-relative links and look-alikes are no safe links."""
+    assert not safe_url(url)
+
+
+@pytest.mark.parametrize(
+    "url", ["/", "a/b:c", "?q=a:b", "#x:y", "HTTPS://a", "mailto:a@b.example", "http://a:80/"]
+)
+def test_urls_that_stay(url: str) -> None:
+    """Relative links, http(s) and mailto are."""
+    assert safe_url(url)
+
+
+def test_values_for_takes_given_else_default_else_nothing() -> None:
+    """Refused and missing values fall to the default; null counts as missing."""
+    slots = (
+        Slot(name="a", type="text", default="x"),
+        Slot(name="b", type="number", default=1),
+        Slot(name="c", type="date"),
+        Slot(name="d", type="text"),
+    )
+    values, refused = values_for(slots, {"a": "hi", "b": "no", "c": None, "d": 3, "other": 1})
+    assert values == {"a": "hi", "b": 1}
+    assert refused == {"b": "format", "d": "type"}
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(), inner, max_size=3),
+    max_leaves=6,
+)
+
+
+@given(type_=st.sampled_from(TYPES), raw=JSON)
+def test_nothing_but_a_refusal_is_raised(type_: str, raw: object) -> None:
+    """Any JSON at all is either a value or a refusal."""
+    slot = Slot(name="x", type=type_, values=("EUR",), max_items=2, item=PARTS.item)
+    values, refused = values_for((slot,), {"x": raw})
+    assert len(values) + len(refused) == (raw is not None)

@@ -1,0 +1,109 @@
+"""The embedded engine on the tiny model."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from edgefill.compiler.compile import refusals
+from edgefill.core.cases import CaseSpec
+from edgefill.core.errors import EngineUnavailable, InputRefused
+from edgefill.core.experience import Experience
+from gpu_service.engines.engine import Delta, GenerationRequest
+from gpu_service.engines.onnx.engine import OnnxEngine
+from gpu_service.grammar.grammar import lark
+from gpu_service.wire.template_spec import Shape
+from tests.gpu_service.engines.contract import Contract
+from tests.gpu_service.engines.subject import Subject, started
+
+pytestmark = pytest.mark.model
+
+
+@pytest.fixture(scope="module")
+def subject(tiny_model: Path) -> Iterator[Subject]:
+    """One engine for the contract."""
+    engine = OnnxEngine(tiny_model, name="tiny", in_flight=4)
+    with started(engine) as subject:
+        yield subject
+
+
+class TestOnnx(Contract):
+    """The embedded engine keeps the contract."""
+
+
+def run(folder: Path, test: Callable[[OnnxEngine], Awaitable[None]]) -> None:
+    """Run `test` on a started engine."""
+
+    async def started() -> None:
+        engine = OnnxEngine(folder, name="tiny", in_flight=4)
+        await engine.start()
+        try:
+            await test(engine)
+        finally:
+            await engine.stop()
+
+    asyncio.run(started())
+
+
+async def text_of(engine: OnnxEngine, request: GenerationRequest) -> tuple[str, Delta]:
+    deltas = [delta async for delta in engine.generate(request)]
+    return "".join(delta.text for delta in deltas), deltas[-1]
+
+
+def test_texts_under_the_grammar_compile(tiny_model: Path, shape: Shape) -> None:
+    """Whatever the model is, its text ends and has no fault of form."""
+    experience = Experience(
+        id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
+        fields=shape.fields, max_chars=100_000,
+    )  # fmt: skip
+    form = {"syntax", "language", "undeclared-slot", "missing-slot", "print", "href", "sanitiser"}
+
+    async def test(engine: OnnxEngine) -> None:
+        asked = [
+            GenerationRequest(prompt="Say hello", grammar=lark(shape), seed=seed) for seed in (1, 2)
+        ]
+        for text, last in await asyncio.gather(*(text_of(engine, one) for one in asked)):
+            assert last.finish_reason == "stop"
+            found = refusals(text, experience=experience, locale="en", name="written")
+            assert [str(refusal) for refusal in found if refusal.rule in form] == []
+
+    run(tiny_model, test)
+
+
+def test_a_stopped_engine_is_not_ready(tiny_model: Path) -> None:
+    """Before the start and after the stop: EngineUnavailable."""
+
+    async def test() -> None:
+        engine = OnnxEngine(tiny_model, name="tiny", in_flight=1)
+        with pytest.raises(EngineUnavailable):
+            await text_of(engine, GenerationRequest(prompt="hello"))
+        await engine.start()
+        await engine.stop()
+        assert not engine.ready
+
+    asyncio.run(test())
+
+
+@pytest.mark.parametrize(
+    ("files", "says"),
+    [
+        ({}, "no such file"),
+        ({"genai_config.json": "{"}, "unreadable"),
+        ({"genai_config.json": "{}"}, "unreadable"),
+        ({"genai_config.json": json.dumps({"model": {"context_length": 8}})}, "export a model"),
+    ],
+)
+def test_a_folder_without_a_model_is_named(
+    tmp_path: Path, files: dict[str, str], says: str
+) -> None:
+    """Missing, broken or empty: the refusal names the folder and the remedy."""
+    for name, text in files.items():
+        (tmp_path / name).write_text(text)
+    with pytest.raises(InputRefused, match=says) as refused:
+        asyncio.run(OnnxEngine(tmp_path, name="none", in_flight=1).start())
+    assert str(tmp_path) in str(refused.value)
+    assert "export a model" in str(refused.value)

@@ -1,0 +1,115 @@
+"""The engine `openai` against servers that fail, lie and hang up."""
+
+from __future__ import annotations
+
+import httpx
+import pytest
+
+from edgefill.core.errors import (
+    EdgefillError,
+    EngineBusy,
+    EngineRubbish,
+    EngineTimeout,
+    EngineUnavailable,
+    InputRefused,
+    RequestRefused,
+)
+from gpu_service.engines.openai.failures import seconds_of
+from tests.gpu_service.engines.openai.server import (
+    CARDS,
+    Answer,
+    Server,
+    chunk,
+    event,
+    says,
+    streams,
+    whole,
+    written,
+)
+
+
+def raises(error: Exception) -> Answer:
+    def answer(_: httpx.Request) -> httpx.Response:
+        raise error
+
+    return answer
+
+
+@pytest.mark.parametrize(
+    ("answer", "error", "attempts"),
+    [
+        (says(400, {"error": {"message": "too long"}}), RequestRefused, 1),
+        (says(404, b"<html>no</html>"), RequestRefused, 1),
+        (says(422, {"error": "x"}), RequestRefused, 1),
+        (says(401), EngineRubbish, 1),
+        (says(429), EngineBusy, 3),
+        (says(429, **{"Retry-After": "900"}), EngineBusy, 1),
+        (says(500), EngineUnavailable, 3),
+        (says(503, {"error": {"message": 7}}), EngineUnavailable, 3),
+        (says(504), EngineTimeout, 1),
+        (says(302, Location="http://elsewhere"), EngineRubbish, 1),
+        (says(200, b"<html>hello</html>", **{"Content-Type": "text/html"}), EngineRubbish, 1),
+        (says(200, CARDS, **{"Content-Type": "application/json"}), EngineRubbish, 1),
+        (streams(), EngineUnavailable, 3),
+        (streams(chunk("Hel")), EngineUnavailable, 1),
+        (streams(chunk("Hel"), event("[DONE]")), EngineUnavailable, 1),
+        (streams(chunk("Hel"), httpx.ReadError("gone")), EngineUnavailable, 1),
+        (streams(httpx.ReadError("gone")), EngineUnavailable, 3),
+        (streams(httpx.ReadTimeout("slow")), EngineTimeout, 1),
+        (raises(httpx.ConnectTimeout("slow")), EngineUnavailable, 3),
+        (raises(httpx.DecodingError("gzip")), EngineRubbish, 1),
+        (streams(event("{")), EngineRubbish, 1),
+        (streams(event("7")), EngineRubbish, 1),
+        (streams(event({"choices": [{}]})), EngineRubbish, 1),
+        (streams(event({"choices": [{"delta": {"content": 7}}]})), EngineRubbish, 1),
+        (streams(event({"choices": {"a": 1}})), EngineRubbish, 1),
+        (streams(chunk("x", "content_filter")), EngineRubbish, 1),
+        (streams(chunk("x", "stop"), event({"choices": [], "usage": 7})), EngineRubbish, 1),
+        (streams(event("[" * 100_000)), EngineRubbish, 1),
+        (streams(b"data: " + b"x" * 2_000_000), EngineRubbish, 1),
+        (streams(b"data: \xff\xfe\n\n"), EngineRubbish, 1),
+        (streams(event({"error": {"message": "died", "code": 500}})), EngineUnavailable, 3),
+        (streams(event({"error": "died"})), EngineUnavailable, 3),
+        (streams(event({"error": {"code": 429}})), EngineBusy, 3),
+        (streams(event({"error": {"code": 400, "message": "no"}})), RequestRefused, 1),
+    ],
+)
+def test_a_server_that_fails(answer: Answer, error: type[EdgefillError], attempts: int) -> None:
+    """Each failure has its kind; what passes is tried again, before the first token alone."""
+    server = Server(answer)
+    with pytest.raises(error) as raised:
+        written(server)
+    assert type(raised.value) is error
+    assert len(server.asked) == attempts
+    assert len(str(raised.value)) < 400
+
+
+def test_patience_doubles_and_heeds_the_server() -> None:
+    """No sooner than Retry-After, else with backoff; then the text comes."""
+    server = Server(says(500), says(429, **{"Retry-After": "7"}), streams(*whole("Hi")))
+    assert written(server)[0].text == "Hi"
+    assert server.slept == [1, 7]
+
+
+def test_a_server_that_starts_late_is_waited_for() -> None:
+    """As often and as patiently as before a text."""
+    server = Server(streams(*whole("Hi")), late=[raises(httpx.ConnectError("no")), says(503)])
+    assert written(server)[0].text == "Hi"
+    assert server.slept == [1, 2]
+
+
+def test_a_server_that_never_starts_ends_the_start() -> None:
+    """InputRefused names the setting and what became of the last attempt."""
+    server = Server(streams(), late=[raises(httpx.ConnectError("no"))] * 3)
+    with pytest.raises(InputRefused, match=r"EDGEFILL_GPU_URL: .* cannot be reached"):
+        written(server)
+
+
+@pytest.mark.parametrize(
+    ("header", "seconds"),
+    [("7", 7), ("", 0), ("soon", 0), ("-1", 0), ("9" * 30, 86_400), ("²", 0),
+     ("Thu, 01 Jan 1970 00:01:40 GMT", 90), ("Thu, 01 Jan 1970 00:00:01 GMT", 0)],
+)  # fmt: skip
+def test_retry_after_is_a_number_or_a_date(header: str, seconds: int) -> None:
+    """Anything else is no time."""
+    assert seconds_of(header, clock=lambda: 10.0) == seconds

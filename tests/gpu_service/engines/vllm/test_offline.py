@@ -1,0 +1,54 @@
+"""`python -m gpu_service.batch` on vLLM: one shard of every kind of request, `make test-vllm`."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from gpu_service.grammar.grammar import lark
+from gpu_service.wire.template_spec import Shape
+from tests.gpu_service.batch.shards import answers, chat, content, save
+from tests.gpu_service.engines.contract import SLOTS, accepts
+
+ROOT = Path(__file__).parents[4]
+if importlib.util.find_spec("vllm") is None:
+    pytest.skip("vLLM is in an environment of its own: make test-vllm", allow_module_level=True)
+pytestmark = [pytest.mark.vllm, pytest.mark.filterwarnings("ignore")]
+VALUES = [f"v{n}" for n in range(5000)]
+VAST = {"name": "e", "type": "enum", "values": VALUES, "default": "v1"}  # outgrows llguidance
+PREFIX = "A prefix that every request of a catalogue shares. " * 8
+
+
+def test_a_shard_is_written_whole_and_once(tmp_path: Path) -> None:
+    """Templates keep to their grammar, seeds repeat, a bad line is refused alone."""
+    slots = [{"name": "name", "type": "name", "required": True, "default": "there"}]
+    body = {"prompt": PREFIX, "format": "text", "slots": slots, "seed": 7}
+    template = {"method": "POST", "url": "/v1/templates", "body": body}
+    lines = [{"custom_id": f"t{n}", **template} for n in range(40)]
+    model = {"model": "training-tiny_model", "max_tokens": 12}
+    lines += [
+        chat("greedy", PREFIX, temperature=0, **model),
+        chat("bad", "Hi", structured_outputs={"grammar": "start: ("}, **model),
+        {"custom_id": "vast", **template, "body": body | {"slots": [VAST]}},
+    ]
+    shard, out = save(tmp_path / "s.jsonl", lines), tmp_path / "out.jsonl"
+    command = [sys.executable, "-m", "gpu_service.batch", str(shard), "-o", str(out), "--json"]
+    ended = subprocess.run(
+        [*command, "--engine", "vllm"], cwd=ROOT, capture_output=True, text=True, check=False
+    )
+    assert ended.returncode == 1, ended.stderr[-2000:]
+    report = json.loads(ended.stdout)
+    assert (report["requests"], report["failed"]) == (43, 2)
+    assert report["prefix_cache_hit_rate"] > 0.5
+    found = answers(out)
+    assert (found["bad"]["status_code"], found["vast"]["status_code"]) == (400, 400)
+    assert content(found["greedy"])
+    texts = {found[f"t{n}"]["body"]["template"] for n in range(40)}
+    grammar = lark(Shape(format="text", slots=SLOTS[:1]))
+    assert len(texts) == 1
+    assert all(accepts(grammar, text) for text in texts)

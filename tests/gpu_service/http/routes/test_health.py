@@ -1,0 +1,44 @@
+"""GET /health and /ready."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+import httpx
+
+from edgefill.core.errors import InputRefused
+from gpu_service.engines.scripted import ScriptedEngine
+
+Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+
+
+def test_ready_only_after_a_warm_up_generation(served: Served) -> None:
+    """/health answers from the start, /ready once the model has written."""
+
+    async def test() -> None:
+        engine = ScriptedEngine(pause_s=0.02)
+        async with served(engine) as client:
+            assert (await client.get("/health")).json() == {"status": "ok"}
+            early = await client.get("/ready")
+            assert (early.status_code, "retry-after" in early.headers) == (503, True)
+            await asyncio.sleep(0.1)
+            assert (await client.get("/ready")).json() == {"status": "ready", "model": "scripted"}
+            assert len(engine.requests) == 1
+            await engine.stop()
+            assert (await client.get("/ready")).status_code == 503
+
+    asyncio.run(test())
+
+
+def test_an_engine_that_cannot_start_is_never_ready(served: Served) -> None:
+    """The process lives to say so."""
+
+    async def test() -> None:
+        async with served(ScriptedEngine(start_error=InputRefused("no model"))) as client:
+            await asyncio.sleep(0.01)
+            assert (await client.get("/ready")).status_code == 503
+            assert (await client.get("/health")).status_code == 200
+
+    asyncio.run(test())

@@ -1,0 +1,221 @@
+"""POST /v1/templates."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+from collections.abc import Awaitable, Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx
+import pytest
+
+from edgefill.core.errors import EngineUnavailable, InputRefused
+from gpu_service.engines.scripted import Script, ScriptedEngine
+from gpu_service.scheduling.readiness import WARM_UP
+
+Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+ENDLESS = ("a",) * 100_000
+NAME = {"name": "name", "type": "name", "required": True, "default": "there"}
+ORDER: dict[str, Any] = {"prompt": "Say hello to Ada", "format": "text", "slots": [NAME]}
+
+
+def ask(served: Served, engine: ScriptedEngine, order: Any, **settings: int) -> httpx.Response:
+    """The answer to one order."""
+
+    async def asked() -> httpx.Response:
+        async with served(engine, **settings) as client:
+            await ready(client)
+            return await client.post("/v1/templates", json=order)
+
+    return asyncio.run(asked())
+
+
+async def ready(client: httpx.AsyncClient) -> None:
+    async with asyncio.timeout(5):
+        while (await client.get("/ready")).status_code != 200:
+            await asyncio.sleep(0)
+
+
+def writes(*pieces: str | Exception) -> Script:
+    """`pieces` for every request but the warm-up."""
+    return lambda request: ("Hello",) if request == WARM_UP else pieces
+
+
+def run(test: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(test())  # type: ignore[arg-type]
+
+
+def test_a_template_comes_whole(served: Served) -> None:
+    """Text, usage and timing; the engine got the grammar of the declared slots."""
+    engine = ScriptedEngine(lambda _: ("Hello ", "{{ name }}"))
+    answer = ask(served, engine, ORDER | {"seed": 7})
+    said = answer.json()
+    assert answer.status_code == 200
+    assert said["template"] == "Hello {{ name }}"
+    assert (said["model"], said["finish_reason"]) == ("scripted", "stop")
+    assert said["usage"] == {"prompt_tokens": 7, "completion_tokens": 2}
+    assert set(said["timing"]) == {"queue_s", "first_token_s", "total_s"}
+    assert engine.requests[-1].seed == 7
+    assert "{{ name }}" in (engine.requests[-1].grammar or "")
+
+
+def test_a_template_comes_as_a_stream(served: Served) -> None:
+    """One event a delta, then the ending, then [DONE]."""
+    engine = ScriptedEngine(lambda _: ("Hello ", "{{ name }}"))
+    answer = ask(served, engine, ORDER | {"stream": True})
+    assert answer.headers["content-type"].startswith("text/event-stream")
+    *events, done = [line.removeprefix("data: ") for line in answer.text.split("\n\n") if line]
+    assert done == "[DONE]"
+    said = [json.loads(event) for event in events]
+    assert said[:2] == [{"delta": "Hello "}, {"delta": "{{ name }}"}]
+    assert said[2]["finish_reason"] == "stop"
+    assert said[2]["usage"]["completion_tokens"] == 2
+
+
+@pytest.mark.parametrize(
+    ("change", "says"),
+    [
+        ({"prompt": ""}, "body.prompt"),
+        ({"format": "pdf"}, "body.format"),
+        ({"max_tokens": 0}, "body.max_tokens"),
+        ({"max_tokens": 10**9}, "body.max_tokens"),
+        ({"temperature": -1}, "body.temperature"),
+        ({"lane": "fast"}, "body.lane"),
+        ({"unknown": 1}, "body.unknown"),
+        ({"slots": [{"name": "a"}]}, "slots.0"),
+        ({"slots": [{"name": "a", "type": "name", "colour": 1}]}, "slots.0"),
+        ({"slots": [{"name": 1, "type": "name"}]}, "slots.0"),
+        ({"slots": [{"name": "a b", "type": "name"}]}, "slot 'a b'"),
+        ({"format": "json"}, "1 to 15 fields"),
+    ],
+)
+def test_a_wrong_body_is_a_problem_that_names_the_place(
+    served: Served, change: dict[str, Any], says: str
+) -> None:
+    """422 problem+json that repeats no prompt."""
+    answer = ask(served, ScriptedEngine(), ORDER | change)
+    assert answer.status_code == 422
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert says in answer.json()["detail"]
+    assert "Ada" not in answer.text
+
+
+@pytest.mark.parametrize("body", [b"{", b"\xff", b'{"prompt": "\\ud800", "format": "text"}'])
+def test_a_body_that_is_no_text_is_refused(served: Served, body: bytes) -> None:
+    """Broken JSON and broken UTF-8 are the client's errors."""
+
+    async def test() -> None:
+        async with served(ScriptedEngine()) as client:
+            headers = {"Content-Type": "application/json"}
+            answer = await client.post("/v1/templates", content=body, headers=headers)
+            assert answer.status_code in (400, 422)
+            assert answer.headers["content-type"] == "application/problem+json"
+
+    run(test)
+
+
+@pytest.mark.parametrize(
+    ("error", "status"),
+    [(EngineUnavailable("gone", retry_after=3), 503), (InputRefused("prompt: too long"), 422)],
+)
+@pytest.mark.parametrize("stream", [False, True])
+def test_an_engine_that_fails_is_a_problem(
+    served: Served, error: Exception, status: int, stream: bool
+) -> None:
+    """Before the first token the status says it, streaming or not."""
+    engine = ScriptedEngine(writes(error))
+    answer = ask(served, engine, ORDER | {"stream": stream})
+    assert answer.status_code == status
+    assert ("retry-after" in answer.headers) is (status == 503)
+
+
+def test_a_failure_on_the_way_ends_the_stream(served: Served) -> None:
+    """The last event before [DONE] is the problem."""
+    engine = ScriptedEngine(writes("Hello", EngineUnavailable("gone")))
+    events = ask(served, engine, ORDER | {"stream": True}).text.strip().split("\n\n")
+    assert json.loads(events[-2].removeprefix("data: "))["error"]["status"] == 503
+    assert events[-1] == "data: [DONE]"
+
+
+def test_a_text_that_takes_too_long_is_given_up(served: Served) -> None:
+    """504 at the deadline; the engine stops writing."""
+    engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
+    answer = ask(served, engine, ORDER | {"deadline_s": 0.05})
+    assert answer.status_code == 504
+    assert engine.running == 0
+
+
+def test_beyond_the_queue_429_says_when_to_come_back(served: Served) -> None:
+    """One writes, one waits, the third is refused at once."""
+
+    async def test() -> None:
+        engine = ScriptedEngine(pause_s=0.05)
+        async with served(engine, slots_in_flight=1, queue=1) as client:
+            await ready(client)
+            first = asyncio.create_task(client.post("/v1/templates", json=ORDER))
+            second = asyncio.create_task(client.post("/v1/templates", json=ORDER))
+            await asyncio.sleep(0.02)
+            third = await client.post("/v1/templates", json=ORDER)
+            assert third.status_code == 429
+            assert int(third.headers["retry-after"]) >= 1
+            assert {(await first).status_code, (await second).status_code} == {200}
+
+    run(test)
+
+
+def test_before_the_model_is_warm_503(served: Served) -> None:
+    """A request that comes too early is told so."""
+
+    async def test() -> None:
+        async with served(ScriptedEngine(start_error=InputRefused("no model"))) as client:
+            answer = await client.post("/v1/templates", json=ORDER)
+            assert answer.status_code == 503
+            assert "retry-after" in answer.headers
+
+    run(test)
+
+
+@pytest.mark.parametrize("stream", [False, True])
+def test_a_client_that_leaves_stops_the_engine(served: Served, stream: bool) -> None:
+    """The generation is closed and its place is free again; the departure is counted."""
+
+    async def test() -> None:
+        engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
+        async with served(engine) as client:
+            await ready(client)
+            await leave(client, ORDER | {"stream": stream}, engine)
+            assert engine.running == 0
+            metrics = (await client.get("/metrics")).text
+            assert "edgefill_gpu_cancelled_total 1.0" in metrics
+            assert "edgefill_gpu_in_flight 0.0" in metrics
+
+    run(test)
+
+
+async def leave(client: httpx.AsyncClient, order: Any, engine: ScriptedEngine) -> None:
+    """Ask, and disconnect once the engine writes (httpx's transport cannot disconnect)."""
+    body = json.dumps(order).encode()
+    scope = {
+        "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "POST",
+        "path": "/v1/templates", "raw_path": b"/v1/templates", "query_string": b"",
+        "root_path": "", "scheme": "http", "http_version": "1.1", "server": ("gpu", 80),
+        "headers": [(b"content-type", b"application/json")], "client": ("visitor", 1),
+    }  # fmt: skip
+    messages = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive() -> dict[str, Any]:
+        if messages:
+            return messages.pop()
+        while not engine.running:
+            await asyncio.sleep(0.001)
+        await asyncio.sleep(0.01)
+        return {"type": "http.disconnect"}
+
+    async def send(_message: Any) -> None:
+        await asyncio.sleep(0)
+
+    transport = client._transport
+    assert isinstance(transport, httpx.ASGITransport)
+    await transport.app(scope, receive, send)

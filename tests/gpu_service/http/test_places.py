@@ -1,0 +1,48 @@
+"""Places: what a client reads of where its body is wrong."""
+
+from __future__ import annotations
+
+import asyncio
+from typing import Any
+
+import pytest
+
+from gpu_service.engines.scripted import ScriptedEngine
+from gpu_service.http.places import place
+from tests.gpu_service.conftest import Served
+
+CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Hello"}]}
+
+
+def test_a_place_is_the_path_to_the_value() -> None:
+    """Numbers of lists stay, pydantic's own words go."""
+    assert place(("body", "messages", 0, "content", "list[Part]", 1, "text")) == (
+        "body.messages.0.content.1.text"
+    )
+    assert place(("stop", "function-after[f(), str]")) == "stop"
+
+
+@pytest.mark.parametrize(
+    ("wrong", "param"),
+    [
+        ({"stop": ""}, "stop"),
+        ({"stop": ["a"] * 17}, "stop"),
+        ({"messages": [{"role": "user", "content": 5}]}, "messages.0.content"),
+        ({"structured_outputs": {"json": 5}}, "structured_outputs.json"),
+        ({"guided_json": 5}, "guided_json"),
+    ],
+)
+def test_a_union_names_the_field_alone(served: Served, wrong: dict[str, Any], param: str) -> None:
+    """Nothing of Python's is in the answer."""
+
+    async def ask() -> dict[str, Any]:
+        async with served(ScriptedEngine()) as client:
+            answer = await client.post("/v1/chat/completions", json=CHAT | wrong)
+            assert answer.status_code == 400
+            error: dict[str, Any] = answer.json()["error"]
+            return error
+
+    error = asyncio.run(ask())
+    assert error["param"] == param
+    assert "0x" not in error["message"]
+    assert "function" not in error["message"]

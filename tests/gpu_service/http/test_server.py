@@ -1,0 +1,176 @@
+"""The end of a service: SIGTERM, a dead engine, sleep."""
+
+from __future__ import annotations
+
+import asyncio
+import signal
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+from typing import Any
+
+import httpx
+
+from gpu_service.engines.scripted import ScriptedEngine
+from gpu_service.scheduling.draining import Draining
+from gpu_service.scheduling.readiness import Readiness
+from tests.gpu_service.listening import listening
+
+Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Say something"}]}
+
+
+class Sleepy(ScriptedEngine):
+    """An engine that can sleep and knows its memory."""
+
+    level = 0
+
+    async def sleep(self, level: int) -> None:
+        self.level = level
+
+    async def wake(self) -> None:
+        self.level = 0
+
+    def memory(self) -> tuple[int, int]:
+        return 3, 8
+
+
+async def until(condition: Any) -> None:
+    async with asyncio.timeout(5):
+        while not condition():
+            await asyncio.sleep(0.005)
+
+
+def test_sigterm_lets_running_requests_finish() -> None:
+    """/ready and new requests answer 503 at once, the port stays open, the running text comes."""
+
+    async def test() -> None:
+        engine = ScriptedEngine(lambda _: ("a",) * 30, pause_s=0.01)
+        async with (
+            listening(engine) as service,
+            httpx.AsyncClient(base_url=service.url) as client,
+        ):
+            running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
+            await until(lambda: engine.running)
+            service.server.handle_exit(signal.SIGTERM, None)
+            assert (await client.get("/ready")).status_code == 503
+            late = await client.post("/v1/chat/completions", json=CHAT)
+            assert (late.status_code, int(late.headers["retry-after"])) == (503, 10)
+            assert not service.server.should_exit
+            said = (await running).json()
+            assert said["choices"][0]["message"]["content"] == "a" * 30
+            await until(lambda: service.server.should_exit)
+
+    asyncio.run(test())
+
+
+def test_drain_has_an_end() -> None:
+    """A text that takes longer than `drain_s` is cut, and the engine freed."""
+
+    async def test() -> None:
+        texts = {"Hello": ("a",)}
+        engine = ScriptedEngine(lambda asked: texts.get(asked.prompt, ("a",) * 999), pause_s=0.05)
+        async with (
+            listening(engine, drain_s=0) as service,
+            httpx.AsyncClient(base_url=service.url) as client,
+        ):
+            running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
+            await until(lambda: engine.running)
+            service.server.handle_exit(signal.SIGTERM, None)
+            await until(lambda: service.server.should_exit)
+            await until(lambda: not engine.running)
+            await asyncio.gather(running, return_exceptions=True)
+
+    asyncio.run(test())
+
+
+def test_a_second_signal_ends_at_once() -> None:
+    """Whoever runs it by hand need not wait."""
+
+    async def test() -> None:
+        async with listening(ScriptedEngine()) as service:
+            service.server.handle_exit(signal.SIGINT, None)
+            service.server.handle_exit(signal.SIGINT, None)
+            assert service.server.should_exit
+
+    asyncio.run(test())
+
+
+def test_a_dead_engine_ends_the_service() -> None:
+    """Readiness drops at once, and who started the service is told."""
+
+    async def test() -> None:
+        failures: list[str] = []
+        engine = ScriptedEngine()
+        readiness = Readiness(engine, failures.append, Draining(), watch_s=0.001)
+        readiness.begin()
+        await until(lambda: readiness.ready)
+        engine.ready = False
+        assert not readiness.ready
+        await until(lambda: failures)
+        assert failures == ["the engine died; start the service again"]
+        await readiness.end()
+
+    asyncio.run(test())
+
+
+def test_an_engine_that_breaks_at_its_start_is_told() -> None:
+    """A library's own exception is a failure like ours, not a wait for ever."""
+
+    async def test() -> None:
+        failures: list[str] = []
+        engine = ScriptedEngine(start_error=RuntimeError("no CUDA"))
+        readiness = Readiness(engine, failures.append, Draining())
+        readiness.begin()
+        await until(lambda: failures)
+        assert failures == ["the engine cannot start: RuntimeError: no CUDA"]
+        await readiness.end()
+
+    asyncio.run(test())
+
+
+def test_sleep_and_wake(served: Served) -> None:
+    """Asleep it is not ready and says why; awake it has warmed up again."""
+
+    async def test() -> None:
+        engine = Sleepy()
+        async with served(engine, sleep=True) as client:
+            await until(lambda: engine.requests)
+            await asyncio.sleep(0.01)
+            assert (await client.post("/wake")).status_code == 409
+            assert (await client.post("/sleep?level=3")).status_code == 422
+            assert (await client.post("/sleep?level=2")).status_code == 204
+            assert (engine.level, (await client.get("/ready")).status_code) == (2, 503)
+            refused = await client.post("/v1/chat/completions", json=CHAT)
+            assert (refused.status_code, "POST /wake" in refused.text) == (503, True)
+            assert (await client.post("/wake")).status_code == 204
+            assert (engine.level, len(engine.requests)) == (0, 2)
+            assert (await client.get("/ready")).status_code == 200
+            assert 'memory_bytes{kind="used"} 3.0' in (await client.get("/metrics")).text
+
+    asyncio.run(test())
+
+
+def test_no_sleep_while_texts_are_written(served: Served) -> None:
+    """409; the text goes on."""
+
+    async def test() -> None:
+        engine = Sleepy(pause_s=0.02)
+        async with served(engine, sleep=True) as client:
+            await until(lambda: engine.requests and not engine.running)
+            running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
+            await until(lambda: engine.running)
+            assert (await client.post("/sleep")).status_code == 409
+            assert (await running).status_code == 200
+
+    asyncio.run(test())
+
+
+def test_sleep_is_off_until_set_and_refused_where_it_cannot_be(served: Served) -> None:
+    """404 without the setting, 501 on an engine that cannot."""
+
+    async def test() -> None:
+        for settings, status in (({}, 404), ({"sleep": True}, 501)):
+            async with served(ScriptedEngine(), **settings) as client:
+                assert (await client.post("/sleep")).status_code == status
+
+    asyncio.run(test())

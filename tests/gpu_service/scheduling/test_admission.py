@@ -1,0 +1,137 @@
+"""Who may write, who waits, who is turned away."""
+
+from __future__ import annotations
+
+import asyncio
+from collections.abc import Awaitable, Callable
+
+import pytest
+
+from edgefill.core.errors import EngineBusy, EngineTimeout
+from gpu_service.engines.engine import Lane
+from gpu_service.scheduling.admission import Admission
+from gpu_service.scheduling.fair_queue import Demand
+
+
+class Clock:
+    """A clock that stands until told."""
+
+    now = 0.0
+
+    def __call__(self) -> float:
+        return self.now
+
+
+def run(test: Callable[[], Awaitable[None]]) -> None:
+    asyncio.run(test())  # type: ignore[arg-type]
+
+
+async def hold(admission: Admission, demand: Demand, name: str, order: list[str]) -> None:
+    async with admission.place(demand):
+        order.append(name)
+        await asyncio.sleep(0)
+
+
+async def settle() -> None:
+    for _ in range(5):
+        await asyncio.sleep(0)
+
+
+def test_interactive_goes_before_batch() -> None:
+    """Whoever came first within a lane, the interactive lane first of all."""
+
+    async def test() -> None:
+        admission, order = Admission(places=1, queue=9), list[str]()
+        async with admission.place(Demand(lane="batch")):
+            queued: tuple[tuple[Lane, str], ...]
+            queued = (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))
+            calls = [hold(admission, Demand(lane=lane), name, order) for lane, name in queued]
+            tasks = [asyncio.create_task(call) for call in calls]
+            await settle()
+            assert (admission.waiting("interactive"), admission.waiting("batch")) == (1, 2)
+        await asyncio.gather(*tasks)
+        assert order == ["i1", "b1", "b2"]
+        assert admission.writing == 0
+
+    run(test)
+
+
+def test_a_full_queue_refuses_at_once() -> None:
+    """Beyond the queue: EngineBusy with a time to come back."""
+
+    async def test() -> None:
+        admission = Admission(places=1, queue=0)
+        async with admission.place(Demand()):
+            with pytest.raises(EngineBusy, match="queue is full") as refused:
+                async with admission.place(Demand()):
+                    pass
+        assert refused.value.retry_after >= 1
+
+    run(test)
+
+
+def test_interactive_displaces_batch_from_a_full_queue() -> None:
+    """The last batch request is turned away for it."""
+
+    async def test() -> None:
+        admission, order = Admission(places=1, queue=1), list[str]()
+        async with admission.place(Demand()):
+            batch = asyncio.create_task(hold(admission, Demand(lane="batch"), "b", order))
+            await settle()
+            visitor = asyncio.create_task(hold(admission, Demand(), "i", order))
+            await settle()
+        await visitor
+        with pytest.raises(EngineBusy, match="displaced"):
+            await batch
+        assert order == ["i"]
+
+    run(test)
+
+
+def test_a_hopeless_deadline_is_refused_at_once() -> None:
+    """By how long the last request held its place."""
+
+    async def test() -> None:
+        clock = Clock()
+        admission = Admission(places=1, queue=9, clock=clock)
+        async with admission.place(Demand(lane="batch")):
+            clock.now += 10
+        async with admission.place(Demand(lane="batch")):
+            with pytest.raises(EngineBusy, match="cannot be met") as refused:
+                async with admission.place(Demand(deadline_s=15)):
+                    pass
+            assert refused.value.retry_after == 10
+
+    run(test)
+
+
+def test_the_deadline_passes_in_the_queue() -> None:
+    """EngineTimeout, and the queue forgets the request."""
+
+    async def test() -> None:
+        admission = Admission(places=1, queue=9)
+        async with admission.place(Demand(lane="batch")):
+            with pytest.raises(EngineTimeout):
+                async with admission.place(Demand(deadline_s=0.001)):
+                    pass
+            assert admission.waiting("interactive") == 0
+        assert admission.writing == 0
+
+    run(test)
+
+
+def test_a_place_handed_to_one_who_left_goes_on() -> None:
+    """Cancelling a request between its turn and its start loses no place."""
+
+    async def test() -> None:
+        admission, order = Admission(places=1, queue=9), list[str]()
+        async with admission.place(Demand(lane="batch")):
+            gone = asyncio.create_task(hold(admission, Demand(lane="batch"), "gone", order))
+            next_ = asyncio.create_task(hold(admission, Demand(lane="batch"), "next", order))
+            await settle()
+        gone.cancel()
+        await asyncio.gather(gone, next_, return_exceptions=True)
+        assert order == ["next"]
+        assert admission.writing == 0
+
+    run(test)

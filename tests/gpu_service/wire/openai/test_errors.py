@@ -1,0 +1,44 @@
+"""Errors in OpenAI's shape."""
+
+from __future__ import annotations
+
+import pytest
+
+from edgefill.core.errors import (
+    STATUS,
+    EdgefillError,
+    EngineBusy,
+    EngineRubbish,
+    EngineTimeout,
+    EngineUnavailable,
+    InputRefused,
+    RequestRefused,
+)
+from gpu_service.wire.openai.errors import TYPES, body_for, status_for
+
+
+@pytest.mark.parametrize(
+    ("error", "param", "code"),
+    [
+        (RequestRefused("prompt: 9 tokens, the model's context is 8"), "prompt",
+         "context_length_exceeded"),
+        (InputRefused("grammar: no such rule"), "grammar", None),
+        (RequestRefused("the server answered 400: no"), None, None),
+        (EngineBusy("prompt: full"), None, "rate_limit_exceeded"),
+    ],
+)  # fmt: skip
+def test_a_refusal_names_its_field(
+    error: EdgefillError, param: str | None, code: str | None
+) -> None:
+    """`param` and `code` as OpenAI's clients read them."""
+    said = body_for(error)["error"]
+    assert (said["param"], said["code"], said["message"]) == (param, code, str(error))
+
+
+@pytest.mark.parametrize(
+    "error", [EngineBusy, EngineRubbish, EngineTimeout, EngineUnavailable, InputRefused]
+)
+def test_what_an_engine_raises_has_a_status_that_openai_knows(error: type[EdgefillError]) -> None:
+    """Never 422, which OpenAI has not; every status has a type."""
+    assert status_for(error("x")) in TYPES
+    assert error in STATUS

@@ -1,0 +1,202 @@
+"""The service's stack: the miss path, the GPU service and the batch."""
+
+import json
+from typing import Any
+
+import pytest
+from aws_cdk.assertions import Match, Template
+
+from edgefill.packs.layout import SHARDS, pack_key
+from infra.store.demand import VISIBLE_S, WORKER_S
+from lambdas.api.settings import Settings
+from lambdas.batch.settings import Settings as BatchSettings
+
+
+def by_handler(service: Template, handler: str) -> dict[str, Any]:
+    (found,) = (
+        row["Properties"]
+        for row in service.find_resources("AWS::Lambda::Function").values()
+        if row["Properties"].get("Handler") == handler
+    )
+    properties: dict[str, Any] = found
+    return properties
+
+
+def statements(template: Template) -> list[dict[str, Any]]:
+    return [
+        statement
+        for row in template.find_resources("AWS::IAM::Policy").values()
+        for statement in row["Properties"]["PolicyDocument"]["Statement"]
+    ]
+
+
+@pytest.mark.parametrize("name", ["handler", "worker"])
+def test_the_api_is_told_what_its_settings_read(service: Template, name: str) -> None:
+    """Every variable is a setting, and none that has no default is missing."""
+    handler = by_handler(service, f"lambdas.api.{name}.handler")
+    given = dict.fromkeys(handler["Environment"]["Variables"], "x")
+    assert Settings.of(given).bucket == "x"
+
+
+def test_the_batchs_steps_are_told_what_their_settings_read(service: Template) -> None:
+    """Both steps find the store and the table."""
+    for name in ("plan", "publish"):
+        step = by_handler(service, f"lambdas.batch.steps.{name}")
+        assert BatchSettings.of(dict.fromkeys(step["Environment"]["Variables"], "x")).table == "x"
+
+
+def test_only_signed_requests_reach_the_api(service: Template) -> None:
+    """The Function URL asks for IAM."""
+    service.all_resources_properties("AWS::Lambda::Url", {"AuthType": "AWS_IAM"})
+
+
+def test_the_worker_says_which_messages_failed(service: Template) -> None:
+    """One message at a time, failures reported, no longer than the queue hides it."""
+    service.has_resource_properties(
+        "AWS::Lambda::EventSourceMapping",
+        {"BatchSize": 1, "FunctionResponseTypes": ["ReportBatchItemFailures"]},
+    )
+    assert by_handler(service, "lambdas.api.worker.handler")["Timeout"] == WORKER_S
+    assert VISIBLE_S >= 6 * WORKER_S
+
+
+def test_no_policy_allows_all_actions(templates: dict[str, Template]) -> None:
+    """Least privilege: no `*` and no `service:*` action, whatever the resource."""
+    for template in templates.values():
+        for statement in statements(template):
+            actions = statement["Action"]
+            for action in [actions] if isinstance(actions, str) else actions:
+                assert not action.endswith(":*"), statement
+                assert action != "*"
+
+
+def test_a_miss_writes_the_overlay_and_no_release(service: Template) -> None:
+    """The API may put objects under t/live/ alone; releases are the publisher's."""
+    puts = [
+        json.dumps(row["Resource"])
+        for row in statements(service)
+        if row["Action"] == "s3:PutObject"
+    ]
+    assert len([put for put in puts if "/t/live/*" in put]) == 2
+    assert not [put for put in puts if "/t/*" in put]
+    assert pack_key("r", "e", "l").startswith("t/r/")
+
+
+def test_gpu_tasks_come_and_go_with_the_work(service: Template) -> None:
+    """Zero tasks at rest, exact numbers, and one scalable target that writes them."""
+    service.resource_count_is("AWS::ApplicationAutoScaling::ScalableTarget", 1)
+    service.has_resource_properties(
+        "AWS::ApplicationAutoScaling::ScalableTarget", {"MinCapacity": 0, "MaxCapacity": 4}
+    )
+    service.all_resources_properties(
+        "AWS::ApplicationAutoScaling::ScalingPolicy",
+        {"StepScalingPolicyConfiguration": Match.object_like({"AdjustmentType": "ExactCapacity"})},
+    )
+    (ecs,) = service.find_resources("AWS::ECS::Service").values()
+    assert "DesiredCount" not in ecs["Properties"]
+
+
+def test_nobody_but_auto_scaling_may_change_the_count(service: Template) -> None:
+    """No role of ours may call ecs:UpdateService."""
+    assert not [row for row in statements(service) if "ecs:UpdateService" in str(row["Action"])]
+
+
+def test_machines_start_from_none_with_encrypted_disks_and_imdsv2(service: Template) -> None:
+    """The group is empty at rest; ECS scales it by its tasks."""
+    service.has_resource_properties(
+        "AWS::AutoScaling::AutoScalingGroup", {"MinSize": "0", "MaxSize": "4"}
+    )
+    service.has_resource_properties(
+        "AWS::ECS::CapacityProvider",
+        {
+            "AutoScalingGroupProvider": Match.object_like(
+                {"ManagedScaling": Match.object_like({"Status": "ENABLED"})}
+            )
+        },
+    )
+    service.has_resource_properties(
+        "AWS::EC2::LaunchTemplate",
+        {
+            "LaunchTemplateData": Match.object_like(
+                {
+                    "MetadataOptions": Match.object_like({"HttpTokens": "required"}),
+                    "BlockDeviceMappings": [
+                        Match.object_like({"Ebs": Match.object_like({"Encrypted": True})})
+                    ],
+                }
+            )
+        },
+    )
+
+
+def test_dev_uses_spot_and_prod_does_not(templates: dict[str, Template]) -> None:
+    """Spot is a setting."""
+    for stage, percent in (("dev", 0), ("prod", 100)):
+        templates[f"{stage}-Service"].has_resource_properties(
+            "AWS::AutoScaling::AutoScalingGroup",
+            {
+                "MixedInstancesPolicy": Match.object_like(
+                    {"InstancesDistribution": {"OnDemandPercentageAboveBaseCapacity": percent}}
+                )
+            },
+        )
+
+
+def test_a_task_serves_after_its_weights_are_there(service: Template) -> None:
+    """The service waits for the copy from S3, has one GPU, and counts once /ready says so."""
+    service.has_resource_properties(
+        "AWS::ECS::TaskDefinition",
+        {
+            "ContainerDefinitions": Match.array_with(
+                [
+                    Match.object_like(
+                        {
+                            "DependsOn": [{"Condition": "SUCCESS", "ContainerName": "weights"}],
+                            "ResourceRequirements": [{"Type": "GPU", "Value": "1"}],
+                        }
+                    )
+                ]
+            )
+        },
+    )
+    service.has_resource_properties(
+        "AWS::ElasticLoadBalancingV2::TargetGroup",
+        {"HealthCheckPath": "/ready", "HealthCheckPort": "traffic-port"},
+    )
+    service.all_resources_properties(
+        "AWS::ElasticLoadBalancingV2::LoadBalancer", {"Scheme": "internal"}
+    )
+
+
+def test_shards_are_array_jobs_on_gpus_that_are_tried_again(service: Template) -> None:
+    """Three tries for each shard, one GPU each, no machine at rest."""
+    service.has_resource_properties(
+        "AWS::Batch::JobDefinition",
+        {
+            "RetryStrategy": Match.object_like({"Attempts": 3}),
+            "ContainerProperties": Match.object_like(
+                {"ResourceRequirements": Match.array_with([{"Type": "GPU", "Value": "1"}])}
+            ),
+        },
+    )
+    service.has_resource_properties(
+        "AWS::Batch::ComputeEnvironment",
+        {"ComputeResources": Match.object_like({"MinvCpus": 0, "MaxvCpus": 16})},
+    )
+
+
+def test_the_state_machine_maps_groups_of_shards_and_publishes(service: Template) -> None:
+    """Plan, a distributed map over JSON lines, one array job of SHARDS shards each, publish."""
+    (machine,) = service.find_resources("AWS::StepFunctions::StateMachine").values()
+    joined = machine["Properties"]["DefinitionString"]["Fn::Join"][1]
+    states = json.loads("".join(part if isinstance(part, str) else "x" for part in joined))[
+        "States"
+    ]
+    groups = states["Groups"]
+    assert states["PlanRun"]["Next"] == "Groups"
+    assert groups["Next"] == "PublishRun"
+    assert groups["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
+    assert groups["ItemReader"]["ReaderConfig"]["InputType"] == "JSONL"
+    (submit,) = groups["ItemProcessor"]["States"].values()
+    assert submit["Resource"].endswith("batch:submitJob.sync")
+    assert submit["Parameters"]["ArrayProperties"]["Size"] == SHARDS >= 2

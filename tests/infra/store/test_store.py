@@ -1,0 +1,98 @@
+"""The store's stack: what must survive, and who may touch it."""
+
+import json
+
+from aws_cdk.assertions import Match, Template
+
+from edgefill.demand.table import TTL_ATTRIBUTE
+
+
+def test_every_bucket_is_private_encrypted_and_reached_by_tls_alone(store: Template) -> None:
+    """No bucket of the store is public, and plain HTTP is denied."""
+    store.all_resources_properties(
+        "AWS::S3::Bucket",
+        {
+            "PublicAccessBlockConfiguration": {
+                "BlockPublicAcls": True,
+                "BlockPublicPolicy": True,
+                "IgnorePublicAcls": True,
+                "RestrictPublicBuckets": True,
+            },
+            "BucketEncryption": Match.any_value(),
+        },
+    )
+    for policy in store.find_resources("AWS::S3::BucketPolicy").values():
+        assert '"aws:SecureTransport": "false"' in json.dumps(policy)
+
+
+def test_templates_are_versioned_and_logged(store: Template) -> None:
+    """A release that is written over can be had back."""
+    store.has_resource_properties(
+        "AWS::S3::Bucket",
+        {
+            "VersioningConfiguration": {"Status": "Enabled"},
+            "LoggingConfiguration": Match.any_value(),
+        },
+    )
+
+
+def test_cloudfront_reads_templates_and_nothing_else(store: Template) -> None:
+    """Only this account's distributions get objects, and only those under t/."""
+    store.has_resource_properties(
+        "AWS::S3::BucketPolicy",
+        {
+            "PolicyDocument": {
+                "Statement": Match.array_with(
+                    [
+                        Match.object_like(
+                            {
+                                "Action": "s3:GetObject",
+                                "Principal": {"Service": "cloudfront.amazonaws.com"},
+                                "Condition": Match.object_like(
+                                    {"StringEquals": {"AWS:SourceAccount": Match.any_value()}}
+                                ),
+                                "Resource": {
+                                    "Fn::Join": ["", Match.array_with(["/t/*"])],
+                                },
+                            }
+                        )
+                    ]
+                )
+            }
+        },
+    )
+
+
+def test_the_table_is_what_the_code_reads(store: Template) -> None:
+    """Keys and TTL are those of edgefill/demand/table.py."""
+    store.has_resource_properties(
+        "AWS::DynamoDB::Table",
+        {
+            "KeySchema": [
+                {"AttributeName": "pk", "KeyType": "HASH"},
+                {"AttributeName": "sk", "KeyType": "RANGE"},
+            ],
+            "TimeToLiveSpecification": {"AttributeName": TTL_ATTRIBUTE, "Enabled": True},
+            "BillingMode": "PAY_PER_REQUEST",
+            "PointInTimeRecoverySpecification": {"PointInTimeRecoveryEnabled": True},
+        },
+    )
+
+
+def test_a_key_that_nobody_can_write_ends_in_the_dead_letter_queue(store: Template) -> None:
+    """The queue is FIFO, deduplicated by us, and gives up after three tries."""
+    store.has_resource_properties(
+        "AWS::SQS::Queue",
+        {
+            "FifoQueue": True,
+            "ContentBasedDeduplication": False,
+            "VisibilityTimeout": 600,
+            "RedrivePolicy": Match.object_like({"maxReceiveCount": 3}),
+        },
+    )
+
+
+def test_prod_keeps_its_data(store: Template) -> None:
+    """A destroyed stack leaves bucket and table behind."""
+    for type_ in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
+        store.all_resources(type_, {"DeletionPolicy": "Retain"})

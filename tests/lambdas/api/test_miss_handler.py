@@ -1,0 +1,192 @@
+"""What the API makes of a request: whom it believes, what it refuses, what it never tells."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from edgefill.core.errors import EngineUnavailable
+
+NOW = 1_795_000_000.0
+
+
+def outcome(answer: Any) -> str:
+    return str(answer.headers["X-Edgefill"])
+
+
+def test_without_the_edges_key_the_catalogue_resolves_it(world: Any, good: Any, token: Any) -> None:
+    """From the token's case and locale, as the edge does."""
+    answer = world(good).get(
+        "order-delayed", token=token(locale="de-AT", case={"tier": "gold", "lifecycle": "new"})
+    )
+    assert "template=order-delayed/de/gold.any;" in outcome(answer)
+
+
+@pytest.mark.parametrize(
+    ("asked", "locale"),
+    [
+        ({"query": "locale=de"}, "de"),
+        ({"accept_language": "gsw, en;q=0.5"}, "de"),
+        ({"accept_language": "fr"}, "en"),
+        ({}, "en"),
+    ],
+)
+def test_the_locale_is_negotiated(
+    world: Any, good: Any, asked: dict[str, str], locale: str
+) -> None:
+    """Query, then token, then browser, then the default."""
+    answer = world(good).get("welcome", **asked)
+    assert answer.headers["Content-Language"] == locale
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "order-delayed/de/platinum.any",  # no such case
+        "order-delayed/fr/gold.any",  # no such locale
+        "welcome/de/gold.any",  # another experience
+        "order-delayed/de",
+        "../../t/current",
+        "order-delayed/de/gold.any/x",
+        "x" * 10_000,
+    ],
+)
+def test_a_key_that_the_catalogue_does_not_know_is_resolved_anew(
+    world: Any, good: Any, key: str
+) -> None:
+    """A forged header reaches neither the store nor the model."""
+    shop = world(good)
+    answer = shop.get("order-delayed", key=key, query="locale=de")
+    assert "template=order-delayed/de/any.any;" in outcome(answer)
+    assert list(shop.seams.objects.keys("t/")) == ["t/live/order-delayed/de/any.any.json"]
+
+
+@pytest.mark.parametrize(
+    ("experience", "query", "status", "named"),
+    [
+        ("order-lost", "", 404, "order-lost"),
+        ("order-delayed", "colour=red", 400, "colour"),
+        ("order-delayed", "order_id=1", 400, "order_id"),
+        ("order-delayed", "locale=de&locale=en", 400, "locale"),
+        ("order-delayed", "locale=!!", 400, "!!"),
+        ("order-delayed", "locale=%ff", 400, "query"),
+        ("order-delayed", "locale=" + "x" * 3000, 400, "3007"),
+    ],
+)
+def test_a_wrong_request_is_refused_without_a_model(
+    world: Any, experience: str, query: str, status: int, named: str
+) -> None:
+    """problem+json that names what is wrong; nothing is asked, counted or queued."""
+    shop = world([])
+    answer = shop.get(experience, query=query)
+    assert answer.status == status
+    assert answer.headers["Content-Type"] == "application/problem+json"
+    assert named in answer.body
+    assert shop.generator.orders == []
+    assert shop.queued == []
+    assert shop.seams.counts.top(1) == []
+
+
+def test_a_bad_token_is_anonymous_where_that_is_allowed(world: Any, good: Any, token: Any) -> None:
+    """Never a personal fill; a header says why."""
+    answer = world(good).get("order-delayed", token=token(name="Ada", expires=NOW - 60))
+    assert answer.status == 200
+    assert "Ada" not in answer.body
+    assert answer.headers["X-Edgefill-Token"] == "refused; reason=expired"
+    assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
+
+
+def test_a_bad_token_is_401_where_a_token_is_needed(world: Any, good: Any, token: Any) -> None:
+    """As it is when there is none."""
+    shop = world(good)
+    closed = [
+        entry.experience.id
+        for entry in shop.dependencies.catalogue.entries.values()
+        if not entry.experience.anonymous
+    ]
+    assert closed
+    for sent in (None, token(expires=NOW - 60)):
+        answer = shop.get(closed[0], token=sent)
+        assert answer.status == 401
+        assert "WWW-Authenticate" in answer.headers
+    assert shop.generator.orders == []
+
+
+def test_a_miss_is_kept_by_no_cache(world: Any, good: Any) -> None:
+    """Even where nothing personal is in it: the next answer is a hit, and should say so."""
+    shop = world(good)
+    for generated in ("true", "false"):
+        answer = shop.get("flash-sale", query="locale=en")
+        assert f"miss; template=flash-sale/en/any.any; generated={generated}" in str(answer.headers)
+        assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
+        assert "ETag" not in answer.headers
+
+
+def test_a_text_in_the_browsers_language_is_private(world: Any, good: Any) -> None:
+    """No cache key holds Accept-Language."""
+    answer = world(good).get("flash-sale", accept_language="de")
+    assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
+
+
+def test_head_is_get_without_its_body(world: Any, good: Any) -> None:
+    """Headers alone."""
+    answer = world(good).get("order-delayed", method="HEAD")
+    assert (answer.status, answer.body) == (200, "")
+    assert outcome(answer).startswith("miss")
+
+
+def test_a_refused_value_is_named_without_it(world: Any, good: Any, token: Any) -> None:
+    """The slot's default stands in."""
+    answer = world(good).get("order-delayed", token=token(name="A" * 500))
+    assert answer.headers["X-Edgefill-Slots"] == "name=length"
+    assert "AAAA" not in answer.body
+
+
+def test_a_fault_of_ours_says_where_and_not_what(world: Any) -> None:
+    """500 problem+json; the log has type and place, and nothing of the request."""
+
+    def broken() -> float:
+        raise RuntimeError("the secret is order-delayed")
+
+    shop = world([], seams={"clock": broken})
+    answer = shop.get("order-delayed", token="a.b.c")
+    assert answer.status == 500
+    fault = next(line for line in shop.log if line["event"] == "fault")
+    assert fault["error"] == "RuntimeError"
+    assert fault["at"].startswith("test_miss_handler.py:")
+    assert "secret" not in shop.written.getvalue() + answer.body
+
+
+SENTINEL = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=12, max_size=24).map("Zq{}qZ".format)
+
+
+@settings(
+    max_examples=25, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
+)
+@given(name=SENTINEL, order=SENTINEL, subject=SENTINEL, address=SENTINEL, works=st.booleans())
+def test_nothing_personal_leaves_the_answer(
+    world: Any, good: Any, token: Any, name: str, order: str, subject: str, address: str,
+    works: bool,
+) -> None:  # fmt: skip
+    """Not to the model, the store, the queue, the lease, the budgets, the log or a header."""
+    shop = world(good if works else [EngineUnavailable("down")])
+    sent = token(subject=subject, name=name, order_id=order)
+    answer = shop.get("order-delayed", token=sent, address=address)
+    assert name in answer.body
+    assert order in answer.body
+    told = [
+        repr(shop.generator.orders),
+        repr([shop.seams.objects.get(key) for key in shop.seams.objects.keys("")]),
+        repr(list(shop.seams.objects.keys(""))),
+        repr(shop.queued),
+        repr(vars(shop.seams.leases)),
+        repr(vars(shop.seams.budgets)),
+        repr(vars(shop.seams.counts)),
+        shop.written.getvalue(),
+        repr(answer.headers),
+    ]
+    for secret in (name, order, subject, address, sent):
+        assert not [place for place in told if secret in place]

@@ -1,0 +1,151 @@
+"""Waves: many keys at once, each as it would be drafted alone."""
+
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from edgefill.core.keys import Key
+from edgefill.drafting.generator import Draft, Order
+from edgefill.drafting.scripted import Answer, ScriptedGenerator
+from lambdas.batch.draft import Drafter
+from lambdas.batch.journal import open_journal
+from lambdas.batch.offline_rounds import Resumed, draft_in_waves
+from lambdas.batch.outcome import Drafted, Failed
+
+Make = Callable[..., Drafter]
+
+
+class Scripted:
+    """Writes what a function says of each order; keeps how many orders each wave had."""
+
+    def __init__(self, answer: Callable[[Order], Answer]) -> None:
+        self.generator = ScriptedGenerator(answer)
+        self.sizes: list[int] = []
+
+    def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+        self.sizes.append(len(orders))
+        return [self._one(order) for order in orders]
+
+    def _one(self, order: Order) -> Draft | GenerationError:
+        try:
+            return self.generator.generate(order, deadline_s=1)
+        except GenerationError as error:
+            return error
+
+
+def english(key: Key) -> bool:
+    return key.locale == "en"
+
+
+def german_takes_two(order: Order) -> str:
+    return "Hallo [" if " de " in order.prompt else "Hello {{ name }}"
+
+
+def test_refused_keys_are_asked_again_until_few_are_left(
+    catalogue: Catalogue, drafter: Make, tmp_path: Path
+) -> None:
+    """The second wave has the refused alone; below `least` they are left with their complaint."""
+    writer = Scripted(german_takes_two)
+    with open_journal(tmp_path / "j", catalogue.version) as journal:
+        waves = draft_in_waves(
+            catalogue.keys(),
+            drafter=drafter(ScriptedGenerator([])),
+            journal=journal,
+            writer=writer,
+            least=4,
+        )
+        assert set(journal.drafts) == set(filter(english, catalogue.keys()))
+    assert writer.sizes == [6]
+    assert {key.locale for key in waves.rest} == {"de"}
+    assert all(asked.tries == 1 and "bracket" in asked.complaint for asked in waves.rest.values())
+
+
+def test_the_drafts_are_those_of_one_key_at_a_time(
+    catalogue: Catalogue, drafter: Make, tmp_path: Path
+) -> None:
+    """The same orders, seeds and outcomes, whether waves or the service wrote them."""
+
+    def answer(order: Order) -> Answer:
+        if "better than" in order.prompt:
+            return "Guten Tag {{ name }}"
+        return EngineRubbish("cut off") if order.seed and order.seed % 3 == 0 else "Hallo ["
+
+    alone, writer = ScriptedGenerator(answer), Scripted(answer)
+    single = drafter(alone, tries=4)
+    expected = dict(zip(catalogue.keys(), map(single.draft, catalogue.keys()), strict=True))
+    with open_journal(tmp_path / "j", catalogue.version) as journal:
+        waves = draft_in_waves(
+            catalogue.keys(), drafter=single, journal=journal, writer=writer, least=1
+        )
+    found = {outcome.key: outcome for outcome in waves.outcomes}
+    assert not waves.rest
+    assert {k: (type(o), o.tries) for k, o in found.items()} == {
+        k: (type(o), o.tries) for k, o in expected.items()
+    }
+    assert sorted(order.seed or 0 for order in writer.generator.orders) == sorted(
+        order.seed or 0 for order in alone.orders
+    )
+
+
+def test_what_is_left_goes_on_where_it_was(
+    catalogue: Catalogue, drafter: Make, tmp_path: Path
+) -> None:
+    """The service mends what a wave drafted; tries and cost are counted together."""
+    mends = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), tries=2)
+    with open_journal(tmp_path / "j", catalogue.version) as journal:
+        waves = draft_in_waves(
+            catalogue.keys(),
+            drafter=mends,
+            journal=journal,
+            writer=Scripted(german_takes_two),
+            least=6,
+        )
+    key = next(iter(waves.rest))
+    outcome = Resumed(mends, waves).draft(key)
+    assert isinstance(outcome, Drafted)
+    assert outcome.tries == 2
+    assert Resumed(mends, waves).sound(outcome)
+
+
+def test_the_last_try_ends_a_key(catalogue: Catalogue, drafter: Make, tmp_path: Path) -> None:
+    """Failed, with its reason; nothing is left for the service."""
+    with open_journal(tmp_path / "j", catalogue.version) as journal:
+        waves = draft_in_waves(
+            catalogue.keys(),
+            drafter=drafter(ScriptedGenerator([]), tries=2),
+            journal=journal,
+            writer=Scripted(lambda _: "["),
+            least=1,
+        )
+    assert (len(waves.outcomes), len(waves.rest)) == (6, 0)
+    assert {type(outcome) for outcome in waves.outcomes} == {Failed}
+
+
+@pytest.mark.parametrize("error", [InputRefused("too long"), EngineUnavailable("no GPU")])
+def test_a_wave_that_cannot_be_written(
+    catalogue: Catalogue, drafter: Make, tmp_path: Path, error: Exception
+) -> None:
+    """Keys that do not go together are left to the service; a dead engine ends the run."""
+
+    class Refuses:
+        def write(self, _orders: Sequence[Order]) -> list[Draft | GenerationError]:
+            raise error
+
+    with open_journal(tmp_path / "j", catalogue.version) as journal:
+
+        def begun() -> int:
+            given = drafter(ScriptedGenerator([]))
+            return len(
+                draft_in_waves(
+                    catalogue.keys(), drafter=given, journal=journal, writer=Refuses(), least=1
+                ).rest
+            )
+
+        if isinstance(error, InputRefused):
+            assert begun() == 6
+        else:
+            with pytest.raises(EngineUnavailable):
+                begun()

@@ -1,0 +1,279 @@
+"""Free questions at the edge: hit, clarify, or a miss with its key."""
+
+import json
+from typing import Any
+from urllib.parse import quote
+
+import pytest
+
+from edgefill.core.cases import CaseSpec, question_case
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.core.value import replace
+from edgefill.packs.pack import pack_to_json
+from edgefill.packs.pointer import Channel
+from edgefill.router_training.questions.examples import Examples
+from edgefill.router_training.train import train
+from edgefill.routing.denials import denials_to_json
+from edgefill.routing.question import read_question
+from edgefill.routing.routers import Routers
+from tests.lambdas.edge.conftest import point, program
+from tests.lambdas.edge.responses import header, is_miss
+
+LATE = ("why is my parcel late", "my parcel is so late", "parcel not here yet", "parcel late again")
+SALES = ("what is on sale", "is there a sale", "any sale this week", "sale prices please")
+TALK = ("who are you", "tell me a joke", "what is the weather", "do you like music")
+ANSWER = Experience(
+    id="answer",
+    version="v1",
+    format="html",
+    slots=(Slot(name="name", type="name", personal=True, required=True, default="you"),),
+    cases=CaseSpec(),
+    open=True,
+)
+CANCEL = "do not cancel my order"
+
+
+@pytest.fixture(scope="session")
+def trained() -> dict[str, Any]:
+    """A router for late parcels and sales, that clarifies."""
+    examples = Examples(
+        utterances={"order-delayed": LATE, "sale": SALES},
+        out_of_scope=TALK,
+        labels={"order-delayed": "Why is it <late>?", "sale": ""},
+    )
+    router = train(examples, budget=0.02, seed=0).router
+    return router
+
+
+@pytest.fixture
+def asking(edge: Any, trained: dict[str, Any]) -> Any:
+    """The edge with a router for English guests and members, and none for anybody else."""
+    for locale in ("en", "de"):
+        pack = pack_to_json(
+            release="r1",
+            experience=ANSWER,
+            locale=locale,
+            fallback=program(["No answer"], format="html"),
+            programs={},
+        )
+        edge.store.put(f"t/r/r1/answer/{locale}.json", pack)
+    for audience in ("guest", "member"):
+        edge.store.put(f"t/r/r1/routers/tern/en/{audience}.json", trained)
+    point(edge.store, channel(edge))
+    edge.start()
+    return edge
+
+
+def channel(edge: Any, **changes: Any) -> Channel:
+    routers = Routers(
+        answer="answer",
+        tenant="tern",
+        guest="guest",
+        member="member",
+        clarify={"en": "Did you mean"},
+        partitions=("tern/en/guest", "tern/en/member"),
+    )
+    experiences = edge.current.experiences | {"answer": ("en", "de")}
+    current: Channel = edge.current
+    return replace(current, experiences=experiences, routers=replace(routers, **changes))
+
+
+def ask(edge: Any, question: str, more: str = "", **asked: Any) -> Any:
+    return edge.get(f"/ask?q={quote(question)}{more}", **asked)
+
+
+def key_of(question: str, locale: str = "en") -> str:
+    return f"answer/{locale}/{question_case(read_question(question).digest)}"
+
+
+def test_a_question_is_answered_by_its_template(asking: Any) -> None:
+    """Filled with the visitor's own values, never to be kept, with how sure the router was."""
+    response = ask(asking, "Why is my parcel LATE??", token=asking.token())
+    assert response["status"] == "200"
+    assert response["body"] == "<p>Ada: 2 Tage</p>"
+    assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
+    assert header(response, "X-Edgefill") == (
+        "hit; template=order-delayed/en/gold; release=r1; route=exact; score=1.000; margin=1.000"
+    )
+    stages = [part.split(";")[0] for part in (header(response, "Server-Timing") or "").split(", ")]
+    assert stages == ["token", "route", "pack", "values", "key", "fill"]
+
+
+def test_even_a_public_template_is_private_when_asked_for(asking: Any) -> None:
+    """The question shaped the answer, and stands in the URL."""
+    response = ask(asking, "is there a sale")
+    assert response["body"] == "2 days left"
+    assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
+    assert header(response, "ETag") is None
+
+
+def test_what_no_template_answers_goes_to_the_api_with_its_key(asking: Any) -> None:
+    """Made of the masked question; the route travels beside it, and nothing of a stranger's."""
+    response = ask(asking, "Tell me a joke about 4711", x_edgefill_route="forged")
+    assert is_miss(response)
+    headers = response["headers"]
+    assert headers["x-edgefill-key"][0]["value"] == key_of("tell me a joke about 0815")
+    assert headers["x-edgefill-route"][0]["value"].startswith("route=")
+
+
+def test_without_an_api_a_question_gets_the_fallback(asking: Any, make_event: Any) -> None:
+    """CloudFront asks for the group's second origin, the bucket; nobody else is left to answer."""
+    event = make_event(f"/ask?q={quote('tell me a joke about 4711')}")
+    event["Records"][0]["cf"]["request"]["origin"] = {"s3": {}}
+    response = asking.handle(event, None)
+    assert (response["status"], response["body"]) == ("200", "No answer")
+    assert "reason=api" in (header(response, "X-Edgefill") or "")
+
+
+def test_an_answer_written_by_a_miss_is_a_hit(asking: Any) -> None:
+    """Of the very question, in any spelling of it, and says that nobody reviewed it."""
+    key = key_of("tell me a joke")
+    asking.overlay(key, ["A joke for ", ["put", ["slot", "name"]]])
+    response = ask(asking, " Tell me a JOKE! ", token=asking.token())
+    assert response["body"] == "A joke for Ada"
+    assert header(response, "X-Edgefill") == f"hit; template={key}; release=r1; reviewed=false"
+    assert is_miss(ask(asking, "tell me two jokes"))
+
+
+def test_an_answer_of_another_version_is_a_miss(asking: Any) -> None:
+    """As with any template written back."""
+    asking.overlay(key_of("tell me a joke"), ["A joke"], version="v0")
+    assert is_miss(ask(asking, "tell me a joke"))
+
+
+def test_the_grey_zone_clarifies(asking: Any, trained: dict[str, Any]) -> None:
+    """With links to the best experiences, labels escaped, ids where there is no label."""
+    unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
+    asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
+    response = ask(asking, "is my parcel on sale")
+    assert response["status"] == "200"
+    assert '<a href="/p/order-delayed?locale=en">Why is it &lt;late&gt;?</a>' in response["body"]
+    assert '<a href="/p/sale?locale=en">sale</a>' in response["body"]
+    assert response["body"].startswith("<p>Did you mean</p>")
+    said = header(response, "X-Edgefill") or ""
+    assert said.startswith("clarify; release=r1; route=unsure; score=0.")
+    assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
+
+
+def test_without_words_for_it_nothing_is_clarified(asking: Any, trained: dict[str, Any]) -> None:
+    """Then the grey zone is a miss."""
+    point(asking.store, channel(asking, clarify={}))
+    unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
+    asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
+    assert is_miss(ask(asking, "is my parcel on sale"))
+
+
+@pytest.mark.parametrize("denied", ["order-delayed", "*"])
+def test_a_denied_question_is_no_hit_from_the_next_look_on(asking: Any, denied: str) -> None:
+    """Without a release; every other question is answered as before."""
+    question = "why is my parcel late"
+    assert ask(asking, question, token=asking.token())["status"] == "200"
+    digest = read_question(question).digest
+    asking.store.put("t/live/denied.json", denials_to_json({digest: frozenset({denied})}))
+    asking.tick.now += asking.config.pointer_ttl_s
+    response = ask(asking, question, token=asking.token())
+    assert not (header(response, "X-Edgefill") or "").startswith("hit")
+    assert ask(asking, "my parcel is so late", token=asking.token())["status"] == "200"
+
+
+def test_a_denied_answer_of_the_models_gives_way_to_the_fallback(asking: Any) -> None:
+    """Nobody has read what a model wrote, and this one was wrong."""
+    key = key_of("tell me a joke")
+    asking.overlay(key, ["A rude joke"])
+    digest = read_question("tell me a joke").digest
+    asking.store.put("t/live/denied.json", denials_to_json({digest: frozenset({"answer"})}))
+    response = ask(asking, "Tell me a joke!")
+    assert (response["status"], response["body"]) == ("200", "No answer")
+    assert header(response, "X-Edgefill") == f"fallback; template={key}; reason=denied"
+
+
+@pytest.mark.parametrize(
+    ("more", "profile", "locale"),
+    [
+        ("&locale=de", None, "de"),
+        ("", {"audience": "staff"}, "en"),
+        ("", {"tenant": "gull"}, "en"),
+        ("", {"locale": "de"}, "de"),
+    ],
+)
+def test_no_partition_is_answered_by_another(
+    asking: Any, more: str, profile: dict[str, str] | None, locale: str
+) -> None:
+    """A locale, audience or tenant without a router of its own is a miss, however near."""
+    token = asking.token(**profile) if profile else None
+    response = ask(asking, "is there a sale", more, token=token)
+    assert is_miss(response)
+    assert response["headers"]["x-edgefill-key"][0]["value"] == key_of("is there a sale", locale)
+    assert response["headers"]["x-edgefill-route"][0]["value"].startswith("route=no-router")
+
+
+def test_a_case_that_nobody_wrote_is_an_ordinary_miss(asking: Any) -> None:
+    """With the key of the experience that the question leads to."""
+    response = ask(asking, "why is my parcel late")
+    assert is_miss(response)
+    assert response["headers"]["x-edgefill-key"][0]["value"] == "order-delayed/en/basic"
+
+
+def test_an_experience_that_the_release_lacks_is_a_miss(asking: Any) -> None:
+    """A kept router may know more than the catalogue does now."""
+    lacking = channel(asking)
+    kept = {id_: locales for id_, locales in lacking.experiences.items() if id_ != "sale"}
+    point(asking.store, replace(lacking, experiences=kept))
+    assert is_miss(ask(asking, "is there a sale"))
+
+
+@pytest.mark.parametrize(
+    ("path", "status", "named"),
+    [
+        ("/ask", "400", "no question"),
+        ("/ask?q=", "400", "empty"),
+        ("/ask?q=%00%20", "400", "empty"),
+        ("/ask?q=" + "a" * 600, "400", "600 characters"),
+        ("/ask?q=" + "a" * 10_000, "400", "characters"),
+        ("/ask?q=a&q=b", "400", "twice"),
+        ("/ask?q=a&name=Ada", "400", "'name'"),
+        ("/ask?q=%ff", "400", "UTF-8"),
+        ("/ask?q=a&locale=%20", "400", "locale"),
+        ("/asks?q=a", "404", "/ask"),
+        ("/p/answer", "404", "/ask"),
+    ],
+)
+def test_bad_questions_are_refused_at_the_edge(
+    asking: Any, path: str, status: str, named: str
+) -> None:
+    """problem+json says what to send; nothing is forwarded."""
+    response = asking.get(path)
+    assert response["status"] == status
+    assert named in json.loads(response["body"])["detail"]
+
+
+def test_only_get_and_head_ask(asking: Any) -> None:
+    """HEAD gets the headers."""
+    assert asking.get("/ask?q=is+there+a+sale", method="POST")["status"] == "405"
+    assert asking.get("/ask?q=is+there+a+sale", method="HEAD")["body"] == ""
+
+
+def test_a_shop_without_routers_says_so(edge: Any) -> None:
+    """404, as for any path that is not served."""
+    response = edge.get("/ask?q=hello")
+    assert response["status"] == "404"
+    assert "/p/<experience>" in json.loads(response["body"])["detail"]
+
+
+def test_a_store_that_fails_is_a_miss(asking: Any) -> None:
+    """A cold edge asks the API; a warm one serves what lies on its shelf."""
+    assert ask(asking, "is there a sale")["status"] == "200"
+    asking.store.down = True
+    asking.tick.now += 60
+    assert ask(asking, "is there a sale")["status"] == "200"
+    asking.start()
+    assert is_miss(ask(asking, "is there a sale"))
+
+
+def test_a_router_that_is_none_is_a_miss(asking: Any) -> None:
+    """And is reported, without the question."""
+    asking.store.put("t/r/r1/routers/tern/en/guest.json", {"v": 1})
+    assert is_miss(ask(asking, "is there a sale"))
+    assert any(line.get("error") == "ObjectCorrupt" for line in asking.log)
+    assert "sale" not in json.dumps([line for line in asking.log if "path" not in line])
