@@ -25,7 +25,7 @@ from benchmarks.machine import machine, versions, vllm_package
 from benchmarks.servers import settings_here
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts as Templates
+from edgefill.catalogue.prompts import PromptTemplates as Templates
 from edgefill.core.keys import Key
 from edgefill.drafting.generator import Order
 from edgefill.drafting.wire import order_to_json
@@ -101,7 +101,7 @@ def _shard(path: Path, number: int) -> Path:
 def _order(catalogue: Catalogue, prompts: Templates, key: Key, *, seed: int) -> Order:
     experience = catalogue.entry(key.experience).experience
     return Order(
-        prompt=prompts.draft(catalogue, key, catalogue.tone(key)),
+        prompt=prompts.render_draft(catalogue, key, catalogue.tone(key)),
         format=experience.format,
         slots=experience.slots,
         fields=experience.fields,

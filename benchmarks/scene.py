@@ -93,7 +93,7 @@ def _wide() -> tuple[Experience, str, str, dict[str, Any]]:
 
 def _shop() -> tuple[Experience, str, str, dict[str, Any]]:
     entry = load_catalogue(ROOT / "templates" / "catalogue").entry("order-delayed")
-    return entry.experience, "de", entry.fallback["de"], SHOP_ADA
+    return entry.experience, "de", entry.fallbacks["de"], SHOP_ADA
 
 
 def _event(path: str, token: str) -> dict[str, Any]:

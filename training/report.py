@@ -19,7 +19,7 @@ from rich.progress import track
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from gpu_service.engines.onnx.model import OnnxModel
 from training.card import write_card
 from training.corpus.examples import held_out
@@ -36,7 +36,7 @@ def main(arguments: list[str]) -> int:
     asked = _arguments(arguments)
     model = OnnxModel(asked.model / "onnx", threads=asked.threads)
     catalogue = load_catalogue(ROOT / "templates" / "catalogue")
-    prompts = Prompts.load(ROOT / "templates" / "prompts")
+    prompts = PromptTemplates.load(ROOT / "templates" / "prompts")
     assignments = list(_assignments(catalogue, prompts))
     report: dict[str, Any] = {
         "combinations": len(held_out(catalogue)),
@@ -55,7 +55,7 @@ def main(arguments: list[str]) -> int:
     return 0 if _meets(report["with_grammar"]) else 1
 
 
-def _assignments(catalogue: Catalogue, prompts: Prompts) -> Iterator[Assignment]:
+def _assignments(catalogue: Catalogue, prompts: PromptTemplates) -> Iterator[Assignment]:
     """Every held-out combination in every locale."""
     for combination in held_out(catalogue):
         for locale in catalogue.locales:

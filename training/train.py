@@ -21,7 +21,7 @@ from transformers import PreTrainedTokenizerFast
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from training import report
 from training.corpus.examples import Lesson, held_out, lessons, taught
 from training.hardware import machine
@@ -44,12 +44,14 @@ class School:
     """Taught and held-out lessons of the demo shop."""
 
     catalogue: Catalogue
-    prompts: Prompts
+    prompts: PromptTemplates
 
     @classmethod
     def open(cls) -> School:
         """The school of the catalogue in this repository."""
-        return cls(load_catalogue(TEMPLATES / "catalogue"), Prompts.load(TEMPLATES / "prompts"))
+        return cls(
+            load_catalogue(TEMPLATES / "catalogue"), PromptTemplates.load(TEMPLATES / "prompts")
+        )
 
     def taught(self, *, seed: int) -> Iterator[Lesson]:
         """Lessons without end."""

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.prompts import Prompts
-from edgefill.compiler.compile import refusals
+from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.compiler.compile import find_refusals
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from gpu_service.engines.engine import GenerationRequest
@@ -32,7 +32,7 @@ class Assignment:
 
     @classmethod
     def of(
-        cls, catalogue: Catalogue, prompts: Prompts, combination: Combination, locale: str
+        cls, catalogue: Catalogue, prompts: PromptTemplates, combination: Combination, locale: str
     ) -> Assignment:
         """The assignment to write for a combination in a locale."""
         experience = combination.experience
@@ -41,7 +41,7 @@ class Assignment:
             key=key,
             tone=combination.tone,
             experience=experience,
-            prompt=prompts.draft(catalogue, key, combination.tone),
+            prompt=prompts.render_draft(catalogue, key, combination.tone),
             grammar=lark(
                 Shape(
                     format=experience.format,
@@ -89,7 +89,7 @@ def write(model: OnnxModel, assignment: Assignment, *, seed: int, constrained: b
 
 def _judge(text: str, assignment: Assignment, *, tokens: int) -> Written:
     key, experience = assignment.key, assignment.experience
-    found = refusals(text, experience=experience, locale=key.locale, name=str(key))
+    found = find_refusals(text, experience=experience, locale=key.locale, name=str(key))
     required = {slot.name for slot in experience.slots if slot.required}
     return Written(
         text=text,

@@ -6,12 +6,12 @@ from collections.abc import Iterator, Mapping
 
 from edgefill.catalogue.checks import Problems
 from edgefill.catalogue.questions import OUT_OF_SCOPE
-from edgefill.catalogue.schema import AskFile, ExperienceFile, ShopFile
-from edgefill.catalogue.source import Place
+from edgefill.catalogue.schema import ExperienceFile, ShopAskSection, ShopFile
+from edgefill.catalogue.source import FieldPath
 
 
 def ask_problems(
-    ask: AskFile | None, shop: ShopFile, files: Mapping[str, ExperienceFile]
+    ask: ShopAskSection | None, shop: ShopFile, files: Mapping[str, ExperienceFile]
 ) -> Problems:
     """What the `ask` of `shop.yaml` contradicts itself or the experiences in."""
     if ask is None:
@@ -41,7 +41,9 @@ def routed_problems(file: ExperienceFile, shop: ShopFile) -> Problems:
         yield from _unknown(("ask", "audiences"), file.ask.audiences, shop.ask.audiences)
 
 
-def _unknown(place: Place, named: list[str], known: list[str]) -> Iterator[tuple[Place, str]]:
+def _unknown(
+    place: FieldPath, named: list[str], known: list[str]
+) -> Iterator[tuple[FieldPath, str]]:
     for position, name in enumerate(named):
         if name not in known:
             yield (*place, position), f"{name!r} is none of the shop's: {', '.join(known)}"

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from edgefill.catalogue.catalogue import Saying
-from edgefill.catalogue.schema import ExperienceFile, FieldFile, ShopFile, SlotFile
+from edgefill.catalogue.catalogue import CasePhrase
+from edgefill.catalogue.schema import ExperienceFile, FieldSection, ShopFile, SlotSection
 from edgefill.core.cases import CaseSpec, Dimension, combinations
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 
 
-def declare_experience(file: ExperienceFile, shop: ShopFile, *, version: str) -> Experience:
+def build_experience(file: ExperienceFile, shop: ShopFile, *, version: str) -> Experience:
     """The experience that a checked file declares."""
     return Experience(
         id=file.id,
@@ -25,10 +25,10 @@ def declare_experience(file: ExperienceFile, shop: ShopFile, *, version: str) ->
     )
 
 
-def declare_sayings(shop: ShopFile, locale: str) -> tuple[Saying, ...]:
+def build_case_phrases(shop: ShopFile, locale: str) -> tuple[CasePhrase, ...]:
     """What says in `locale` that a value of a dimension is the reader's."""
     return tuple(
-        Saying(dimension=name, value=value, phrases=tuple(by_locale[locale]))
+        CasePhrase(dimension=name, value=value, phrases=tuple(by_locale[locale]))
         for name, dimension in shop.dimensions.items()
         for value, by_locale in dimension.words.items()
     )
@@ -51,7 +51,7 @@ def _cases(file: ExperienceFile, shop: ShopFile) -> CaseSpec:
     )
 
 
-def _slot(name: str, file: SlotFile) -> Slot:
+def _slot(name: str, file: SlotSection) -> Slot:
     return Slot(
         name=name,
         type=file.type,
@@ -68,9 +68,9 @@ def _slot(name: str, file: SlotFile) -> Slot:
     )
 
 
-def _items(item: FieldFile | dict[str, FieldFile] | None) -> tuple[Slot, ...]:
+def _items(item: FieldSection | dict[str, FieldSection] | None) -> tuple[Slot, ...]:
     """A list's fields, which every record has; scalar items are one field without a name."""
-    fields = {"": item} if isinstance(item, FieldFile) else item or {}
+    fields = {"": item} if isinstance(item, FieldSection) else item or {}
     return tuple(
         Slot(
             name=name,

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from edgefill.catalogue.questions import Questions
+from edgefill.catalogue.questions import CatalogueQuestions
 from edgefill.core.cases import ANY, is_question_case
 from edgefill.core.errors import UnknownExperience
 from edgefill.core.experience import Experience
@@ -13,19 +13,8 @@ from edgefill.core.keys import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
-    """One experience and what only its authors and models need to know of it."""
-
-    experience: Experience
-    title: str
-    goal: str  # what the text must achieve
-    fallback: dict[str, str]  # locale -> template text
-    tones: tuple[str, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Saying:
-    """The phrases of one locale that tell a reader: yours is this value of the dimension."""
+class CasePhrase:
+    """The phrases of one locale that address visitors with one value of a dimension."""
 
     dimension: str
     value: str
@@ -33,44 +22,63 @@ class Saying:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class CatalogueEntry:
+    """One experience with everything that writing and checking its texts needs."""
+
+    experience: Experience
+    title: str
+    goal: str  # what the text must achieve
+    fallbacks: dict[str, str]  # locale -> template text
+    tones: tuple[str, ...]
+    # locale -> the phrases of every value of every dimension of the shop
+    case_phrases: Mapping[str, tuple[CasePhrase, ...]] = field(default_factory=dict)
+
+    def phrases_for_other_cases(self, locale: str, case: str = ANY) -> tuple[CasePhrase, ...]:
+        """The phrases that a text for `case` must not contain: those of values it does not state.
+
+        The case `any` states no value, and no case states a value of a dimension that the
+        experience does not distinguish.
+        """
+        stated = self.experience.cases.values_of(case)
+        phrases = self.case_phrases.get(locale, ())
+        return tuple(each for each in phrases if stated.get(each.dimension) != each.value)
+
+    def tone_of(self, case: str) -> str:
+        """The tone of a case's text: the tones alternate over the written cases."""
+        written_cases = self.experience.cases.written
+        position = written_cases.index(case) if case in written_cases else 0
+        return self.tones[position % len(self.tones)]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Catalogue:
-    """Everything a product says; `version` changes whenever any of it does."""
+    """All experiences of a product; `version` changes whenever one of their texts may change."""
 
     version: str
     shop: str
     locales: tuple[str, ...]
     default_locale: str
-    fallbacks: dict[str, str]  # locale -> the locale that stands in for it
+    locale_fallbacks: dict[str, str]  # locale -> the locale that is served instead
     tones: dict[str, str]  # tone -> how it sounds
-    entries: dict[str, Entry]
-    sayings: dict[str, tuple[Saying, ...]] = field(default_factory=dict)  # by locale
-    questions: Questions | None = None  # None: free questions are not answered
+    entries: dict[str, CatalogueEntry]  # by experience
+    questions: CatalogueQuestions | None = None  # None: free questions are not answered
 
-    def unsaid(self, experience: str, locale: str, case: str = ANY) -> tuple[Saying, ...]:
-        """What a text for the case must not say: every value that the case does not state.
-
-        The case `any`, and a dimension that the experience does not distinguish, state none.
-        """
-        stated = self.entry(experience).experience.cases.values_of(case)
-        sayings = self.sayings.get(locale, ())
-        return tuple(each for each in sayings if stated.get(each.dimension) != each.value)
-
-    def entry(self, id_: str) -> Entry:
+    def entry(self, experience: str) -> CatalogueEntry:
         """The entry of an experience; UnknownExperience."""
-        if id_ not in self.entries:
-            raise UnknownExperience(f"no experience {id_[:80]!r} in the catalogue")
-        return self.entries[id_]
+        if experience not in self.entries:
+            raise UnknownExperience(f"no experience {experience[:80]!r} in the catalogue")
+        return self.entries[experience]
 
-    def closed(self) -> tuple[Entry, ...]:
-        """The entries whose cases are declared: all but those that answer free questions."""
+    def list_closed_entries(self) -> tuple[CatalogueEntry, ...]:
+        """The entries with declared cases: all except those that answer free questions."""
         return tuple(entry for entry in self.entries.values() if not entry.experience.open)
 
     def keys(self) -> Iterator[Key]:
-        """Every experience in every locale and written case, in declared order.
+        """Every closed experience in every locale and written case, in declared order.
 
-        The answers of an open experience cannot be listed: their keys are made of questions.
+        The keys of an open experience are made from questions and cannot be listed.
         """
-        for entry in self.closed():
+        for entry in self.list_closed_entries():
             for locale in self.locales:
                 for case in entry.experience.cases.written:
                     yield Key(experience=entry.experience.id, locale=locale, case=case)
@@ -84,9 +92,12 @@ class Catalogue:
             return is_question_case(key.case)
         return key.case in entry.experience.cases.written
 
+    def phrases_for_other_cases(
+        self, experience: str, locale: str, case: str = ANY
+    ) -> tuple[CasePhrase, ...]:
+        """`CatalogueEntry.phrases_for_other_cases` of an experience; UnknownExperience."""
+        return self.entry(experience).phrases_for_other_cases(locale, case)
+
     def tone(self, key: Key) -> str:
-        """The tone of a key's text: an experience's tones take turns over its written cases."""
-        entry = self.entry(key.experience)
-        written = entry.experience.cases.written
-        turn = written.index(key.case) if key.case in written else 0
-        return entry.tones[turn % len(entry.tones)]
+        """`CatalogueEntry.tone_of` of a key's experience and case; UnknownExperience."""
+        return self.entry(key.experience).tone_of(key.case)

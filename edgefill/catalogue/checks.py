@@ -5,14 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
-from edgefill.catalogue.schema import DimensionFile, ExperienceFile, FieldFile, ShopFile, SlotFile
-from edgefill.catalogue.source import Place
+from edgefill.catalogue.schema import (
+    DimensionSection,
+    ExperienceFile,
+    FieldSection,
+    ShopFile,
+    SlotSection,
+)
+from edgefill.catalogue.source import FieldPath
 from edgefill.core.cases import ANY, CaseSpec, Dimension, combinations
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.slots import Slot
 from edgefill.template.coerce import coerce
 
-Problems: TypeAlias = Iterator[tuple[Place, str]]
+Problems: TypeAlias = Iterator[tuple[FieldPath, str]]
 
 # words that the template language or a request's query keep for themselves
 RESERVED = frozenset(
@@ -46,7 +52,7 @@ def shop_problems(shop: ShopFile) -> Problems:
         yield from _words_problems(("dimensions", name), dimension, shop.locales)
 
 
-def _words_problems(place: Place, dimension: DimensionFile, locales: list[str]) -> Problems:
+def _words_problems(place: FieldPath, dimension: DimensionSection, locales: list[str]) -> Problems:
     """Words of no value or in no locale of the shop; once there are any, those that lack."""
     if not dimension.words:
         return
@@ -81,7 +87,7 @@ def experience_problems(file: ExperienceFile, shop: ShopFile) -> Problems:
         yield from _slot_problems(("slots", name), name, slot)
 
 
-def _slot_problems(place: Place, name: str, slot: SlotFile) -> Problems:
+def _slot_problems(place: FieldPath, name: str, slot: SlotSection) -> Problems:
     if name in RESERVED:
         yield place, f"{name!r} is a reserved word; choose another name"
     yield from _type_problems(place, slot)
@@ -91,13 +97,13 @@ def _slot_problems(place: Place, name: str, slot: SlotFile) -> Problems:
         yield (*place, "default"), "a required slot needs a default"
     if slot.type == "list" and not slot.max_items:
         yield (*place, "max_items"), "a list needs a bound of at least 1"
-    if isinstance(slot.item, FieldFile):
+    if isinstance(slot.item, FieldSection):
         yield from _type_problems((*place, "item"), slot.item)
     for field, item in (slot.item if isinstance(slot.item, dict) else {}).items():
         yield from _type_problems((*place, "item", field), item)
 
 
-def _type_problems(place: Place, slot: SlotFile | FieldFile) -> Problems:
+def _type_problems(place: FieldPath, slot: SlotSection | FieldSection) -> Problems:
     for attribute in slot.model_fields_set & BELONGS_TO.keys():
         if slot.type not in BELONGS_TO[attribute]:
             yield (*place, attribute), f"does not go with the type {slot.type!r}"
@@ -120,7 +126,7 @@ def default_problems(slots: tuple[Slot, ...]) -> Problems:
 
 def case_problems(spec: CaseSpec) -> Problems:
     """Written cases that are none or are never reached, and visitors without a written case."""
-    place: Place = ("cases", "written")
+    place: FieldPath = ("cases", "written")
     for case in spec.written:
         if not _is_case(case, spec.dimensions):
             yield place, f"{case!r} is no case of {_axes(spec.dimensions)}"

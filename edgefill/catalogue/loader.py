@@ -8,15 +8,15 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
 from edgefill.catalogue.ask_checks import ask_problems, routed_problems
-from edgefill.catalogue.build_experience import declare_experience, declare_sayings
-from edgefill.catalogue.catalogue import Catalogue, Entry
+from edgefill.catalogue.build_experience import build_case_phrases, build_experience
+from edgefill.catalogue.catalogue import CasePhrase, Catalogue, CatalogueEntry
 from edgefill.catalogue.checks import (
     Problems,
     case_problems,
@@ -26,10 +26,10 @@ from edgefill.catalogue.checks import (
 )
 from edgefill.catalogue.questions import read_questions
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
-from edgefill.catalogue.source import Source, read_source
+from edgefill.catalogue.source import YamlFile, read_yaml_file
 from edgefill.core.errors import CatalogueRefused
 
-SUFFIX = {"html": ".html", "json": ".json", "text": ".txt"}
+FALLBACK_SUFFIXES = {"html": ".html", "json": ".json", "text": ".txt"}
 M = TypeVar("M", bound=BaseModel)
 
 
@@ -37,7 +37,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     """The catalogue in `folder`; CatalogueRefused names file, line and field of every problem."""
     if not folder.is_dir():
         raise CatalogueRefused(f"{folder}: is no folder; name the one that holds shop.yaml")
-    source = read_source(folder / "shop.yaml", file="shop.yaml")
+    source = read_yaml_file(folder / "shop.yaml", file="shop.yaml")
     shop = _shaped(source, ShopFile)
     _refuse(source, shop_problems(shop))
     paths = sorted((folder / "experiences").glob("*.yaml"))
@@ -45,47 +45,53 @@ def load_catalogue(folder: Path) -> Catalogue:
         raise CatalogueRefused("experiences: holds no YAML file; declare an experience")
     files = {path.stem: _experience(path, shop) for path in paths}
     _refuse(source, ask_problems(shop.ask, shop, files))
-    entries = {id_: _entry(folder, file, shop) for id_, file in files.items()}
-    texts = [(entry.experience.version, entry.fallback) for entry in entries.values()]
+    case_phrases = {locale: build_case_phrases(shop, locale) for locale in shop.locales}
+    entries = {id_: _entry(folder, file, shop, case_phrases) for id_, file in files.items()}
+    texts = [(entry.experience.version, entry.fallbacks) for entry in entries.values()]
     return Catalogue(
         version=_digest([shop.model_dump(exclude={"ask"}), texts]),
         shop=shop.name,
         locales=tuple(shop.locales),
         default_locale=shop.default_locale,
-        fallbacks=dict(shop.fallbacks),
+        locale_fallbacks=dict(shop.fallbacks),
         tones=dict(shop.tones),
         entries=entries,
-        sayings={locale: declare_sayings(shop, locale) for locale in shop.locales},
         questions=read_questions(folder, shop.ask, shop.locales, files) if shop.ask else None,
     )
 
 
 def _experience(path: Path, shop: ShopFile) -> ExperienceFile:
-    source = read_source(path, file=f"experiences/{path.name}")
+    source = read_yaml_file(path, file=f"experiences/{path.name}")
     file = _shaped(source, ExperienceFile)
     if file.id != path.stem:
         raise CatalogueRefused(source.problem(("id",), f"must be the file's name, {path.stem!r}"))
     _refuse(source, experience_problems(file, shop))
     _refuse(source, routed_problems(file, shop))
-    experience = declare_experience(file, shop, version="")
+    experience = build_experience(file, shop, version="")
     _refuse(source, default_problems(experience.slots))
     _refuse(source, case_problems(experience.cases))
     return file
 
 
-def _entry(folder: Path, file: ExperienceFile, shop: ShopFile) -> Entry:
+def _entry(
+    folder: Path,
+    file: ExperienceFile,
+    shop: ShopFile,
+    case_phrases: Mapping[str, tuple[CasePhrase, ...]],
+) -> CatalogueEntry:
     version = _digest(file.model_dump(exclude={"ask"}))  # its questions change no template
-    return Entry(
-        experience=declare_experience(file, shop, version=version),
+    return CatalogueEntry(
+        experience=build_experience(file, shop, version=version),
         title=file.title,
         goal=file.goal,
-        fallback={locale: _fallback(folder, file, locale) for locale in shop.locales},
+        fallbacks={locale: _fallback(folder, file, locale) for locale in shop.locales},
         tones=tuple(file.tones),
+        case_phrases=case_phrases,
     )
 
 
 def _fallback(folder: Path, file: ExperienceFile, locale: str) -> str:
-    name = f"fallbacks/{file.id}/{locale}{SUFFIX[file.format]}"
+    name = f"fallbacks/{file.id}/{locale}{FALLBACK_SUFFIXES[file.format]}"
     try:
         text = (folder / name).read_text(encoding="utf-8").strip()
     except FileNotFoundError as error:
@@ -97,7 +103,7 @@ def _fallback(folder: Path, file: ExperienceFile, locale: str) -> str:
     return text
 
 
-def _shaped(source: Source, model: type[M]) -> M:
+def _shaped(source: YamlFile, model: type[M]) -> M:
     try:
         return model.model_validate(source.data)
     except ValidationError as error:
@@ -105,13 +111,13 @@ def _shaped(source: Source, model: type[M]) -> M:
         raise _refused(source, problems.items()) from error
 
 
-def _refuse(source: Source, problems: Problems) -> None:
+def _refuse(source: YamlFile, problems: Problems) -> None:
     found = list(problems)
     if found:
         raise _refused(source, found)
 
 
-def _refused(source: Source, problems: Iterable[tuple[tuple[str | int, ...], str]]) -> Exception:
+def _refused(source: YamlFile, problems: Iterable[tuple[tuple[str | int, ...], str]]) -> Exception:
     return CatalogueRefused("\n".join(source.problem(place, text) for place, text in problems))
 
 

@@ -19,7 +19,7 @@ FORMS = {"html": "html fragment of p, h2, strong, em, ul, li, a", "text": "plain
 
 
 @dataclass(frozen=True, slots=True)
-class Prompts:
+class PromptTemplates:
     """The prompt files of one folder, ready to be filled."""
 
     _draft: jinja2.Template
@@ -27,7 +27,7 @@ class Prompts:
     _revise: jinja2.Template
 
     @classmethod
-    def load(cls, folder: Path) -> Prompts:
+    def load(cls, folder: Path) -> PromptTemplates:
         """`draft.j2`, `answer.j2` and `revise.j2` in `folder`; CatalogueRefused names the line."""
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
@@ -42,12 +42,12 @@ class Prompts:
         except jinja2.TemplateNotFound as error:
             raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
 
-    def draft(self, catalogue: Catalogue, key: Key, tone: str, *, question: str = "") -> str:
+    def render_draft(self, catalogue: Catalogue, key: Key, tone: str, *, question: str = "") -> str:
         """The prompt for a first template, of the answer to a `question`; UnknownExperience."""
         template = self._answer if question else self._draft
         return self._fill(template, _facts(catalogue, key, tone, question))
 
-    def revise(
+    def render_revision(
         self,
         catalogue: Catalogue,
         key: Key,
@@ -77,7 +77,7 @@ def _facts(catalogue: Catalogue, key: Key, tone: str, question: str) -> dict[str
         "question": question,
         "goal": entry.goal,
         "locale": key.locale,
-        "case": case_words(experience, key.case),
+        "case": describe_case(experience, key.case),
         "tone": tone,
         "sound": catalogue.tones[tone],
         "form": _form(experience),
@@ -92,7 +92,7 @@ def _form(experience: Experience) -> str:
     return FORMS[experience.format]
 
 
-def case_words(experience: Experience, case: str) -> str:
+def describe_case(experience: Experience, case: str) -> str:
     """`gold.new` as `tier gold, lifecycle new`; what stands for every value is left out."""
     named = experience.cases.values_of(case)
     return ", ".join(f"{n} {v}" for n, v in named.items() if v != ANY) or "everyone"

@@ -22,11 +22,11 @@ SlotType: TypeAlias = Literal[
 ]
 
 
-class _File(BaseModel):
+class _StrictModel(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class DimensionFile(_File):
+class DimensionSection(_StrictModel):
     """One axis of the cases.
 
     `words`: for each value and locale, the phrases that say to a reader that it is theirs.
@@ -37,7 +37,7 @@ class DimensionFile(_File):
     words: dict[Slug, dict[Locale, list[Phrase]]] = Field(default_factory=dict)
 
 
-class AskFile(_File):
+class ShopAskSection(_StrictModel):
     """How free questions are routed; without it the shop answers none.
 
     `answer` is the open experience behind the questions that no other one answers. The first of
@@ -54,7 +54,7 @@ class AskFile(_File):
     budget: float = Field(default=0.02, gt=0, lt=1)
 
 
-class RoutedFile(_File):
+class ExperienceAskSection(_StrictModel):
     """Whose questions lead to an experience, and what its link says; empty lists are everybody."""
 
     labels: dict[Locale, Label] = Field(default_factory=dict)
@@ -62,19 +62,19 @@ class RoutedFile(_File):
     audiences: list[Slug] = Field(default_factory=list)
 
 
-class ShopFile(_File):
+class ShopFile(_StrictModel):
     """`catalogue/shop.yaml`: what all experiences share."""
 
     name: Sentence
     locales: list[Locale] = Field(min_length=1)
     default_locale: Locale
     fallbacks: dict[Locale, Locale] = Field(default_factory=dict)
-    dimensions: dict[Word, DimensionFile] = Field(default_factory=dict)
+    dimensions: dict[Word, DimensionSection] = Field(default_factory=dict)
     tones: dict[Slug, Sentence] = Field(min_length=1)  # each tone and how it sounds
-    ask: AskFile | None = None
+    ask: ShopAskSection | None = None
 
 
-class FieldFile(_File):
+class FieldSection(_StrictModel):
     """One field of a list's records, or its scalar items."""
 
     type: Literal["text", "money", "number", "date", "datetime", "url", "enum", "boolean"]
@@ -86,7 +86,7 @@ class FieldFile(_File):
     description: str = Field(default="", max_length=120)
 
 
-class SlotFile(_File):
+class SlotSection(_StrictModel):
     """One slot; which fields go with which type is checked in checks.py."""
 
     type: SlotType
@@ -99,11 +99,11 @@ class SlotFile(_File):
     minimum: float | None = None
     maximum: float | None = None
     max_items: int = Field(default=0, ge=0, le=100)
-    item: FieldFile | dict[Word, FieldFile] | None = None
+    item: FieldSection | dict[Word, FieldSection] | None = None
     description: Sentence
 
 
-class CasesFile(_File):
+class CasesSection(_StrictModel):
     """The dimensions an experience distinguishes and the cases it is written for."""
 
     dimensions: list[Word] = Field(default_factory=list)
@@ -111,7 +111,7 @@ class CasesFile(_File):
     written: list[str] | Literal["all"] = "all"
 
 
-class ExperienceFile(_File):
+class ExperienceFile(_StrictModel):
     """`catalogue/experiences/<id>.yaml`."""
 
     id: Slug
@@ -124,6 +124,6 @@ class ExperienceFile(_File):
     max_chars: int = Field(default=1200, gt=0, le=20_000)
     fields: list[Word] = Field(default_factory=list)
     forbidden: list[Annotated[str, StringConstraints(min_length=2)]] = Field(default_factory=list)
-    ask: RoutedFile = RoutedFile()
-    cases: CasesFile = CasesFile()
-    slots: dict[Word, SlotFile] = Field(min_length=1)
+    ask: ExperienceAskSection = ExperienceAskSection()
+    cases: CasesSection = CasesSection()
+    slots: dict[Word, SlotSection] = Field(min_length=1)

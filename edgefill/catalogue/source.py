@@ -11,44 +11,46 @@ import yaml
 
 from edgefill.core.errors import CatalogueRefused
 
-Place: TypeAlias = tuple[str | int, ...]  # keys and positions from the file's root to a field
+FieldPath: TypeAlias = tuple[str | int, ...]  # keys and positions from the file's root to a field
 
 
-class _Loader(yaml.SafeLoader):
+class _JsonTypesLoader(yaml.SafeLoader):
     """Plain JSON values: dates stay strings, and only `true` and `false` are booleans."""
 
 
-_Loader.yaml_implicit_resolvers = {
+_JsonTypesLoader.yaml_implicit_resolvers = {
     first: [(tag, rule) for tag, rule in rules if not tag.endswith((":timestamp", ":bool"))]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
-_Loader.add_implicit_resolver("tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf"))
+_JsonTypesLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf")
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Source:
+class YamlFile:
     """One file's data, and the line (from 1) on which each of its fields stands."""
 
     file: str
     data: Any
-    lines: dict[Place, int]
+    lines: dict[FieldPath, int]
 
-    def problem(self, place: Place, message: str) -> str:
+    def problem(self, place: FieldPath, message: str) -> str:
         """`message` with file, line and field; a missing field has the line of what lacks it."""
         known = next(place[:n] for n in range(len(place), -1, -1) if place[:n] in self.lines)
         field = ".".join(map(str, place)) or "file"
         return f"{self.file}:{self.lines[known]}: {field}: {message}"
 
 
-def read_source(path: Path, *, file: str) -> Source:
+def read_yaml_file(path: Path, *, file: str) -> YamlFile:
     """The YAML file at `path`, called `file` in errors; CatalogueRefused when it is none."""
     try:
-        loader = _Loader(path.read_text(encoding="utf-8"))
+        loader = _JsonTypesLoader(path.read_text(encoding="utf-8"))
         root = loader.get_single_node()
-        lines: dict[Place, int] = {(): 1}
+        lines: dict[FieldPath, int] = {(): 1}
         if root is not None:
             _mark(root, (), lines, file)
-        return Source(
+        return YamlFile(
             file=file, data=loader.construct_document(root) if root else None, lines=lines
         )
     except OSError as error:
@@ -64,7 +66,7 @@ def read_source(path: Path, *, file: str) -> Source:
         raise CatalogueRefused(f"{file}: is no YAML: {error}") from error
 
 
-def _mark(node: yaml.Node, place: Place, lines: dict[Place, int], file: str) -> None:
+def _mark(node: yaml.Node, place: FieldPath, lines: dict[FieldPath, int], file: str) -> None:
     if isinstance(node, yaml.SequenceNode):
         for position, item in enumerate(node.value):
             _note(item, item, (*place, position), lines, file)
@@ -77,6 +79,8 @@ def _mark(node: yaml.Node, place: Place, lines: dict[Place, int], file: str) -> 
             _note(key, item, inner, lines, file)
 
 
-def _note(at: yaml.Node, node: yaml.Node, place: Place, lines: dict[Place, int], file: str) -> None:
+def _note(
+    at: yaml.Node, node: yaml.Node, place: FieldPath, lines: dict[FieldPath, int], file: str
+) -> None:
     lines[place] = at.start_mark.line + 1
     _mark(node, place, lines, file)

@@ -8,12 +8,17 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from edgefill.catalogue.questions import COMMENT, FOLDER, LONGEST, Questions
+from edgefill.catalogue.questions import (
+    COMMENT_MARK,
+    MAX_UTTERANCE_CHARS,
+    QUESTIONS_FOLDER,
+    CatalogueQuestions,
+)
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.routing.question import ADDRESS, NAME, NUMBER, Question, read_question
 
 
-def utterance_of(masked: str) -> str:
+def to_utterance(masked: str) -> str:
     """A masked question as a router may learn it; InputRefused when nothing but masks is in it.
 
     `#` and `@` stay: the edge masks what it routes the same way. It does not mask names, so the
@@ -22,13 +27,13 @@ def utterance_of(masked: str) -> str:
     said = " ".join(masked.replace(NAME, " ").split())
     if not _is_said(said):
         raise InputRefused("the question holds masks alone; there is nothing to learn from it")
-    return f"({said[0]}){said[1:]}" if said.startswith(COMMENT) else said  # it reads the same
+    return f"({said[0]}){said[1:]}" if said.startswith(COMMENT_MARK) else said  # it reads the same
 
 
-def declared(questions: Questions) -> dict[tuple[str, str], str]:
+def index_utterances(questions: CatalogueQuestions) -> dict[tuple[str, str], str]:
     """The experience (or out-of-scope) of each declared question, by locale and digest."""
     found: dict[tuple[str, str], str] = {}
-    for (experience, locale), said in questions.said.items():
+    for (experience, locale), said in questions.utterances.items():
         for text in said:
             with suppress(BadQuery):  # the trainer names it
                 found[locale, read_question(text).digest] = experience
@@ -36,7 +41,7 @@ def declared(questions: Questions) -> dict[tuple[str, str], str]:
 
 
 def add_utterance(
-    folder: Path, questions: Questions, *, experience: str, locale: str, text: str
+    folder: Path, questions: CatalogueQuestions, *, experience: str, locale: str, text: str
 ) -> Path:
     """Put `text` at the end of questions/<experience>/<locale>.txt and return that file.
 
@@ -44,10 +49,12 @@ def add_utterance(
     locale, a text that is declared already, and a folder that cannot be written.
     """
     _refuse_unknown(questions, experience, locale)
-    standing = declared(questions).get((locale, _readable(text).digest))
+    standing = index_utterances(questions).get((locale, _readable(text).digest))
     if standing:
-        raise InputRefused(f"{text!r} is declared already, in {FOLDER}/{standing}/{locale}.txt")
-    path = folder / FOLDER / experience / f"{locale}.txt"
+        raise InputRefused(
+            f"{text!r} is declared already, in {QUESTIONS_FOLDER}/{standing}/{locale}.txt"
+        )
+    path = folder / QUESTIONS_FOLDER / experience / f"{locale}.txt"
     try:
         _append(path, text)
     except OSError as error:
@@ -65,8 +72,8 @@ def _is_said(text: str) -> bool:
     return any(word not in (NUMBER, ADDRESS) for word in words)
 
 
-def _refuse_unknown(questions: Questions, experience: str, locale: str) -> None:
-    known = sorted({id_ for id_, _ in questions.said})
+def _refuse_unknown(questions: CatalogueQuestions, experience: str, locale: str) -> None:
+    known = sorted({id_ for id_, _ in questions.utterances})
     if experience not in known:
         raise InputRefused(
             f"no questions lead to {experience!r}; choose of {', '.join(known)}, or declare it "
@@ -77,8 +84,10 @@ def _refuse_unknown(questions: Questions, experience: str, locale: str) -> None:
 
 
 def _readable(text: str) -> Question:
-    if len(text) > LONGEST:
-        raise InputRefused(f"the question has {len(text)} characters; at most {LONGEST}")
+    if len(text) > MAX_UTTERANCE_CHARS:
+        raise InputRefused(
+            f"the question has {len(text)} characters; at most {MAX_UTTERANCE_CHARS}"
+        )
     try:
         return read_question(text)
     except BadQuery as error:

@@ -1,5 +1,5 @@
 """The compiler: template text in, programs out; never at the edge."""
 
-from edgefill.compiler.compile import Compiled, compile_template, refusals
+from edgefill.compiler.compile import CompiledTemplate, compile_template, find_refusals
 
-__all__ = ["Compiled", "compile_template", "refusals"]
+__all__ = ["CompiledTemplate", "compile_template", "find_refusals"]

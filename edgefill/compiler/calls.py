@@ -185,14 +185,14 @@ def _formatted(call: Call, resolved: list[Any]) -> Typed:
 
 
 def _number(call: Call) -> Typed:
-    return _formatted(call, cldr.number_format(call.locale))
+    return _formatted(call, cldr.resolve_number_format(call.locale))
 
 
 def _money(call: Call) -> Typed:
     currencies = call.value.slot.values if call.value.slot else ()
     if not currencies:
         raise CallRefused("the money slot declares no currencies", "name them in the catalogue")
-    return _formatted(call, cldr.money_format(call.locale, currencies))
+    return _formatted(call, cldr.resolve_money_format(call.locale, currencies))
 
 
 def _moment(what: str) -> Apply:
@@ -201,7 +201,7 @@ def _moment(what: str) -> Apply:
         styles = ("short", "medium", "long", "full")[: 4 if what == "date" else 2]
         if style not in styles:
             raise CallRefused(f"{what} has no style {style!r}", f"styles: {', '.join(styles)}")
-        return _formatted(call, cldr.moment_format(call.locale, what, style))
+        return _formatted(call, cldr.resolve_moment_format(call.locale, what, style))
 
     return apply
 

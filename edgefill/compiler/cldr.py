@@ -54,7 +54,7 @@ def locale_of(tag: str) -> Locale:
     return locale
 
 
-def number_format(tag: str) -> list[Any]:
+def resolve_number_format(tag: str) -> list[Any]:
     """["number", pattern] for the locale's decimal numbers."""
     locale = locale_of(tag)
     pattern = _pattern(locale.decimal_formats[None], locale, None)
@@ -65,7 +65,7 @@ def number_format(tag: str) -> list[Any]:
     return ["number", pattern]
 
 
-def money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
+def resolve_money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
     """["money", {currency: pattern}] for the currencies that a slot declares."""
     locale = locale_of(tag)
     standard = locale.currency_formats["standard"]
@@ -78,7 +78,7 @@ def money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
     return ["money", patterns]
 
 
-def moment_format(tag: str, what: str, style: str) -> list[Any]:
+def resolve_moment_format(tag: str, what: str, style: str) -> list[Any]:
     """["moment", pattern] for `date` or `time` in the style short, medium, long or full."""
     locale = locale_of(tag)
     formats = locale.date_formats if what == "date" else locale.time_formats

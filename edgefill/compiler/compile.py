@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Any
 
-from edgefill.catalogue.catalogue import Saying
+from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.compiler.expressions import Expressions
 from edgefill.compiler.formats.html import Markup
 from edgefill.compiler.formats.json import Payload
@@ -26,7 +26,7 @@ READ_EXTRA = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Compiled:
+class CompiledTemplate:
     """A program as data, the text it came from and the most bytes it fills to."""
 
     program: dict[str, Any]
@@ -35,28 +35,42 @@ class Compiled:
 
 
 def compile_template(
-    text: str, *, experience: Experience, locale: str, name: str, unsaid: tuple[Saying, ...] = ()
-) -> Compiled:
-    """The program of a template; TemplateRefused is the first of its `refusals`.
+    text: str,
+    *,
+    experience: Experience,
+    locale: str,
+    name: str,
+    other_case_phrases: tuple[CasePhrase, ...] = (),
+) -> CompiledTemplate:
+    """The program of a template; TemplateRefused is the first that `find_refusals` lists.
 
-    `locale` is a language tag such as de-AT; `name` is what errors call the template; `unsaid` is
-    what its case must not say (`Catalogue.unsaid`).
+    `locale` is a language tag such as de-AT; `name` is what errors call the template;
+    `other_case_phrases` must not occur (`CatalogueEntry.phrases_for_other_cases`).
     """
-    refused, program = _compile(text, name, experience, locale, unsaid)
+    refused, program = _compile(text, name, experience, locale, other_case_phrases)
     if refused:
         raise refused[0]
-    return Compiled(program=program, text=text, max_bytes=program["max_bytes"])
+    return CompiledTemplate(program=program, text=text, max_bytes=program["max_bytes"])
 
 
-def refusals(
-    text: str, *, experience: Experience, locale: str, name: str, unsaid: tuple[Saying, ...] = ()
+def find_refusals(
+    text: str,
+    *,
+    experience: Experience,
+    locale: str,
+    name: str,
+    other_case_phrases: tuple[CasePhrase, ...] = (),
 ) -> list[TemplateRefused]:
     """Everything that is wrong with a template, in reading order; empty when it compiles."""
-    return _compile(text, name, experience, locale, unsaid)[0]
+    return _compile(text, name, experience, locale, other_case_phrases)[0]
 
 
 def _compile(
-    text: str, name: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
+    text: str,
+    name: str,
+    experience: Experience,
+    locale: str,
+    other_case_phrases: tuple[CasePhrase, ...],
 ) -> tuple[list[TemplateRefused], dict[str, Any]]:
     if len(text) > (most := READ_FACTOR * experience.max_chars + READ_EXTRA):
         reason = f"{len(text)} characters, more than the {most} that are read at all"
@@ -72,7 +86,7 @@ def _compile(
         return [error], {}
     scope = Scope(variables={slot.name: slot for slot in experience.slots})
     body = bodies.body(tree.body, scope)
-    refused = [*bodies.refused, *lint_text(source, experience, locale, unsaid)]
+    refused = [*bodies.refused, *lint_text(source, experience, locale, other_case_phrases)]
     if not bodies.refused:
         refused += lint_slots(source, body, experience)
         if len(source.text) <= experience.max_chars:  # else it is refused already: be quick

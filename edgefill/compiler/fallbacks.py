@@ -8,12 +8,12 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.loader import SUFFIX
-from edgefill.compiler.compile import Compiled, compile_template, refusals
+from edgefill.catalogue.loader import FALLBACK_SUFFIXES
+from edgefill.compiler.compile import CompiledTemplate, compile_template, find_refusals
 from edgefill.core.errors import TemplateRefused
 
 
-def compile_fallbacks(catalogue: Catalogue) -> Mapping[tuple[str, str], Compiled]:
+def compile_fallbacks(catalogue: Catalogue) -> Mapping[tuple[str, str], CompiledTemplate]:
     """Every fallback by experience and locale; TemplateRefused names the file."""
     return {
         (id_, locale): compile_template(
@@ -21,25 +21,27 @@ def compile_fallbacks(catalogue: Catalogue) -> Mapping[tuple[str, str], Compiled
             experience=entry.experience,
             locale=locale,
             name=_file(catalogue, id_, locale),
-            unsaid=catalogue.unsaid(id_, locale),
+            other_case_phrases=catalogue.phrases_for_other_cases(id_, locale),
         )
         for id_, entry in catalogue.entries.items()
-        for locale, text in entry.fallback.items()
+        for locale, text in entry.fallbacks.items()
     }
 
 
-def fallback_refusals(catalogue: Catalogue, experience: str, locale: str) -> list[TemplateRefused]:
+def find_fallback_refusals(
+    catalogue: Catalogue, experience: str, locale: str
+) -> list[TemplateRefused]:
     """Everything that is wrong with one of them."""
     entry = catalogue.entry(experience)
-    return refusals(
-        entry.fallback[locale],
+    return find_refusals(
+        entry.fallbacks[locale],
         experience=entry.experience,
         locale=locale,
         name=_file(catalogue, experience, locale),
-        unsaid=catalogue.unsaid(experience, locale),
+        other_case_phrases=catalogue.phrases_for_other_cases(experience, locale),
     )
 
 
 def _file(catalogue: Catalogue, experience: str, locale: str) -> str:
-    suffix = SUFFIX[catalogue.entry(experience).experience.format]
+    suffix = FALLBACK_SUFFIXES[catalogue.entry(experience).experience.format]
     return f"fallbacks/{experience}/{locale}{suffix}"

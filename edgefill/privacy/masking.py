@@ -19,7 +19,7 @@ _INTRODUCED = re.compile(
 )
 
 
-def without_names(text: str) -> str:
+def mask_names(text: str) -> str:
     """A casefolded `text` with a mark for each first name and each name that is introduced."""
     introduced = _INTRODUCED.sub(rf"\1 {NAME}", text)
     return _WORD.sub(lambda word: NAME if word[0] in FIRST_NAMES else word[0], introduced)

@@ -19,7 +19,7 @@ from edgefill.store.writing import PRIVATE, Content
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
-    from edgefill.compiler import Compiled
+    from edgefill.compiler import CompiledTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,8 +28,8 @@ class Packing:
 
     experience: Experience
     locale: str
-    fallback: Compiled
-    templates: dict[str, Compiled]
+    fallback: CompiledTemplate
+    templates: dict[str, CompiledTemplate]
 
     def contents(self, release: str) -> tuple[Content, Content]:
         """The pack and its sources under a release's name."""
@@ -63,8 +63,8 @@ class Packing:
 
 def packings(
     catalogue: Catalogue,
-    templates: Mapping[Key, Compiled],
-    fallbacks: Mapping[tuple[str, str], Compiled],
+    templates: Mapping[Key, CompiledTemplate],
+    fallbacks: Mapping[tuple[str, str], CompiledTemplate],
 ) -> tuple[Packing, ...]:
     """Every pack of a release; `fallbacks` is by experience and locale.
 
@@ -72,7 +72,7 @@ def packings(
     the edge's answer.
     """
     _check(catalogue, templates, fallbacks)
-    cases: dict[tuple[str, str], dict[str, Compiled]] = {packed: {} for packed in fallbacks}
+    cases: dict[tuple[str, str], dict[str, CompiledTemplate]] = {packed: {} for packed in fallbacks}
     for key, compiled in templates.items():
         cases[key.experience, key.locale][key.case] = compiled
     return tuple(
@@ -96,8 +96,8 @@ def digest(contents: Iterable[Content]) -> str:
 
 def _check(
     catalogue: Catalogue,
-    templates: Mapping[Key, Compiled],
-    fallbacks: Mapping[tuple[str, str], Compiled],
+    templates: Mapping[Key, CompiledTemplate],
+    fallbacks: Mapping[tuple[str, str], CompiledTemplate],
 ) -> None:
     for key, compiled in templates.items():
         if not catalogue.has(key) or (key.experience, key.locale) not in fallbacks:

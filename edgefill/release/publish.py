@@ -26,7 +26,7 @@ from edgefill.store.writing import write, write_all
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
-    from edgefill.compiler import Compiled
+    from edgefill.compiler import CompiledTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +42,8 @@ def publish(
     objects: Objects,
     *,
     catalogue: Catalogue,
-    templates: Mapping[Key, Compiled],
-    fallbacks: Mapping[tuple[str, str], Compiled],
+    templates: Mapping[Key, CompiledTemplate],
+    fallbacks: Mapping[tuple[str, str], CompiledTemplate],
     now: datetime,
     routing: Routing | None = None,
     canary: float | None = None,
@@ -121,7 +121,7 @@ def _written(
         templates=sum(len(packing.templates) for packing in packed),
         experiences=channel_of(packed),
         default_locale=catalogue.default_locale,
-        fallbacks=dict(catalogue.fallbacks),
+        fallbacks=dict(catalogue.locale_fallbacks),
         parts=write_all(objects, all_contents(packed, routing, id_), writers),
         routing=routers_to_json(routing.routers) if routing else None,
     )

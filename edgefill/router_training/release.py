@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.questions import Questions
+from edgefill.catalogue.questions import CatalogueQuestions
 from edgefill.release.routing import Routing, routing_of
 from edgefill.router_training.teacher.teacher import Teacher, speaks
 from edgefill.router_training.train import Trained, train
@@ -13,10 +13,10 @@ SEED = 0
 
 
 def train_partition(
-    questions: Questions, partition: Partition, *, teacher: Teacher | None = None
+    questions: CatalogueQuestions, partition: Partition, *, teacher: Teacher | None = None
 ) -> Trained:
     """The router of one partition; InputRefused names an utterance that cannot be used."""
-    said = questions.examples(partition)
+    said = questions.collect_examples(partition)
     return train(
         said,
         budget=questions.ask.budget,
@@ -36,7 +36,7 @@ def trained_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> 
         return None
     files = {
         str(partition): train_partition(questions, partition, teacher=teacher).router
-        for partition in questions.partitions()
+        for partition in questions.list_partitions()
     }
     ask = questions.ask
     guest, member = ask.audiences[:2]

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.circuit_breaker import Breaker
 from edgefill.core.errors import InputRefused
 from edgefill.demand.budgets import DynamoBudgets
@@ -117,7 +117,7 @@ def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -
         templates=Templates(seams.objects, tick=seams.tick),
         writer=Writer(
             catalogue=catalogue,
-            prompts=Prompts.load(settings.templates / "prompts"),
+            prompts=PromptTemplates.load(settings.templates / "prompts"),
             generator=GuardedGenerator(seams.generator, breaker),
             tick=seams.tick,
         ),

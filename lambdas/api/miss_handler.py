@@ -15,7 +15,7 @@ from edgefill.core.errors import EdgefillError, RequestRefused, UnknownExperienc
 from edgefill.core.keys import Key, parse_key
 from edgefill.core.problem import problem
 from edgefill.demand.budgets import principal
-from edgefill.privacy.masking import without_names
+from edgefill.privacy.masking import mask_names
 from edgefill.routing.question import read_question
 from edgefill.routing.route_header import read_route_line
 from edgefill.visit.answer_headers import answer_headers, delivered, describe
@@ -153,7 +153,7 @@ class Desk:
             key=key,
             profile=profile,
             visit=visit(experience, query={}, profile=profile),
-            question=without_names(question.text) if experience.open else "",
+            question=mask_names(question.text) if experience.open else "",
             said=read_route_line(request.route)
             | ({"reviewed": "false"} if experience.open else {}),
         )
@@ -165,7 +165,7 @@ class Desk:
             accept=request.accept_language,
             offered=self.catalogue.locales,
             default=self.catalogue.default_locale,
-            fallbacks=self.catalogue.fallbacks,
+            fallbacks=self.catalogue.locale_fallbacks,
         )
 
     def _given(self, request: Request) -> Key | None:

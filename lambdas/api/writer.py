@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from edgefill.compiler import Compiled, compile_template
+from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.core.errors import TemplateRefused
 from edgefill.drafting.generator import Lane, Order
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.catalogue.catalogue import Catalogue
-    from edgefill.catalogue.prompts import Prompts
+    from edgefill.catalogue.prompts import PromptTemplates
     from edgefill.core.keys import Key
     from edgefill.drafting.generator import Draft, Generator
 
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 class Written:
     """A checked template, the model that wrote it, and the tokens that all its drafts took."""
 
-    compiled: Compiled
+    compiled: CompiledTemplate
     model: str
     tokens: int
 
@@ -34,7 +34,7 @@ class Writer:
         self,
         *,
         catalogue: Catalogue,
-        prompts: Prompts,
+        prompts: PromptTemplates,
         generator: Generator,
         tick: Callable[[], float],
     ) -> None:
@@ -49,7 +49,7 @@ class Writer:
         GenerationError, TemplateRefused.
         """
         shop, tone, began = self._catalogue, self._catalogue.tone(key), self._tick()
-        prompt = self._prompts.draft(shop, key, tone, question=question)
+        prompt = self._prompts.render_draft(shop, key, tone, question=question)
         draft = self._draft(key, prompt, deadline, lane)
         try:
             return self._checked(key, draft)
@@ -57,7 +57,7 @@ class Writer:
             now = self._tick()
             if now + (now - began) >= deadline:  # a second draft takes as long as the first
                 raise
-            prompt = self._prompts.revise(
+            prompt = self._prompts.render_revision(
                 shop, key, tone, draft.text, str(complaint), question=question
             )
         return self._checked(key, self._draft(key, prompt, deadline, lane), spent=draft.tokens)
@@ -81,6 +81,8 @@ class Writer:
             experience=experience,
             locale=key.locale,
             name=str(key),
-            unsaid=self._catalogue.unsaid(key.experience, key.locale, key.case),
+            other_case_phrases=self._catalogue.phrases_for_other_cases(
+                key.experience, key.locale, key.case
+            ),
         )
         return Written(compiled=compiled, model=draft.model, tokens=spent + draft.tokens)

@@ -7,9 +7,9 @@ from dataclasses import dataclass
 from hashlib import sha256
 from typing import Protocol
 
-from edgefill.catalogue.catalogue import Catalogue, Saying
-from edgefill.catalogue.prompts import Prompts
-from edgefill.compiler import refusals
+from edgefill.catalogue.catalogue import CasePhrase, Catalogue
+from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.compiler import find_refusals
 from edgefill.core.errors import EngineUnavailable, GenerationError, TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
@@ -28,7 +28,7 @@ class Check(Protocol):
         experience: Experience,
         locale: str,
         name: str,
-        unsaid: tuple[Saying, ...],
+        other_case_phrases: tuple[CasePhrase, ...],
     ) -> Sequence[TemplateRefused]:
         """Everything that is wrong with a template; empty when it may be published."""
 
@@ -38,9 +38,9 @@ class Drafter:
     """Makes templates; each key gets up to `tries` orders of `deadline_s` seconds each."""
 
     catalogue: Catalogue
-    prompts: Prompts
+    prompts: PromptTemplates
     generator: Generator
-    check: Check = refusals
+    check: Check = find_refusals
     tries: int = 8
     deadline_s: float = 120.0
 
@@ -96,7 +96,9 @@ class Drafter:
             experience=experience,
             locale=key.locale,
             name=str(key),
-            unsaid=self.catalogue.unsaid(key.experience, key.locale, key.case),
+            other_case_phrases=self.catalogue.phrases_for_other_cases(
+                key.experience, key.locale, key.case
+            ),
         )
 
     def _prompt(self, key: Key, before: Asked) -> str:
@@ -106,8 +108,10 @@ class Drafter:
         """
         tone = self.catalogue.tone(key)
         if before.complaint and not before.mended:
-            return self.prompts.revise(self.catalogue, key, tone, before.text, before.complaint)
-        return self.prompts.draft(self.catalogue, key, tone)
+            return self.prompts.render_revision(
+                self.catalogue, key, tone, before.text, before.complaint
+            )
+        return self.prompts.render_draft(self.catalogue, key, tone)
 
 
 def seed_of(version: str, key: Key, number: int) -> int:

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping
 from datetime import datetime
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.compiler import Compiled, compile_template
+from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.keys import Key
 from edgefill.release.manifest import Release
@@ -40,7 +40,9 @@ def publish_drafts(
     )
 
 
-def compile_drafts(catalogue: Catalogue, drafts: Iterable[Drafted]) -> Mapping[Key, Compiled]:
+def compile_drafts(
+    catalogue: Catalogue, drafts: Iterable[Drafted]
+) -> Mapping[Key, CompiledTemplate]:
     """Each draft compiled; TemplateRefused names the key."""
     return {
         drafted.key: compile_template(
@@ -48,7 +50,9 @@ def compile_drafts(catalogue: Catalogue, drafts: Iterable[Drafted]) -> Mapping[K
             experience=catalogue.entry(drafted.key.experience).experience,
             locale=drafted.key.locale,
             name=str(drafted.key),
-            unsaid=catalogue.unsaid(drafted.key.experience, drafted.key.locale, drafted.key.case),
+            other_case_phrases=catalogue.phrases_for_other_cases(
+                drafted.key.experience, drafted.key.locale, drafted.key.case
+            ),
         )
         for drafted in drafts
     }

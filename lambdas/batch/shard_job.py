@@ -16,7 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import EdgefillError, EngineUnavailable
 from edgefill.drafting.generator import Generator
 from edgefill.store.aws import Aws
@@ -55,7 +55,9 @@ def write_shard(
         return None
     catalogue = load_catalogue(templates / "catalogue")
     drafter = Drafter(
-        catalogue=catalogue, prompts=Prompts.load(templates / "prompts"), generator=generator
+        catalogue=catalogue,
+        prompts=PromptTemplates.load(templates / "prompts"),
+        generator=generator,
     )
     with TemporaryDirectory() as folder:
         path = Path(folder, "drafts.jsonl")

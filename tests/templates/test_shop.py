@@ -8,8 +8,8 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
-from edgefill.compiler.compile import refusals
+from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.compiler.compile import find_refusals
 from edgefill.core.cases import combinations
 from edgefill.core.slots import TYPES
 
@@ -42,8 +42,8 @@ def test_every_fallback_compiles(shop: Catalogue) -> None:
     found = [
         str(refusal)
         for id_, entry in shop.entries.items()
-        for locale, text in entry.fallback.items()
-        for refusal in refusals(
+        for locale, text in entry.fallbacks.items()
+        for refusal in find_refusals(
             text, experience=entry.experience, locale=locale, name=f"{id_}/{locale}"
         )
     ]
@@ -52,6 +52,6 @@ def test_every_fallback_compiles(shop: Catalogue) -> None:
 
 def test_every_key_has_a_compact_prompt(shop: Catalogue) -> None:
     """A prompt for the tiny model fits its small context with room for the answer."""
-    prompts = Prompts.load(TEMPLATES / "prompts")
-    drafts = (prompts.draft(shop, key, shop.tone(key)) for key in list(shop.keys()))
+    prompts = PromptTemplates.load(TEMPLATES / "prompts")
+    drafts = (prompts.render_draft(shop, key, shop.tone(key)) for key in list(shop.keys()))
     assert max(map(len, drafts)) < 1100

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from gpu_service.engines.onnx.model import OnnxModel
 from training.corpus.examples import held_out
 from training.writing import Assignment, write
@@ -17,7 +17,7 @@ ROOT = Path(__file__).parents[2]
 def test_the_model_writes_and_is_judged(constrained: bool) -> None:
     """A held-out combination, by the committed export; with the grammar its text compiles."""
     catalogue = load_catalogue(ROOT / "templates" / "catalogue")
-    prompts = Prompts.load(ROOT / "templates" / "prompts")
+    prompts = PromptTemplates.load(ROOT / "templates" / "prompts")
     assignment = Assignment.of(catalogue, prompts, held_out(catalogue)[0], "de")
     model = OnnxModel(ROOT / "training" / "tiny_model" / "onnx")
     written = write(model, assignment, seed=1, constrained=constrained)

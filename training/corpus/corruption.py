@@ -6,7 +6,7 @@ import random
 import re
 from dataclasses import dataclass
 
-from edgefill.compiler.compile import refusals
+from edgefill.compiler.compile import find_refusals
 from edgefill.core.experience import Experience
 
 EXPRESSION = re.compile(r"\{\{ ([a-z_]+)([^}]*) \}\}")
@@ -24,7 +24,7 @@ def spoil(text: str, experience: Experience, locale: str, dice: random.Random) -
     """`text` with one fault; None when the lint finds none."""
     change = dice.choice((_undeclared, _missing, _cut))
     spoilt = change(text, dice)
-    found = refusals(spoilt, experience=experience, locale=locale, name=experience.id)
+    found = find_refusals(spoilt, experience=experience, locale=locale, name=experience.id)
     return Fault(text=spoilt, complaint=str(found[0])) if found else None
 
 

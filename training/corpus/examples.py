@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 from hashlib import sha256
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.prompts import Prompts, case_words
+from edgefill.catalogue.prompts import PromptTemplates, describe_case
 from edgefill.core.cases import ANY, Dimension
 from edgefill.core.cases import combinations as products
 from edgefill.core.experience import Experience
@@ -34,7 +34,7 @@ class Combination:
 
     def __str__(self) -> str:
         """As a prompt tells it: two combinations with the same text have the same prompt."""
-        return f"{self.experience.id}: {case_words(self.experience, self.case)}: {self.tone}"
+        return f"{self.experience.id}: {describe_case(self.experience, self.case)}: {self.tone}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,7 +49,7 @@ def combinations(catalogue: Catalogue) -> list[Combination]:
     """Every experience in every written case and every tone of the shop."""
     return [
         Combination(experience=entry.experience, case=case, tone=tone)
-        for entry in catalogue.closed()
+        for entry in catalogue.list_closed_entries()
         for case in entry.experience.cases.written
         for tone in catalogue.tones
     ]
@@ -83,7 +83,7 @@ def taught(catalogue: Catalogue) -> tuple[list[Combination], list[Combination]]:
 
 def _widened(catalogue: Catalogue) -> Iterator[Experience]:
     """The experiences over their own dimensions, then all others of the shop."""
-    experiences = [entry.experience for entry in catalogue.closed()]
+    experiences = [entry.experience for entry in catalogue.list_closed_entries()]
     known = {d.name: d for experience in experiences for d in experience.cases.dimensions}
     for experience in experiences:
         cases = experience.cases
@@ -95,7 +95,11 @@ def _widened(catalogue: Catalogue) -> Iterator[Experience]:
 
 
 def lessons(
-    catalogue: Catalogue, prompts: Prompts, among: tuple[list[Combination], ...], *, seed: int
+    catalogue: Catalogue,
+    prompts: PromptTemplates,
+    among: tuple[list[Combination], ...],
+    *,
+    seed: int,
 ) -> Iterator[Lesson]:
     """Lessons without end, from each of the lists in `among` as often; the same for a seed."""
     dice = random.Random(seed)
@@ -104,7 +108,7 @@ def lessons(
 
 
 def _lesson(
-    catalogue: Catalogue, prompts: Prompts, combination: Combination, dice: random.Random
+    catalogue: Catalogue, prompts: PromptTemplates, combination: Combination, dice: random.Random
 ) -> Lesson:
     locale, tone = dice.choice(catalogue.locales), combination.tone
     key = Key(experience=combination.experience.id, locale=locale, case=combination.case)
@@ -116,9 +120,9 @@ def _lesson(
     if dice.random() < REVISED:
         fault = spoil(texts[0], experience, locale, dice)
         if fault:
-            prompt = prompts.revise(asked, key, tone, fault.text, fault.complaint)
+            prompt = prompts.render_revision(asked, key, tone, fault.text, fault.complaint)
             return Lesson(prompt=prompt, answers=tuple(texts))
-    return Lesson(prompt=prompts.draft(asked, key, tone), answers=tuple(texts))
+    return Lesson(prompt=prompts.render_draft(asked, key, tone), answers=tuple(texts))
 
 
 def _declaring(catalogue: Catalogue, experience: Experience) -> Catalogue:

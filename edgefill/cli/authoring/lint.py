@@ -9,8 +9,8 @@ from typing import Annotated
 import typer
 
 from edgefill.cli.authoring.template_file import TEMPLATES, TemplateFile, read_template
-from edgefill.compiler import refusals
-from edgefill.compiler.fallbacks import fallback_refusals
+from edgefill.compiler import find_refusals
+from edgefill.compiler.fallbacks import find_fallback_refusals
 from edgefill.core.cases import ANY
 from edgefill.core.errors import InputRefused, TemplateRefused
 from edgefill.core.experience import Experience
@@ -34,12 +34,12 @@ def command(
     The fallback beside it, which stands in for it, is looked at too.
     """
     template = read_template(file, templates=templates, experience=experience, locale=locale)
-    found = refusals(
+    found = find_refusals(
         template.text,
         experience=template.experience,
         locale=template.locale,
         name=template.name,
-        unsaid=template.catalogue.unsaid(
+        other_case_phrases=template.catalogue.phrases_for_other_cases(
             template.experience.id, template.locale, _written(template.experience, case)
         ),
     )
@@ -66,9 +66,9 @@ def _written(experience: Experience, case: str) -> str:
 def _beside(template: TemplateFile) -> list[TemplateRefused]:
     """What is wrong with the fallback that the catalogue serves where there is no template."""
     id_, locale = template.experience.id, template.locale
-    if template.text.strip() == template.catalogue.entry(id_).fallback[locale]:
+    if template.text.strip() == template.catalogue.entry(id_).fallbacks[locale]:
         return []  # it is the file itself
-    return fallback_refusals(template.catalogue, id_, locale)
+    return find_fallback_refusals(template.catalogue, id_, locale)
 
 
 def _as_json(found: list[TemplateRefused]) -> list[dict[str, object]]:

@@ -6,11 +6,11 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.utterances import add_utterance, utterance_of
+from edgefill.catalogue.utterances import add_utterance, to_utterance
 from edgefill.core.cases import QUESTION, is_question_case, question_case
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.core.keys import parse_key
-from edgefill.privacy.masking import without_names
+from edgefill.privacy.masking import mask_names
 from edgefill.router_training.misses.miss_analysis import questions_of
 from edgefill.routing.question import read_question
 
@@ -45,7 +45,7 @@ def kept_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tupl
 def masked(raw: str) -> str:
     """Words as the API keeps them: without numbers, addresses and names; InputRefused."""
     try:
-        return without_names(read_question(raw).text)
+        return mask_names(read_question(raw).text)
     except BadQuery as error:
         raise InputRefused(f"--accept: {error}") from error
 
@@ -54,7 +54,7 @@ def accept(
     text: str, catalogue: Catalogue, folder: Path, *, experience: str, locale: str
 ) -> tuple[str, Path]:
     """Declare a masked question in the catalogue's folder: the utterance, and its file."""
-    utterance = utterance_of(text)
+    utterance = to_utterance(text)
     questions = questions_of(catalogue)
     path = add_utterance(folder, questions, experience=experience, locale=locale, text=utterance)
     return utterance, path

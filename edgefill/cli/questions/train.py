@@ -92,8 +92,8 @@ def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, str, Dec
     questions = load_catalogue(folder / "catalogue").questions
     if questions is None:
         raise InputRefused(f"{folder}: declares no questions (`ask` in shop.yaml); or give --file")
-    for partition in questions.partitions():
-        said = questions.examples(partition)
+    for partition in questions.list_partitions():
+        said = questions.collect_examples(partition)
         yield str(partition), partition.locale, said, questions.ask.budget
 
 

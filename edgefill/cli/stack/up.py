@@ -14,7 +14,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import read_profile
@@ -57,7 +57,7 @@ def command(
     console = Console(stderr=True)
     open_state(state)
     load_catalogue(templates / "catalogue")  # what is wrong in it is said before anything starts
-    Prompts.load(templates / "prompts")
+    PromptTemplates.load(templates / "prompts")
     serving = False
     log = Log(None if once else console, file=state / "up.log")
     options = StackOptions(port=port, state=state, templates=templates, engine=engine)

@@ -6,7 +6,7 @@ from bisect import bisect_left
 from collections.abc import Iterator
 from typing import Any
 
-from edgefill.catalogue.catalogue import Saying
+from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.compiler.formats.references import read
 from edgefill.compiler.lint.languages import other_languages
 from edgefill.compiler.lint.other_cases import other_cases
@@ -27,11 +27,11 @@ from edgefill.privacy.personal_data import Finding, personal_data
 
 
 def lint_text(
-    source: Source, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
+    source: Source, experience: Experience, locale: str, other_case_phrases: tuple[CasePhrase, ...]
 ) -> list[TemplateRefused]:
     """Findings in the literal text; of two that overlap, the first and more telling one."""
     findings: list[Finding] = []  # by place
-    for found in _findings(source, experience, locale, unsaid):
+    for found in _findings(source, experience, locale, other_case_phrases):
         place = bisect_left(findings, found.end, key=lambda other: other.at)
         if place == 0 or findings[place - 1].end <= found.at:
             findings.insert(place, found)
@@ -54,16 +54,16 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
 
 
 def _findings(
-    source: Source, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
+    source: Source, experience: Experience, locale: str, other_case_phrases: tuple[CasePhrase, ...]
 ) -> Iterator[Finding]:
     reading = read(source.literals(), experience.format)
     yield from null_characters(source.text)
-    yield from map(reading.placed, _said(reading.text, experience, locale, unsaid))
+    yield from map(reading.placed, _said(reading.text, experience, locale, other_case_phrases))
     yield from too_long(source.text, experience.max_chars)
 
 
 def _said(
-    literals: str, experience: Experience, locale: str, unsaid: tuple[Saying, ...]
+    literals: str, experience: Experience, locale: str, other_case_phrases: tuple[CasePhrase, ...]
 ) -> Iterator[Finding]:
     yield from control_characters(literals)
     yield from personal_data(literals)
@@ -71,7 +71,7 @@ def _said(
     yield from first_names(literals)
     yield from left_overs(literals)
     yield from forbidden_words(literals, experience.forbidden)
-    yield from other_cases(literals, unsaid)
+    yield from other_cases(literals, other_case_phrases)
     yield from other_languages(literals, locale)
 
 

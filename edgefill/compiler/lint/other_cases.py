@@ -11,20 +11,20 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from edgefill.catalogue.catalogue import Saying
+from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.privacy.personal_data import Finding
 
 
-def other_cases(literals: str, unsaid: tuple[Saying, ...]) -> Iterator[Finding]:
+def other_cases(literals: str, other_case_phrases: tuple[CasePhrase, ...]) -> Iterator[Finding]:
     """Phrases of values that the template's case does not state."""
-    for saying in unsaid:
-        for phrase in saying.phrases:
+    for each in other_case_phrases:
+        for phrase in each.phrases:
             for match in _whole(phrase).finditer(literals):
                 yield Finding(
                     at=match.start(),
                     end=match.end(),
                     rule="other-case",
-                    reason=f"{phrase!r} speaks to the {saying.dimension} {saying.value} alone",
+                    reason=f"{phrase!r} speaks to the {each.dimension} {each.value} alone",
                     remedy="this text is for others too: say it without",
                 )
 

@@ -10,7 +10,7 @@ import httpx
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.keys import Key
 from edgefill.drafting.http import HttpGenerator
 from edgefill.local.stack.stack import Stack
@@ -42,7 +42,7 @@ def first_release(
     with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:
         drafter = Drafter(
             catalogue=catalogue,
-            prompts=Prompts.load(stack.options.templates / "prompts"),
+            prompts=PromptTemplates.load(stack.options.templates / "prompts"),
             generator=HttpGenerator(client, stack.running.gpu_url),
         )
         report = run(

@@ -10,7 +10,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from edgefill.catalogue.questions import OUT_OF_SCOPE, Questions
+from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
 from edgefill.core.cases import ANY
 from edgefill.core.keys import Key
 from edgefill.local.traffic.traffic_model import Ask
@@ -30,7 +30,9 @@ THANKS = {"en": (" thanks", " please", "??"), "de": (" danke", " bitte", "??")}
 class QuestionMix:
     """Questions drawn from a catalogue, the same for a seed; the visitors ask for themselves."""
 
-    def __init__(self, questions: Questions, visitors: list[Profile], *, seed: int) -> None:
+    def __init__(
+        self, questions: CatalogueQuestions, visitors: list[Profile], *, seed: int
+    ) -> None:
         self.answer = questions.ask.answer
         self._questions = questions
         self._visitors = visitors
@@ -43,7 +45,7 @@ class QuestionMix:
             visitor = None if rng.random() < ANONYMOUS_SHARE else rng.choice(self._visitors)
             locale = rng.choice(self._questions.locales)
             about = self._about(rng, locale, guest=visitor is None)
-            said = self._questions.said[about, locale]
+            said = self._questions.utterances[about, locale]
             text = varied(rng.choice(said), locale, rng)
             yield Ask(
                 key=Key(experience=about, locale=locale, case=ANY),
@@ -55,8 +57,12 @@ class QuestionMix:
         """An experience that the visitor may see, or none."""
         if rng.random() < OUT_OF_SCOPE_SHARE:
             return OUT_OF_SCOPE
-        seen = self._questions.guests if guest else self._questions.routed.keys()
-        return rng.choice(sorted(id_ for id_ in seen if self._questions.said[id_, locale]))
+        seen = (
+            self._questions.anonymous_experiences
+            if guest
+            else self._questions.routed_experiences.keys()
+        )
+        return rng.choice(sorted(id_ for id_ in seen if self._questions.utterances[id_, locale]))
 
 
 def varied(text: str, locale: str, rng: Random) -> str:

@@ -44,7 +44,7 @@ class Mix:
 
     def _reach(self) -> dict[Key, list[Profile | None]]:
         reached: dict[Key, list[Profile | None]] = {}
-        for entry in self._catalogue.closed():
+        for entry in self._catalogue.list_closed_entries():
             known: list[Profile | None] = [*self._visitors]
             for visitor in known + ([None] if entry.experience.anonymous else []):
                 case = entry.experience.cases.resolve(visitor.case if visitor else {})

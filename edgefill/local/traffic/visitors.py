@@ -40,14 +40,14 @@ def visitors(catalogue: Catalogue, *, each: int, seed: int) -> list[Profile]:
 def _dimensions(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     return {
         dimension.name: dimension.values
-        for entry in catalogue.closed()
+        for entry in catalogue.list_closed_entries()
         for dimension in entry.experience.cases.dimensions
     }
 
 
 def _values(catalogue: Catalogue, rng: Random) -> Iterator[tuple[str, Any]]:
     name = rng.choice(NAMES)
-    for entry in catalogue.closed():
+    for entry in catalogue.list_closed_entries():
         for slot in entry.experience.slots:
             yield slot.name, name if slot.type == "name" else value_for(slot, rng)
 

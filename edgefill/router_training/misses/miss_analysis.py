@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.questions import OUT_OF_SCOPE, Questions
-from edgefill.catalogue.utterances import declared
+from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
+from edgefill.catalogue.utterances import index_utterances
 from edgefill.core.errors import InputRefused
 from edgefill.release.routing import Routing
 from edgefill.router_training.misses.clusters import Cluster, clusters_of
@@ -32,7 +32,7 @@ class Findings:
     left_out: int = 0
 
 
-def questions_of(catalogue: Catalogue) -> Questions:
+def questions_of(catalogue: Catalogue) -> CatalogueQuestions:
     """The catalogue's questions; InputRefused when it answers none."""
     if catalogue.questions is None:
         raise InputRefused("shop.yaml has no `ask`: this shop answers no free questions")
@@ -42,7 +42,7 @@ def questions_of(catalogue: Catalogue) -> Questions:
 def findings_of(misses: Iterable[Miss], catalogue: Catalogue, served: Routing | None) -> Findings:
     """What `misses` come to, by the routers that are served; else by some trained now."""
     questions = questions_of(catalogue)
-    standing = declared(questions)
+    standing = index_utterances(questions)
     is_old: defaultdict[bool, list[Miss]] = defaultdict(list)
     for miss in misses:
         is_old[is_declared(miss, standing)].append(miss)
@@ -79,8 +79,8 @@ def _by_locale(bodies: Mapping[str, bytes]) -> dict[str, list[Router]]:
     return routers
 
 
-def _spoken(questions: Questions) -> dict[str, list[str]]:
+def _spoken(questions: CatalogueQuestions) -> dict[str, list[str]]:
     spoken: defaultdict[str, list[str]] = defaultdict(list)
-    for (_, locale), said in questions.said.items():
+    for (_, locale), said in questions.utterances.items():
         spoken[locale] += said
     return spoken

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from edgefill.catalogue.utterances import utterance_of
+from edgefill.catalogue.utterances import to_utterance
 from edgefill.core.cases import QUESTION, is_question_case
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import parse_key
@@ -43,6 +43,6 @@ def is_declared(miss: Miss, declared: Collection[tuple[str, str]]) -> bool:
     if (miss.locale, miss.digest) in declared:
         return True
     try:  # a text that held a name was declared without it
-        return (miss.locale, read_question(utterance_of(miss.text)).digest) in declared
+        return (miss.locale, read_question(to_utterance(miss.text)).digest) in declared
     except InputRefused:
         return False

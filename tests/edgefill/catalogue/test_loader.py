@@ -23,8 +23,8 @@ def test_a_sound_catalogue_loads(write: Write) -> None:
     catalogue = load_catalogue(write())
     entry = catalogue.entry("hello")
     assert (catalogue.locales, catalogue.default_locale) == (("en", "de"), "en")
-    assert catalogue.fallbacks == {"gsw": "de"}
-    assert entry.fallback == {"en": "Hello {{ name }}", "de": "Hallo {{ name }}"}
+    assert catalogue.locale_fallbacks == {"gsw": "de"}
+    assert entry.fallbacks == {"en": "Hello {{ name }}", "de": "Hallo {{ name }}"}
     assert entry.experience.cases.resolve({"tier": "gold", "life": "new"}) == "gold.new"
     assert [slot.name for slot in entry.experience.slots] == ["name", "price"]
     assert entry.experience.slots[0].personal

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import CatalogueRefused
 from edgefill.core.keys import Key
 
@@ -19,7 +19,7 @@ KEY = Key(experience="hello", locale="de", case="gold.any")
 
 def test_a_draft_prompt_says_what_to_write(write: Write) -> None:
     """Goal, locale, case, tone, format and every slot with type, need and description."""
-    prompt = Prompts.load(PROMPTS).draft(load_catalogue(write()), KEY, "warm")
+    prompt = PromptTemplates.load(PROMPTS).render_draft(load_catalogue(write()), KEY, "warm")
     said = prompt.splitlines()
     assert said[0] == "Write a template for Shop: greet."
     assert said[1:5] == [
@@ -34,14 +34,16 @@ def test_a_draft_prompt_says_what_to_write(write: Write) -> None:
 def test_a_prompt_holds_no_value(write: Write) -> None:
     """Slots are named; their defaults, the only values a catalogue has, are not."""
     folder = write("experiences/hello.yaml", "default: you", "default: Zaphod")
-    assert "Zaphod" not in Prompts.load(PROMPTS).draft(load_catalogue(folder), KEY, "warm")
+    assert "Zaphod" not in PromptTemplates.load(PROMPTS).render_draft(
+        load_catalogue(folder), KEY, "warm"
+    )
 
 
 def test_a_revise_prompt_adds_the_complaint(write: Write) -> None:
     """It begins as the draft prompt and ends with the refused text and the reason."""
-    prompts, catalogue = Prompts.load(PROMPTS), load_catalogue(write())
-    revised = prompts.revise(catalogue, KEY, "warm", "<b>no", "hello:1:1: no slot")
-    assert revised.startswith(prompts.draft(catalogue, KEY, "warm"))
+    prompts, catalogue = PromptTemplates.load(PROMPTS), load_catalogue(write())
+    revised = prompts.render_revision(catalogue, KEY, "warm", "<b>no", "hello:1:1: no slot")
+    assert revised.startswith(prompts.render_draft(catalogue, KEY, "warm"))
     assert "<b>no" in revised
     assert "hello:1:1: no slot" in revised
 
@@ -58,7 +60,9 @@ def test_a_list_tells_its_fields(write: Write, type_: str, expected: str) -> Non
     slot = f"{{type: list, max_items: 2, item: {type_}, description: d}}"
     old = "{type: money, currencies: [EUR], description: a price}"
     catalogue = load_catalogue(write("experiences/hello.yaml", old, slot))
-    assert f"- price: {expected}, optional" in Prompts.load(PROMPTS).draft(catalogue, KEY, "warm")
+    assert f"- price: {expected}, optional" in PromptTemplates.load(PROMPTS).render_draft(
+        catalogue, KEY, "warm"
+    )
 
 
 def test_a_json_experience_tells_its_members(write: Write) -> None:
@@ -66,14 +70,14 @@ def test_a_json_experience_tells_its_members(write: Write) -> None:
     folder = write("experiences/hello.yaml", "format: text", "format: json\nfields: [title, body]")
     for locale in ("en", "de"):
         (folder / f"fallbacks/hello/{locale}.json").write_text("{}", encoding="utf-8")
-    prompt = Prompts.load(PROMPTS).draft(load_catalogue(folder), KEY, "warm")
+    prompt = PromptTemplates.load(PROMPTS).render_draft(load_catalogue(folder), KEY, "warm")
     assert "Format: json object of strings {title, body}" in prompt
 
 
 def test_without_dimensions_a_case_is_everyone(write: Write) -> None:
     """What stands for every value is left out."""
     anybody = Key(experience="hello", locale="en", case="any.any")
-    prompt = Prompts.load(PROMPTS).draft(load_catalogue(write()), anybody, "crisp")
+    prompt = PromptTemplates.load(PROMPTS).render_draft(load_catalogue(write()), anybody, "crisp")
     assert "Case: everyone\n" in prompt
 
 
@@ -92,7 +96,7 @@ def test_broken_prompts_are_refused(
         if (body := text if file == name else "x") is not None:
             (tmp_path / file).write_text(body, encoding="utf-8")
     with pytest.raises(CatalogueRefused) as refused:
-        Prompts.load(tmp_path)
+        PromptTemplates.load(tmp_path)
     assert str(refused.value).startswith(expected)
 
 
@@ -100,6 +104,6 @@ def test_an_unknown_variable_is_refused(tmp_path: Path, write: Write) -> None:
     """A prompt that asks for what is not there is refused, not left with a hole."""
     for file in ("draft.j2", "answer.j2", "revise.j2"):
         (tmp_path / file).write_text("{{ weather }}", encoding="utf-8")
-    prompts = Prompts.load(tmp_path)
+    prompts = PromptTemplates.load(tmp_path)
     with pytest.raises(CatalogueRefused, match=r"prompts/draft\.j2: 'weather' is undefined"):
-        prompts.draft(load_catalogue(write()), KEY, "warm")
+        prompts.render_draft(load_catalogue(write()), KEY, "warm")

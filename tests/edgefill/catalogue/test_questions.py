@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.questions import Questions
+from edgefill.catalogue.questions import CatalogueQuestions
 from edgefill.core.errors import CatalogueRefused
 from edgefill.routing.routers import Partition
 
@@ -62,7 +62,7 @@ def put(root: Path, name: str, text: str) -> None:
     (root / name).write_text(text)
 
 
-def questions(folder: Path) -> Questions:
+def questions(folder: Path) -> CatalogueQuestions:
     read = load_catalogue(folder / "").questions
     assert read is not None
     return read
@@ -83,7 +83,7 @@ def test_a_partition_has_its_own_examples_alone(
 ) -> None:
     """Tenant, audience and a login that an experience asks for are borders."""
     partition = Partition(tenant=tenant, locale="en", audience=audience)
-    examples = questions(folder).examples(partition)
+    examples = questions(folder).collect_examples(partition)
     assert set(examples.utterances) == set(examples.labels) == routed
     assert examples.utterances["hours"] == ("en hours?", "when hours")
     assert examples.labels["hours"] == "When are you open?"
@@ -93,7 +93,7 @@ def test_a_partition_has_its_own_examples_alone(
 def test_what_others_may_ask_is_out_of_scope_here(folder: Path) -> None:
     """Another audience's experience is no answer, and its words say so."""
     guest = Partition(tenant="tern", locale="en", audience="guest")
-    assert questions(folder).examples(guest).out_of_scope == (
+    assert questions(folder).collect_examples(guest).out_of_scope == (
         "who are you",
         "en jobs?",
         "en points?",
@@ -104,7 +104,7 @@ def test_what_others_may_ask_is_out_of_scope_here(folder: Path) -> None:
 
 def test_only_partitions_with_a_choice_have_a_router(folder: Path) -> None:
     """One experience alone cannot be told from another."""
-    named = [str(partition) for partition in questions(folder).partitions()]
+    named = [str(partition) for partition in questions(folder).list_partitions()]
     assert "tern/en/guest" not in named
     assert named[:2] == ["tern/en/member", "tern/en/staff"]
     assert len(named) == 10
@@ -116,7 +116,7 @@ def test_questions_make_no_template_stale(folder: Path) -> None:
     put(folder, "questions/hours/en.txt", "open when\n")
     after = load_catalogue(folder)
     assert (before.version, before.entry("hours")) == (after.version, after.entry("hours"))
-    assert questions(folder).said["hours", "en"] == ("open when",)
+    assert questions(folder).utterances["hours", "en"] == ("open when",)
 
 
 def test_open_experiences_have_no_keys_to_write_ahead(folder: Path) -> None:

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.catalogue.source import read_source
+from edgefill.catalogue.source import read_yaml_file
 from edgefill.core.errors import CatalogueRefused
 
 
@@ -15,7 +15,7 @@ def _written(folder: Path, text: str | bytes) -> Path:
 def test_values_stay_json(tmp_path: Path) -> None:
     """Dates and words such as `no` stay strings; only true and false are booleans."""
     path = _written(tmp_path, "day: 2026-11-23\nanswer: no\nright: true\ncount: 3\n")
-    assert read_source(path, file="f").data == {
+    assert read_yaml_file(path, file="f").data == {
         "day": "2026-11-23", "answer": "no", "right": True, "count": 3
     }  # fmt: skip
 
@@ -36,7 +36,7 @@ def test_a_problem_names_file_line_and_field(
 ) -> None:
     """A problem carries the field's line, or the line of what lacks the field."""
     text = "slots:\n  name:\n    default: x\ntones:\n  - warm\n  - crisp\n"
-    assert read_source(_written(tmp_path, text), file="f").problem(place, "wrong") == expected
+    assert read_yaml_file(_written(tmp_path, text), file="f").problem(place, "wrong") == expected
 
 
 @pytest.mark.parametrize(
@@ -53,23 +53,23 @@ def test_a_problem_names_file_line_and_field(
 def test_what_is_no_yaml_is_refused(tmp_path: Path, text: str | bytes, expected: str) -> None:
     """Broken YAML, doubled keys and wrong encodings are refused with their place."""
     with pytest.raises(CatalogueRefused) as refused:
-        read_source(_written(tmp_path, text), file="f")
+        read_yaml_file(_written(tmp_path, text), file="f")
     assert str(refused.value).startswith(expected)
 
 
 def test_a_missing_file_is_refused(tmp_path: Path) -> None:
     """A file that is not there is refused by name."""
     with pytest.raises(CatalogueRefused, match=r"^shop.yaml: cannot be read: No such file"):
-        read_source(tmp_path / "none.yaml", file="shop.yaml")
+        read_yaml_file(tmp_path / "none.yaml", file="shop.yaml")
 
 
 def test_an_empty_file_is_nothing(tmp_path: Path) -> None:
     """An empty file holds None, for the schema to refuse."""
-    assert read_source(_written(tmp_path, ""), file="f").data is None
+    assert read_yaml_file(_written(tmp_path, ""), file="f").data is None
 
 
 @pytest.mark.parametrize("text", ["a: &a [*a]", "[" * 20_000])
 def test_a_file_nested_without_end_is_refused(tmp_path: Path, text: str) -> None:
     """What holds itself, or is deeper than can be read, is no traceback."""
     with pytest.raises(CatalogueRefused, match="f: nested too deeply"):
-        read_source(_written(tmp_path, text), file="f")
+        read_yaml_file(_written(tmp_path, text), file="f")

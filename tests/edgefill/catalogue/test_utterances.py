@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.questions import Questions
-from edgefill.catalogue.utterances import add_utterance, declared, utterance_of
+from edgefill.catalogue.questions import CatalogueQuestions
+from edgefill.catalogue.utterances import add_utterance, index_utterances, to_utterance
 from edgefill.core.errors import InputRefused
 from edgefill.routing.question import read_question
 
@@ -41,7 +41,7 @@ def folder(write: Any) -> Path:
     return root
 
 
-def questions(folder: Path) -> Questions:
+def questions(folder: Path) -> CatalogueQuestions:
     read = load_catalogue(folder).questions
     assert read is not None
     return read
@@ -57,7 +57,7 @@ def test_a_text_goes_to_the_end_of_its_file(folder: Path) -> None:
     path = add(folder, "grüß gott")
     assert path == folder / "questions/hello/en.txt"
     assert path.read_text() == "# ours\nhi there\ngood day\ngrüß gott\n"
-    assert questions(folder).said["hello", "en"] == ("hi there", "good day", "grüß gott")
+    assert questions(folder).utterances["hello", "en"] == ("hi there", "good day", "grüß gott")
     assert [each.name for each in (folder / "questions").iterdir()] == ["hello"]
 
 
@@ -74,15 +74,15 @@ def test_texts_that_are_accepted_at_once_all_stand(folder: Path) -> None:
                 texts,
             )
         )
-    assert set(questions(folder).said["hello", "en"]) == {"hi there", "good day", *texts}
+    assert set(questions(folder).utterances["hello", "en"]) == {"hi there", "good day", *texts}
 
 
 def test_a_first_text_makes_its_file(folder: Path) -> None:
     """Of a locale without questions, and of what no experience answers."""
     add(folder, "guten tag", locale="de")
     add(folder, "who are you", experience="out-of-scope")
-    assert questions(folder).said["hello", "de"] == ("guten tag",)
-    assert questions(folder).said["out-of-scope", "en"] == ("who are you",)
+    assert questions(folder).utterances["hello", "de"] == ("guten tag",)
+    assert questions(folder).utterances["out-of-scope", "en"] == ("who are you",)
 
 
 @pytest.mark.parametrize(
@@ -134,7 +134,7 @@ def test_the_old_file_stands_when_the_new_one_cannot(folder: Path) -> None:
 )
 def test_marks_stay_where_the_edge_makes_them(masked: str, learnt: str) -> None:
     """Numbers and addresses, at the start of a line too; names are never typed as marks."""
-    assert utterance_of(masked) == learnt
+    assert to_utterance(masked) == learnt
     if "[name]" not in masked:
         assert read_question(learnt) == read_question(masked)
 
@@ -143,10 +143,10 @@ def test_marks_stay_where_the_edge_makes_them(masked: str, learnt: str) -> None:
 def test_marks_alone_teach_nothing(masked: str) -> None:
     """They are refused."""
     with pytest.raises(InputRefused, match="masks alone"):
-        utterance_of(masked)
+        to_utterance(masked)
 
 
 def test_declared_questions_are_known_by_digest(folder: Path) -> None:
     """In any spelling; a line that is no question is nobody's."""
     (folder / "questions/hello/de.txt").write_text("Guten Tag!\n\u0300\n''\n")
-    assert declared(questions(folder))["de", read_question("guten tag").digest] == "hello"
+    assert index_utterances(questions(folder))["de", read_question("guten tag").digest] == "hello"

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edgefill.compiler import compile_template, refusals
+from edgefill.compiler import compile_template, find_refusals
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
@@ -117,7 +117,7 @@ def test_what_the_language_has_not(experience: Make, text: str, column: int, rul
     """Each construct is refused at its own column, with a remedy."""
     bare = Slot(name="bare", type="money")
     made = experience(slots=(*experience().slots, bare))
-    found = refusals("ok\n" + text, experience=made, locale="de", name="t")
+    found = find_refusals("ok\n" + text, experience=made, locale="de", name="t")
     assert [(e.line, e.column, e.rule) for e in found] == [(2, column, rule)]
     assert found[0].reason
     assert found[0].remedy
@@ -135,15 +135,15 @@ def test_known_to_be_defined(experience: Make) -> None:
         "not (n is not defined or vip) and n > 1",
     ):
         text = f"{{% if {test} %}}x{{% endif %}}"
-        assert refusals(text, experience=experience(), locale="de", name="t") == []
+        assert find_refusals(text, experience=experience(), locale="de", name="t") == []
     text = "{% if n is not defined %}a{% elif n > 3 %}b{% else %}{{ n }}{% endif %}"
-    assert refusals(text, experience=experience(), locale="de", name="t") == []
+    assert find_refusals(text, experience=experience(), locale="de", name="t") == []
 
 
 def test_all_refusals_come_in_reading_order(experience: Make) -> None:
     """The first of them is what compiling raises."""
     text = "{{ foo }}\n{% if n > 3 %}{{ bar }}{% endif %} order 12345678 {{ baz }}"
-    found = refusals(text, experience=experience(), locale="de", name="t")
+    found = find_refusals(text, experience=experience(), locale="de", name="t")
     assert [(e.line, e.column) for e in found] == [(1, 4), (2, 7), (2, 36), (2, 54)]
     with pytest.raises(TemplateRefused) as refused:
         compile_template(text, experience=experience(), locale="de", name="t")
@@ -153,17 +153,17 @@ def test_all_refusals_come_in_reading_order(experience: Make) -> None:
 def test_locales_that_cannot_be_written(experience: Make) -> None:
     """Only templates that format anything need the locale's patterns."""
     for locale in ("ar-EG", "xx", "fa"):
-        found = refusals("{{ n | number }}", experience=experience(), locale=locale, name="t")
+        found = find_refusals("{{ n | number }}", experience=experience(), locale=locale, name="t")
         assert [error.rule for error in found] == ["locale"]
-        assert refusals("{{ n }}", experience=experience(), locale=locale, name="t") == []
+        assert find_refusals("{{ n }}", experience=experience(), locale=locale, name="t") == []
 
 
 def test_the_platforms_limit(experience: Make) -> None:
     """A template that could fill to more than 900,000 bytes is refused."""
     long = Slot(name="long", type="text", max_length=100_000)
     made = experience("text", slots=(long,))
-    assert refusals("{{ long }}{{ long }}", experience=made, locale="de", name="t") == []
-    found = refusals("{{ long }}" * 3, experience=made, locale="de", name="t")
+    assert find_refusals("{{ long }}{{ long }}", experience=made, locale="de", name="t") == []
+    found = find_refusals("{{ long }}" * 3, experience=made, locale="de", name="t")
     assert [error.rule for error in found] == ["size"]
 
 
@@ -171,9 +171,9 @@ def test_too_many_ways(experience: Make) -> None:
     """Checks follow every way through; past the bound the template is refused."""
     tests = ["vip", "note", "n", "day", "at", "total", "tier == 'gold'", "other", "name", "points"]
     text = "".join(f"{{% if {test} %}}x{{% endif %}}" for test in tests)
-    found = refusals(text, experience=experience(), locale="de", name="t")
+    found = find_refusals(text, experience=experience(), locale="de", name="t")
     assert [error.rule for error in found] == ["paths"]
-    assert refusals(text, experience=experience("text"), locale="de", name="t") == []
+    assert find_refusals(text, experience=experience("text"), locale="de", name="t") == []
 
 
 @pytest.mark.parametrize(
@@ -190,19 +190,21 @@ def test_too_many_ways(experience: Make) -> None:
 )
 def test_what_the_language_has(experience: Make, text: str) -> None:
     """Every filter and every kind of test, alone and in chains."""
-    assert refusals(text, experience=experience("text"), locale="de", name="t") == []
+    assert find_refusals(text, experience=experience("text"), locale="de", name="t") == []
 
 
 def test_no_jinja_at_all(experience: Make) -> None:
     """A syntax error is the one refusal of its template."""
-    found = refusals("order 12345678 {{ a b }}", experience=experience(), locale="de", name="t")
+    found = find_refusals(
+        "order 12345678 {{ a b }}", experience=experience(), locale="de", name="t"
+    )
     assert [error.rule for error in found] == ["syntax"]
 
 
 def test_a_text_far_too_long_is_not_even_read(experience: Make) -> None:
     """One refusal names both numbers, however large and deep the text is."""
     made = experience("text", max_chars=100)
-    found = refusals("{% if vip %}" * 1_000_000, experience=made, locale="de", name="t")
+    found = find_refusals("{% if vip %}" * 1_000_000, experience=made, locale="de", name="t")
     assert [error.rule for error in found] == ["length"]
     assert "12000000 characters, more than the 4800" in found[0].reason
     assert found[0].remedy == "say it in 100, as the experience asks"

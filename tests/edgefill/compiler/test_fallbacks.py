@@ -9,14 +9,14 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.compiler.fallbacks import compile_fallbacks, fallback_refusals
+from edgefill.compiler.fallbacks import compile_fallbacks, find_fallback_refusals
 from edgefill.core.errors import TemplateRefused
 
 SHOP = load_catalogue(Path(__file__).parents[3] / "templates" / "catalogue")
 
 
 def shop_saying(text: str) -> Catalogue:
-    entry = replace(SHOP.entry("welcome"), fallback={"en": text, "de": text})
+    entry = replace(SHOP.entry("welcome"), fallbacks={"en": text, "de": text})
     return replace(SHOP, entries=SHOP.entries | {"welcome": entry})
 
 
@@ -40,4 +40,4 @@ def test_an_unsound_one_is_refused_by_its_files_name(text: str, rule: str) -> No
     shop = shop_saying(text)
     with pytest.raises(TemplateRefused, match=r"fallbacks/welcome/en\.html:1:"):
         compile_fallbacks(shop)
-    assert rule in {error.rule for error in fallback_refusals(shop, "welcome", "en")}
+    assert rule in {error.rule for error in find_fallback_refusals(shop, "welcome", "en")}

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, assume, given, settings
 from hypothesis import strategies as st
 
-from edgefill.compiler import compile_template, refusals
+from edgefill.compiler import compile_template, find_refusals
 from edgefill.core.experience import Experience
 from edgefill.template.coerce import values_for
 from edgefill.template.program import link
@@ -169,7 +169,7 @@ def test_fill_equals_jinja2(
     """Whatever the template and the values, the program's text is Jinja2's."""
     text = data.draw(WRAPPED[format_], label="template")
     made = experience(format_)
-    wrong = refusals(text, experience=made, locale="de", name="t")
+    wrong = find_refusals(text, experience=made, locale="de", name="t")
     assume(not any(error.rule in {"paths", "size"} for error in wrong))
     assert wrong == []
     program = link(json.loads(json.dumps(_compiled(text, made))))

@@ -7,8 +7,8 @@ from datetime import UTC, datetime
 
 import pytest
 
-from edgefill.catalogue.catalogue import Catalogue, Entry
-from edgefill.compiler import Compiled
+from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
+from edgefill.compiler import CompiledTemplate
 from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
@@ -23,8 +23,8 @@ class Shop:
     """A small catalogue with everything a release of it needs."""
 
     catalogue: Catalogue
-    templates: dict[Key, Compiled]
-    fallbacks: dict[tuple[str, str], Compiled]
+    templates: dict[Key, CompiledTemplate]
+    fallbacks: dict[tuple[str, str], CompiledTemplate]
 
     def publish(
         self,
@@ -48,12 +48,12 @@ class Shop:
         )
 
 
-def compiled(text: str) -> Compiled:
+def compiled(text: str) -> CompiledTemplate:
     """A template that says `text`; the store never looks into programs."""
-    return Compiled(program={"says": text}, text=text, max_bytes=len(text.encode()))
+    return CompiledTemplate(program={"says": text}, text=text, max_bytes=len(text.encode()))
 
 
-def entry(id_: str) -> Entry:
+def entry(id_: str) -> CatalogueEntry:
     """One experience for gold customers and everybody else."""
     tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
     experience = Experience(
@@ -64,7 +64,9 @@ def entry(id_: str) -> Entry:
         cases=CaseSpec(dimensions=(tier,), broaden=("tier",), written=("gold", "any")),
     )
     fallback = {"en": "Hello", "de": "Hallo"}
-    return Entry(experience=experience, title=id_, goal="greet", fallback=fallback, tones=("warm",))
+    return CatalogueEntry(
+        experience=experience, title=id_, goal="greet", fallbacks=fallback, tones=("warm",)
+    )
 
 
 @pytest.fixture
@@ -75,7 +77,7 @@ def shop() -> Shop:
         shop="Demo",
         locales=("en", "de"),
         default_locale="en",
-        fallbacks={"gsw": "de"},
+        locale_fallbacks={"gsw": "de"},
         tones={"warm": "warm"},
         entries={id_: entry(id_) for id_ in ("greeting", "farewell")},
     )
@@ -85,6 +87,6 @@ def shop() -> Shop:
         fallbacks={
             (id_, locale): compiled(text)
             for id_, one in catalogue.entries.items()
-            for locale, text in one.fallback.items()
+            for locale, text in one.fallbacks.items()
         },
     )

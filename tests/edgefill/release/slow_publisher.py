@@ -10,8 +10,8 @@ import time
 from datetime import UTC, datetime
 from typing import Any
 
-from edgefill.catalogue.catalogue import Catalogue, Entry
-from edgefill.compiler import Compiled
+from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
+from edgefill.compiler import CompiledTemplate
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
 from edgefill.release.publish import publish
@@ -39,14 +39,16 @@ def main(endpoint: str, bucket: str, writes: int) -> None:
     objects.left = writes
     experience = Experience(id="new", version="1", format="text", slots=(), cases=CaseSpec())
     fallback = {"en": "Hello", "de": "Hallo"}
-    entry = Entry(experience=experience, title="", goal="", fallback=fallback, tones=("warm",))
-    text = Compiled(program={}, text="Hello", max_bytes=5)
+    entry = CatalogueEntry(
+        experience=experience, title="", goal="", fallbacks=fallback, tones=("warm",)
+    )
+    text = CompiledTemplate(program={}, text="Hello", max_bytes=5)
     catalogue = Catalogue(
         version="c2",
         shop="Demo",
         locales=("en", "de"),
         default_locale="en",
-        fallbacks={},
+        locale_fallbacks={},
         tones={},
         entries={"new": entry},
     )

@@ -8,8 +8,8 @@ from typing import Any
 
 import numpy as np
 
-from edgefill.catalogue.questions import OUT_OF_SCOPE, Questions
-from edgefill.catalogue.schema import AskFile, RoutedFile
+from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
+from edgefill.catalogue.schema import ExperienceAskSection, ShopAskSection
 from edgefill.router_training.release import train_partition
 from edgefill.router_training.teacher.teacher import NAME, Teacher, speaks
 from edgefill.routing.routers import Partition
@@ -22,12 +22,12 @@ SAID = {
     ("cancel", "de"): ("bestellung stornieren", "kauf abbrechen", "bitte stornieren"),
     (OUT_OF_SCOPE, "de"): ("wie wird das wetter", "sag einen witz"),
 }
-QUESTIONS = Questions(
-    ask=AskFile(answer="answer", tenants=["tern"], audiences=["guest", "member"]),
+QUESTIONS = CatalogueQuestions(
+    ask=ShopAskSection(answer="answer", tenants=["tern"], audiences=["guest", "member"]),
     locales=("en", "de"),
-    routed={"order": RoutedFile(), "cancel": RoutedFile()},
-    guests=frozenset({"order", "cancel"}),
-    said=SAID,
+    routed_experiences={"order": ExperienceAskSection(), "cancel": ExperienceAskSection()},
+    anonymous_experiences=frozenset({"order", "cancel"}),
+    utterances=SAID,
 )
 
 

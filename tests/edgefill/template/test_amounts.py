@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.compiler.cldr import money_format, number_format
+from edgefill.compiler.cldr import resolve_money_format, resolve_number_format
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.template.amounts import money_writer, number_writer
 
@@ -28,7 +28,7 @@ GERMAN: list[Any] = ["", "-", "\xa0€", "\xa0€", 3, 3, 1, 2, 2, ".", ","]
 def test_numbers_are_babels(locale: str, number: float) -> None:
     """Grouping, decimals and rounding half to even, in every kind of locale."""
     expected = format_decimal(number, locale=locale.replace("-", "_"))
-    assert number_writer(number_format(locale)[1])(number) == expected
+    assert number_writer(resolve_number_format(locale)[1])(number) == expected
 
 
 @given(
@@ -39,7 +39,7 @@ def test_numbers_are_babels(locale: str, number: float) -> None:
 def test_money_is_babels(locale: str, currency: str, amount: Decimal) -> None:
     """Symbol, its place and the currency's own decimals."""
     expected = format_currency(amount, currency, locale=locale.replace("-", "_"))
-    write = money_writer(money_format(locale, CURRENCIES)[1])
+    write = money_writer(resolve_money_format(locale, CURRENCIES)[1])
     assert write(f"{amount:f} {currency}") == expected
 
 
@@ -74,5 +74,5 @@ def test_malformed_patterns_are_refused(pattern: object) -> None:
 
 def test_numbers_beyond_every_slot_are_still_written() -> None:
     """Python writes 1e16 with an exponent; so many digits come out of it."""
-    write = number_writer(number_format("de")[1])
+    write = number_writer(resolve_number_format("de")[1])
     assert write(1e16) == format_decimal(1e16, locale="de") == "10.000.000.000.000.000"

@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.compiler.cldr import moment_format
+from edgefill.compiler.cldr import resolve_moment_format
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.template.moments import moment_writer
 
@@ -26,7 +26,7 @@ def test_dates_are_babels(
     locale: str, style: Literal["short", "medium", "long", "full"], day: datetime.date
 ) -> None:
     """Every day from year 1 to 9999, its weekday included."""
-    write = moment_writer(moment_format(locale, "date", style)[1])
+    write = moment_writer(resolve_moment_format(locale, "date", style)[1])
     assert write(str(day)) == format_date(day, style, locale=locale.replace("-", "_"))
 
 
@@ -39,7 +39,7 @@ def test_times_are_babels(
     locale: str, style: Literal["short", "medium"], clock: datetime.time
 ) -> None:
     """Twelve and twenty-four hours, as the wall clock of the value's offset shows them."""
-    write = moment_writer(moment_format(locale, "time", style)[1])
+    write = moment_writer(resolve_moment_format(locale, "time", style)[1])
     expected = format_time(clock, style, locale=locale.replace("-", "_"))
     assert write(f"2026-11-23T{clock}+05:30") == expected
 

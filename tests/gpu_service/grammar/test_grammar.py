@@ -11,7 +11,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from llguidance import LLMatcher, LLTokenizer
 
-from edgefill.compiler.compile import refusals
+from edgefill.compiler.compile import find_refusals
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
@@ -35,7 +35,7 @@ def refused(text: str, shape: Shape) -> list[str]:
         id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
         fields=shape.fields, max_chars=100_000,
     )  # fmt: skip
-    found = refusals(text, experience=experience, locale="en", name="sampled")
+    found = find_refusals(text, experience=experience, locale="en", name="sampled")
     return [str(refusal) for refusal in found if refusal.rule not in LINT]
 
 

@@ -136,7 +136,7 @@ def good() -> Callable[[Order], str]:
     def answer(order: Order) -> str:
         for entry in CATALOGUE.entries.values():
             if entry.experience.slots == order.slots:
-                return entry.fallback["de" if "\nLocale: de\n" in order.prompt else "en"]
+                return entry.fallbacks["de" if "\nLocale: de\n" in order.prompt else "en"]
         raise AssertionError("an order for no experience of the catalogue")
 
     return answer

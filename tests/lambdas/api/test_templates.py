@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from edgefill.compiler import Compiled, compile_template
+from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.core.keys import Key, parse_key
 from edgefill.packs.layout import POINTER, overlay_key, pack_key
 from edgefill.release.publish import publish
@@ -18,7 +18,7 @@ from lambdas.api.templates import Templates
 KEY = parse_key("order-delayed/de/any.any")
 
 
-def compiled(catalogue: Any, key: Key, text: str) -> Compiled:
+def compiled(catalogue: Any, key: Key, text: str) -> CompiledTemplate:
     return compile_template(
         text,
         experience=catalogue.entry(key.experience).experience,

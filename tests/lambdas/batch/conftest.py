@@ -8,8 +8,8 @@ from typing import Any
 
 import pytest
 
-from edgefill.catalogue.catalogue import Catalogue, Entry
-from edgefill.catalogue.prompts import Prompts
+from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
@@ -50,11 +50,11 @@ def catalogue() -> Catalogue:
         cases=CaseSpec(dimensions=(tier,), broaden=("tier",), written=("gold", "basic", "any")),
         max_chars=300,
     )
-    entry = Entry(
+    entry = CatalogueEntry(
         experience=experience,
         title="Greeting",
         goal="greet the visitor",
-        fallback={"en": "Hello {{ name }}", "de": "Hallo {{ name }}"},
+        fallbacks={"en": "Hello {{ name }}", "de": "Hallo {{ name }}"},
         tones=("warm", "brief"),
     )
     return Catalogue(
@@ -62,23 +62,23 @@ def catalogue() -> Catalogue:
         shop="Demo",
         locales=("en", "de"),
         default_locale="en",
-        fallbacks={},
+        locale_fallbacks={},
         tones={"warm": "warmly", "brief": "briefly"},
         entries={"greeting": entry},
     )
 
 
 @pytest.fixture
-def prompts(tmp_path: Path) -> Prompts:
+def prompts(tmp_path: Path) -> PromptTemplates:
     """A prompt for a first draft and one for its revision."""
     (tmp_path / "draft.j2").write_text("{{ goal }} {{ sound }} in {{ locale }} for {{ case }}")
     (tmp_path / "revise.j2").write_text("better than: {{ text }}\n{{ complaint }}")
     (tmp_path / "answer.j2").write_text("answer: {{ question }}")
-    return Prompts.load(tmp_path)
+    return PromptTemplates.load(tmp_path)
 
 
 @pytest.fixture
-def drafter(catalogue: Catalogue, prompts: Prompts) -> Callable[..., Drafter]:
+def drafter(catalogue: Catalogue, prompts: PromptTemplates) -> Callable[..., Drafter]:
     """Makes a drafter around a generator."""
 
     def make(generator: Generator, **given: Any) -> Drafter:

@@ -45,7 +45,7 @@ def test_an_uncompilable_draft_stops_the_release(catalogue: Catalogue, drafted: 
 def test_an_uncompilable_fallback_is_named(catalogue: Catalogue) -> None:
     """A hand-written text is held to the same language."""
     entry = catalogue.entries["greeting"]
-    broken = replace(entry, fallback={"en": "{{ name", "de": "Hallo"})
+    broken = replace(entry, fallbacks={"en": "{{ name", "de": "Hallo"})
     wrong = replace(catalogue, entries={"greeting": broken})
     with pytest.raises(TemplateRefused, match=r"fallbacks/greeting/en\.txt:1:"):
         publish_drafts(MemoryObjects(), catalogue=wrong, drafts=[], now=NOON)

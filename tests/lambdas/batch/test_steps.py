@@ -29,7 +29,7 @@ def by_hand(catalogue: Catalogue) -> Callable[[Order], str]:
     """A writer who knows the hand-written English fallbacks by their slots."""
     entries = catalogue.entries.values()
     return lambda order: next(
-        entry.fallback["en"] for entry in entries if entry.experience.slots == order.slots
+        entry.fallbacks["en"] for entry in entries if entry.experience.slots == order.slots
     )
 
 

@@ -10,8 +10,8 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import Prompts
-from edgefill.compiler.compile import refusals
+from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.compiler.compile import find_refusals
 from edgefill.core.keys import Key
 from training.corpus.bank import slots_in
 from training.corpus.examples import combinations, held_out, lessons, taught
@@ -34,7 +34,7 @@ def test_every_composed_text_compiles(shop: Catalogue, locale: str) -> None:
         experience = combination.experience
         key = Key(experience=experience.id, locale=locale, case=combination.case)
         text = compose(experience, key, combination.tone, dice)
-        found = refusals(text, experience=experience, locale=locale, name=str(key))
+        found = find_refusals(text, experience=experience, locale=locale, name=str(key))
         assert not found, f"{text}\n{found[0]}"
 
 
@@ -58,7 +58,7 @@ def test_a_tenth_is_held_out(shop: Catalogue) -> None:
 
 def test_a_seed_gives_the_same_lessons(shop: Catalogue) -> None:
     """Lessons are reproducible, and every one has several answers."""
-    prompts = Prompts.load(TEMPLATES / "prompts")
+    prompts = PromptTemplates.load(TEMPLATES / "prompts")
     first, again = (
         list(islice(lessons(shop, prompts, taught(shop), seed=7), 30)) for _ in range(2)
     )

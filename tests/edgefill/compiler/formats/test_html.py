@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edgefill.compiler import refusals
+from edgefill.compiler import find_refusals
 from edgefill.core.experience import Experience
 
 Make = Callable[..., Experience]
@@ -59,7 +59,7 @@ UNSAFE = [
 @pytest.mark.parametrize(("text", "column", "rule"), UNSAFE)
 def test_unsound_markup(experience: Make, text: str, column: int, rule: str) -> None:
     """Each is refused at its column."""
-    found = refusals("ok\n" + text, experience=experience(), locale="de", name="t")
+    found = find_refusals("ok\n" + text, experience=experience(), locale="de", name="t")
     place = (1, 1) if rule == "sanitiser" else (2, column)
     assert [(e.line, e.column, e.rule) for e in found] == [(*place, rule)]
 
@@ -80,4 +80,4 @@ def test_unsound_markup(experience: Make, text: str, column: int, rule: str) -> 
 )
 def test_sound_markup(experience: Make, text: str) -> None:
     """Allowed tags, nested as HTML nests them, on every branch."""
-    assert refusals(text, experience=experience(), locale="de", name="t") == []
+    assert find_refusals(text, experience=experience(), locale="de", name="t") == []

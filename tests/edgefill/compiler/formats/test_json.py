@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from edgefill.compiler import refusals
+from edgefill.compiler import find_refusals
 from edgefill.core.experience import Experience
 
 Make = Callable[..., Experience]
@@ -23,7 +23,7 @@ Make = Callable[..., Experience]
 def test_sound_payloads(experience: Make, text: str) -> None:
     """Slots inside strings; exactly the declared members."""
     made = experience("json", fields=("title", "body"))
-    assert refusals(text, experience=made, locale="de", name="t") == []
+    assert find_refusals(text, experience=made, locale="de", name="t") == []
 
 
 def test_free_payloads(experience: Make) -> None:
@@ -33,7 +33,7 @@ def test_free_payloads(experience: Make) -> None:
         '[{% for x in tags %}"{{ x }}"{% if not loop.last %}, {% endif %}{% endfor %}]'
         '{% if n is defined %}, "m": {{ n }}{% endif %}}'
     )
-    assert refusals(text, experience=experience("json"), locale="de", name="t") == []
+    assert find_refusals(text, experience=experience("json"), locale="de", name="t") == []
 
 
 @pytest.mark.parametrize(
@@ -58,7 +58,7 @@ def test_free_payloads(experience: Make) -> None:
 def test_unsound_payloads(experience: Make, text: str, column: int, reason: str) -> None:
     """Each is refused, at its column where there is one."""
     made = experience("json", fields=("title", "body"))
-    found = refusals(text, experience=made, locale="de", name="t")
+    found = find_refusals(text, experience=made, locale="de", name="t")
     assert [(e.line, e.column, e.rule) for e in found][-1][:2] == (1, column)
     wanted = "stand outside" if reason == "bare" else reason
     assert wanted in found[-1].reason
@@ -68,5 +68,5 @@ def test_json_nested_too_deep_is_refused(experience: Make) -> None:
     """Python's reader gives up on it; that is no traceback."""
     made = experience("json", max_chars=500_000)
     text = '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}"
-    found = refusals(text, experience=made, locale="de", name="t")
+    found = find_refusals(text, experience=made, locale="de", name="t")
     assert [error.rule for error in found] == ["json"]

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.compiler.compile import refusals
+from edgefill.compiler.compile import find_refusals
 from edgefill.compiler.formats.references import read
 from edgefill.core.experience import Experience
 
@@ -59,5 +59,5 @@ def test_a_reference_hides_nothing(
     experience: Make, format_: str, text: str, column: int, rule: str
 ) -> None:
     """Personal data and characters that nobody sees, at their place in the source."""
-    found = refusals(text, experience=experience(format_), locale="en", name="t")
+    found = find_refusals(text, experience=experience(format_), locale="en", name="t")
     assert [(each.column, each.rule) for each in found] == [(column, rule)]

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.compiler import refusals
+from edgefill.compiler import find_refusals
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 
@@ -56,7 +56,7 @@ PERSONAL = [
 def test_literals_that_are_refused(experience: Make, text: str, column: int, rule: str) -> None:
     """Each kind at its place, without a word of what was found."""
     made = experience("text", forbidden=("cheap",))
-    found = refusals(text, experience=made, locale="en", name="t")
+    found = find_refusals(text, experience=made, locale="en", name="t")
     assert (found[0].line, found[0].column, found[0].rule) == (1, column, rule)
     assert "Zoltan" not in str(found[0])
 
@@ -77,7 +77,7 @@ def test_clean_text_passes(experience: Make) -> None:
     for line in CLEAN.split("\n"):
         german = {"Hallo", "ist"} & set(line.split())
         locale = "de" if german else "en"
-        assert refusals(line, experience=experience("text"), locale=locale, name="t") == []
+        assert find_refusals(line, experience=experience("text"), locale=locale, name="t") == []
 
 
 def test_required_slots(experience: Make) -> None:
@@ -88,14 +88,14 @@ def test_required_slots(experience: Make) -> None:
     )
     made = experience("text", slots=slots)
     text = "{% if c %}{{ a|upper }}{% else %}{% for x in b %}{{ x }}{% endfor %}{% endif %}"
-    found = refusals(text + "{% if d %}x{% endif %}", experience=made, locale="de", name="t")
+    found = find_refusals(text + "{% if d %}x{% endif %}", experience=made, locale="de", name="t")
     assert [(error.rule, "'d'" in error.reason) for error in found] == [("missing-slot", True)]
 
 
 def test_over_long_text(experience: Make) -> None:
     """The place is where the allowance ends."""
     made = experience("text", max_chars=10)
-    found = refusals("123 words in here", experience=made, locale="de", name="t")
+    found = find_refusals("123 words in here", experience=made, locale="de", name="t")
     assert [(error.column, error.rule) for error in found] == [(11, "length")]
 
 
@@ -113,7 +113,7 @@ def test_recall_on_bitext(experience: Make) -> None:
         # "1" and the like are list numbers as often as they are amounts
         if row["entity_type"] in kinds and len(value) > 1 and value in text:
             carried += 1
-            if not refusals(text, experience=made, locale="en", name="t"):
+            if not find_refusals(text, experience=made, locale="en", name="t"):
                 missed.append(value)
     assert carried == 583
     assert missed == []
@@ -135,7 +135,7 @@ def test_hidden_characters_are_named(
     experience: Make, format_: str, text: str, column: int, named: str
 ) -> None:
     """What turns the direction of reading, marks and NULs, as such or by reference."""
-    found = refusals(text, experience=experience(format_), locale="en", name="t")
+    found = find_refusals(text, experience=experience(format_), locale="en", name="t")
     assert [(e.column, e.rule, e.reason[:6]) for e in found] == [(column, "control", named)]
 
 
@@ -149,13 +149,13 @@ def test_hidden_characters_are_named(
 )
 def test_characters_that_writing_needs_pass(experience: Make, format_: str, text: str) -> None:
     """Direction marks, joiners and references to letters."""
-    assert refusals(text, experience=experience(format_), locale="en", name="t") == []
+    assert find_refusals(text, experience=experience(format_), locale="en", name="t") == []
 
 
 def test_many_findings_are_sorted_out_fast(experience: Make) -> None:
     """Thousands of placeholders cost seconds neither to find nor to compare."""
     made = experience("text")
     began = time.process_time()
-    found = refusals("[Name] " * 7000, experience=made, locale="en", name="t")
+    found = find_refusals("[Name] " * 7000, experience=made, locale="en", name="t")
     assert len(found) == 7000
     assert time.process_time() - began < 2

@@ -7,15 +7,15 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.catalogue.catalogue import Saying
+from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.compiler import refusals
+from edgefill.compiler import find_refusals
 from edgefill.core.experience import Experience
 from edgefill.core.keys import parse_key
 
 Make = Callable[..., Experience]
 SHOP = load_catalogue(Path(__file__).parents[4] / "templates" / "catalogue")
-GOLD = (Saying(dimension="tier", value="gold", phrases=("gold", "a gold  member")),)
+GOLD = (CasePhrase(dimension="tier", value="gold", phrases=("gold", "a gold  member")),)
 
 
 @pytest.mark.parametrize(
@@ -32,7 +32,7 @@ GOLD = (Saying(dimension="tier", value="gold", phrases=("gold", "a gold  member"
 def test_words_of_another_case_are_refused(experience: Make, text: str, column: int) -> None:
     """Whole, in any case, over line ends and before a hyphen; the value is named."""
     made = experience("text")
-    found = refusals(text, experience=made, locale="de", name="t", unsaid=GOLD)
+    found = find_refusals(text, experience=made, locale="de", name="t", other_case_phrases=GOLD)
     assert (found[0].column, found[0].rule) == (column, "other-case") or column == 4
     assert "tier gold" in found[0].reason
 
@@ -43,7 +43,9 @@ def test_words_of_another_case_are_refused(experience: Make, text: str, column: 
 def test_words_that_only_hold_them_pass(experience: Make, text: str) -> None:
     """Parts of words, slots and tests are no text."""
     made = experience("text")
-    assert refusals(text, experience=made, locale="de", name="t", unsaid=GOLD) == []
+    assert (
+        find_refusals(text, experience=made, locale="de", name="t", other_case_phrases=GOLD) == []
+    )
 
 
 WRONG = [
@@ -77,7 +79,9 @@ def test_the_shops_ordinary_words(key: str, text: str) -> None:
 
 def rules(path: str, text: str) -> set[str]:
     key = parse_key(path)
-    unsaid = SHOP.unsaid(key.experience, key.locale, key.case)
+    other_case_phrases = SHOP.phrases_for_other_cases(key.experience, key.locale, key.case)
     made = SHOP.entry(key.experience).experience
-    found = refusals(text, experience=made, locale=key.locale, name=path, unsaid=unsaid)
+    found = find_refusals(
+        text, experience=made, locale=key.locale, name=path, other_case_phrases=other_case_phrases
+    )
     return {error.rule for error in found}

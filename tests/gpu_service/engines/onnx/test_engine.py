@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.compiler.compile import refusals
+from edgefill.compiler.compile import find_refusals
 from edgefill.core.cases import CaseSpec
 from edgefill.core.errors import EngineUnavailable, InputRefused
 from edgefill.core.experience import Experience
@@ -68,7 +68,7 @@ def test_texts_under_the_grammar_compile(tiny_model: Path, shape: Shape) -> None
         ]
         for text, last in await asyncio.gather(*(text_of(engine, one) for one in asked)):
             assert last.finish_reason == "stop"
-            found = refusals(text, experience=experience, locale="en", name="written")
+            found = find_refusals(text, experience=experience, locale="en", name="written")
             assert [str(refusal) for refusal in found if refusal.rule in form] == []
 
     run(tiny_model, test)
