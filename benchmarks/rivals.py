@@ -13,8 +13,12 @@ from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.linear_model import LogisticRegression
 from sklearn.svm import LinearSVC
 
-from edgefill.router_training.evaluation.cross_validation import HeldOut, folds_of, held_out
-from edgefill.router_training.questions.examples import Sample
+from edgefill.router_training.evaluation.cross_validation import (
+    HeldOutPredictions,
+    rank_predictions,
+    split_folds,
+)
+from edgefill.router_training.questions.examples import TrainingSample
 from edgefill.router_training.teacher.teacher import Teacher
 
 Floats = NDArray[np.float64]
@@ -24,17 +28,17 @@ DEFAULT_COSINE = 0.6  # GPTCache's similarity threshold (0.8 of its scale) as fa
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Rival:
+class RivalRouter:
     """How one does on training questions that it had not seen, and on the test's."""
 
     name: str
-    validation: HeldOut
-    test: HeldOut
+    validation: HeldOutPredictions
+    test: HeldOutPredictions
 
 
 def rivals(
-    sample: Sample, test: Sample, teacher: Teacher | None, *, drawn: bool
-) -> Iterator[Rival]:
+    sample: TrainingSample, test: TrainingSample, teacher: Teacher | None, *, from_traffic: bool
+) -> Iterator[RivalRouter]:
     """Each rival, fitted as the router is: thresholds by the same folds."""
     texts = [question.text for question in (*sample.questions, *test.questions)]
     targets = np.asarray(sample.targets)
@@ -45,31 +49,33 @@ def rivals(
         fits.append(("MiniLM + linear probe", _probe(vectors, targets, sample.lanes)))
         fits.append(("MiniLM nearest neighbour", _nearest(vectors, targets, sample.lanes)))
     for name, fit in fits:
-        yield _judged(name, fit, sample, test, drawn=drawn)
+        yield _judged(name, fit, sample, test, from_traffic=from_traffic)
 
 
-def by_default_cosine(rival: Rival) -> NDArray[np.bool_]:
+def by_default_cosine(rival: RivalRouter) -> NDArray[np.bool_]:
     """Which of the test's questions GPTCache's rule serves: cosine of at least its default."""
     is_near: NDArray[np.bool_] = rival.test.chances >= DEFAULT_COSINE
     return np.asarray(is_near & (rival.test.best != rival.test.out))
 
 
-def _judged(name: str, fit: Fit, sample: Sample, test: Sample, *, drawn: bool) -> Rival:
+def _judged(
+    name: str, fit: Fit, sample: TrainingSample, test: TrainingSample, *, from_traffic: bool
+) -> RivalRouter:
     targets = np.asarray(sample.targets)
     found = np.zeros((len(targets), sample.lanes))
-    for seen, unseen in folds_of(sample, drawn=drawn, seed=0):
+    for seen, unseen in split_folds(sample, from_traffic=from_traffic, seed=0):
         found[unseen] = fit(seen)(unseen)
     asked = len(targets) + np.arange(len(test.targets))
     answered = fit(np.arange(len(targets)))(asked)
-    return Rival(
+    return RivalRouter(
         name=name,
         validation=_held(found, targets, sample.lanes),
         test=_held(answered, np.asarray(test.targets), sample.lanes),
     )
 
 
-def _held(chances: Floats, targets: NDArray[np.int64], lanes: int) -> HeldOut:
-    return held_out([dict(enumerate(row)) for row in chances.tolist()], targets, lanes)
+def _held(chances: Floats, targets: NDArray[np.int64], lanes: int) -> HeldOutPredictions:
+    return rank_predictions([dict(enumerate(row)) for row in chances.tolist()], targets, lanes)
 
 
 def _svm(texts: list[str], targets: NDArray[np.int64], lanes: int) -> Fit:

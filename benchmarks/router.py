@@ -21,23 +21,23 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.machine import machine, versions
-from benchmarks.routing_data import Trial, trials
+from benchmarks.routing_data import RoutingTrial, trials
 from benchmarks.routing_trial import Row, judge
 from edgefill.cli.questions.train import teacher_cache
 from edgefill.core.errors import InputRefused
-from edgefill.router_training.teacher.teacher import INSTALL, NAME, find_teacher
+from edgefill.router_training.teacher.teacher import INSTALL_COMMAND, TEACHER_NAME, find_teacher
 
 # the share to serve: bar and stretch
 BARS = {"MIX10": (0.74, 0.80), "MIX18": (0.62, 0.67), "Banking77": (0.80, 0.84)}
 P50_US, P99_US, LOAD_MS, ZIPPED = 50.0, 200.0, 10.0, 1_000_000
 
 
-def report(every: list[Trial], *, with_rivals: bool) -> dict[str, Any]:
+def report(every: list[RoutingTrial], *, with_rivals: bool) -> dict[str, Any]:
     """Rows and costs by trial, and where and with what they were measured."""
     teacher = find_teacher(teacher_cache())
     return {
         "trials": [judge(trial, teacher, with_rivals=with_rivals) for trial in every],
-        "teacher": NAME if teacher else "",
+        "teacher": TEACHER_NAME if teacher else "",
         "machine": machine(),
         "versions": versions("numpy", "scikit-learn"),
     }
@@ -74,7 +74,7 @@ def _dear(name: str, cost: dict[str, float]) -> list[str]:
 
 
 def _print(found: dict[str, Any]) -> None:
-    print(f"teacher: {found['teacher'] or 'none, figures are lower; ' + INSTALL}")
+    print(f"teacher: {found['teacher'] or 'none, figures are lower; ' + INSTALL_COMMAND}")
     for trial in found["trials"]:
         print(f"\n{trial['name']}: {trial['trained']} questions taught, {trial['asked']} asked")
         print(f"  {'mix':<10}{'router':<32}{'accuracy':>9}{'served':>8}  false hits (95%)")

@@ -11,13 +11,13 @@ import numpy as np
 
 from edgefill.core.errors import InputRefused
 from edgefill.router_training.questions.example_files import OUT_OF_SCOPE, Row, read_splits
-from edgefill.router_training.questions.examples import Examples
+from edgefill.router_training.questions.examples import TrainingExamples
 
 _FIFTH = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Trial:
+class RoutingTrial:
     """`mixes` are the shares out of scope to weight the asked to, by name; None for as it is.
 
     `drawn`: see edgefill.router_training.train.fit. CLINC150's crowd rephrased what it was
@@ -25,13 +25,13 @@ class Trial:
     """
 
     name: str
-    taught: Examples
-    asked: Examples
+    taught: TrainingExamples
+    asked: TrainingExamples
     mixes: Mapping[str, float | None]
-    drawn: bool
+    from_traffic: bool
 
 
-def trials(data: Path, tests: Sequence[Path]) -> list[Trial]:
+def trials(data: Path, tests: Sequence[Path]) -> list[RoutingTrial]:
     """One a test, or one a data set with a part of it held out; InputRefused."""
     clinc, banking = data / "clinc150" / "train_val.json", data / "banking77" / "train.csv"
     if tests:
@@ -43,7 +43,7 @@ def trials(data: Path, tests: Sequence[Path]) -> list[Trial]:
     return found
 
 
-def _clinc(path: Path, test: Path | None) -> Trial:
+def _clinc(path: Path, test: Path | None) -> RoutingTrial:
     taught = _rows(path, "train", "oos_train")
     if test:
         taught += _rows(path, "val", "oos_val")
@@ -55,7 +55,7 @@ def _clinc(path: Path, test: Path | None) -> Trial:
     return _trial(f"CLINC150, {named}", taught, asked, mixes, drawn=False)
 
 
-def _banking(path: Path, test: Path | None) -> Trial:
+def _banking(path: Path, test: Path | None) -> RoutingTrial:
     rows = _rows(path, "train")
     if test:
         asked = _rows(test, "train")  # a CSV has no splits
@@ -84,18 +84,18 @@ def _trial(
     mixes: Mapping[str, float | None],
     *,
     drawn: bool,
-) -> Trial:
+) -> RoutingTrial:
     intents = sorted({intent for _, intent in taught} - OUT_OF_SCOPE)
-    return Trial(
+    return RoutingTrial(
         name=name,
         taught=_examples(taught, intents),
         asked=_examples(asked, intents),
         mixes=mixes,
-        drawn=drawn,
+        from_traffic=drawn,
     )
 
 
-def _examples(rows: list[Row], intents: list[str]) -> Examples:
+def _examples(rows: list[Row], intents: list[str]) -> TrainingExamples:
     said: dict[str, list[str]] = {name: [] for name in intents}
     outside: list[str] = []
     for text, intent in rows:
@@ -104,4 +104,4 @@ def _examples(rows: list[Row], intents: list[str]) -> Examples:
                 f"intent {intent!r} is asked for and never taught; take its rows out"
             )
         (outside if intent in OUT_OF_SCOPE else said[intent]).append(text)
-    return Examples(utterances=said, out_of_scope=outside)
+    return TrainingExamples(utterances=said, out_of_scope=outside)

@@ -13,11 +13,15 @@ import numpy as np
 from numpy.typing import NDArray
 
 from benchmarks.rivals import by_default_cosine, rivals
-from benchmarks.routing_data import Trial
-from edgefill.router_training.evaluation.cross_validation import HeldOut
+from benchmarks.routing_data import RoutingTrial
+from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
 from edgefill.router_training.evaluation.report import false_hits
-from edgefill.router_training.evaluation.thresholds import Budget, choose_thresholds, weights_of
-from edgefill.router_training.questions.examples import Sample, read_sample, sample_of
+from edgefill.router_training.evaluation.thresholds import (
+    FalseHitBudget,
+    choose_thresholds,
+    weights_of,
+)
+from edgefill.router_training.questions.examples import TrainingSample, read_sample, sample_of
 from edgefill.router_training.teacher.teacher import Teacher
 from edgefill.router_training.train import decide, fit
 from edgefill.routing.question import read_question
@@ -29,15 +33,15 @@ Row = dict[str, Any]
 Flags = NDArray[np.bool_]
 
 
-def judge(trial: Trial, teacher: Teacher | None, *, with_rivals: bool) -> dict[str, Any]:
+def judge(trial: RoutingTrial, teacher: Teacher | None, *, with_rivals: bool) -> dict[str, Any]:
     """The trial's rows and what a query costs, as a JSON object."""
     test = read_sample(trial.asked)
     sys.stderr.write(f"{trial.name}: training\n")
-    fitted = fit(trial.taught, teacher=teacher, drawn=trial.drawn, tell=_tell)
+    fitted = fit(trial.taught, teacher=teacher, from_traffic=trial.from_traffic, on_step=_tell)
     rows: list[Row] = []
     cost: dict[str, float] = {}
     for mix, share in trial.mixes.items():
-        trained = decide(fitted, trial.taught, Budget(out_of_scope=share), clarify=False)
+        trained = decide(fitted, trial.taught, FalseHitBudget(out_of_scope=share), clarify=False)
         if not cost:
             cost = _cost(trained.router, trial)
         rows.append(_routed(Router(trained.router), test, mix, share))
@@ -56,7 +60,7 @@ def _tell(step: str) -> None:
     sys.stderr.write(f"  {step}\n")
 
 
-def _routed(router: Router, test: Sample, mix: str, share: float | None) -> Row:
+def _routed(router: Router, test: TrainingSample, mix: str, share: float | None) -> Row:
     """What the edge would do, known questions and all."""
     routes = [router.route(question) for question in test.questions]
     is_served = np.array([route.verdict == "hit" for route in routes])
@@ -64,7 +68,7 @@ def _routed(router: Router, test: Sample, mix: str, share: float | None) -> Row:
     names = (*router.model.intents, None)
     targets = [names[target] for target in test.targets]
     is_wrong = np.array([r.experience != t for r, t in zip(routes, targets, strict=True)])
-    held = HeldOut(
+    held = HeldOutPredictions(
         targets=np.asarray(test.targets),
         order=tuple((each,) for each in chosen),
         chances=np.zeros(len(chosen)),
@@ -73,13 +77,13 @@ def _routed(router: Router, test: Sample, mix: str, share: float | None) -> Row:
     return _row("Edgefill", mix, held, (is_served, is_wrong), share)
 
 
-def _rivals(trial: Trial, test: Sample, teacher: Teacher | None) -> list[Row]:
+def _rivals(trial: RoutingTrial, test: TrainingSample, teacher: Teacher | None) -> list[Row]:
     rows = []
-    for rival in rivals(sample_of(trial.taught), test, teacher, drawn=trial.drawn):
+    for rival in rivals(sample_of(trial.taught), test, teacher, from_traffic=trial.from_traffic):
         sys.stderr.write(f"  {rival.name}\n")
         is_wrong = rival.test.best != rival.test.targets
         for mix, share in trial.mixes.items():
-            thresholds = choose_thresholds(rival.validation, Budget(out_of_scope=share))
+            thresholds = choose_thresholds(rival.validation, FalseHitBudget(out_of_scope=share))
             is_served = thresholds.scores(rival.test) >= thresholds.accept
             rows.append(_row(rival.name, mix, rival.test, (is_served, is_wrong), share))
             if "nearest" in rival.name:
@@ -91,11 +95,11 @@ def _rivals(trial: Trial, test: Sample, teacher: Teacher | None) -> list[Row]:
 
 
 def _row(
-    name: str, mix: str, held: HeldOut, served: tuple[Flags, Flags], share: float | None
+    name: str, mix: str, held: HeldOutPredictions, served: tuple[Flags, Flags], share: float | None
 ) -> Row:
     """`served` holds what was served, and which answers are wrong."""
     is_served, is_wrong = served
-    weights = weights_of(held, Budget(out_of_scope=share))
+    weights = weights_of(held, FalseHitBudget(out_of_scope=share))
     rate = false_hits(is_served, is_wrong, weights)
     is_in = held.targets != held.out
     return {
@@ -109,7 +113,7 @@ def _row(
     }
 
 
-def _cost(data: dict[str, Any], trial: Trial) -> dict[str, float]:
+def _cost(data: dict[str, Any], trial: RoutingTrial) -> dict[str, float]:
     """Microseconds a query, reading included; milliseconds to load; bytes zipped.
 
     `p50_us` and `p99_us` are over questions, of the fastest pass of each, since a pass that the

@@ -11,7 +11,7 @@ from pathlib import Path
 
 from edgefill.catalogue.schema import ExperienceAskSection, ExperienceFile, ShopAskSection
 from edgefill.core.errors import CatalogueRefused
-from edgefill.routing.routers import Partition
+from edgefill.routing.routing_config import Partition
 
 OUT_OF_SCOPE = "out-of-scope"  # the folder of what no experience answers
 QUESTIONS_FOLDER = "questions"

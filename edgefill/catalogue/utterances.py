@@ -15,7 +15,7 @@ from edgefill.catalogue.questions import (
     CatalogueQuestions,
 )
 from edgefill.core.errors import BadQuery, InputRefused
-from edgefill.routing.question import ADDRESS, NAME, NUMBER, Question, read_question
+from edgefill.routing.question import ADDRESS_MASK, NAME_MASK, NUMBER_MASK, Question, read_question
 
 
 def to_utterance(masked: str) -> str:
@@ -24,7 +24,7 @@ def to_utterance(masked: str) -> str:
     `#` and `@` stay: the edge masks what it routes the same way. It does not mask names, so the
     mark of a name, which nobody types, goes.
     """
-    said = " ".join(masked.replace(NAME, " ").split())
+    said = " ".join(masked.replace(NAME_MASK, " ").split())
     if not _is_said(said):
         raise InputRefused("the question holds masks alone; there is nothing to learn from it")
     return f"({said[0]}){said[1:]}" if said.startswith(COMMENT_MARK) else said  # it reads the same
@@ -69,7 +69,7 @@ def _is_said(text: str) -> bool:
         words = read_question(text).words
     except BadQuery:
         return False
-    return any(word not in (NUMBER, ADDRESS) for word in words)
+    return any(word not in (NUMBER_MASK, ADDRESS_MASK) for word in words)
 
 
 def _refuse_unknown(questions: CatalogueQuestions, experience: str, locale: str) -> None:

@@ -4,7 +4,11 @@ from __future__ import annotations
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.value import value
-from edgefill.routing.routers import Routers, routers_from_json, routers_to_json
+from edgefill.routing.routing_config import (
+    RoutingConfig,
+    parse_routing_config,
+    serialize_routing_config,
+)
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +23,7 @@ class Channel:
 
     release: str
     experiences: dict[str, tuple[str, ...]]
-    routers: Routers | None = None  # None: free questions are not answered
+    routers: RoutingConfig | None = None  # None: free questions are not answered
 
 
 @value
@@ -83,7 +87,7 @@ def _channel_to_json(channel: Channel) -> dict[str, Any]:
     return {
         "release": channel.release,
         "experiences": {id_: list(locales) for id_, locales in channel.experiences.items()},
-        "routers": channel.routers and routers_to_json(channel.routers),
+        "routers": channel.routers and serialize_routing_config(channel.routers),
     }
 
 
@@ -91,5 +95,5 @@ def _channel_from_json(data: Any) -> Channel:
     return Channel(
         release=str(data["release"]),
         experiences={id_: tuple(locales) for id_, locales in data["experiences"].items()},
-        routers=routers_from_json(data["routers"]) if data.get("routers") else None,
+        routers=parse_routing_config(data["routers"]) if data.get("routers") else None,
     )

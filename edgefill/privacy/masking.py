@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 
 from edgefill.privacy.first_names import FIRST_NAMES
-from edgefill.routing.question import NAME
+from edgefill.routing.question import NAME_MASK
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 _INTRODUCED = re.compile(
@@ -21,5 +21,5 @@ _INTRODUCED = re.compile(
 
 def mask_names(text: str) -> str:
     """A casefolded `text` with a mark for each first name and each name that is introduced."""
-    introduced = _INTRODUCED.sub(rf"\1 {NAME}", text)
-    return _WORD.sub(lambda word: NAME if word[0] in FIRST_NAMES else word[0], introduced)
+    introduced = _INTRODUCED.sub(rf"\1 {NAME_MASK}", text)
+    return _WORD.sub(lambda word: NAME_MASK if word[0] in FIRST_NAMES else word[0], introduced)

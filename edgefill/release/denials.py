@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 
 from edgefill.core.errors import InputRefused, NotStored, StoreConflict
 from edgefill.packs.layout import DENIALS, DENIALS_CACHE
-from edgefill.routing.denials import denials_from_json, denials_to_json
+from edgefill.routing.denials import parse_denials, serialize_denials
 from edgefill.store.encoding import decode, encode
 from edgefill.store.objects import Objects
 
@@ -73,7 +73,7 @@ def _changed(
         try:
             objects.put(
                 DENIALS,
-                encode(denials_to_json(denials)),
+                encode(serialize_denials(denials)),
                 cache_control=DENIALS_CACHE,
                 if_match=etag,
                 if_absent=etag is None,
@@ -91,4 +91,4 @@ def _read(objects: Objects) -> tuple[Denials, str | None]:
         stored = objects.get(DENIALS)
     except NotStored:
         return {}, None
-    return denials_from_json(decode(stored.body, DENIALS)), stored.etag
+    return parse_denials(decode(stored.body, DENIALS)), stored.etag

@@ -8,7 +8,7 @@ from typing import Any
 from edgefill.core.errors import NotStored, ObjectCorrupt
 from edgefill.packs.layout import manifest_key
 from edgefill.packs.pointer import Channel
-from edgefill.routing.routers import routers_from_json
+from edgefill.routing.routing_config import parse_routing_config
 from edgefill.store.encoding import decode, encode
 from edgefill.store.objects import Objects
 from edgefill.store.writing import PRIVATE, Content, Part
@@ -33,12 +33,12 @@ class Release:
     default_locale: str
     fallbacks: dict[str, str]
     parts: dict[str, Part]
-    routing: dict[str, Any] | None = None  # what `routers_to_json` wrote
+    routing: dict[str, Any] | None = None  # what `serialize_routing_config` wrote
 
     @property
     def channel(self) -> Channel:
         """The release as the pointer names it."""
-        routers = routers_from_json(self.routing) if self.routing else None
+        routers = parse_routing_config(self.routing) if self.routing else None
         return Channel(release=self.id, experiences=self.experiences, routers=routers)
 
 

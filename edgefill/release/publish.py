@@ -20,7 +20,7 @@ from edgefill.release.manifest import Release, manifest_of, read_release
 from edgefill.release.packing import Packing, all_contents, channel_of, digest, packings
 from edgefill.release.pointer_store import Seen, check_canary, pointed, read_pointer, served, swap
 from edgefill.release.routing import Routing, kept_routing
-from edgefill.routing.routers import routers_to_json
+from edgefill.routing.routing_config import serialize_routing_config
 from edgefill.store.objects import Objects
 from edgefill.store.writing import write, write_all
 
@@ -123,7 +123,7 @@ def _written(
         default_locale=catalogue.default_locale,
         fallbacks=dict(catalogue.locale_fallbacks),
         parts=write_all(objects, all_contents(packed, routing, id_), writers),
-        routing=routers_to_json(routing.routers) if routing else None,
+        routing=serialize_routing_config(routing.routers) if routing else None,
     )
     write(objects, manifest_of(release))
     return release

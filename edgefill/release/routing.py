@@ -9,7 +9,7 @@ from typing import Any
 from edgefill.core.errors import NotStored
 from edgefill.packs.layout import IMMUTABLE, router_key
 from edgefill.packs.pointer import Pointer
-from edgefill.routing.routers import Routers
+from edgefill.routing.routing_config import RoutingConfig
 from edgefill.store.encoding import encode
 from edgefill.store.objects import Objects
 from edgefill.store.writing import Content
@@ -21,7 +21,7 @@ TAG = "router"
 class Routing:
     """What a release says of its routers, and each of them by its partition, as JSON bytes."""
 
-    routers: Routers
+    routers: RoutingConfig
     bodies: Mapping[str, bytes]
 
     def contents(self, release: str) -> Iterator[Content]:
@@ -35,7 +35,7 @@ class Routing:
             )
 
 
-def routing_of(routers: Routers, files: Mapping[str, Mapping[str, Any]]) -> Routing:
+def routing_of(routers: RoutingConfig, files: Mapping[str, Mapping[str, Any]]) -> Routing:
     """Trained routers by partition, ready to be written."""
     return Routing(
         routers=routers, bodies={partition: encode(dict(file)) for partition, file in files.items()}

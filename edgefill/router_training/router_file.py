@@ -10,8 +10,8 @@ import numpy as np
 
 from edgefill.router_training.evaluation.thresholds import Thresholds
 from edgefill.router_training.fit.low_rank_model import Ints
-from edgefill.router_training.fit.weights import Weights
-from edgefill.router_training.questions.examples import Sample, known_questions
+from edgefill.router_training.fit.weights import RouterWeights
+from edgefill.router_training.questions.examples import TrainingSample, known_questions
 from edgefill.routing.exact_matches import known_to_bytes
 from edgefill.routing.low_rank_weights import HEAD_ZERO, ZERO
 from edgefill.routing.model import VERSION
@@ -19,8 +19,8 @@ from edgefill.routing.negation import is_negated
 
 
 def router_to_json(
-    sample: Sample,
-    weights: Weights,
+    sample: TrainingSample,
+    weights: RouterWeights,
     thresholds: Thresholds,
     *,
     labels: Mapping[str, str],
@@ -55,7 +55,7 @@ def _half_bytes(rows: Ints) -> bytes:
     return (stored[:, ::2] | stored[:, 1::2] << 4).astype(np.uint8).tobytes()
 
 
-def _plain(sample: Sample) -> list[int]:
+def _plain(sample: TrainingSample) -> list[int]:
     """The intents none of whose own questions is a negated command."""
     pairs = zip(sample.questions, sample.targets, strict=True)
     negated = {target for question, target in pairs if is_negated(question.words)}

@@ -15,14 +15,14 @@ VERSION = 1
 EVERYTHING = "*"  # in the place of an experience
 
 
-def denials_to_json(denials: Denials) -> dict[str, Any]:
+def serialize_denials(denials: Denials) -> dict[str, Any]:
     """`denials` as a JSON object."""
     denied = {digest: sorted(experiences) for digest, experiences in denials.items()}
     return {"v": VERSION, "denied": denied}
 
 
-def denials_from_json(data: Any) -> Denials:
-    """What `denials_to_json` wrote; ObjectCorrupt on anything else."""
+def parse_denials(data: Any) -> Denials:
+    """What `serialize_denials` wrote; ObjectCorrupt on anything else."""
     try:
         if data["v"] != VERSION:
             raise ObjectCorrupt(f"denials: version {data['v']!r}, this code reads {VERSION}")

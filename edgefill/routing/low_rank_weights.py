@@ -16,7 +16,7 @@ ZERO = 8  # what a stored half byte of a row stands above its number
 HEAD_ZERO = 128  # and a stored byte of a head
 
 
-class Meanings:
+class LowRankWeights:
     """`rows` has `rank` half bytes a feature, `heads` a byte an intent for each of the `rank`."""
 
     def __init__(self, rows: bytes, heads: bytes, *, rank: int, width: int) -> None:

@@ -5,8 +5,8 @@ from __future__ import annotations
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.value import value
 from edgefill.routing.exact_matches import known_from_bytes
-from edgefill.routing.low_rank_weights import Meanings
-from edgefill.routing.scores import Scores
+from edgefill.routing.low_rank_weights import LowRankWeights
+from edgefill.routing.scores import QuestionScorer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,7 +17,7 @@ VERSION = 2
 
 
 @value
-class Model:
+class RouterModel:
     """`accept` and `offsets` are by intent: from which chance on it is served, its calibration.
 
     `plain` intents are those whose utterances never negate: a negated command is none of them.
@@ -27,7 +27,7 @@ class Model:
     labels: dict[str, str]
     clarify: bool
     known: dict[bytes, int]
-    scores: Scores
+    scores: QuestionScorer
     unit: float
     slope: float
     offsets: tuple[float, ...]
@@ -36,13 +36,13 @@ class Model:
     plain: frozenset[int]
 
 
-def model_from_json(data: Mapping[str, Any]) -> Model:
+def parse_model(data: Mapping[str, Any]) -> RouterModel:
     """What `edgefill.router_training` wrote; ObjectCorrupt on anything else."""
     try:
         if data["v"] != VERSION:
             raise ObjectCorrupt(f"router: version {data['v']!r}, this code reads {VERSION}")
         intents = tuple(str(name) for name in data["intents"])
-        return Model(
+        return RouterModel(
             intents=intents,
             labels={name: str(data["labels"][name]) for name in intents},
             clarify=bool(data["clarify"]),
@@ -59,14 +59,14 @@ def model_from_json(data: Mapping[str, Any]) -> Model:
         raise ObjectCorrupt(f"router: {type(error).__name__} at {error}") from error
 
 
-def _scores(data: Mapping[str, Any], width: int) -> Scores:
+def _scores(data: Mapping[str, Any], width: int) -> QuestionScorer:
     codes = _codes(_bytes(data["features"]))
     rank, rows = int(data["meanings"]["rank"]), _bytes(data["meanings"]["rows"])
     if 2 * len(rows) != rank * len(codes):
         raise ValueError(f"{len(rows)} bytes of meanings for {len(codes)} features")
-    return Scores(
+    return QuestionScorer(
         dict(zip(codes, range(len(codes)), strict=True)),
-        Meanings(rows, _bytes(data["meanings"]["heads"]), rank=rank, width=width),
+        LowRankWeights(rows, _bytes(data["meanings"]["heads"]), rank=rank, width=width),
         width=width,
     )
 

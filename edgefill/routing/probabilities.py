@@ -4,14 +4,14 @@ from __future__ import annotations
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from edgefill.routing.scores import Sums
+    from edgefill.routing.scores import ScoreSums
 
 _E = 2.718281828459045  # `math` is a library to load, and a power is as fast as its `exp`
 _FAINT = 7.0  # e^-7 of the best and less is taken for nothing
 _SURE = 1e-6
 
 
-def chances_of(sums: Sums, unit: float) -> dict[int, float]:
+def chances_of(sums: ScoreSums, unit: float) -> dict[int, float]:
     """The softmax of `sums` by lane, the faint left out.
 
     A sum is worth `unit` over the square root of its question's size.

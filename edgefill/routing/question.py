@@ -12,22 +12,24 @@ from edgefill.core.errors import BadQuery
 from edgefill.core.value import value
 
 MAX_QUESTION = 512  # characters, after percent-decoding
-NUMBER, ADDRESS = "#", "@"
+NUMBER_MASK, ADDRESS_MASK = "#", "@"
 
-_PAIR = (NUMBER, NUMBER)
+_PAIR = (NUMBER_MASK, NUMBER_MASK)
 # stands for a name where a text is stored or shown to a model (edgefill/privacy/masking.py)
-NAME = "[name]"
+NAME_MASK = "[name]"
 
 _APOSTROPHES = "'`\u2018\u2019\u02bc"  # within a word they say nothing
 _ASCII = {
     code: None if chr(code) in _APOSTROPHES
-    else NUMBER if chr(code).isdigit()
+    else NUMBER_MASK if chr(code).isdigit()
     else chr(code) if chr(code).isprintable()
     else " "
     for code in range(128)
 }  # fmt: skip
 _PUNCTUATION = {
-    code: " " for code in range(128) if not (chr(code).isalnum() or chr(code) in NUMBER + ADDRESS)
+    code: " "
+    for code in range(128)
+    if not (chr(code).isalnum() or chr(code) in NUMBER_MASK + ADDRESS_MASK)
 }
 
 
@@ -50,12 +52,12 @@ def read_question(raw: str) -> Question:
         raise BadQuery(f"a question of {len(raw)} characters; send at most {MAX_QUESTION}")
     folded = raw.casefold()
     plain = folded.translate(_ASCII) if folded.isascii() else _unicode(folded)
-    if NUMBER in plain or ADDRESS in plain:
+    if NUMBER_MASK in plain or ADDRESS_MASK in plain:
         plain = _masked(plain)
     if len(plain) > MAX_QUESTION:  # NFKC makes eighteen characters of some
         raise BadQuery(f"a question of {len(plain)} characters; send at most {MAX_QUESTION}")
     words = (plain if plain.isalpha() else _spaced(plain)).split()
-    if NUMBER in plain:
+    if NUMBER_MASK in plain:
         words = _grouped(words)
     text = " ".join(words or plain.split())
     if not text:
@@ -74,22 +76,23 @@ def _plain(char: str) -> str:
     if char in _APOSTROPHES:
         return ""
     if char.isdigit():
-        return NUMBER
+        return NUMBER_MASK
     return char if char.isprintable() else " "
 
 
 def _masked(plain: str) -> str:
     words = _joined(plain.split())
     return " ".join(
-        NUMBER if NUMBER in word else ADDRESS if ADDRESS in word else word for word in words
+        NUMBER_MASK if NUMBER_MASK in word else ADDRESS_MASK if ADDRESS_MASK in word else word
+        for word in words
     )
 
 
 def _joined(words: list[str]) -> list[str]:
     """`words` with one mask for an address with spaces about its sign (`me @ example.org`)."""
     for at in reversed(range(len(words))):
-        if words[at] == ADDRESS and any("." in word for word in words[at + 1 : at + 2]):
-            words[max(0, at - 1) : at + 2] = [ADDRESS]
+        if words[at] == ADDRESS_MASK and any("." in word for word in words[at + 1 : at + 2]):
+            words[max(0, at - 1) : at + 2] = [ADDRESS_MASK]
     return words
 
 

@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from edgefill.routing.denials import EVERYTHING
 from edgefill.routing.exact_matches import intent_of
-from edgefill.routing.model import model_from_json
+from edgefill.routing.model import parse_model
 from edgefill.routing.multi_intent import wishes
 from edgefill.routing.negation import is_negated
 from edgefill.routing.probabilities import calibrated, chances_of
-from edgefill.routing.route import Route
+from edgefill.routing.route import RoutingDecision
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from typing import Any
 
     from edgefill.routing.question import Question
-    from edgefill.routing.scores import Sums
+    from edgefill.routing.scores import ScoreSums
 
 _CANDIDATES = 3
 _FAIR = 0.1  # of the best candidate's chance: below it a candidate is none
@@ -28,24 +28,26 @@ class Router:
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """ObjectCorrupt when `data` is not what `edgefill.router_training` wrote."""
-        self.model = model_from_json(data)
+        self.model = parse_model(data)
         self.labels = self.model.labels
         self.clarify = self.model.clarify
 
     def route(
-        self, question: Question, denied: Mapping[str, frozenset[str]] | None = None
-    ) -> Route:
+        self, question: Question, denials: Mapping[str, frozenset[str]] | None = None
+    ) -> RoutingDecision:
         """Where `question` goes; `denied` maps a digest to what it must not be routed to."""
-        refused = (denied or {}).get(question.digest, _NOTHING)
+        refused = (denials or {}).get(question.digest, _NOTHING)
         if EVERYTHING in refused:
-            return Route(verdict="miss", reason="denied")
+            return RoutingDecision(verdict="miss", reason="denied")
         intent = intent_of(question.digest, self.model.known)
         if intent is not None and self.model.intents[intent] not in refused:
             name = self.model.intents[intent]
-            return Route(verdict="hit", reason="exact", experience=name, score=1.0, margin=1.0)
+            return RoutingDecision(
+                verdict="hit", reason="exact", experience=name, score=1.0, margin=1.0
+            )
         return self._scored(question.words, refused)
 
-    def sums(self, question: Question) -> Sums:
+    def sums(self, question: Question) -> ScoreSums:
         """The exact sums: one an intent, in order, and out of scope last."""
         return self.model.scores.of(question.words)
 
@@ -53,7 +55,7 @@ class Router:
         """The chance of each intent that is not faint, not yet calibrated; out of scope last."""
         return chances_of(self.sums(question), self.model.unit)
 
-    def _scored(self, words: tuple[str, ...], refused: frozenset[str]) -> Route:
+    def _scored(self, words: tuple[str, ...], refused: frozenset[str]) -> RoutingDecision:
         model = self.model
         chances = chances_of(model.scores.of(words), model.unit)
         order = sorted(chances, key=chances.__getitem__, reverse=True)
@@ -61,23 +63,25 @@ class Router:
         chance = chances[best]
         margin = chance - (chances[order[1]] if len(order) > 1 else 0.0)
         if best == len(model.intents):
-            return Route(verdict="miss", reason="out-of-scope", score=chance, margin=margin)
+            return RoutingDecision(
+                verdict="miss", reason="out-of-scope", score=chance, margin=margin
+            )
         score = calibrated(chance, model.slope, model.offsets[best])
         name = model.intents[best]
         if name in refused:
-            return Route(verdict="miss", reason="denied", score=score, margin=margin)
+            return RoutingDecision(verdict="miss", reason="denied", score=score, margin=margin)
         if best in model.plain and is_negated(words):
-            return Route(verdict="miss", reason="unsure", score=score, margin=margin)
+            return RoutingDecision(verdict="miss", reason="unsure", score=score, margin=margin)
         if score >= model.accept[best] and model.scores.knows(words):
             order = self._wanted(words)
             if len(order) < 2:
-                return Route(
+                return RoutingDecision(
                     verdict="hit", reason="scored", experience=name, score=score, margin=margin
                 )
         candidates = self._candidates(order, chances, refused)
         if not self.clarify or score < model.unsure or len(candidates) < 2:
-            return Route(verdict="miss", reason="unsure", score=score, margin=margin)
-        return Route(
+            return RoutingDecision(verdict="miss", reason="unsure", score=score, margin=margin)
+        return RoutingDecision(
             verdict="clarify", reason="unsure", score=score, margin=margin, candidates=candidates
         )
 
@@ -88,7 +92,7 @@ class Router:
             return []
         return list(dict.fromkeys(sums.loudest for sums in asked if self._serves(sums)))
 
-    def _serves(self, sums: Sums) -> bool:
+    def _serves(self, sums: ScoreSums) -> bool:
         model, best = self.model, sums.loudest
         if best == len(model.intents):
             return False

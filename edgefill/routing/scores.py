@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import TypeVar
 
-    from edgefill.routing.low_rank_weights import Meanings
+    from edgefill.routing.low_rank_weights import LowRankWeights
 
     K = TypeVar("K")
     V = TypeVar("V")
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 KEPT = 8192  # words in memory, phrases, and runs; a stranger's words must not fill it
 
 
-class Sums:
+class ScoreSums:
     """`numbers`, one an intent and the last out of scope, stand `base` above the sums.
 
     `size` counts the question's features.
@@ -44,24 +44,26 @@ class Sums:
         return [number - self.base for number in self.numbers]
 
 
-class Scores:
+class QuestionScorer:
     """Rows by the code of a feature, and what they add up to."""
 
-    def __init__(self, features: Mapping[int, int], meanings: Meanings, *, width: int) -> None:
+    def __init__(
+        self, features: Mapping[int, int], meanings: LowRankWeights, *, width: int
+    ) -> None:
         self._features, self._meanings, self._width = features, meanings, width
         self._runs: dict[_Run, int] = {}
         self._words: dict[str, _Word] = {}
         self._phrases: dict[int, int] = {}
         self._carry = coder()
 
-    def of(self, words: tuple[str, ...]) -> Sums:
+    def of(self, words: tuple[str, ...]) -> ScoreSums:
         """What `words` add up to, and the phrases that they make."""
         kept, keep = self._runs.get, self._run
         runs = zip(("", *words), (*words, ""), (*words[1:], "", ""), strict=False)
         total = sum([keep(run) if (known := kept(run)) is None else known for run in runs])
         numbers = lanes.to_numbers(total, self._width + 2)
         size, base = numbers.pop(), numbers.pop()
-        return Sums(numbers, base, size)
+        return ScoreSums(numbers, base, size)
 
     def knows(self, words: tuple[str, ...]) -> bool:
         """Whether one of `words` is known whole; in another language only its letters are."""

@@ -17,7 +17,7 @@ from edgefill.core.problem import problem
 from edgefill.demand.budgets import principal
 from edgefill.privacy.masking import mask_names
 from edgefill.routing.question import read_question
-from edgefill.routing.route_header import read_route_line
+from edgefill.routing.route import parse_route_header
 from edgefill.visit.answer_headers import answer_headers, delivered, describe
 from edgefill.visit.negotiation import choose_locale
 from edgefill.visit.query import LOCALE, parse_query, take_question
@@ -154,7 +154,7 @@ class Desk:
             profile=profile,
             visit=visit(experience, query={}, profile=profile),
             question=mask_names(question.text) if experience.open else "",
-            said=read_route_line(request.route)
+            said=parse_route_header(request.route)
             | ({"reviewed": "false"} if experience.open else {}),
         )
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.core.answer import Answer
-from edgefill.routing.route_header import route_facts
+from edgefill.routing.route import describe_route
 from edgefill.template.escape import html
 from edgefill.visit.answer_headers import answer_headers, describe
 
@@ -11,11 +11,11 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-    from edgefill.routing.route import Route
+    from edgefill.routing.route import RoutingDecision
 
 
 def clarified(
-    route: Route,
+    route: RoutingDecision,
     *,
     labels: Mapping[str, str],
     heading: str,
@@ -30,7 +30,7 @@ def clarified(
         for experience, label in zip(route.candidates, said[1:], strict=True)
     ]
     headers = answer_headers(
-        outcome=describe("clarify", release=release, **route_facts(route)),
+        outcome=describe("clarify", release=release, **describe_route(route)),
         format="html",
         locale=locale,
         private=True,

@@ -11,8 +11,7 @@ from edgefill.core.errors import UnknownExperience
 from edgefill.core.keys import Key
 from edgefill.core.value import replace, value
 from edgefill.routing.question import read_question
-from edgefill.routing.route import Route
-from edgefill.routing.route_header import route_facts, route_line
+from edgefill.routing.route import RoutingDecision, describe_route, format_route_header
 from edgefill.visit.visit import visit
 from lambdas.edge.clarify import clarified
 from lambdas.edge.event import Miss
@@ -26,7 +25,7 @@ if TYPE_CHECKING:
     from edgefill.packs.pointer import Channel
     from edgefill.routing.question import Question
     from edgefill.routing.router import Router
-    from edgefill.routing.routers import Routers
+    from edgefill.routing.routing_config import RoutingConfig
     from edgefill.template.program import Program
     from lambdas.edge.log import Log
     from lambdas.edge.overlay import Overlays
@@ -35,7 +34,7 @@ if TYPE_CHECKING:
     from lambdas.edge.resolve import Resolver
     from lambdas.edge.stopwatch import Stopwatch
 
-UNROUTED = Route(verdict="miss", reason="no-router")
+UNROUTED = RoutingDecision(verdict="miss", reason="no-router")
 
 
 @value
@@ -45,7 +44,7 @@ class Asked:
     inquiry: Inquiry
     question: Question
     channel: Channel
-    routers: Routers
+    routers: RoutingConfig
     locale: str
     watch: Stopwatch
 
@@ -102,24 +101,24 @@ class Asking:
 
     def _router(self, asked: Asked) -> Router | None:
         """The partition's own router; None when it has none: no other stands in for it."""
-        partition = str(asked.routers.partition(asked.inquiry.profile.claims, asked.locale))
+        partition = str(asked.routers.select_partition(asked.inquiry.profile.claims, asked.locale))
         if partition not in asked.routers.partitions:
             return None
         return self._releases.router(asked.channel.release, partition)
 
-    def _hit(self, asked: Asked, route: Route) -> Answer | Miss:
+    def _hit(self, asked: Asked, route: RoutingDecision) -> Answer | Miss:
         """The experience's template for the visitor's case, as `/p/` would fill it."""
-        page = self._page(asked, str(route.experience), route_facts(route))
+        page = self._page(asked, str(route.experience), describe_route(route))
         program = self._resolver.program(page.pack, page.key)
         return self._served(asked, page, program, route)
 
-    def _miss(self, asked: Asked, route: Route) -> Answer | Miss:
+    def _miss(self, asked: Asked, route: RoutingDecision) -> Answer | Miss:
         """What an earlier miss had written for this very question, else a miss."""
         case = question_case(asked.question.digest)
         page = self._page(asked, asked.routers.answer, {"reviewed": "false"}, case=case)
         if self._is_denied(asked):
             fallback = page.fallback("denied", asked.watch)
-            return fallback or Miss(key=page.key, route=route_line(route), page=page)
+            return fallback or Miss(key=page.key, route=format_route_header(route), page=page)
         program = self._overlays.program(page.key, page.pack.experience.version)
         return self._served(asked, page, program, route)
 
@@ -144,8 +143,8 @@ class Asking:
         )
 
     def _served(
-        self, asked: Asked, page: Page, program: Program | None, route: Route
+        self, asked: Asked, page: Page, program: Program | None, route: RoutingDecision
     ) -> Answer | Miss:
         asked.watch.lap("key")
         answer = program and page.served(program, watch=asked.watch, log=self._log)
-        return answer or Miss(key=page.key, route=route_line(route), page=page)
+        return answer or Miss(key=page.key, route=format_route_header(route), page=page)

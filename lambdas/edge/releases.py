@@ -84,6 +84,6 @@ def _router(data: Any) -> Router:
 
 
 def _denials(data: Any) -> Denials:
-    from edgefill.routing.denials import denials_from_json  # noqa: PLC0415 as above
+    from edgefill.routing.denials import parse_denials  # noqa: PLC0415 as above
 
-    return denials_from_json(data)
+    return parse_denials(data)

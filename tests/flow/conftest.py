@@ -22,7 +22,7 @@ from edgefill.local.traffic.load_test import demo_mix, gpu_calls
 from edgefill.local.traffic.traffic_model import Ask, Mix
 from edgefill.packs.layout import overlay_key
 from edgefill.release.routing import Routing
-from edgefill.router_training.release import trained_routing
+from edgefill.router_training.release_routers import train_routing
 from edgefill.store.aws import Aws
 from edgefill.store.s3 import S3Objects
 from lambdas.batch.drafting_run import Unseen
@@ -144,7 +144,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     log = Log(file=state / "up.log")
     with running_stack(options, log) as stack:
         mix = demo_mix(options.templates)
-        routing = trained_routing(load_catalogue(options.templates / "catalogue"))
+        routing = train_routing(load_catalogue(options.templates / "catalogue"))
         world = World(stack=stack, mix=mix, rubbish=rubbish, routing=routing)
         world.publish()
         yield world

@@ -11,7 +11,7 @@ from edgefill.core.cases import QUESTION, is_question_case, question_case
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.core.keys import parse_key
 from edgefill.privacy.masking import mask_names
-from edgefill.router_training.misses.miss_analysis import questions_of
+from edgefill.router_training.misses.miss_analysis import require_questions
 from edgefill.routing.question import read_question
 
 
@@ -55,6 +55,6 @@ def accept(
 ) -> tuple[str, Path]:
     """Declare a masked question in the catalogue's folder: the utterance, and its file."""
     utterance = to_utterance(text)
-    questions = questions_of(catalogue)
+    questions = require_questions(catalogue)
     path = add_utterance(folder, questions, experience=experience, locale=locale, text=utterance)
     return utterance, path

@@ -31,8 +31,12 @@ from edgefill.demand.questions import DynamoQuestions
 from edgefill.demand.table import Table
 from edgefill.release.pointer_store import read_pointer
 from edgefill.release.routing import Routing, kept_routing
-from edgefill.router_training.misses.miss_analysis import Findings, findings_of, questions_of
-from edgefill.router_training.misses.misses import Miss, misses_of
+from edgefill.router_training.misses.miss_analysis import (
+    MissAnalysis,
+    analyze_misses,
+    require_questions,
+)
+from edgefill.router_training.misses.misses import MissedQuestion, misses_of
 
 TEMPLATES = Path("templates")
 
@@ -66,7 +70,7 @@ def command(
     Accept one with --accept DIGEST --as EXPERIENCE; `edgefill publish` trains and releases it.
     """
     catalogue = load_catalogue(templates / "catalogue")
-    questions_of(catalogue)
+    require_questions(catalogue)
     where = {"endpoint_url": endpoint_url, "region": region}
     if accepted is None:
         if experience or locale:
@@ -76,7 +80,7 @@ def command(
         asked = _misses(demand, days)
         doing = "comparing" if served else "training routers to compare with, a minute or so"
         with Console(stderr=True).status(doing):
-            findings = findings_of(asked, catalogue, served)
+            findings = analyze_misses(asked, catalogue, served)
         _show(findings, most, as_json=as_json)
         return
     if not experience:
@@ -97,7 +101,7 @@ def command(
         typer.echo(f"{path}: {utterance}\n`edgefill publish` trains and releases it")
 
 
-def _misses(demand: Table, days: int) -> tuple[Miss, ...]:
+def _misses(demand: Table, days: int) -> tuple[MissedQuestion, ...]:
     ranked = DynamoCounts(demand, time.time).top(sys.maxsize, days=days)
     return tuple(misses_of(ranked, DynamoQuestions(demand, time.time).texts()))
 
@@ -107,7 +111,7 @@ def _served(bucket: str | None, state: Path, where: Mapping[str, str | None]) ->
     return kept_routing(store, read_pointer(store).pointer)
 
 
-def _show(findings: Findings, most: int, *, as_json: bool) -> None:
+def _show(findings: MissAnalysis, most: int, *, as_json: bool) -> None:
     if as_json:
         typer.echo(json.dumps(findings_to_json(findings)))
     elif findings.proposals or findings.untold or findings.declared:

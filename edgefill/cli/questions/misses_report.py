@@ -10,8 +10,8 @@ from rich.console import Console
 from rich.markup import escape
 from rich.table import Table
 
-from edgefill.router_training.misses.miss_analysis import Findings
-from edgefill.router_training.misses.misses import Miss
+from edgefill.router_training.misses.miss_analysis import MissAnalysis
+from edgefill.router_training.misses.misses import MissedQuestion
 from edgefill.router_training.misses.proposals import Proposal
 
 SHOWN = 3  # questions of a cluster, in a table
@@ -21,7 +21,7 @@ NOT_KEPT = (
 )
 
 
-def findings_to_json(findings: Findings) -> dict[str, Any]:
+def findings_to_json(findings: MissAnalysis) -> dict[str, Any]:
     """Findings as a script reads them, whole."""
     return {
         "clusters": [_cluster_to_json(each) for each in findings.proposals],
@@ -44,7 +44,7 @@ def _cluster_to_json(proposal: Proposal) -> dict[str, Any]:
     }
 
 
-def show(findings: Findings, console: Console, most: int) -> None:
+def show(findings: MissAnalysis, console: Console, most: int) -> None:
     """Findings for a person: the `most` demanded clusters, then what has no words."""
     shown = findings.proposals[:most]
     if shown:
@@ -91,7 +91,7 @@ def _proposed(proposal: Proposal) -> str:
     return f"new experience {proposal.experience}" + (f" (nearest: {near})" if near else "")
 
 
-def _untold(misses: Sequence[Miss]) -> Table:
+def _untold(misses: Sequence[MissedQuestion]) -> Table:
     table = _columns("question")
     for miss in misses:
         table.add_row(str(miss.asked), miss.locale, miss.digest, "not kept")

@@ -9,7 +9,7 @@ from pathlib import Path
 from edgefill.core.errors import InputRefused
 from edgefill.router_training.evaluation.diagram import reliability_png
 from edgefill.router_training.evaluation.report_page import report_html
-from edgefill.router_training.train import Trained
+from edgefill.router_training.train import TrainedRouter
 
 NAMES = ("router.json", "report.json", "report.html", "reliability.png")
 
@@ -24,7 +24,7 @@ def check_folder(folder: Path) -> None:
             raise InputRefused(f"{folder / name}: is a folder; move it away or change --out")
 
 
-def write_router(trained: Trained, folder: Path, name: str) -> None:
+def write_router(trained: TrainedRouter, folder: Path, name: str) -> None:
     """Each file is whole, or as it was before; InputRefused when one cannot be written."""
     title = f"Router of {name}"
     diagram = reliability_png(trained.report.reliability, title)

@@ -20,10 +20,10 @@ from edgefill.cli.questions.router_files import check_folder, write_router
 from edgefill.core.errors import InputRefused
 from edgefill.router_training.evaluation.report_page import figures_of
 from edgefill.router_training.questions.example_files import read_examples
-from edgefill.router_training.questions.examples import Declared
-from edgefill.router_training.release import SEED
+from edgefill.router_training.questions.examples import ExampleSource
+from edgefill.router_training.release_routers import SEED
 from edgefill.router_training.teacher.teacher import find_teacher, speaks
-from edgefill.router_training.train import Trained, steps_of, train
+from edgefill.router_training.train import TrainedRouter, count_steps, train
 
 
 def command(
@@ -63,7 +63,7 @@ def command(
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         for name, locale, examples, declared in _partitions(catalogue, file):
             check_folder(out / name)
-            task = bar.add_task(name, total=steps_of(examples))
+            task = bar.add_task(name, total=count_steps(examples))
             with _naming(f"{file or catalogue / name}"):
                 trained = train(
                     examples,
@@ -71,8 +71,8 @@ def command(
                     confidence=confidence,
                     seed=SEED,
                     teacher=asked if speaks(locale) else None,
-                    drawn=drawn,
-                    tell=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
+                    from_traffic=drawn,
+                    on_step=lambda _step, task=task: bar.advance(task),  # type: ignore[misc]
                 )
             write_router(trained, out / name, name)
             found[name] = trained
@@ -84,7 +84,7 @@ def command(
     typer.echo(f"routers and reports: {out}/")
 
 
-def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, str, Declared, float]]:
+def _partitions(folder: Path, file: Path | None) -> Iterator[tuple[str, str, ExampleSource, float]]:
     """Name, locale, examples and declared budget of each router; a file is taken for English."""
     if file is not None:
         yield file.stem, "en", read_examples(file), 0.02
@@ -112,7 +112,7 @@ def teacher_cache() -> Path:
     return Path(base) / "edgefill" / "teacher"
 
 
-def _print(name: str, trained: Trained) -> None:
+def _print(name: str, trained: TrainedRouter) -> None:
     typer.echo(name)
     for figure, value in figures_of(trained.report):
         typer.echo(f"  {figure:<22}{value}")

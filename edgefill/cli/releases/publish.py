@@ -24,8 +24,8 @@ from edgefill.cli.releases.releases import show
 from edgefill.core.errors import InputRefused
 from edgefill.release.manifest import Release
 from edgefill.release.publish import serve
-from edgefill.router_training.release import trained_routing
-from edgefill.router_training.teacher.teacher import INSTALL, Teacher, find_teacher
+from edgefill.router_training.release_routers import train_routing
+from edgefill.router_training.teacher.teacher import INSTALL_COMMAND, Teacher, find_teacher
 from edgefill.store.objects import Objects
 from lambdas.batch.journal import read_drafts
 from lambdas.batch.release import publish_drafts
@@ -71,7 +71,7 @@ def wanted_teacher() -> Teacher:
     """The teacher; InputRefused says how to install it."""
     found = find_teacher(teacher_cache())
     if found is None:
-        raise InputRefused(f"--teacher: it is not installed; {INSTALL}")
+        raise InputRefused(f"--teacher: it is not installed; {INSTALL_COMMAND}")
     return found
 
 
@@ -93,7 +93,7 @@ def make(
             "`edgefill generate`"
         )
     with Console(stderr=True).status("training the routers, some seconds each"):
-        routing = trained_routing(catalogue, teacher=teacher)
+        routing = train_routing(catalogue, teacher=teacher)
     return publish_drafts(
         store,
         catalogue=catalogue,

@@ -16,7 +16,7 @@ from edgefill.drafting.http import HttpGenerator
 from edgefill.local.stack.stack import Stack
 from edgefill.release.manifest import Release
 from edgefill.release.routing import Routing
-from edgefill.router_training.release import trained_routing
+from edgefill.router_training.release_routers import train_routing
 from edgefill.store.aws import Aws
 from edgefill.store.s3 import S3Objects
 from lambdas.batch.draft import Drafter
@@ -34,7 +34,7 @@ def first_release(
     *,
     progress: Progress,
     concurrency: int = CONCURRENCY,
-    train: Callable[[Catalogue], Routing | None] = trained_routing,
+    train: Callable[[Catalogue], Routing | None] = train_routing,
 ) -> tuple[Report, Release]:
     """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
     catalogue = load_catalogue(stack.options.templates / "catalogue")

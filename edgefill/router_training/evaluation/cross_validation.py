@@ -10,15 +10,15 @@ from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
 from edgefill.router_training.fit.low_rank_model import Ints
-from edgefill.router_training.fit.weights import Weights
-from edgefill.router_training.questions.examples import Sample
+from edgefill.router_training.fit.weights import RouterWeights
+from edgefill.router_training.questions.examples import TrainingSample
 from edgefill.router_training.questions.near_duplicates import families
 
 FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class HeldOut:
+class HeldOutPredictions:
     """For each row: its target, the best lanes in order, and the chance of the best.
 
     A row is a question as a fit saw it that had not seen it; `rounds` of as many rows, each of all
@@ -47,7 +47,7 @@ class HeldOut:
         return self.lanes - 1
 
     @property
-    def first(self) -> HeldOut:
+    def first(self) -> HeldOutPredictions:
         """The first round: a row a question."""
         return replace(self._picked(np.arange(self.questions)), rounds=1)
 
@@ -55,11 +55,11 @@ class HeldOut:
         """The rows of some of the questions, round by round."""
         return np.concatenate([questions + at * self.questions for at in range(self.rounds)])
 
-    def part(self, questions: Ints) -> HeldOut:
+    def part(self, questions: Ints) -> HeldOutPredictions:
         """Some of the questions, in all rounds."""
         return self._picked(self.rows(questions))
 
-    def _picked(self, rows: Ints) -> HeldOut:
+    def _picked(self, rows: Ints) -> HeldOutPredictions:
         return replace(
             self,
             targets=self.targets[rows],
@@ -69,39 +69,43 @@ class HeldOut:
 
 
 def cross_validate(
-    sample: Sample,
-    fit: Callable[[Ints], Weights],
+    sample: TrainingSample,
+    fit: Callable[[Ints], RouterWeights],
     *,
-    drawn: bool,
+    from_traffic: bool,
     seed: int,
     rounds: int = 1,
-) -> HeldOut:
+) -> HeldOutPredictions:
     """Every question as weights see it that were fitted to other folds; other folds each round."""
     found: list[dict[int, float]] = []
     for at in range(rounds):
         row: list[dict[int, float]] = [{} for _ in sample.targets]
-        for seen, unseen in folds_of(sample, drawn=drawn, seed=seed + at):
+        for seen, unseen in split_folds(sample, from_traffic=from_traffic, seed=seed + at):
             words = [sample.questions[at].words for at in unseen]
             for question, chances in zip(unseen, fit(seen).chances(words), strict=True):
                 row[question] = chances
         found += row
     targets = np.tile(np.asarray(sample.targets), rounds)
-    return replace(held_out(found, targets, sample.lanes), rounds=rounds)
+    return replace(rank_predictions(found, targets, sample.lanes), rounds=rounds)
 
 
-def folds_of(sample: Sample, *, drawn: bool, seed: int) -> Iterator[tuple[Ints, Ints]]:
+def split_folds(
+    sample: TrainingSample, *, from_traffic: bool, seed: int
+) -> Iterator[tuple[Ints, Ints]]:
     """What is seen and what is not, FOLDS times.
 
     Relatives are on one side, unless questions are `drawn` from what visitors asked: there the
     next question may have relatives among the known ones too.
     """
-    groups = np.arange(len(sample.targets)) if drawn else families(sample)
+    groups = np.arange(len(sample.targets)) if from_traffic else families(sample)
     folds = min(FOLDS, len(set(groups.tolist())))
     yield from GroupKFold(folds, shuffle=True, random_state=seed).split(groups, groups, groups)
 
 
-def held_out(found: Sequence[dict[int, float]], targets: Ints, lanes: int) -> HeldOut:
+def rank_predictions(
+    found: Sequence[dict[int, float]], targets: Ints, lanes: int
+) -> HeldOutPredictions:
     """Chances by lane in the form that calibration needs."""
     order = tuple(tuple(sorted(each, key=each.__getitem__, reverse=True)[:3]) for each in found)
     chances = [each[best[0]] for each, best in zip(found, order, strict=True)]
-    return HeldOut(targets=targets, order=order, chances=np.array(chances), lanes=lanes)
+    return HeldOutPredictions(targets=targets, order=order, chances=np.array(chances), lanes=lanes)

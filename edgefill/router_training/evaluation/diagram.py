@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Sequence
 from io import BytesIO
 
-from edgefill.router_training.evaluation.report import Bin
+from edgefill.router_training.evaluation.report import ReliabilityBin
 from edgefill.router_training.evaluation.statistics import interval
 
 
-def reliability_png(bins: Sequence[Bin], title: str) -> bytes:
+def reliability_png(bins: Sequence[ReliabilityBin], title: str) -> bytes:
     """Scores against how often they were right, with 95% confidence intervals, as a PNG."""
     from matplotlib.figure import Figure  # noqa: PLC0415 half a second that training can spare
 

@@ -9,17 +9,17 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgefill.router_training.evaluation.cross_validation import HeldOut
+from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
 from edgefill.router_training.evaluation.report_warnings import remarks_of
 from edgefill.router_training.evaluation.statistics import interval
 from edgefill.router_training.evaluation.thresholds import (
     NEVER,
-    Budget,
+    FalseHitBudget,
     Thresholds,
     choose_thresholds,
     weights_of,
 )
-from edgefill.router_training.questions.examples import Sample
+from edgefill.router_training.questions.examples import TrainingSample
 
 Floats = NDArray[np.float64]
 
@@ -37,7 +37,7 @@ class Rate:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Bin:
+class ReliabilityBin:
     """Questions whose scores are alike: the mean score, and how many were right."""
 
     score: float
@@ -57,7 +57,7 @@ class IntentRow:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class RouterReport:
     """Shares of all questions; false hits are of those served, recall of those out of scope."""
 
     questions: int
@@ -71,7 +71,7 @@ class Report:
     false_hits: Rate
     recall: Rate | None  # None without questions out of scope
     intents: tuple[IntentRow, ...]
-    reliability: tuple[Bin, ...]
+    reliability: tuple[ReliabilityBin, ...]
     remarks: tuple[str, ...]  # what to know before the figures
 
     def to_json(self) -> dict[str, Any]:
@@ -80,8 +80,13 @@ class Report:
 
 
 def make_report(
-    sample: Sample, held: HeldOut, thresholds: Thresholds, budget: Budget, *, teacher: str
-) -> Report:
+    sample: TrainingSample,
+    held: HeldOutPredictions,
+    thresholds: Thresholds,
+    budget: FalseHitBudget,
+    *,
+    teacher: str,
+) -> RouterReport:
     """What `held` says of the router with `thresholds`.
 
     Served and false hits are those of thresholds that had not seen the question. Where there are
@@ -92,7 +97,7 @@ def make_report(
     is_right, is_out = held.best == held.targets, held.targets == held.out
     weights = weights_of(held, budget)
     served = float(weights[is_served].sum())
-    return Report(
+    return RouterReport(
         questions=len(held.targets),
         out_of_scope=int(is_out.sum()),
         teacher=teacher,
@@ -120,7 +125,7 @@ def false_hits(is_served: NDArray[np.bool_], is_wrong: NDArray[np.bool_], weight
     return Rate(share=share, low=low, high=high)
 
 
-def _unseen(held: HeldOut, budget: Budget) -> tuple[Floats, NDArray[np.bool_]]:
+def _unseen(held: HeldOutPredictions, budget: FalseHitBudget) -> tuple[Floats, NDArray[np.bool_]]:
     """Scores and what is served, part by part, by the thresholds of the other parts."""
     dealt = np.random.default_rng(0).permutation(held.questions) % _PARTS
     scores, is_served = np.zeros(len(dealt)), np.zeros(len(dealt), np.bool_)
@@ -138,7 +143,10 @@ def _rate(hits: NDArray[np.bool_]) -> Rate:
 
 
 def _intents(
-    sample: Sample, held: HeldOut, thresholds: Thresholds, is_served: NDArray[np.bool_]
+    sample: TrainingSample,
+    held: HeldOutPredictions,
+    thresholds: Thresholds,
+    is_served: NDArray[np.bool_],
 ) -> tuple[IntentRow, ...]:
     is_right = held.best == held.targets
     rows = []
@@ -157,12 +165,14 @@ def _intents(
     return tuple(rows)
 
 
-def _reliability(scores: Floats, is_right: NDArray[np.bool_]) -> tuple[Bin, ...]:
+def _reliability(scores: Floats, is_right: NDArray[np.bool_]) -> tuple[ReliabilityBin, ...]:
     """Scores in bins of as many questions each, lowest first."""
     kept = np.flatnonzero(scores >= 0)
     order: Sequence[Any] = np.array_split(kept[np.argsort(scores[kept], kind="stable")], _BINS)
     return tuple(
-        Bin(score=float(scores[part].mean()), right=float(is_right[part].mean()), count=len(part))
+        ReliabilityBin(
+            score=float(scores[part].mean()), right=float(is_right[part].mean()), count=len(part)
+        )
         for part in order
         if len(part)
     )

@@ -5,7 +5,7 @@ from __future__ import annotations
 from base64 import b64encode
 from html import escape
 
-from edgefill.router_training.evaluation.report import IntentRow, Rate, Report
+from edgefill.router_training.evaluation.report import IntentRow, Rate, RouterReport
 
 _STYLE = """
 body { font: 16px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 60rem; padding: 0 1rem }
@@ -16,7 +16,7 @@ th:first-child, td:first-child { text-align: left }
 """
 
 
-def report_html(report: Report, diagram: bytes, title: str) -> str:
+def report_html(report: RouterReport, diagram: bytes, title: str) -> str:
     """`report` for people; `diagram` is a PNG."""
     remarks = "".join(f'<p class="remark">{escape(each)}</p>' for each in report.remarks)
     image = b64encode(diagram).decode("ascii")
@@ -42,7 +42,7 @@ def report_html(report: Report, diagram: bytes, title: str) -> str:
 """
 
 
-def figures_of(report: Report) -> list[tuple[str, str]]:
+def figures_of(report: RouterReport) -> list[tuple[str, str]]:
     """Every figure with its name, for people."""
     recall = [("out-of-scope recall", shown(report.recall))] if report.recall else []
     return [

@@ -2,17 +2,19 @@
 
 from __future__ import annotations
 
-from edgefill.router_training.evaluation.thresholds import Budget
-from edgefill.router_training.questions.examples import Sample, owners_of
+from edgefill.router_training.evaluation.thresholds import FalseHitBudget
+from edgefill.router_training.questions.examples import TrainingSample, owners_of
 
 
-def remarks_of(sample: Sample, budget: Budget, *, certified: bool) -> tuple[str, ...]:
+def remarks_of(
+    sample: TrainingSample, budget: FalseHitBudget, *, certified: bool
+) -> tuple[str, ...]:
     """One sentence a matter, the gravest first; none when all is as it should be."""
     remarks = () if certified else (_uncertified(budget),)
     return (*remarks, *_contradictions(sample), *_repetitions(sample))
 
 
-def _uncertified(budget: Budget) -> str:
+def _uncertified(budget: FalseHitBudget) -> str:
     return (
         f"too few examples to certify {budget.false_hits:.1%} false hits with "
         f"{budget.confidence:.0%} confidence: the threshold kept them here, which proves little; "
@@ -20,7 +22,7 @@ def _uncertified(budget: Budget) -> str:
     )
 
 
-def _contradictions(sample: Sample) -> tuple[str, ...]:
+def _contradictions(sample: TrainingSample) -> tuple[str, ...]:
     torn = {each.text: targets for each, targets in owners_of(sample).items() if len(targets) > 1}
     if not torn:
         return ()
@@ -33,7 +35,7 @@ def _contradictions(sample: Sample) -> tuple[str, ...]:
     )
 
 
-def _repetitions(sample: Sample) -> tuple[str, ...]:
+def _repetitions(sample: TrainingSample) -> tuple[str, ...]:
     count, different = len(sample.questions), len(owners_of(sample))
     if different > count // 2:
         return ()

@@ -9,7 +9,7 @@ from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
-from edgefill.router_training.evaluation.cross_validation import HeldOut
+from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
 from edgefill.router_training.evaluation.statistics import weighted_upper
 
 Floats = NDArray[np.float64]
@@ -21,7 +21,7 @@ _POOLED = 0.1  # how far an intent's own offset may move from that of all: ridge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Budget:
+class FalseHitBudget:
     """False hits among served, the confidence that they stay within, the share out of scope.
 
     Without a share, the examples' own.
@@ -46,7 +46,7 @@ class Thresholds:
     unsure: float
     certified: bool
 
-    def scores(self, held: HeldOut) -> Floats:
+    def scores(self, held: HeldOutPredictions) -> Floats:
         """Calibrated, by question; -1 where the best lane is out of scope."""
         own: Floats = np.append(self.offsets, 0.0)[held.best]
         odds: Floats = log_odds(held.chances) * self.slope + own
@@ -67,7 +67,7 @@ def log_odds(chances: Floats) -> Floats:
     return np.asarray(np.log(sound / (1 - sound)))
 
 
-def weights_of(held: HeldOut, budget: Budget) -> Floats:
+def weights_of(held: HeldOutPredictions, budget: FalseHitBudget) -> Floats:
     """What each question counts for, one in all, so that `out_of_scope` is as the budget says."""
     is_out = held.targets == held.out
     share = is_out.mean() if budget.out_of_scope is None else budget.out_of_scope
@@ -77,7 +77,7 @@ def weights_of(held: HeldOut, budget: Budget) -> Floats:
     return found
 
 
-def choose_thresholds(held: HeldOut, budget: Budget) -> Thresholds:
+def choose_thresholds(held: HeldOutPredictions, budget: FalseHitBudget) -> Thresholds:
     """The lowest threshold whose upper bound of false hits is within the budget.
 
     It is chosen by scores of curves that had not seen the question (Zadrozny and Elkan 2002 say
@@ -96,7 +96,7 @@ def choose_thresholds(held: HeldOut, budget: Budget) -> Thresholds:
     )
 
 
-def _unseen_scores(held: HeldOut, weights: Floats) -> Floats:
+def _unseen_scores(held: HeldOutPredictions, weights: Floats) -> Floats:
     """Scores part by part, by the curve of the other parts."""
     dealt = np.random.default_rng(0).permutation(held.questions) % _PARTS
     scores = np.zeros(len(held.targets))
@@ -107,7 +107,7 @@ def _unseen_scores(held: HeldOut, weights: Floats) -> Floats:
     return scores
 
 
-def _curve(held: HeldOut, weights: Floats) -> Thresholds:
+def _curve(held: HeldOutPredictions, weights: Floats) -> Thresholds:
     """Platt's curve, no threshold yet: one slope, and offsets shrunk to that of all intents."""
     picked = held.best != held.out
     best, intents = held.best[picked], held.lanes - 1
@@ -125,7 +125,11 @@ def _curve(held: HeldOut, weights: Floats) -> Thresholds:
 
 
 def _accept(
-    scores: Floats, is_wrong: NDArray[np.bool_], weights: Floats, budget: Budget, rounds: int
+    scores: Floats,
+    is_wrong: NDArray[np.bool_],
+    weights: Floats,
+    budget: FalseHitBudget,
+    rounds: int,
 ) -> float:
     """A question that was wrong in some of the rounds is so much of a false hit.
 
@@ -152,7 +156,7 @@ def _expected(scores: Floats, is_wrong: NDArray[np.bool_], weights: Floats, budg
     return float(scores[order[sound[-1]]]) if len(sound) else NEVER
 
 
-def _unsure(held: HeldOut, scores: Floats, accept: float) -> float:
+def _unsure(held: HeldOutPredictions, scores: Floats, accept: float) -> float:
     """The lowest score from which on asking back shows the right answer more often than not."""
     order = np.argsort(-scores, kind="stable")
     grey = order[(scores[order] < accept) & (scores[order] >= 0)]

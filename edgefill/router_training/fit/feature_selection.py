@@ -9,14 +9,14 @@ from typing import Any
 import numpy as np
 from scipy.sparse import diags
 
-from edgefill.router_training.fit.features import Codes, Counts, Words
+from edgefill.router_training.fit.features import Codes, FeatureCounts, Words
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.routing.features import code
 
 
 def telling_features(rows: Sequence[Words], targets: Ints, *, most: int) -> Codes:
     """Features by how far their mean TF-IDF differs between targets, furthest first."""
-    counts = Counts(rows)
+    counts = FeatureCounts(rows)
     every = counts.vocabulary()
     scaled = _scaled(counts.matrix(every)).tocsc()
     shares = np.bincount(targets) / len(targets)

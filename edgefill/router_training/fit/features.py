@@ -28,7 +28,7 @@ def _of_word(word: str) -> tuple[int, ...]:
     return tuple(map(code, of_word(word)))
 
 
-class Counts:
+class FeatureCounts:
     """How often each feature occurs in each of some questions."""
 
     def __init__(self, rows: Sequence[Words]) -> None:

@@ -24,7 +24,7 @@ _CLIP = 2.5  # deviations: what lies beyond is as far as a half byte reaches
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Meanings:
+class LowRankModel:
     """`rows` (features x rank) from -7 to 7, `heads` (rank x lanes) from -127 to 127."""
 
     rows: Ints
@@ -36,7 +36,9 @@ class Meanings:
         return (counts @ self.rows) @ self.heads, np.asarray(counts.sum(axis=1)).ravel()
 
 
-def fit_meanings(counts: Any, chances: Floats, *, rank: int, epochs: int, seed: int) -> Meanings:
+def fit_meanings(
+    counts: Any, chances: Floats, *, rank: int, epochs: int, seed: int
+) -> LowRankModel:
     """Meanings of `counts` (questions x features) that come near `chances` (questions x lanes)."""
     dice = np.random.default_rng(seed)
     rows = dice.normal(0, 0.1, (counts.shape[1], rank)).astype(np.float32)
@@ -99,11 +101,11 @@ class _Adam:
             self._weights[at] -= np.divide(second, first, out=second)
 
 
-def _in_half_bytes(rows: Floats, heads: Floats) -> Meanings:
+def _in_half_bytes(rows: Floats, heads: Floats) -> LowRankModel:
     most, head_most = ZERO - 1, HEAD_ZERO - 1
     step = max(_CLIP * float(rows.std()) / most, 1e-12)
     head_step = max(float(np.abs(heads).max()) / head_most, 1e-12)
-    return Meanings(
+    return LowRankModel(
         rows=np.clip(np.rint(rows / step), -most, most).astype(np.int64),
         heads=np.rint(heads / head_step).astype(np.int64),
         unit=step * head_step,

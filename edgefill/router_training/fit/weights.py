@@ -8,15 +8,15 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from edgefill.router_training.fit.feature_selection import common_words, telling_features
-from edgefill.router_training.fit.features import Codes, Counts, Words
-from edgefill.router_training.fit.low_rank_model import Meanings, fit_meanings
-from edgefill.router_training.teacher.training_set import Lesson
+from edgefill.router_training.fit.features import Codes, FeatureCounts, Words
+from edgefill.router_training.fit.low_rank_model import LowRankModel, fit_meanings
+from edgefill.router_training.teacher.training_set import TrainingSet
 from edgefill.routing.probabilities import chances_of
-from edgefill.routing.scores import Sums
+from edgefill.routing.scores import ScoreSums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Size:
+class ModelSize:
     """How large a model is: features that tell, words beside them, rank; epochs of its fit."""
 
     features: int = 18_432
@@ -24,7 +24,7 @@ class Size:
     rank: int = 64
     epochs: int = 8
 
-    def within(self, questions: int) -> Size:
+    def within(self, questions: int) -> ModelSize:
         """A size that so many questions can fill."""
         return replace(
             self,
@@ -33,36 +33,36 @@ class Size:
         )
 
 
-STANDARD = Size()
+STANDARD = ModelSize()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Weights:
+class RouterWeights:
     """`features` in the order of the rows of `meanings`."""
 
     features: Codes
-    meanings: Meanings
+    meanings: LowRankModel
 
     def chances(self, rows: Sequence[Words]) -> list[dict[int, float]]:
         """The edge's chances for each of `rows`, from sums of our own."""
-        sums, sizes = self.meanings.sums(Counts(rows).matrix(self.features))
+        sums, sizes = self.meanings.sums(FeatureCounts(rows).matrix(self.features))
         return [
-            chances_of(Sums(numbers, 0, size), self.meanings.unit)
+            chances_of(ScoreSums(numbers, 0, size), self.meanings.unit)
             for numbers, size in zip(sums.tolist(), sizes.tolist(), strict=True)
         ]
 
 
-def fit_weights(lesson: Lesson, *, size: Size, seed: int) -> Weights:
+def fit_weights(lesson: TrainingSet, *, size: ModelSize, seed: int) -> RouterWeights:
     """Weights that have learnt `lesson`."""
     taught = [*lesson.rows, *lesson.more]
     telling = telling_features(lesson.rows, lesson.targets, most=size.features)
     kept = [*telling.tolist(), *common_words(taught, most=size.words).tolist()]
     features = np.array(list(dict.fromkeys(kept)), np.int64)
     meanings = fit_meanings(
-        Counts(taught).matrix(features),
+        FeatureCounts(taught).matrix(features),
         lesson.chances,
         rank=size.rank,
         epochs=size.epochs,
         seed=seed,
     )
-    return Weights(features=features, meanings=meanings)
+    return RouterWeights(features=features, meanings=meanings)

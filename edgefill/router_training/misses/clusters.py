@@ -16,8 +16,8 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, make_union
 
-from edgefill.router_training.misses.misses import Miss
-from edgefill.routing.question import ADDRESS, NAME, NUMBER
+from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.routing.question import ADDRESS_MASK, NAME_MASK, NUMBER_MASK
 
 APART = 0.7  # mean cosine distance at which two groups stay two: CLINC150's validation questions
 # (150 intents, 10 each) then share an intent in 88% of the pairs that share a cluster
@@ -30,7 +30,7 @@ class Cluster:
     """Misses of one locale, the most asked first; `words` are what they have in common."""
 
     locale: str
-    misses: tuple[Miss, ...]
+    misses: tuple[MissedQuestion, ...]
     words: tuple[str, ...]
 
     @property
@@ -40,14 +40,14 @@ class Cluster:
 
 
 def clusters_of(
-    misses: Iterable[Miss], spoken: Mapping[str, Sequence[str]], *, most: int = MOST
+    misses: Iterable[MissedQuestion], spoken: Mapping[str, Sequence[str]], *, most: int = MOST
 ) -> tuple[Cluster, ...]:
     """The misses with texts in clusters, the most asked first; the same for the same input.
 
     No cluster has two locales. `spoken` holds utterances by locale: they say which words are
     common there, and so tell little. A locale's misses beyond the `most` asked are in none.
     """
-    locales: defaultdict[str, list[Miss]] = defaultdict(list)
+    locales: defaultdict[str, list[MissedQuestion]] = defaultdict(list)
     for miss in sorted(misses, key=lambda miss: (-miss.asked, miss.digest)):
         if miss.text:
             locales[miss.locale].append(miss)
@@ -59,7 +59,9 @@ def clusters_of(
     return tuple(sorted(found, key=lambda each: (-each.asked, each.locale, each.misses[0].digest)))
 
 
-def _of_locale(locale: str, misses: list[Miss], spoken: Sequence[str]) -> Iterable[Cluster]:
+def _of_locale(
+    locale: str, misses: list[MissedQuestion], spoken: Sequence[str]
+) -> Iterable[Cluster]:
     texts = [_unmasked(miss.text) for miss in misses]
     space = _space().fit([*texts, *(text.casefold() for text in spoken)])
     groups: defaultdict[int, list[int]] = defaultdict(list)
@@ -75,8 +77,8 @@ def _of_locale(locale: str, misses: list[Miss], spoken: Sequence[str]) -> Iterab
 
 def _unmasked(text: str) -> str:
     """A mark says that something was there, not what was asked."""
-    words = text.replace(NAME, " ").split()
-    return " ".join(word for word in words if word not in (NUMBER, ADDRESS)) or text
+    words = text.replace(NAME_MASK, " ").split()
+    return " ".join(word for word in words if word not in (NUMBER_MASK, ADDRESS_MASK)) or text
 
 
 def _space() -> FeatureUnion:

@@ -12,43 +12,45 @@ from edgefill.catalogue.utterances import index_utterances
 from edgefill.core.errors import InputRefused
 from edgefill.release.routing import Routing
 from edgefill.router_training.misses.clusters import Cluster, clusters_of
-from edgefill.router_training.misses.misses import Miss, is_declared
+from edgefill.router_training.misses.misses import MissedQuestion, is_declared
 from edgefill.router_training.misses.proposals import Proposal, proposal_of, unreserved
-from edgefill.router_training.release import trained_routing
+from edgefill.router_training.release_routers import train_routing
 from edgefill.routing.router import Router
 from edgefill.store.encoding import decode
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Findings:
+class MissAnalysis:
     """Proposals, the most asked first; misses whose words are not kept; those accepted since.
 
     `left_out` counts the seldom asked that were too many to compare (clusters.MOST a locale).
     """
 
     proposals: tuple[Proposal, ...]
-    untold: tuple[Miss, ...]
-    declared: tuple[Miss, ...]
+    untold: tuple[MissedQuestion, ...]
+    declared: tuple[MissedQuestion, ...]
     left_out: int = 0
 
 
-def questions_of(catalogue: Catalogue) -> CatalogueQuestions:
+def require_questions(catalogue: Catalogue) -> CatalogueQuestions:
     """The catalogue's questions; InputRefused when it answers none."""
     if catalogue.questions is None:
         raise InputRefused("shop.yaml has no `ask`: this shop answers no free questions")
     return catalogue.questions
 
 
-def findings_of(misses: Iterable[Miss], catalogue: Catalogue, served: Routing | None) -> Findings:
+def analyze_misses(
+    misses: Iterable[MissedQuestion], catalogue: Catalogue, served: Routing | None
+) -> MissAnalysis:
     """What `misses` come to, by the routers that are served; else by some trained now."""
-    questions = questions_of(catalogue)
+    questions = require_questions(catalogue)
     standing = index_utterances(questions)
-    is_old: defaultdict[bool, list[Miss]] = defaultdict(list)
+    is_old: defaultdict[bool, list[MissedQuestion]] = defaultdict(list)
     for miss in misses:
         is_old[is_declared(miss, standing)].append(miss)
     clusters = clusters_of(is_old[False], _spoken(questions))
     told = sum(bool(miss.text) for miss in is_old[False])
-    return Findings(
+    return MissAnalysis(
         proposals=_proposals(clusters, catalogue, served),
         untold=tuple(miss for miss in is_old[False] if not miss.text),
         declared=tuple(is_old[True]),
@@ -61,7 +63,7 @@ def _proposals(
 ) -> tuple[Proposal, ...]:
     if not clusters:
         return ()
-    routing = served or trained_routing(catalogue)
+    routing = served or train_routing(catalogue)
     routers = _by_locale(routing.bodies if routing else {})
     taken = {*catalogue.entries, OUT_OF_SCOPE}
     found = []

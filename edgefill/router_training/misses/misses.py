@@ -13,7 +13,7 @@ from edgefill.routing.question import read_question
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Miss:
+class MissedQuestion:
     """One question; `text` is masked, and "" where texts are not kept.
 
     `asked` counts what reached the API: a question whose answer is written does not any more.
@@ -25,12 +25,14 @@ class Miss:
     asked: int
 
 
-def misses_of(ranked: Iterable[tuple[str, int]], texts: Mapping[str, str]) -> Iterator[Miss]:
+def misses_of(
+    ranked: Iterable[tuple[str, int]], texts: Mapping[str, str]
+) -> Iterator[MissedQuestion]:
     """The questions among the counted keys, in their order; `texts` by key."""
     for path, asked in ranked:
         key = parse_key(path)
         if is_question_case(key.case):
-            yield Miss(
+            yield MissedQuestion(
                 locale=key.locale,
                 digest=key.case.removeprefix(QUESTION),
                 text=texts.get(path, ""),
@@ -38,7 +40,7 @@ def misses_of(ranked: Iterable[tuple[str, int]], texts: Mapping[str, str]) -> It
             )
 
 
-def is_declared(miss: Miss, declared: Collection[tuple[str, str]]) -> bool:
+def is_declared(miss: MissedQuestion, declared: Collection[tuple[str, str]]) -> bool:
     """Whether the catalogue holds the question, by locale and digest, for the next release."""
     if (miss.locale, miss.digest) in declared:
         return True

@@ -11,7 +11,7 @@ from typing import Any
 
 from edgefill.core.errors import BadQuery
 from edgefill.router_training.misses.clusters import Cluster
-from edgefill.routing.question import NAME, read_question
+from edgefill.routing.question import NAME_MASK, read_question
 from edgefill.routing.router import Router
 
 NEAR = 0.5  # more likely than not: an experience is proposed rather than a new one
@@ -71,7 +71,7 @@ def candidates_of(cluster: Cluster, routers: tuple[Router, ...]) -> tuple[Candid
 
 def _best(router: Router, text: str) -> tuple[float, str]:
     try:
-        route = router.route(read_question(text.replace(NAME, " ")))
+        route = router.route(read_question(text.replace(NAME_MASK, " ")))
     except BadQuery:  # a name was all of it
         return 0.0, ""
     named = (route.experience,) if route.experience else route.candidates

@@ -12,7 +12,7 @@ _REPLACED = 0.3  # of a question's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Transfer:
+class AugmentedQuestions:
     """`sources` are the questions that each row was made of, one or two."""
 
     rows: tuple[Words, ...]
@@ -26,7 +26,7 @@ class Transfer:
 
 def make_transfer(
     questions: Sequence[Words], neighbours: Mapping[str, Sequence[str]], *, seed: int
-) -> Transfer:
+) -> AugmentedQuestions:
     """Four a question: two with neighbours of its words, one shorter, one spliced with another.
 
     Each question has dice of its own, so that one more changes no other's rows (but some splices).
@@ -44,7 +44,7 @@ def make_transfer(
         ]
         rows += made
         sources += [(at,), (at,), (at,), (at, other)]
-    return Transfer(rows=tuple(rows), sources=tuple(sources))
+    return AugmentedQuestions(rows=tuple(rows), sources=tuple(sources))
 
 
 def _replaced(words: Words, neighbours: Mapping[str, Sequence[str]], dice: random.Random) -> Words:

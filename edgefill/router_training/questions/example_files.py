@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import InputRefused
-from edgefill.router_training.questions.examples import Examples
+from edgefill.router_training.questions.examples import TrainingExamples
 
 OUT_OF_SCOPE = frozenset({"oos", "out-of-scope", "out_of_scope"})
 _CLINC = ("train", "val", "test", "oos_train", "oos_val", "oos_test")
@@ -19,7 +19,7 @@ _INTENT = ("intent", "category", "label")
 Row = tuple[str, str]
 
 
-def read_examples(path: Path, splits: Iterable[str] = _CLINC) -> Examples:
+def read_examples(path: Path, splits: Iterable[str] = _CLINC) -> TrainingExamples:
     """The examples of a file; of CLINC150's, those of `splits`. InputRefused names file and line.
 
     Intents stand in alphabetical order; an intent of OUT_OF_SCOPE is none.
@@ -28,7 +28,7 @@ def read_examples(path: Path, splits: Iterable[str] = _CLINC) -> Examples:
     if not rows:
         raise InputRefused(f"{path}: holds no examples; give each a text and an intent")
     intents = sorted({intent for _, intent in rows} - OUT_OF_SCOPE)
-    return Examples(
+    return TrainingExamples(
         utterances={name: [text for text, intent in rows if intent == name] for name in intents},
         out_of_scope=[text for text, intent in rows if intent in OUT_OF_SCOPE],
     )

@@ -11,7 +11,7 @@ from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.routing.question import Question, read_question
 
 
-class Declared(Protocol):
+class ExampleSource(Protocol):
     """Utterances and link texts by intent, and questions that no intent answers."""
 
     @property
@@ -23,7 +23,7 @@ class Declared(Protocol):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Examples:
+class TrainingExamples:
     """The plain form of `Declared`."""
 
     utterances: Mapping[str, Sequence[str]]
@@ -32,7 +32,7 @@ class Examples:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Sample:
+class TrainingSample:
     """Examples in rows: `targets` count intents in order, and out of scope is one beyond."""
 
     intents: tuple[str, ...]
@@ -45,7 +45,7 @@ class Sample:
         return len(self.intents) + 1
 
 
-def sample_of(examples: Declared) -> Sample:
+def sample_of(examples: ExampleSource) -> TrainingSample:
     """Every example read as the edge reads it; InputRefused names one that it would refuse.
 
     InputRefused too where an intent has fewer than two, or there is nothing to tell apart.
@@ -59,7 +59,7 @@ def sample_of(examples: Declared) -> Sample:
     return sample
 
 
-def read_sample(examples: Declared) -> Sample:
+def read_sample(examples: ExampleSource) -> TrainingSample:
     """Examples to ask, which need teach nothing; InputRefused as `sample_of`."""
     groups = [*examples.utterances.items(), ("out of scope", examples.out_of_scope)]
     questions: list[Question] = []
@@ -67,7 +67,7 @@ def read_sample(examples: Declared) -> Sample:
     for target, (name, texts) in enumerate(groups):
         questions += _read(name, texts)
         targets += [target] * len(texts)
-    return Sample(
+    return TrainingSample(
         intents=tuple(examples.utterances), questions=tuple(questions), targets=tuple(targets)
     )
 
@@ -82,7 +82,7 @@ def _read(name: str, texts: Sequence[str]) -> list[Question]:
     return read
 
 
-def owners_of(sample: Sample) -> dict[Question, set[int]]:
+def owners_of(sample: TrainingSample) -> dict[Question, set[int]]:
     """The targets that each different question stands under, in the order of the questions."""
     owners: dict[Question, set[int]] = defaultdict(set)
     for question, target in zip(sample.questions, sample.targets, strict=True):
@@ -90,7 +90,7 @@ def owners_of(sample: Sample) -> dict[Question, set[int]]:
     return owners
 
 
-def known_questions(sample: Sample) -> list[list[str]]:
+def known_questions(sample: TrainingSample) -> list[list[str]]:
     """The digests of each intent's own questions, less those that stand under two intents."""
     found: list[list[str]] = [[] for _ in sample.intents]
     for question, targets in owners_of(sample).items():

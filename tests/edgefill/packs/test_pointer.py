@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.packs.pointer import Canary, Channel, Pointer, pointer_from_json, pointer_to_json
-from edgefill.routing.routers import Routers
+from edgefill.routing.routing_config import RoutingConfig
 
-ROUTERS = Routers(
+ROUTERS = RoutingConfig(
     answer="answer", tenant="t", guest="g", member="m", clarify={"en": "?"}, partitions=("t/en/g",)
 )
 LOCALES = st.lists(st.sampled_from(["en", "de", "fr"]), unique=True).map(tuple)

@@ -9,14 +9,14 @@ from edgefill.packs.layout import IMMUTABLE, POINTER
 from edgefill.packs.pointer import pointer_from_json
 from edgefill.release.publish import rollback
 from edgefill.release.routing import Routing, routing_of
-from edgefill.routing.routers import Routers
+from edgefill.routing.routing_config import RoutingConfig
 from edgefill.store.objects import Objects
 
 Shop = Any  # tests/lambdas/store/conftest.py
 
 
 def routing(says: str = "1") -> Routing:
-    routers = Routers(
+    routers = RoutingConfig(
         answer="farewell",
         tenant="tern",
         guest="guest",
@@ -27,7 +27,7 @@ def routing(says: str = "1") -> Routing:
     return routing_of(routers, {"tern/en/guest": {"says": says}})
 
 
-def pointed(objects: Objects) -> Routers | None:
+def pointed(objects: Objects) -> RoutingConfig | None:
     return pointer_from_json(json.loads(objects.get(POINTER).body)).current.routers
 
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from edgefill.router_training.questions.examples import Examples
-from edgefill.router_training.train import Trained, train
+from edgefill.router_training.questions.examples import TrainingExamples
+from edgefill.router_training.train import TrainedRouter, train
 from edgefill.routing.router import Router
 
 ORDERS = ("where is my order", "track my parcel", "has my package shipped", "order status please",
@@ -17,8 +17,8 @@ OTHER = ("what is the weather", "tell me a joke", "who won the match", "how old 
 
 
 @pytest.fixture(scope="session")
-def examples() -> Examples:
-    return Examples(
+def examples() -> TrainingExamples:
+    return TrainingExamples(
         utterances={"order": ORDERS, "cancel": CANCEL, "return": RETURNS},
         out_of_scope=OTHER,
         labels={"order": "Where is it?", "cancel": "Cancel it"},
@@ -26,10 +26,10 @@ def examples() -> Examples:
 
 
 @pytest.fixture(scope="session")
-def trained(examples: Examples) -> Trained:
+def trained(examples: TrainingExamples) -> TrainedRouter:
     return train(examples, budget=0.1, seed=1)
 
 
 @pytest.fixture
-def router(trained: Trained) -> Router:
+def router(trained: TrainedRouter) -> Router:
     return Router(trained.router)

@@ -3,13 +3,13 @@
 import pytest
 
 from edgefill.core.errors import BadQuery
-from edgefill.router_training.train import Trained
+from edgefill.router_training.train import TrainedRouter
 from edgefill.routing.question import read_question
 from edgefill.routing.router import Router
 
 
 @pytest.fixture
-def router(trained: Trained) -> Router:
+def router(trained: TrainedRouter) -> Router:
     """One that serves from 0.75 on, so that what it abstains from below it could have served."""
     return Router(trained.router | {"accept": [0.75] * 3})
 

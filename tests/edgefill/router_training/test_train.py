@@ -6,8 +6,8 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 from edgefill.router_training.evaluation.cross_validation import FOLDS
-from edgefill.router_training.questions.examples import Examples
-from edgefill.router_training.train import Trained, steps_of, train
+from edgefill.router_training.questions.examples import TrainingExamples
+from edgefill.router_training.train import TrainedRouter, count_steps, train
 from edgefill.routing.question import read_question
 from edgefill.routing.router import Router
 
@@ -27,7 +27,9 @@ def test_the_best_scored_intent_is_the_taught_one(router: Router) -> None:
     assert sum(chances.values()) == pytest.approx(1)
 
 
-def test_the_same_examples_give_the_same_bytes(examples: Examples, trained: Trained) -> None:
+def test_the_same_examples_give_the_same_bytes(
+    examples: TrainingExamples, trained: TrainedRouter
+) -> None:
     """Training is deterministic, to the byte."""
     again = train(examples, budget=0.1, seed=1)
     assert json.dumps(again.router) == json.dumps(trained.router)
@@ -35,29 +37,31 @@ def test_the_same_examples_give_the_same_bytes(examples: Examples, trained: Trai
 
 def test_a_question_of_two_intents_is_not_known() -> None:
     """An utterance that stands under two intents routes to neither by heart."""
-    both = Examples(utterances={"a": ("one two", "three four"), "b": ("one two", "five six")})
+    both = TrainingExamples(
+        utterances={"a": ("one two", "three four"), "b": ("one two", "five six")}
+    )
     router = Router(train(both).router)
     assert router.route(read_question("one two")).reason != "exact"
     assert router.route(read_question("three four")).reason == "exact"
 
 
-def test_too_few_examples_certify_nothing(trained: Trained) -> None:
+def test_too_few_examples_certify_nothing(trained: TrainedRouter) -> None:
     """Eighteen utterances cannot promise 2%, and the report says so."""
     assert not trained.report.certified
     assert "too few examples" in trained.report.remarks[0]
 
 
-def test_every_step_is_told(examples: Examples) -> None:
+def test_every_step_is_told(examples: TrainingExamples) -> None:
     """As many as a progress bar was promised."""
     steps: list[str] = []
-    train(examples, tell=steps.append)
-    assert len(steps) == steps_of(examples) == FOLDS + 2
+    train(examples, on_step=steps.append)
+    assert len(steps) == count_steps(examples) == FOLDS + 2
 
 
 def test_many_questions_are_cross_validated_twice() -> None:
     """Where a budget can be certified, chance has less of a say in the threshold."""
-    many = Examples(utterances={"a": ("one",) * 4000, "b": ("two",) * 1000})
-    assert steps_of(many) == 2 * FOLDS + 2
+    many = TrainingExamples(utterances={"a": ("one",) * 4000, "b": ("two",) * 1000})
+    assert count_steps(many) == 2 * FOLDS + 2
 
 
 @pytest.mark.parametrize(
@@ -73,4 +77,4 @@ def test_examples_that_teach_nothing_are_refused(
 ) -> None:
     """The refusal names what is missing."""
     with pytest.raises(InputRefused, match=named):
-        train(Examples(utterances=utterances))
+        train(TrainingExamples(utterances=utterances))

@@ -6,14 +6,14 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.routing.denials import denials_from_json, denials_to_json
+from edgefill.routing.denials import parse_denials, serialize_denials
 
 DENIALS = {"a1": frozenset({"welcome", "flash-sale"}), "b2": frozenset({"*"})}
 
 
 def test_denials_survive_json() -> None:
     """Each question with all that it must not lead to."""
-    assert denials_from_json(json.loads(json.dumps(denials_to_json(DENIALS)))) == DENIALS
+    assert parse_denials(json.loads(json.dumps(serialize_denials(DENIALS)))) == DENIALS
 
 
 @pytest.mark.parametrize(
@@ -23,4 +23,4 @@ def test_denials_survive_json() -> None:
 def test_anything_else_is_corrupt(data: Any) -> None:
     """Whatever lies in the store, nothing else is raised."""
     with pytest.raises(ObjectCorrupt, match="denials"):
-        denials_from_json(data)
+        parse_denials(data)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.routing.model import model_from_json
+from edgefill.routing.model import parse_model
 from tests.edgefill.routing.models import router_data, text
 
 MEANINGS = router_data()["meanings"]
@@ -43,7 +43,7 @@ MEANINGS = router_data()["meanings"]
 def test_anything_else_is_corrupt(changes: dict[str, Any]) -> None:
     """A router that the trainer did not write is refused whole, not used in part."""
     with pytest.raises(ObjectCorrupt, match="router: "):
-        model_from_json(router_data(**changes))
+        parse_model(router_data(**changes))
 
 
 def test_what_is_no_router_is_corrupt() -> None:
@@ -51,4 +51,4 @@ def test_what_is_no_router_is_corrupt() -> None:
     every: tuple[Any, ...] = ({"v": 1}, [], None)
     for broken in every:
         with pytest.raises(ObjectCorrupt, match="router: "):
-            model_from_json(broken)
+            parse_model(broken)

@@ -12,11 +12,11 @@ from edgefill.core.slots import Slot
 from edgefill.core.value import replace
 from edgefill.packs.pack import pack_to_json
 from edgefill.packs.pointer import Channel
-from edgefill.router_training.questions.examples import Examples
+from edgefill.router_training.questions.examples import TrainingExamples
 from edgefill.router_training.train import train
-from edgefill.routing.denials import denials_to_json
+from edgefill.routing.denials import serialize_denials
 from edgefill.routing.question import read_question
-from edgefill.routing.routers import Routers
+from edgefill.routing.routing_config import RoutingConfig
 from tests.lambdas.edge.conftest import point, program
 from tests.lambdas.edge.responses import header, is_miss
 
@@ -37,7 +37,7 @@ CANCEL = "do not cancel my order"
 @pytest.fixture(scope="session")
 def trained() -> dict[str, Any]:
     """A router for late parcels and sales, that clarifies."""
-    examples = Examples(
+    examples = TrainingExamples(
         utterances={"order-delayed": LATE, "sale": SALES},
         out_of_scope=TALK,
         labels={"order-delayed": "Why is it <late>?", "sale": ""},
@@ -66,7 +66,7 @@ def asking(edge: Any, trained: dict[str, Any]) -> Any:
 
 
 def channel(edge: Any, **changes: Any) -> Channel:
-    routers = Routers(
+    routers = RoutingConfig(
         answer="answer",
         tenant="tern",
         guest="guest",
@@ -170,7 +170,7 @@ def test_a_denied_question_is_no_hit_from_the_next_look_on(asking: Any, denied: 
     question = "why is my parcel late"
     assert ask(asking, question, token=asking.token())["status"] == "200"
     digest = read_question(question).digest
-    asking.store.put("t/live/denied.json", denials_to_json({digest: frozenset({denied})}))
+    asking.store.put("t/live/denied.json", serialize_denials({digest: frozenset({denied})}))
     asking.tick.now += asking.config.pointer_ttl_s
     response = ask(asking, question, token=asking.token())
     assert not (header(response, "X-Edgefill") or "").startswith("hit")
@@ -182,7 +182,7 @@ def test_a_denied_answer_of_the_models_gives_way_to_the_fallback(asking: Any) ->
     key = key_of("tell me a joke")
     asking.overlay(key, ["A rude joke"])
     digest = read_question("tell me a joke").digest
-    asking.store.put("t/live/denied.json", denials_to_json({digest: frozenset({"answer"})}))
+    asking.store.put("t/live/denied.json", serialize_denials({digest: frozenset({"answer"})}))
     response = ask(asking, "Tell me a joke!")
     assert (response["status"], response["body"]) == ("200", "No answer")
     assert header(response, "X-Edgefill") == f"fallback; template={key}; reason=denied"

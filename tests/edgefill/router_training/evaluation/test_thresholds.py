@@ -5,17 +5,17 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from edgefill.router_training.evaluation.cross_validation import HeldOut
+from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
 from edgefill.router_training.evaluation.thresholds import (
     NEVER,
-    Budget,
+    FalseHitBudget,
     choose_thresholds,
     weights_of,
 )
 from edgefill.routing.probabilities import calibrated
 
 
-def held(count: int, *, out: int = 0, seed: int = 0) -> HeldOut:
+def held(count: int, *, out: int = 0, seed: int = 0) -> HeldOutPredictions:
     """Two intents whose chances mean what they say, and `out` questions out of scope."""
     dice = np.random.default_rng(seed)
     chances = dice.uniform(0.34, 1, count + out)
@@ -25,10 +25,12 @@ def held(count: int, *, out: int = 0, seed: int = 0) -> HeldOut:
     targets[count:] = 2
     chances[count:] *= 0.6
     order = tuple((int(lane), int(1 - lane)) for lane in best)
-    return HeldOut(targets=targets, order=order, chances=chances, lanes=3)
+    return HeldOutPredictions(targets=targets, order=order, chances=chances, lanes=3)
 
 
-def false_hits(found: HeldOut, budget: Budget, threshold: float, scores: np.ndarray) -> float:
+def false_hits(
+    found: HeldOutPredictions, budget: FalseHitBudget, threshold: float, scores: np.ndarray
+) -> float:
     weights = weights_of(found, budget)
     is_served = scores >= threshold
     return float(
@@ -38,7 +40,7 @@ def false_hits(found: HeldOut, budget: Budget, threshold: float, scores: np.ndar
 
 def test_the_budget_is_kept_on_unseen_questions() -> None:
     """In at least 18 of 20 draws: the confidence asked for is 95%."""
-    budget = Budget(false_hits=0.1, out_of_scope=0.1)
+    budget = FalseHitBudget(false_hits=0.1, out_of_scope=0.1)
     kept = 0
     for seed in range(20):
         chosen = choose_thresholds(held(2000, out=200, seed=seed), budget)
@@ -58,7 +60,7 @@ def test_a_second_round_adds_no_certainty() -> None:
         chances=np.tile(once.chances, 2),
         rounds=2,
     )
-    budget = Budget(false_hits=0.1, out_of_scope=0.1)
+    budget = FalseHitBudget(false_hits=0.1, out_of_scope=0.1)
     first, second = (choose_thresholds(each, budget) for each in (once, twice))
     assert second.accept == pytest.approx(first.accept, abs=1e-3)
     assert second.slope == pytest.approx(first.slope, rel=1e-3)
@@ -68,14 +70,15 @@ def test_more_confidence_serves_less() -> None:
     """The bound is above the estimate."""
     found = held(2000)
     sure, even = (
-        choose_thresholds(found, Budget(false_hits=0.1, confidence=each)) for each in (0.99, 0.5)
+        choose_thresholds(found, FalseHitBudget(false_hits=0.1, confidence=each))
+        for each in (0.99, 0.5)
     )
     assert sure.accept > even.accept
 
 
 def test_few_examples_certify_nothing() -> None:
     """Twenty cannot show 2%; none of them is served when even odds are out of reach."""
-    chosen = choose_thresholds(held(20), Budget())
+    chosen = choose_thresholds(held(20), FalseHitBudget())
     assert not chosen.certified
     assert chosen.accept == NEVER
     assert chosen.raw(0) == NEVER
@@ -83,10 +86,10 @@ def test_few_examples_certify_nothing() -> None:
 
 def test_what_is_always_right_is_not_calibrated() -> None:
     """There is nothing to fit a curve to."""
-    right = HeldOut(
+    right = HeldOutPredictions(
         targets=np.zeros(400, np.int64), order=((0, 1),) * 400, chances=np.full(400, 0.9), lanes=3
     )
-    chosen = choose_thresholds(right, Budget())
+    chosen = choose_thresholds(right, FalseHitBudget())
     assert (chosen.slope, chosen.certified) == (1.0, True)
     assert chosen.unsure == chosen.accept
 
@@ -94,7 +97,7 @@ def test_what_is_always_right_is_not_calibrated() -> None:
 def test_scores_are_the_edges_own() -> None:
     """The curve in numpy is the curve in core."""
     found = held(300, out=30)
-    chosen = choose_thresholds(found, Budget(false_hits=0.2))
+    chosen = choose_thresholds(found, FalseHitBudget(false_hits=0.2))
     scores = chosen.scores(found)
     for at in range(50):
         lane = found.best[at]
@@ -104,7 +107,7 @@ def test_scores_are_the_edges_own() -> None:
 
 def test_an_intents_threshold_gives_the_common_score() -> None:
     """`raw` is where an intent's own curve reaches `accept`."""
-    chosen = choose_thresholds(held(2000), Budget(false_hits=0.1))
+    chosen = choose_thresholds(held(2000), FalseHitBudget(false_hits=0.1))
     score = calibrated(chosen.raw(1), chosen.slope, chosen.offsets[1])
     assert score == pytest.approx(chosen.accept)
 
@@ -113,6 +116,6 @@ def test_an_intents_threshold_gives_the_common_score() -> None:
 def test_weights_make_the_share(share: float) -> None:
     """However many questions out of scope there are."""
     found = held(300, out=30)
-    weights = weights_of(found, Budget(out_of_scope=share))
+    weights = weights_of(found, FalseHitBudget(out_of_scope=share))
     assert weights.sum() == pytest.approx(1)
     assert weights[found.targets == found.out].sum() == pytest.approx(share)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.router_training.misses.clusters import Cluster, clusters_of
-from edgefill.router_training.misses.misses import Miss
+from edgefill.router_training.misses.misses import MissedQuestion
 from edgefill.routing.question import read_question
 
 ENGRAVE = ("can you engrave a teapot", "engrave the teapot please", "can you engrave my teapot")
@@ -11,9 +11,9 @@ LEAD = ("is there lead in the plates", "do the plates have lead in them")
 SPOKEN = {"en": ["where is my order", "can you track the order", "is it in the shop please"]}
 
 
-def misses(*texts: str, locale: str = "en", asked: int = 1) -> list[Miss]:
+def misses(*texts: str, locale: str = "en", asked: int = 1) -> list[MissedQuestion]:
     return [
-        Miss(locale=locale, digest=read_question(text).digest, text=text, asked=asked)
+        MissedQuestion(locale=locale, digest=read_question(text).digest, text=text, asked=asked)
         for text in texts
     ]
 
@@ -67,4 +67,6 @@ def test_nothing_is_made_of_nothing() -> None:
     assert clusters_of([], SPOKEN) == ()
     assert len(clusters_of(misses("hm"), {})) == 1
     assert len(clusters_of(misses("#"), {})) == 1
-    assert clusters_of([Miss(locale="en", digest="0" * 20, text="", asked=9)], SPOKEN) == ()
+    assert (
+        clusters_of([MissedQuestion(locale="en", digest="0" * 20, text="", asked=9)], SPOKEN) == ()
+    )

@@ -11,9 +11,9 @@ import pytest
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
-from edgefill.router_training.misses.miss_analysis import Findings, findings_of
-from edgefill.router_training.misses.misses import Miss
-from edgefill.router_training.release import trained_routing
+from edgefill.router_training.misses.miss_analysis import MissAnalysis, analyze_misses
+from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.router_training.release_routers import train_routing
 from edgefill.routing.question import read_question
 
 SHOP = """\
@@ -52,12 +52,12 @@ def catalogue(tmp_path: Path, examples: Any) -> Catalogue:
     return load_catalogue(tmp_path)
 
 
-def miss(text: str, *, locale: str = "en", is_kept: bool = True) -> Miss:
+def miss(text: str, *, locale: str = "en", is_kept: bool = True) -> MissedQuestion:
     digest = read_question(text).digest
-    return Miss(locale=locale, digest=digest, text=text if is_kept else "", asked=1)
+    return MissedQuestion(locale=locale, digest=digest, text=text if is_kept else "", asked=1)
 
 
-def proposed(findings: Findings) -> dict[str, str]:
+def proposed(findings: MissAnalysis) -> dict[str, str]:
     return {each.cluster.misses[0].text: each.experience for each in findings.proposals}
 
 
@@ -69,7 +69,7 @@ def test_misses_are_parted_by_what_is_known_of_them(catalogue: Catalogue) -> Non
         miss("cancel my order"),
         miss("where is my order", is_kept=False),
     ]
-    findings = findings_of(misses, catalogue, None)
+    findings = analyze_misses(misses, catalogue, None)
     assert list(proposed(findings)) == ["do you engrave teapots"]
     assert findings.untold == (misses[1],)
     assert findings.left_out == 0
@@ -78,27 +78,27 @@ def test_misses_are_parted_by_what_is_known_of_them(catalogue: Catalogue) -> Non
 
 def test_the_served_routers_are_asked(catalogue: Catalogue, tmp_path: Path) -> None:
     """Of what the catalogue on disk no longer knows too."""
-    served = trained_routing(catalogue)
+    served = train_routing(catalogue)
     (tmp_path / "questions/cancel/en.txt").unlink()
-    findings = findings_of([miss("cancel my order")], load_catalogue(tmp_path), served)
+    findings = analyze_misses([miss("cancel my order")], load_catalogue(tmp_path), served)
     assert proposed(findings) == {"cancel my order": "cancel"}
     assert findings.proposals[0].candidates[0].score == 1.0
 
 
 def test_locales_without_a_router_have_new_experiences_alone(catalogue: Catalogue) -> None:
     """No two of one name."""
-    served = trained_routing(catalogue)
+    served = train_routing(catalogue)
     assert served
     asked = [miss("storno", locale="de"), miss("storno")]
-    findings = findings_of(asked, catalogue, replace(served, bodies={}))
+    findings = analyze_misses(asked, catalogue, replace(served, bodies={}))
     names = {each.cluster.locale: each.experience for each in findings.proposals}
     assert set(names.values()) == {"storno", "storno-2"}
 
 
 def test_a_shop_without_questions_has_no_findings(catalogue: Catalogue, tmp_path: Path) -> None:
     """The remedy is named; without misses nothing is trained."""
-    assert findings_of([], catalogue, None) == Findings(proposals=(), untold=(), declared=())
+    assert analyze_misses([], catalogue, None) == MissAnalysis(proposals=(), untold=(), declared=())
     (tmp_path / "shop.yaml").write_text(SHOP)
     (tmp_path / "experiences/answer.yaml").unlink()
     with pytest.raises(InputRefused, match="no `ask`"):
-        findings_of([], load_catalogue(tmp_path), None)
+        analyze_misses([], load_catalogue(tmp_path), None)

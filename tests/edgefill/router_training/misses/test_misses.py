@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgefill.demand.counts import MemoryCounts
 from edgefill.demand.questions import MemoryQuestions
-from edgefill.router_training.misses.misses import Miss, is_declared, misses_of
+from edgefill.router_training.misses.misses import MissedQuestion, is_declared, misses_of
 from edgefill.routing.question import read_question
 
 LATE, PLATES = "a" * 20, "b" * 20
@@ -19,16 +19,18 @@ def test_questions_are_told_from_other_keys() -> None:
     questions.keep(f"answer/en/q-{LATE}", "# is late")
     questions.keep(f"answer/en/q-{PLATES}", "not counted any more")
     assert list(misses_of(counts.top(9), questions.texts())) == [
-        Miss(locale="de", digest=PLATES, text="", asked=2),
-        Miss(locale="en", digest=LATE, text="# is late", asked=1),
+        MissedQuestion(locale="de", digest=PLATES, text="", asked=2),
+        MissedQuestion(locale="en", digest=LATE, text="# is late", asked=1),
     ]
 
 
 def test_what_was_accepted_is_declared() -> None:
     """By its digest; by its words where a name was taken out; in its own locale alone."""
     said = read_question("is in today").digest
-    miss = Miss(locale="en", digest=LATE, text="is [name] in today", asked=1)
+    miss = MissedQuestion(locale="en", digest=LATE, text="is [name] in today", asked=1)
     assert is_declared(miss, {("en", said)})
     assert is_declared(miss, {("en", LATE)})
     assert not is_declared(miss, {("de", LATE), ("de", said)})
-    assert not is_declared(Miss(locale="en", digest=LATE, text="", asked=1), {("en", said)})
+    assert not is_declared(
+        MissedQuestion(locale="en", digest=LATE, text="", asked=1), {("en", said)}
+    )

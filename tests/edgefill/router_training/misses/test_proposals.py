@@ -5,9 +5,9 @@ from __future__ import annotations
 import pytest
 
 from edgefill.router_training.misses.clusters import Cluster
-from edgefill.router_training.misses.misses import Miss
+from edgefill.router_training.misses.misses import MissedQuestion
 from edgefill.router_training.misses.proposals import Proposal, proposal_of, unreserved
-from edgefill.router_training.train import Trained
+from edgefill.router_training.train import TrainedRouter
 from edgefill.routing.question import read_question
 from edgefill.routing.router import Router
 
@@ -15,14 +15,16 @@ from edgefill.routing.router import Router
 def proposed(
     router: Router | None, *texts: str, words: tuple[str, ...] = (), near: float = 0.5
 ) -> Proposal:
-    misses = tuple(Miss(locale="en", digest="0" * 20, text=text, asked=1) for text in texts)
+    misses = tuple(
+        MissedQuestion(locale="en", digest="0" * 20, text=text, asked=1) for text in texts
+    )
     cluster = Cluster(locale="en", misses=misses, words=words)
     routers = [router] if router else []
     return proposal_of(cluster, routers, {"order", "cancel", "grusse-a"}, near=near)
 
 
 @pytest.fixture
-def router(trained: Trained) -> Router:
+def router(trained: TrainedRouter) -> Router:
     """As `near` asks it: naming its candidates whatever it makes of them."""
     return unreserved(trained.router)
 
@@ -48,7 +50,7 @@ def test_without_a_router_everything_is_new() -> None:
     assert proposed(None, "cancel my order", words=("cancel",)).is_new
 
 
-def test_an_unreserved_router_names_what_it_is_unsure_of(trained: Trained) -> None:
+def test_an_unreserved_router_names_what_it_is_unsure_of(trained: TrainedRouter) -> None:
     """Where the one that is served keeps silent."""
     question = read_question("is the parcel with you")
     strict = {**trained.router, "clarify": False, "accept": [2.0] * 3}

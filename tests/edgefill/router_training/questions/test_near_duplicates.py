@@ -1,13 +1,13 @@
 """Variations of one utterance."""
 
-from edgefill.router_training.questions.examples import Examples, sample_of
+from edgefill.router_training.questions.examples import TrainingExamples, sample_of
 from edgefill.router_training.questions.near_duplicates import families
 
 
 def test_variations_are_of_one_family() -> None:
     """Likeness links, through a third too; another intent is another family."""
     sample = sample_of(
-        Examples(
+        TrainingExamples(
             utterances={
                 "a": (
                     "get my credit score",

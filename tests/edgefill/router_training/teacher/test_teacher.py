@@ -7,19 +7,19 @@ import numpy as np
 import pytest
 
 from edgefill.router_training.questions.augmentation import make_transfer
-from edgefill.router_training.questions.examples import Examples, sample_of
+from edgefill.router_training.questions.examples import TrainingExamples, sample_of
 from edgefill.router_training.teacher.minilm import weights_file
-from edgefill.router_training.teacher.teacher import INSTALL, Teacher, find_teacher
-from edgefill.router_training.teacher.training_set import Taught, make_lesson
+from edgefill.router_training.teacher.teacher import INSTALL_COMMAND, Teacher, find_teacher
+from edgefill.router_training.teacher.training_set import TeacherLabels, make_lesson
 
 
-def test_a_lesson_holds_nothing_of_what_it_must_not_see(examples: Examples) -> None:
+def test_a_lesson_holds_nothing_of_what_it_must_not_see(examples: TrainingExamples) -> None:
     """No row made of a held-out question, whole or in part."""
     sample = sample_of(examples)
     rows = [question.words for question in sample.questions]
     transfer = make_transfer(rows, {}, seed=0)
     dice = np.random.default_rng(0)
-    taught = Taught(
+    taught = TeacherLabels(
         transfer=transfer,
         own=dice.normal(size=(len(rows), 8)).astype(np.float32),
         more=dice.normal(size=(len(transfer.rows), 8)).astype(np.float32),
@@ -42,7 +42,7 @@ def test_answers_are_kept(tmp_path: Path) -> None:
     assert Teacher(Path(), tmp_path).embed(["two", "one"])[:, 0].tolist() == [2.0, 1.0]
 
 
-@pytest.mark.skipif(not weights_file(), reason=f"needs {INSTALL}")
+@pytest.mark.skipif(not weights_file(), reason=f"needs {INSTALL_COMMAND}")
 def test_the_model_knows_what_is_alike(tmp_path: Path) -> None:
     """Two ways to ask for a parcel are nearer than a parcel and a joke; lengths do not matter."""
     teacher = find_teacher(tmp_path)

@@ -6,15 +6,15 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.questions import CatalogueQuestions
 from edgefill.release.routing import Routing, routing_of
 from edgefill.router_training.teacher.teacher import Teacher, speaks
-from edgefill.router_training.train import Trained, train
-from edgefill.routing.routers import Partition, Routers
+from edgefill.router_training.train import TrainedRouter, train
+from edgefill.routing.routing_config import Partition, RoutingConfig
 
 SEED = 0
 
 
 def train_partition(
     questions: CatalogueQuestions, partition: Partition, *, teacher: Teacher | None = None
-) -> Trained:
+) -> TrainedRouter:
     """The router of one partition; InputRefused names an utterance that cannot be used."""
     said = questions.collect_examples(partition)
     return train(
@@ -26,7 +26,7 @@ def train_partition(
     )
 
 
-def trained_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> Routing | None:
+def train_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> Routing | None:
     """What a release of `catalogue` routes by; None when it answers no free questions.
 
     A `teacher` teaches the routers of its own language.
@@ -40,7 +40,7 @@ def trained_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> 
     }
     ask = questions.ask
     guest, member = ask.audiences[:2]
-    routers = Routers(
+    routers = RoutingConfig(
         answer=ask.answer,
         tenant=ask.tenants[0],
         guest=guest,

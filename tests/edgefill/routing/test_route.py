@@ -2,22 +2,26 @@
 
 import pytest
 
-from edgefill.routing.route import Route
-from edgefill.routing.route_header import read_route_line, route_facts, route_line
+from edgefill.routing.route import (
+    RoutingDecision,
+    describe_route,
+    format_route_header,
+    parse_route_header,
+)
 
-ROUTE = Route(verdict="miss", reason="out-of-scope", score=0.51234, margin=0.1)
+ROUTE = RoutingDecision(verdict="miss", reason="out-of-scope", score=0.51234, margin=0.1)
 FACTS = {"route": "out-of-scope", "score": "0.512", "margin": "0.100"}
 
 
 def test_a_route_is_told_without_its_question() -> None:
     """Why, how sure, and how far ahead of the second."""
-    assert route_facts(ROUTE) == FACTS
-    assert route_line(ROUTE) == "route=out-of-scope; score=0.512; margin=0.100"
+    assert describe_route(ROUTE) == FACTS
+    assert format_route_header(ROUTE) == "route=out-of-scope; score=0.512; margin=0.100"
 
 
 def test_the_api_reads_the_line() -> None:
     """To say the same on a miss."""
-    assert read_route_line(route_line(ROUTE)) == FACTS
+    assert parse_route_header(format_route_header(ROUTE)) == FACTS
 
 
 @pytest.mark.parametrize(
@@ -27,4 +31,4 @@ def test_the_api_reads_the_line() -> None:
 )  # fmt: skip
 def test_no_other_line_is_repeated(line: str) -> None:
     """Nothing of a stranger's gets into a header."""
-    assert read_route_line(line) == {}
+    assert parse_route_header(line) == {}

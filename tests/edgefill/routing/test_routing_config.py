@@ -6,9 +6,14 @@ from typing import Any
 import pytest
 
 from edgefill.identity.token import Claims
-from edgefill.routing.routers import Partition, Routers, routers_from_json, routers_to_json
+from edgefill.routing.routing_config import (
+    Partition,
+    RoutingConfig,
+    parse_routing_config,
+    serialize_routing_config,
+)
 
-ROUTERS = Routers(
+ROUTERS = RoutingConfig(
     answer="answer",
     tenant="tern",
     guest="guest",
@@ -33,7 +38,7 @@ def claims(*, tenant: str | None = None, audience: str | None = None) -> Claims:
 )
 def test_the_partition_is_the_visitors_own(who: Claims | None, partition: str) -> None:
     """What the token names, whether or not there is such a router: nobody's stands in."""
-    assert str(ROUTERS.partition(who, "de")) == partition
+    assert str(ROUTERS.select_partition(who, "de")) == partition
 
 
 def test_partitions_differ_by_each_part() -> None:
@@ -43,11 +48,13 @@ def test_partitions_differ_by_each_part() -> None:
 
 def test_routers_survive_json() -> None:
     """As the pointer holds them."""
-    assert routers_from_json(json.loads(json.dumps(routers_to_json(ROUTERS)))) == ROUTERS
+    assert (
+        parse_routing_config(json.loads(json.dumps(serialize_routing_config(ROUTERS)))) == ROUTERS
+    )
 
 
 @pytest.mark.parametrize("data", [{}, {"partitions": 7}, {"clarify": [], "partitions": []}, 7])
 def test_anything_else_is_refused(data: Any) -> None:
     """For the pointer to call it corrupt."""
     with pytest.raises((KeyError, TypeError, ValueError)):
-        routers_from_json(data)
+        parse_routing_config(data)

@@ -10,9 +10,9 @@ import numpy as np
 
 from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
 from edgefill.catalogue.schema import ExperienceAskSection, ShopAskSection
-from edgefill.router_training.release import train_partition
-from edgefill.router_training.teacher.teacher import NAME, Teacher, speaks
-from edgefill.routing.routers import Partition
+from edgefill.router_training.release_routers import train_partition
+from edgefill.router_training.teacher.teacher import TEACHER_NAME, Teacher, speaks
+from edgefill.routing.routing_config import Partition
 
 SAID = {
     ("order", "en"): ("where is my order", "track my parcel", "order status please"),
@@ -31,7 +31,7 @@ QUESTIONS = CatalogueQuestions(
 )
 
 
-class Asked(Teacher):
+class RecordingTeacher(Teacher):
     """A teacher of no opinion, which remembers what it was asked."""
 
     def __init__(self) -> None:
@@ -54,14 +54,14 @@ def trained(locale: str, teacher: Teacher | None) -> str:
 
 def test_english_is_taught() -> None:
     """The teacher is asked about every question, and about those made of them."""
-    asked = Asked()
-    assert trained("en", asked) == NAME
+    asked = RecordingTeacher()
+    assert trained("en", asked) == TEACHER_NAME
     assert {"where is my order", "tell me a joke"} <= set(asked.texts)
 
 
 def test_a_language_that_the_teacher_does_not_know_is_not() -> None:
     """Nor is any, without a teacher."""
-    asked = Asked()
+    asked = RecordingTeacher()
     assert trained("de", asked) == trained("en", None) == ""
     assert asked.texts == []
 

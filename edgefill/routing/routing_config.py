@@ -29,7 +29,7 @@ class Partition:
 
 
 @value
-class Routers:
+class RoutingConfig:
     """What a release knows of free questions; `partitions` are the paths of those with a router.
 
     `answer` is the open experience that answers the rest. `tenant` is that of a visitor who names
@@ -44,7 +44,7 @@ class Routers:
     clarify: dict[str, str]
     partitions: tuple[str, ...]
 
-    def partition(self, claims: Claims | None, locale: str) -> Partition:
+    def select_partition(self, claims: Claims | None, locale: str) -> Partition:
         """Whose router a visitor is answered by, whether or not there is one."""
         if claims is None:
             return Partition(tenant=self.tenant, locale=locale, audience=self.guest)
@@ -55,7 +55,7 @@ class Routers:
         )
 
 
-def routers_to_json(routers: Routers) -> dict[str, Any]:
+def serialize_routing_config(routers: RoutingConfig) -> dict[str, Any]:
     """`routers` as a JSON object."""
     return {
         "answer": routers.answer,
@@ -67,8 +67,8 @@ def routers_to_json(routers: Routers) -> dict[str, Any]:
     }
 
 
-def routers_from_json(data: Mapping[str, Any]) -> Routers:
-    """What `routers_to_json` wrote; KeyError, TypeError or ValueError on anything else."""
-    return Routers(
+def parse_routing_config(data: Mapping[str, Any]) -> RoutingConfig:
+    """What `serialize_routing_config` wrote; KeyError, TypeError or ValueError on anything else."""
+    return RoutingConfig(
         **dict(data) | {"clarify": dict(data["clarify"]), "partitions": tuple(data["partitions"])}
     )
