@@ -1,24 +1,54 @@
-"""How the tests are spread over processes (`make test`)."""
+"""How every test runs: hypothesis without deadlines, and files spread over processes."""
 
 from __future__ import annotations
 
+from importlib.util import find_spec
 from typing import Any
 
 import pytest
 
-STACK = "tests/flow/"
+# The tests of each of these folders share one expensive fixture (a running stack, a synthesis), so
+# they run in one process. They take longest, so they start first: no process idles at the end.
+SHARED = ("tests/flow/", "tests/infra/")
+
+# vLLM's own environment (`make test-vllm`) has neither hypothesis nor xdist
+if find_spec("hypothesis"):
+    from hypothesis import HealthCheck, settings
+
+    # a busy machine may be slow: no property fails for it
+    settings.register_profile(
+        "any-speed", deadline=None, suppress_health_check=[HealthCheck.too_slow]
+    )
+    settings.load_profile("any-speed")
+
+
+def scope_of(nodeid: str) -> str:
+    """The tests that must run in the process of this one: its file's, or its shared folder's."""
+    file = nodeid.partition("::")[0]
+    return next((folder for folder in SHARED if file.startswith(folder)), file)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let the order of `pytest_collection_modifyitems` stand: xdist would sort scopes by size."""
+    config.option.loadscopereorder = False
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Put the shared folders first, in the order of SHARED."""
+    order = {folder: number for number, folder in enumerate(SHARED)}
+    items.sort(key=lambda item: order.get(scope_of(item.nodeid), len(order)))
 
 
 @pytest.hookimpl(optionalhook=True)
 def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
-    """A file to a process, and all of the whole stack to one: another would start its own.
+    """Distribute scopes as `--dist loadscope` does, each a file or a shared folder.
 
-    `--dist loadgroup` is meant for this and does nothing under this pytest.
+    `--dist loadgroup` is meant for this but has no effect under this version of pytest.
     """
     from xdist.scheduler import LoadScopeScheduling  # noqa: PLC0415 not where vLLM is tested
 
-    class ByStack(LoadScopeScheduling):  # type: ignore[misc]
+    class FileOrFolderScheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return STACK if nodeid.startswith(STACK) else nodeid.partition("::")[0]
+            return scope_of(nodeid)
 
-    return ByStack(config, log)
+    return FileOrFolderScheduling(config, log)
