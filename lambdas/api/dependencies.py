@@ -80,14 +80,25 @@ def connect(settings: Settings) -> Dependencies:
     return build(settings, _seams(settings), trust=trust, log=make_log())
 
 
-def build(settings: Settings, seams: Seams, *, trust: Trust, log: Any) -> Dependencies:
-    """The parts over any seams."""
-    catalogue = load_catalogue(settings.templates / "catalogue")
+def build(
+    settings: Settings,
+    seams: Seams,
+    *,
+    trust: Trust,
+    log: Any,
+    catalogue: Catalogue | None = None,
+    fallbacks: Fallbacks | None = None,
+) -> Dependencies:
+    """The parts over any seams; `settings.templates` is read where no catalogue is given.
+
+    `fallbacks` are the catalogue's, compiled here where none are given.
+    """
+    catalogue = catalogue or load_catalogue(settings.templates / "catalogue")
     flights = _flights(settings, seams, catalogue, log)
     misses = Misses(
         catalogue=catalogue,
         flights=flights,
-        fallbacks=Fallbacks(catalogue),
+        fallbacks=fallbacks or Fallbacks(catalogue),
         counts=seams.counts,
         queue=seams.queue,
         log=log,

@@ -10,6 +10,7 @@ import time
 from base64 import urlsafe_b64encode
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
 from edgefill.store.memory import MemoryObjects
 from lambdas.api.dependencies import Dependencies, Seams, build
+from lambdas.api.fallbacks import Fallbacks
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import Request
 from lambdas.api.settings import Settings
@@ -59,6 +61,11 @@ class Time:
 
     def sleep(self, seconds: float) -> None:
         self.now += seconds
+
+
+@cache
+def compile_fallbacks_once() -> Fallbacks:
+    return Fallbacks(CATALOGUE)
 
 
 Answers = Iterable[str | GenerationError] | Callable[[Order], str | GenerationError]
@@ -107,7 +114,12 @@ def make_world(answers: Answers, *, seams: dict[str, Any] | None = None, **setti
     }
     made = Seams(**{**twins, **(seams or {})})
     dependencies = build(
-        Settings.model_validate(SETTINGS | settings), made, trust=TRUST, log=make_log(written)
+        Settings.model_validate(SETTINGS | settings),
+        made,
+        trust=TRUST,
+        log=make_log(written),
+        catalogue=CATALOGUE,
+        fallbacks=compile_fallbacks_once(),
     )
     return World(generator, clock, made, dependencies, written)
 

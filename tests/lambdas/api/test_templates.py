@@ -30,11 +30,11 @@ def compiled(catalogue: Any, key: Key, text: str) -> CompiledTemplate:
 def released(shop: Any, *, canary: float | None = None, greeting: str = "Ahoi") -> Any:
     """Publish a release that holds KEY's template alone."""
     catalogue = shop.dependencies.catalogue
-    fallback = catalogue.entry("order-delayed").fallback["de"]
+    fallback = catalogue.entry("order-delayed").fallbacks["de"]
     template = compiled(catalogue, KEY, fallback.replace("Hallo", greeting))
     fallbacks = {
         (KEY.experience, locale): compiled(
-            catalogue, KEY, catalogue.entry(KEY.experience).fallback["de"]
+            catalogue, KEY, catalogue.entry(KEY.experience).fallbacks["de"]
         )
         for locale in catalogue.locales
     }
