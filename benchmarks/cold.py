@@ -43,11 +43,11 @@ import marshal, sys, time
 sys.path[:0] = [sys.argv[1]]
 event, objects = marshal.load(open(sys.argv[2], "rb"))
 from lambdas.edge.handler import create_handler
-from lambdas.edge.config import bundled_config
-from lambdas.edge.fetch import Fetched
-fetch = lambda path, etag: Fetched(status=200, body=objects[path])
+from lambdas.edge.config import load_bundled_config
+from lambdas.edge.fetch import StoreResponse
+fetch = lambda path, etag: StoreResponse(status=200, body=objects[path])
 cpu, wall = time.process_time(), time.perf_counter()
-response = create_handler(bundled_config(), fetch=fetch)(event, None)
+response = create_handler(load_bundled_config(), fetch=fetch)(event, None)
 print((time.process_time() - cpu) * 1000, (time.perf_counter() - wall) * 1000)
 assert response["status"] == "200", response
 """

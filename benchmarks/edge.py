@@ -20,7 +20,7 @@ from benchmarks.machine import machine, versions
 from benchmarks.scene import Page, Scene, scene
 from edgefill.local.services.identity import Algorithm
 from lambdas.edge.config import config_from_json
-from lambdas.edge.fetch import Fetched
+from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
 BARS = {"HS256": 60.0, "RS256": 300.0}  # microseconds at the median, at most, of `wide`
@@ -41,8 +41,8 @@ def visits() -> dict[str, Call]:
 
 
 def _visit(stage: Scene) -> Call:
-    def fetch(path: str, _etag: str | None, /) -> Fetched:
-        return Fetched(status=200, body=stage.objects[path])
+    def fetch(path: str, _etag: str | None, /) -> StoreResponse:
+        return StoreResponse(status=200, body=stage.objects[path])
 
     handle = create_handler(config_from_json(stage.config), fetch=fetch)
     response = handle(stage.event, None)

@@ -29,7 +29,7 @@ from edgefill.compiler import compile_template
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
-from edgefill.template.program import link
+from edgefill.template.program import link_program
 
 BARS = {"jinja2": 5.0, "minijinja": 1.5, "floor": 20.0}  # at least, at least, at most
 _SENTENCE = "We are writing about the parcel that you have been waiting for since the last week. "
@@ -78,7 +78,7 @@ def contenders(slots: tuple[Slot, ...], values: dict[str, Any]) -> dict[str, Cal
         id="bench", version="1", format="html", slots=slots, cases=CaseSpec(), max_chars=5000
     )
     compiled = compile_template(text, experience=experience, locale="en", name="bench")
-    program = link(compiled.program)
+    program = link_program(compiled.program)
     jinja = _jinja().from_string(text)
     parts = [part for part in compiled.program["body"] if isinstance(part, str)]
     found: dict[str, Callable[[], str]] = {

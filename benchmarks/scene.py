@@ -56,7 +56,7 @@ def scene(page: Page, alg: Algorithm) -> Scene:
         experience=experience,
         locale=locale,
         fallback=compiled.program,
-        programs=dict.fromkeys(experience.cases.written, compiled.program),
+        programs=dict.fromkeys(experience.cases.names, compiled.program),
     )
     channel = Channel(release=pack["release"], experiences={experience.id: ("en", "de")})
     pointer = Pointer(current=channel, default_locale="en", fallbacks={})
@@ -85,7 +85,7 @@ def _wide() -> tuple[Experience, str, str, dict[str, Any]]:
         version="1",
         format="html",
         slots=slots,
-        cases=CaseSpec(dimensions=(tier,), written=("gold", "basic")),
+        cases=CaseSpec(dimensions=(tier,), names=("gold", "basic")),
         max_chars=5000,
     )
     return experience, "en", template(slots), dict(zip(NAMES, ADA, strict=True))

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.catalogue.schema import ExperienceFile, FieldSection, ShopFile, SlotSection
-from edgefill.core.cases import CaseSpec, Dimension, combinations
+from edgefill.core.cases import CaseSpec, Dimension, generate_combinations
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 
@@ -47,7 +47,7 @@ def _cases(file: ExperienceFile, shop: ShopFile) -> CaseSpec:
     return CaseSpec(
         dimensions=dimensions,
         broaden=tuple(file.cases.broaden),
-        written=tuple(combinations(dimensions) if written == "all" else written),
+        names=tuple(generate_combinations(dimensions) if written == "all" else written),
     )
 
 

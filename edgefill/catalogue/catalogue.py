@@ -39,13 +39,13 @@ class CatalogueEntry:
         The case `any` states no value, and no case states a value of a dimension that the
         experience does not distinguish.
         """
-        stated = self.experience.cases.values_of(case)
+        stated = self.experience.cases.split_case(case)
         phrases = self.case_phrases.get(locale, ())
         return tuple(each for each in phrases if stated.get(each.dimension) != each.value)
 
     def tone_of(self, case: str) -> str:
         """The tone of a case's text: the tones alternate over the written cases."""
-        written_cases = self.experience.cases.written
+        written_cases = self.experience.cases.names
         position = written_cases.index(case) if case in written_cases else 0
         return self.tones[position % len(self.tones)]
 
@@ -80,7 +80,7 @@ class Catalogue:
         """
         for entry in self.list_closed_entries():
             for locale in self.locales:
-                for case in entry.experience.cases.written:
+                for case in entry.experience.cases.names:
                     yield Key(experience=entry.experience.id, locale=locale, case=case)
 
     def has(self, key: Key) -> bool:
@@ -90,7 +90,7 @@ class Catalogue:
             return False
         if entry.experience.open:
             return is_question_case(key.case)
-        return key.case in entry.experience.cases.written
+        return key.case in entry.experience.cases.names
 
     def phrases_for_other_cases(
         self, experience: str, locale: str, case: str = ANY

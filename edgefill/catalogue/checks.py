@@ -13,10 +13,10 @@ from edgefill.catalogue.schema import (
     SlotSection,
 )
 from edgefill.catalogue.source import FieldPath
-from edgefill.core.cases import ANY, CaseSpec, Dimension, combinations
+from edgefill.core.cases import ANY, CaseSpec, Dimension, generate_combinations
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.slots import Slot
-from edgefill.template.coerce import coerce
+from edgefill.template.coerce import coerce_value
 
 Problems: TypeAlias = Iterator[tuple[FieldPath, str]]
 
@@ -119,7 +119,7 @@ def default_problems(slots: tuple[Slot, ...]) -> Problems:
     for slot in slots:
         if slot.default is not None:
             try:
-                coerce(slot, slot.default)
+                coerce_value(slot, slot.default)
             except SlotValueRefused as refused:
                 yield ("slots", slot.name, "default"), f"does not fit its slot: {refused.reason}"
 
@@ -127,20 +127,20 @@ def default_problems(slots: tuple[Slot, ...]) -> Problems:
 def case_problems(spec: CaseSpec) -> Problems:
     """Written cases that are none or are never reached, and visitors without a written case."""
     place: FieldPath = ("cases", "written")
-    for case in spec.written:
+    for case in spec.names:
         if not _is_case(case, spec.dimensions):
             yield place, f"{case!r} is no case of {_axes(spec.dimensions)}"
             return
     reached = set()
-    for combination in combinations(spec.dimensions):
-        case = spec.resolve(spec.values_of(combination))
+    for combination in generate_combinations(spec.dimensions):
+        case = spec.resolve(spec.split_case(combination))
         reached.add(case)
         if not _covers(case, combination):
             yield place, f"nothing is written for {combination!r}; write it or a broader case"
-    for case in dict.fromkeys(spec.written):
+    for case in dict.fromkeys(spec.names):
         if case not in reached:
             yield place, f"{case!r} is never reached by broadening {list(spec.broaden)}"
-    if len(set(spec.written)) < len(spec.written):
+    if len(set(spec.names)) < len(spec.names):
         yield place, "names a case twice"
 
 

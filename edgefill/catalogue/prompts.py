@@ -94,7 +94,7 @@ def _form(experience: Experience) -> str:
 
 def describe_case(experience: Experience, case: str) -> str:
     """`gold.new` as `tier gold, lifecycle new`; what stands for every value is left out."""
-    named = experience.cases.values_of(case)
+    named = experience.cases.split_case(case)
     return ", ".join(f"{n} {v}" for n, v in named.items() if v != ANY) or "everyone"
 
 

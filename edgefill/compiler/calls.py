@@ -12,7 +12,7 @@ from edgefill.compiler import cldr
 from edgefill.compiler.tree import STRINGS, Typed
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.slots import Slot
-from edgefill.template.coerce import coerce
+from edgefill.template.coerce import coerce_value
 
 Apply = Callable[["Call"], Typed]
 MOST_CHARS = 100_000  # a truncate or default longer than this is a mistake
@@ -110,7 +110,7 @@ def _stand_in(call: Call) -> Typed:
 def _check_moment_or_money(value: Typed, stand_in: str) -> None:
     slot = value.slot or Slot(name="", type=value.kind)
     try:
-        coerce(slot, stand_in)
+        coerce_value(slot, stand_in)
     except SlotValueRefused:
         raise CallRefused(
             f"the default is no {value.kind}",

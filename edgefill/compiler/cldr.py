@@ -30,8 +30,8 @@ from babel.numbers import (
     get_group_symbol,
 )
 
-from edgefill.template.amounts import money_writer, number_writer
-from edgefill.template.moments import moment_writer
+from edgefill.template.amounts import make_money_formatter, make_number_formatter
+from edgefill.template.moments import make_moment_formatter
 
 _AMOUNTS = ("0", "-0.5", "0.125", "1234", "-12345.678", "1234567890.005", "99999999.995")
 _MOMENTS = tuple(f"20{10 + n}-{n:02d}-{n * 2 + 3:02d}T{n * 2 - 1:02d}:05:09Z" for n in range(1, 13))
@@ -58,7 +58,7 @@ def resolve_number_format(tag: str) -> list[Any]:
     """["number", pattern] for the locale's decimal numbers."""
     locale = locale_of(tag)
     pattern = _pattern(locale.decimal_formats[None], locale, None)
-    write = number_writer(pattern)
+    write = make_number_formatter(pattern)
     for probe in _AMOUNTS:
         number = float(probe)
         prove(tag, write(number), format_decimal(number, locale=locale))
@@ -70,7 +70,7 @@ def resolve_money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
     locale = locale_of(tag)
     standard = locale.currency_formats["standard"]
     patterns = {currency: _pattern(standard, locale, currency) for currency in currencies}
-    write = money_writer(patterns)
+    write = make_money_formatter(patterns)
     for currency in currencies:
         for probe in _AMOUNTS:
             expected = format_currency(_decimal(probe), currency, locale=locale)
@@ -84,7 +84,7 @@ def resolve_moment_format(tag: str, what: str, style: str) -> list[Any]:
     formats = locale.date_formats if what == "date" else locale.time_formats
     tokens = tokenize_pattern(parse_pattern(formats[style]).pattern)
     pattern = [_token(kind, token, locale) for kind, token in tokens]
-    write = moment_writer(pattern)
+    write = make_moment_formatter(pattern)
     render = format_date if what == "date" else format_time
     for probe in _MOMENTS:
         moment = datetime.datetime.fromisoformat(probe)

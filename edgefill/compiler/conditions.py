@@ -13,7 +13,7 @@ from edgefill.compiler.source import offset_of
 from edgefill.compiler.tree import STRINGS, Scope, Typed
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.slots import Slot
-from edgefill.template.coerce import coerce
+from edgefill.template.coerce import coerce_value
 
 _OPERATIONS = {"eq": "==", "ne": "!=", "lt": "<", "lteq": "<=", "gt": ">", "gteq": ">="}
 _MIRRORED = {"==": "==", "!=": "!=", "<": ">", "<=": ">=", ">": "<", ">=": "<="}
@@ -131,7 +131,7 @@ def _comparable(node: nodes.Node, value: Typed, literal: Any, expressions: Expre
 
 def _fits(slot: Slot, literal: Any) -> bool:
     try:
-        return bool(coerce(slot, literal) == literal)
+        return bool(coerce_value(slot, literal) == literal)
     except SlotValueRefused:
         return False
 

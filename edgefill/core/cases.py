@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 ANY = "any"
-QUESTION = "q-"  # then the digest of a question: a case of an open experience
-DIGEST = 20  # hexadecimal digits
+QUESTION_PREFIX = "q-"  # then the digest of a question: a case of an open experience
+DIGEST_LENGTH = 20  # hexadecimal digits
 
 
 _HEX = frozenset("0123456789abcdef")
@@ -39,7 +39,7 @@ class CaseSpec:
 
     dimensions: tuple[Dimension, ...] = ()
     broaden: tuple[str, ...] = ()
-    written: tuple[str, ...] = (ANY,)
+    names: tuple[str, ...] = (ANY,)
 
     def resolve(self, profile: Mapping[str, str]) -> str:
         """The most specific written case for a visitor; unknown values count as the default."""
@@ -48,11 +48,11 @@ class CaseSpec:
             if name:
                 picked[name] = ANY
             case = ".".join(picked.values()) or ANY
-            if case in self.written:
+            if case in self.names:
                 return case
-        return self.written[-1]
+        return self.names[-1]
 
-    def values_of(self, case: str) -> dict[str, str]:
+    def split_case(self, case: str) -> dict[str, str]:
         """`gold.new` as {"tier": "gold", "lifecycle": "new"}."""
         return dict(zip((d.name for d in self.dimensions), case.split("."), strict=False))
 
@@ -62,18 +62,20 @@ def _value_of(dimension: Dimension, profile: Mapping[str, str]) -> str:
     return given if given in dimension.values else dimension.default
 
 
-def question_case(digest: str) -> str:
+def make_question_case(digest: str) -> str:
     """The case of an open experience that answers the question with that digest."""
-    return f"{QUESTION}{digest}"
+    return f"{QUESTION_PREFIX}{digest}"
 
 
 def is_question_case(case: str) -> bool:
-    """Whether `case` is one that `question_case` made."""
-    digest = case.removeprefix(QUESTION)
-    return len(digest) == DIGEST == len(case) - len(QUESTION) and _HEX.issuperset(digest)
+    """Whether `case` is one that `make_question_case` made."""
+    digest = case.removeprefix(QUESTION_PREFIX)
+    return len(digest) == DIGEST_LENGTH == len(case) - len(QUESTION_PREFIX) and _HEX.issuperset(
+        digest
+    )
 
 
-def combinations(dimensions: tuple[Dimension, ...]) -> Iterator[str]:
+def generate_combinations(dimensions: tuple[Dimension, ...]) -> Iterator[str]:
     """Every full combination of the dimensions' values, in declared order."""
     cases = [""]
     for dimension in dimensions:
@@ -86,7 +88,7 @@ def case_spec_to_json(spec: CaseSpec) -> dict[str, Any]:
     return {
         "dimensions": [[d.name, list(d.values), d.default] for d in spec.dimensions],
         "broaden": list(spec.broaden),
-        "written": list(spec.written),
+        "written": list(spec.names),
     }
 
 
@@ -98,5 +100,5 @@ def case_spec_from_json(data: Mapping[str, Any]) -> CaseSpec:
             for name, values, default in data["dimensions"]
         ),
         broaden=tuple(data["broaden"]),
-        written=tuple(data["written"]),
+        names=tuple(data["written"]),
     )

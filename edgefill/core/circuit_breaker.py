@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
 
-class Breaker:
+class CircuitBreaker:
     """`tick` is a monotonic clock in seconds; safe to share between threads.
 
     After a failure nobody is admitted for `cooldown_s`, then one a cooldown until one succeeds.
@@ -24,7 +24,7 @@ class Breaker:
         self._until = 0.0
         self._guard = allocate_lock()
 
-    def rests_s(self) -> float:
+    def remaining_s(self) -> float:
         """Seconds for which nobody is admitted."""
         return max(0.0, self._until - self._tick()) if self._failed else 0.0
 
@@ -33,17 +33,17 @@ class Breaker:
         if not self._failed:
             return True
         with self._guard:
-            if self.rests_s():
+            if self.remaining_s():
                 return False
             self._until = self._tick() + self._cooldown_s
             return True
 
-    def failed(self) -> None:
+    def record_failure(self) -> None:
         """It did not answer."""
         with self._guard:
             self._failed = True
             self._until = self._tick() + self._cooldown_s
 
-    def succeeded(self) -> None:
+    def record_success(self) -> None:
         """It answered, whatever it said."""
         self._failed = False

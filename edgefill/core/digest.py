@@ -11,7 +11,7 @@ if TYPE_CHECKING:
 _sha256: Callable[..., Any] | None = None
 
 
-def builtin_sha256(*modules: str) -> Callable[..., Any]:
+def find_sha256(*modules: str) -> Callable[..., Any]:
     """The SHA-256 of the first module that there is; ImportError."""
     for module in modules:
         try:
@@ -29,10 +29,10 @@ def sha256(data: bytes) -> bytes:
 
 def _load() -> Callable[..., Any]:
     global _sha256  # noqa: PLW0603 one function a process, found on first use
-    _sha256 = builtin_sha256("_sha2", "_sha256")  # CPython 3.12 and later, 3.11
+    _sha256 = find_sha256("_sha2", "_sha256")  # CPython 3.12 and later, 3.11
     return _sha256
 
 
-def fraction(text: str) -> float:
+def hash_to_fraction(text: str) -> float:
     """A number in [0, 1) that looks random and is the same for the same text."""
     return int.from_bytes(sha256(text.encode())[:6], "big") / 2**48

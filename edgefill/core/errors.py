@@ -21,7 +21,7 @@ EdgefillError
     ├── EngineBusy            the queue is full: retry later
     ├── EngineUnavailable     the GPU service is down or cold
     ├── EngineTimeout         no answer within the deadline
-    ├── EngineRubbish         the answer is no template
+    ├── InvalidEngineOutput   the answer is no template
     └── BudgetExhausted       the key, the principal or the day has used its allowance
 """
 
@@ -144,7 +144,7 @@ class EngineTimeout(GenerationError):
     """No answer within the deadline."""
 
 
-class EngineRubbish(GenerationError):
+class InvalidEngineOutput(GenerationError):
     """The answer is no template."""
 
 
@@ -179,11 +179,11 @@ STATUS: dict[type[EdgefillError], int] = {
     EngineBusy: 429,
     EngineUnavailable: 503,
     EngineTimeout: 504,
-    EngineRubbish: 502,
+    InvalidEngineOutput: 502,
     BudgetExhausted: 429,
 }
 
 
-def status_of(error: EdgefillError) -> int:
+def get_status(error: EdgefillError) -> int:
     """The HTTP status that answers `error`."""
     return STATUS[type(error)]

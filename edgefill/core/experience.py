@@ -33,7 +33,7 @@ class Experience:
     forbidden: tuple[str, ...] = ()  # words no template may use, any case
     open: bool = False  # it answers free questions, each a case that a miss writes
 
-    def slot(self, name: str) -> Slot | None:
+    def find_slot(self, name: str) -> Slot | None:
         """The declared slot of that name."""
         return next((slot for slot in self.slots if slot.name == name), None)
 

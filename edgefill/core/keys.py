@@ -42,7 +42,7 @@ def resolve_locale(
     """
     if asked in offered:
         return asked
-    tag = canonical_locale(asked)
+    tag = normalize_locale(asked)
     while tag:
         if tag in offered:
             return tag
@@ -52,7 +52,7 @@ def resolve_locale(
     return default
 
 
-def canonical_locale(tag: str) -> str:
+def normalize_locale(tag: str) -> str:
     """`DE_at` as `de-AT` (RFC 5646, section 2.1.1); BadLocale when it is no language tag."""
     parts = tag.replace("_", "-").split("-")
     sound = all(0 < len(p) <= 8 and p.isascii() and p.isalnum() for p in parts)

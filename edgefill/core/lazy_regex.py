@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 _METHODS = ("fullmatch", "match", "search", "split", "sub")
 
 
-class Pattern:
+class LazyPattern:
     """A pattern of `re`; its first use compiles it and puts the compiled methods in place."""
 
     if TYPE_CHECKING:

@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 from edgefill.core.answer import PRIVATE, Answer
-from edgefill.core.errors import EdgefillError, MethodRefused, TokenRefused, status_of
+from edgefill.core.errors import EdgefillError, MethodRefused, TokenRefused, get_status
 
 MISSING_TOKEN = "missing"  # noqa: S105 a reason, not a token
 
 
-def problem(error: EdgefillError) -> Answer:
+def build_problem(error: EdgefillError) -> Answer:
     """The answer that says what was refused and why; it repeats no value and no token."""
     from json import dumps  # noqa: PLC0415 9 ms that a bare import can spare
 
@@ -16,7 +16,7 @@ def problem(error: EdgefillError) -> Answer:
     said = {
         "type": f"urn:edgefill:problem:{_spaced(name, '-')}",
         "title": _spaced(name, " ").capitalize(),
-        "status": status_of(error),
+        "status": get_status(error),
         "detail": str(error),
     }
     headers = {
@@ -25,7 +25,7 @@ def problem(error: EdgefillError) -> Answer:
         "X-Content-Type-Options": "nosniff",
     }
     return Answer(
-        status=status_of(error), headers=headers | _asked_for(error), body=dumps(said) + "\n"
+        status=get_status(error), headers=headers | _asked_for(error), body=dumps(said) + "\n"
     )
 
 

@@ -18,7 +18,18 @@ if TYPE_CHECKING:
     Scalar = str | int | float | bool
     Value = Scalar | list[Scalar] | list[dict[str, Scalar]]
 
-TYPES = ("text", "name", "money", "number", "date", "datetime", "url", "enum", "boolean", "list")
+SLOT_TYPES = (
+    "text",
+    "name",
+    "money",
+    "number",
+    "date",
+    "datetime",
+    "url",
+    "enum",
+    "boolean",
+    "list",
+)
 
 
 @value

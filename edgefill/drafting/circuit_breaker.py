@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import EngineTimeout, EngineUnavailable, GenerationError
 from edgefill.drafting.generator import Draft, Generator, Order
 
@@ -12,7 +12,7 @@ FAIR_S = 1.0  # a service that was given less has not failed
 class GuardedGenerator:
     """Refuses visitors' orders while the breaker rests; batch orders are never spared."""
 
-    def __init__(self, generator: Generator, breaker: Breaker) -> None:
+    def __init__(self, generator: Generator, breaker: CircuitBreaker) -> None:
         self._generator = generator
         self._breaker = breaker
 
@@ -24,17 +24,17 @@ class GuardedGenerator:
             draft = self._generator.generate(order, deadline_s=deadline_s)
         except GenerationError as error:
             if _silent(error, deadline_s):
-                self._breaker.failed()
+                self._breaker.record_failure()
             elif not isinstance(error, EngineTimeout):
-                self._breaker.succeeded()
+                self._breaker.record_success()
             raise
-        self._breaker.succeeded()
+        self._breaker.record_success()
         return draft
 
 
-def resting(breaker: Breaker) -> EngineUnavailable:
+def resting(breaker: CircuitBreaker) -> EngineUnavailable:
     """The refusal, with when to ask again."""
-    left = int(breaker.rests_s()) + 1
+    left = int(breaker.remaining_s()) + 1
     return EngineUnavailable("the model has just failed and is left alone", retry_after=left)
 
 

@@ -9,10 +9,10 @@ import httpx
 
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
+    InvalidEngineOutput,
 )
 
 RAISED = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
@@ -29,7 +29,7 @@ def failure_of(error: Exception, url: str) -> GenerationError:
     if isinstance(error, httpx.TimeoutException) and not isinstance(error, httpx.ConnectTimeout):
         return EngineTimeout(f"{url} did not answer in time ({said})")
     if isinstance(error, NO_SENSE):
-        return EngineRubbish(f"{url} sent what cannot be read ({said})")
+        return InvalidEngineOutput(f"{url} sent what cannot be read ({said})")
     return EngineUnavailable(f"{url} cannot be reached ({said}); is the GPU service running?")
 
 
@@ -41,7 +41,9 @@ def failure_in(status: int, retry_after: str | None, detail: str, url: str) -> G
     if status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.GATEWAY_TIMEOUT):
         return EngineTimeout(said)
     if status in (400, 413, 415, 422) or status < 300:
-        return EngineRubbish(f"{said}; do this client and the GPU service have the same version?")
+        return InvalidEngineOutput(
+            f"{said}; do this client and the GPU service have the same version?"
+        )
     cold = status == httpx.codes.SERVICE_UNAVAILABLE
     return EngineUnavailable(said, retry_after=seconds(retry_after), cold=cold)
 

@@ -12,9 +12,9 @@ import stamina
 
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
+    InvalidEngineOutput,
 )
 from edgefill.drafting.failures import RAISED, failure_in, failure_of
 from edgefill.drafting.generator import Draft, Order
@@ -93,14 +93,14 @@ class HttpGenerator:
         for chunk in answer.iter_bytes():
             body += chunk
             if len(body) > MAX_BODY:
-                raise EngineRubbish(f"{self._url} sent more than {MAX_BODY:,} bytes")
+                raise InvalidEngineOutput(f"{self._url} sent more than {MAX_BODY:,} bytes")
             if self._clock() > end:
                 raise EngineTimeout(f"{self._url} was still sending at the deadline")
         return bytes(body)
 
 
 def _draft(body: bytes, url: str, took: float) -> Draft:
-    """The draft in a 200's body; EngineRubbish when there is none."""
+    """The draft in a 200's body; InvalidEngineOutput when there is none."""
     try:
         said = json.loads(body)
     except UNREADABLE as error:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from edgefill.core.errors import EngineRubbish
+from edgefill.core.errors import InvalidEngineOutput
 from edgefill.core.slots import slot_to_json
 from edgefill.drafting.generator import Draft, Order
 
@@ -32,7 +32,7 @@ def order_to_json(order: Order, *, deadline_s: float | None = None) -> dict[str,
 
 
 def draft_from_json(said: Any, *, whose: str, seconds: float) -> Draft:
-    """The draft in an answer of `whose`; EngineRubbish when it holds none."""
+    """The draft in an answer of `whose`; InvalidEngineOutput when it holds none."""
     try:
         text, usage = said["template"], said["usage"]
         text.encode()
@@ -48,6 +48,6 @@ def draft_from_json(said: Any, *, whose: str, seconds: float) -> Draft:
     return Draft(text=text, model=model, tokens=tokens, seconds=seconds)
 
 
-def rubbish(whose: str, why: str) -> EngineRubbish:
+def rubbish(whose: str, why: str) -> InvalidEngineOutput:
     """What an answer without a draft is."""
-    return EngineRubbish(f"{whose} answered with no template: {why}")
+    return InvalidEngineOutput(f"{whose} answered with no template: {why}")

@@ -25,7 +25,7 @@ class RsaKey:
     padding: bytes
     alg: str = "RS256"
 
-    def verifies(self, message: bytes, signature: bytes) -> bool:
+    def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` signs `message` (RFC 8017, section 8.2.2).
 
         The whole encoded message is rebuilt and compared, so nothing of the padding is parsed.
@@ -37,7 +37,7 @@ class RsaKey:
         return encoded == self.padding + sha256(message)
 
 
-def rsa_key(modulus: int, exponent: int) -> RsaKey:
+def make_rsa_key(modulus: int, exponent: int) -> RsaKey:
     """A public key; ValueError unless it has 2048 to 4096 bits and a small odd exponent above 2."""
     if modulus.bit_length() not in _BITS or modulus % 2 == 0:
         raise ValueError(f"RSA key of {modulus.bit_length()} bits; use an odd 2048 to 4096")
@@ -49,10 +49,10 @@ def rsa_key(modulus: int, exponent: int) -> RsaKey:
     return RsaKey(modulus=modulus, exponent=exponent, size=size, padding=padding)
 
 
-def rsa_key_from_jwk(jwk: Mapping[str, object]) -> RsaKey:
+def parse_rsa_jwk(jwk: Mapping[str, object]) -> RsaKey:
     """The key in a JWK (RFC 7518, section 6.3.1); ValueError names what is wrong."""
     try:
         modulus, exponent = (int.from_bytes(decode(str(jwk[name])), "big") for name in ("n", "e"))
     except KeyError as missing:
         raise ValueError(f"JWK {jwk.get('kid')!r} lacks {missing}") from None
-    return rsa_key(modulus, exponent)
+    return make_rsa_key(modulus, exponent)

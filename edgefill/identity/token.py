@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from edgefill.identity.trust import Trust, VerifyingKey
 
-MAX_TOKEN = 8192  # characters; looked at before anything is parsed
+MAX_TOKEN_CHARS = 8192  # characters; looked at before anything is parsed
 _LATEST = 2**53  # seconds; what a JSON number can say exactly
 
 
@@ -37,13 +37,13 @@ class Claims:
     audience: str | None = None
 
 
-def verify(token: str, *, trust: Trust, now: float) -> Claims:
+def verify_token(token: str, *, trust: Trust, now: float) -> Claims:
     """The token's claims; TokenRefused, whose reason holds nothing of the token.
 
     `now` is in seconds since the epoch. The key that the trust holds for the token's `kid` decides
     the algorithm, never the token (RFC 8725, sections 2.1 and 3.1).
     """
-    if len(token) > MAX_TOKEN:
+    if len(token) > MAX_TOKEN_CHARS:
         raise TokenRefused("oversize")
     signed, _, signature = token.rpartition(".")
     header, _, payload = signed.partition(".")
@@ -52,10 +52,10 @@ def verify(token: str, *, trust: Trust, now: float) -> Claims:
 
 
 def _check_signature(header: str, signed: bytes, signature: bytes, trust: Trust) -> None:
-    key = trust.key_of(header) or _key(_object(header), trust)
-    if not key.verifies(signed, signature):
+    key = trust.recall_key(header) or _key(_object(header), trust)
+    if not key.verify(signed, signature):
         raise TokenRefused("bad-signature")
-    trust.remember(header, key)
+    trust.remember_header(header, key)
 
 
 def _key(header: dict[str, Any], trust: Trust) -> VerifyingKey:
@@ -65,7 +65,7 @@ def _key(header: dict[str, Any], trust: Trust) -> VerifyingKey:
     if str(header.get("typ", "JWT")).upper() != "JWT":  # RFC 8725, section 3.11
         raise TokenRefused("wrong-type")
     kid = header.get("kid")
-    key = trust.key(kid) if kid is None or isinstance(kid, str) else None
+    key = trust.find_key(kid) if kid is None or isinstance(kid, str) else None
     if key is None:
         raise TokenRefused("unknown-key-id")
     if header.get("alg") != key.alg:

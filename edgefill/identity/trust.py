@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.core.value import value
-from edgefill.identity.rsa import rsa_key_from_jwk
+from edgefill.identity.rsa import parse_rsa_jwk
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
 
         @property
         def alg(self) -> str: ...
-        def verifies(self, message: bytes, signature: bytes) -> bool: ...
+        def verify(self, message: bytes, signature: bytes) -> bool: ...
 
 
-MOST_HEADERS = 64  # an issuer uses one or two for each key
+MAX_HEADERS = 64  # an issuer uses one or two for each key
 
 
 @value
@@ -28,7 +28,7 @@ class SecretKey:
     secret: bytes
     alg: str = "HS256"
 
-    def verifies(self, message: bytes, signature: bytes) -> bool:
+    def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` is the message's HMAC, compared in constant time."""
         from hmac import compare_digest, digest  # noqa: PLC0415 5 ms that the edge never pays
 
@@ -57,7 +57,7 @@ class Trust:
         self._keys: dict[str | None, VerifyingKey] = {}
         self._headers: dict[str, VerifyingKey] = {}
         for jwk in filter(_signs, keys):
-            self._add(jwk.get("kid"), rsa_key_from_jwk(jwk))
+            self._add(jwk.get("kid"), parse_rsa_jwk(jwk))
         if len(self._keys) == 1:
             self._keys[None] = next(iter(self._keys.values()))
         if hs256_secret is not None:
@@ -68,17 +68,17 @@ class Trust:
             raise ValueError(f"JWK {kid!r}: every key needs a kid of its own")
         self._keys[kid] = key
 
-    def key(self, kid: str | None) -> VerifyingKey | None:
+    def find_key(self, kid: str | None) -> VerifyingKey | None:
         """The key of that id; without an id, the secret, else the only key there is."""
         return self._keys.get(kid)
 
-    def key_of(self, header: str) -> VerifyingKey | None:
+    def recall_key(self, header: str) -> VerifyingKey | None:
         """The key by which a token with this very header, still encoded, was verified before."""
         return self._headers.get(header)
 
-    def remember(self, header: str, key: VerifyingKey) -> None:
+    def remember_header(self, header: str, key: VerifyingKey) -> None:
         """Spare the next token with this header its parsing; only for one that `key` verified."""
-        if len(self._headers) < MOST_HEADERS:
+        if len(self._headers) < MAX_HEADERS:
             self._headers[header] = key
 
 

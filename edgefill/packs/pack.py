@@ -5,7 +5,7 @@ from __future__ import annotations
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.experience import Experience, experience_from_json, experience_to_json
 from edgefill.core.value import value
-from edgefill.template.program import Program, link
+from edgefill.template.program import Program, link_program
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -32,16 +32,16 @@ class Pack:
             raise ObjectCorrupt(f"pack: {type(error).__name__} at {error}") from error
         self._linked: dict[str, Program] = {}
 
-    def program(self, case: str) -> Program | None:
+    def find_program(self, case: str) -> Program | None:
         """The program for a case, None when this release has none; ObjectCorrupt."""
         linked = self._linked.get(case)
         if linked is None and case in self._programs:
-            linked = self._linked[case] = link(self._programs[case])
+            linked = self._linked[case] = link_program(self._programs[case])
         return linked
 
-    def fallback(self) -> Program:
+    def link_fallback(self) -> Program:
         """The hand-written text that is always there; ObjectCorrupt."""
-        return link(self._fallback)
+        return link_program(self._fallback)
 
 
 def pack_to_json(

@@ -6,7 +6,7 @@ address) is `@`, so that no personal pattern reaches a key, a log or a model.
 
 from __future__ import annotations
 
-from edgefill.core.cases import DIGEST
+from edgefill.core.cases import DIGEST_LENGTH
 from edgefill.core.digest import sha256
 from edgefill.core.errors import BadQuery
 from edgefill.core.value import value
@@ -62,7 +62,9 @@ def read_question(raw: str) -> Question:
     text = " ".join(words or plain.split())
     if not text:
         raise BadQuery("the question is empty; say what you want to know")
-    return Question(text=text, words=tuple(words), digest=sha256(text.encode()).hex()[:DIGEST])
+    return Question(
+        text=text, words=tuple(words), digest=sha256(text.encode()).hex()[:DIGEST_LENGTH]
+    )
 
 
 def _unicode(folded: str) -> str:

@@ -19,7 +19,7 @@ from botocore.exceptions import (
     ReadTimeoutError,
 )
 
-from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.circuit_breaker import CircuitBreaker
 
 if TYPE_CHECKING:
     from botocore.client import ClientMeta
@@ -88,7 +88,7 @@ class Aws:
 
     def _guard(self, client: ClientMeta) -> None:
         if self.rest_s is not None:
-            guard = _Guard(Breaker(tick=time.monotonic, cooldown_s=self.rest_s))
+            guard = _Guard(CircuitBreaker(tick=time.monotonic, cooldown_s=self.rest_s))
             client.events.register("before-send", guard.before)
             client.events.register("response-received", guard.after)
 
@@ -120,7 +120,7 @@ class _Guard:
     botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
     """
 
-    def __init__(self, breaker: Breaker) -> None:
+    def __init__(self, breaker: CircuitBreaker) -> None:
         self._breaker = breaker
 
     def before(self, **_: Any) -> None:
@@ -129,6 +129,6 @@ class _Guard:
 
     def after(self, *, exception: Exception | None, **_: Any) -> None:
         if isinstance(exception, SILENT):
-            self._breaker.failed()
+            self._breaker.record_failure()
         elif not isinstance(exception, LeftAlone):
-            self._breaker.succeeded()
+            self._breaker.record_success()

@@ -20,7 +20,7 @@ _SHAPE = (str, str, str, str, int, int, int, int, int, str, str)
 _MOST_DIGITS = 40  # of a group or of decimals; no locale comes near
 
 
-def number_writer(pattern: Any) -> Writer:
+def make_number_formatter(pattern: Any) -> Writer:
     """Writes numbers by `pattern`; anything that is no number passes unchanged."""
     write = _writer(pattern)
 
@@ -32,7 +32,7 @@ def number_writer(pattern: Any) -> Writer:
     return number
 
 
-def money_writer(patterns: Any) -> Writer:
+def make_money_formatter(patterns: Any) -> Writer:
     """Writes "129.90 EUR" by its currency's pattern; anything else passes unchanged."""
     if not isinstance(patterns, dict):
         raise ObjectCorrupt("program: money patterns are no object")

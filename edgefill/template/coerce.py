@@ -7,7 +7,7 @@ choice range items format`.
 from __future__ import annotations
 
 from edgefill.core.errors import SlotValueRefused
-from edgefill.core.lazy_regex import Pattern
+from edgefill.core.lazy_regex import LazyPattern
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -15,23 +15,23 @@ if TYPE_CHECKING:
 
     from edgefill.core.slots import Slot, Value
 
-LARGEST = 10**15  # numbers beyond it are no longer exact as JSON numbers
+MAX_NUMBER = 10**15  # numbers beyond it are no longer exact as JSON numbers
 SCHEMES = ("http", "https", "mailto")
 
-_BREAKS = Pattern("[\t\n\v\f\r\x85\u2028\u2029]+")
-_UNSAFE = Pattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
-_NUMBER = Pattern(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
-_MONEY = Pattern(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
-_DATE = Pattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME = Pattern(
+_BREAKS = LazyPattern("[\t\n\v\f\r\x85\u2028\u2029]+")
+_UNSAFE = LazyPattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+_NUMBER = LazyPattern(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
+_MONEY = LazyPattern(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
+_DATE = LazyPattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
+_TIME = LazyPattern(
     r"[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
     r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
 )
-_SCHEME = Pattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
+_SCHEME = LazyPattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
 _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
-def values_for(
+def coerce_values(
     slots: tuple[Slot, ...], given: Mapping[str, object]
 ) -> tuple[dict[str, Value], dict[str, str]]:
     """The values to fill with, and the reason for each given value that was refused.
@@ -45,7 +45,7 @@ def values_for(
         raw = given.get(slot.name)
         if raw is not None:
             try:
-                values[slot.name] = coerce(slot, raw)
+                values[slot.name] = coerce_value(slot, raw)
                 continue
             except SlotValueRefused as error:
                 refused[slot.name] = error.reason
@@ -54,7 +54,7 @@ def values_for(
     return values, refused
 
 
-def coerce(slot: Slot, raw: object) -> Value:
+def coerce_value(slot: Slot, raw: object) -> Value:
     """`raw` in the form that `slot` promises; SlotValueRefused names the slot and a reason."""
     return _COERCE[slot.type](slot, raw)
 
@@ -83,9 +83,9 @@ def _number(slot: Slot, raw: object) -> Value:
         raw = float(raw) if "." in raw else int(raw)
     if isinstance(raw, bool) or not isinstance(raw, (int, float)):
         raise SlotValueRefused(slot.name, "type")
-    low = -LARGEST if slot.minimum is None else slot.minimum
-    high = LARGEST if slot.maximum is None else slot.maximum
-    if not max(low, -LARGEST) <= raw <= min(high, LARGEST):  # false for nan too
+    low = -MAX_NUMBER if slot.minimum is None else slot.minimum
+    high = MAX_NUMBER if slot.maximum is None else slot.maximum
+    if not max(low, -MAX_NUMBER) <= raw <= min(high, MAX_NUMBER):  # false for nan too
         raise SlotValueRefused(slot.name, "range")
     return raw
 
@@ -146,12 +146,12 @@ def _url(slot: Slot, raw: object) -> Value:
         raise SlotValueRefused(slot.name, "control")
     if not 0 < len(text) <= slot.max_length:
         raise SlotValueRefused(slot.name, "length")
-    if not safe_url(text):
+    if not is_safe_url(text):
         raise SlotValueRefused(slot.name, "scheme")
     return text
 
 
-def safe_url(text: str) -> bool:
+def is_safe_url(text: str) -> bool:
     """Whether a link to `text` leads to http(s), mailto or a place on the same site."""
     if "\\" in text or text.startswith("//") or text != "".join(text.split()):
         return False
@@ -175,10 +175,10 @@ def _list(slot: Slot, raw: object) -> Value:
 
 def _item(slot: Slot, raw: object) -> object:
     if slot.item and slot.item[0].name == "":
-        return coerce(slot.item[0], raw)
+        return coerce_value(slot.item[0], raw)
     if not isinstance(raw, dict) or raw.keys() - {field.name for field in slot.item}:
         raise SlotValueRefused(slot.name, "type")
-    values, refused = values_for(slot.item, raw)
+    values, refused = coerce_values(slot.item, raw)
     for reason in refused.values():
         raise SlotValueRefused(slot.name, reason)
     if len(values) < len(slot.item):  # templates rely on every field of a record

@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     Scope = Mapping[Any, Any]
     Expression = Callable[[Scope], Any]
-    Operand = Callable[["Expressions", Any, int], Any]
+    Operand = Callable[["ExpressionLinker", Any, int], Any]
 
-DEEPEST = 40  # nested expressions; the compiler refuses far fewer
+MAX_DEPTH = 40  # nested expressions; the compiler refuses far fewer
 LOOP = 0  # the scope's key for (position from 1, number of items); no name can equal it
 _NO_LOOP = (0, 0)
 
 
-class Expressions:
+class ExpressionLinker:
     """Links expressions; `writers` are the program's linked formats, by index."""
 
     def __init__(self, writers: Sequence[Callable[[Any], Any]]) -> None:
@@ -34,7 +34,7 @@ class Expressions:
         """The closure for an expression; ObjectCorrupt says what is wrong with it."""
         known = isinstance(data, list) and data and isinstance(data[0], str)
         build, *kinds = _OPERATIONS.get(data[0], (None,)) if known else (None,)
-        if build is None or depth > DEEPEST:
+        if build is None or depth > MAX_DEPTH:
             raise ObjectCorrupt(f"program: no such expression: {str(data)[:40]!r}")
         if len(data) != len(kinds) + 1:
             raise ObjectCorrupt(f"program: {data[0]!r} takes {len(kinds)} operands")
@@ -42,7 +42,7 @@ class Expressions:
         linked: Expression = build(*[kind(self, operand, depth + 1) for kind, operand in operands])
         return linked
 
-    def writer(self, index: Any, _depth: int) -> Callable[[Any], Any]:
+    def find_formatter(self, index: Any, _depth: int) -> Callable[[Any], Any]:
         """The linked format of that index."""
         if type(index) is not int or not 0 <= index < len(self._writers):
             raise ObjectCorrupt("program: no such format")
@@ -50,7 +50,7 @@ class Expressions:
 
 
 def _of(*types: type) -> Operand:
-    def check(_linker: Expressions, operand: Any, _depth: int) -> Any:
+    def check(_linker: ExpressionLinker, operand: Any, _depth: int) -> Any:
         if type(operand) not in types or (type(operand) is int and not 0 <= operand < 10**6):
             raise ObjectCorrupt(f"program: an operand is a {type(operand).__name__}")
         return operand
@@ -58,7 +58,7 @@ def _of(*types: type) -> Operand:
     return check
 
 
-def _literal(_linker: Expressions, operand: Any, _depth: int) -> Any:
+def _literal(_linker: ExpressionLinker, operand: Any, _depth: int) -> Any:
     scalars = operand if isinstance(operand, list) else [operand]
     if not all(type(scalar) in (str, int, float, bool) for scalar in scalars):
         raise ObjectCorrupt("program: a literal is no scalar")
@@ -119,7 +119,7 @@ def _or(left: Expression, right: Expression) -> Expression:
     return lambda scope: left(scope) or right(scope)
 
 
-_EXPRESSION = Expressions.link
+_EXPRESSION = ExpressionLinker.link
 _OPERATIONS: dict[str, tuple[Any, ...]] = {
     "slot": (_slot, _of(str)),
     "field": (_field, _of(str), _of(str)),
@@ -146,7 +146,7 @@ _OPERATIONS: dict[str, tuple[Any, ...]] = {
     "join": (_filter(filters.join), _EXPRESSION, _of(str), _of(str)),
     "length": (_filter(filters.length), _EXPRESSION),
     "first": (_filter(filters.first), _EXPRESSION),
-    "format": (_format, _EXPRESSION, Expressions.writer),
+    "format": (_format, _EXPRESSION, ExpressionLinker.find_formatter),
     "==": (_order(lambda left, right: left == right), _EXPRESSION, _EXPRESSION),
     "!=": (_order(lambda left, right: left != right), _EXPRESSION, _EXPRESSION),
     "<": (_order(lambda left, right: left < right), _EXPRESSION, _EXPRESSION),

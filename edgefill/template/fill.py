@@ -1,14 +1,17 @@
-"""Filling: a linked body and a visitor's values become text.
+"""Fill a linked body with a visitor's values.
 
-Three forms, each as fast as its shape allows. `flat` has no control flow: gather the values,
-escape them all at once, slip them between the static parts. `Branching` has tests but no loops:
-each combination of outcomes is flattened when it first occurs, then kept. `Looping` walks.
+Three forms, each as fast as its shape allows:
+- `make_flat_filler`, for bodies without control flow, gathers the values, escapes them all at once
+  and places them between the static parts.
+- `BranchingFiller`, for bodies with tests but no loops, flattens each combination of outcomes when
+  it first occurs and caches it.
+- `LoopingFiller`, for all other bodies, walks the body.
 """
 
 from __future__ import annotations
 
 from edgefill.template.expressions import LOOP
-from edgefill.template.filters import text
+from edgefill.template.filters import to_text
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,7 +47,7 @@ class Branch:
         self.arms = arms
         self.otherwise = otherwise
 
-    def taken(self, scope: Mapping[Any, Any]) -> Body:
+    def select_body(self, scope: Mapping[Any, Any]) -> Body:
         """The body to go on with."""
         for test, body in self.arms:
             if test(scope):
@@ -63,7 +66,7 @@ class Loop:
         self.bound = bound
         self.body = body
 
-    def scopes(self, scope: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
+    def iterate_scopes(self, scope: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
         """The scope of each round: one dictionary, changed from round to round."""
         items = scope.get(self.slot)
         if isinstance(items, list):
@@ -75,7 +78,7 @@ class Loop:
                 yield inner
 
 
-def flat(body: Body, escape: Escape) -> Fill:
+def make_flat_filler(body: Body, escape: Escape) -> Fill:
     """Fills a body of static text and blanks alone; a closure, whose names are the fastest."""
     from operator import itemgetter  # noqa: PLC0415 when a program is linked is soon enough
 
@@ -83,7 +86,7 @@ def flat(body: Body, escape: Escape) -> Fill:
     names = [blank.name for blank in blanks]
 
     def each(values: Mapping[str, Any]) -> Sequence[str]:
-        return [text(blank.expression(values)) for blank in blanks]
+        return [to_text(blank.expression(values)) for blank in blanks]
 
     plain = len(names) > 1 and None not in names
     gather: Callable[[Mapping[str, Any]], Sequence[str]] = itemgetter(*names) if plain else each
@@ -99,7 +102,7 @@ def flat(body: Body, escape: Escape) -> Fill:
     return fill
 
 
-class Branching:
+class BranchingFiller:
     """A body with tests and without loops."""
 
     def __init__(self, body: Body, escape: Escape) -> None:
@@ -113,13 +116,13 @@ class Branching:
         outcome = tuple([not test(values) for test in self._tests])
         form = self._forms.get(outcome)
         if form is None:
-            form = flat(tuple(_straight(self._body, values)), self._escape)
+            form = make_flat_filler(tuple(_straight(self._body, values)), self._escape)
             if len(self._forms) < MOST_FORMS:
                 self._forms[outcome] = form
         return form(values)
 
 
-class Looping:
+class LoopingFiller:
     """Any body."""
 
     def __init__(self, body: Body, escape: Escape) -> None:
@@ -138,26 +141,26 @@ class Looping:
         return "".join(parts)
 
 
-def filler(body: Body, escape: Escape) -> Fill:
+def make_filler(body: Body, escape: Escape) -> Fill:
     """The fastest way to fill `body`."""
     if any(isinstance(node, Loop) for node in _nodes(body)):
-        return Looping(body, escape).fill
+        return LoopingFiller(body, escape).fill
     if any(isinstance(node, Branch) for node in body):
-        return Branching(body, escape).fill
-    return flat(body, escape)
+        return BranchingFiller(body, escape).fill
+    return make_flat_filler(body, escape)
 
 
-def work(body: Body) -> int:
+def max_steps(body: Body) -> int:
     """The most characters of static text and steps that filling `body` can take."""
     total = 0
     for node in body:
         if isinstance(node, str):
             total += len(node)
         elif isinstance(node, Branch):
-            arms = [work(inner) for _, inner in node.arms]
-            total += 1 + max(work(node.otherwise), *arms, 0)
+            arms = [max_steps(inner) for _, inner in node.arms]
+            total += 1 + max(max_steps(node.otherwise), *arms, 0)
         else:
-            total += 1 + (node.bound * (1 + work(node.body)) if isinstance(node, Loop) else 0)
+            total += 1 + (node.bound * (1 + max_steps(node.body)) if isinstance(node, Loop) else 0)
     return total
 
 
@@ -193,7 +196,7 @@ def _straight(body: Body, values: Mapping[str, Any]) -> Iterator[str | Blank | B
     """The nodes on the way that these values take."""
     for node in body:
         if isinstance(node, Branch):
-            yield from _straight(node.taken(values), values)
+            yield from _straight(node.select_body(values), values)
         else:
             yield node
 
@@ -204,9 +207,9 @@ def _walk(body: Body, scope: Mapping[Any, Any], parts: list[str], blanks: list[i
             parts.append(node)
         elif isinstance(node, Blank):
             blanks.append(len(parts))
-            parts.append(text(node.expression(scope)))
+            parts.append(to_text(node.expression(scope)))
         elif isinstance(node, Branch):
-            _walk(node.taken(scope), scope, parts, blanks)
+            _walk(node.select_body(scope), scope, parts, blanks)
         else:
-            for inner in node.scopes(scope):
+            for inner in node.iterate_scopes(scope):
                 _walk(node.body, inner, parts, blanks)

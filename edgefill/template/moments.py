@@ -31,7 +31,7 @@ _DIGITS: dict[str, tuple[int, range, Callable[[int], int]]] = {
 }
 
 
-def moment_writer(pattern: Any) -> Callable[[Any], Any]:
+def make_moment_formatter(pattern: Any) -> Callable[[Any], Any]:
     """Writes dates and datetimes by `pattern`; anything else passes unchanged."""
     if not isinstance(pattern, list):
         raise ObjectCorrupt("program: a date pattern is no list")

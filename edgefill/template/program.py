@@ -10,11 +10,11 @@ from __future__ import annotations
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.experience import CONTENT_TYPES
-from edgefill.template.amounts import money_writer, number_writer
+from edgefill.template.amounts import make_money_formatter, make_number_formatter
 from edgefill.template.escape import ESCAPES
-from edgefill.template.expressions import Expressions
-from edgefill.template.fill import Blank, Branch, Loop, filler, work
-from edgefill.template.moments import moment_writer
+from edgefill.template.expressions import ExpressionLinker
+from edgefill.template.fill import Blank, Branch, Loop, make_filler, max_steps
+from edgefill.template.moments import make_moment_formatter
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -25,19 +25,19 @@ if TYPE_CHECKING:
     from edgefill.template.fill import Body
 
 VERSION = 1
-DEEPEST = 12  # bodies in bodies
-MOST_ITEMS = 1000  # of a list
-MOST_WORK = 2_000_000  # characters and steps; what the compiler lets pass is under half of it
+MAX_DEPTH = 12  # bodies in bodies
+MAX_ITEMS = 1000  # of a list
+MAX_STEPS = 2_000_000  # characters and steps; what the compiler lets pass is under half of it
 MAX_BYTES = 900_000  # of a filled answer; the platform's limit for a generated body is 1 MB
 _WRITERS: dict[str, Callable[[Any], Callable[[Any], Any]]] = {
-    "number": number_writer,
-    "money": money_writer,
-    "moment": moment_writer,
+    "number": make_number_formatter,
+    "money": make_money_formatter,
+    "moment": make_moment_formatter,
 }
 
 
 class Program:
-    """A linked program; `fill` answers for whatever `values_for` gives it."""
+    """A linked program; `fill` answers for whatever `coerce_values` gives it."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
         """ObjectCorrupt when `data` is not what the compiler writes."""
@@ -52,14 +52,14 @@ class Program:
         self.slots: tuple[str, ...] = tuple(_one_of(data, "slots", list))
         if not all(isinstance(name, str) for name in self.slots):
             raise ObjectCorrupt("program: a slot's name is no string")
-        expressions = Expressions([_writer(entry) for entry in _one_of(data, "formats", list)])
+        expressions = ExpressionLinker([_writer(entry) for entry in _one_of(data, "formats", list)])
         body = _body(_one_of(data, "body", list), expressions, 0)
-        if work(body) > MOST_WORK:
-            raise ObjectCorrupt(f"program: its loops may take more than {MOST_WORK} steps")
-        self.fill: Callable[[Mapping[str, Value]], str] = filler(body, ESCAPES[self.format])
+        if max_steps(body) > MAX_STEPS:
+            raise ObjectCorrupt(f"program: its loops may take more than {MAX_STEPS} steps")
+        self.fill: Callable[[Mapping[str, Value]], str] = make_filler(body, ESCAPES[self.format])
 
 
-def link(data: Any) -> Program:
+def link_program(data: Any) -> Program:
     """The program in `data`, ready to fill; ObjectCorrupt on anything malformed."""
     if not isinstance(data, dict) or data.get("v") != VERSION:
         raise ObjectCorrupt(f"program: not of version {VERSION}")
@@ -81,8 +81,8 @@ def _writer(entry: Any) -> Callable[[Any], Any]:
     raise ObjectCorrupt("program: a format is malformed")
 
 
-def _body(data: Any, expressions: Expressions, depth: int) -> Body:
-    if not isinstance(data, list) or depth > DEEPEST:
+def _body(data: Any, expressions: ExpressionLinker, depth: int) -> Body:
+    if not isinstance(data, list) or depth > MAX_DEPTH:
         raise ObjectCorrupt("program: a body is no list, or lies too deep")
     return tuple(
         [
@@ -92,7 +92,7 @@ def _body(data: Any, expressions: Expressions, depth: int) -> Body:
     )
 
 
-def _operation(data: Any, expressions: Expressions, depth: int) -> Blank | Branch | Loop:
+def _operation(data: Any, expressions: ExpressionLinker, depth: int) -> Blank | Branch | Loop:
     match data:
         case ["put", ["slot", str(name)]]:
             return Blank(expressions.link(data[1]), name)
@@ -103,12 +103,12 @@ def _operation(data: Any, expressions: Expressions, depth: int) -> Blank | Branc
                 tuple([_arm(arm, expressions, depth) for arm in arms]),
                 _body(otherwise, expressions, depth),
             )
-        case ["for", str(name), str(slot), int(bound), body] if 0 <= bound <= MOST_ITEMS:
+        case ["for", str(name), str(slot), int(bound), body] if 0 <= bound <= MAX_ITEMS:
             return Loop(name, slot, bound, _body(body, expressions, depth))
     raise ObjectCorrupt(f"program: no such operation: {str(data)[:40]!r}")
 
 
-def _arm(data: Any, expressions: Expressions, depth: int) -> Any:
+def _arm(data: Any, expressions: ExpressionLinker, depth: int) -> Any:
     if not isinstance(data, list) or len(data) != 2:
         raise ObjectCorrupt("program: an arm is no pair of test and body")
     return expressions.link(data[0]), _body(data[1], expressions, depth)

@@ -24,20 +24,20 @@ PUBLIC = "public, max-age=60"
 HTML_POLICY = "default-src 'none'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
 
 
-def answer_headers(
+def build_answer_headers(
     *,
     outcome: str,
     format: str,
     locale: str,
     private: bool,
-    refused: Mapping[str, str],
-    token_refused: str | None = None,
+    refusals: Mapping[str, str],
+    token_refusal: str | None = None,
     timing: Mapping[str, float] | None = None,
 ) -> dict[str, str]:
     """The headers of a filled answer.
 
-    `outcome` is what `describe` wrote; `private` says whether a token, a personal slot, a query
-    value or the browser's languages took part; `timing` is in milliseconds.
+    `outcome` is the result of `outcome_header`; `private` says whether a token, a personal slot, a
+    query value or the browser's languages took part; `timing` is in milliseconds.
     """
     headers = {
         "Content-Type": CONTENT_TYPES[format],
@@ -48,21 +48,21 @@ def answer_headers(
     }
     if format == "html":
         headers["Content-Security-Policy"] = HTML_POLICY
-    if refused:
-        headers["X-Edgefill-Slots"] = ", ".join(f"{name}={why}" for name, why in refused.items())
-    if token_refused:
-        headers["X-Edgefill-Token"] = f"refused; reason={token_refused}"
+    if refusals:
+        headers["X-Edgefill-Slots"] = ", ".join(f"{name}={why}" for name, why in refusals.items())
+    if token_refusal:
+        headers["X-Edgefill-Token"] = f"refused; reason={token_refusal}"
     if timing:
         headers["Server-Timing"] = ", ".join(f"{at};dur={ms:.3f}" for at, ms in timing.items())
     return headers
 
 
-def describe(outcome: str, **facts: object) -> str:
+def outcome_header(outcome: str, **facts: object) -> str:
     """`hit; template=order-delayed/de/gold; release=r1`, the value of `X-Edgefill`."""
     return "; ".join([outcome, *(f"{name}={fact}" for name, fact in facts.items())])
 
 
-def delivered(answer: Answer, *, method: str, if_none_match: str = "") -> Answer:
+def apply_method_and_conditions(answer: Answer, *, method: str, if_none_match: str = "") -> Answer:
     """The answer as the request's method and condition ask for it.
 
     Only a public answer has an ETag: one of a private body would tell a cache or a log what the

@@ -41,11 +41,11 @@ def take_question(query: dict[str, str]) -> tuple[dict[str, str], str]:
     return rest, query[QUESTION]
 
 
-def slot_values(query: dict[str, str], experience: Experience) -> dict[str, str]:
+def read_slot_values(query: dict[str, str], experience: Experience) -> dict[str, str]:
     """What the query gives for slots; BadQuery names a parameter that is unknown or personal."""
     given = {name: text for name, text in query.items() if name != LOCALE}
     for name in given:
-        slot = experience.slot(name)
+        slot = experience.find_slot(name)
         if slot is None:
             raise BadQuery(f"unknown query parameter {_shown(name)}; {_known(experience)}")
         if slot.personal:

@@ -5,9 +5,9 @@ from __future__ import annotations
 from edgefill.core.errors import TokenRefused
 from edgefill.core.problem import MISSING_TOKEN
 from edgefill.core.value import value
-from edgefill.identity.token import verify
-from edgefill.template.coerce import values_for
-from edgefill.visit.query import slot_values
+from edgefill.identity.token import verify_token
+from edgefill.template.coerce import coerce_values
+from edgefill.visit.query import read_slot_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -18,21 +18,21 @@ if TYPE_CHECKING:
 
 
 @value
-class Profile:
+class VisitorProfile:
     """No claims: the visitor is anonymous; `refused` says why when there was a token."""
 
     claims: Claims | None = None
-    refused: str | None = None
+    refusal: str | None = None
 
 
-def read_profile(token: str | None, *, trust: Trust, now: float) -> Profile:
+def read_profile(token: str | None, *, trust: Trust, now: float) -> VisitorProfile:
     """The profile behind a token, never raising for what a stranger sent."""
     if token is None:
-        return Profile()
+        return VisitorProfile()
     try:
-        return Profile(claims=verify(token, trust=trust, now=now))
+        return VisitorProfile(claims=verify_token(token, trust=trust, now=now))
     except TokenRefused as error:
-        return Profile(refused=error.reason)
+        return VisitorProfile(refusal=error.reason)
 
 
 @value
@@ -41,11 +41,13 @@ class Visit:
 
     case: str
     values: dict[str, Value]
-    refused: dict[str, str]  # slot -> reason: its default stands in
+    refusals: dict[str, str]  # slot -> reason: its default stands in
     private: bool  # a token or a query value took part
 
 
-def visit(experience: Experience, *, query: dict[str, str], profile: Profile) -> Visit:
+def resolve_visit(
+    experience: Experience, *, query: dict[str, str], profile: VisitorProfile
+) -> Visit:
     """What `profile` asks of `experience`; the token's values win over the query's.
 
     BadQuery for a parameter that the experience does not take; TokenRefused when the experience
@@ -53,12 +55,12 @@ def visit(experience: Experience, *, query: dict[str, str], profile: Profile) ->
     """
     claims = profile.claims
     if claims is None and not experience.anonymous:
-        raise TokenRefused(profile.refused or MISSING_TOKEN)
-    asked = slot_values(query, experience)
-    values, refused = values_for(experience.slots, {**asked, **(claims.slots if claims else {})})
+        raise TokenRefused(profile.refusal or MISSING_TOKEN)
+    asked = read_slot_values(query, experience)
+    values, refused = coerce_values(experience.slots, {**asked, **(claims.slots if claims else {})})
     return Visit(
         case=experience.cases.resolve(claims.case if claims else {}),
         values=values,
-        refused=refused,
-        private=bool(asked or claims or profile.refused),
+        refusals=refused,
+        private=bool(asked or claims or profile.refusal),
     )

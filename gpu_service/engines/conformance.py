@@ -8,7 +8,7 @@ from __future__ import annotations
 from functools import cache
 from typing import Any
 
-from edgefill.core.errors import EngineRubbish, RequestRefused
+from edgefill.core.errors import InvalidEngineOutput, RequestRefused
 from gpu_service.engines.constraint import constraint
 from gpu_service.engines.engine import Delta, GenerationRequest
 
@@ -39,15 +39,15 @@ class Conformance:
         return cls(matcher, whole=not request.stop)
 
     def take(self, delta: Delta) -> None:
-        """EngineRubbish when `delta` leaves the constraint, or ends the text before its end."""
+        """InvalidEngineOutput when `delta` leaves the constraint, or ends too early."""
         if self._matcher is None:
             return
         text = delta.text.encode("utf-8", "surrogatepass")
         if text and not self._matcher.consume_tokens(list(text)):
-            raise EngineRubbish("the server's text leaves its grammar")
+            raise InvalidEngineOutput("the server's text leaves its grammar")
         ended = delta.finish_reason == "stop" and self._whole
         if ended and not self._matcher.is_accepting():
-            raise EngineRubbish("the server's text ends before its grammar does")
+            raise InvalidEngineOutput("the server's text ends before its grammar does")
 
 
 def _grammar(matcher: Any, kind: str, text: str) -> Any:

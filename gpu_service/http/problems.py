@@ -16,7 +16,7 @@ from fastapi.responses import JSONResponse
 from starlette.exceptions import HTTPException
 
 from edgefill.core.errors import EdgefillError
-from edgefill.core.problem import problem
+from edgefill.core.problem import build_problem
 from gpu_service.http.places import place
 from gpu_service.wire.openai.errors import ModelUnknown, body_for, error_body, status_for
 
@@ -56,7 +56,7 @@ async def _own(request: Request, error: Any) -> Response:
     headers = {} if after is None else {"Retry-After": str(max(after, 1))}
     if is_openai(request.url.path):
         return JSONResponse(body_for(error), status_for(error), headers=headers)
-    said = problem(error)
+    said = build_problem(error)
     return Response(said.body, said.status, headers=said.headers | headers)
 
 

@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from edgefill.core.errors import InputRefused
-from edgefill.core.slots import TYPES, Slot
+from edgefill.core.slots import SLOT_TYPES, Slot
 from gpu_service.grammar import slot_syntax as idioms
 
 FORMATS = ("html", "json", "text")
@@ -46,9 +46,9 @@ def _check_slot(slot: Slot) -> None:
     for name in names:
         if not NAME.fullmatch(name):
             raise InputRefused(f"slot {name[:64]!r}: a name is letters, digits and _ (at most 64)")
-    if slot.type not in TYPES:
+    if slot.type not in SLOT_TYPES:
         raise InputRefused(
-            f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(TYPES)}"
+            f"slot {slot.name!r}: unknown type {slot.type!r}; write one of {', '.join(SLOT_TYPES)}"
         )
     if not idioms.writable(slot) or any(field.type == "list" for field in slot.item):
         raise InputRefused(f"slot {slot.name!r}: a list needs an item field that can be printed")

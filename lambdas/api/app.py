@@ -10,8 +10,8 @@ from starlette.exceptions import HTTPException
 
 from edgefill.core.answer import PRIVATE, Answer
 from edgefill.core.errors import EdgefillError, MethodRefused, UnknownExperience
-from edgefill.core.problem import problem
-from edgefill.visit.answer_headers import delivered
+from edgefill.core.problem import build_problem
+from edgefill.visit.answer_headers import apply_method_and_conditions
 from lambdas.api import miss_handler as desk
 
 if TYPE_CHECKING:
@@ -37,12 +37,18 @@ def create_app(dependencies: Dependencies) -> FastAPI:
         said = json.dumps({"status": "ok", "catalogue": dependencies.catalogue.version})
         headers = {"Content-Type": "application/json", "Cache-Control": PRIVATE}
         return _response(
-            delivered(Answer(status=200, headers=headers, body=said), method=request.method)
+            apply_method_and_conditions(
+                Answer(status=200, headers=headers, body=said), method=request.method
+            )
         )
 
     @app.exception_handler(HTTPException)
     def refuse(request: Request, error: HTTPException) -> Response:
-        return _response(delivered(problem(_refused(request, error)), method=request.method))
+        return _response(
+            apply_method_and_conditions(
+                build_problem(_refused(request, error)), method=request.method
+            )
+        )
 
     return app
 

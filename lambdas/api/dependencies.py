@@ -11,7 +11,7 @@ import httpx
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
-from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import InputRefused
 from edgefill.demand.budgets import DynamoBudgets
 from edgefill.demand.counts import DynamoCounts
@@ -122,7 +122,7 @@ def build(
 
 
 def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -> Flights:
-    breaker = Breaker(tick=seams.tick, cooldown_s=settings.cooldown_s)
+    breaker = CircuitBreaker(tick=seams.tick, cooldown_s=settings.cooldown_s)
     return Flights(
         catalogue=catalogue,
         templates=Templates(seams.objects, tick=seams.tick),

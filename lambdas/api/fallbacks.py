@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from edgefill.compiler.fallbacks import compile_fallbacks
-from edgefill.template.program import Program, link
+from edgefill.template.program import Program, link_program
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -19,7 +19,7 @@ class Fallbacks:
 
     def __init__(self, catalogue: Catalogue) -> None:
         compiled = compile_fallbacks(catalogue)
-        self._programs = {at: link(each.program) for at, each in compiled.items()}
+        self._programs = {at: link_program(each.program) for at, each in compiled.items()}
 
     def program(self, experience: str, locale: str) -> Program:
         """The program of an experience's fallback."""

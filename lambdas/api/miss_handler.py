@@ -10,18 +10,22 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Any
 
 from edgefill.core.answer import Answer
-from edgefill.core.cases import question_case
+from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EdgefillError, RequestRefused, UnknownExperience
 from edgefill.core.keys import Key, parse_key
-from edgefill.core.problem import problem
+from edgefill.core.problem import build_problem
 from edgefill.demand.budgets import principal
 from edgefill.privacy.masking import mask_names
 from edgefill.routing.question import read_question
 from edgefill.routing.route import parse_route_header
-from edgefill.visit.answer_headers import answer_headers, delivered, describe
+from edgefill.visit.answer_headers import (
+    apply_method_and_conditions,
+    build_answer_headers,
+    outcome_header,
+)
 from edgefill.visit.negotiation import choose_locale
 from edgefill.visit.query import LOCALE, parse_query, take_question
-from edgefill.visit.visit import Profile, Visit, read_profile, visit
+from edgefill.visit.visit import Visit, VisitorProfile, read_profile, resolve_visit
 from lambdas.api.fallback_reason import FAULT, Refusal
 from lambdas.api.log import place_of
 
@@ -58,7 +62,7 @@ class Inquiry:
 
     experience: Experience
     key: Key
-    profile: Profile
+    profile: VisitorProfile
     visit: Visit
     question: str = ""  # masked; "" unless it has to be answered by a model
     said: dict[str, object] = field(default_factory=dict)  # of the answer, beside its outcome
@@ -82,11 +86,11 @@ class Desk:
             answer = self._answer(request)
         except RequestRefused as error:
             self.log.info("refused", error=type(error).__name__)
-            answer = problem(error)
+            answer = build_problem(error)
         except Exception as error:  # a fault of ours; its message could hold what a visitor sent
             self.log.critical("fault", error=type(error).__name__, at=place_of(error))
-            return problem(EdgefillError("a fault in the API; its log says where"))
-        return delivered(answer, method=request.method)
+            return build_problem(EdgefillError("a fault in the API; its log says where"))
+        return apply_method_and_conditions(answer, method=request.method)
 
     def _answer(self, request: Request) -> Answer:
         began = self.tick()
@@ -98,13 +102,13 @@ class Desk:
         took = 1000 * (self.tick() - began)
         outcome = _outcome(inquiry, served)
         self.log.info("served", outcome=outcome, ms=round(took, 1))
-        headers = answer_headers(
+        headers = build_answer_headers(
             outcome=outcome,
             format=inquiry.experience.format,
             locale=inquiry.key.locale,
             private=True,  # the next visitor's answer is a hit, and should say so
-            refused=inquiry.visit.refused,
-            token_refused=inquiry.profile.refused,
+            refusals=inquiry.visit.refusals,
+            token_refusal=inquiry.profile.refusal,
             timing={"api": took},
         )
         return Answer(status=200, headers=headers | _when_again(served), body=body)
@@ -126,7 +130,7 @@ class Desk:
             raise UnknownExperience(f"{experience.id!r} answers questions; send one to /ask")
         query = parse_query(request.query)
         profile = read_profile(request.token, trust=self.trust, now=self.clock())
-        asked = visit(experience, query=query, profile=profile)
+        asked = resolve_visit(experience, query=query, profile=profile)
         locale = self._locale(request, query, profile)
         resolved = Key(experience=experience.id, locale=locale, case=asked.case)
         given = self._given(request)
@@ -145,20 +149,20 @@ class Desk:
             key = Key(
                 experience=self.catalogue.questions.ask.answer,
                 locale=self._locale(request, query, profile),
-                case=question_case(question.digest),
+                case=make_question_case(question.digest),
             )
         experience = self.catalogue.entry(key.experience).experience
         return Inquiry(
             experience=experience,
             key=key,
             profile=profile,
-            visit=visit(experience, query={}, profile=profile),
+            visit=resolve_visit(experience, query={}, profile=profile),
             question=mask_names(question.text) if experience.open else "",
             said=parse_route_header(request.route)
             | ({"reviewed": "false"} if experience.open else {}),
         )
 
-    def _locale(self, request: Request, query: dict[str, str], profile: Profile) -> str:
+    def _locale(self, request: Request, query: dict[str, str], profile: VisitorProfile) -> str:
         return choose_locale(
             query=query.get(LOCALE),
             token=profile.claims.locale if profile.claims else None,
@@ -186,9 +190,11 @@ class Desk:
 def _outcome(inquiry: Inquiry, served: Served) -> str:
     key = inquiry.key
     if served.refusal:
-        return describe("fallback", template=key, reason=served.refusal.reason, **inquiry.said)
+        return outcome_header(
+            "fallback", template=key, reason=served.refusal.reason, **inquiry.said
+        )
     generated = str(served.generated).lower()
-    return describe("miss", template=key, generated=generated, **inquiry.said)
+    return outcome_header("miss", template=key, generated=generated, **inquiry.said)
 
 
 def _when_again(served: Served) -> dict[str, str]:

@@ -22,7 +22,7 @@ from edgefill.core.errors import (
 from edgefill.demand.leases import DONE, Lease
 from edgefill.drafting.circuit_breaker import resting
 from edgefill.packs.pack import Overlay
-from edgefill.template.program import Program, link
+from edgefill.template.program import Program, link_program
 from lambdas.api.fallback_reason import FAULT, RAISED, Refusal, refusal_of
 from lambdas.api.log import place_of
 
@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.catalogue.catalogue import Catalogue
-    from edgefill.core.circuit_breaker import Breaker
+    from edgefill.core.circuit_breaker import CircuitBreaker
     from edgefill.core.keys import Key
     from edgefill.demand.leases import Leases
     from edgefill.drafting.generator import Lane
@@ -93,7 +93,7 @@ class Flights:
     log: Any
     cooldown_s: float
     reserve_s: float
-    breaker: Breaker
+    breaker: CircuitBreaker
 
     def land(
         self, key: Key, *, within_s: float, principal: str | None, question: str = ""
@@ -123,7 +123,7 @@ class Flights:
         return Landed(program=found.program, generated=False) if found else None
 
     def _flown(self, asked: Asked) -> Landed | Refusal:
-        if asked.principal is not None and self.breaker.rests_s():
+        if asked.principal is not None and self.breaker.remaining_s():
             raise resting(self.breaker)
         turn = self._turn(asked)
         if isinstance(turn, Lease):
@@ -185,7 +185,7 @@ class Flights:
                 self._quietly(asked, "refund", self.spending.cancel, asked.key, asked.principal)
             raise
         self._quietly(asked, "refund", self.spending.settle, written.tokens)
-        landed = Landed(program=link(written.compiled.program), generated=True)
+        landed = Landed(program=link_program(written.compiled.program), generated=True)
         return landed, DONE if self._keep(asked, written) else "store"
 
     def _keep(self, asked: Asked, written: Written) -> bool:

@@ -12,7 +12,7 @@ from edgefill.packs.pack import Overlay, Pack
 from edgefill.release.overlay import read_overlay, write_overlay
 from edgefill.release.pointer_store import read_pointer
 from edgefill.store.encoding import decode
-from edgefill.template.program import Program, link
+from edgefill.template.program import Program, link_program
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -76,7 +76,7 @@ class Templates:
         if pack is None or pack.experience.version != version:
             return None
         try:
-            return pack.program(key.case)
+            return pack.find_program(key.case)
         except ObjectCorrupt:
             return None
 
@@ -99,6 +99,6 @@ class Templates:
             overlay = read_overlay(self._objects, key)
             if overlay is None or overlay.version != version:
                 return None
-            return Found(program=link(overlay.program))
+            return Found(program=link_program(overlay.program))
         except ObjectCorrupt:
             return None

@@ -14,7 +14,12 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import Any
 
-from edgefill.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from edgefill.core.errors import (
+    EngineUnavailable,
+    GenerationError,
+    InputRefused,
+    InvalidEngineOutput,
+)
 from edgefill.drafting.generator import Draft, Order
 from edgefill.drafting.wire import UNREADABLE, draft_from_json, order_to_json
 
@@ -77,8 +82,8 @@ def _drafts(out: Path, count: int, share_s: float) -> list[Draft | GenerationErr
 def _draft(response: dict[str, Any], share_s: float) -> Draft | GenerationError:
     if response["status_code"] != OK:
         detail = str(response["body"]["error"]["message"])[:200]
-        return EngineRubbish(f"{WHOSE} answered {response['status_code']}: {detail}")
+        return InvalidEngineOutput(f"{WHOSE} answered {response['status_code']}: {detail}")
     try:
         return draft_from_json(response["body"], whose=WHOSE, seconds=share_s)
-    except EngineRubbish as error:
+    except InvalidEngineOutput as error:
         return error

@@ -19,7 +19,7 @@ FILE = "config.json"  # beside this module
 
 
 @value
-class Config:
+class EdgeConfig:
     """Times are in seconds, sizes in bytes."""
 
     trust: Trust
@@ -33,7 +33,7 @@ class Config:
     refresh_timeout_s: float = 0.25  # where an old copy would do
 
 
-def config_from_json(data: Mapping[str, Any]) -> Config:
+def config_from_json(data: Mapping[str, Any]) -> EdgeConfig:
     """The configuration in `data`; InputRefused names the member that is missing or wrong."""
     given = dict(data)
     try:
@@ -45,12 +45,12 @@ def config_from_json(data: Mapping[str, Any]) -> Config:
             hs256_secret=secret.encode() if secret else None,
             leeway=float(given.pop("leeway_s", 30)),
         )
-        return Config(trust=trust, **given)
+        return EdgeConfig(trust=trust, **given)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise InputRefused(f"{FILE} of the edge: {error}; write it as `Config` says") from error
 
 
-def bundled_config(folder: str = __file__.rpartition("/")[0]) -> Config:
+def load_bundled_config(folder: str = __file__.rpartition("/")[0]) -> EdgeConfig:
     """The configuration that was put into the bundle, beside this module."""
     from json import load  # noqa: PLC0415 9 ms that a bare import can spare
 

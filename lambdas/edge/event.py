@@ -38,7 +38,7 @@ REASONS = {
 
 
 @value
-class Request:
+class OriginRequest:
     """What a visitor asked, as far as the edge looks at it."""
 
     method: str
@@ -51,7 +51,7 @@ class Request:
 
 
 @value
-class Miss:
+class EdgeMiss:
     """What the API is to answer: `key` is None when not even that could be found out.
 
     `route` says how a question was routed, for the answer's X-Edgefill; `page` is what the answer
@@ -63,11 +63,11 @@ class Miss:
     page: Page | None = None
 
 
-def request_of(event: Event) -> Request:
+def parse_request(event: Event) -> OriginRequest:
     """The request in an origin-request event."""
     asked = event["Records"][0]["cf"]["request"]
     headers = asked["headers"]
-    return Request(
+    return OriginRequest(
         method=asked["method"],
         path=asked["uri"],
         query=asked["querystring"],
@@ -78,13 +78,13 @@ def request_of(event: Event) -> Request:
     )
 
 
-def domain_of(event: Event) -> str:
+def read_domain(event: Event) -> str:
     """The distribution's own domain."""
     domain: str = event["Records"][0]["cf"]["config"]["distributionDomainName"]
     return domain
 
 
-def fallback_store_of(event: Event) -> str | None:
+def read_fallback_store(event: Event) -> str | None:
     """The store's own URL, as the distribution's template wrote it on the origin."""
     origin = event["Records"][0]["cf"]["request"].get("origin", {})
     for kind in origin.values():
@@ -94,7 +94,7 @@ def fallback_store_of(event: Event) -> str | None:
     return None
 
 
-def api_failed(event: Event) -> bool:
+def is_api_down(event: Event) -> bool:
     """Whether CloudFront asks for the group's second origin, the bucket, since the API failed.
 
     AWS, Developer Guide: "Use origin failover with Lambda@Edge functions"
@@ -103,7 +103,7 @@ def api_failed(event: Event) -> bool:
     return "s3" in event["Records"][0]["cf"]["request"].get("origin", {})
 
 
-def response_of(answer: Answer) -> Event:
+def to_response(answer: Answer) -> Event:
     """`answer` as a generated response."""
     return {
         "status": str(answer.status),
@@ -116,13 +116,13 @@ def response_of(answer: Answer) -> Event:
     }
 
 
-def size_of(answer: Answer) -> int:
+def measure_response(answer: Answer) -> int:
     """Bytes of a generated response, headers included."""
     headers = sum(len(name) + len(text) + 4 for name, text in answer.headers.items())
     return headers + len(answer.body.encode())
 
 
-def forwarded(event: Event, *, miss: Miss, token: str | None) -> Event:
+def forward_request(event: Event, *, miss: EdgeMiss, token: str | None) -> Event:
     """The request for the API: the resolved key and the token in headers that only we can set.
 
     Every header that is read-only here (`Via`, `If-None-Match`, ...) goes on as it came.

@@ -8,27 +8,27 @@ from __future__ import annotations
 
 from edgefill.core.errors import StoreUnavailable
 from edgefill.core.value import value
-from lambdas.edge.signature import signer
+from lambdas.edge.signature import make_signer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from http.client import HTTPConnection
     from typing import Protocol
 
-    from lambdas.edge.config import Config
+    from lambdas.edge.config import EdgeConfig
     from lambdas.edge.signature import Sign
 
     class Fetch(Protocol):
         """Asks the store for one object; StoreUnavailable when nobody answered."""
 
-        def __call__(self, path: str, etag: str | None, /) -> Fetched: ...
+        def __call__(self, path: str, etag: str | None, /) -> StoreResponse: ...
 
 
 STATUSES = (200, 304, 403, 404)  # S3 says 403 for a missing object when listing is not allowed
 
 
 @value
-class Fetched:
+class StoreResponse:
     """An answer of the store; `status` is one of STATUSES."""
 
     status: int
@@ -60,7 +60,7 @@ class HttpFetch:
         self._sign = sign
         self._idle: list[HTTPConnection] = []
 
-    def __call__(self, path: str, etag: str | None, /) -> Fetched:
+    def __call__(self, path: str, etag: str | None, /) -> StoreResponse:
         """One object; a kept connection that the server has closed is replaced once."""
         from http.client import HTTPException  # noqa: PLC0415 30 ms that a cold start spares
 
@@ -74,7 +74,7 @@ class HttpFetch:
         except (OSError, HTTPException) as error:
             raise StoreUnavailable(f"{self._host}: {type(error).__name__}") from error
 
-    def _ask(self, connection: HTTPConnection, path: str, etag: str | None) -> Fetched:
+    def _ask(self, connection: HTTPConnection, path: str, etag: str | None) -> StoreResponse:
         target = f"{self._prefix}/{path}"
         headers = {} if self._sign is None else self._sign(self._host, target)
         if etag:
@@ -93,7 +93,7 @@ class HttpFetch:
         self._idle.append(connection)  # one that is closed by now opens itself again
         if response.status not in STATUSES:
             raise StoreUnavailable(f"{self._host}: status {response.status}")
-        return Fetched(status=response.status, body=body, etag=response.getheader("ETag"))
+        return StoreResponse(status=response.status, body=body, etag=response.getheader("ETag"))
 
     def close(self) -> None:
         """Close the connections that are kept."""
@@ -113,13 +113,13 @@ class HttpFetch:
         return kind(self._host)
 
 
-class FirstThatAnswers:
+class FallbackFetch:
     """Asks one source, and the next when it does not answer or says 5xx."""
 
     def __init__(self, *sources: Fetch) -> None:
         self._sources = sources
 
-    def __call__(self, path: str, etag: str | None, /) -> Fetched:
+    def __call__(self, path: str, etag: str | None, /) -> StoreResponse:
         """StoreUnavailable when none answers."""
         reasons = []
         for source in self._sources:
@@ -130,7 +130,7 @@ class FirstThatAnswers:
         raise StoreUnavailable("; ".join(reasons))
 
 
-def store_of(config: Config, domain: str, fallback_url: str | None = None) -> Fetch:
+def connect_store(config: EdgeConfig, domain: str, fallback_url: str | None = None) -> Fetch:
     """The store as a distribution sees it: through itself, then by the fallback, if there is one.
 
     `fallback_url` is what the distribution says where the configuration says nothing.
@@ -142,8 +142,8 @@ def store_of(config: Config, domain: str, fallback_url: str | None = None) -> Fe
             url,
             timeout_s=config.fetch_timeout_s,
             refresh_timeout_s=config.refresh_timeout_s,
-            sign=signer(url.rpartition("/")[2], environ),
+            sign=make_signer(url.rpartition("/")[2], environ),
         )
 
     urls = (config.store_url or f"https://{domain}", config.fallback_store_url or fallback_url)
-    return FirstThatAnswers(*[source(url) for url in urls if url])
+    return FallbackFetch(*[source(url) for url in urls if url])

@@ -12,28 +12,28 @@ from time import perf_counter, time
 from edgefill.core.answer import Answer
 from edgefill.core.errors import RequestRefused, StoreError, StoreUnavailable
 from edgefill.core.keys import Key
-from edgefill.core.problem import problem
-from edgefill.visit.answer_headers import delivered
-from edgefill.visit.visit import visit
-from lambdas.edge.config import bundled_config
+from edgefill.core.problem import build_problem
+from edgefill.visit.answer_headers import apply_method_and_conditions
+from edgefill.visit.visit import resolve_visit
+from lambdas.edge.config import load_bundled_config
 from lambdas.edge.event import (
-    Miss,
-    api_failed,
-    domain_of,
-    fallback_store_of,
-    forwarded,
-    request_of,
-    response_of,
+    EdgeMiss,
+    forward_request,
+    is_api_down,
+    parse_request,
+    read_domain,
+    read_fallback_store,
+    to_response,
 )
-from lambdas.edge.fetch import store_of
+from lambdas.edge.fetch import connect_store
 from lambdas.edge.log import describe_failure, print_line
-from lambdas.edge.object_cache import Shelf
-from lambdas.edge.overlay import Overlays
+from lambdas.edge.object_cache import ObjectCache
+from lambdas.edge.overlay import OverlayReader
 from lambdas.edge.page import Page
-from lambdas.edge.page_request import read_inquiry
-from lambdas.edge.profile import find_token, presentable
-from lambdas.edge.releases import Releases
-from lambdas.edge.resolve import Resolver
+from lambdas.edge.page_request import read_page_request
+from lambdas.edge.profile import find_token, forwardable_token
+from lambdas.edge.releases import ReleaseReader
+from lambdas.edge.resolve import TemplateResolver
 from lambdas.edge.stopwatch import Stopwatch
 
 TYPE_CHECKING = False
@@ -41,17 +41,17 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.identity.trust import Trust
-    from lambdas.edge.config import Config
-    from lambdas.edge.event import Event, Request
+    from lambdas.edge.config import EdgeConfig
+    from lambdas.edge.event import Event, OriginRequest
     from lambdas.edge.fetch import Fetch
     from lambdas.edge.log import Log
-    from lambdas.edge.question_handler import Asking
+    from lambdas.edge.question_handler import QuestionHandler
 
     Handler = Callable[[Event, object], Event]
 
 
 def create_handler(
-    config: Config,
+    config: EdgeConfig,
     *,
     fetch: Fetch,
     clock: Callable[[], float] = time,
@@ -62,62 +62,64 @@ def create_handler(
 
     `clock` is the time of day that tokens expire by, `tick` a monotonic clock; both in seconds.
     """
-    shelf = Shelf(
+    shelf = ObjectCache(
         fetch=fetch,
         tick=tick,
         log=log,
         capacity=config.cache_bytes,
         negative_ttl_s=config.negative_ttl_s,
     )
-    releases = Releases(shelf, pointer_ttl_s=config.pointer_ttl_s)
-    overlays = Overlays(shelf, ttl_s=config.overlay_ttl_s)
-    resolver = Resolver(releases, overlays, log=log)
+    releases = ReleaseReader(shelf, pointer_ttl_s=config.pointer_ttl_s)
+    overlays = OverlayReader(shelf, ttl_s=config.overlay_ttl_s)
+    resolver = TemplateResolver(releases, overlays, log=log)
 
-    def asking() -> Asking:
-        from lambdas.edge.question_handler import Asking  # noqa: PLC0415 a third of the bundle, not for /p/
+    def asking() -> QuestionHandler:
+        from lambdas.edge.question_handler import QuestionHandler  # noqa: PLC0415 a third of the bundle, not for /p/
 
-        return Asking(releases, resolver, overlays, log=log)
+        return QuestionHandler(releases, resolver, overlays, log=log)
 
-    desk = Desk(
+    desk = EdgeApp(
         trust=config.trust, resolver=resolver, asking=asking, clock=clock, tick=tick, log=log
     )
 
     def handle(event: Event, _context: object = None) -> Event:
-        request = request_of(event)
-        outcome = desk.serve(request, alone=api_failed(event))
+        request = parse_request(event)
+        outcome = desk.serve(request, api_down=is_api_down(event))
         if isinstance(outcome, Answer):
-            return response_of(
-                delivered(outcome, method=request.method, if_none_match=request.if_none_match)
+            return to_response(
+                apply_method_and_conditions(
+                    outcome, method=request.method, if_none_match=request.if_none_match
+                )
             )
-        return forwarded(event, miss=outcome, token=presentable(find_token(request)))
+        return forward_request(event, miss=outcome, token=forwardable_token(find_token(request)))
 
     return handle
 
 
-def per_distribution(read_config: Callable[[], Config]) -> Handler:
+def create_distribution_handler(read_config: Callable[[], EdgeConfig]) -> Handler:
     """A handler that configures itself on the first event, since only events name the CDN."""
     handlers: dict[str, Handler] = {}
 
     def handle(event: Event, context: object) -> Event:
-        domain = domain_of(event)
+        domain = read_domain(event)
         if domain not in handlers:
             config = read_config()
-            fetch = store_of(config, domain, fallback_store_of(event))
+            fetch = connect_store(config, domain, read_fallback_store(event))
             handlers[domain] = create_handler(config, fetch=fetch)
         return handlers[domain](event, context)
 
     return handle
 
 
-class Desk:
+class EdgeApp:
     """Serves requests one after another; what is kept between them lies on the shelf."""
 
     def __init__(
         self,
         *,
         trust: Trust,
-        resolver: Resolver,
-        asking: Callable[[], Asking],
+        resolver: TemplateResolver,
+        asking: Callable[[], QuestionHandler],
         clock: Callable[[], float],
         tick: Callable[[], float],
         log: Log,
@@ -129,43 +131,43 @@ class Desk:
         self._tick = tick
         self._log = log
 
-    def serve(self, request: Request, *, alone: bool = False) -> Answer | Miss:
+    def serve(self, request: OriginRequest, *, api_down: bool = False) -> Answer | EdgeMiss:
         """An answer, or what the API is told of the miss; an answer where there is no API."""
-        outcome = self._tried(request)
-        if isinstance(outcome, Answer) or not alone:
+        outcome = self._answer_or_miss(request)
+        if isinstance(outcome, Answer) or not api_down:
             return outcome
-        fallback = outcome.page and outcome.page.fallback("api", Stopwatch(self._tick))
+        fallback = outcome.page and outcome.page.render_fallback("api", Stopwatch(self._tick))
         error = StoreUnavailable("neither the store nor the API answers; ask again soon")
-        return fallback or problem(error)
+        return fallback or build_problem(error)
 
-    def _tried(self, request: Request) -> Answer | Miss:
+    def _answer_or_miss(self, request: OriginRequest) -> Answer | EdgeMiss:
         try:
             return self._answer(request)
         except RequestRefused as refusal:
-            return problem(refusal)
+            return build_problem(refusal)
         except StoreError as error:
             self._log({"event": "no-pack", "error": type(error).__name__})
-            return Miss()
+            return EdgeMiss()
         except Exception as error:  # a fault of ours: the API may do better
             self._log(describe_failure(error))
-            return Miss()
+            return EdgeMiss()
 
-    def _answer(self, request: Request) -> Answer | Miss:
+    def _answer(self, request: OriginRequest) -> Answer | EdgeMiss:
         watch = Stopwatch(self._tick)
-        inquiry = read_inquiry(request, trust=self._trust, now=self._clock())
+        inquiry = read_page_request(request, trust=self._trust, now=self._clock())
         watch.lap("token")
         if inquiry.question is not None:
             return self._asking().answer(inquiry, inquiry.question, watch)
-        pack = self._resolver.pack(inquiry)
+        pack = self._resolver.find_pack(inquiry)
         watch.lap("pack")
-        asked = visit(pack.experience, query=inquiry.query, profile=inquiry.profile)
+        asked = resolve_visit(pack.experience, query=inquiry.query, profile=inquiry.profile)
         watch.lap("values")
         key = Key(experience=inquiry.experience, locale=pack.locale, case=asked.case)
-        page = Page(key=key, pack=pack, inquiry=inquiry, visit=asked)
-        program = self._resolver.program(pack, key)
+        page = Page(key=key, pack=pack, request=inquiry, visit=asked)
+        program = self._resolver.find_program(pack, key)
         watch.lap("key")
-        answer = program and page.served(program, watch=watch, log=self._log)
-        return answer or Miss(key=key, page=page)
+        answer = program and page.render_hit(program, watch=watch, log=self._log)
+        return answer or EdgeMiss(key=key, page=page)
 
 
-handler = per_distribution(bundled_config)  # AWS Lambda's entry
+handler = create_distribution_handler(load_bundled_config)  # AWS Lambda's entry

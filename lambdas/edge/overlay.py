@@ -5,8 +5,8 @@ from __future__ import annotations
 from edgefill.core.errors import StoreError
 from edgefill.packs.layout import overlay_key
 from edgefill.packs.pack import overlay_from_json
-from edgefill.template.program import link
-from lambdas.edge.object_cache import Kind
+from edgefill.template.program import link_program
+from lambdas.edge.object_cache import ObjectKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -14,17 +14,17 @@ if TYPE_CHECKING:
 
     from edgefill.core.keys import Key
     from edgefill.template.program import Program
-    from lambdas.edge.object_cache import Shelf
+    from lambdas.edge.object_cache import ObjectCache
 
 
-class Overlays:
+class OverlayReader:
     """Reads through a shelf, which remembers for a while that there is none."""
 
-    def __init__(self, shelf: Shelf, *, ttl_s: float) -> None:
+    def __init__(self, shelf: ObjectCache, *, ttl_s: float) -> None:
         self._shelf = shelf
-        self._kind = Kind(read=_linked, ttl_s=ttl_s, optional=True)
+        self._kind = ObjectKind(read=_linked, ttl_s=ttl_s, optional=True)
 
-    def program(self, key: Key, version: str) -> Program | None:
+    def find_program(self, key: Key, version: str) -> Program | None:
         """The program written back for `key` and this version of its experience, if there is one.
 
         A store that fails has none.
@@ -38,4 +38,4 @@ class Overlays:
 
 def _linked(data: Any) -> tuple[str, Program]:
     overlay = overlay_from_json(data)
-    return overlay.version, link(overlay.program)
+    return overlay.version, link_program(overlay.program)

@@ -11,15 +11,15 @@ from lambdas.edge.profile import find_token
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from edgefill.identity.trust import Trust
-    from edgefill.visit.visit import Profile
-    from lambdas.edge.event import Request
+    from edgefill.visit.visit import VisitorProfile
+    from lambdas.edge.event import OriginRequest
 
 PREFIX = "/p/"
 ASK = "/ask"
 
 
 @value
-class Inquiry:
+class PageRequest:
     """For an experience, or a free question; then `experience` is "" until one is found.
 
     `accept_language` is "" when the query or the token names a locale.
@@ -27,12 +27,12 @@ class Inquiry:
 
     experience: str
     query: dict[str, str]
-    profile: Profile
+    profile: VisitorProfile
     accept_language: str
     question: str | None = None
 
 
-def read_inquiry(request: Request, *, trust: Trust, now: float) -> Inquiry:
+def read_page_request(request: OriginRequest, *, trust: Trust, now: float) -> PageRequest:
     """The inquiry in a request; RequestRefused for a wrong method, path or query."""
     if request.method not in ("GET", "HEAD"):
         raise MethodRefused(f"method {request.method[:64]!r}; only GET and HEAD are served")
@@ -44,7 +44,7 @@ def read_inquiry(request: Request, *, trust: Trust, now: float) -> Inquiry:
     profile = read_profile(find_token(request), trust=trust, now=now)
     named = LOCALE in query or (profile.claims is not None and profile.claims.locale)
     accept_language = "" if named else request.accept_language
-    return Inquiry(
+    return PageRequest(
         experience=experience,
         query=query,
         profile=profile,

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from edgefill.core.digest import fraction
+from edgefill.core.digest import hash_to_fraction
 from edgefill.core.errors import NotStored, ObjectCorrupt, StoreError
 from edgefill.packs.layout import DENIALS, POINTER, pack_key, router_key
 from edgefill.packs.pack import Pack
 from edgefill.packs.pointer import pointer_from_json
-from lambdas.edge.object_cache import Kind
+from lambdas.edge.object_cache import ObjectKind
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -16,27 +16,27 @@ if TYPE_CHECKING:
     from edgefill.packs.pointer import Channel, Pointer
     from edgefill.routing.denials import Denials
     from edgefill.routing.router import Router
-    from lambdas.edge.object_cache import Shelf
+    from lambdas.edge.object_cache import ObjectCache
 
 FOREVER = float("inf")  # packs are immutable
 
 
-class Releases:
+class ReleaseReader:
     """Reads through a shelf; a visitor's answer takes two fetches at most."""
 
-    def __init__(self, shelf: Shelf, *, pointer_ttl_s: float) -> None:
+    def __init__(self, shelf: ObjectCache, *, pointer_ttl_s: float) -> None:
         self._shelf = shelf
-        self._pointer = Kind(read=pointer_from_json, ttl_s=pointer_ttl_s)
-        self._pack = Kind(read=Pack, ttl_s=FOREVER)
-        self._router = Kind(read=_router, ttl_s=FOREVER)
-        self._denials = Kind(read=_denials, ttl_s=pointer_ttl_s, optional=True)
+        self._pointer = ObjectKind(read=pointer_from_json, ttl_s=pointer_ttl_s)
+        self._pack = ObjectKind(read=Pack, ttl_s=FOREVER)
+        self._router = ObjectKind(read=_router, ttl_s=FOREVER)
+        self._denials = ObjectKind(read=_denials, ttl_s=pointer_ttl_s, optional=True)
 
-    def pointer(self) -> Pointer:
+    def read_pointer(self) -> Pointer:
         """The pointer, at most a TTL old while the store answers; StoreError."""
         pointer: Pointer = self._shelf.get(POINTER, self._pointer)
         return pointer
 
-    def pack(self, release: str, experience: str, locale: str) -> Pack:
+    def read_pack(self, release: str, experience: str, locale: str) -> Pack:
         """The pack, or the one of another release that lies here when it cannot be had.
 
         StoreError when neither can.
@@ -44,19 +44,19 @@ class Releases:
         try:
             pack: Pack = self._shelf.get(pack_key(release, experience, locale), self._pack)
         except StoreError:
-            pack = self._shelf.last(f"/{experience}/{locale}.json")
+            pack = self._shelf.find_last(f"/{experience}/{locale}.json")
             if pack is None:
                 raise
         if (pack.experience.id, pack.locale) != (experience, locale):
             raise ObjectCorrupt(f"pack of {pack.experience.id}/{pack.locale} lies elsewhere")
         return pack
 
-    def router(self, release: str, partition: str) -> Router:
+    def read_router(self, release: str, partition: str) -> Router:
         """The router of one partition; StoreError."""
         router: Router = self._shelf.get(router_key(release, partition), self._router)
         return router
 
-    def denials(self) -> Denials:
+    def read_denials(self) -> Denials:
         """What no router may lead to, at most a TTL old; none while nobody has denied anything.
 
         StoreError when they cannot be read: then a wrong answer might be given again.
@@ -68,12 +68,12 @@ class Releases:
         return denials
 
 
-def channel_for(pointer: Pointer, subject: str | None) -> Channel:
+def select_channel(pointer: Pointer, subject: str | None) -> Channel:
     """The canary for its share of subjects, always the same ones; the current release else."""
     canary = pointer.canary
     if canary is None or subject is None:
         return pointer.current
-    drawn = fraction(f"{canary.salt}:{subject}") * 100
+    drawn = hash_to_fraction(f"{canary.salt}:{subject}") * 100
     return canary.channel if drawn < canary.percent else pointer.current
 
 

@@ -19,7 +19,7 @@ EMPTY = "e3b0c44298fc1c149afbf4c8996fb92427ae41e4649b934ca495991b7852b855"  # SH
 _ALGORITHM = "AWS4-HMAC-SHA256"
 
 
-def signer(
+def make_signer(
     host: str, environment: Mapping[str, str], clock: Callable[[], float] = time
 ) -> Sign | None:
     """Signs (host, path) for an S3 endpoint; None where the host is none or no role is at hand.

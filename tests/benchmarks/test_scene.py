@@ -5,7 +5,7 @@ import pytest
 from benchmarks.scene import Page, scene
 from edgefill.local.services.identity import Algorithm
 from lambdas.edge.config import config_from_json
-from lambdas.edge.fetch import Fetched
+from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
 
@@ -15,8 +15,8 @@ def test_it_is_a_hit_of_the_visitors_own(page: Page, alg: Algorithm) -> None:
     """Compiled under today's lint, and filled with the token's values."""
     stage = scene(page, alg)
 
-    def fetch(path: str, _etag: str | None, /) -> Fetched:
-        return Fetched(status=200, body=stage.objects[path])
+    def fetch(path: str, _etag: str | None, /) -> StoreResponse:
+        return StoreResponse(status=200, body=stage.objects[path])
 
     response = create_handler(config_from_json(stage.config), fetch=fetch)(stage.event, None)
     assert response["status"] == "200"

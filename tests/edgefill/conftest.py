@@ -15,7 +15,7 @@ from moto import mock_aws
 
 from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import CONTENT_TYPES, Experience
-from edgefill.core.slots import TYPES, Slot
+from edgefill.core.slots import SLOT_TYPES, Slot
 from edgefill.store.aws import Aws
 from edgefill.store.memory import MemoryObjects
 from edgefill.store.objects import Objects
@@ -34,7 +34,7 @@ def slot_strategy(items: st.SearchStrategy[tuple[Slot, ...]]) -> st.SearchStrate
     return st.builds(
         Slot,
         name=WORDS,
-        type=st.sampled_from(TYPES),
+        type=st.sampled_from(SLOT_TYPES),
         required=st.booleans(),
         personal=st.booleans(),
         default=DEFAULTS,
@@ -68,7 +68,7 @@ def experiences(slots: st.SearchStrategy[Slot]) -> st.SearchStrategy[Experience]
             CaseSpec,
             dimensions=st.lists(dimension, max_size=2).map(tuple),
             broaden=TUPLES,
-            written=TUPLES,
+            names=TUPLES,
         ),
         anonymous=st.booleans(),
         fields=TUPLES,

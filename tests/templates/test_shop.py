@@ -10,8 +10,8 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.compiler.compile import find_refusals
-from edgefill.core.cases import combinations
-from edgefill.core.slots import TYPES
+from edgefill.core.cases import generate_combinations
+from edgefill.core.slots import SLOT_TYPES
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -26,7 +26,7 @@ def test_the_shop_shows_everything(shop: Catalogue) -> None:
     experiences = [entry.experience for entry in shop.entries.values()]
     assert len(experiences) >= 12
     assert {experience.format for experience in experiences} == {"html", "json", "text"}
-    assert {slot.type for e in experiences for slot in e.slots} == set(TYPES)
+    assert {slot.type for e in experiences for slot in e.slots} == set(SLOT_TYPES)
     assert {"en", "de"} <= set(shop.locales)
     assert {experience.anonymous for experience in experiences} == {True, False}
 
@@ -34,7 +34,9 @@ def test_the_shop_shows_everything(shop: Catalogue) -> None:
 def test_the_shop_broadens(shop: Catalogue) -> None:
     """Some experiences write fewer cases than visitors can have."""
     specs = [entry.experience.cases for entry in shop.entries.values()]
-    assert any(len(spec.written) < len(list(combinations(spec.dimensions))) for spec in specs)
+    assert any(
+        len(spec.names) < len(list(generate_combinations(spec.dimensions))) for spec in specs
+    )
 
 
 def test_every_fallback_compiles(shop: Catalogue) -> None:

@@ -10,7 +10,7 @@ from hashlib import sha256
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.prompts import PromptTemplates, describe_case
 from edgefill.core.cases import ANY, Dimension
-from edgefill.core.cases import combinations as products
+from edgefill.core.cases import generate_combinations as products
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.core.value import replace as changed
@@ -50,7 +50,7 @@ def combinations(catalogue: Catalogue) -> list[Combination]:
     return [
         Combination(experience=entry.experience, case=case, tone=tone)
         for entry in catalogue.list_closed_entries()
-        for case in entry.experience.cases.written
+        for case in entry.experience.cases.names
         for tone in catalogue.tones
     ]
 

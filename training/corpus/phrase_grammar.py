@@ -61,7 +61,7 @@ def thinned(experience: Experience, dice: random.Random) -> Experience:
 
 def _text(experience: Experience, key: Key, tone: str, dice: random.Random) -> str:
     bank = _bank(key.experience, key.locale)
-    named = experience.cases.values_of(key.case).values()
+    named = experience.cases.split_case(key.case).values()
     tags = [tone, experience.format, *(v for v in named if v != ANY)]
     undeclared = bank.slots() - {slot.name for slot in experience.slots}
 

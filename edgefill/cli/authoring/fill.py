@@ -10,8 +10,8 @@ import typer
 from edgefill.cli.authoring.template_file import TEMPLATES, read_template
 from edgefill.compiler import compile_template
 from edgefill.local.services.identity import read_object
-from edgefill.template.coerce import values_for
-from edgefill.template.program import link
+from edgefill.template.coerce import coerce_values
+from edgefill.template.program import link_program
 
 
 def command(
@@ -33,7 +33,7 @@ def command(
         name=template.name,
     )
     given = read_object(values, "slot values")
-    filled, refused = values_for(template.experience.slots, given)
+    filled, refused = coerce_values(template.experience.slots, given)
     for slot, reason in refused.items():
         typer.echo(f"edgefill: slot {slot!r}: {reason}; its default is used", err=True)
-    typer.echo(link(compiled.program).fill(filled))
+    typer.echo(link_program(compiled.program).fill(filled))

@@ -57,8 +57,8 @@ def command(
 
 def _written(experience: Experience, case: str) -> str:
     """`case` if a template can be written for it; InputRefused."""
-    if case not in (ANY, *experience.cases.written):
-        known = ", ".join(experience.cases.written)
+    if case not in (ANY, *experience.cases.names):
+        known = ", ".join(experience.cases.names)
         raise InputRefused(f"--case {case}: {experience.id} is written for {known}")
     return case
 

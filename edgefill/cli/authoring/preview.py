@@ -17,8 +17,8 @@ from edgefill.compiler import compile_template
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import Identity, Profile, read_profile
 from edgefill.local.stack.run_file import STATE, read_running
-from edgefill.template.coerce import values_for
-from edgefill.template.program import link
+from edgefill.template.coerce import coerce_values
+from edgefill.template.program import link_program
 
 
 class PreviewRefused(EdgefillError):
@@ -59,8 +59,8 @@ def _from_file(
         locale=template.locale,
         name=template.name,
     )
-    values, _ = values_for(template.experience.slots, profile.slots if profile else {})
-    return link(compiled.program).fill(values)
+    values, _ = coerce_values(template.experience.slots, profile.slots if profile else {})
+    return link_program(compiled.program).fill(values)
 
 
 def _said(error: urllib.error.HTTPError) -> str:

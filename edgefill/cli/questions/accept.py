@@ -7,7 +7,7 @@ from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.utterances import add_utterance, to_utterance
-from edgefill.core.cases import QUESTION, is_question_case, question_case
+from edgefill.core.cases import QUESTION_PREFIX, is_question_case, make_question_case
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.core.keys import parse_key
 from edgefill.privacy.masking import mask_names
@@ -17,7 +17,7 @@ from edgefill.routing.question import read_question
 
 def is_digest(accepted: str) -> bool:
     """Whether `accepted` names a question rather than asks it: 20 hex digits, or `q-` and those."""
-    return is_question_case(question_case(accepted.removeprefix(QUESTION)))
+    return is_question_case(make_question_case(accepted.removeprefix(QUESTION_PREFIX)))
 
 
 def kept_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tuple[str, str]:
@@ -25,7 +25,7 @@ def kept_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tupl
 
     InputRefused when it is not kept, or asked in several locales and `locale` does not choose.
     """
-    case = question_case(digest.removeprefix(QUESTION))
+    case = make_question_case(digest.removeprefix(QUESTION_PREFIX))
     found = {
         key.locale: text
         for key, text in ((parse_key(path), text) for path, text in texts.items())

@@ -57,7 +57,7 @@ def row_of(
 ) -> dict[str, Any]:
     """A key, where its template is, its path, and the claims of a visitor who reaches it."""
     cases = catalogue.entry(key.experience).experience.cases
-    values = cases.values_of(key.case) if cases.dimensions else {}
+    values = cases.split_case(key.case) if cases.dimensions else {}
     return {
         "key": str(key),
         "where": "release" if key in released else "overlay" if key in live else "nowhere",

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from edgefill.compiler.source import Source
 from edgefill.compiler.tree import Body, For, If, Put, Static
 from edgefill.core.errors import TemplateRefused
-from edgefill.template.coerce import safe_url
+from edgefill.template.coerce import is_safe_url
 
 ALLOWED: dict[str, frozenset[str]] = {
     **{
@@ -190,7 +190,7 @@ class Markup:
             if "\0" in value and value != "\0":
                 remedy = "let the url slot hold the whole address"
                 raise self._refused(at + place, "href", "href mixes a slot with text", remedy)
-            if end >= 0 and value != "\0" and not safe_url(html.unescape(value)):
+            if end >= 0 and value != "\0" and not is_safe_url(html.unescape(value)):
                 remedy = "write an http, https, mailto or relative address"
                 raise self._refused(at + place, "href", "href leads to another scheme", remedy)
             spot = replace(spot, value=value)

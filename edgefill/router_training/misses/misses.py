@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from edgefill.catalogue.utterances import to_utterance
-from edgefill.core.cases import QUESTION, is_question_case
+from edgefill.core.cases import QUESTION_PREFIX, is_question_case
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import parse_key
 from edgefill.routing.question import read_question
@@ -34,7 +34,7 @@ def misses_of(
         if is_question_case(key.case):
             yield MissedQuestion(
                 locale=key.locale,
-                digest=key.case.removeprefix(QUESTION),
+                digest=key.case.removeprefix(QUESTION_PREFIX),
                 text=texts.get(path, ""),
                 asked=asked,
             )

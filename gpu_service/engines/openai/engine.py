@@ -1,7 +1,7 @@
 """OpenAIEngine: any OpenAI-compatible URL: OpenAI itself, vLLM's server, another of this service.
 
 What it sends is in openai_request.py, what comes back is read in openai_stream.py, and a text that
-leaves its constraint is EngineRubbish (conformance.py), whether or not the server took it.
+leaves its constraint is InvalidEngineOutput (conformance.py), whether or not the server took it.
 """
 
 from __future__ import annotations
@@ -15,9 +15,9 @@ import httpx
 
 from edgefill.core.errors import (
     EdgefillError,
-    EngineRubbish,
     EngineUnavailable,
     InputRefused,
+    InvalidEngineOutput,
     RequestRefused,
 )
 from gpu_service.engines.conformance import Conformance
@@ -153,5 +153,5 @@ class OpenAIEngine:
                 raise await refusal_of(response)
             kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != media:
-                raise EngineRubbish(f"the server answered with {kind[:60]!r}, not {media}")
+                raise InvalidEngineOutput(f"the server answered with {kind[:60]!r}, not {media}")
             yield response

@@ -15,9 +15,9 @@ import httpx
 from edgefill.core.errors import (
     EdgefillError,
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
+    InvalidEngineOutput,
     RequestRefused,
 )
 from gpu_service.settings import PREFIX
@@ -63,7 +63,7 @@ def failure_of(error: Exception) -> EdgefillError:
         return EngineTimeout(f"the server took too long ({what})")
     if isinstance(error, httpx.NetworkError | httpx.RemoteProtocolError):
         return EngineUnavailable(f"the connection to the server broke ({what})", retry_after=0)
-    return EngineRubbish(f"the server's answer cannot be read ({what})")
+    return InvalidEngineOutput(f"the server's answer cannot be read ({what})")
 
 
 async def refusal_of(response: httpx.Response) -> EdgefillError:
@@ -74,12 +74,14 @@ async def refusal_of(response: httpx.Response) -> EdgefillError:
     if status in WRONG:
         return RequestRefused(said)
     if status in (401, 403):
-        return EngineRubbish(f"{said}; is {PREFIX}URL_KEY right?")  # no retry helps
+        return InvalidEngineOutput(f"{said}; is {PREFIX}URL_KEY right?")  # no retry helps
     if status == 429:
         return EngineBusy(said, retry_after=after)
     if status in (408, 504):
         return EngineTimeout(said)
-    return EngineUnavailable(said, retry_after=after) if status >= 500 else EngineRubbish(said)
+    return (
+        EngineUnavailable(said, retry_after=after) if status >= 500 else InvalidEngineOutput(said)
+    )
 
 
 def seconds_of(retry_after: str, clock: Callable[[], float] = time.time) -> int:

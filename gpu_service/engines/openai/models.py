@@ -8,7 +8,7 @@ from __future__ import annotations
 import json
 from dataclasses import dataclass
 
-from edgefill.core.errors import EngineRubbish, InputRefused
+from edgefill.core.errors import InputRefused, InvalidEngineOutput
 
 UNKNOWN_CONTEXT = 1_000_000  # tokens; the server refuses what is too long for it
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, RecursionError)
@@ -24,13 +24,13 @@ class Upstream:
 
 
 def upstream_of(listed: bytes, wanted: str) -> Upstream:
-    """The model `wanted`, or the first; InputRefused when it is missing, EngineRubbish."""
+    """The model `wanted`, or the first; InputRefused when it is missing, InvalidEngineOutput."""
     try:
         cards = {str(card["id"]): card for card in json.loads(listed)["data"]}
         parents = {name: card.get("parent") for name, card in cards.items()}
         contexts = {name: card.get("max_model_len") for name, card in cards.items()}
     except UNREADABLE as error:
-        raise EngineRubbish(
+        raise InvalidEngineOutput(
             f"its list of models cannot be read ({type(error).__name__})"
         ) from error
     if not cards or (wanted and wanted not in cards):

@@ -10,7 +10,7 @@ from collections.abc import AsyncGenerator, AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from edgefill.core.errors import EngineBusy, EngineRubbish, EngineUnavailable, RequestRefused
+from edgefill.core.errors import EngineBusy, EngineUnavailable, InvalidEngineOutput, RequestRefused
 from gpu_service.engines.engine import Delta, FinishReason, TokenLogprob
 
 DONE = "[DONE]"
@@ -45,11 +45,11 @@ class _Ending:
 
 
 async def deltas_of(lines: AsyncIterator[str]) -> AsyncGenerator[Delta, None]:
-    """The deltas of a stream's lines; EngineRubbish, EngineUnavailable or EngineBusy."""
+    """The deltas of a stream's lines; InvalidEngineOutput, EngineUnavailable or EngineBusy."""
     ending = _Ending()
     async for line in lines:
         if len(line) > LONGEST_LINE:
-            raise EngineRubbish("the server's stream has a line without end")
+            raise InvalidEngineOutput("the server's stream has a line without end")
         if not line.startswith("data:"):
             continue  # comments that keep the connection alive, and the blank between events
         data = line.removeprefix("data:").strip()
@@ -76,7 +76,7 @@ def _read(data: str, ending: _Ending) -> Delta | None:
     reason = choice.get("finish_reason")
     if reason is not None:
         if reason not in ENDS:
-            raise EngineRubbish(f"the server ended the text for {str(reason)[:40]!r}")
+            raise InvalidEngineOutput(f"the server ended the text for {str(reason)[:40]!r}")
         ending.reason = ENDS[reason]
     return _delta(choice)
 
@@ -129,5 +129,5 @@ def _failure(said: Any) -> EngineBusy | EngineUnavailable | RequestRefused:
     return EngineUnavailable(f"the server failed: {message}", retry_after=0)
 
 
-def _rubbish(error: Exception) -> EngineRubbish:
-    return EngineRubbish(f"the server's stream cannot be read ({type(error).__name__})")
+def _rubbish(error: Exception) -> InvalidEngineOutput:
+    return InvalidEngineOutput(f"the server's stream cannot be read ({type(error).__name__})")

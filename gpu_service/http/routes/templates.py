@@ -8,7 +8,7 @@ from functools import partial
 from fastapi import APIRouter, Request, Response
 
 from edgefill.core.errors import EdgefillError
-from edgefill.core.problem import problem
+from edgefill.core.problem import build_problem
 from gpu_service.engines.engine import Engine
 from gpu_service.http.deadline import deadline_of
 from gpu_service.http.responses import Patience, Wording, reply
@@ -34,4 +34,4 @@ def router(writer: Writer, engine: Engine, *, patience: Patience) -> APIRouter:
 
 
 def _failed(error: EdgefillError) -> str:
-    return json.dumps({"error": json.loads(problem(error).body)}, ensure_ascii=False)
+    return json.dumps({"error": json.loads(build_problem(error).body)}, ensure_ascii=False)

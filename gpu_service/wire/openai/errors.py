@@ -7,12 +7,12 @@ from typing import Any
 from edgefill.core.errors import (
     EdgefillError,
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     InputRefused,
+    InvalidEngineOutput,
     RequestRefused,
-    status_of,
+    get_status,
 )
 
 WRONG = "invalid_request_error"
@@ -33,7 +33,7 @@ STATUS: dict[type[EdgefillError], int] = {
     EngineBusy: 429,
     EngineUnavailable: 503,
     EngineTimeout: 504,
-    EngineRubbish: 502,
+    InvalidEngineOutput: 502,
 }
 
 
@@ -67,4 +67,4 @@ def body_for(error: EdgefillError) -> dict[str, Any]:
 
 def status_for(error: EdgefillError) -> int:
     """The HTTP status that answers `error`."""
-    return STATUS.get(type(error), status_of(error))
+    return STATUS.get(type(error), get_status(error))

@@ -10,7 +10,7 @@ from edgefill.compiler import compile_template, find_refusals
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
-from edgefill.template.program import link
+from edgefill.template.program import link_program
 
 Make = Callable[..., Experience]
 
@@ -220,4 +220,4 @@ def test_a_text_far_too_long_is_not_even_read(experience: Make) -> None:
 def test_what_compiles_can_be_linked(experience: Make, text: str) -> None:
     """The compiler's bound on depth lies below the reader's."""
     made = compile_template(text, experience=experience("text"), locale="de", name="t")
-    assert link(made.program).fill({"name": "ada", "vip": True}) in ("ADA", "")
+    assert link_program(made.program).fill({"name": "ada", "vip": True}) in ("ADA", "")

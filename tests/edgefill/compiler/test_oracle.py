@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 
 from edgefill.compiler import compile_template, find_refusals
 from edgefill.core.experience import Experience
-from edgefill.template.coerce import values_for
-from edgefill.template.program import link
+from edgefill.template.coerce import coerce_values
+from edgefill.template.program import link_program
 
 Oracle = Callable[[str, str, dict[str, Any]], str]
 Make = Callable[..., Experience]
@@ -172,11 +172,11 @@ def test_fill_equals_jinja2(
     wrong = find_refusals(text, experience=made, locale="de", name="t")
     assume(not any(error.rule in {"paths", "size"} for error in wrong))
     assert wrong == []
-    program = link(json.loads(json.dumps(_compiled(text, made))))
+    program = link_program(json.loads(json.dumps(_compiled(text, made))))
     for _ in range(4):
         values = data.draw(VALUES, label="values")
         assert program.fill(values) == oracle(text, format_, values)
-        filled, _ = values_for(made.slots, values)
+        filled, _ = coerce_values(made.slots, values)
         answer = program.fill(filled)
         assert answer == oracle(text, format_, filled)
         assert len(answer.encode()) <= program.max_bytes

@@ -12,9 +12,9 @@ from edgefill.core.cases import (
     Dimension,
     case_spec_from_json,
     case_spec_to_json,
-    combinations,
+    generate_combinations,
     is_question_case,
-    question_case,
+    make_question_case,
 )
 
 TIER = Dimension(name="tier", values=("gold", "basic"), default="basic")
@@ -22,7 +22,7 @@ LIFE = Dimension(name="life", values=("new", "lapsed"), default="new")
 SPEC = CaseSpec(
     dimensions=(TIER, LIFE),
     broaden=("life", "tier"),
-    written=("gold.lapsed", "gold.any", "any.any"),
+    names=("gold.lapsed", "gold.any", "any.any"),
 )
 
 
@@ -46,29 +46,29 @@ def test_a_visitor_gets_the_most_specific_written_case(profile: dict[str, str], 
 def test_without_dimensions_there_is_one_case() -> None:
     """`any`."""
     assert CaseSpec().resolve({"tier": "gold"}) == ANY
-    assert list(combinations(())) == [ANY]
+    assert list(generate_combinations(())) == [ANY]
 
 
 def test_the_last_written_case_answers_for_all_others() -> None:
     """Even where nothing is broadened."""
-    spec = CaseSpec(dimensions=(TIER,), written=("gold",))
+    spec = CaseSpec(dimensions=(TIER,), names=("gold",))
     assert spec.resolve({"tier": "basic"}) == "gold"
 
 
 @given(st.dictionaries(st.sampled_from(["tier", "life", "x"]), st.text(max_size=5)))
 def test_any_profile_resolves_to_a_written_case(profile: dict[str, str]) -> None:
     """So a key is always one of finitely many."""
-    assert SPEC.resolve(profile) in SPEC.written
+    assert SPEC.resolve(profile) in SPEC.names
 
 
 def test_a_case_is_told_apart_by_dimension() -> None:
     """For prompts and reports."""
-    assert SPEC.values_of("gold.any") == {"tier": "gold", "life": "any"}
+    assert SPEC.split_case("gold.any") == {"tier": "gold", "life": "any"}
 
 
 def test_all_combinations_are_named_in_declared_order() -> None:
     """The first dimension varies slowest."""
-    named = list(combinations((TIER, LIFE)))
+    named = list(generate_combinations((TIER, LIFE)))
     assert named == ["gold.new", "gold.lapsed", "basic.new", "basic.lapsed"]
 
 
@@ -79,7 +79,7 @@ def test_a_spec_survives_json() -> None:
 
 def test_a_question_is_a_case_of_its_own() -> None:
     """Made of the digest, and told from every declared case."""
-    assert question_case("0123456789abcdef0123") == "q-0123456789abcdef0123"
+    assert make_question_case("0123456789abcdef0123") == "q-0123456789abcdef0123"
     assert is_question_case("q-0123456789abcdef0123")
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.circuit_breaker import CircuitBreaker
 
 
 class Clock:
@@ -14,20 +14,20 @@ class Clock:
 
 def test_all_are_admitted_until_it_fails() -> None:
     """And again once it has succeeded."""
-    breaker = Breaker(tick=Clock(), cooldown_s=5)
-    assert [breaker.admit(), breaker.admit(), breaker.rests_s()] == [True, True, 0]
-    breaker.failed()
-    assert [breaker.admit(), breaker.rests_s()] == [False, 5]
-    breaker.succeeded()
-    assert [breaker.admit(), breaker.rests_s()] == [True, 0]
+    breaker = CircuitBreaker(tick=Clock(), cooldown_s=5)
+    assert [breaker.admit(), breaker.admit(), breaker.remaining_s()] == [True, True, 0]
+    breaker.record_failure()
+    assert [breaker.admit(), breaker.remaining_s()] == [False, 5]
+    breaker.record_success()
+    assert [breaker.admit(), breaker.remaining_s()] == [True, 0]
 
 
 def test_after_the_cooldown_one_tries_for_all() -> None:
     """A probe that never reports back is followed by another, a cooldown later."""
     clock = Clock()
-    breaker = Breaker(tick=clock, cooldown_s=5)
-    breaker.failed()
+    breaker = CircuitBreaker(tick=clock, cooldown_s=5)
+    breaker.record_failure()
     for _ in range(2):
         clock.now += 5
-        assert breaker.rests_s() == 0
+        assert breaker.remaining_s() == 0
         assert [breaker.admit(), breaker.admit()] == [True, False]

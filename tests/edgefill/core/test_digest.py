@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.core.digest import builtin_sha256, fraction, sha256
+from edgefill.core.digest import find_sha256, hash_to_fraction, sha256
 
 
 @given(st.binary(max_size=300))
@@ -17,12 +17,12 @@ def test_it_is_sha256(data: bytes) -> None:
 
 def test_fractions_are_spread_evenly_and_stay() -> None:
     """About a tenth of all texts lies below 0.1, the same ones every time."""
-    below = [n for n in range(5000) if fraction(f"salt:{n}") < 0.1]
+    below = [n for n in range(5000) if hash_to_fraction(f"salt:{n}") < 0.1]
     assert 400 < len(below) < 600
-    assert below == [n for n in range(5000) if fraction(f"salt:{n}") < 0.1]
+    assert below == [n for n in range(5000) if hash_to_fraction(f"salt:{n}") < 0.1]
 
 
 def test_an_interpreter_without_it_is_refused() -> None:
     """By a sentence that says which will do."""
     with pytest.raises(ImportError, match="or newer"):
-        builtin_sha256("no_such_module")
+        find_sha256("no_such_module")

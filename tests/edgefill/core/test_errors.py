@@ -14,7 +14,7 @@ from edgefill.core.errors import (
     SlotValueRefused,
     TemplateRefused,
     TokenRefused,
-    status_of,
+    get_status,
 )
 
 
@@ -43,8 +43,8 @@ def test_the_docstring_is_the_tree() -> None:
 
 def test_an_error_answers_with_its_own_status() -> None:
     """Not with its parent's."""
-    assert status_of(TokenRefused("expired")) == 401
-    assert status_of(EngineBusy("full")) == 429
+    assert get_status(TokenRefused("expired")) == 401
+    assert get_status(EngineBusy("full")) == 429
 
 
 def test_a_refused_value_is_named_by_slot_and_reason_alone() -> None:

@@ -25,5 +25,5 @@ def test_a_slot_is_found_by_its_name() -> None:
     """Or not at all."""
     days = Slot(name="days", type="number")
     sale = Experience(id="sale", version="1", format="text", slots=(days,), cases=CaseSpec())
-    assert sale.slot("days") is days
-    assert sale.slot("hours") is None
+    assert sale.find_slot("days") is days
+    assert sale.find_slot("hours") is None

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.core.errors import BadLocale
-from edgefill.core.keys import Key, canonical_locale, parse_key, resolve_locale
+from edgefill.core.keys import Key, normalize_locale, parse_key, resolve_locale
 
 WORDS = st.from_regex(r"[a-z0-9.-]{1,12}", fullmatch=True)
 
@@ -59,7 +59,7 @@ def test_a_locale_falls_back_to_the_language_its_stand_in_and_the_default(
 )
 def test_a_tag_has_one_spelling(tag: str, canonical: str) -> None:
     """RFC 5646, section 2.1.1."""
-    assert canonical_locale(tag) == canonical
+    assert normalize_locale(tag) == canonical
 
 
 @pytest.mark.parametrize(

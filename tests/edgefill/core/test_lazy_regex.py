@@ -4,18 +4,18 @@ import re
 
 import pytest
 
-from edgefill.core.lazy_regex import Pattern
+from edgefill.core.lazy_regex import LazyPattern
 
 
 def test_it_does_what_re_does() -> None:
     """Whichever method comes first."""
     text, compiled = r"([a-z])([0-9])", re.compile(r"([a-z])([0-9])")
     for subject in ("a1", "xa1y", "1", ""):
-        assert Pattern(text).sub("-", subject) == compiled.sub("-", subject)
-        assert Pattern(text).split(subject) == compiled.split(subject)
+        assert LazyPattern(text).sub("-", subject) == compiled.sub("-", subject)
+        assert LazyPattern(text).split(subject) == compiled.split(subject)
         for method in ("match", "fullmatch", "search"):
             ours, theirs = (
-                getattr(Pattern(text), method)(subject),
+                getattr(LazyPattern(text), method)(subject),
                 getattr(compiled, method)(subject),
             )
             assert (ours and ours.groups()) == (theirs and theirs.groups())
@@ -23,7 +23,7 @@ def test_it_does_what_re_does() -> None:
 
 def test_it_is_compiled_by_its_first_use() -> None:
     """A wrong pattern shows then, not before."""
-    wrong = Pattern("(")
+    wrong = LazyPattern("(")
     with pytest.raises(re.error):
         wrong.search("text")
 
@@ -31,4 +31,4 @@ def test_it_is_compiled_by_its_first_use() -> None:
 def test_it_has_no_other_methods() -> None:
     """What is not `re`'s is a mistake."""
     with pytest.raises(AttributeError, match="groups"):
-        Pattern("a").groups  # noqa: B018
+        LazyPattern("a").groups  # noqa: B018

@@ -12,12 +12,12 @@ from edgefill.core.errors import (
     TokenRefused,
     UnknownExperience,
 )
-from edgefill.core.problem import problem
+from edgefill.core.problem import build_problem
 
 
 def test_a_refusal_says_what_and_why() -> None:
     """RFC 9457, never stored."""
-    answer = problem(UnknownExperience("no experience 'x' in the catalogue"))
+    answer = build_problem(UnknownExperience("no experience 'x' in the catalogue"))
     assert answer.status == 404
     assert answer.headers == {
         "Content-Type": "application/problem+json",
@@ -34,7 +34,7 @@ def test_a_refusal_says_what_and_why() -> None:
 
 def test_a_method_is_refused_with_those_that_are_allowed() -> None:
     """RFC 9110, section 15.5.6."""
-    assert problem(MethodRefused("no")).headers["Allow"] == "GET, HEAD"
+    assert build_problem(MethodRefused("no")).headers["Allow"] == "GET, HEAD"
 
 
 @pytest.mark.parametrize(
@@ -49,14 +49,14 @@ def test_a_method_is_refused_with_those_that_are_allowed() -> None:
 )
 def test_a_token_is_asked_for(reason: str, challenge: str) -> None:
     """RFC 6750, section 3: an error code only where a token was sent."""
-    answer = problem(TokenRefused(reason))
+    answer = build_problem(TokenRefused(reason))
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == challenge
 
 
 def test_what_a_stranger_sent_is_escaped() -> None:
     """The detail is a JSON string."""
-    detail = json.loads(problem(BadQuery('unknown "\n</script>')).body)["detail"]
+    detail = json.loads(build_problem(BadQuery('unknown "\n</script>')).body)["detail"]
     assert detail == 'unknown "\n</script>'
 
 
@@ -66,7 +66,7 @@ def test_every_error_has_a_problem_of_its_own(kind: type[EdgefillError]) -> None
     error = kind.__new__(kind)
     Exception.__init__(error, "sentence")
     error.reason = "expired"  # type: ignore[attr-defined]
-    answer = problem(error)
+    answer = build_problem(error)
     name = json.loads(answer.body)["type"].removeprefix("urn:edgefill:problem:")
     assert name.replace("-", "") == kind.__name__.lower()
     assert answer.status == STATUS[kind]

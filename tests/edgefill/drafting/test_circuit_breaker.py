@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
-from edgefill.core.circuit_breaker import Breaker
+from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
+    InvalidEngineOutput,
 )
 from edgefill.drafting.circuit_breaker import GuardedGenerator
 from edgefill.drafting.generator import Order
@@ -31,7 +31,7 @@ class Clock:
 
 def guarded(*answers: Any) -> tuple[GuardedGenerator, ScriptedGenerator, Clock]:
     script, clock = ScriptedGenerator(answers), Clock()
-    return GuardedGenerator(script, Breaker(tick=clock, cooldown_s=10)), script, clock
+    return GuardedGenerator(script, CircuitBreaker(tick=clock, cooldown_s=10)), script, clock
 
 
 @pytest.mark.parametrize("failure", [EngineTimeout("slow"), EngineUnavailable("gone")])
@@ -62,7 +62,7 @@ def test_the_refusal_says_when_to_ask_again() -> None:
     [
         (EngineBusy("full"), 5),
         (EngineUnavailable("starting", cold=True), 5),
-        (EngineRubbish("???"), 5),
+        (InvalidEngineOutput("???"), 5),
         (EngineTimeout("hardly any time"), 0.2),
     ],
 )

@@ -7,10 +7,10 @@ import pytest
 
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
+    InvalidEngineOutput,
 )
 from edgefill.drafting.failures import RAISED, failure_in, failure_of, seconds
 
@@ -25,13 +25,13 @@ MEANINGS: dict[str, type[GenerationError]] = {
     "TimeoutException": EngineTimeout,
     "ReadTimeout": EngineTimeout,
     "WriteTimeout": EngineTimeout,
-    "DecodingError": EngineRubbish,
-    "CookieConflict": EngineRubbish,
-    "StreamError": EngineRubbish,
-    "StreamConsumed": EngineRubbish,
-    "StreamClosed": EngineRubbish,
-    "ResponseNotRead": EngineRubbish,
-    "RequestNotRead": EngineRubbish,
+    "DecodingError": InvalidEngineOutput,
+    "CookieConflict": InvalidEngineOutput,
+    "StreamError": InvalidEngineOutput,
+    "StreamConsumed": InvalidEngineOutput,
+    "StreamClosed": InvalidEngineOutput,
+    "ResponseNotRead": InvalidEngineOutput,
+    "RequestNotRead": InvalidEngineOutput,
 }
 
 
@@ -73,13 +73,13 @@ def test_every_status_is_mapped() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"),
     [
-        (204, EngineRubbish),
+        (204, InvalidEngineOutput),
         (302, EngineUnavailable),
-        (400, EngineRubbish),
+        (400, InvalidEngineOutput),
         (401, EngineUnavailable),
         (404, EngineUnavailable),
         (408, EngineTimeout),
-        (422, EngineRubbish),
+        (422, InvalidEngineOutput),
         (429, EngineBusy),
         (500, EngineUnavailable),
         (503, EngineUnavailable),

@@ -12,10 +12,10 @@ import stamina
 
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
+    InvalidEngineOutput,
 )
 from edgefill.core.slots import Slot
 from edgefill.drafting.generator import Order
@@ -114,7 +114,9 @@ def test_sends_the_order_as_agreed() -> None:
 )
 def test_rubbish_is_called_rubbish(body: bytes) -> None:
     """A 200 without a whole template is a failure, never a draft."""
-    with pytest.raises(EngineRubbish, match="http://gpu/v1/templates answered with no template"):
+    with pytest.raises(
+        InvalidEngineOutput, match="http://gpu/v1/templates answered with no template"
+    ):
         generator(answering(httpx.Response(200, content=body))).generate(VISITOR, deadline_s=5)
 
 
@@ -125,7 +127,7 @@ def test_an_endless_answer_is_given_up() -> None:
         while True:
             yield b"x" * 65_536
 
-    with pytest.raises(EngineRubbish, match="more than 1,048,576 bytes"):
+    with pytest.raises(InvalidEngineOutput, match="more than 1,048,576 bytes"):
         generator(answering(httpx.Response(200, content=endless()))).generate(VISITOR, deadline_s=5)
 
 
@@ -161,7 +163,7 @@ def test_a_bad_url_is_unavailable() -> None:
 
 
 @pytest.mark.parametrize(
-    ("status", "kind"), [(429, EngineBusy), (503, EngineUnavailable), (422, EngineRubbish)]
+    ("status", "kind"), [(429, EngineBusy), (503, EngineUnavailable), (422, InvalidEngineOutput)]
 )
 def test_a_visitor_is_never_made_to_wait(status: int, kind: type[GenerationError]) -> None:
     """In the interactive lane one refusal is the answer."""
@@ -188,7 +190,7 @@ def test_the_batch_gives_up_in_the_end() -> None:
 @pytest.mark.usefixtures("no_waiting")
 def test_the_batch_does_not_repeat_what_stays_refused(status: int) -> None:
     """A refused order, or a service that is not there, is no better a second later."""
-    with pytest.raises(EngineRubbish if status == 422 else EngineUnavailable):
+    with pytest.raises(InvalidEngineOutput if status == 422 else EngineUnavailable):
         generator(answering(httpx.Response(status), good())).generate(BATCH, deadline_s=60)
 
 

@@ -11,7 +11,7 @@ from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from edgefill.core.errors import TokenRefused
 from edgefill.identity.base64url import encode
-from edgefill.identity.token import verify
+from edgefill.identity.token import verify_token
 from edgefill.identity.trust import Trust
 
 NOW = 1_795_000_000
@@ -53,5 +53,5 @@ SIGNED = token(edgefill=ADA)
 
 def refusal(sent: str, trust: Trust = TRUST) -> str:
     with pytest.raises(TokenRefused) as refused:
-        verify(sent, trust=trust, now=NOW)
+        verify_token(sent, trust=trust, now=NOW)
     return refused.value.reason

@@ -4,7 +4,7 @@ import pytest
 
 from edgefill.core.errors import TokenRefused
 from edgefill.identity.base64url import encode
-from edgefill.identity.token import MAX_TOKEN, verify
+from edgefill.identity.token import MAX_TOKEN_CHARS, verify_token
 from tests.edgefill.identity.signing import (
     NOW,
     PAYLOAD,
@@ -19,7 +19,7 @@ from tests.edgefill.identity.signing import (
 def test_a_megabyte_is_refused_before_it_is_read() -> None:
     """Even of text that would be malformed."""
     assert refusal("A" * 1_000_000) == "oversize"
-    assert refusal(token(padding="x" * MAX_TOKEN)) == "oversize"
+    assert refusal(token(padding="x" * MAX_TOKEN_CHARS)) == "oversize"
 
 
 @pytest.mark.parametrize(
@@ -56,6 +56,6 @@ def test_a_header_that_is_no_utf8_is_malformed() -> None:
 def test_a_refusal_repeats_nothing_of_the_token() -> None:
     """Its text may be logged."""
     with pytest.raises(TokenRefused) as refused:
-        verify(token(iss="Ada Lovelace"), trust=TRUST, now=NOW)
+        verify_token(token(iss="Ada Lovelace"), trust=TRUST, now=NOW)
     assert str(refused.value) == "profile token refused: wrong issuer"
     assert "Ada" not in repr(refused.value)

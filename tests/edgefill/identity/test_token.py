@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edgefill.core.errors import TokenRefused
 from edgefill.identity.base64url import encode
-from edgefill.identity.token import MAX_TOKEN, Claims, verify
+from edgefill.identity.token import MAX_TOKEN_CHARS, Claims, verify_token
 from edgefill.identity.trust import Trust
 from tests.edgefill.identity.signing import (
     ADA,
@@ -32,7 +32,7 @@ from tests.edgefill.identity.signing import (
 
 def test_a_signed_token_gives_its_claims() -> None:
     """Subject, locale, case and raw slot values."""
-    claims = verify(token(edgefill=ADA), trust=TRUST, now=NOW)
+    claims = verify_token(token(edgefill=ADA), trust=TRUST, now=NOW)
     assert claims == Claims(
         subject="u1",
         locale="de",
@@ -44,8 +44,8 @@ def test_a_signed_token_gives_its_claims() -> None:
 def test_a_token_without_a_profile_has_only_a_subject() -> None:
     """The profile is optional, whole and in each part."""
     bare = Claims(subject="u1", locale=None, case={}, slots={})
-    assert verify(token(), trust=TRUST, now=NOW) == bare
-    assert verify(token(edgefill={}), trust=TRUST, now=NOW) == bare
+    assert verify_token(token(), trust=TRUST, now=NOW) == bare
+    assert verify_token(token(edgefill={}), trust=TRUST, now=NOW) == bare
 
 
 @settings(max_examples=60, deadline=None)
@@ -55,9 +55,9 @@ def test_whatever_is_signed_is_read(slots: dict[str, str]) -> None:
     payload = PAYLOAD | {"edgefill": {"slots": slots}}
     signed = compact({"alg": "RS256", "kid": "one", "typ": "JWT"}, payload)
     shared = compact({"alg": "HS256", "typ": "JWT"}, payload, hs256)
-    assume(len(signed) <= MAX_TOKEN)
-    assert verify(signed, trust=TRUST, now=NOW).slots == slots
-    assert verify(shared, trust=LOCAL, now=NOW).slots == slots
+    assume(len(signed) <= MAX_TOKEN_CHARS)
+    assert verify_token(signed, trust=TRUST, now=NOW).slots == slots
+    assert verify_token(shared, trust=LOCAL, now=NOW).slots == slots
 
 
 @settings(max_examples=300, deadline=None)
@@ -68,7 +68,7 @@ def test_any_changed_character_is_refused(data: st.DataObject) -> None:
     place = data.draw(st.integers(0, len(sent[0]) - 1))
     other = data.draw(st.characters(exclude_characters=sent[0][place], codec="utf-8"))
     with pytest.raises(TokenRefused):
-        verify(sent[0][:place] + other + sent[0][place + 1 :], trust=sent[1], now=NOW)
+        verify_token(sent[0][:place] + other + sent[0][place + 1 :], trust=sent[1], now=NOW)
 
 
 @settings(max_examples=100, deadline=None)
@@ -79,7 +79,7 @@ def test_any_inserted_or_missing_character_is_refused(data: st.DataObject) -> No
     more = data.draw(st.sampled_from(["=", " ", "\n", ".", "A", "~", ""]))
     changed = SIGNED[:place] + more + SIGNED[place + (not more) :]
     with pytest.raises(TokenRefused):
-        verify(changed, trust=TRUST, now=NOW)
+        verify_token(changed, trust=TRUST, now=NOW)
 
 
 @settings(max_examples=200, deadline=None)
@@ -87,7 +87,7 @@ def test_any_inserted_or_missing_character_is_refused(data: st.DataObject) -> No
 def test_nothing_else_is_ever_raised(sent: str) -> None:
     """Strangers send anything."""
     with pytest.raises(TokenRefused):
-        verify(sent, trust=TRUST, now=NOW)
+        verify_token(sent, trust=TRUST, now=NOW)
 
 
 SHARED = compact({"alg": "HS256"}, PAYLOAD | {"edgefill": ADA}, hs256)
@@ -229,7 +229,7 @@ def test_a_token_without_an_expiry_is_refused() -> None:
 )
 def test_clocks_may_differ_by_the_leeway_and_audiences_be_many(changes: Any) -> None:
     """RFC 7519, sections 4.1.3 to 4.1.6."""
-    assert verify(token(**changes), trust=TRUST, now=NOW).subject == "u1"
+    assert verify_token(token(**changes), trust=TRUST, now=NOW).subject == "u1"
 
 
 def test_rotation_accepts_both_keys_and_then_the_new_one_alone() -> None:
@@ -242,9 +242,9 @@ def test_rotation_accepts_both_keys_and_then_the_new_one_alone() -> None:
     )
     during = Trust(issuer="shop", audience="edgefill", keys=[JWK, new])
     after = Trust(issuer="shop", audience="edgefill", keys=[new])
-    assert verify(old_token, trust=during, now=NOW).subject == "u1"
-    assert verify(new_token, trust=during, now=NOW).subject == "u1"
-    assert verify(new_token, trust=after, now=NOW).subject == "u1"
+    assert verify_token(old_token, trust=during, now=NOW).subject == "u1"
+    assert verify_token(new_token, trust=during, now=NOW).subject == "u1"
+    assert verify_token(new_token, trust=after, now=NOW).subject == "u1"
     assert refusal(old_token, after) == "unknown-key-id"
 
 
@@ -254,8 +254,8 @@ def test_a_header_that_was_never_verified_is_never_remembered() -> None:
     forged = compact({"alg": "RS256", "kid": "one"}, PAYLOAD, lambda m: rs256(m, STRANGER))
     header = forged.partition(".")[0]
     assert refusal(forged, trust) == "bad-signature"
-    assert trust.key_of(header) is None
-    assert verify(token(), trust=trust, now=NOW).subject == "u1"
-    assert trust.key_of(header) is trust.key("one")
+    assert trust.recall_key(header) is None
+    assert verify_token(token(), trust=trust, now=NOW).subject == "u1"
+    assert trust.recall_key(header) is trust.find_key("one")
     assert refusal(forged, trust) == "bad-signature"
     assert refusal(token(exp=NOW - 60), trust) == "expired"

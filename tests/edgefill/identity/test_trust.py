@@ -7,7 +7,7 @@ import pytest
 from cryptography.hazmat.primitives.asymmetric import rsa
 
 from edgefill.identity.base64url import encode
-from edgefill.identity.trust import MOST_HEADERS, SecretKey, Trust
+from edgefill.identity.trust import MAX_HEADERS, SecretKey, Trust
 
 SECRET = b"a secret that is long enough for HS256"
 
@@ -25,28 +25,28 @@ def trust(*keys: dict[str, Any], secret: bytes | None = None) -> Trust:
 def test_a_key_is_found_by_its_id() -> None:
     """Several keys may be published while the issuer rotates them."""
     both = trust(jwk("one"), jwk("two"))
-    one, two = both.key("one"), both.key("two")
+    one, two = both.find_key("one"), both.find_key("two")
     assert one is not None
     assert two is not None
     assert one != two
-    assert both.key("three") is None
+    assert both.find_key("three") is None
 
 
 def test_an_only_key_needs_no_id_and_several_do() -> None:
     """A token without `kid` is checked by the only key, and by none of several."""
     alone = trust(jwk("one"))
-    assert alone.key(None) == alone.key("one")
-    assert trust(jwk("one"), jwk("two")).key(None) is None
-    assert trust().key(None) is None
+    assert alone.find_key(None) == alone.find_key("one")
+    assert trust(jwk("one"), jwk("two")).find_key(None) is None
+    assert trust().find_key(None) is None
 
 
 def test_the_secret_is_the_key_without_id() -> None:
     """A secret has no id; beside it, RSA keys are found by theirs alone."""
     held = trust(jwk("one"), secret=SECRET)
-    secret = held.key(None)
+    secret = held.find_key(None)
     assert secret is not None
     assert secret.alg == "HS256"
-    assert held.key("one") is not None
+    assert held.find_key("one") is not None
 
 
 @pytest.mark.parametrize(
@@ -55,7 +55,7 @@ def test_the_secret_is_the_key_without_id() -> None:
 )
 def test_keys_for_other_purposes_are_passed_over(changes: dict[str, object]) -> None:
     """RFC 7517, section 5: a set may hold keys that are not for us."""
-    assert trust(jwk("other", **changes)).key("other") is None
+    assert trust(jwk("other", **changes)).find_key("other") is None
 
 
 @pytest.mark.parametrize(
@@ -63,7 +63,7 @@ def test_keys_for_other_purposes_are_passed_over(changes: dict[str, object]) -> 
 )
 def test_keys_that_say_they_verify_are_kept(changes: dict[str, object]) -> None:
     """The optional members may be there."""
-    assert trust(jwk("one", **changes)).key("one") is not None
+    assert trust(jwk("one", **changes)).find_key("one") is not None
 
 
 @pytest.mark.parametrize("kids", [(None,), (7,), ("one", "one")])
@@ -82,15 +82,15 @@ def test_a_short_secret_is_refused() -> None:
 def test_the_secret_verifies_by_hmac() -> None:
     """The oracle is `hmac`."""
     key = SecretKey(secret=SECRET)
-    assert key.verifies(b"message", hmac.digest(SECRET, b"message", "sha256"))
-    assert not key.verifies(b"message", hmac.digest(SECRET, b"massage", "sha256"))
-    assert not key.verifies(b"message", b"")
+    assert key.verify(b"message", hmac.digest(SECRET, b"message", "sha256"))
+    assert not key.verify(b"message", hmac.digest(SECRET, b"massage", "sha256"))
+    assert not key.verify(b"message", b"")
 
 
 def test_headers_that_verified_are_remembered_up_to_a_bound() -> None:
     """The header decides the key and nothing else; an issuer uses few."""
     held, key = trust(), SecretKey(secret=SECRET)
-    for number in range(MOST_HEADERS + 5):
-        held.remember(f"header {number}", key)
-    assert held.key_of("header 0") is key
-    assert held.key_of(f"header {MOST_HEADERS}") is None
+    for number in range(MAX_HEADERS + 5):
+        held.remember_header(f"header {number}", key)
+    assert held.recall_key("header 0") is key
+    assert held.recall_key(f"header {MAX_HEADERS}") is None

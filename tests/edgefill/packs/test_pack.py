@@ -59,14 +59,14 @@ def test_a_pack_carries_its_experience(
 def test_a_program_is_linked_when_it_is_asked_for_and_kept() -> None:
     """A corrupt one spoils no other."""
     pack = Pack(SOUND)
-    linked = pack.program("any")
+    linked = pack.find_program("any")
     assert linked is not None
     assert linked.fill({}) == "Sale"
-    assert pack.program("any") is linked
-    assert pack.program("gold") is None
-    assert pack.fallback().fill({}) == "Fallback"
+    assert pack.find_program("any") is linked
+    assert pack.find_program("gold") is None
+    assert pack.link_fallback().fill({}) == "Fallback"
     with pytest.raises(ObjectCorrupt):
-        pack.program("bad")
+        pack.find_program("bad")
 
 
 @pytest.mark.parametrize(

@@ -61,7 +61,7 @@ def entry(id_: str) -> CatalogueEntry:
         version="1",
         format="text",
         slots=(),
-        cases=CaseSpec(dimensions=(tier,), broaden=("tier",), written=("gold", "any")),
+        cases=CaseSpec(dimensions=(tier,), broaden=("tier",), names=("gold", "any")),
     )
     fallback = {"en": "Hello", "de": "Hallo"}
     return CatalogueEntry(

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edgefill.compiler.cldr import resolve_money_format, resolve_number_format
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.template.amounts import money_writer, number_writer
+from edgefill.template.amounts import make_money_formatter, make_number_formatter
 
 LOCALES = ("en", "de", "de-CH", "de-AT", "fr", "hi", "es", "pl", "ru", "ja", "he", "sv", "pt")
 CURRENCIES = ("EUR", "USD", "JPY", "KWD", "CHF", "INR")
@@ -28,7 +28,7 @@ GERMAN: list[Any] = ["", "-", "\xa0€", "\xa0€", 3, 3, 1, 2, 2, ".", ","]
 def test_numbers_are_babels(locale: str, number: float) -> None:
     """Grouping, decimals and rounding half to even, in every kind of locale."""
     expected = format_decimal(number, locale=locale.replace("-", "_"))
-    assert number_writer(resolve_number_format(locale)[1])(number) == expected
+    assert make_number_formatter(resolve_number_format(locale)[1])(number) == expected
 
 
 @given(
@@ -39,7 +39,7 @@ def test_numbers_are_babels(locale: str, number: float) -> None:
 def test_money_is_babels(locale: str, currency: str, amount: Decimal) -> None:
     """Symbol, its place and the currency's own decimals."""
     expected = format_currency(amount, currency, locale=locale.replace("-", "_"))
-    write = money_writer(resolve_money_format(locale, CURRENCIES)[1])
+    write = make_money_formatter(resolve_money_format(locale, CURRENCIES)[1])
     assert write(f"{amount:f} {currency}") == expected
 
 
@@ -48,13 +48,13 @@ def test_money_is_babels(locale: str, currency: str, amount: Decimal) -> None:
 )
 def test_what_is_no_money_passes_unchanged(given: object) -> None:
     """A filter never raises, whatever a tampered store feeds it."""
-    assert money_writer({"EUR": GERMAN})(given) == given
+    assert make_money_formatter({"EUR": GERMAN})(given) == given
 
 
 @pytest.mark.parametrize("given", ["12", None, True, [], float("inf"), float("nan")])
 def test_what_is_no_number_is_written_as_it_is(given: object) -> None:
     """Text, booleans and infinities are no numbers to write."""
-    assert str(number_writer(GERMAN)(given)) in {str(given), f"{given}"}
+    assert str(make_number_formatter(GERMAN)(given)) in {str(given), f"{given}"}
 
 
 @pytest.mark.parametrize(
@@ -65,14 +65,14 @@ def test_what_is_no_number_is_written_as_it_is(given: object) -> None:
 def test_malformed_patterns_are_refused(pattern: object) -> None:
     """Linking checks a pattern to its last member."""
     with pytest.raises(ObjectCorrupt):
-        number_writer(pattern)
+        make_number_formatter(pattern)
     with pytest.raises(ObjectCorrupt):
-        money_writer({"EUR": pattern})
+        make_money_formatter({"EUR": pattern})
     with pytest.raises(ObjectCorrupt):
-        money_writer(pattern)
+        make_money_formatter(pattern)
 
 
 def test_numbers_beyond_every_slot_are_still_written() -> None:
     """Python writes 1e16 with an exponent; so many digits come out of it."""
-    write = number_writer(resolve_number_format("de")[1])
+    write = make_number_formatter(resolve_number_format("de")[1])
     assert write(1e16) == format_decimal(1e16, locale="de") == "10.000.000.000.000.000"

@@ -7,8 +7,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.core.errors import SlotValueRefused
-from edgefill.core.slots import TYPES, Slot
-from edgefill.template.coerce import coerce, safe_url, values_for
+from edgefill.core.slots import SLOT_TYPES, Slot
+from edgefill.template.coerce import coerce_value, coerce_values, is_safe_url
 
 TEXT = Slot(name="x", type="text", max_length=5)
 NUMBER = Slot(name="x", type="number", minimum=0, maximum=10)
@@ -51,7 +51,7 @@ PARTS = Slot(
 )
 def test_values_that_fit(slot: Slot, raw: object, value: object) -> None:
     """Each type takes its own form, and a query's strings for numbers and booleans."""
-    assert coerce(slot, raw) == value
+    assert coerce_value(slot, raw) == value
 
 
 @pytest.mark.parametrize(
@@ -96,7 +96,7 @@ def test_values_that_fit(slot: Slot, raw: object, value: object) -> None:
 def test_values_that_do_not_fit(slot: Slot, raw: object, reason: str) -> None:
     """A refusal names the slot and one word, never the value."""
     with pytest.raises(SlotValueRefused) as refused:
-        coerce(slot, raw)
+        coerce_value(slot, raw)
     assert (refused.value.slot, refused.value.reason) == ("x", reason)
 
 
@@ -107,7 +107,7 @@ def test_values_that_do_not_fit(slot: Slot, raw: object, reason: str) -> None:
 )  # fmt: skip
 def test_urls_that_lead_astray(url: str) -> None:
     """Other schemes, protocol-relative links and look-alikes are no safe links."""
-    assert not safe_url(url)
+    assert not is_safe_url(url)
 
 
 @pytest.mark.parametrize(
@@ -115,7 +115,7 @@ def test_urls_that_lead_astray(url: str) -> None:
 )
 def test_urls_that_stay(url: str) -> None:
     """Relative links, http(s) and mailto are."""
-    assert safe_url(url)
+    assert is_safe_url(url)
 
 
 def test_values_for_takes_given_else_default_else_nothing() -> None:
@@ -126,7 +126,7 @@ def test_values_for_takes_given_else_default_else_nothing() -> None:
         Slot(name="c", type="date"),
         Slot(name="d", type="text"),
     )
-    values, refused = values_for(slots, {"a": "hi", "b": "no", "c": None, "d": 3, "other": 1})
+    values, refused = coerce_values(slots, {"a": "hi", "b": "no", "c": None, "d": 3, "other": 1})
     assert values == {"a": "hi", "b": 1}
     assert refused == {"b": "format", "d": "type"}
 
@@ -138,9 +138,9 @@ JSON = st.recursive(
 )
 
 
-@given(type_=st.sampled_from(TYPES), raw=JSON)
+@given(type_=st.sampled_from(SLOT_TYPES), raw=JSON)
 def test_nothing_but_a_refusal_is_raised(type_: str, raw: object) -> None:
     """Any JSON at all is either a value or a refusal."""
     slot = Slot(name="x", type=type_, values=("EUR",), max_items=2, item=PARTS.item)
-    values, refused = values_for((slot,), {"x": raw})
+    values, refused = coerce_values((slot,), {"x": raw})
     assert len(values) + len(refused) == (raw is not None)

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from edgefill.compiler.cldr import resolve_moment_format
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.template.moments import moment_writer
+from edgefill.template.moments import make_moment_formatter
 
 LOCALES = ("en", "de", "de-AT", "fr", "es", "pl", "ru", "ja", "ko", "he", "sv", "fi", "cs", "hu")
 
@@ -26,7 +26,7 @@ def test_dates_are_babels(
     locale: str, style: Literal["short", "medium", "long", "full"], day: datetime.date
 ) -> None:
     """Every day from year 1 to 9999, its weekday included."""
-    write = moment_writer(resolve_moment_format(locale, "date", style)[1])
+    write = make_moment_formatter(resolve_moment_format(locale, "date", style)[1])
     assert write(str(day)) == format_date(day, style, locale=locale.replace("-", "_"))
 
 
@@ -39,7 +39,7 @@ def test_times_are_babels(
     locale: str, style: Literal["short", "medium"], clock: datetime.time
 ) -> None:
     """Twelve and twenty-four hours, as the wall clock of the value's offset shows them."""
-    write = moment_writer(resolve_moment_format(locale, "time", style)[1])
+    write = make_moment_formatter(resolve_moment_format(locale, "time", style)[1])
     expected = format_time(clock, style, locale=locale.replace("-", "_"))
     assert write(f"2026-11-23T{clock}+05:30") == expected
 
@@ -49,12 +49,12 @@ def test_what_is_no_moment_passes_unchanged(given: object) -> None:
     """A filter never raises, whatever a tampered store feeds it."""
     names = [f"m{month}" for month in range(12)]
     for pattern in ([["M", names]], [["w", names[:7]], ["M", 2]], [["y", 1], ["M", 1]]):
-        assert moment_writer(pattern)(given) == given
+        assert make_moment_formatter(pattern)(given) == given
 
 
 def test_hours_that_no_common_locale_uses() -> None:
     """`K` counts from 0 to 11, `k` from 1 to 24; a two-digit year is cut."""
-    write = moment_writer([["K", 1], "/", ["k", 2], "/", ["y", 2], "/", ["y", 4]])
+    write = make_moment_formatter([["K", 1], "/", ["k", 2], "/", ["y", 2], "/", ["y", 4]])
     assert write("0999-01-01T00:05:00Z") == "0/24/99/0999"
 
 
@@ -66,4 +66,4 @@ def test_hours_that_no_common_locale_uses() -> None:
 def test_malformed_patterns_are_refused(pattern: object) -> None:
     """Linking checks a pattern to its last field."""
     with pytest.raises(ObjectCorrupt):
-        moment_writer(pattern)
+        make_moment_formatter(pattern)

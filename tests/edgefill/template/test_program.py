@@ -12,7 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.template.program import link
+from edgefill.template.program import link_program
 
 NAME = ["slot", "name"]
 PROGRAM: dict[str, Any] = {
@@ -58,7 +58,7 @@ FILLED = "<p>Hello &lt;Ada&gt;&lt;ADA&gt;1.299,90\xa0€a, 1b223. m10 20261.234,
 
 def test_a_sound_program_fills() -> None:
     """Every kind of operation in one page."""
-    program = link(PROGRAM)
+    program = link_program(PROGRAM)
     assert program.fill(VALUES) == FILLED
     assert program.slots == ("name", "total", "parts")
     assert program.personal
@@ -68,7 +68,7 @@ def test_a_sound_program_fills() -> None:
 
 def test_undefined_slots_print_nothing() -> None:
     """No value at all is no error."""
-    assert link(PROGRAM).fill({}) == "<p>Hello  nothing</p>"
+    assert link_program(PROGRAM).fill({}) == "<p>Hello  nothing</p>"
 
 
 def _places(data: Any, path: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
@@ -123,7 +123,7 @@ def test_a_tampered_program_is_refused_or_harmless(
         except (KeyError, IndexError, TypeError):
             continue  # an earlier change took the place away
     try:
-        program = link(data)
+        program = link_program(data)
     except ObjectCorrupt:
         return
     odd: list[dict[str, Any]] = [VALUES, {}]
@@ -169,7 +169,7 @@ def _with(**changes: Any) -> dict[str, Any]:
 def test_malformed_programs_are_refused(data: object) -> None:
     """Each member is checked for itself."""
     with pytest.raises(ObjectCorrupt, match="program"):
-        link(data)
+        link_program(data)
 
 
 def test_depth_is_bounded() -> None:
@@ -184,21 +184,21 @@ def test_depth_is_bounded() -> None:
         loops = [["for", "x", "parts", 1000, loops]]
     for data in ([["put", expression]], body, loops):
         with pytest.raises(ObjectCorrupt):
-            link(_with(body=data))
+            link_program(_with(body=data))
 
 
 def test_a_loop_that_cannot_fit_is_refused() -> None:
     """Static text times the loops' bounds may not pass the platform's limit."""
     with pytest.raises(ObjectCorrupt, match="more than"):
-        link(_with(body=[["for", "x", "parts", 1000, ["y" * 5000]]]))
+        link_program(_with(body=[["for", "x", "parts", 1000, ["y" * 5000]]]))
 
 
 def test_forms_agree() -> None:
     """Flat, branching and looping fills give the same text; the flat ones repeat."""
     branch = ["if", [[["slot", "vip"], ["gold ", ["put", NAME]]]], ["free"]]
-    flat = link(_with(body=["a", ["put", NAME], ["put", ["slot", "n"]], "b"]))
-    branching = link(_with(body=["a", branch, ["if", [[["slot", "n"], [branch]]], []]]))
-    looping = link(_with(body=["a", branch, ["for", "x", "none", 1, []]]))
+    flat = link_program(_with(body=["a", ["put", NAME], ["put", ["slot", "n"]], "b"]))
+    branching = link_program(_with(body=["a", branch, ["if", [[["slot", "n"], [branch]]], []]]))
+    looping = link_program(_with(body=["a", branch, ["for", "x", "none", 1, []]]))
     assert flat.fill({"name": "<", "n": 3}) == "a&lt;3b"
     assert flat.fill({"name": "<", "n": "4"}) == "a&lt;4b"
     for vip in (True, False, True):
@@ -211,7 +211,7 @@ def test_forms_agree() -> None:
 def test_many_outcomes_are_not_all_kept() -> None:
     """A program with more combinations than are kept still fills each of them."""
     body = [["if", [[["slot", f"s{n}"], [str(n)]]], []] for n in range(8)]
-    program = link(_with(body=body))
+    program = link_program(_with(body=body))
     for number in range(256):
         values: dict[str, Any] = {f"s{n}": bool(number >> n & 1) for n in range(8)}
         expected = "".join(str(n) for n in range(8) if number >> n & 1)
@@ -220,4 +220,4 @@ def test_many_outcomes_are_not_all_kept() -> None:
 
 def test_programs_survive_json() -> None:
     """A program is data: JSON and back changes nothing."""
-    assert link(json.loads(json.dumps(PROGRAM))).fill(VALUES) == FILLED
+    assert link_program(json.loads(json.dumps(PROGRAM))).fill(VALUES) == FILLED

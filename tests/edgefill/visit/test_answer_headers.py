@@ -6,21 +6,25 @@ import pytest
 
 from edgefill.core.answer import Answer
 from edgefill.core.experience import CONTENT_TYPES
-from edgefill.visit.answer_headers import answer_headers, delivered, describe
+from edgefill.visit.answer_headers import (
+    apply_method_and_conditions,
+    build_answer_headers,
+    outcome_header,
+)
 
 BARE: dict[str, Any] = {
     "outcome": "hit; template=sale/en/any; release=r1",
     "format": "text",
     "locale": "en",
     "private": False,
-    "refused": {},
+    "refusals": {},
 }
 
 
 @pytest.mark.parametrize("format", CONTENT_TYPES)
 def test_the_format_decides_type_and_policy(format: str) -> None:
     """HTML alone needs a content security policy; nothing is sniffed."""
-    headers = answer_headers(**BARE | {"format": format})
+    headers = build_answer_headers(**BARE | {"format": format})
     assert headers["Content-Type"] == CONTENT_TYPES[format]
     assert headers["X-Content-Type-Options"] == "nosniff"
     policy = headers.get("Content-Security-Policy")
@@ -31,17 +35,17 @@ def test_the_format_decides_type_and_policy(format: str) -> None:
 def test_a_private_answer_is_never_stored() -> None:
     """A public one for a minute."""
     assert (
-        answer_headers(**BARE | {"private": True})["Cache-Control"]
+        build_answer_headers(**BARE | {"private": True})["Cache-Control"]
         == "private, no-store, stale-if-error=0"
     )
-    assert answer_headers(**BARE)["Cache-Control"] == "public, max-age=60"
+    assert build_answer_headers(**BARE)["Cache-Control"] == "public, max-age=60"
 
 
 def test_what_went_another_way_is_said() -> None:
     """Slots by name and reason, the token by its reason, the stages in milliseconds."""
-    headers = answer_headers(
-        **BARE | {"refused": {"days": "range", "name": "length"}},
-        token_refused="expired",
+    headers = build_answer_headers(
+        **BARE | {"refusals": {"days": "range", "name": "length"}},
+        token_refusal="expired",
         timing={"token": 0.1234, "fill": 2},
     )
     assert headers["X-Edgefill-Slots"] == "days=range, name=length"
@@ -51,7 +55,7 @@ def test_what_went_another_way_is_said() -> None:
 
 def test_what_went_right_is_not_mentioned() -> None:
     """No empty headers."""
-    assert answer_headers(**BARE).keys() == {
+    assert build_answer_headers(**BARE).keys() == {
         "Content-Type",
         "Content-Language",
         "Cache-Control",
@@ -62,22 +66,25 @@ def test_what_went_right_is_not_mentioned() -> None:
 
 def test_outcomes_are_described_alike() -> None:
     """At the edge and in the API."""
-    assert describe("fallback", template="a/en/any", reason="cold") == (
+    assert outcome_header("fallback", template="a/en/any", reason="cold") == (
         "fallback; template=a/en/any; reason=cold"
     )
 
 
 def public(body: str = "text") -> Answer:
-    return Answer(status=200, headers=answer_headers(**BARE), body=body)
+    return Answer(status=200, headers=build_answer_headers(**BARE), body=body)
 
 
 def private() -> Answer:
-    return Answer(status=200, headers=answer_headers(**BARE | {"private": True}), body="text")
+    return Answer(status=200, headers=build_answer_headers(**BARE | {"private": True}), body="text")
 
 
 def test_a_public_answer_has_an_etag_of_its_body() -> None:
     """The same for the same text, another for another."""
-    tags = [delivered(public(body), method="GET").headers["ETag"] for body in ("a", "a", "b")]
+    tags = [
+        apply_method_and_conditions(public(body), method="GET").headers["ETag"]
+        for body in ("a", "a", "b")
+    ]
     assert tags[0] == tags[1] != tags[2]
     assert tags[0].startswith('"')
 
@@ -85,33 +92,35 @@ def test_a_public_answer_has_an_etag_of_its_body() -> None:
 @pytest.mark.parametrize("condition", ["{tag}", "W/{tag}", '"x", {tag}', "*"])
 def test_a_copy_that_is_still_right_is_not_sent_again(condition: str) -> None:
     """304, whether asked by GET or HEAD, with the headers of the full answer."""
-    full = delivered(public(), method="GET")
+    full = apply_method_and_conditions(public(), method="GET")
     held = condition.format(tag=full.headers["ETag"])
     for method in ("GET", "HEAD"):
-        answer = delivered(public(), method=method, if_none_match=held)
+        answer = apply_method_and_conditions(public(), method=method, if_none_match=held)
         assert (answer.status, answer.body, answer.headers) == (304, "", full.headers)
 
 
 def test_another_copy_is_replaced() -> None:
     """The condition names other tags."""
-    assert delivered(public(), method="GET", if_none_match='"x", "y"').status == 200
+    assert (
+        apply_method_and_conditions(public(), method="GET", if_none_match='"x", "y"').status == 200
+    )
 
 
 def test_a_private_answer_has_no_etag() -> None:
     """It would tell what the body was; a condition changes nothing."""
-    assert delivered(private(), method="GET", if_none_match="*") == private()
+    assert apply_method_and_conditions(private(), method="GET", if_none_match="*") == private()
 
 
 def test_head_has_no_body() -> None:
     """And every header."""
-    assert delivered(private(), method="HEAD") == Answer(
+    assert apply_method_and_conditions(private(), method="HEAD") == Answer(
         status=200, headers=private().headers, body=""
     )
 
 
 def test_a_problem_goes_out_as_it_is() -> None:
     """Conditions are for answers of 200."""
-    refused = Answer(
+    answer = Answer(
         status=404, headers={"Cache-Control": "private, no-store, stale-if-error=0"}, body="{}"
     )
-    assert delivered(refused, method="GET", if_none_match="*") == refused
+    assert apply_method_and_conditions(answer, method="GET", if_none_match="*") == answer

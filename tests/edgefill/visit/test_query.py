@@ -10,7 +10,7 @@ from edgefill.core.cases import CaseSpec
 from edgefill.core.errors import BadQuery
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
-from edgefill.visit.query import MAX_QUERY, parse_query, slot_values, take_question
+from edgefill.visit.query import MAX_QUERY, parse_query, read_slot_values, take_question
 
 TEXTS = st.text(st.characters(exclude_categories=["Cs"]), max_size=8)
 SALE = Experience(
@@ -84,7 +84,7 @@ def test_a_long_query_is_refused_by_its_length() -> None:
 
 def test_slots_that_are_not_personal_are_given() -> None:
     """`locale` is no slot."""
-    assert slot_values({"locale": "de", "days": "3"}, SALE) == {"days": "3"}
+    assert read_slot_values({"locale": "de", "days": "3"}, SALE) == {"days": "3"}
 
 
 @pytest.mark.parametrize(
@@ -97,7 +97,7 @@ def test_slots_that_are_not_personal_are_given() -> None:
 def test_any_other_parameter_is_refused_by_name(name: str, sentence: str) -> None:
     """With what to do instead; its value is not repeated."""
     with pytest.raises(BadQuery) as refused:
-        slot_values({name: "Ada"}, SALE)
+        read_slot_values({name: "Ada"}, SALE)
     assert str(refused.value) == sentence
 
 

@@ -16,7 +16,7 @@ from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.identity.token import Claims
 from edgefill.identity.trust import Trust
-from edgefill.visit.visit import Profile, read_profile, visit
+from edgefill.visit.visit import VisitorProfile, read_profile, resolve_visit
 
 SECRET = b"a secret that is long enough for HS256"
 TRUST = Trust(issuer="shop", audience="edgefill", hs256_secret=SECRET)
@@ -31,13 +31,13 @@ EXPERIENCE = Experience(
     ),
     cases=CaseSpec(
         dimensions=(Dimension(name="tier", values=("gold", "basic"), default="basic"),),
-        written=("gold", "basic"),
+        names=("gold", "basic"),
     ),
 )
 MEMBERS_ONLY = Experience(
     id="vip", version="1", format="text", slots=(), cases=CaseSpec(), anonymous=False
 )
-ADA = Profile(
+ADA = VisitorProfile(
     claims=Claims(subject="u1", locale="de", case={"tier": "gold"}, slots={"name": "Ada"})
 )
 
@@ -54,7 +54,7 @@ def token(**changes: Any) -> str:
 
 def test_no_token_is_an_anonymous_profile() -> None:
     """Nothing was sent, so nothing was refused."""
-    assert read_profile(None, trust=TRUST, now=NOW) == Profile()
+    assert read_profile(None, trust=TRUST, now=NOW) == VisitorProfile()
 
 
 def test_a_good_token_gives_its_claims() -> None:
@@ -62,7 +62,7 @@ def test_a_good_token_gives_its_claims() -> None:
     profile = read_profile(token(), trust=TRUST, now=NOW)
     assert profile.claims is not None
     assert profile.claims.subject == "u1"
-    assert profile.refused is None
+    assert profile.refusal is None
 
 
 @pytest.mark.parametrize(
@@ -72,12 +72,12 @@ def test_a_good_token_gives_its_claims() -> None:
 def test_a_bad_token_is_an_anonymous_profile_with_a_reason(sent: str, reason: str) -> None:
     """It never raises, and never believes."""
     profile = read_profile(sent, trust=TRUST, now=NOW)
-    assert profile == Profile(refused=reason)
+    assert profile == VisitorProfile(refusal=reason)
 
 
 def test_the_anonymous_get_defaults() -> None:
     """Without a token or a query value the answer is anybody's."""
-    asked = visit(EXPERIENCE, query={"locale": "de"}, profile=Profile())
+    asked = resolve_visit(EXPERIENCE, query={"locale": "de"}, profile=VisitorProfile())
     assert asked.case == "basic"
     assert asked.values == {"name": "you", "days": 2}
     assert not asked.private
@@ -85,7 +85,7 @@ def test_the_anonymous_get_defaults() -> None:
 
 def test_the_token_gives_case_and_values() -> None:
     """And makes the answer private."""
-    asked = visit(EXPERIENCE, query={}, profile=ADA)
+    asked = resolve_visit(EXPERIENCE, query={}, profile=ADA)
     assert asked.case == "gold"
     assert asked.values == {"name": "Ada", "days": 2}
     assert asked.private
@@ -93,14 +93,14 @@ def test_the_token_gives_case_and_values() -> None:
 
 def test_a_refused_token_makes_the_answer_private() -> None:
     """It is anonymous, but its headers say why."""
-    asked = visit(EXPERIENCE, query={}, profile=Profile(refused="expired"))
+    asked = resolve_visit(EXPERIENCE, query={}, profile=VisitorProfile(refusal="expired"))
     assert asked.values["name"] == "you"
     assert asked.private
 
 
 def test_a_query_value_is_taken_and_makes_the_answer_private() -> None:
     """A slot that is not personal may come from the URL."""
-    asked = visit(EXPERIENCE, query={"days": "5"}, profile=Profile())
+    asked = resolve_visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile())
     assert asked.values["days"] == 5
     assert asked.private
 
@@ -108,34 +108,35 @@ def test_a_query_value_is_taken_and_makes_the_answer_private() -> None:
 def test_the_token_wins_over_the_query() -> None:
     """What the issuer signed is not overruled by a URL."""
     claims = Claims(subject="u1", locale=None, case={}, slots={"days": 7})
-    asked = visit(EXPERIENCE, query={"days": "5"}, profile=Profile(claims=claims))
+    asked = resolve_visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile(claims=claims))
     assert asked.values["days"] == 7
 
 
 def test_a_value_that_does_not_fit_is_replaced_and_named() -> None:
     """By the slot's default, with one word of reason."""
-    asked = visit(EXPERIENCE, query={"days": "500"}, profile=Profile())
+    asked = resolve_visit(EXPERIENCE, query={"days": "500"}, profile=VisitorProfile())
     assert asked.values["days"] == 2
-    assert asked.refused == {"days": "range"}
+    assert asked.refusals == {"days": "range"}
 
 
 @pytest.mark.parametrize("query", [{"name": "Ada"}, {"colour": "red"}])
 def test_a_personal_or_unknown_parameter_is_refused(query: dict[str, str]) -> None:
     """Before anything is filled."""
     with pytest.raises(BadQuery):
-        visit(EXPERIENCE, query=query, profile=ADA)
+        resolve_visit(EXPERIENCE, query=query, profile=ADA)
 
 
 @pytest.mark.parametrize(
-    ("profile", "reason"), [(Profile(), "missing"), (Profile(refused="expired"), "expired")]
+    ("profile", "reason"),
+    [(VisitorProfile(), "missing"), (VisitorProfile(refusal="expired"), "expired")],
 )
-def test_a_members_only_experience_needs_a_token(profile: Profile, reason: str) -> None:
+def test_a_members_only_experience_needs_a_token(profile: VisitorProfile, reason: str) -> None:
     """And says what was wrong with the one sent."""
     with pytest.raises(TokenRefused) as refused:
-        visit(MEMBERS_ONLY, query={}, profile=profile)
+        resolve_visit(MEMBERS_ONLY, query={}, profile=profile)
     assert refused.value.reason == reason
 
 
 def test_a_member_is_let_in() -> None:
     """With a token that verified."""
-    assert visit(MEMBERS_ONLY, query={}, profile=ADA).case == "any"
+    assert resolve_visit(MEMBERS_ONLY, query={}, profile=ADA).case == "any"

@@ -8,13 +8,13 @@ from urllib.parse import quote
 
 import pytest
 
-from edgefill.core.cases import question_case
+from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EngineUnavailable
 from edgefill.demand.queue import Job, job_from_json, job_to_json
 from edgefill.routing.question import read_question
 
 ASKED = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
-KEY = f"answer/en/{question_case(read_question(ASKED).digest)}"
+KEY = f"answer/en/{make_question_case(read_question(ASKED).digest)}"
 ROUTE = "route=out-of-scope; score=0.512; margin=0.100"
 
 

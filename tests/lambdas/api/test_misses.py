@@ -10,10 +10,10 @@ import pytest
 
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
+    InvalidEngineOutput,
     StoreUnavailable,
 )
 from edgefill.demand.queue import job_from_json
@@ -71,7 +71,7 @@ def test_two_hundred_simultaneous_misses_are_one_generation(
         (EngineUnavailable("down", retry_after=7), "cold", "7"),
         (EngineBusy("full", retry_after=3), "busy", "3"),
         (EngineTimeout("slow"), "timeout", "10"),
-        (EngineRubbish("???"), "rubbish", "10"),
+        (InvalidEngineOutput("???"), "invalid-output", "10"),
         (GenerationError("no idea"), "cold", "10"),
     ],
 )

@@ -47,7 +47,7 @@ def catalogue() -> Catalogue:
         version="1",
         format="text",
         slots=(Slot(name="name", type="name", default="you", personal=True),),
-        cases=CaseSpec(dimensions=(tier,), broaden=("tier",), written=("gold", "basic", "any")),
+        cases=CaseSpec(dimensions=(tier,), broaden=("tier",), names=("gold", "basic", "any")),
         max_chars=300,
     )
     entry = CatalogueEntry(

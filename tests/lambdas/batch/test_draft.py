@@ -8,10 +8,10 @@ import pytest
 
 from edgefill.core.errors import (
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
+    InvalidEngineOutput,
 )
 from edgefill.core.keys import parse_key
 from edgefill.drafting.scripted import ScriptedGenerator
@@ -63,7 +63,9 @@ def test_gives_up_with_the_last_reason(drafter: Make) -> None:
     )
 
 
-@pytest.mark.parametrize("error", [EngineRubbish("?"), EngineTimeout("slow"), EngineBusy("full")])
+@pytest.mark.parametrize(
+    "error", [InvalidEngineOutput("?"), EngineTimeout("slow"), EngineBusy("full")]
+)
 def test_a_failed_try_is_followed_by_another(drafter: Make, error: GenerationError) -> None:
     """Rubbish, slowness and a full queue cost a try, not the key."""
     outcome = drafter(ScriptedGenerator([error, "Hello"])).draft(KEY)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.core.errors import EngineRubbish, EngineUnavailable, InputRefused
+from edgefill.core.errors import EngineUnavailable, InputRefused, InvalidEngineOutput
 from edgefill.drafting.generator import Draft, Order
 from lambdas.batch.offline import Offline
 
@@ -39,7 +39,7 @@ def test_each_order_gets_its_own_answer(tmp_path: Path) -> None:
     found = offline(tmp_path, template("Hi"), refused, template("Hel", "length")).write(ORDERS)
     assert isinstance(found[0], Draft)
     assert (found[0].text, found[0].tokens, found[0].model) == ("Hi", 7, "tiny")
-    assert [type(one) for one in found[1:]] == [EngineRubbish, EngineRubbish]
+    assert [type(one) for one in found[1:]] == [InvalidEngineOutput, InvalidEngineOutput]
     assert "400: prompt: too long" in str(found[1])
     assert "cut off" in str(found[2])
 

@@ -6,7 +6,12 @@ from pathlib import Path
 import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from edgefill.core.errors import (
+    EngineUnavailable,
+    GenerationError,
+    InputRefused,
+    InvalidEngineOutput,
+)
 from edgefill.core.keys import Key
 from edgefill.drafting.generator import Draft, Order
 from edgefill.drafting.scripted import Answer, ScriptedGenerator
@@ -71,7 +76,7 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
     def answer(order: Order) -> Answer:
         if "better than" in order.prompt:
             return "Guten Tag {{ name }}"
-        return EngineRubbish("cut off") if order.seed and order.seed % 3 == 0 else "Hallo ["
+        return InvalidEngineOutput("cut off") if order.seed and order.seed % 3 == 0 else "Hallo ["
 
     alone, writer = ScriptedGenerator(answer), Scripted(answer)
     single = drafter(alone, tries=4)

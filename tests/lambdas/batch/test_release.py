@@ -26,11 +26,11 @@ def test_publishes_drafts_beside_fallbacks(catalogue: Catalogue, drafted: Make) 
     drafts = [drafted("greeting/en/gold", "Welcome back, {{ name }}")]
     release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=NOON)
     pack = Pack(json.loads(objects.get(f"t/r/{release.id}/greeting/en.json").body))
-    gold = pack.program("gold")
+    gold = pack.find_program("gold")
     assert gold
     assert gold.fill({"name": "Ada"}) == "Welcome back, Ada"
-    assert pack.program("basic") is None
-    assert pack.fallback().fill({"name": "Ada"}) == "Hello Ada"
+    assert pack.find_program("basic") is None
+    assert pack.link_fallback().fill({"name": "Ada"}) == "Hello Ada"
 
 
 def test_an_uncompilable_draft_stops_the_release(catalogue: Catalogue, drafted: Make) -> None:

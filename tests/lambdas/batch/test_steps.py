@@ -8,7 +8,12 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.core.errors import EngineRubbish, EngineUnavailable, GenerationError, InputRefused
+from edgefill.core.errors import (
+    EngineUnavailable,
+    GenerationError,
+    InputRefused,
+    InvalidEngineOutput,
+)
 from edgefill.demand.counts import MemoryCounts
 from edgefill.drafting.generator import Draft, Order
 from edgefill.drafting.scripted import ScriptedGenerator
@@ -67,7 +72,7 @@ def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None
 
         def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
             text = by_hand(catalogue)
-            cut = EngineRubbish("cut off")
+            cut = InvalidEngineOutput("cut off")
             return [
                 cut if n % 2 else Draft(text=text(order), model="m", tokens=1, seconds=0.1)
                 for n, order in enumerate(orders)

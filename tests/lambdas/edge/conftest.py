@@ -16,8 +16,8 @@ from edgefill.core.slots import Slot
 from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity, Profile
 from edgefill.packs.pack import Overlay, overlay_to_json, pack_to_json
 from edgefill.packs.pointer import Canary, Channel, Pointer, pointer_to_json
-from lambdas.edge.config import Config, config_from_json
-from lambdas.edge.fetch import Fetched
+from lambdas.edge.config import EdgeConfig, config_from_json
+from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
 NOW = 1_795_000_000.0
@@ -36,15 +36,15 @@ class MemoryStore:
     def put(self, path: str, data: object) -> None:
         self.objects[path] = json.dumps(data).encode()
 
-    def __call__(self, path: str, etag: str | None, /) -> Fetched:
+    def __call__(self, path: str, etag: str | None, /) -> StoreResponse:
         self.fetched.append(path)
         if self.down:
             raise StoreUnavailable("store: down")
         if path not in self.objects:
-            return Fetched(status=404)
+            return StoreResponse(status=404)
         body = self.objects[path]
         current = hashlib.md5(body, usedforsecurity=False).hexdigest()
-        return Fetched(status=304) if etag == current else Fetched(
+        return StoreResponse(status=304) if etag == current else StoreResponse(
             status=200, body=body, etag=current
         )  # fmt: skip
 
@@ -82,7 +82,7 @@ DELAYED = Experience(
     ),
     cases=CaseSpec(
         dimensions=(Dimension(name="tier", values=("gold", "basic"), default="basic"),),
-        written=("gold", "basic"),
+        names=("gold", "basic"),
     ),
 )
 SALE = Experience(
@@ -143,7 +143,7 @@ class Edge:
 
     def start(self, **changes: Any) -> None:
         """A new environment, with nothing on its shelf."""
-        self.config: Config = config_from_json(
+        self.config: EdgeConfig = config_from_json(
             {
                 "issuer": ISSUER,
                 "audience": AUDIENCE,

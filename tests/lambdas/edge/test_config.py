@@ -7,7 +7,7 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import InputRefused
-from lambdas.edge.config import bundled_config, config_from_json
+from lambdas.edge.config import config_from_json, load_bundled_config
 
 LEAST: dict[str, Any] = {"issuer": "shop", "audience": "edgefill"}
 
@@ -25,7 +25,7 @@ def test_every_member_is_taken() -> None:
     given = {"jwks": {"keys": []}, "hs256_secret": "x" * 32, "leeway_s": 5, "cache_bytes": 9}
     config = config_from_json(LEAST | given)
     assert config.trust.leeway == 5
-    assert config.trust.key(None) is not None
+    assert config.trust.find_key(None) is not None
     assert config.cache_bytes == 9
 
 
@@ -51,4 +51,4 @@ def test_a_wrong_file_is_refused_by_member(data: dict[str, Any], named: str) -> 
 def test_the_bundled_file_is_read(tmp_path: Path) -> None:
     """From beside the module, or wherever it lies."""
     (tmp_path / "config.json").write_text(json.dumps(LEAST))
-    assert bundled_config(str(tmp_path)).trust.audience == "edgefill"
+    assert load_bundled_config(str(tmp_path)).trust.audience == "edgefill"

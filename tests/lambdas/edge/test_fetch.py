@@ -11,7 +11,7 @@ import pytest
 
 from edgefill.core.errors import StoreUnavailable
 from lambdas.edge.config import config_from_json
-from lambdas.edge.fetch import Fetched, FirstThatAnswers, HttpFetch, store_of
+from lambdas.edge.fetch import FallbackFetch, HttpFetch, StoreResponse, connect_store
 from lambdas.edge.handler import create_handler
 
 
@@ -74,13 +74,13 @@ def fetch(server: Server) -> Iterator[HttpFetch]:
 
 def test_an_object_is_fetched_with_its_etag(server: Server, fetch: HttpFetch) -> None:
     """Under the base URL."""
-    assert fetch("t/current.json", None) == Fetched(status=200, body=b"body", etag='"tag"')
+    assert fetch("t/current.json", None) == StoreResponse(status=200, body=b"body", etag='"tag"')
     assert [path for path, _, _ in server.shop.asked] == ["/base/t/current.json"]
 
 
 def test_an_unchanged_object_is_not_sent_again(server: Server, fetch: HttpFetch) -> None:
     """The ETag goes along."""
-    assert fetch("a", '"tag"') == Fetched(status=304, etag='"tag"')
+    assert fetch("a", '"tag"') == StoreResponse(status=304, etag='"tag"')
 
 
 def test_the_connection_is_kept(server: Server, fetch: HttpFetch) -> None:
@@ -146,8 +146,8 @@ def test_https_is_spoken_when_the_url_says_so(server: Server) -> None:
         secure("a", None)
 
 
-def source(answer: Fetched | None) -> Callable[[str, str | None], Fetched]:
-    def fetch(_path: str, _etag: str | None, /) -> Fetched:
+def source(answer: StoreResponse | None) -> Callable[[str, str | None], StoreResponse]:
+    def fetch(_path: str, _etag: str | None, /) -> StoreResponse:
         if answer is None:
             raise StoreUnavailable("down")
         return answer
@@ -157,12 +157,16 @@ def source(answer: Fetched | None) -> Callable[[str, str | None], Fetched]:
 
 def test_the_first_source_that_answers_counts() -> None:
     """A missing object is an answer; silence is none."""
-    down, missing, found = source(None), source(Fetched(status=404)), source(Fetched(status=200))
-    assert FirstThatAnswers(found, down)("a", None).status == 200
-    assert FirstThatAnswers(missing, found)("a", None).status == 404
-    assert FirstThatAnswers(down, found)("a", None).status == 200
+    down, missing, found = (
+        source(None),
+        source(StoreResponse(status=404)),
+        source(StoreResponse(status=200)),
+    )
+    assert FallbackFetch(found, down)("a", None).status == 200
+    assert FallbackFetch(missing, found)("a", None).status == 404
+    assert FallbackFetch(down, found)("a", None).status == 200
     with pytest.raises(StoreUnavailable, match="down; down"):
-        FirstThatAnswers(down, down)("a", None)
+        FallbackFetch(down, down)("a", None)
 
 
 def test_the_store_is_behind_the_distribution_itself_unless_told_otherwise(server: Server) -> None:
@@ -170,13 +174,13 @@ def test_the_store_is_behind_the_distribution_itself_unless_told_otherwise(serve
     server.shop.keeps = False
     least = {"issuer": "shop", "audience": "edgefill"}
     told = config_from_json(least | {"store_url": server.url})
-    assert store_of(told, "unused.invalid")("a", None).status == 200
+    assert connect_store(told, "unused.invalid")("a", None).status == 200
     untold = config_from_json(least | {"fallback_store_url": server.url, "fetch_timeout_s": 0.5})
-    assert store_of(untold, "nobody.invalid")("a", None).status == 200
+    assert connect_store(untold, "nobody.invalid")("a", None).status == 200
     told = config_from_json(least | {"fetch_timeout_s": 0.5})
-    assert store_of(told, "nobody.invalid", server.url)("a", None).status == 200
+    assert connect_store(told, "nobody.invalid", server.url)("a", None).status == 200
     with pytest.raises(StoreUnavailable, match=r"nobody\.invalid"):
-        store_of(told, "nobody.invalid")("a", None)
+        connect_store(told, "nobody.invalid")("a", None)
 
 
 def test_what_is_signed_goes_out_with_its_signature(server: Server) -> None:
@@ -229,7 +233,7 @@ def test_a_hanging_store_costs_at_most_a_second(identity: Any, make_event: Any) 
                 "fallback_store_url": url,
             }
         )
-        handle = create_handler(config, fetch=store_of(config, "d"), log=lambda _: None)
+        handle = create_handler(config, fetch=connect_store(config, "d"), log=lambda _: None)
         began = time.monotonic()
         for _ in range(3):
             assert "status" not in handle(make_event("/p/sale?locale=en"), None)

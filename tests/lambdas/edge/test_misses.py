@@ -5,9 +5,9 @@ from typing import Any
 
 import pytest
 
-from lambdas.edge.config import Config
+from lambdas.edge.config import EdgeConfig
 from lambdas.edge.event import MAX_RESPONSE
-from lambdas.edge.handler import per_distribution
+from lambdas.edge.handler import create_distribution_handler
 from tests.lambdas.edge.responses import header, is_miss
 
 
@@ -226,13 +226,13 @@ def test_the_entry_point_is_configured_once_for_a_distribution(edge: Any, make_e
     """On the first event, which names the domain that the store lies behind."""
     read: list[int] = []
 
-    def read_config() -> Config:
+    def read_config() -> EdgeConfig:
         read.append(1)
         edge.start(store_url="http://127.0.0.1:9")  # the discard port: nobody answers
-        config: Config = edge.config
+        config: EdgeConfig = edge.config
         return config
 
-    handle = per_distribution(read_config)
+    handle = create_distribution_handler(read_config)
     event = make_event("/p/sale")
     assert is_miss(handle(event, None))
     assert is_miss(handle(event, None))

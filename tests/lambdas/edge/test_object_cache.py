@@ -7,15 +7,15 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import NotStored, ObjectCorrupt, StoreUnavailable
-from lambdas.edge.fetch import Fetched
-from lambdas.edge.object_cache import WEIGHT, Kind, Shelf
+from lambdas.edge.fetch import StoreResponse
+from lambdas.edge.object_cache import WEIGHT, ObjectCache, ObjectKind
 
-KIND = Kind(read=lambda data: data, ttl_s=10)
-OPTIONAL = Kind(read=lambda data: data, ttl_s=10, optional=True)
+KIND = ObjectKind(read=lambda data: data, ttl_s=10)
+OPTIONAL = ObjectKind(read=lambda data: data, ttl_s=10, optional=True)
 
 
-def shelf(fetch: Any, tick: Any, *, capacity: int = 10**6, log: Any = None) -> Shelf:
-    return Shelf(
+def shelf(fetch: Any, tick: Any, *, capacity: int = 10**6, log: Any = None) -> ObjectCache:
+    return ObjectCache(
         fetch=fetch,
         tick=tick,
         log=log or (lambda _: None),
@@ -39,7 +39,7 @@ def test_an_unchanged_object_is_not_sent_again(store: Any, tick: Any) -> None:
     """Its ETag is enough, and makes the copy fresh."""
     sent = []
 
-    def fetch(path: str, etag: str | None, /) -> Fetched:
+    def fetch(path: str, etag: str | None, /) -> StoreResponse:
         sent.append(store(path, etag).status)
         return store(path, etag)  # type: ignore[no-any-return]
 
@@ -120,7 +120,7 @@ def test_what_reads_as_corrupt_is_served_stale(store: Any, tick: Any) -> None:
             raise ObjectCorrupt("pack: corrupt")
         return data
 
-    kind = Kind(read=read, ttl_s=10)
+    kind = ObjectKind(read=read, ttl_s=10)
     store.put("a", 1)
     held = shelf(store, tick)
     held.get("a", kind)
@@ -160,12 +160,12 @@ def test_the_last_of_its_name_is_found(store: Any, tick: Any) -> None:
     store.put("t/r/r1/sale/en.json", "r1")
     store.put("t/r/r2/sale/en.json", "r2")
     held = shelf(store, tick)
-    assert held.last("/sale/en.json") is None
+    assert held.find_last("/sale/en.json") is None
     held.get("t/r/r1/sale/en.json", KIND)
     held.get("t/r/r2/sale/en.json", KIND)
     with pytest.raises(NotStored):
         held.get("t/r/r3/sale/en.json", KIND)
-    assert held.last("/sale/en.json") == "r2"
+    assert held.find_last("/sale/en.json") == "r2"
 
 
 class Gate:
@@ -176,11 +176,11 @@ class Gate:
         self.open = threading.Event()
         self.fetched = 0
 
-    def __call__(self, _path: str, _etag: str | None, /) -> Fetched:
+    def __call__(self, _path: str, _etag: str | None, /) -> StoreResponse:
         self.fetched += 1
         self.asked.release()
         assert self.open.wait(10)
-        return Fetched(status=200, body=b"%d" % self.fetched)
+        return StoreResponse(status=200, body=b"%d" % self.fetched)
 
 
 def test_simultaneous_visitors_share_one_fetch(tick: Any) -> None:
@@ -215,7 +215,7 @@ def test_nobody_waits_who_has_an_old_copy(tick: Any) -> None:
 def test_a_different_status_is_a_failure_of_the_store(tick: Any) -> None:
     """A 304 for something that does not lie here means nothing."""
     with pytest.raises(NotStored):
-        shelf(lambda _path, _etag: Fetched(status=304), tick).get("a", KIND)
+        shelf(lambda _path, _etag: StoreResponse(status=304), tick).get("a", KIND)
 
 
 def test_a_store_that_does_not_answer_is_spared_for_every_path(store: Any, tick: Any) -> None:

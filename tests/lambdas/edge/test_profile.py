@@ -2,7 +2,7 @@
 
 import pytest
 
-from lambdas.edge.event import Request
+from lambdas.edge.event import OriginRequest
 from lambdas.edge.profile import find_token
 
 
@@ -25,5 +25,7 @@ from lambdas.edge.profile import find_token
 )
 def test_the_token_is_found(cookie: str, authorization: str, token: str | None) -> None:
     """In a Bearer header (RFC 6750, section 2.1), else in the cookie."""
-    request = Request(method="GET", path="/", query="", cookie=cookie, authorization=authorization)
+    request = OriginRequest(
+        method="GET", path="/", query="", cookie=cookie, authorization=authorization
+    )
     assert find_token(request) == token

@@ -6,7 +6,7 @@ from urllib.parse import quote
 
 import pytest
 
-from edgefill.core.cases import CaseSpec, question_case
+from edgefill.core.cases import CaseSpec, make_question_case
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.core.value import replace
@@ -84,7 +84,7 @@ def ask(edge: Any, question: str, more: str = "", **asked: Any) -> Any:
 
 
 def key_of(question: str, locale: str = "en") -> str:
-    return f"answer/{locale}/{question_case(read_question(question).digest)}"
+    return f"answer/{locale}/{make_question_case(read_question(question).digest)}"
 
 
 def test_a_question_is_answered_by_its_template(asking: Any) -> None:

@@ -9,7 +9,7 @@ from botocore.credentials import Credentials
 from hypothesis import given
 from hypothesis import strategies as st
 
-from lambdas.edge.signature import EMPTY, signer
+from lambdas.edge.signature import EMPTY, make_signer
 
 HOST = "edgefill-templates-1.s3.us-east-1.amazonaws.com"
 NOW = 1_795_000_000.5
@@ -21,7 +21,7 @@ PATHS = st.from_regex(r"/t/r/[a-z0-9.-]{1,20}/[a-z-]{1,20}/[a-zA-Z-]{2,8}\.json"
 def test_a_signature_is_botocores(path: str, token: str | None) -> None:
     """For any object's path, with and without a session token, the very same header."""
     environment = ROLE | ({"AWS_SESSION_TOKEN": token} if token else {})
-    sign = signer(HOST, environment, clock=lambda: NOW)
+    sign = make_signer(HOST, environment, clock=lambda: NOW)
     assert sign is not None
     headers = sign(HOST, path)
     assert headers["authorization"] == _botocores(path, token, headers["x-amz-date"])
@@ -47,7 +47,7 @@ def _botocores(path: str, token: str | None, moment: str) -> str:
 
 def test_the_moment_is_now_in_utc() -> None:
     """X-Amz-Date is the clock's, without its fraction."""
-    sign = signer(HOST, ROLE, clock=lambda: NOW)
+    sign = make_signer(HOST, ROLE, clock=lambda: NOW)
     assert sign is not None
     assert sign(HOST, "/t/a")["x-amz-date"] == datetime.fromtimestamp(NOW, UTC).strftime(
         "%Y%m%dT%H%M%SZ"
@@ -67,4 +67,4 @@ def test_nothing_is_signed_elsewhere_or_without_a_role(
     host: str, environment: dict[str, str]
 ) -> None:
     """Credentials go to S3 alone."""
-    assert signer(host, environment) is None
+    assert make_signer(host, environment) is None

@@ -9,7 +9,7 @@ from typer.testing import CliRunner, Result
 
 from edgefill.cli.__main__ import create_app
 from edgefill.core.errors import InputRefused
-from edgefill.identity.token import verify
+from edgefill.identity.token import verify_token
 from edgefill.identity.trust import Trust
 from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity
 
@@ -33,7 +33,7 @@ def test_claims_make_a_token_that_verifies(tmp_path: Path, alg: str) -> None:
     """Each --claim lands where it belongs; JSON values stay what they are."""
     words = ("sub=ada", "locale=de", "case.tier=gold", "slots.name=Ada", "slots.points=12")
     done = mint(tmp_path, "--alg", alg, *(word for claim in words for word in ("--claim", claim)))
-    claims = verify(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
+    claims = verify_token(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
     assert (claims.subject, claims.locale, claims.case) == ("ada", "de", {"tier": "gold"})
     assert claims.slots == {"name": "Ada", "points": 12}
 
@@ -43,7 +43,7 @@ def test_a_profile_file_is_the_start_and_claims_change_it(tmp_path: Path) -> Non
     file = tmp_path / "ada.json"
     file.write_text(json.dumps({"locale": "en", "slots": {"name": "Ada", "vip": True}}))
     done = mint(tmp_path, "--profile", str(file), "--claim", "locale=de")
-    claims = verify(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
+    claims = verify_token(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
     assert (claims.locale, claims.slots) == ("de", {"name": "Ada", "vip": True})
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import InputRefused, TokenRefused
-from edgefill.identity.token import verify
+from edgefill.identity.token import verify_token
 from edgefill.identity.trust import Trust
 from edgefill.local.services.identity import (
     AUDIENCE,
@@ -34,7 +34,7 @@ def trust_in(identity: Identity) -> Trust:
 def test_what_it_mints_verifies(tmp_path: Path, alg: Algorithm) -> None:
     """The edge's own verification accepts both kinds and reads the same claims."""
     identity = Identity(tmp_path)
-    claims = verify(identity.mint(ADA, now=NOW, alg=alg), trust=trust_in(identity), now=NOW)
+    claims = verify_token(identity.mint(ADA, now=NOW, alg=alg), trust=trust_in(identity), now=NOW)
     assert (claims.subject, claims.locale) == ("ada", "de")
     assert (claims.case, claims.slots) == ({"tier": "gold"}, {"name": "Ada 🌊"})
 
@@ -44,7 +44,7 @@ def test_a_token_ends_with_its_ttl(tmp_path: Path) -> None:
     identity = Identity(tmp_path)
     token = identity.mint(ADA, now=NOW, ttl=60)
     with pytest.raises(TokenRefused):
-        verify(token, trust=trust_in(identity), now=NOW + 120)
+        verify_token(token, trust=trust_in(identity), now=NOW + 120)
 
 
 def test_keys_are_made_once_and_are_private(tmp_path: Path) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
-from edgefill.identity.token import verify
+from edgefill.identity.token import verify_token
 from edgefill.identity.trust import Trust
 from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity
 from edgefill.local.services.shop import create_app
@@ -68,7 +68,7 @@ def test_login_gives_a_visitor_their_token(folder: Path, identity: Identity) -> 
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(attributes)
     trust = Trust(issuer=ISSUER, audience=AUDIENCE, keys=identity.jwks()["keys"])
     token = cookie.removeprefix("edgefill_profile=")
-    assert verify(token, trust=trust, now=NOW).slots == {"name": "Ada"}
+    assert verify_token(token, trust=trust, now=NOW).slots == {"name": "Ada"}
 
 
 @pytest.mark.parametrize("name", ["", "eve", "../secret", "ada/../ada"])

@@ -6,7 +6,7 @@ from pathlib import Path
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.local.services.identity import Identity
 from edgefill.local.traffic.visitors import visitors
-from edgefill.template.coerce import values_for
+from edgefill.template.coerce import coerce_values
 
 
 def test_there_are_visitors_for_every_combination(catalogue: Catalogue) -> None:
@@ -29,7 +29,7 @@ def test_every_value_fits_its_slot(catalogue: Catalogue) -> None:
         for entry in catalogue.entries.values():
             declared = {slot.name for slot in entry.experience.slots}
             given = {name: value for name, value in visitor.slots.items() if name in declared}
-            _, refused = values_for(entry.experience.slots, given)
+            _, refused = coerce_values(entry.experience.slots, given)
             assert refused == {}, entry.experience.id
 
 

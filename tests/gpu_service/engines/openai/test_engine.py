@@ -8,7 +8,12 @@ from typing import Any
 import httpx
 import pytest
 
-from edgefill.core.errors import EngineRubbish, EngineUnavailable, InputRefused, RequestRefused
+from edgefill.core.errors import (
+    EngineUnavailable,
+    InputRefused,
+    InvalidEngineOutput,
+    RequestRefused,
+)
 from gpu_service.engines.engine import GenerationRequest
 from tests.gpu_service.engines.openai.server import (
     ASKED,
@@ -85,7 +90,7 @@ def test_log_probabilities_and_token_numbers_are_read() -> None:
 def test_a_text_that_leaves_its_constraint_is_rubbish(pieces: tuple[str, ...], says: str) -> None:
     """Whether or not the server knows constraints."""
     asked = GenerationRequest(prompt="x", regex="[0-9]{4}")
-    with pytest.raises(EngineRubbish, match=says):
+    with pytest.raises(InvalidEngineOutput, match=says):
         written(Server(streams(*whole(*pieces))), asked, structured="none")
 
 

@@ -8,10 +8,10 @@ from edgefill.core.errors import (
     STATUS,
     EdgefillError,
     EngineBusy,
-    EngineRubbish,
     EngineTimeout,
     EngineUnavailable,
     InputRefused,
+    InvalidEngineOutput,
     RequestRefused,
 )
 from gpu_service.wire.openai.errors import TYPES, body_for, status_for
@@ -36,7 +36,7 @@ def test_a_refusal_names_its_field(
 
 
 @pytest.mark.parametrize(
-    "error", [EngineBusy, EngineRubbish, EngineTimeout, EngineUnavailable, InputRefused]
+    "error", [EngineBusy, InvalidEngineOutput, EngineTimeout, EngineUnavailable, InputRefused]
 )
 def test_what_an_engine_raises_has_a_status_that_openai_knows(error: type[EdgefillError]) -> None:
     """Never 422, which OpenAI has not; every status has a type."""
