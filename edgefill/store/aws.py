@@ -8,6 +8,7 @@ from __future__ import annotations
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from functools import cache
 from typing import TYPE_CHECKING, Any
 
 import boto3
@@ -18,6 +19,8 @@ from botocore.exceptions import (
     EndpointConnectionError,
     ReadTimeoutError,
 )
+from botocore.loaders import Loader, create_loader
+from botocore.session import get_session
 
 from edgefill.core.circuit_breaker import CircuitBreaker
 
@@ -28,6 +31,12 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 SILENT = (ConnectTimeoutError, ReadTimeoutError, EndpointConnectionError)
+
+
+@cache
+def _share_models(data_path: str | None) -> Loader:
+    """One loader of botocore's service models per process: a session would parse its own."""
+    return create_loader(data_path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -94,8 +103,14 @@ class Aws:
 
     def _session(self) -> boto3.Session:
         key_id, secret = self.credentials or (None, None)
+        core = get_session()
+        models = _share_models(core.get_config_variable("data_path"))
+        core.register_component("data_loader", models)
         return boto3.Session(
-            aws_access_key_id=key_id, aws_secret_access_key=secret, region_name=self.region
+            aws_access_key_id=key_id,
+            aws_secret_access_key=secret,
+            region_name=self.region,
+            botocore_session=core,
         )
 
     def _config(self) -> Config:
