@@ -27,7 +27,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates as Templates
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Order
+from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.wire import order_to_json
 from gpu_service.batch.progress import Unseen
 from gpu_service.batch.shard import Line, read_shard
@@ -98,9 +98,9 @@ def _shard(path: Path, number: int) -> Path:
     return path
 
 
-def _order(catalogue: Catalogue, prompts: Templates, key: Key, *, seed: int) -> Order:
+def _order(catalogue: Catalogue, prompts: Templates, key: Key, *, seed: int) -> GenerationOrder:
     experience = catalogue.entry(key.experience).experience
-    return Order(
+    return GenerationOrder(
         prompt=prompts.render_draft(catalogue, key, catalogue.tone(key)),
         format=experience.format,
         slots=experience.slots,

@@ -15,11 +15,11 @@ from typing import Annotated
 import typer
 
 from edgefill.core.errors import InputRefused
-from edgefill.demand.table import Table
+from edgefill.demand.table import DemandTable
 from edgefill.local.stack.run_file import STATE, read_running
-from edgefill.store.aws import Aws
-from edgefill.store.objects import Objects
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.objects import ObjectStore
+from edgefill.store.s3 import S3ObjectStore
 
 BucketOption = Annotated[
     str | None,
@@ -47,24 +47,26 @@ DEFAULT_STATE = STATE
 
 def find_store(
     *, bucket: str | None, endpoint_url: str | None, region: str | None, state: Path
-) -> Objects:
+) -> ObjectStore:
     """The named bucket, else the running stack's store; InputRefused when neither is there."""
     if bucket is None:
         running = read_running(state)
-        return S3Objects(Aws.emulated(running.s3_endpoint).s3(), running.bucket)
+        return S3ObjectStore(AwsClients.for_emulator(running.s3_endpoint).make_s3(), running.bucket)
     with _named_rightly():
-        return S3Objects(_aws(endpoint_url, region).s3(), bucket)
+        return S3ObjectStore(_aws(endpoint_url, region).make_s3(), bucket)
 
 
 def find_table(
     *, table: str | None, endpoint_url: str | None, region: str | None, state: Path
-) -> Table:
+) -> DemandTable:
     """The named table, else the running stack's; InputRefused when neither is there."""
     if table is None:
         running = read_running(state)
-        return Table(Aws.emulated(running.s3_endpoint).dynamodb(), running.table)
+        return DemandTable(
+            AwsClients.for_emulator(running.s3_endpoint).make_dynamodb(), running.table
+        )
     with _named_rightly():
-        return Table(_aws(endpoint_url, region).dynamodb(), table)
+        return DemandTable(_aws(endpoint_url, region).make_dynamodb(), table)
 
 
 def find_gpu(*, gpu_url: str | None, state: Path) -> str:
@@ -72,8 +74,8 @@ def find_gpu(*, gpu_url: str | None, state: Path) -> str:
     return gpu_url or read_running(state).gpu_url
 
 
-def _aws(endpoint_url: str | None, region: str | None) -> Aws:
-    aws = Aws(endpoint_url=endpoint_url)
+def _aws(endpoint_url: str | None, region: str | None) -> AwsClients:
+    aws = AwsClients(endpoint_url=endpoint_url)
     return replace(aws, region=region) if region else aws
 
 

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
 from edgefill.core.errors import BudgetExhausted
-from edgefill.demand.table import Table, place
+from edgefill.demand.table import DemandTable, build_row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -24,13 +24,13 @@ class Allowance:
     limit: int
     window_s: int
 
-    def window(self, now: float) -> int:
+    def window_start(self, now: float) -> int:
         """When the window that holds `now` began, in epoch seconds."""
         return int(now // self.window_s * self.window_s)
 
-    def ends_in(self, now: float) -> int:
+    def seconds_left(self, now: float) -> int:
         """Whole seconds until the next window, at least 1."""
-        return max(1, self.window(now) + self.window_s - int(now))
+        return max(1, self.window_start(now) + self.window_s - int(now))
 
 
 class Budgets(Protocol):
@@ -48,7 +48,7 @@ class Budgets(Protocol):
         ...
 
 
-def principal(pepper: str, identity: str) -> str:
+def hash_principal(pepper: str, identity: str) -> str:
     """A subject or an address as 32 hex digits that only the holder of `pepper` can recompute."""
     return hmac.digest(pepper.encode(), identity.encode(), hashlib.sha256).hex()[:32]
 
@@ -63,22 +63,22 @@ class MemoryBudgets:
 
     def spend(self, allowance: Allowance, account: str, amount: int = 1) -> None:
         """See Budgets."""
-        at = (allowance.name, account, allowance.window(self._clock()))
+        at = (allowance.name, account, allowance.window_start(self._clock()))
         with self._lock:
             if self._used[at] + amount > allowance.limit:
-                raise _exhausted(allowance, self._clock())
+                raise _build_exhausted_error(allowance, self._clock())
             self._used[at] += amount
 
     def refund(self, allowance: Allowance, account: str, amount: int = 1) -> None:
         """See Budgets."""
         with self._lock:
-            self._used[allowance.name, account, allowance.window(self._clock())] -= amount
+            self._used[allowance.name, account, allowance.window_start(self._clock())] -= amount
 
 
 class DynamoBudgets:
     """Budgets of a whole deployment: one counter a window, gone one window after its end."""
 
-    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+    def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table
         self._clock = clock
 
@@ -93,7 +93,7 @@ class DynamoBudgets:
             room={":room": {"N": str(room)}},
         )
         if not spent:
-            raise _exhausted(allowance, self._clock())
+            raise _build_exhausted_error(allowance, self._clock())
 
     def refund(self, allowance: Allowance, account: str, amount: int = 1) -> None:
         """See Budgets."""
@@ -108,9 +108,9 @@ class DynamoBudgets:
         condition: str = "",
         room: dict[str, dict[str, str]] | None = None,
     ) -> bool:
-        began = allowance.window(self._clock())
+        began = allowance.window_start(self._clock())
         return self._table.update(
-            place(f"budget#{allowance.name}#{account}", str(began)),
+            build_row_key(f"budget#{allowance.name}#{account}", str(began)),
             "ADD used :amount SET expires = :expires",
             condition=condition,
             values={
@@ -121,10 +121,10 @@ class DynamoBudgets:
         )
 
 
-def _exhausted(allowance: Allowance, now: float) -> BudgetExhausted:
+def _build_exhausted_error(allowance: Allowance, now: float) -> BudgetExhausted:
     return BudgetExhausted(
         f"the allowance of {allowance.limit} ({allowance.name}) is used up; "
-        f"the next window begins in {allowance.ends_in(now)} s",
+        f"the next window begins in {allowance.seconds_left(now)} s",
         allowance=allowance.name,
-        retry_after=allowance.ends_in(now),
+        retry_after=allowance.seconds_left(now),
     )

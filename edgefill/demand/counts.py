@@ -7,29 +7,29 @@ import threading
 from collections import Counter
 from typing import TYPE_CHECKING, Protocol
 
-from edgefill.demand.table import Table, place
+from edgefill.demand.table import DemandTable, build_row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
 DAY_S = 86_400
-KEPT_DAYS = 14
+RETENTION_DAYS = 14
 SHARDS = 8  # partitions a day: one takes 1,000 writes a second
 
 
-class Counts(Protocol):
+class DemandCounts(Protocol):
     """Demand by key and UTC day; StoreUnavailable when it cannot be reached."""
 
     def add(self, key: str) -> None:
         """Count one request for `key`."""
         ...
 
-    def top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
+    def list_top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
         """The `most` demanded keys of the last `days`, today included; ties by name."""
         ...
 
 
-class MemoryCounts:
+class MemoryDemandCounts:
     """Counts of one process."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
@@ -40,51 +40,51 @@ class MemoryCounts:
     def add(self, key: str) -> None:
         """See Counts."""
         with self._lock:
-            self._days.setdefault(_day(self._clock()), Counter())[key] += 1
+            self._days.setdefault(_day_of(self._clock()), Counter())[key] += 1
 
-    def top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
+    def list_top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
         """See Counts."""
-        today = _day(self._clock())
+        today = _day_of(self._clock())
         with self._lock:
             recent = [hits for day, hits in self._days.items() if today - days < day]
-            return _ranked(sum(recent, Counter()), most)
+            return _rank(sum(recent, Counter()), most)
 
 
-class DynamoCounts:
+class DynamoDemandCounts:
     """Counts of a whole deployment, kept for KEPT_DAYS."""
 
-    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+    def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table
         self._clock = clock
 
     def add(self, key: str) -> None:
         """See Counts."""
-        day = _day(self._clock())
+        day = _day_of(self._clock())
         shard = hashlib.sha256(key.encode()).digest()[0] % SHARDS
         self._table.update(
-            place(f"count#{day}#{shard}", key),
+            build_row_key(f"count#{day}#{shard}", key),
             "ADD hits :one SET expires = :expires",
-            values={":one": {"N": "1"}, ":expires": {"N": str((day + KEPT_DAYS) * DAY_S)}},
+            values={":one": {"N": "1"}, ":expires": {"N": str((day + RETENTION_DAYS) * DAY_S)}},
         )
 
-    def top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
+    def list_top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
         """See Counts."""
-        today, hits = _day(self._clock()), Counter[str]()
+        today, hits = _day_of(self._clock()), Counter[str]()
         for day in range(today - days + 1, today + 1):
             for shard in range(SHARDS):
-                for row in self._table.rows(f"count#{day}#{shard}"):
+                for row in self._table.list_rows(f"count#{day}#{shard}"):
                     hits[row["sk"]["S"]] += int(row["hits"]["N"])
-        return _ranked(hits, most)
+        return _rank(hits, most)
 
 
-def demand_csv(ranked: list[tuple[str, int]]) -> str:
+def format_demand_csv(ranked: list[tuple[str, int]]) -> str:
     """What `top` gave, as the demand file that the batch plans by."""
     return "".join(f"{key},{hits}\n" for key, hits in [("key", "count"), *ranked])
 
 
-def _day(now: float) -> int:
+def _day_of(now: float) -> int:
     return int(now // DAY_S)
 
 
-def _ranked(hits: Counter[str], most: int) -> list[tuple[str, int]]:
+def _rank(hits: Counter[str], most: int) -> list[tuple[str, int]]:
     return sorted(hits.items(), key=lambda pair: (-pair[1], pair[0]))[:most]

@@ -11,17 +11,17 @@ import threading
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol
 
-from edgefill.demand.table import place
+from edgefill.demand.table import build_row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edgefill.demand.table import Row, Table
+    from edgefill.demand.table import DemandTable, Row
 
 DONE = "done"
 BUSY = "busy"
 _FREE = "attribute_not_exists(pk) OR lapses <= :now"
-_KEPT_S = 3600  # how long a lapsed row may lie before the TTL takes it
+_RETENTION_S = 3600  # how long a lapsed row may lie before the TTL takes it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,7 +34,7 @@ class Lease:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Taken:
+class LeaseTaken:
     """Somebody else has the key: `outcome` is None while waiting makes sense, DONE, or a reason."""
 
     outcome: str | None
@@ -46,7 +46,7 @@ class Leases(Protocol):
 
     def acquire(
         self, key: str, *, owner: str, ttl_s: float, background: bool = False
-    ) -> Lease | Taken:
+    ) -> Lease | LeaseTaken:
         """The lease, or how it is taken.
 
         A `background` holder takes over settled leases, and visitors do not wait for it.
@@ -63,7 +63,7 @@ class Leases(Protocol):
 
 
 @dataclass(slots=True)
-class _Record:
+class _LeaseRecord:
     holder: str | None  # None: settled
     lapses: float
     outcome: str | None
@@ -74,19 +74,19 @@ class MemoryLeases:
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
-        self._records: dict[str, _Record] = {}
+        self._records: dict[str, _LeaseRecord] = {}
         self._lock = threading.Lock()
 
     def acquire(
         self, key: str, *, owner: str, ttl_s: float, background: bool = False
-    ) -> Lease | Taken:
+    ) -> Lease | LeaseTaken:
         """See Leases."""
         with self._lock:
             now, record = self._clock(), self._records.get(key)
             settled = record is not None and record.holder is None
             if record and record.lapses > now and not (background and settled):
-                return Taken(outcome=record.outcome, lapses=record.lapses)
-            self._records[key] = _Record(owner, now + ttl_s, BUSY if background else None)
+                return LeaseTaken(outcome=record.outcome, lapses=record.lapses)
+            self._records[key] = _LeaseRecord(owner, now + ttl_s, BUSY if background else None)
             return Lease(key=key, owner=owner, lapses=now + ttl_s)
 
     def release(self, lease: Lease) -> None:
@@ -99,7 +99,7 @@ class MemoryLeases:
         """See Leases."""
         with self._lock:
             if self._is_held(lease):
-                self._records[lease.key] = _Record(None, self._clock() + keep_s, outcome)
+                self._records[lease.key] = _LeaseRecord(None, self._clock() + keep_s, outcome)
 
     def _is_held(self, lease: Lease) -> bool:
         record = self._records.get(lease.key)
@@ -109,56 +109,56 @@ class MemoryLeases:
 class DynamoLeases:
     """Leases of a whole deployment, by conditional writes."""
 
-    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+    def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table
         self._clock = clock
 
     def acquire(
         self, key: str, *, owner: str, ttl_s: float, background: bool = False
-    ) -> Lease | Taken:
+    ) -> Lease | LeaseTaken:
         """See Leases."""
         now = self._clock()
-        row = self._row(key, now + ttl_s, BUSY if background else None)
+        row = self._build_row(key, now + ttl_s, BUSY if background else None)
         standing = self._table.put(
             row | {"holder": {"S": owner}},
             condition=f"{_FREE} OR attribute_not_exists(holder)" if background else _FREE,
-            values={":now": _number(now)},
+            values={":now": _to_number(now)},
         )
         if standing is None:
             return Lease(key=key, owner=owner, lapses=now + ttl_s)
-        return _taken(standing)
+        return _parse_taken(standing)
 
     def release(self, lease: Lease) -> None:
         """See Leases."""
         self._table.delete(
-            _at(lease.key), condition="holder = :owner", values={":owner": {"S": lease.owner}}
+            _row_key(lease.key), condition="holder = :owner", values={":owner": {"S": lease.owner}}
         )
 
     def settle(self, lease: Lease, outcome: str, *, keep_s: float) -> None:
         """See Leases."""
         self._table.put(
-            self._row(lease.key, self._clock() + keep_s, outcome),
+            self._build_row(lease.key, self._clock() + keep_s, outcome),
             condition="holder = :owner",
             values={":owner": {"S": lease.owner}},
         )
 
     @staticmethod
-    def _row(key: str, lapses: float, outcome: str | None) -> Row:
-        row = _at(key) | {
-            "lapses": _number(lapses),
-            "expires": {"N": str(int(lapses) + _KEPT_S)},
+    def _build_row(key: str, lapses: float, outcome: str | None) -> Row:
+        row = _row_key(key) | {
+            "lapses": _to_number(lapses),
+            "expires": {"N": str(int(lapses) + _RETENTION_S)},
         }
         return row | {"outcome": {"S": outcome}} if outcome else row
 
 
-def _at(key: str) -> Row:
-    return place(f"lease#{key}", "lease")
+def _row_key(key: str) -> Row:
+    return build_row_key(f"lease#{key}", "lease")
 
 
-def _number(seconds: float) -> Row:
+def _to_number(seconds: float) -> Row:
     return {"N": f"{seconds:.3f}"}
 
 
-def _taken(row: Row) -> Taken:
+def _parse_taken(row: Row) -> LeaseTaken:
     outcome = row.get("outcome", {}).get("S")
-    return Taken(outcome=outcome, lapses=float(row.get("lapses", {"N": "0"})["N"]))
+    return LeaseTaken(outcome=outcome, lapses=float(row.get("lapses", {"N": "0"})["N"]))

@@ -8,8 +8,8 @@ from __future__ import annotations
 import threading
 from typing import TYPE_CHECKING, Protocol
 
-from edgefill.demand.counts import DAY_S, KEPT_DAYS
-from edgefill.demand.table import Table, place
+from edgefill.demand.counts import DAY_S, RETENTION_DAYS
+from edgefill.demand.table import DemandTable, build_row_key
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -17,57 +17,57 @@ if TYPE_CHECKING:
 PARTITION = "question"
 
 
-class Questions(Protocol):
+class QuestionTexts(Protocol):
     """Texts by key; StoreUnavailable when they cannot be reached."""
 
-    def keep(self, key: str, text: str) -> None:
+    def save(self, key: str, text: str) -> None:
         """Keep the masked text behind `key`."""
         ...
 
-    def texts(self) -> Mapping[str, str]:
+    def read_texts(self) -> Mapping[str, str]:
         """Every text that is kept, by key."""
         ...
 
 
-class MemoryQuestions:
+class MemoryQuestionTexts:
     """Questions of one process."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
         self._lock = threading.Lock()
 
-    def keep(self, key: str, text: str) -> None:
+    def save(self, key: str, text: str) -> None:
         """See Questions."""
         with self._lock:
             self._texts[key] = text
 
-    def texts(self) -> Mapping[str, str]:
+    def read_texts(self) -> Mapping[str, str]:
         """See Questions."""
         with self._lock:
             return dict(self._texts)
 
 
-class DynamoQuestions:
+class DynamoQuestionTexts:
     """Questions of a whole deployment, kept for KEPT_DAYS after they were last asked."""
 
-    def __init__(self, table: Table, clock: Callable[[], float]) -> None:
+    def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table
         self._clock = clock
 
-    def keep(self, key: str, text: str) -> None:
+    def save(self, key: str, text: str) -> None:
         """See Questions."""
-        expires = int(self._clock()) + KEPT_DAYS * DAY_S
+        expires = int(self._clock()) + RETENTION_DAYS * DAY_S
         self._table.update(
-            place(PARTITION, key),
+            build_row_key(PARTITION, key),
             "SET words = :words, expires = :expires",
             values={":words": {"S": text}, ":expires": {"N": str(expires)}},
         )
 
-    def texts(self) -> Mapping[str, str]:
+    def read_texts(self) -> Mapping[str, str]:
         """See Questions."""
         now = self._clock()
         return {
             row["sk"]["S"]: row["words"]["S"]
-            for row in self._table.rows(PARTITION)
+            for row in self._table.list_rows(PARTITION)
             if int(row["expires"]["N"]) > now
         }

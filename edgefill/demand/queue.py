@@ -22,7 +22,7 @@ WINDOW_S = 300  # SQS drops a repeated deduplication id for five minutes
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Job:
+class GenerationJob:
     """Write the template of `key` (its path) for the catalogue `version`.
 
     `question` is the masked text that the key of a free question was made of.
@@ -44,40 +44,40 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Received:
+class QueueMessage:
     """A message as delivered: `body` is for `job_from_json`, `receipt` acknowledges it."""
 
     body: str
     receipt: str
 
 
-class Queue(Protocol):
+class JobQueue(Protocol):
     """At least once, in order for each key; StoreUnavailable when it cannot be reached."""
 
-    def send(self, job: Job) -> None:
+    def send(self, job: GenerationJob) -> None:
         """Add `job`, unless the same was sent in the last five minutes."""
         ...
 
-    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[Received]:
+    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[QueueMessage]:
         """Up to `most` (10 at most) jobs, hidden from others until the visibility time is over."""
         ...
 
-    def acknowledge(self, received: Received) -> None:
+    def acknowledge(self, received: QueueMessage) -> None:
         """The job is done: never deliver it again."""
         ...
 
 
-def job_to_json(job: Job) -> str:
+def job_to_json(job: GenerationJob) -> str:
     """`job` as a message body."""
-    asked = {"question": job.question} if job.question else {}
-    return json.dumps({"key": job.key, "version": job.version} | asked)
+    question = {"question": job.question} if job.question else {}
+    return json.dumps({"key": job.key, "version": job.version} | question)
 
 
-def job_from_json(body: str) -> Job:
+def job_from_json(body: str) -> GenerationJob:
     """What `job_to_json` wrote; ObjectCorrupt on anything else."""
     try:
         data = json.loads(body)
-        return Job(
+        return GenerationJob(
             key=str(data["key"]),
             version=str(data["version"]),
             question=str(data.get("question", "")),
@@ -86,17 +86,17 @@ def job_from_json(body: str) -> Job:
         raise ObjectCorrupt(f"queue message: {type(error).__name__}") from error
 
 
-class MemoryQueue:
+class MemoryJobQueue:
     """A queue of one process; a received job comes back after `visible_s` unless acknowledged."""
 
     def __init__(self, clock: Callable[[], float], *, visible_s: float = 30) -> None:
         self._clock = clock
         self._visible_s = visible_s
         self._sent: dict[str, float] = {}
-        self._jobs: dict[str, tuple[Job, float]] = {}  # by receipt: job, hidden until
+        self._jobs: dict[str, tuple[GenerationJob, float]] = {}  # by receipt: job, hidden until
         self._lock = threading.Lock()
 
-    def send(self, job: Job) -> None:
+    def send(self, job: GenerationJob) -> None:
         """See Queue."""
         with self._lock:
             now, id_ = self._clock(), job.deduplication
@@ -104,34 +104,34 @@ class MemoryQueue:
                 self._sent[id_] = now
                 self._jobs[f"{id_}@{now}"] = (job, 0.0)
 
-    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[Received]:
+    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[QueueMessage]:
         """See Queue; never waits."""
         with self._lock:
             now = self._clock()
             busy = {job.group for job, hidden in self._jobs.values() if hidden > now}
-            taken: list[Received] = []
+            messages: list[QueueMessage] = []
             for receipt, (job, _) in list(self._jobs.items()):
-                if len(taken) < most and job.group not in busy:
+                if len(messages) < most and job.group not in busy:
                     self._jobs[receipt] = (job, now + self._visible_s)
-                    taken.append(Received(body=job_to_json(job), receipt=receipt))
-            return taken
+                    messages.append(QueueMessage(body=job_to_json(job), receipt=receipt))
+            return messages
 
-    def acknowledge(self, received: Received) -> None:
+    def acknowledge(self, received: QueueMessage) -> None:
         """See Queue."""
         with self._lock:
             self._jobs.pop(received.receipt, None)
 
 
-class SqsQueue:
+class SqsJobQueue:
     """An SQS FIFO queue, deduplicated by us and not by content."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client
         self._url = url
 
-    def send(self, job: Job) -> None:
+    def send(self, job: GenerationJob) -> None:
         """See Queue."""
-        with _translated():
+        with _translate_errors():
             self._client.send_message(
                 QueueUrl=self._url,
                 MessageBody=job_to_json(job),
@@ -139,25 +139,25 @@ class SqsQueue:
                 MessageDeduplicationId=job.deduplication,
             )
 
-    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[Received]:
+    def receive(self, *, most: int = 10, wait_s: int = 0) -> list[QueueMessage]:
         """See Queue; waits up to `wait_s` (20 at most) for the first."""
-        with _translated():
+        with _translate_errors():
             answer = self._client.receive_message(
                 QueueUrl=self._url, MaxNumberOfMessages=most, WaitTimeSeconds=wait_s
             )
         return [
-            Received(body=message["Body"], receipt=message["ReceiptHandle"])
+            QueueMessage(body=message["Body"], receipt=message["ReceiptHandle"])
             for message in answer.get("Messages", [])
         ]
 
-    def acknowledge(self, received: Received) -> None:
+    def acknowledge(self, received: QueueMessage) -> None:
         """See Queue."""
-        with _translated():
+        with _translate_errors():
             self._client.delete_message(QueueUrl=self._url, ReceiptHandle=received.receipt)
 
 
 @contextmanager
-def _translated() -> Iterator[None]:
+def _translate_errors() -> Iterator[None]:
     try:
         yield
     except ClientError as error:

@@ -31,7 +31,7 @@ if TYPE_CHECKING:
 TTL_ATTRIBUTE = "expires"
 
 
-class Table:
+class DemandTable:
     """Conditional writes on one table; every method raises StoreUnavailable when AWS fails."""
 
     def __init__(self, client: DynamoDBClient, name: str) -> None:
@@ -40,7 +40,7 @@ class Table:
 
     def create(self) -> None:
         """Make the table, for a stack without CloudFormation (tests, one machine)."""
-        with self._translated():
+        with self._translate_errors():
             self._client.create_table(
                 TableName=self._name,
                 BillingMode="PAY_PER_REQUEST",
@@ -61,7 +61,7 @@ class Table:
     def put(self, row: Row, *, condition: str, values: Row) -> Row | None:
         """None when written; the row that stands there when `condition` does not hold."""
         try:
-            with self._translated():
+            with self._translate_errors():
                 self._client.put_item(
                     TableName=self._name,
                     Item=row,
@@ -80,7 +80,7 @@ class Table:
         """True when changed, False when `condition` does not hold."""
         checked: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
         try:
-            with self._translated():
+            with self._translate_errors():
                 self._client.update_item(
                     TableName=self._name,
                     Key=at,
@@ -95,7 +95,7 @@ class Table:
     def delete(self, at: Mapping[str, Any], *, condition: str, values: Row) -> None:
         """Remove the row if `condition` holds."""
         try:
-            with self._translated():
+            with self._translate_errors():
                 self._client.delete_item(
                     TableName=self._name,
                     Key=at,
@@ -105,19 +105,19 @@ class Table:
         except self._client.exceptions.ConditionalCheckFailedException:
             return
 
-    def rows(self, pk: str) -> Iterator[Row]:
+    def list_rows(self, pk: str) -> Iterator[Row]:
         """Every row of one partition, in order of sk."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk",
             ExpressionAttributeValues={":pk": {"S": pk}},
         )
-        with self._translated():
+        with self._translate_errors():
             for page in pages:
                 yield from page["Items"]
 
     @contextmanager
-    def _translated(self) -> Iterator[None]:
+    def _translate_errors(self) -> Iterator[None]:
         try:
             yield
         except ClientError as error:
@@ -130,6 +130,6 @@ class Table:
             raise StoreUnavailable(f"DynamoDB: table {self._name}: {kind}") from error
 
 
-def place(pk: str, sk: str) -> Row:
+def build_row_key(pk: str, sk: str) -> Row:
     """The primary key of one row."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}

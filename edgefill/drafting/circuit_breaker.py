@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import EngineTimeout, EngineUnavailable, GenerationError
-from edgefill.drafting.generator import Draft, Generator, Order
+from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 
-FAIR_S = 1.0  # a service that was given less has not failed
+FAIR_DEADLINE_S = 1.0  # a service that was given less has not failed
 
 
 class GuardedGenerator:
@@ -16,14 +16,14 @@ class GuardedGenerator:
         self._generator = generator
         self._breaker = breaker
 
-    def generate(self, order: Order, *, deadline_s: float) -> Draft:
+    def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
         """See Generator; EngineUnavailable at once while the service is left alone."""
         if order.lane == "interactive" and not self._breaker.admit():
-            raise resting(self._breaker)
+            raise build_open_error(self._breaker)
         try:
             draft = self._generator.generate(order, deadline_s=deadline_s)
         except GenerationError as error:
-            if _silent(error, deadline_s):
+            if _is_silent(error, deadline_s):
                 self._breaker.record_failure()
             elif not isinstance(error, EngineTimeout):
                 self._breaker.record_success()
@@ -32,14 +32,14 @@ class GuardedGenerator:
         return draft
 
 
-def resting(breaker: CircuitBreaker) -> EngineUnavailable:
+def build_open_error(breaker: CircuitBreaker) -> EngineUnavailable:
     """The refusal, with when to ask again."""
-    left = int(breaker.remaining_s()) + 1
-    return EngineUnavailable("the model has just failed and is left alone", retry_after=left)
+    retry_after = int(breaker.remaining_s()) + 1
+    return EngineUnavailable("the model has just failed and is left alone", retry_after=retry_after)
 
 
-def _silent(error: GenerationError, given_s: float) -> bool:
+def _is_silent(error: GenerationError, deadline_s: float) -> bool:
     """Whether nobody answered: a busy or cold service does, and so does one that talks rubbish."""
     if isinstance(error, EngineTimeout):
-        return given_s >= FAIR_S
+        return deadline_s >= FAIR_DEADLINE_S
     return isinstance(error, EngineUnavailable) and not error.cold

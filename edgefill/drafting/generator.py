@@ -15,7 +15,7 @@ Lane = Literal["interactive", "batch"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Order:
+class GenerationOrder:
     """What a template should be; it never holds a visitor's values.
 
     `max_chars` bounds the template's text; `seed` None leaves the choice to the engine.
@@ -44,5 +44,5 @@ class Draft:
 class Generator(Protocol):
     """Something that writes templates."""
 
-    def generate(self, order: Order, *, deadline_s: float) -> Draft:
+    def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
         """A draft within `deadline_s` seconds; GenerationError."""

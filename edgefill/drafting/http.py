@@ -16,9 +16,14 @@ from edgefill.core.errors import (
     EngineUnavailable,
     InvalidEngineOutput,
 )
-from edgefill.drafting.failures import RAISED, failure_in, failure_of
-from edgefill.drafting.generator import Draft, Order
-from edgefill.drafting.wire import UNREADABLE, draft_from_json, order_to_json, rubbish
+from edgefill.drafting.failures import TRANSPORT_ERRORS, read_error_response, to_generation_error
+from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.wire import (
+    MALFORMED_ERRORS,
+    build_invalid_output,
+    draft_from_json,
+    order_to_json,
+)
 
 MAX_BODY = 1_048_576  # bytes of an answer; a template is a few kilobytes
 CONNECT_S = 2.0
@@ -44,31 +49,33 @@ class HttpGenerator:
         self._attempts = attempts
         self._clock = clock
 
-    def generate(self, order: Order, *, deadline_s: float) -> Draft:
+    def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
         """A draft within `deadline_s` seconds, retries included; GenerationError."""
         end = self._clock() + deadline_s
         if order.lane == "interactive":
-            return self._ask(order, end)
+            return self._request_draft(order, end)
         retries = stamina.retry_context(
-            on=lambda error: self._wait(error, end), attempts=self._attempts, timeout=deadline_s
+            on=lambda error: self._retry_delay(error, end),
+            attempts=self._attempts,
+            timeout=deadline_s,
         )
         for attempt in retries:
             with attempt:
-                return self._ask(order, end)
+                return self._request_draft(order, end)
         raise EngineUnavailable(f"{self._url} was never asked")  # pragma: no cover (stamina raises)
 
-    def _ask(self, order: Order, end: float) -> Draft:
+    def _request_draft(self, order: GenerationOrder, end: float) -> Draft:
         began = self._clock()
-        left = end - began
-        if left <= 0:
+        time_left_s = end - began
+        if time_left_s <= 0:
             raise EngineTimeout(f"no time left to ask {self._url}")
         try:
-            body = self._post(order_to_json(order, deadline_s=round(left, 3)), end)
-        except RAISED as error:
-            raise failure_of(error, self._url) from error
-        return _draft(body, self._url, self._clock() - began)
+            body = self._send(order_to_json(order, deadline_s=round(time_left_s, 3)), end)
+        except TRANSPORT_ERRORS as error:
+            raise to_generation_error(error, self._url) from error
+        return _parse_draft(body, self._url, self._clock() - began)
 
-    def _wait(self, error: Exception, end: float) -> bool | float:
+    def _retry_delay(self, error: Exception, end: float) -> bool | float:
         """Seconds to wait before asking again, False where that is pointless or too late."""
         if isinstance(error, EngineUnavailable) and not error.cold:
             return False
@@ -76,21 +83,21 @@ class HttpGenerator:
             return False
         return float(error.retry_after) if self._clock() + error.retry_after < end else False
 
-    def _post(self, wire: dict[str, Any], end: float) -> bytes:
-        left = wire["deadline_s"]
-        timeout = httpx.Timeout(left, connect=min(left, CONNECT_S))
-        with self._client.stream("POST", self._url, json=wire, timeout=timeout) as answer:
-            body = self._read(answer, end)
-        if answer.status_code != httpx.codes.OK:
-            after = answer.headers.get("Retry-After")
+    def _send(self, payload: dict[str, Any], end: float) -> bytes:
+        time_left_s = payload["deadline_s"]
+        timeout = httpx.Timeout(time_left_s, connect=min(time_left_s, CONNECT_S))
+        with self._client.stream("POST", self._url, json=payload, timeout=timeout) as response:
+            body = self._read(response, end)
+        if response.status_code != httpx.codes.OK:
+            after = response.headers.get("Retry-After")
             detail = body.decode(errors="replace")
-            raise failure_in(answer.status_code, after, detail, self._url)
+            raise read_error_response(response.status_code, after, detail, self._url)
         return body
 
-    def _read(self, answer: httpx.Response, end: float) -> bytes:
+    def _read(self, response: httpx.Response, end: float) -> bytes:
         """The body, given up when it trickles past the deadline or never ends."""
         body = bytearray()
-        for chunk in answer.iter_bytes():
+        for chunk in response.iter_bytes():
             body += chunk
             if len(body) > MAX_BODY:
                 raise InvalidEngineOutput(f"{self._url} sent more than {MAX_BODY:,} bytes")
@@ -99,10 +106,10 @@ class HttpGenerator:
         return bytes(body)
 
 
-def _draft(body: bytes, url: str, took: float) -> Draft:
+def _parse_draft(body: bytes, url: str, elapsed_s: float) -> Draft:
     """The draft in a 200's body; InvalidEngineOutput when there is none."""
     try:
-        said = json.loads(body)
-    except UNREADABLE as error:
-        raise rubbish(url, f"{type(error).__name__} at {error}") from error
-    return draft_from_json(said, whose=url, seconds=took)
+        data = json.loads(body)
+    except MALFORMED_ERRORS as error:
+        raise build_invalid_output(url, f"{type(error).__name__} at {error}") from error
+    return draft_from_json(data, origin=url, seconds=elapsed_s)

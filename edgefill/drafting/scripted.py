@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from edgefill.core.errors import EngineUnavailable, GenerationError
-from edgefill.drafting.generator import Draft, Order
+from edgefill.drafting.generator import Draft, GenerationOrder
 
-Answer = str | GenerationError
+ScriptedAnswer = str | GenerationError
 
 
 class ScriptedGenerator:
@@ -17,12 +17,14 @@ class ScriptedGenerator:
     `orders` keeps what was asked. A list that has run out is a service that has gone down.
     """
 
-    def __init__(self, answers: Iterable[Answer] | Callable[[Order], Answer]) -> None:
-        self.orders: list[Order] = []
+    def __init__(
+        self, answers: Iterable[ScriptedAnswer] | Callable[[GenerationOrder], ScriptedAnswer]
+    ) -> None:
+        self.orders: list[GenerationOrder] = []
         self._lock = Lock()
-        self._answer = answers if callable(answers) else _in_turn(answers)
+        self._answer = answers if callable(answers) else _replay(answers)
 
-    def generate(self, order: Order, *, deadline_s: float) -> Draft:
+    def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
         """The next answer; a GenerationError among the answers is raised."""
         with self._lock:
             self.orders.append(order)
@@ -32,6 +34,6 @@ class ScriptedGenerator:
         return Draft(text=answer, model="scripted", tokens=len(answer.split()), seconds=0.0)
 
 
-def _in_turn(answers: Iterable[Answer]) -> Callable[[Order], Answer]:
-    left = iter(answers)
-    return lambda _order: next(left, EngineUnavailable("the script has run out of answers"))
+def _replay(answers: Iterable[ScriptedAnswer]) -> Callable[[GenerationOrder], ScriptedAnswer]:
+    remaining = iter(answers)
+    return lambda _order: next(remaining, EngineUnavailable("the script has run out of answers"))

@@ -6,14 +6,14 @@ from typing import Any
 
 from edgefill.core.errors import InvalidEngineOutput
 from edgefill.core.slots import slot_to_json
-from edgefill.drafting.generator import Draft, Order
+from edgefill.drafting.generator import Draft, GenerationOrder
 
-UNREADABLE = (
+MALFORMED_ERRORS = (
     KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError,
 )  # fmt: skip
 
 
-def order_to_json(order: Order, *, deadline_s: float | None = None) -> dict[str, Any]:
+def order_to_json(order: GenerationOrder, *, deadline_s: float | None = None) -> dict[str, Any]:
     """The body of a request; `deadline_s` counts from its arrival."""
     return {
         "prompt": order.prompt,
@@ -31,23 +31,25 @@ def order_to_json(order: Order, *, deadline_s: float | None = None) -> dict[str,
     }
 
 
-def draft_from_json(said: Any, *, whose: str, seconds: float) -> Draft:
+def draft_from_json(data: Any, *, origin: str, seconds: float) -> Draft:
     """The draft in an answer of `whose`; InvalidEngineOutput when it holds none."""
     try:
-        text, usage = said["template"], said["usage"]
+        text, usage = data["template"], data["usage"]
         text.encode()
-        whole = said["finish_reason"] == "stop"
+        is_complete = data["finish_reason"] == "stop"
         tokens = int(usage["prompt_tokens"]) + int(usage["completion_tokens"])
-        model = str(said["model"])
-    except UNREADABLE as error:
-        raise rubbish(whose, f"{type(error).__name__} at {error}") from error
-    if not whole:
-        raise rubbish(whose, f"it was cut off after {usage['completion_tokens']} tokens")
+        model = str(data["model"])
+    except MALFORMED_ERRORS as error:
+        raise build_invalid_output(origin, f"{type(error).__name__} at {error}") from error
+    if not is_complete:
+        raise build_invalid_output(
+            origin, f"it was cut off after {usage['completion_tokens']} tokens"
+        )
     if not text.strip():
-        raise rubbish(whose, "it is empty")
+        raise build_invalid_output(origin, "it is empty")
     return Draft(text=text, model=model, tokens=tokens, seconds=seconds)
 
 
-def rubbish(whose: str, why: str) -> InvalidEngineOutput:
+def build_invalid_output(origin: str, reason: str) -> InvalidEngineOutput:
     """What an answer without a draft is."""
-    return InvalidEngineOutput(f"{whose} answered with no template: {why}")
+    return InvalidEngineOutput(f"{origin} answered with no template: {reason}")

@@ -12,63 +12,63 @@ from edgefill.core.errors import InputRefused, NotStored, StoreConflict
 from edgefill.packs.layout import DENIALS, DENIALS_CACHE
 from edgefill.routing.denials import parse_denials, serialize_denials
 from edgefill.store.encoding import decode, encode
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 
 if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.routing.denials import Denials
 
-MOST = 2000  # questions: 100 KB, read by every edge environment
+MAX_QUESTIONS = 2000  # questions: 100 KB, read by every edge environment
 TRIES = 5
 
 
-def read_denials(objects: Objects) -> Denials:
+def read_denials(objects: ObjectStore) -> Denials:
     """Everything that is denied; ObjectCorrupt, StoreUnavailable."""
     return _read(objects)[0]
 
 
-def deny(objects: Objects, digest: str, experience: str) -> Denials:
+def deny(objects: ObjectStore, digest: str, experience: str) -> Denials:
     """No router leads the question with that digest to `experience` (`*`: to any) from now on.
 
     InputRefused when the list is full, StoreConflict when others change it all the time.
     """
-    return _changed(objects, digest, lambda denied: denied | {experience})
+    return _change_denials(objects, digest, lambda denied: denied | {experience})
 
 
-def allow(objects: Objects, digest: str, experience: str | None = None) -> Denials:
+def allow(objects: ObjectStore, digest: str, experience: str | None = None) -> Denials:
     """Take a denial back; without an experience, all of the question's.
 
     InputRefused when there is none to take back.
     """
 
-    def left(denied: frozenset[str]) -> frozenset[str]:
+    def remove_denial(denied: frozenset[str]) -> frozenset[str]:
         taken = denied if experience is None else denied & {experience}
         if not taken:
-            raise InputRefused(_not_denied(experience, denied))
+            raise InputRefused(_explain_not_denied(experience, denied))
         return denied - taken
 
-    return _changed(objects, digest, left)
+    return _change_denials(objects, digest, remove_denial)
 
 
-def _not_denied(experience: str | None, denied: frozenset[str]) -> str:
+def _explain_not_denied(experience: str | None, denied: frozenset[str]) -> str:
     if not denied:
         return "the question is not denied; nothing was taken back"
-    found = ", ".join(sorted(denied))
-    return f"the question is denied for {found}, not for {experience}; nothing was taken back"
+    experiences = ", ".join(sorted(denied))
+    return f"the question is denied for {experiences}, not for {experience}; nothing was taken back"
 
 
-def _changed(
-    objects: Objects, digest: str, change: Callable[[frozenset[str]], frozenset[str]]
+def _change_denials(
+    objects: ObjectStore, digest: str, change: Callable[[frozenset[str]], frozenset[str]]
 ) -> Denials:
-    for left in reversed(range(TRIES)):
+    for tries_left in reversed(range(TRIES)):
         before, etag = _read(objects)
         after = {**before, digest: change(before.get(digest, frozenset()))}
         denials = {each: denied for each, denied in after.items() if denied}
-        if len(denials) > MOST:
+        if len(denials) > MAX_QUESTIONS:
             raise InputRefused(
-                f"{MOST} questions are denied already; train a router that knows better and "
-                "take some back with `edgefill router deny --undo`"
+                f"{MAX_QUESTIONS} questions are denied already; train a better router and then "
+                "remove some with `edgefill router deny --undo`"
             )
         try:
             objects.put(
@@ -79,14 +79,14 @@ def _changed(
                 if_absent=etag is None,
             )
         except StoreConflict:
-            if not left:
+            if not tries_left:
                 raise
         else:
             break
     return denials
 
 
-def _read(objects: Objects) -> tuple[Denials, str | None]:
+def _read(objects: ObjectStore) -> tuple[Denials, str | None]:
     try:
         stored = objects.get(DENIALS)
     except NotStored:

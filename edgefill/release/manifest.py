@@ -10,8 +10,8 @@ from edgefill.packs.layout import manifest_key
 from edgefill.packs.pointer import Channel
 from edgefill.routing.routing_config import parse_routing_config
 from edgefill.store.encoding import decode, encode
-from edgefill.store.objects import Objects
-from edgefill.store.writing import PRIVATE, Content, Part
+from edgefill.store.objects import ObjectStore
+from edgefill.store.writing import PRIVATE, ObjectContent, VerifiedObject
 
 VERSION = 1
 
@@ -32,7 +32,7 @@ class Release:
     experiences: dict[str, tuple[str, ...]]
     default_locale: str
     fallbacks: dict[str, str]
-    parts: dict[str, Part]
+    parts: dict[str, VerifiedObject]
     routing: dict[str, Any] | None = None  # what `serialize_routing_config` wrote
 
     @property
@@ -54,28 +54,30 @@ def release_from_json(data: Any, key: str) -> Release:
         if (version := fields.pop("v")) != VERSION:
             raise ObjectCorrupt(f"{key}: version {version!r}, this code reads {VERSION}")
         fields["experiences"] = {id_: tuple(to) for id_, to in fields["experiences"].items()}
-        fields["parts"] = {key: Part(**part) for key, part in fields["parts"].items()}
+        fields["parts"] = {key: VerifiedObject(**part) for key, part in fields["parts"].items()}
         return Release(**fields)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ObjectCorrupt(f"{key}: {type(error).__name__} at {error}") from error
 
 
-def read_release(objects: Objects, id_: str) -> Release:
+def read_release(objects: ObjectStore, id_: str) -> Release:
     """A complete release; NotStored for an unknown or unfinished one, ObjectCorrupt."""
     key = manifest_key(id_)
     try:
         return release_from_json(decode(objects.get(key).body, key), key)
     except NotStored as error:
-        begun = next(objects.keys(f"releases/{id_}/"), None)
-        why = "was never finished (its manifest is missing)" if begun else "does not exist"
+        first_object = next(objects.list_keys(f"releases/{id_}/"), None)
+        problem = (
+            "was never finished (its manifest is missing)" if first_object else "does not exist"
+        )
         raise NotStored(
-            f"release {id_!r} {why}; `edgefill releases` lists those that do"
+            f"release {id_!r} {problem}; `edgefill releases` lists those that do"
         ) from error
 
 
-def manifest_of(release: Release) -> Content:
+def build_manifest(release: Release) -> ObjectContent:
     """The manifest, ready to be written."""
-    return Content(
+    return ObjectContent(
         key=manifest_key(release.id),
         body=encode(release_to_json(release)),
         cache_control=PRIVATE,

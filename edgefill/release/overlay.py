@@ -7,10 +7,10 @@ from edgefill.core.keys import Key
 from edgefill.packs.layout import OVERLAY_CACHE, overlay_key
 from edgefill.packs.pack import Overlay, overlay_from_json, overlay_to_json
 from edgefill.store.encoding import decode, encode
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 
 
-def read_overlay(objects: Objects, key: Key) -> Overlay | None:
+def read_overlay(objects: ObjectStore, key: Key) -> Overlay | None:
     """What a miss wrote back for `key`, None when nothing has; ObjectCorrupt, StoreUnavailable."""
     try:
         stored = objects.get(overlay_key(key))
@@ -19,7 +19,7 @@ def read_overlay(objects: Objects, key: Key) -> Overlay | None:
     return overlay_from_json(decode(stored.body, overlay_key(key)))
 
 
-def write_overlay(objects: Objects, key: Key, overlay: Overlay) -> None:
+def write_overlay(objects: ObjectStore, key: Key, overlay: Overlay) -> None:
     """Write a checked template back, over whatever stood there; ObjectRefused when too large."""
     objects.put(
         overlay_key(key),

@@ -12,10 +12,10 @@ from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.packs.layout import IMMUTABLE, pack_key, sources_key
 from edgefill.packs.pack import pack_to_json
-from edgefill.release.routing import Routing
+from edgefill.release.routing import ReleaseRouting
 from edgefill.store.encoding import encode
-from edgefill.store.limits import check_answer
-from edgefill.store.writing import PRIVATE, Content
+from edgefill.store.limits import check_answer_size
+from edgefill.store.writing import PRIVATE, ObjectContent
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Packing:
+class PackSource:
     """What one pack will hold: the compiled template of each case, and the fallback."""
 
     experience: Experience
@@ -31,7 +31,7 @@ class Packing:
     fallback: CompiledTemplate
     templates: dict[str, CompiledTemplate]
 
-    def contents(self, release: str) -> tuple[Content, Content]:
+    def build_contents(self, release: str) -> tuple[ObjectContent, ObjectContent]:
         """The pack and its sources under a release's name."""
         programs = {case: compiled.program for case, compiled in self.templates.items()}
         pack = pack_to_json(
@@ -42,18 +42,20 @@ class Packing:
             programs=programs,
         )
         return (
-            self._content(pack_key(release, self.experience.id, self.locale), pack, release),
-            self._content(
-                sources_key(release, self.experience.id, self.locale), self._sources(), release
+            self._build_content(pack_key(release, self.experience.id, self.locale), pack, release),
+            self._build_content(
+                sources_key(release, self.experience.id, self.locale),
+                self._collect_sources(),
+                release,
             ),
         )
 
-    def _sources(self) -> dict[str, object]:
+    def _collect_sources(self) -> dict[str, object]:
         texts = {case: compiled.text for case, compiled in self.templates.items()}
         return {"fallback": self.fallback.text, "templates": texts}
 
-    def _content(self, key: str, data: object, release: str) -> Content:
-        return Content(
+    def _build_content(self, key: str, data: object, release: str) -> ObjectContent:
+        return ObjectContent(
             key=key,
             body=encode(data),
             cache_control=IMMUTABLE if key.startswith("t/") else PRIVATE,
@@ -61,11 +63,11 @@ class Packing:
         )
 
 
-def packings(
+def build_pack_sources(
     catalogue: Catalogue,
     templates: Mapping[Key, CompiledTemplate],
     fallbacks: Mapping[tuple[str, str], CompiledTemplate],
-) -> tuple[Packing, ...]:
+) -> tuple[PackSource, ...]:
     """Every pack of a release; `fallbacks` is by experience and locale.
 
     ObjectRefused for a template of a key the catalogue does not write, or one that can outgrow
@@ -76,7 +78,7 @@ def packings(
     for key, compiled in templates.items():
         cases[key.experience, key.locale][key.case] = compiled
     return tuple(
-        Packing(
+        PackSource(
             experience=catalogue.entry(id_).experience,
             locale=locale,
             fallback=fallbacks[id_, locale],
@@ -86,12 +88,12 @@ def packings(
     )
 
 
-def digest(contents: Iterable[Content]) -> str:
+def digest_contents(contents: Iterable[ObjectContent]) -> str:
     """SHA-256 of everything that a release says; `contents` are those of a nameless one."""
-    said = sha256()
+    digest = sha256()
     for content in contents:
-        said.update(content.body)
-    return said.hexdigest()
+        digest.update(content.body)
+    return digest.hexdigest()
 
 
 def _check(
@@ -102,25 +104,25 @@ def _check(
     for key, compiled in templates.items():
         if not catalogue.has(key) or (key.experience, key.locale) not in fallbacks:
             raise ObjectRefused(f"{key}: the catalogue writes no such key; draft it again")
-        check_answer(str(key), compiled.max_bytes)
+        check_answer_size(str(key), compiled.max_bytes)
     for (id_, locale), compiled in fallbacks.items():
-        check_answer(f"{id_}/{locale} fallback", compiled.max_bytes)
+        check_answer_size(f"{id_}/{locale} fallback", compiled.max_bytes)
 
 
-def channel_of(packed: Iterable[Packing]) -> dict[str, tuple[str, ...]]:
+def list_locales(packs: Iterable[PackSource]) -> dict[str, tuple[str, ...]]:
     """Each experience's locales, in order."""
     locales: dict[str, tuple[str, ...]] = {}
-    for packing in packed:
-        held = locales.get(packing.experience.id, ())
-        locales[packing.experience.id] = (*held, packing.locale)
+    for packing in packs:
+        locales_so_far = locales.get(packing.experience.id, ())
+        locales[packing.experience.id] = (*locales_so_far, packing.locale)
     return locales
 
 
-def all_contents(
-    packed: Iterable[Packing], routing: Routing | None, release: str
-) -> Iterator[Content]:
+def build_all_contents(
+    packs: Iterable[PackSource], routing: ReleaseRouting | None, release: str
+) -> Iterator[ObjectContent]:
     """Every object of the release but its manifest."""
-    for packing in packed:
-        yield from packing.contents(release)
+    for packing in packs:
+        yield from packing.build_contents(release)
     if routing:
-        yield from routing.contents(release)
+        yield from routing.build_contents(release)

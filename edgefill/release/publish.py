@@ -16,13 +16,26 @@ from edgefill.core.errors import NotStored, ObjectCorrupt
 from edgefill.core.keys import Key
 from edgefill.core.value import replace
 from edgefill.packs.pointer import Pointer
-from edgefill.release.manifest import Release, manifest_of, read_release
-from edgefill.release.packing import Packing, all_contents, channel_of, digest, packings
-from edgefill.release.pointer_store import Seen, check_canary, pointed, read_pointer, served, swap
-from edgefill.release.routing import Routing, kept_routing
+from edgefill.release.manifest import Release, build_manifest, read_release
+from edgefill.release.packing import (
+    PackSource,
+    build_all_contents,
+    build_pack_sources,
+    digest_contents,
+    list_locales,
+)
+from edgefill.release.pointer_store import (
+    PointerSnapshot,
+    check_canary,
+    next_pointer,
+    read_current_pointer,
+    read_pointer,
+    swap_pointer,
+)
+from edgefill.release.routing import ReleaseRouting, routing_of_current_release
 from edgefill.routing.routing_config import serialize_routing_config
-from edgefill.store.objects import Objects
-from edgefill.store.writing import write, write_all
+from edgefill.store.objects import ObjectStore
+from edgefill.store.writing import write_all_verified, write_verified
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -30,7 +43,7 @@ if TYPE_CHECKING:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Listed:
+class ReleaseStatus:
     """A release and what it is at the moment: `current`, `canary` or `stored`."""
 
     release: Release
@@ -39,13 +52,13 @@ class Listed:
 
 
 def publish(
-    objects: Objects,
+    objects: ObjectStore,
     *,
     catalogue: Catalogue,
     templates: Mapping[Key, CompiledTemplate],
     fallbacks: Mapping[tuple[str, str], CompiledTemplate],
     now: datetime,
-    routing: Routing | None = None,
+    routing: ReleaseRouting | None = None,
     canary: float | None = None,
     writers: int = 8,
 ) -> Release:
@@ -55,88 +68,96 @@ def publish(
     ObjectRefused before anything is written; StoreConflict when another publisher was faster:
     this release is then whole but not served.
     """
-    seen = read_pointer(objects)
+    snapshot = read_pointer(objects)
     if canary is not None:
-        check_canary(seen, canary)
-    packed = packings(catalogue, templates, fallbacks)
-    routing = routing or kept_routing(objects, seen.pointer)
-    release = _written(objects, catalogue, packed, routing, now=now, seen=seen, writers=writers)
-    swap(objects, seen, pointed(seen, release, canary))
+        check_canary(snapshot, canary)
+    packs = build_pack_sources(catalogue, templates, fallbacks)
+    routing = routing or routing_of_current_release(objects, snapshot.pointer)
+    release = _write_release(
+        objects, catalogue, packs, routing, now=now, snapshot=snapshot, writers=writers
+    )
+    swap_pointer(objects, snapshot, next_pointer(snapshot, release, canary))
     return release
 
 
-def serve(objects: Objects, id_: str, *, canary: float | None = None) -> Release:
+def serve(objects: ObjectStore, id_: str, *, canary: float | None = None) -> Release:
     """Point at a stored release; NotStored, ObjectCorrupt when it is not whole."""
-    seen = read_pointer(objects)
+    snapshot = read_pointer(objects)
     release = read_release(objects, id_)
-    missing = release.parts.keys() - set(_held(objects, id_))
+    missing = release.parts.keys() - set(_list_stored_keys(objects, id_))
     if missing:
         raise ObjectCorrupt(f"release {id_!r} has lost {min(missing)} and {len(missing) - 1} more")
-    swap(objects, seen, pointed(seen, release, canary))
+    swap_pointer(objects, snapshot, next_pointer(snapshot, release, canary))
     return release
 
 
-def rollback(objects: Objects, to: str | None = None) -> Release:
+def roll_back(objects: ObjectStore, to: str | None = None) -> Release:
     """Undo the last publication, or serve `to`; returns what is served now.
 
     While a canary runs, undoing ends it and leaves the current release alone.
     """
     if to is not None:
         return serve(objects, to)
-    pointer, seen = served(objects)
+    pointer, snapshot = read_current_pointer(objects)
     current = read_release(objects, pointer.current.release)
     if pointer.canary:
-        swap(objects, seen, replace(pointer, canary=None))
+        swap_pointer(objects, snapshot, replace(pointer, canary=None))
         return current
     if current.previous is None:
         raise NotStored(f"{current.id} is the first release: there is none to go back to")
     return serve(objects, current.previous)
 
 
-def releases(objects: Objects) -> tuple[Listed, ...]:
+def list_releases(objects: ObjectStore) -> tuple[ReleaseStatus, ...]:
     """Every complete release, newest first."""
     pointer = read_pointer(objects).pointer
-    ids = {key.split("/")[1] for key in objects.keys("releases/") if key.endswith("/manifest.json")}
-    return tuple(_listed(read_release(objects, id_), pointer) for id_ in sorted(ids, reverse=True))
+    ids = {
+        key.split("/")[1]
+        for key in objects.list_keys("releases/")
+        if key.endswith("/manifest.json")
+    }
+    return tuple(
+        _describe_status(read_release(objects, id_), pointer) for id_ in sorted(ids, reverse=True)
+    )
 
 
-def _written(
-    objects: Objects,
+def _write_release(
+    objects: ObjectStore,
     catalogue: Catalogue,
-    packed: tuple[Packing, ...],
-    routing: Routing | None,
+    packs: tuple[PackSource, ...],
+    routing: ReleaseRouting | None,
     *,
     now: datetime,
-    seen: Seen,
+    snapshot: PointerSnapshot,
     writers: int,
 ) -> Release:
     """A whole release that nobody sees yet."""
-    said = digest(all_contents(packed, routing, ""))
-    id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{said[:6]}"
+    content_digest = digest_contents(build_all_contents(packs, routing, ""))
+    id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{content_digest[:6]}"
     release = Release(
         id=id_,
         created=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
         catalogue=catalogue.version,
-        previous=seen.pointer.current.release if seen.pointer else None,
-        templates=sum(len(packing.templates) for packing in packed),
-        experiences=channel_of(packed),
+        previous=snapshot.pointer.current.release if snapshot.pointer else None,
+        templates=sum(len(packing.templates) for packing in packs),
+        experiences=list_locales(packs),
         default_locale=catalogue.default_locale,
         fallbacks=dict(catalogue.locale_fallbacks),
-        parts=write_all(objects, all_contents(packed, routing, id_), writers),
+        parts=write_all_verified(objects, build_all_contents(packs, routing, id_), writers),
         routing=serialize_routing_config(routing.routers) if routing else None,
     )
-    write(objects, manifest_of(release))
+    write_verified(objects, build_manifest(release))
     return release
 
 
-def _listed(release: Release, pointer: Pointer | None) -> Listed:
+def _describe_status(release: Release, pointer: Pointer | None) -> ReleaseStatus:
     if pointer and pointer.current.release == release.id:
-        return Listed(release=release, state="current")
+        return ReleaseStatus(release=release, state="current")
     if pointer and pointer.canary and pointer.canary.channel.release == release.id:
-        return Listed(release=release, state="canary", percent=pointer.canary.percent)
-    return Listed(release=release, state="stored")
+        return ReleaseStatus(release=release, state="canary", percent=pointer.canary.percent)
+    return ReleaseStatus(release=release, state="stored")
 
 
-def _held(objects: Objects, id_: str) -> Iterable[str]:
-    yield from objects.keys(f"t/r/{id_}/")
-    yield from objects.keys(f"releases/{id_}/")
+def _list_stored_keys(objects: ObjectStore, id_: str) -> Iterable[str]:
+    yield from objects.list_keys(f"t/r/{id_}/")
+    yield from objects.list_keys(f"releases/{id_}/")

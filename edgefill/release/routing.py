@@ -11,23 +11,23 @@ from edgefill.packs.layout import IMMUTABLE, router_key
 from edgefill.packs.pointer import Pointer
 from edgefill.routing.routing_config import RoutingConfig
 from edgefill.store.encoding import encode
-from edgefill.store.objects import Objects
-from edgefill.store.writing import Content
+from edgefill.store.objects import ObjectStore
+from edgefill.store.writing import ObjectContent
 
 TAG = "router"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Routing:
+class ReleaseRouting:
     """What a release says of its routers, and each of them by its partition, as JSON bytes."""
 
     routers: RoutingConfig
     bodies: Mapping[str, bytes]
 
-    def contents(self, release: str) -> Iterator[Content]:
+    def build_contents(self, release: str) -> Iterator[ObjectContent]:
         """The routers under a release's name."""
         for partition, body in sorted(self.bodies.items()):
-            yield Content(
+            yield ObjectContent(
                 key=router_key(release, partition),
                 body=body,
                 cache_control=IMMUTABLE,
@@ -35,14 +35,16 @@ class Routing:
             )
 
 
-def routing_of(routers: RoutingConfig, files: Mapping[str, Mapping[str, Any]]) -> Routing:
+def build_routing(routers: RoutingConfig, files: Mapping[str, Mapping[str, Any]]) -> ReleaseRouting:
     """Trained routers by partition, ready to be written."""
-    return Routing(
+    return ReleaseRouting(
         routers=routers, bodies={partition: encode(dict(file)) for partition, file in files.items()}
     )
 
 
-def kept_routing(objects: Objects, pointer: Pointer | None) -> Routing | None:
+def routing_of_current_release(
+    objects: ObjectStore, pointer: Pointer | None
+) -> ReleaseRouting | None:
     """The routing of the release that is served, for one that brings none of its own.
 
     None when there is none, or one of its routers is lost: then nothing is routed, and all is
@@ -56,4 +58,4 @@ def kept_routing(objects: Objects, pointer: Pointer | None) -> Routing | None:
         bodies = {each: objects.get(router_key(release, each)).body for each in routers.partitions}
     except NotStored:
         return None
-    return Routing(routers=routers, bodies=bodies)
+    return ReleaseRouting(routers=routers, bodies=bodies)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.questions import CatalogueQuestions
-from edgefill.release.routing import Routing, routing_of
+from edgefill.release.routing import ReleaseRouting, build_routing
 from edgefill.router_training.teacher.teacher import Teacher, speaks
 from edgefill.router_training.train import TrainedRouter, train
 from edgefill.routing.routing_config import Partition, RoutingConfig
@@ -26,7 +26,7 @@ def train_partition(
     )
 
 
-def train_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> Routing | None:
+def train_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> ReleaseRouting | None:
     """What a release of `catalogue` routes by; None when it answers no free questions.
 
     A `teacher` teaches the routers of its own language.
@@ -48,4 +48,4 @@ def train_routing(catalogue: Catalogue, *, teacher: Teacher | None = None) -> Ro
         clarify=dict(ask.clarify),
         partitions=tuple(files),
     )
-    return routing_of(routers, files)
+    return build_routing(routers, files)

@@ -30,7 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
-SILENT = (ConnectTimeoutError, ReadTimeoutError, EndpointConnectionError)
+NO_ANSWER_ERRORS = (ConnectTimeoutError, ReadTimeoutError, EndpointConnectionError)
 
 
 @cache
@@ -40,7 +40,7 @@ def _share_models(data_path: str | None) -> Loader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Aws:
+class AwsClients:
     """How to reach AWS; times are in seconds, `attempts` counts the first one too.
 
     `rest_s`: a service that does not answer is left alone for so long, then tried by one call.
@@ -54,10 +54,10 @@ class Aws:
     read_timeout: float = 5.0
     attempts: int = 3
     connections: int = 16
-    rest_s: float | None = None
+    cooldown_s: float | None = None
 
     @classmethod
-    def from_environment(cls, environment: Mapping[str, str]) -> Aws:
+    def from_environment(cls, environment: Mapping[str, str]) -> AwsClients:
         """Region and endpoint as the AWS SDKs name them."""
         return cls(
             region=environment.get("AWS_REGION")
@@ -67,41 +67,41 @@ class Aws:
         )
 
     @classmethod
-    def emulated(cls, endpoint_url: str) -> Aws:
+    def for_emulator(cls, endpoint_url: str) -> AwsClients:
         """An emulator on this machine, which takes any credentials."""
         return cls(endpoint_url=endpoint_url, credentials=("local", "local"))
 
-    def s3(self) -> S3Client:
+    def make_s3(self) -> S3Client:
         """A client of S3; path-style under an endpoint of one's own."""
         paths = Config(s3={"addressing_style": "path" if self.endpoint_url else "auto"})
-        config = self._config().merge(paths)
-        client = self._session().client("s3", endpoint_url=self.endpoint_url, config=config)
-        self._guard(client.meta)
+        config = self._make_config().merge(paths)
+        client = self._make_session().client("s3", endpoint_url=self.endpoint_url, config=config)
+        self._add_breaker(client.meta)
         return client
 
-    def dynamodb(self) -> DynamoDBClient:
+    def make_dynamodb(self) -> DynamoDBClient:
         """A client of DynamoDB."""
-        client = self._session().client(
-            "dynamodb", endpoint_url=self.endpoint_url, config=self._config()
+        client = self._make_session().client(
+            "dynamodb", endpoint_url=self.endpoint_url, config=self._make_config()
         )
-        self._guard(client.meta)
+        self._add_breaker(client.meta)
         return client
 
-    def sqs(self) -> SQSClient:
+    def make_sqs(self) -> SQSClient:
         """A client of SQS."""
-        client = self._session().client(
-            "sqs", endpoint_url=self.endpoint_url, config=self._config()
+        client = self._make_session().client(
+            "sqs", endpoint_url=self.endpoint_url, config=self._make_config()
         )
-        self._guard(client.meta)
+        self._add_breaker(client.meta)
         return client
 
-    def _guard(self, client: ClientMeta) -> None:
-        if self.rest_s is not None:
-            guard = _Guard(CircuitBreaker(tick=time.monotonic, cooldown_s=self.rest_s))
-            client.events.register("before-send", guard.before)
-            client.events.register("response-received", guard.after)
+    def _add_breaker(self, client: ClientMeta) -> None:
+        if self.cooldown_s is not None:
+            guard = _ClientBreaker(CircuitBreaker(tick=time.monotonic, cooldown_s=self.cooldown_s))
+            client.events.register("before-send", guard.check_before_send)
+            client.events.register("response-received", guard.record_response)
 
-    def _session(self) -> boto3.Session:
+    def _make_session(self) -> boto3.Session:
         key_id, secret = self.credentials or (None, None)
         core = get_session()
         models = _share_models(core.get_config_variable("data_path"))
@@ -113,7 +113,7 @@ class Aws:
             botocore_session=core,
         )
 
-    def _config(self) -> Config:
+    def _make_config(self) -> Config:
         """docs.aws.amazon.com/boto3/latest/guide/retries.html, "Standard retry mode"."""
         return Config(
             connect_timeout=self.connect_timeout,
@@ -123,13 +123,13 @@ class Aws:
         )
 
 
-class LeftAlone(BotoCoreError):
+class ServicePaused(BotoCoreError):
     """The service has just not answered, and is spared."""
 
     fmt = "it has just not answered and is left alone"
 
 
-class _Guard:
+class _ClientBreaker:
     """One client's breaker, told by botocore's own events of every attempt.
 
     botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
@@ -138,12 +138,12 @@ class _Guard:
     def __init__(self, breaker: CircuitBreaker) -> None:
         self._breaker = breaker
 
-    def before(self, **_: Any) -> None:
+    def check_before_send(self, **_: Any) -> None:
         if not self._breaker.admit():
-            raise LeftAlone
+            raise ServicePaused
 
-    def after(self, *, exception: Exception | None, **_: Any) -> None:
-        if isinstance(exception, SILENT):
+    def record_response(self, *, exception: Exception | None, **_: Any) -> None:
+        if isinstance(exception, NO_ANSWER_ERRORS):
             self._breaker.record_failure()
-        elif not isinstance(exception, LeftAlone):
+        elif not isinstance(exception, ServicePaused):
             self._breaker.record_success()

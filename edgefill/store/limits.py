@@ -39,7 +39,7 @@ def check_object(key: str, body: bytes, tags: tuple[str, ...]) -> None:
         raise ObjectRefused(f"{key}: its cache tags exceed {MAX_METADATA:,} bytes; use fewer")
 
 
-def check_answer(name: str, max_bytes: int) -> None:
+def check_answer_size(name: str, max_bytes: int) -> None:
     """ObjectRefused when a filled template can outgrow what the edge may answer."""
     if max_bytes > MAX_ANSWER:
         raise ObjectRefused(

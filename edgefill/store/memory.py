@@ -8,17 +8,17 @@ from threading import Lock
 
 from edgefill.core.errors import NotStored, StoreConflict
 from edgefill.store.limits import check_object
-from edgefill.store.objects import Stored
+from edgefill.store.objects import StoredObject
 
 
-class MemoryObjects:
+class MemoryObjectStore:
     """Objects in a dictionary; safe between threads."""
 
     def __init__(self) -> None:
-        self._stored: dict[str, Stored] = {}
+        self._stored: dict[str, StoredObject] = {}
         self._lock = Lock()
 
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> StoredObject:
         """The object at `key`; NotStored."""
         with self._lock:
             stored = self._stored.get(key)
@@ -40,21 +40,21 @@ class MemoryObjects:
         check_object(key, body, tags)
         etag = f'"{md5(body, usedforsecurity=False).hexdigest()}"'
         with self._lock:
-            there = self._stored.get(key)
-            if if_absent and there:
+            stored = self._stored.get(key)
+            if if_absent and stored:
                 raise StoreConflict(f"{key} is already there")
-            if if_match is not None and (there is None or there.etag != if_match):
+            if if_match is not None and (stored is None or stored.etag != if_match):
                 raise StoreConflict(f"{key} has changed since it was read")
-            self._stored[key] = Stored(
+            self._stored[key] = StoredObject(
                 body=bytes(body), etag=etag, cache_control=cache_control, tags=tags
             )
         return etag
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def list_keys(self, prefix: str) -> Iterator[str]:
         """Every key that starts with `prefix`, in ascending order."""
         with self._lock:
-            found = sorted(key for key in self._stored if key.startswith(prefix))
-        yield from found
+            matches = sorted(key for key in self._stored if key.startswith(prefix))
+        yield from matches
 
     def delete(self, key: str) -> None:
         """Remove the object at `key`, if any."""

@@ -12,7 +12,7 @@ from typing import Protocol
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stored:
+class StoredObject:
     """One object as it was read; `etag` is opaque and changes whenever the object does."""
 
     body: bytes
@@ -21,13 +21,13 @@ class Stored:
     tags: tuple[str, ...] = ()
 
 
-class Objects(Protocol):
+class ObjectStore(Protocol):
     """A flat, strongly consistent store of JSON objects.
 
     Every method raises StoreUnavailable when the store does not answer.
     """
 
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> StoredObject:
         """The object at `key`; NotStored when there is none."""
 
     def put(
@@ -47,7 +47,7 @@ class Objects(Protocol):
         (edgefill/store/limits.py).
         """
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def list_keys(self, prefix: str) -> Iterator[str]:
         """Every key that starts with `prefix`, in ascending order."""
 
     def delete(self, key: str) -> None:

@@ -14,7 +14,7 @@ from botocore.exceptions import BotoCoreError, ClientError
 
 from edgefill.core.errors import NotStored, StoreConflict, StoreUnavailable
 from edgefill.store.limits import TAG_FIELD, check_object
-from edgefill.store.objects import Stored
+from edgefill.store.objects import StoredObject
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -23,23 +23,23 @@ ABSENT = frozenset({"NoSuchKey", "404"})
 CONFLICT = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412", "409"})
 
 
-class S3Objects:
+class S3ObjectStore:
     """Objects in one bucket, through a given client (edgefill/store/aws.py makes one)."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> StoredObject:
         """The object at `key`; NotStored."""
-        with self._asking(key):
-            answer = self._client.get_object(Bucket=self._bucket, Key=key)
-            body = answer["Body"].read()
-        tags = answer.get("Metadata", {}).get(TAG_FIELD, "")
-        return Stored(
+        with self._translate_errors(key):
+            response = self._client.get_object(Bucket=self._bucket, Key=key)
+            body = response["Body"].read()
+        tags = response.get("Metadata", {}).get(TAG_FIELD, "")
+        return StoredObject(
             body=body,
-            etag=answer["ETag"],
-            cache_control=answer.get("CacheControl", ""),
+            etag=response["ETag"],
+            cache_control=response.get("CacheControl", ""),
             tags=tuple(tags.split(",")) if tags else (),
         )
 
@@ -60,8 +60,8 @@ class S3Objects:
             condition["IfMatch"] = if_match
         if if_absent:
             condition["IfNoneMatch"] = "*"
-        with self._asking(key, conditional=bool(condition)):
-            answer = self._client.put_object(
+        with self._translate_errors(key, conditional=bool(condition)):
+            response = self._client.put_object(
                 Bucket=self._bucket,
                 Key=key,
                 Body=body,
@@ -70,22 +70,22 @@ class S3Objects:
                 Metadata={TAG_FIELD: ",".join(tags)} if tags else {},
                 **condition,
             )
-        return answer["ETag"]
+        return response["ETag"]
 
-    def keys(self, prefix: str) -> Iterator[str]:
+    def list_keys(self, prefix: str) -> Iterator[str]:
         """Every key that starts with `prefix`, in ascending order (of UTF-8 bytes)."""
         pages = self._client.get_paginator("list_objects_v2")
-        with self._asking(prefix):
+        with self._translate_errors(prefix):
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
                 yield from (item["Key"] for item in page.get("Contents", ()))
 
     def delete(self, key: str) -> None:
         """Remove the object at `key`, if any."""
-        with self._asking(key):
+        with self._translate_errors(key):
             self._client.delete_object(Bucket=self._bucket, Key=key)
 
     @contextmanager
-    def _asking(self, key: str, *, conditional: bool = False) -> Iterator[None]:
+    def _translate_errors(self, key: str, *, conditional: bool = False) -> Iterator[None]:
         """Turn what botocore raises into the store's errors."""
         try:
             yield

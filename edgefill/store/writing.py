@@ -9,13 +9,13 @@ from hashlib import sha256
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.store.limits import check_object
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 
 PRIVATE = "private, no-store"  # for what never leaves the store
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Content:
+class ObjectContent:
     """One object, ready to be written."""
 
     key: str
@@ -25,27 +25,29 @@ class Content:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Part:
+class VerifiedObject:
     """One object of a release, as it was verified."""
 
     bytes: int
     sha256: str
 
 
-def write(objects: Objects, content: Content) -> Part:
+def write_verified(objects: ObjectStore, content: ObjectContent) -> VerifiedObject:
     """Write one object and read it back; ObjectCorrupt when it is not the same."""
     objects.put(content.key, content.body, cache_control=content.cache_control, tags=content.tags)
-    meant = sha256(content.body).hexdigest()
-    if sha256(objects.get(content.key).body).hexdigest() != meant:
+    expected = sha256(content.body).hexdigest()
+    if sha256(objects.get(content.key).body).hexdigest() != expected:
         raise ObjectCorrupt(f"{content.key}: read back other than written; publish again")
-    return Part(bytes=len(content.body), sha256=meant)
+    return VerifiedObject(bytes=len(content.body), sha256=expected)
 
 
-def write_all(objects: Objects, contents: Iterable[Content], writers: int) -> dict[str, Part]:
+def write_all_verified(
+    objects: ObjectStore, contents: Iterable[ObjectContent], writers: int
+) -> dict[str, VerifiedObject]:
     """Write every object, `writers` at a time; ObjectRefused before the first is written."""
     ready = tuple(contents)
     for content in ready:
         check_object(content.key, content.body, content.tags)
     with ThreadPoolExecutor(writers) as pool:
-        parts = pool.map(lambda content: write(objects, content), ready)
+        parts = pool.map(lambda content: write_verified(objects, content), ready)
         return {content.key: part for content, part in zip(ready, parts, strict=True)}

@@ -12,7 +12,7 @@ from edgefill.core.answer import PRIVATE, Answer
 from edgefill.core.errors import EdgefillError, MethodRefused, UnknownExperience
 from edgefill.core.problem import build_problem
 from edgefill.visit.answer_headers import apply_method_and_conditions
-from lambdas.api import miss_handler as desk
+from lambdas.api.miss_handler import MissRequest
 
 if TYPE_CHECKING:
     from lambdas.api.dependencies import Dependencies
@@ -26,17 +26,17 @@ def create_app(dependencies: Dependencies) -> FastAPI:
 
     @app.api_route("/p/{experience}", methods=METHODS)
     def serve(experience: str, request: Request) -> Response:
-        return _response(dependencies.desk.serve(_asked(experience, request)))
+        return _to_response(dependencies.miss_handler.serve(_read_request(experience, request)))
 
     @app.api_route("/ask", methods=METHODS)
     def ask(request: Request) -> Response:
-        return _response(dependencies.desk.serve(_asked(None, request)))
+        return _to_response(dependencies.miss_handler.serve(_read_request(None, request)))
 
     @app.api_route("/health", methods=METHODS)
     def health(request: Request) -> Response:
         said = json.dumps({"status": "ok", "catalogue": dependencies.catalogue.version})
         headers = {"Content-Type": "application/json", "Cache-Control": PRIVATE}
-        return _response(
+        return _to_response(
             apply_method_and_conditions(
                 Answer(status=200, headers=headers, body=said), method=request.method
             )
@@ -44,18 +44,18 @@ def create_app(dependencies: Dependencies) -> FastAPI:
 
     @app.exception_handler(HTTPException)
     def refuse(request: Request, error: HTTPException) -> Response:
-        return _response(
+        return _to_response(
             apply_method_and_conditions(
-                build_problem(_refused(request, error)), method=request.method
+                build_problem(_explain_http_error(request, error)), method=request.method
             )
         )
 
     return app
 
 
-def _asked(experience: str | None, request: Request) -> desk.Request:
+def _read_request(experience: str | None, request: Request) -> MissRequest:
     headers = request.headers
-    return desk.Request(
+    return MissRequest(
         method=request.method,
         experience=experience,
         query=request.url.query,
@@ -64,11 +64,11 @@ def _asked(experience: str | None, request: Request) -> desk.Request:
         token=headers.get("x-edgefill-profile"),
         accept_language=headers.get("accept-language", ""),
         if_none_match=headers.get("if-none-match", ""),
-        address=_address(request),
+        address=_read_address(request),
     )
 
 
-def _address(request: Request) -> str:
+def _read_address(request: Request) -> str:
     """The viewer's address, which CloudFront writes as `address:port`; else the caller's.
 
     docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
@@ -77,11 +77,11 @@ def _address(request: Request) -> str:
     return viewer or (request.client.host if request.client else "")
 
 
-def _refused(request: Request, error: HTTPException) -> EdgefillError:
+def _explain_http_error(request: Request, error: HTTPException) -> EdgefillError:
     if error.status_code == 405:
         return MethodRefused(f"method {request.method[:64]!r}; only GET and HEAD are served")
     return UnknownExperience(f"nothing at {request.url.path[:64]!r}; ask for /p/<experience>")
 
 
-def _response(answer: Answer) -> Response:
+def _to_response(answer: Answer) -> Response:
     return Response(answer.body, answer.status, headers=answer.headers)

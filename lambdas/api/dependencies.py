@@ -14,24 +14,24 @@ from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import InputRefused
 from edgefill.demand.budgets import DynamoBudgets
-from edgefill.demand.counts import DynamoCounts
+from edgefill.demand.counts import DynamoDemandCounts
 from edgefill.demand.leases import DynamoLeases
-from edgefill.demand.questions import DynamoQuestions
-from edgefill.demand.queue import SqsQueue
-from edgefill.demand.table import Table
+from edgefill.demand.questions import DynamoQuestionTexts
+from edgefill.demand.queue import SqsJobQueue
+from edgefill.demand.table import DemandTable
 from edgefill.drafting.circuit_breaker import GuardedGenerator
 from edgefill.drafting.http import HttpGenerator
 from edgefill.identity.trust import Trust
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
-from lambdas.api.fallbacks import Fallbacks
-from lambdas.api.jobs import Jobs
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
+from lambdas.api.fallbacks import FallbackPrograms
+from lambdas.api.jobs import QueueWorker
 from lambdas.api.log import make_log
-from lambdas.api.miss_handler import Desk
-from lambdas.api.misses import Misses
-from lambdas.api.quotas import Spending
-from lambdas.api.single_flight import Flights
-from lambdas.api.templates import Templates
+from lambdas.api.miss_handler import MissHandler
+from lambdas.api.misses import MissService
+from lambdas.api.quotas import Quotas
+from lambdas.api.single_flight import SingleFlight
+from lambdas.api.template_lookup import TemplateLookup
 from lambdas.api.writer import Writer
 
 if TYPE_CHECKING:
@@ -39,25 +39,25 @@ if TYPE_CHECKING:
 
     from edgefill.catalogue.catalogue import Catalogue
     from edgefill.demand.budgets import Budgets
-    from edgefill.demand.counts import Counts
+    from edgefill.demand.counts import DemandCounts
     from edgefill.demand.leases import Leases
-    from edgefill.demand.questions import Questions
-    from edgefill.demand.queue import Queue
+    from edgefill.demand.questions import QuestionTexts
+    from edgefill.demand.queue import JobQueue
     from edgefill.drafting.generator import Generator
-    from edgefill.store.objects import Objects
-    from lambdas.api.settings import Settings
+    from edgefill.store.objects import ObjectStore
+    from lambdas.api.settings import ApiSettings
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Seams:
+class Adapters:
     """Everything outside this process."""
 
-    objects: Objects
+    objects: ObjectStore
     leases: Leases
     budgets: Budgets
-    counts: Counts
-    queue: Queue
-    questions: Questions
+    counts: DemandCounts
+    queue: JobQueue
+    questions: QuestionTexts
     generator: Generator
     clock: Callable[[], float] = time.time
     tick: Callable[[], float] = time.monotonic
@@ -69,79 +69,90 @@ class Dependencies:
     """What the application and the worker are given."""
 
     catalogue: Catalogue
-    desk: Desk
-    jobs: Jobs
-    queue: Queue
+    miss_handler: MissHandler
+    queue_worker: QueueWorker
+    queue: JobQueue
 
 
-def connect(settings: Settings) -> Dependencies:
+def connect(settings: ApiSettings) -> Dependencies:
     """The parts over AWS and the GPU service; CatalogueRefused, InputRefused."""
-    trust = _trust(settings)
-    return build(settings, _seams(settings), trust=trust, log=make_log())
+    trust = _load_trust(settings)
+    return build_dependencies(settings, _connect_adapters(settings), trust=trust, log=make_log())
 
 
-def build(
-    settings: Settings,
-    seams: Seams,
+def build_dependencies(
+    settings: ApiSettings,
+    adapters: Adapters,
     *,
     trust: Trust,
     log: Any,
     catalogue: Catalogue | None = None,
-    fallbacks: Fallbacks | None = None,
+    fallbacks: FallbackPrograms | None = None,
 ) -> Dependencies:
-    """The parts over any seams; `settings.templates` is read where no catalogue is given.
+    """Build the parts over any adapters.
 
-    `fallbacks` are the catalogue's, compiled here where none are given.
+    Without `catalogue`, the one in `settings.templates` is loaded; without `fallbacks`, the
+    catalogue's are compiled.
     """
     catalogue = catalogue or load_catalogue(settings.templates / "catalogue")
-    flights = _flights(settings, seams, catalogue, log)
-    misses = Misses(
+    single_flight = _build_single_flight(settings, adapters, catalogue, log)
+    misses = MissService(
         catalogue=catalogue,
-        flights=flights,
-        fallbacks=fallbacks or Fallbacks(catalogue),
-        counts=seams.counts,
-        queue=seams.queue,
+        single_flight=single_flight,
+        fallbacks=fallbacks or FallbackPrograms(catalogue),
+        counts=adapters.counts,
+        queue=adapters.queue,
         log=log,
         deadline_s=settings.deadline_s,
-        tick=seams.tick,
-        questions=seams.questions if settings.keep_questions else None,
+        tick=adapters.tick,
+        questions=adapters.questions if settings.keep_questions else None,
     )
-    desk = Desk(
+    miss_handler = MissHandler(
         catalogue=catalogue,
         trust=trust,
         misses=misses,
         pepper=settings.pepper.get_secret_value(),
-        clock=seams.clock,
-        tick=seams.tick,
+        clock=adapters.clock,
+        tick=adapters.tick,
         log=log,
     )
-    jobs = Jobs(
-        catalogue=catalogue, flights=flights, log=log, deadline_s=settings.worker_deadline_s
-    )
-    return Dependencies(catalogue=catalogue, desk=desk, jobs=jobs, queue=seams.queue)
-
-
-def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -> Flights:
-    breaker = CircuitBreaker(tick=seams.tick, cooldown_s=settings.cooldown_s)
-    return Flights(
+    queue_worker = QueueWorker(
         catalogue=catalogue,
-        templates=Templates(seams.objects, tick=seams.tick),
+        single_flight=single_flight,
+        log=log,
+        deadline_s=settings.worker_deadline_s,
+    )
+    return Dependencies(
+        catalogue=catalogue,
+        miss_handler=miss_handler,
+        queue_worker=queue_worker,
+        queue=adapters.queue,
+    )
+
+
+def _build_single_flight(
+    settings: ApiSettings, adapters: Adapters, catalogue: Catalogue, log: Any
+) -> SingleFlight:
+    breaker = CircuitBreaker(tick=adapters.tick, cooldown_s=settings.cooldown_s)
+    return SingleFlight(
+        catalogue=catalogue,
+        templates=TemplateLookup(adapters.objects, tick=adapters.tick),
         writer=Writer(
             catalogue=catalogue,
             prompts=PromptTemplates.load(settings.templates / "prompts"),
-            generator=GuardedGenerator(seams.generator, breaker),
-            tick=seams.tick,
+            generator=GuardedGenerator(adapters.generator, breaker),
+            tick=adapters.tick,
         ),
-        leases=seams.leases,
-        spending=Spending.of(
-            seams.budgets,
+        leases=adapters.leases,
+        quotas=Quotas.from_limits(
+            adapters.budgets,
             key_per_hour=settings.key_per_hour,
             principal_per_hour=settings.principal_per_hour,
             tokens_per_day=settings.tokens_per_day,
             tokens_each=settings.tokens_each,
         ),
-        tick=seams.tick,
-        sleep=seams.sleep,
+        tick=adapters.tick,
+        sleep=adapters.sleep,
         log=log,
         cooldown_s=settings.cooldown_s,
         reserve_s=settings.store_timeout_s,
@@ -149,30 +160,30 @@ def _flights(settings: Settings, seams: Seams, catalogue: Catalogue, log: Any) -
     )
 
 
-def _seams(settings: Settings) -> Seams:
+def _connect_adapters(settings: ApiSettings) -> Adapters:
     """A visitor waits for AWS too: one short attempt, and none while it hangs."""
-    aws = Aws(
+    aws = AwsClients(
         region=settings.region,
         endpoint_url=settings.endpoint_url,
         credentials=("local", "local") if settings.endpoint_url else None,
         connect_timeout=settings.store_timeout_s,
         read_timeout=settings.store_timeout_s,
         attempts=1,
-        rest_s=settings.store_rest_s,
+        cooldown_s=settings.store_rest_s,
     )
-    table = Table(aws.dynamodb(), settings.table)
-    return Seams(
-        objects=S3Objects(aws.s3(), settings.bucket),
+    table = DemandTable(aws.make_dynamodb(), settings.table)
+    return Adapters(
+        objects=S3ObjectStore(aws.make_s3(), settings.bucket),
         leases=DynamoLeases(table, time.time),
         budgets=DynamoBudgets(table, time.time),
-        counts=DynamoCounts(table, time.time),
-        queue=SqsQueue(aws.sqs(), settings.queue_url),
-        questions=DynamoQuestions(table, time.time),
+        counts=DynamoDemandCounts(table, time.time),
+        queue=SqsJobQueue(aws.make_sqs(), settings.queue_url),
+        questions=DynamoQuestionTexts(table, time.time),
         generator=HttpGenerator(httpx.Client(), settings.gpu_url),
     )
 
 
-def _trust(settings: Settings) -> Trust:
+def _load_trust(settings: ApiSettings) -> Trust:
     secret = settings.hs256_secret
     try:
         keys = json.loads(settings.jwks.read_bytes())["keys"] if settings.jwks else []

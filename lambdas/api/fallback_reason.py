@@ -27,21 +27,21 @@ REASONS: dict[type[EdgefillError], str] = {
     StoreError: "store",
 }
 FAULT = "fault"  # a defect of ours: none of these errors
-RAISED = (GenerationError, TemplateRefused, StoreError)
+EXPECTED_ERRORS = (GenerationError, TemplateRefused, StoreError)
 RETRY_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Refusal:
+class FallbackReason:
     """`reason` is one of REASONS' words or FAULT; `retry_after` is in whole seconds, at least 1."""
 
-    reason: str
+    word: str
     retry_after: int = RETRY_AFTER_S
 
 
-def refusal_of(error: EdgefillError) -> Refusal:
+def classify_error(error: EdgefillError) -> FallbackReason:
     """What one of RAISED means for the visitor."""
     reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
     if isinstance(error, EngineBusy | EngineUnavailable | BudgetExhausted):
-        return Refusal(reason=reason, retry_after=error.retry_after)
-    return Refusal(reason=reason)
+        return FallbackReason(word=reason, retry_after=error.retry_after)
+    return FallbackReason(word=reason)

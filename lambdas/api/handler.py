@@ -15,7 +15,7 @@ from mangum import Mangum
 
 from lambdas.api.app import create_app
 from lambdas.api.dependencies import connect
-from lambdas.api.settings import Settings
+from lambdas.api.settings import ApiSettings
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -45,14 +45,14 @@ def create_handler(app: FastAPI) -> Callable[[Event, Any], Event]:
 
 def handler(event: Event, context: Any) -> Event:
     """The Function URL's entry point."""
-    return _entry()(event, context)
+    return _get_handler()(event, context)
 
 
-def _entry() -> Callable[[Event, Any], Event]:
+def _get_handler() -> Callable[[Event, Any], Event]:
     with _building:
-        return _built()
+        return _build_handler()
 
 
 @cache
-def _built() -> Callable[[Event, Any], Event]:
-    return create_handler(create_app(connect(Settings.of(os.environ))))
+def _build_handler() -> Callable[[Event, Any], Event]:
+    return create_handler(create_app(connect(ApiSettings.from_environment(os.environ))))

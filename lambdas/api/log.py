@@ -24,7 +24,7 @@ def make_log(stream: TextIO | None = None) -> Any:
     )
 
 
-def place_of(error: Exception) -> str:
+def locate_error(error: Exception) -> str:
     """File and line where it was raised: what a log may hold of an error that nobody expected."""
     *_, (frame, line) = traceback.walk_tb(error.__traceback__)
     return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"

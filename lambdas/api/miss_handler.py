@@ -14,7 +14,7 @@ from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EdgefillError, RequestRefused, UnknownExperience
 from edgefill.core.keys import Key, parse_key
 from edgefill.core.problem import build_problem
-from edgefill.demand.budgets import principal
+from edgefill.demand.budgets import hash_principal
 from edgefill.privacy.masking import mask_names
 from edgefill.routing.question import read_question
 from edgefill.routing.route import parse_route_header
@@ -26,8 +26,8 @@ from edgefill.visit.answer_headers import (
 from edgefill.visit.negotiation import choose_locale
 from edgefill.visit.query import LOCALE, parse_query, take_question
 from edgefill.visit.visit import Visit, VisitorProfile, read_profile, resolve_visit
-from lambdas.api.fallback_reason import FAULT, Refusal
-from lambdas.api.log import place_of
+from lambdas.api.fallback_reason import FAULT, FallbackReason
+from lambdas.api.log import locate_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -35,11 +35,11 @@ if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
     from edgefill.core.experience import Experience
     from edgefill.identity.trust import Trust
-    from lambdas.api.misses import Misses, Served
+    from lambdas.api.misses import MissResult, MissService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class MissRequest:
     """What reached the API: `key`, `route` and `token` are from the edge.
 
     No `experience`: a free question. `address` is the viewer's.
@@ -57,7 +57,7 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Inquiry:
+class ResolvedRequest:
     """A request as the catalogue understands it."""
 
     experience: Experience
@@ -65,22 +65,24 @@ class Inquiry:
     profile: VisitorProfile
     visit: Visit
     question: str = ""  # masked; "" unless it has to be answered by a model
-    said: dict[str, object] = field(default_factory=dict)  # of the answer, beside its outcome
+    outcome_fields: dict[str, object] = field(
+        default_factory=dict
+    )  # of the answer, beside its outcome
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Desk:
+class MissHandler:
     """`clock` is the time of day, `tick` a monotonic clock, both in seconds."""
 
     catalogue: Catalogue
     trust: Trust
-    misses: Misses
+    misses: MissService
     pepper: str
     clock: Callable[[], float]
     tick: Callable[[], float]
     log: Any
 
-    def serve(self, request: Request) -> Answer:
+    def serve(self, request: MissRequest) -> Answer:
         """A text for the visitor, or a refusal of the request; nothing is raised."""
         try:
             answer = self._answer(request)
@@ -88,81 +90,87 @@ class Desk:
             self.log.info("refused", error=type(error).__name__)
             answer = build_problem(error)
         except Exception as error:  # a fault of ours; its message could hold what a visitor sent
-            self.log.critical("fault", error=type(error).__name__, at=place_of(error))
+            self.log.critical("fault", error=type(error).__name__, at=locate_error(error))
             return build_problem(EdgefillError("a fault in the API; its log says where"))
         return apply_method_and_conditions(answer, method=request.method)
 
-    def _answer(self, request: Request) -> Answer:
+    def _answer(self, request: MissRequest) -> Answer:
         began = self.tick()
-        inquiry = self._inquiry(request)
-        served = self.misses.serve(
-            inquiry.key, principal=self._principal(request, inquiry), question=inquiry.question
+        resolved = self._resolve_request(request)
+        result = self.misses.resolve(
+            resolved.key,
+            principal=self._identify_principal(request, resolved),
+            question=resolved.question,
         )
-        served, body = self._filled(inquiry, served)
+        result, body = self._fill(resolved, result)
         took = 1000 * (self.tick() - began)
-        outcome = _outcome(inquiry, served)
+        outcome = _render_outcome(resolved, result)
         self.log.info("served", outcome=outcome, ms=round(took, 1))
         headers = build_answer_headers(
             outcome=outcome,
-            format=inquiry.experience.format,
-            locale=inquiry.key.locale,
+            format=resolved.experience.format,
+            locale=resolved.key.locale,
             private=True,  # the next visitor's answer is a hit, and should say so
-            refusals=inquiry.visit.refusals,
-            token_refusal=inquiry.profile.refusal,
+            refusals=resolved.visit.refusals,
+            token_refusal=resolved.profile.refusal,
             timing={"api": took},
         )
-        return Answer(status=200, headers=headers | _when_again(served), body=body)
+        return Answer(status=200, headers=headers | _build_retry_header(result), body=body)
 
-    def _filled(self, inquiry: Inquiry, served: Served) -> tuple[Served, str]:
+    def _fill(self, resolved: ResolvedRequest, result: MissResult) -> tuple[MissResult, str]:
         """The text; the fallback's when a fault of ours keeps the template from being filled."""
         try:
-            return served, served.program.fill(inquiry.visit.values)
+            return result, result.program.fill(resolved.visit.values)
         except Exception as error:
-            self.log.critical("fault", error=type(error).__name__, at=place_of(error))
-            served = self.misses.fallback(inquiry.key, Refusal(reason=FAULT))
-            return served, served.program.fill(inquiry.visit.values)
+            self.log.critical("fault", error=type(error).__name__, at=locate_error(error))
+            result = self.misses.render_fallback(resolved.key, FallbackReason(word=FAULT))
+            return result, result.program.fill(resolved.visit.values)
 
-    def _inquiry(self, request: Request) -> Inquiry:
+    def _resolve_request(self, request: MissRequest) -> ResolvedRequest:
         if request.experience is None:
-            return self._asked(request)
+            return self._resolve_question(request)
         experience = self.catalogue.entry(request.experience).experience
         if experience.open:
             raise UnknownExperience(f"{experience.id!r} answers questions; send one to /ask")
         query = parse_query(request.query)
         profile = read_profile(request.token, trust=self.trust, now=self.clock())
-        asked = resolve_visit(experience, query=query, profile=profile)
-        locale = self._locale(request, query, profile)
-        resolved = Key(experience=experience.id, locale=locale, case=asked.case)
-        given = self._given(request)
-        known = given if given and given.experience == experience.id else None
-        return Inquiry(experience=experience, key=known or resolved, profile=profile, visit=asked)
+        current_visit = resolve_visit(experience, query=query, profile=profile)
+        locale = self._choose_locale(request, query, profile)
+        resolved = Key(experience=experience.id, locale=locale, case=current_visit.case)
+        edge_key = self._read_edge_key(request)
+        known = edge_key if edge_key and edge_key.experience == experience.id else None
+        return ResolvedRequest(
+            experience=experience, key=known or resolved, profile=profile, visit=current_visit
+        )
 
-    def _asked(self, request: Request) -> Inquiry:
+    def _resolve_question(self, request: MissRequest) -> ResolvedRequest:
         """A free question: the experience that the edge found for it, or an answer of its own."""
         query, raw = take_question(parse_query(request.query))
         question = read_question(raw)
         if self.catalogue.questions is None:
             raise UnknownExperience("no free questions are answered here; ask for /p/<experience>")
         profile = read_profile(request.token, trust=self.trust, now=self.clock())
-        key = self._given(request)
+        key = self._read_edge_key(request)
         if key is None or self.catalogue.entry(key.experience).experience.open:
             key = Key(
                 experience=self.catalogue.questions.ask.answer,
-                locale=self._locale(request, query, profile),
+                locale=self._choose_locale(request, query, profile),
                 case=make_question_case(question.digest),
             )
         experience = self.catalogue.entry(key.experience).experience
-        return Inquiry(
+        return ResolvedRequest(
             experience=experience,
             key=key,
             profile=profile,
             visit=resolve_visit(experience, query={}, profile=profile),
             question=mask_names(question.text) if experience.open else "",
-            said=parse_route_header(request.route)
+            outcome_fields=parse_route_header(request.route)
             | ({"reviewed": "false"} if experience.open else {}),
         )
 
-    def _locale(self, request: Request, query: dict[str, str], profile: VisitorProfile) -> str:
+    def _choose_locale(
+        self, request: MissRequest, query: dict[str, str], profile: VisitorProfile
+    ) -> str:
         return choose_locale(
             query=query.get(LOCALE),
             token=profile.claims.locale if profile.claims else None,
@@ -172,7 +180,7 @@ class Desk:
             fallbacks=self.catalogue.locale_fallbacks,
         )
 
-    def _given(self, request: Request) -> Key | None:
+    def _read_edge_key(self, request: MissRequest) -> Key | None:
         """The edge's key, if it is one of the catalogue's."""
         try:
             key = parse_key(request.key)
@@ -180,23 +188,25 @@ class Desk:
             return None
         return key if self.catalogue.has(key) else None
 
-    def _principal(self, request: Request, inquiry: Inquiry) -> str:
+    def _identify_principal(self, request: MissRequest, resolved: ResolvedRequest) -> str:
         """Whose budget it is: the token's subject, else the address, hashed."""
-        claims = inquiry.profile.claims
+        claims = resolved.profile.claims
         who = f"subject {claims.subject}" if claims else f"address {request.address}"
-        return principal(self.pepper, who)
+        return hash_principal(self.pepper, who)
 
 
-def _outcome(inquiry: Inquiry, served: Served) -> str:
-    key = inquiry.key
-    if served.refusal:
+def _render_outcome(resolved: ResolvedRequest, result: MissResult) -> str:
+    key = resolved.key
+    if result.fallback_reason:
         return outcome_header(
-            "fallback", template=key, reason=served.refusal.reason, **inquiry.said
+            "fallback", template=key, reason=result.fallback_reason.word, **resolved.outcome_fields
         )
-    generated = str(served.generated).lower()
-    return outcome_header("miss", template=key, generated=generated, **inquiry.said)
+    generated = str(result.generated).lower()
+    return outcome_header("miss", template=key, generated=generated, **resolved.outcome_fields)
 
 
-def _when_again(served: Served) -> dict[str, str]:
+def _build_retry_header(result: MissResult) -> dict[str, str]:
     """A fallback is nobody's for long."""
-    return {"Retry-After": str(served.refusal.retry_after)} if served.refusal else {}
+    return (
+        {"Retry-After": str(result.fallback_reason.retry_after)} if result.fallback_reason else {}
+    )

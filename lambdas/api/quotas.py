@@ -14,13 +14,13 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600
 DAY_S = 86_400
-EVERYBODY = "all"  # the day's tokens have one account
+SHARED_ACCOUNT = "all"  # the day's tokens have one account
 
 Charge = tuple[Allowance, str, int]  # from which allowance, of whom, how much
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Spending:
+class Quotas:
     """`tokens_each` is set aside for a generation, and what it did not use is given back."""
 
     budgets: Budgets
@@ -30,7 +30,7 @@ class Spending:
     tokens_each: int
 
     @classmethod
-    def of(
+    def from_limits(
         cls,
         budgets: Budgets,
         *,
@@ -38,7 +38,7 @@ class Spending:
         principal_per_hour: int,
         tokens_per_day: int,
         tokens_each: int,
-    ) -> Spending:
+    ) -> Quotas:
         """Generations an hour for a key and a principal, tokens a day for everybody."""
         return cls(
             budgets=budgets,
@@ -53,25 +53,25 @@ class Spending:
 
         `principal` is None for work that no visitor waits for.
         """
-        taken: list[Charge] = []
-        for charge in self._charges(key, principal):
+        charged: list[Charge] = []
+        for charge in self._list_charges(key, principal):
             try:
                 self.budgets.spend(*charge)
             except BudgetExhausted:
-                self._refund(taken)
+                self._refund(charged)
                 raise
-            taken.append(charge)
+            charged.append(charge)
 
     def cancel(self, key: Key, principal: str | None) -> None:
         """Give back all that `reserve` took: the model was never at work."""
-        self._refund(self._charges(key, principal))
+        self._refund(self._list_charges(key, principal))
 
     def settle(self, tokens: int) -> None:
         """Put what the generation really took in the place of what was set aside."""
-        self.budgets.refund(self.tokens, EVERYBODY, self.tokens_each - tokens)
+        self.budgets.refund(self.tokens, SHARED_ACCOUNT, self.tokens_each - tokens)
 
-    def _charges(self, key: Key, principal: str | None) -> list[Charge]:
-        shared = [(self.key, str(key), 1), (self.tokens, EVERYBODY, self.tokens_each)]
+    def _list_charges(self, key: Key, principal: str | None) -> list[Charge]:
+        shared = [(self.key, str(key), 1), (self.tokens, SHARED_ACCOUNT, self.tokens_each)]
         return shared if principal is None else [(self.principal, principal, 1), *shared]
 
     def _refund(self, charges: list[Charge]) -> None:

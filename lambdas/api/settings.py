@@ -18,7 +18,7 @@ Seconds = Annotated[float, Field(gt=0)]
 Count = Annotated[int, Field(gt=0)]
 
 
-class Settings(BaseModel):
+class ApiSettings(BaseModel):
     """Each field is `EDGEFILL_API_<FIELD>`; times are in seconds."""
 
     model_config = ConfigDict(frozen=True, extra="forbid")
@@ -49,22 +49,22 @@ class Settings(BaseModel):
     keep_questions: bool = False  # masked, for `edgefill misses`; else only counted
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Settings:
+    def from_environment(cls, environment: Mapping[str, str]) -> ApiSettings:
         """The settings in `environment`; an empty variable counts as unset. InputRefused."""
-        given = {
+        values = {
             name.removeprefix(PREFIX).lower(): text
             for name, text in environment.items()
             if name.startswith(PREFIX) and text
         }
         if region := environment.get("AWS_REGION"):
-            given.setdefault("region", region)
+            values.setdefault("region", region)
         try:
-            return cls.model_validate(given)
+            return cls.model_validate(values)
         except ValidationError as error:
-            raise InputRefused(_named(error)) from error
+            raise InputRefused(_describe_problems(error)) from error
 
 
-def _named(error: ValidationError) -> str:
+def _describe_problems(error: ValidationError) -> str:
     """Every variable that is wrong; values stay out, for one may be a secret."""
     return "; ".join(
         f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"

@@ -20,11 +20,11 @@ from edgefill.core.errors import (
     StoreError,
 )
 from edgefill.demand.leases import DONE, Lease
-from edgefill.drafting.circuit_breaker import resting
+from edgefill.drafting.circuit_breaker import build_open_error
 from edgefill.packs.pack import Overlay
 from edgefill.template.program import Program, link_program
-from lambdas.api.fallback_reason import FAULT, RAISED, Refusal, refusal_of
-from lambdas.api.log import place_of
+from lambdas.api.fallback_reason import EXPECTED_ERRORS, FAULT, FallbackReason, classify_error
+from lambdas.api.log import locate_error
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -34,8 +34,8 @@ if TYPE_CHECKING:
     from edgefill.core.keys import Key
     from edgefill.demand.leases import Leases
     from edgefill.drafting.generator import Lane
-    from lambdas.api.quotas import Spending
-    from lambdas.api.templates import Templates
+    from lambdas.api.quotas import Quotas
+    from lambdas.api.template_lookup import TemplateLookup
     from lambdas.api.writer import Writer, Written
 
 FIRST_POLL_S = 0.05
@@ -44,7 +44,7 @@ GRACE_S = 2  # beyond its deadline a holder may still write back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Asked:
+class KeyRequest:
     """One key wanted; no `principal`: no visitor waits for it. Times are of `tick`.
 
     `question` is the masked text behind the key of a free question, else "".
@@ -58,7 +58,7 @@ class Asked:
     question: str
 
     @property
-    def lease(self) -> str:
+    def lease_key(self) -> str:
         """What is leased: a new version of the experience does not wait for the old one."""
         return f"{self.key}@{self.version}"
 
@@ -69,7 +69,7 @@ class Asked:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Landed:
+class Resolved:
     """A program to fill; `generated` says whether this very call had it written."""
 
     program: Program
@@ -77,17 +77,17 @@ class Landed:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Flights:
+class SingleFlight:
     """`tick` is monotonic seconds; `cooldown_s` is how long an outcome spares others the try.
 
     `reserve_s` of a deadline are kept for writing back and settling; `breaker` is the model's.
     """
 
     catalogue: Catalogue
-    templates: Templates
+    templates: TemplateLookup
     writer: Writer
     leases: Leases
-    spending: Spending
+    quotas: Quotas
     tick: Callable[[], float]
     sleep: Callable[[float], None]
     log: Any
@@ -95,12 +95,12 @@ class Flights:
     reserve_s: float
     breaker: CircuitBreaker
 
-    def land(
+    def get_or_generate(
         self, key: Key, *, within_s: float, principal: str | None, question: str = ""
-    ) -> Landed | Refusal:
+    ) -> Resolved | FallbackReason:
         """The template of `key`, found or written within `within_s`, or why there is none."""
         end = self.tick() + within_s
-        asked = Asked(
+        request = KeyRequest(
             key=key,
             version=self.catalogue.entry(key.experience).experience.version,
             deadline=end - min(self.reserve_s, within_s / 4),
@@ -109,107 +109,117 @@ class Flights:
             question=question,
         )
         try:
-            return self._found(asked) or self._flown(asked)
-        except RAISED as error:
-            refusal = refusal_of(error)
-            self.log.warning("no template", key=str(key), reason=refusal.reason, error=str(error))
+            return self._find(request) or self._lead_or_follow(request)
+        except EXPECTED_ERRORS as error:
+            refusal = classify_error(error)
+            self.log.warning("no template", key=str(key), reason=refusal.word, error=str(error))
             return refusal
         except Exception as error:  # a fault of ours; its message could hold anything
-            self.log.critical(FAULT, key=str(key), error=type(error).__name__, at=place_of(error))
-            return Refusal(reason=FAULT)
+            self.log.critical(
+                FAULT, key=str(key), error=type(error).__name__, at=locate_error(error)
+            )
+            return FallbackReason(word=FAULT)
 
-    def _found(self, asked: Asked) -> Landed | None:
-        found = self.templates.find(asked.key, asked.version)
-        return Landed(program=found.program, generated=False) if found else None
+    def _find(self, request: KeyRequest) -> Resolved | None:
+        template = self.templates.find(request.key, request.version)
+        return Resolved(program=template.program, generated=False) if template else None
 
-    def _flown(self, asked: Asked) -> Landed | Refusal:
-        if asked.principal is not None and self.breaker.remaining_s():
-            raise resting(self.breaker)
-        turn = self._turn(asked)
-        if isinstance(turn, Lease):
-            return self._held(asked, turn)
-        if turn == DONE:
-            return self._found(asked) or Refusal(reason="store")
-        return Refusal(reason=turn)
+    def _lead_or_follow(self, request: KeyRequest) -> Resolved | FallbackReason:
+        if request.principal is not None and self.breaker.remaining_s():
+            raise build_open_error(self.breaker)
+        lease = self._acquire_lease(request)
+        if isinstance(lease, Lease):
+            return self._generate_under_lease(request, lease)
+        if lease == DONE:
+            return self._find(request) or FallbackReason(word="store")
+        return FallbackReason(word=lease)
 
-    def _turn(self, asked: Asked) -> Lease | str:
+    def _acquire_lease(self, request: KeyRequest) -> Lease | str:
         """The lease, or how its holder's flight ended; EngineTimeout when it has not by then."""
         pause = FIRST_POLL_S
         while True:
             answer = self.leases.acquire(
-                asked.lease,
+                request.lease_key,
                 owner=uuid4().hex,
-                ttl_s=max(0.0, asked.deadline - self.tick()) + GRACE_S,
-                background=asked.principal is None,
+                ttl_s=max(0.0, request.deadline - self.tick()) + GRACE_S,
+                background=request.principal is None,
             )
             if isinstance(answer, Lease):
                 return answer
             if answer.outcome:
                 return answer.outcome
-            self._in_time(asked, pause)
+            self._check_time_left(request, pause)
             self.sleep(pause)
             pause = min(2 * pause, LAST_POLL_S)
 
-    def _in_time(self, asked: Asked, pause: float = 0.0) -> None:
-        if self.tick() + pause >= asked.deadline:
-            raise EngineTimeout(f"{asked.key}: no time is left to write it or wait for it")
+    def _check_time_left(self, request: KeyRequest, pause: float = 0.0) -> None:
+        if self.tick() + pause >= request.deadline:
+            raise EngineTimeout(f"{request.key}: no time is left to write it or wait for it")
 
-    def _held(self, asked: Asked, lease: Lease) -> Landed:
+    def _generate_under_lease(self, request: KeyRequest, lease: Lease) -> Resolved:
         try:
-            landed, outcome = self._found(asked), DONE
-            if landed is None:
-                landed, outcome = self._written(asked)
-        except RAISED as error:
+            resolved, outcome = self._find(request), DONE
+            if resolved is None:
+                resolved, outcome = self._generate(request)
+        except EXPECTED_ERRORS as error:
             if isinstance(error, BudgetExhausted) and error.allowance == "principal":
-                self._quietly(
-                    asked, "release", self.leases.release, lease
+                self._best_effort(
+                    request, "release", self.leases.release, lease
                 )  # others may have theirs
             else:
-                self._settle(asked, lease, refusal_of(error).reason)
+                self._settle(request, lease, classify_error(error).word)
             raise
         except Exception:
-            self._settle(asked, lease, FAULT)
+            self._settle(request, lease, FAULT)
             raise
-        self._settle(asked, lease, outcome)
-        return landed
+        self._settle(request, lease, outcome)
+        return resolved
 
-    def _written(self, asked: Asked) -> tuple[Landed, str]:
-        self._in_time(asked)
-        self.spending.reserve(asked.key, asked.principal)
+    def _generate(self, request: KeyRequest) -> tuple[Resolved, str]:
+        self._check_time_left(request)
+        self.quotas.reserve(request.key, request.principal)
         try:
             written = self.writer.write(
-                asked.key, deadline=asked.deadline, lane=asked.lane, question=asked.question
+                request.key, deadline=request.deadline, lane=request.lane, question=request.question
             )
         except Exception as error:
-            if isinstance(error, EngineUnavailable | EngineBusy) or not isinstance(error, RAISED):
-                self._quietly(asked, "refund", self.spending.cancel, asked.key, asked.principal)
+            if isinstance(error, EngineUnavailable | EngineBusy) or not isinstance(
+                error, EXPECTED_ERRORS
+            ):
+                self._best_effort(
+                    request, "refund", self.quotas.cancel, request.key, request.principal
+                )
             raise
-        self._quietly(asked, "refund", self.spending.settle, written.tokens)
-        landed = Landed(program=link_program(written.compiled.program), generated=True)
-        return landed, DONE if self._keep(asked, written) else "store"
+        self._best_effort(request, "refund", self.quotas.settle, written.tokens)
+        resolved = Resolved(program=link_program(written.compiled.program), generated=True)
+        return resolved, DONE if self._write_back(request, written) else "store"
 
-    def _keep(self, asked: Asked, written: Written) -> bool:
+    def _write_back(self, request: KeyRequest, written: Written) -> bool:
         overlay = Overlay(
-            version=asked.version,
+            version=request.version,
             program=written.compiled.program,
             text=written.compiled.text,
             model=written.model,
-            reviewed=not asked.question,
+            reviewed=not request.question,
         )
-        self.log.info("written", key=str(asked.key), model=written.model, tokens=written.tokens)
-        return self._quietly(asked, "write back", self.templates.keep, asked.key, overlay)
+        self.log.info("written", key=str(request.key), model=written.model, tokens=written.tokens)
+        return self._best_effort(request, "write back", self.templates.save, request.key, overlay)
 
-    def _settle(self, asked: Asked, lease: Lease, outcome: str) -> None:
+    def _settle(self, request: KeyRequest, lease: Lease, outcome: str) -> None:
         keep_s = self.cooldown_s
-        self._quietly(asked, "settle", lambda: self.leases.settle(lease, outcome, keep_s=keep_s))
+        self._best_effort(
+            request, "settle", lambda: self.leases.settle(lease, outcome, keep_s=keep_s)
+        )
 
-    def _quietly(self, asked: Asked, step: str, do: Callable[..., object], *given: object) -> bool:
+    def _best_effort(
+        self, request: KeyRequest, step: str, action: Callable[..., object], *arguments: object
+    ) -> bool:
         """Do what the visitor's answer does not depend on, while there is time."""
-        if self.tick() >= asked.end:
+        if self.tick() >= request.end:
             self.log.warning("step failed", step=step, error="no time is left for it")
             return False
         try:
-            do(*given)
+            action(*arguments)
         except StoreError as error:
             self.log.warning("step failed", step=step, error=str(error))
             return False

@@ -11,14 +11,14 @@ from functools import cache
 from typing import Any
 
 from lambdas.api.dependencies import Dependencies, connect
-from lambdas.api.settings import Settings
+from lambdas.api.settings import ApiSettings
 
 
 def handler(event: dict[str, Any], _context: Any) -> dict[str, Any]:
     """What is left undone of an SQS event; configured by `EDGEFILL_API_*` on the first one."""
-    return _dependencies().jobs.batch(event)
+    return _dependencies().queue_worker.process_event(event)
 
 
 @cache
 def _dependencies() -> Dependencies:
-    return connect(Settings.of(os.environ))
+    return connect(ApiSettings.from_environment(os.environ))

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.core.errors import TemplateRefused
-from edgefill.drafting.generator import Lane, Order
+from edgefill.drafting.generator import GenerationOrder, Lane
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -64,7 +64,7 @@ class Writer:
 
     def _draft(self, key: Key, prompt: str, deadline: float, lane: Lane) -> Draft:
         experience = self._catalogue.entry(key.experience).experience
-        order = Order(
+        order = GenerationOrder(
             prompt=prompt,
             format=experience.format,
             slots=experience.slots,

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING, Any
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
 
-NAMED = 5  # bad lines that a message names before it counts the rest
+MAX_PROBLEMS = 5  # bad lines that a message names before it counts the rest
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 Row = tuple[int, Any, Any]  # line, key, count
 
 
-def read_demand(path: Path, written: Collection[Key]) -> Counter[Key]:
+def read_demand(path: Path, written_keys: Collection[Key]) -> Counter[Key]:
     """Counts by key; the counts of a key that stands twice are added.
 
     InputRefused names file and line of what is no `key,count` or not among `written`.
@@ -34,34 +34,34 @@ def read_demand(path: Path, written: Collection[Key]) -> Counter[Key]:
     except (OSError, UnicodeDecodeError) as error:
         raise InputRefused(f"{path}: cannot be read as UTF-8 text ({error})") from error
     demand: Counter[Key] = Counter()
-    wrong: list[str] = []
-    for line, key, count in _rows(path, text):
+    problems: list[str] = []
+    for line, key, count in _parse_rows(path, text):
         try:
-            demand[_key(key, written)] += _count(count)
+            demand[_parse_catalogue_key(key, written_keys)] += _parse_count(count)
         except ValueError as error:
-            wrong.append(f"{path}:{line}: {error}")
-    if wrong:
-        more = f"; and {len(wrong) - NAMED} more" if len(wrong) > NAMED else ""
-        raise InputRefused("; ".join(wrong[:NAMED]) + more)
+            problems.append(f"{path}:{line}: {error}")
+    if problems:
+        more = f"; and {len(problems) - MAX_PROBLEMS} more" if len(problems) > MAX_PROBLEMS else ""
+        raise InputRefused("; ".join(problems[:MAX_PROBLEMS]) + more)
     return demand
 
 
-def _rows(path: Path, text: str) -> Iterator[Row]:
+def _parse_rows(path: Path, text: str) -> Iterator[Row]:
     if text.lstrip()[:1] in ("{", "["):
-        return _json_rows(path, text)
-    return _csv_rows(path, text)
+        return _parse_json_rows(path, text)
+    return _parse_csv_rows(path, text)
 
 
-def _csv_rows(path: Path, text: str) -> Iterator[Row]:
+def _parse_csv_rows(path: Path, text: str) -> Iterator[Row]:
     lines = csv.reader(text.splitlines())
     try:
-        yield from _cells(lines)
+        yield from _split_cells(lines)
     except csv.Error as error:
         line = lines.line_num + 1
         raise InputRefused(f"{path}:{line}: no CSV ({error}); write key,count") from error
 
 
-def _cells(lines: CsvReader) -> Iterator[Row]:
+def _split_cells(lines: CsvReader) -> Iterator[Row]:
     for row in lines:
         cells = [cell.strip() for cell in row]
         header = lines.line_num == 1 and [cell.lower() for cell in cells] == ["key", "count"]
@@ -71,33 +71,33 @@ def _cells(lines: CsvReader) -> Iterator[Row]:
         yield lines.line_num, key, count
 
 
-def _json_rows(path: Path, text: str) -> Iterator[Row]:
+def _parse_json_rows(path: Path, text: str) -> Iterator[Row]:
     try:
         data = json.loads(text)
     except (ValueError, RecursionError) as error:
         line = getattr(error, "lineno", 1)
         raise InputRefused(f"{path}:{line}: no JSON ({error})") from error
-    entries = data.items() if isinstance(data, dict) else map(_entry, data)
+    entries = data.items() if isinstance(data, dict) else map(_parse_entry, data)
     at = 0
     for key, count in entries:
         at = max(at, text.find(json.dumps(key), at))  # entries stand in the order they were read
         yield text.count("\n", 0, at) + 1, key, count
 
 
-def _entry(entry: Any) -> tuple[Any, Any]:
+def _parse_entry(entry: Any) -> tuple[Any, Any]:
     if isinstance(entry, dict) and entry.keys() == {"key", "count"}:
         return entry["key"], entry["count"]
     return entry, None
 
 
-def _key(text: Any, written: Collection[Key]) -> Key:
+def _parse_catalogue_key(text: Any, written_keys: Collection[Key]) -> Key:
     key = parse_key(str(text))
-    if key not in written:
+    if key not in written_keys:
         raise ValueError(f"the catalogue writes no {str(key)[:80]!r}; remove the line")
     return key
 
 
-def _count(count: Any) -> int:
+def _parse_count(count: Any) -> int:
     number = str(count).strip()
     if isinstance(count, bool) or not (number.isascii() and number.isdigit() and len(number) < 16):
         raise ValueError(f"count {str(count)[:40]!r} is no whole number; write key,count")

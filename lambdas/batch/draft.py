@@ -13,12 +13,12 @@ from edgefill.compiler import find_refusals
 from edgefill.core.errors import EngineUnavailable, GenerationError, TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft, Generator, Order
-from lambdas.batch.attempts import Asked
-from lambdas.batch.outcome import Drafted, Outcome
+from edgefill.drafting.generator import Draft, GenerationOrder, Generator
+from lambdas.batch.attempts import Attempts
+from lambdas.batch.outcome import DraftOutcome, FinishedDraft
 
 
-class Check(Protocol):
+class TemplateCheck(Protocol):
     """Compiler and lint together."""
 
     def __call__(
@@ -40,48 +40,52 @@ class Drafter:
     catalogue: Catalogue
     prompts: PromptTemplates
     generator: Generator
-    check: Check = find_refusals
+    check: TemplateCheck = find_refusals
     tries: int = 8
     deadline_s: float = 120.0
 
-    def draft(self, key: Key, asked: Asked | None = None) -> Outcome:
+    def draft(self, key: Key, attempts: Attempts | None = None) -> DraftOutcome:
         """A template for `key`, going on from `asked`, or why there is none.
 
         EngineUnavailable when nobody can write.
         """
-        asked = asked or Asked()
-        while not self.ended(asked):
-            asked = self.answered(key, asked, self._try(self.order(key, asked)))
-        return asked.outcome(key)
+        attempts = attempts or Attempts()
+        while not self.has_ended(attempts):
+            attempts = self.record_attempt(
+                key, attempts, self._try(self.build_order(key, attempts))
+            )
+        return attempts.to_outcome(key)
 
-    def sound(self, drafted: Drafted) -> bool:
+    def is_valid(self, drafted: FinishedDraft) -> bool:
         """Whether a draft of an earlier run still passes."""
-        return not self._refusals(drafted.key, drafted.text)
+        return not self._list_refusals(drafted.key, drafted.text)
 
-    def ended(self, asked: Asked) -> bool:
+    def has_ended(self, attempts: Attempts) -> bool:
         """Whether there is nothing more to try."""
-        return asked.good or asked.tries >= self.tries
+        return attempts.is_valid or attempts.tries >= self.tries
 
-    def order(self, key: Key, asked: Asked) -> Order:
+    def build_order(self, key: Key, attempts: Attempts) -> GenerationOrder:
         """What the next try asks for."""
         experience = self.catalogue.entry(key.experience).experience
-        return Order(
-            prompt=self._prompt(key, asked),
+        return GenerationOrder(
+            prompt=self._build_prompt(key, attempts),
             format=experience.format,
             slots=experience.slots,
             fields=experience.fields,
             max_chars=experience.max_chars,
-            seed=seed_of(self.catalogue.version, key, asked.tries + 1),
+            seed=derive_seed(self.catalogue.version, key, attempts.tries + 1),
             lane="batch",
         )
 
-    def answered(self, key: Key, asked: Asked, draft: Draft | GenerationError) -> Asked:
+    def record_attempt(
+        self, key: Key, attempts: Attempts, draft: Draft | GenerationError
+    ) -> Attempts:
         """What `key` has come to after a try that gave `draft`."""
         if isinstance(draft, GenerationError):
-            return asked.failed(draft)
-        return asked.answered(draft, self._refusals(key, draft.text))
+            return attempts.add_failure(draft)
+        return attempts.add_draft(draft, self._list_refusals(key, draft.text))
 
-    def _try(self, order: Order) -> Draft | GenerationError:
+    def _try(self, order: GenerationOrder) -> Draft | GenerationError:
         try:
             return self.generator.generate(order, deadline_s=self.deadline_s)
         except EngineUnavailable:
@@ -89,7 +93,7 @@ class Drafter:
         except GenerationError as error:
             return error
 
-    def _refusals(self, key: Key, text: str) -> Sequence[TemplateRefused]:
+    def _list_refusals(self, key: Key, text: str) -> Sequence[TemplateRefused]:
         experience = self.catalogue.entry(key.experience).experience
         return self.check(
             text,
@@ -101,20 +105,20 @@ class Drafter:
             ),
         )
 
-    def _prompt(self, key: Key, before: Asked) -> str:
+    def _build_prompt(self, key: Key, before: Attempts) -> str:
         """A draft that was refused is mended once; what is refused after that is written anew.
 
         A text that was mended badly is a worse start than none.
         """
         tone = self.catalogue.tone(key)
-        if before.complaint and not before.mended:
+        if before.complaint and not before.is_revised:
             return self.prompts.render_revision(
                 self.catalogue, key, tone, before.text, before.complaint
             )
         return self.prompts.render_draft(self.catalogue, key, tone)
 
 
-def seed_of(version: str, key: Key, number: int) -> int:
+def derive_seed(version: str, key: Key, number: int) -> int:
     """A seed of its own for each try, the same in every run (31 bits)."""
-    said = sha256(f"{version} {key} {number}".encode()).digest()
-    return int.from_bytes(said[:4], "big") >> 1
+    digest = sha256(f"{version} {key} {number}".encode()).digest()
+    return int.from_bytes(digest[:4], "big") >> 1

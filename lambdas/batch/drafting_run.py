@@ -11,85 +11,89 @@ from typing import Protocol
 from edgefill.core.errors import EngineUnavailable
 from edgefill.core.keys import Key
 from lambdas.batch.journal import Journal
-from lambdas.batch.outcome import Drafted, Failed, Outcome
-from lambdas.batch.report import Report
+from lambdas.batch.outcome import DraftOutcome, FailedDraft, FinishedDraft
+from lambdas.batch.report import DraftingReport
 
 
-class Drafting(Protocol):
+class KeyDrafter(Protocol):
     """Whoever drafts; lambdas/batch/draft.py does."""
 
-    def draft(self, key: Key) -> Outcome:
+    def draft(self, key: Key) -> DraftOutcome:
         """A template for `key`, or why there is none; EngineUnavailable when nobody can write."""
 
-    def sound(self, drafted: Drafted) -> bool:
+    def is_valid(self, drafted: FinishedDraft) -> bool:
         """Whether a draft of an earlier run still passes."""
 
 
-class Progress(Protocol):
+class DraftingProgress(Protocol):
     """Whoever wants to see a run advance; called by one thread at a time."""
 
-    def begin(self, *, planned: int, kept: int) -> None:
+    def start(self, *, planned: int, reused: int) -> None:
         """The run starts: of `planned` keys, `kept` have their draft already."""
 
-    def done(self, outcome: Outcome) -> None:
+    def advance(self, outcome: DraftOutcome) -> None:
         """One more key is drafted or has failed."""
 
 
-class Unseen:
+class SilentProgress:
     """Nobody watches."""
 
-    def begin(self, *, planned: int, kept: int) -> None:
+    def start(self, *, planned: int, reused: int) -> None:
         """Nothing."""
 
-    def done(self, outcome: Outcome) -> None:
+    def advance(self, outcome: DraftOutcome) -> None:
         """Nothing."""
 
 
-def run(
+def run_drafting(
     keys: tuple[Key, ...],
     *,
-    drafter: Drafting,
+    drafter: KeyDrafter,
     journal: Journal,
     concurrency: int,
-    progress: Progress | None = None,
+    progress: DraftingProgress | None = None,
     clock: Callable[[], float] = time.monotonic,
-) -> Report:
+) -> DraftingReport:
     """Draft every key that the journal has no sound draft of, `concurrency` at a time.
 
     An engine that cannot be reached stops the run, since it would fail every key; what is in
     flight is finished. So it is on KeyboardInterrupt, which is then let through.
     """
     began = clock()
-    kept = {key for key in keys if key in journal.drafts and drafter.sound(journal.drafts[key])}
-    shift = _Shift((key for key in keys if key not in kept), drafter, journal, progress or Unseen())
-    shift.progress.begin(planned=len(keys), kept=len(kept))
+    reused = {
+        key for key in keys if key in journal.drafts and drafter.is_valid(journal.drafts[key])
+    }
+    workers = _WorkerPool(
+        (key for key in keys if key not in reused), drafter, journal, progress or SilentProgress()
+    )
+    workers.progress.start(planned=len(keys), reused=len(reused))
     with ThreadPoolExecutor(concurrency) as pool:
         try:
-            for worker in [pool.submit(shift.work) for _ in range(concurrency)]:
+            for worker in [pool.submit(workers.run_worker) for _ in range(concurrency)]:
                 worker.result()
         finally:
-            shift.close()
-    return shift.report(planned=len(keys), kept=len(kept), seconds=clock() - began)
+            workers.close()
+    return workers.build_report(planned=len(keys), reused=len(reused), seconds=clock() - began)
 
 
-class _Shift:
+class _WorkerPool:
     """What the workers of one run share: the keys still to be taken, and the outcomes."""
 
     def __init__(
-        self, keys: Iterable[Key], drafter: Drafting, journal: Journal, progress: Progress
+        self, keys: Iterable[Key], drafter: KeyDrafter, journal: Journal, progress: DraftingProgress
     ) -> None:
         self._keys: Iterator[Key] = iter(keys)
         self._drafter = drafter
         self._journal = journal
         self._lock = Lock()
         self.progress = progress
-        self.outcomes: list[Outcome] = []
+        self.outcomes: list[DraftOutcome] = []
         self.stopped: str | None = None
 
-    def work(self) -> None:
+    def run_worker(self) -> None:
         """Draft one key after another until there are none; whatever goes wrong ends the run."""
         try:
-            while key := self._take():
+            while key := self._take_key():
                 self._finish(self._drafter.draft(key))
         except EngineUnavailable as error:
             self.stopped = str(error)
@@ -101,27 +105,27 @@ class _Shift:
         with self._lock:
             self._keys = iter(())
 
-    def report(self, *, planned: int, kept: int, seconds: float) -> Report:
+    def build_report(self, *, planned: int, reused: int, seconds: float) -> DraftingReport:
         """What all of them came to."""
-        drafted = [outcome for outcome in self.outcomes if isinstance(outcome, Drafted)]
-        return Report(
+        drafted = [outcome for outcome in self.outcomes if isinstance(outcome, FinishedDraft)]
+        return DraftingReport(
             planned=planned,
-            kept=kept,
+            reused=reused,
             drafted=len(drafted),
-            first_try=sum(outcome.tries == 1 for outcome in drafted),
-            failed=tuple(outcome for outcome in self.outcomes if isinstance(outcome, Failed)),
+            at_first_attempt=sum(outcome.tries == 1 for outcome in drafted),
+            failed=tuple(outcome for outcome in self.outcomes if isinstance(outcome, FailedDraft)),
             tokens=sum(outcome.tokens for outcome in self.outcomes),
             seconds=seconds,
             stopped=self.stopped,
         )
 
-    def _take(self) -> Key | None:
+    def _take_key(self) -> Key | None:
         with self._lock:
             return next(self._keys, None)
 
-    def _finish(self, outcome: Outcome) -> None:
-        if isinstance(outcome, Drafted):
+    def _finish(self, outcome: DraftOutcome) -> None:
+        if isinstance(outcome, FinishedDraft):
             self._journal.append(outcome)
         with self._lock:
             self.outcomes.append(outcome)
-            self.progress.done(outcome)
+            self.progress.advance(outcome)

@@ -11,11 +11,11 @@ from threading import Lock
 import httpx
 
 from edgefill.core.errors import EngineUnavailable
-from edgefill.drafting.generator import Draft, Generator, Order
+from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 from edgefill.drafting.http import HttpGenerator
 
 
-class Beside:
+class SubprocessGenerator:
     """A Generator; its service starts with the first order and ends with the `with` block."""
 
     def __init__(self, command: Sequence[str], url: str, *, within_s: float) -> None:
@@ -26,20 +26,20 @@ class Beside:
         self._lock = Lock()
         self._generator: Generator | None = None
 
-    def generate(self, order: Order, *, deadline_s: float) -> Draft:
+    def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
         """See Generator; EngineUnavailable when the service does not start."""
-        return self._started().generate(order, deadline_s=deadline_s)
+        return self._start_once().generate(order, deadline_s=deadline_s)
 
-    def __enter__(self) -> Beside:
+    def __enter__(self) -> SubprocessGenerator:
         return self
 
     def __exit__(self, *_: object) -> None:
         self._stack.close()
 
-    def _started(self) -> Generator:
+    def _start_once(self) -> Generator:
         with self._lock:
             if self._generator is None:
-                service = gpu_service(self._command, self._url, within_s=self._within_s)
+                service = run_gpu_service(self._command, self._url, within_s=self._within_s)
                 self._stack.enter_context(service)
                 client = self._stack.enter_context(httpx.Client())
                 self._generator = HttpGenerator(client, self._url)
@@ -47,12 +47,12 @@ class Beside:
 
 
 @contextmanager
-def gpu_service(command: Sequence[str], url: str, *, within_s: float) -> Iterator[None]:
+def run_gpu_service(command: Sequence[str], url: str, *, within_s: float) -> Iterator[None]:
     """The GPU service as a child, ready; EngineUnavailable when it ends first or takes too long."""
     child = subprocess.Popen(command)  # noqa: S603 our own module
     try:
         deadline = time.monotonic() + within_s
-        while not _ready(url):
+        while not _is_ready(url):
             if child.poll() is not None or time.monotonic() > deadline:
                 raise EngineUnavailable(f"the GPU service is not ready (status {child.poll()})")
             time.sleep(0.2)
@@ -62,7 +62,7 @@ def gpu_service(command: Sequence[str], url: str, *, within_s: float) -> Iterato
         child.wait()
 
 
-def _ready(url: str) -> bool:
+def _is_ready(url: str) -> bool:
     try:
         return httpx.get(f"{url}/ready", timeout=2).status_code == httpx.codes.OK
     except httpx.HTTPError:

@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
-from lambdas.batch.outcome import Drafted
+from lambdas.batch.outcome import FinishedDraft
 
 VERSION = 1
 
@@ -26,13 +26,13 @@ VERSION = 1
 class Journal:
     """An open journal; safe between threads, and no other process can open it meanwhile."""
 
-    def __init__(self, file: BinaryIO, catalogue: str, drafts: dict[Key, Drafted]) -> None:
+    def __init__(self, file: BinaryIO, catalogue: str, drafts: dict[Key, FinishedDraft]) -> None:
         self._file = file
         self._catalogue = catalogue
         self._lock = Lock()
         self.drafts = drafts  # of this catalogue's version, by key
 
-    def append(self, drafted: Drafted) -> None:
+    def append(self, drafted: FinishedDraft) -> None:
         """Keep a finished draft; it is on disk when this returns."""
         line = {"v": VERSION, "catalogue": self._catalogue} | _line(drafted)
         with self._lock:
@@ -69,7 +69,7 @@ def _opened(path: Path) -> BinaryIO:
         ) from error
 
 
-def read_drafts(path: Path, catalogue: str) -> dict[Key, Drafted]:
+def read_drafts(path: Path, catalogue: str) -> dict[Key, FinishedDraft]:
     """The finished drafts of one version of the catalogue; InputRefused."""
     try:
         content = path.read_bytes()
@@ -90,7 +90,7 @@ def _whole_lines(file: BinaryIO) -> bytes:
     return whole
 
 
-def _drafts(path: Path, content: bytes, catalogue: str) -> dict[Key, Drafted]:
+def _drafts(path: Path, content: bytes, catalogue: str) -> dict[Key, FinishedDraft]:
     drafts = {}
     for number, line in enumerate(content.splitlines(), start=1):
         try:
@@ -107,13 +107,13 @@ def _drafts(path: Path, content: bytes, catalogue: str) -> dict[Key, Drafted]:
     return drafts
 
 
-def _line(drafted: Drafted) -> dict[str, Any]:
+def _line(drafted: FinishedDraft) -> dict[str, Any]:
     written = {field.name: getattr(drafted, field.name) for field in fields(drafted)}
     return written | {"key": str(drafted.key)}
 
 
-def _drafted(data: dict[str, Any]) -> Drafted:
-    return Drafted(**data | {"key": parse_key(data["key"]), "text": str(data["text"])})
+def _drafted(data: dict[str, Any]) -> FinishedDraft:
+    return FinishedDraft(**data | {"key": parse_key(data["key"]), "text": str(data["text"])})
 
 
 def _sync_folder(folder: Path) -> None:

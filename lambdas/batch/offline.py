@@ -20,17 +20,17 @@ from edgefill.core.errors import (
     InputRefused,
     InvalidEngineOutput,
 )
-from edgefill.drafting.generator import Draft, Order
-from edgefill.drafting.wire import UNREADABLE, draft_from_json, order_to_json
+from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.wire import MALFORMED_ERRORS, draft_from_json, order_to_json
 
 COMMAND = (sys.executable, "-m", "gpu_service.batch")
-ANSWERED = (0, 1)  # exit statuses: every request has its answer, if only a refusal
-REFUSED = 2  # the shard itself cannot be used: a prompt beyond the context, say
+COMPLETE_STATUSES = (0, 1)  # exit statuses: every request has its answer, if only a refusal
+REFUSED_STATUS = 2  # the shard itself cannot be used: a prompt beyond the context, say
 OK = 200
-WHOSE = "gpu_service.batch"
+ORIGIN = "gpu_service.batch"
 
 
-class Offline:
+class OfflineGenerator:
     """Writes shards in `folder`, one after the other."""
 
     def __init__(self, folder: Path, command: Sequence[str] = COMMAND) -> None:
@@ -38,52 +38,52 @@ class Offline:
         self._command = command
         self._shards = 0
 
-    def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+    def generate_all(self, orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
         """A draft of each order, or why there is none.
 
         InputRefused when they cannot be written together, EngineUnavailable when nobody can write.
         """
         self._shards += 1
         shard = self._folder / f"shard-{self._shards}.jsonl"
-        out = shard.with_suffix(".answers.jsonl")
-        shard.write_text("".join(_lines(orders)))
+        results = shard.with_suffix(".answers.jsonl")
+        shard.write_text("".join(_to_lines(orders)))
         began = time.monotonic()
-        self._answer(shard, out)
+        self._run_command(shard, results)
         share_s = (time.monotonic() - began) / len(orders)
-        return _drafts(out, len(orders), share_s)
+        return _read_drafts(results, len(orders), share_s)
 
-    def _answer(self, shard: Path, out: Path) -> None:
+    def _run_command(self, shard: Path, out: Path) -> None:
         command = [*self._command, str(shard), "-o", str(out)]
         status = subprocess.run(command, check=False).returncode  # noqa: S603 our own module
-        said = f"{WHOSE} ended with status {status}; its log says why"
-        if status == REFUSED:
-            raise InputRefused(said)
-        if status not in ANSWERED:
-            raise EngineUnavailable(said)
+        message = f"{ORIGIN} ended with status {status}; its log says why"
+        if status == REFUSED_STATUS:
+            raise InputRefused(message)
+        if status not in COMPLETE_STATUSES:
+            raise EngineUnavailable(message)
 
 
-def _lines(orders: Sequence[Order]) -> Iterator[str]:
+def _to_lines(orders: Sequence[GenerationOrder]) -> Iterator[str]:
     for number, order in enumerate(orders):
         line = {"custom_id": str(number), "method": "POST", "url": "/v1/templates",
                 "body": order_to_json(order)}  # fmt: skip
         yield json.dumps(line) + "\n"
 
 
-def _drafts(out: Path, count: int, share_s: float) -> list[Draft | GenerationError]:
+def _read_drafts(out: Path, count: int, share_s: float) -> list[Draft | GenerationError]:
     """Of every order in its turn; each took `share_s` seconds of the whole."""
     try:
         lines = [json.loads(line) for line in out.read_text().splitlines()]
         answers = {int(line["custom_id"]): line["response"] for line in lines}
-        return [_draft(answers[number], share_s) for number in range(count)]
-    except (*UNREADABLE, OSError) as error:
-        raise EngineUnavailable(f"{WHOSE}: {out.name} is unreadable ({error})") from error
+        return [_parse_draft(answers[number], share_s) for number in range(count)]
+    except (*MALFORMED_ERRORS, OSError) as error:
+        raise EngineUnavailable(f"{ORIGIN}: {out.name} is unreadable ({error})") from error
 
 
-def _draft(response: dict[str, Any], share_s: float) -> Draft | GenerationError:
+def _parse_draft(response: dict[str, Any], share_s: float) -> Draft | GenerationError:
     if response["status_code"] != OK:
         detail = str(response["body"]["error"]["message"])[:200]
-        return InvalidEngineOutput(f"{WHOSE} answered {response['status_code']}: {detail}")
+        return InvalidEngineOutput(f"{ORIGIN} answered {response['status_code']}: {detail}")
     try:
-        return draft_from_json(response["body"], whose=WHOSE, seconds=share_s)
+        return draft_from_json(response["body"], origin=ORIGIN, seconds=share_s)
     except InvalidEngineOutput as error:
         return error

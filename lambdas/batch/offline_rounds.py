@@ -8,68 +8,75 @@ from typing import Protocol
 
 from edgefill.core.errors import GenerationError, InputRefused
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft, Order
-from lambdas.batch.attempts import Asked
+from edgefill.drafting.generator import Draft, GenerationOrder
+from lambdas.batch.attempts import Attempts
 from lambdas.batch.draft import Drafter
 from lambdas.batch.journal import Journal
-from lambdas.batch.outcome import Drafted, Outcome
+from lambdas.batch.outcome import DraftOutcome, FinishedDraft
 
 
-class Writer(Protocol):
+class BulkGenerator(Protocol):
     """Whoever writes many orders at once; lambdas/batch/offline.py does."""
 
-    def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+    def generate_all(self, orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
         """Of each order, in their turn; InputRefused when they cannot be written together."""
 
 
 @dataclass(slots=True)
-class Waves:
+class OfflineRounds:
     """What waves came to: the keys that ended, and how far the others have come."""
 
-    outcomes: list[Outcome] = field(default_factory=list)
-    rest: dict[Key, Asked] = field(default_factory=dict)
+    outcomes: list[DraftOutcome] = field(default_factory=list)
+    remaining: dict[Key, Attempts] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
-class Resumed:
+class ResumedDrafter:
     """A drafter that goes on where waves ended."""
 
     drafter: Drafter
-    waves: Waves
+    rounds: OfflineRounds
 
-    def draft(self, key: Key) -> Outcome:
+    def draft(self, key: Key) -> DraftOutcome:
         """A template for `key`, or why there is none."""
-        return self.drafter.draft(key, self.waves.rest.get(key))
+        return self.drafter.draft(key, self.rounds.remaining.get(key))
 
-    def sound(self, drafted: Drafted) -> bool:
+    def is_valid(self, drafted: FinishedDraft) -> bool:
         """Whether a draft of an earlier run still passes."""
-        return self.drafter.sound(drafted)
+        return self.drafter.is_valid(drafted)
 
 
-def draft_in_waves(
-    keys: Iterable[Key], *, drafter: Drafter, journal: Journal, writer: Writer, least: int
-) -> Waves:
+def draft_in_rounds(
+    keys: Iterable[Key],
+    *,
+    drafter: Drafter,
+    journal: Journal,
+    generator: BulkGenerator,
+    min_keys: int,
+) -> OfflineRounds:
     """Draft `keys`, one try of each a wave, while `least` of them or more are left.
 
     Keys that cannot be written together are left as they are. EngineUnavailable when nobody can
     write.
     """
-    waves = Waves(rest={key: Asked() for key in keys})
-    while waves.rest and len(waves.rest) >= least:
-        before = waves.rest
-        orders = [drafter.order(key, asked) for key, asked in before.items()]
+    rounds = OfflineRounds(remaining={key: Attempts() for key in keys})
+    while rounds.remaining and len(rounds.remaining) >= min_keys:
+        before = rounds.remaining
+        orders = [drafter.build_order(key, attempts) for key, attempts in before.items()]
         try:
-            answers = zip(before.items(), writer.write(orders), strict=True)
+            answers = zip(before.items(), generator.generate_all(orders), strict=True)
         except InputRefused:
             break
-        after = {key: drafter.answered(key, asked, draft) for (key, asked), draft in answers}
-        waves.rest = {key: asked for key, asked in after.items() if not drafter.ended(asked)}
-        for key in after.keys() - waves.rest.keys():
-            _finish(waves, after[key].outcome(key), journal)
-    return waves
+        after = {key: drafter.record_attempt(key, asked, draft) for (key, asked), draft in answers}
+        rounds.remaining = {
+            key: asked for key, asked in after.items() if not drafter.has_ended(asked)
+        }
+        for key in after.keys() - rounds.remaining.keys():
+            _finish(rounds, after[key].to_outcome(key), journal)
+    return rounds
 
 
-def _finish(waves: Waves, outcome: Outcome, journal: Journal) -> None:
-    waves.outcomes.append(outcome)
-    if isinstance(outcome, Drafted):
+def _finish(rounds: OfflineRounds, outcome: DraftOutcome, journal: Journal) -> None:
+    rounds.outcomes.append(outcome)
+    if isinstance(outcome, FinishedDraft):
         journal.append(outcome)

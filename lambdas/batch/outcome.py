@@ -8,7 +8,7 @@ from edgefill.core.keys import Key
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Drafted:
+class FinishedDraft:
     """A template that compiles; tokens and seconds are summed over its `tries`."""
 
     key: Key
@@ -20,7 +20,7 @@ class Drafted:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Failed:
+class FailedDraft:
     """A key without a template: the last try's `kind` (a lint rule or an error) and reason."""
 
     key: Key
@@ -30,4 +30,4 @@ class Failed:
     tokens: int
 
 
-Outcome = Drafted | Failed
+DraftOutcome = FinishedDraft | FailedDraft

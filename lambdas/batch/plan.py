@@ -7,12 +7,12 @@ from collections.abc import Iterable, Mapping
 from edgefill.core.keys import Key
 
 
-def every(keys: Iterable[Key]) -> tuple[Key, ...]:
+def unique_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
     """All of the catalogue's keys, in its order, each once."""
     return tuple(dict.fromkeys(keys))
 
 
-def most_demanded(demand: Mapping[Key, int], top: int | None = None) -> tuple[Key, ...]:
+def rank_by_demand(demand: Mapping[Key, int], top: int | None = None) -> tuple[Key, ...]:
     """The `top` keys by demand, or all that are in demand; ties by name."""
-    wanted = sorted(demand, key=lambda key: (-demand[key], str(key)))
-    return tuple(wanted[:top])
+    ranked = sorted(demand, key=lambda key: (-demand[key], str(key)))
+    return tuple(ranked[:top])

@@ -11,18 +11,18 @@ from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.keys import Key
 from edgefill.release.manifest import Release
 from edgefill.release.publish import publish
-from edgefill.release.routing import Routing
-from edgefill.store.objects import Objects
-from lambdas.batch.outcome import Drafted
+from edgefill.release.routing import ReleaseRouting
+from edgefill.store.objects import ObjectStore
+from lambdas.batch.outcome import FinishedDraft
 
 
 def publish_drafts(
-    objects: Objects,
+    objects: ObjectStore,
     *,
     catalogue: Catalogue,
-    drafts: Iterable[Drafted],
+    drafts: Iterable[FinishedDraft],
     now: datetime,
-    routing: Routing | None = None,
+    routing: ReleaseRouting | None = None,
     canary: float | None = None,
 ) -> Release:
     """Publish `drafts` beside the catalogue's fallbacks, as edgefill.release.publish.publish does.
@@ -41,7 +41,7 @@ def publish_drafts(
 
 
 def compile_drafts(
-    catalogue: Catalogue, drafts: Iterable[Drafted]
+    catalogue: Catalogue, drafts: Iterable[FinishedDraft]
 ) -> Mapping[Key, CompiledTemplate]:
     """Each draft compiled; TemplateRefused names the key."""
     return {

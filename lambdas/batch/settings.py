@@ -13,7 +13,7 @@ OFFLINE_FROM = 256  # keys: as many as vLLM writes at once; fewer do not pay for
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings:
+class BatchSettings:
     """Where the store and the catalogue are."""
 
     bucket: str
@@ -22,14 +22,14 @@ class Settings:
     offline_from: int = OFFLINE_FROM  # keys that are left of a shard: from here on, offline
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Settings:
+    def from_environment(cls, environment: Mapping[str, str]) -> BatchSettings:
         """The settings in `environment`; InputRefused names what is missing or wrong."""
         offline_from = environment.get(f"{PREFIX}OFFLINE_FROM", str(OFFLINE_FROM))
         if not (offline_from.isascii() and offline_from.isdigit()):
             raise InputRefused(f"{PREFIX}OFFLINE_FROM: write a whole number of keys")
         return cls(
-            bucket=_given(environment, "BUCKET"),
-            table=_given(environment, "TABLE"),
+            bucket=_require(environment, "BUCKET"),
+            table=_require(environment, "TABLE"),
             templates=Path(environment.get(f"{PREFIX}TEMPLATES") or "templates"),
             offline_from=int(offline_from),
         )
@@ -44,16 +44,16 @@ class Shard:
     index: int
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> Shard:
+    def from_environment(cls, environment: Mapping[str, str]) -> Shard:
         """The shard that `environment` names; InputRefused names what is missing or wrong."""
-        group = _given(environment, "GROUP")
+        group = _require(environment, "GROUP")
         index = environment.get("AWS_BATCH_JOB_ARRAY_INDEX", "0")
         if not (group.isascii() and group.isdigit() and index.isascii() and index.isdigit()):
             raise InputRefused(f"{PREFIX}GROUP and AWS_BATCH_JOB_ARRAY_INDEX are whole numbers")
-        return cls(run=_given(environment, "RUN"), group=int(group), index=int(index))
+        return cls(run=_require(environment, "RUN"), group=int(group), index=int(index))
 
 
-def _given(environment: Mapping[str, str], name: str) -> str:
-    if not (given := environment.get(PREFIX + name)):
+def _require(environment: Mapping[str, str], name: str) -> str:
+    if not (value := environment.get(PREFIX + name)):
         raise InputRefused(f"{PREFIX}{name} is not set")
-    return given
+    return value

@@ -19,17 +19,17 @@ from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import EdgefillError, EngineUnavailable
 from edgefill.drafting.generator import Generator
-from edgefill.store.aws import Aws
-from edgefill.store.objects import Objects
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.objects import ObjectStore
+from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.draft import Drafter
-from lambdas.batch.drafting_run import run
-from lambdas.batch.gpu_subprocess import Beside
+from lambdas.batch.drafting_run import run_drafting
+from lambdas.batch.gpu_subprocess import SubprocessGenerator
 from lambdas.batch.journal import open_journal
-from lambdas.batch.offline import Offline
-from lambdas.batch.offline_rounds import Resumed, Writer, draft_in_waves
-from lambdas.batch.report import Report, report_to_text
-from lambdas.batch.settings import OFFLINE_FROM, Settings, Shard
+from lambdas.batch.offline import OfflineGenerator
+from lambdas.batch.offline_rounds import BulkGenerator, ResumedDrafter, draft_in_rounds
+from lambdas.batch.report import DraftingReport, report_to_text
+from lambdas.batch.settings import OFFLINE_FROM, BatchSettings, Shard
 from lambdas.batch.shards import read_shard, write_drafts
 
 PORT = "8090"
@@ -37,15 +37,15 @@ READY_S = 900  # loading the weights
 CONCURRENCY = 32
 
 
-def write_shard(
+def draft_shard(
     shard: Shard,
     *,
-    objects: Objects,
+    objects: ObjectStore,
     templates: Path,
     generator: Generator,
-    offline: Callable[[Path], Writer] = Offline,
+    offline: Callable[[Path], BulkGenerator] = OfflineGenerator,
     offline_from: int = OFFLINE_FROM,
-) -> Report | None:
+) -> DraftingReport | None:
     """Draft a shard and keep its drafts; None when it is empty, EngineUnavailable when stopped.
 
     As long as `offline_from` keys are left they are written offline, in a folder of the run's own.
@@ -63,20 +63,20 @@ def write_shard(
         path = Path(folder, "drafts.jsonl")
         with open_journal(path, catalogue.version) as journal:
             began = time.monotonic()
-            waves = draft_in_waves(
+            rounds = draft_in_rounds(
                 keys,
                 drafter=drafter,
                 journal=journal,
-                writer=offline(Path(folder)),
-                least=offline_from,
+                generator=offline(Path(folder)),
+                min_keys=offline_from,
             )
-            waves_s = time.monotonic() - began
-            report = run(
-                tuple(waves.rest),
-                drafter=Resumed(drafter, waves),
+            rounds_s = time.monotonic() - began
+            report = run_drafting(
+                tuple(rounds.remaining),
+                drafter=ResumedDrafter(drafter, rounds),
                 journal=journal,
                 concurrency=CONCURRENCY,
-            ).after(waves.outcomes, seconds=waves_s)
+            ).add_earlier(rounds.outcomes, seconds=rounds_s)
         if report.stopped:
             raise EngineUnavailable(report.stopped)
         write_drafts(objects, shard.run, shard.group, shard.index, path)
@@ -88,10 +88,13 @@ def main(environment: Mapping[str, str]) -> int:
     port = environment.get("EDGEFILL_GPU_PORT", PORT)
     url, command = f"http://127.0.0.1:{port}", (sys.executable, "-m", "gpu_service")
     try:
-        settings, shard = Settings.of(environment), Shard.of(environment)
-        objects = S3Objects(Aws.from_environment(environment).s3(), settings.bucket)
-        with Beside(command, url, within_s=READY_S) as generator:
-            report = write_shard(
+        settings, shard = (
+            BatchSettings.from_environment(environment),
+            Shard.from_environment(environment),
+        )
+        objects = S3ObjectStore(AwsClients.from_environment(environment).make_s3(), settings.bucket)
+        with SubprocessGenerator(command, url, within_s=READY_S) as generator:
+            report = draft_shard(
                 shard,
                 objects=objects,
                 templates=settings.templates,

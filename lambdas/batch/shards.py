@@ -18,32 +18,32 @@ from tempfile import TemporaryDirectory
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
 from edgefill.packs.layout import SHARDS
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 from lambdas.batch.journal import read_drafts
-from lambdas.batch.outcome import Drafted
+from lambdas.batch.outcome import FinishedDraft
 
 # Keys of a shard, as long as no run has more groups than the map has items: each shard starts a
 # model, and is written anew when its machine is lost.
-PER_SHARD = 1000
+KEYS_PER_SHARD = 1000
 PRIVATE = "private, no-store"
 
 
-def write_plan(objects: Objects, run: str, keys: Sequence[Key]) -> str:
+def write_plan(objects: ObjectStore, run: str, keys: Sequence[Key]) -> str:
     """Lay a run's shards out, evenly; the key of its groups, written last."""
-    _named(run)
-    groups = max(1, -(-len(keys) // (SHARDS * PER_SHARD)))
+    _check_run_name(run)
+    groups = max(1, -(-len(keys) // (SHARDS * KEYS_PER_SHARD)))
     shards = groups * SHARDS
     for number in range(shards):
-        _put(objects, keys_of(run, *divmod(number, SHARDS)),
+        _put(objects, shard_key(run, *divmod(number, SHARDS)),
              [{"key": str(key)} for key in keys[number::shards]])  # fmt: skip
     where = f"batch/{run}/groups.jsonl"
     _put(objects, where, [{"group": group} for group in range(groups)])
     return where
 
 
-def read_shard(objects: Objects, run: str, group: int, index: int) -> tuple[Key, ...]:
+def read_shard(objects: ObjectStore, run: str, group: int, index: int) -> tuple[Key, ...]:
     """The keys of one shard; InputRefused when it holds anything else."""
-    where = keys_of(run, group, index)
+    where = shard_key(run, group, index)
     try:
         lines = objects.get(where).body.splitlines()
         return tuple(parse_key(str(json.loads(line)["key"])) for line in lines)
@@ -51,35 +51,35 @@ def read_shard(objects: Objects, run: str, group: int, index: int) -> tuple[Key,
         raise InputRefused(f"{where}: no shard ({type(error).__name__}: {error})") from error
 
 
-def write_drafts(objects: Objects, run: str, group: int, index: int, journal: Path) -> None:
+def write_drafts(objects: ObjectStore, run: str, group: int, index: int, journal: Path) -> None:
     """Keep a shard's journal; a repeated shard writes over what it wrote before."""
-    where = f"batch/{_named(run)}/{group}/{index}.drafts.jsonl"
+    where = f"batch/{_check_run_name(run)}/{group}/{index}.drafts.jsonl"
     objects.put(where, journal.read_bytes(), cache_control=PRIVATE)
 
 
-def gather(objects: Objects, run: str, catalogue: str) -> dict[Key, Drafted]:
+def gather_drafts(objects: ObjectStore, run: str, catalogue: str) -> dict[Key, FinishedDraft]:
     """Every finished draft of a run, for one version of the catalogue; InputRefused."""
-    drafts: dict[Key, Drafted] = {}
+    drafts: dict[Key, FinishedDraft] = {}
     with TemporaryDirectory() as folder:
         part = Path(folder, "drafts.jsonl")
-        for where in objects.keys(f"batch/{_named(run)}/"):
+        for where in objects.list_keys(f"batch/{_check_run_name(run)}/"):
             if where.endswith(".drafts.jsonl"):
                 part.write_bytes(objects.get(where).body)
                 drafts |= read_drafts(part, catalogue)
     return drafts
 
 
-def keys_of(run: str, group: int, index: int) -> str:
+def shard_key(run: str, group: int, index: int) -> str:
     """Where one shard's keys lie."""
-    return f"batch/{_named(run)}/{group}/{index}.keys.jsonl"
+    return f"batch/{_check_run_name(run)}/{group}/{index}.keys.jsonl"
 
 
-def _put(objects: Objects, where: str, lines: Sequence[dict[str, object]]) -> None:
+def _put(objects: ObjectStore, where: str, lines: Sequence[dict[str, object]]) -> None:
     body = "".join(json.dumps(line) + "\n" for line in lines)
     objects.put(where, body.encode(), cache_control=PRIVATE)
 
 
-def _named(run: str) -> str:
+def _check_run_name(run: str) -> str:
     """A run's name is a Step Functions execution's: letters, digits, - and _."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", run):
         raise InputRefused(f"run {run[:80]!r}: write 1 to 80 letters, digits, '-' and '_'")

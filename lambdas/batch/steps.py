@@ -17,33 +17,33 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
-from edgefill.demand.counts import Counts, DynamoCounts
-from edgefill.demand.table import Table
-from edgefill.store.aws import Aws
-from edgefill.store.objects import Objects
-from edgefill.store.s3 import S3Objects
-from lambdas.batch.plan import every
+from edgefill.demand.counts import DemandCounts, DynamoDemandCounts
+from edgefill.demand.table import DemandTable
+from edgefill.store.aws import AwsClients
+from edgefill.store.objects import ObjectStore
+from edgefill.store.s3 import S3ObjectStore
+from lambdas.batch.plan import unique_keys
 from lambdas.batch.release import publish_drafts
-from lambdas.batch.settings import Settings
-from lambdas.batch.shards import gather, write_plan
+from lambdas.batch.settings import BatchSettings
+from lambdas.batch.shards import gather_drafts, write_plan
 
 
 def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """Shards of all keys, or of the `top` most demanded of the execution's input."""
-    settings, asked = Settings.of(os.environ), event["input"]
+    settings, execution_input = BatchSettings.from_environment(os.environ), event["input"]
     catalogue = load_catalogue(settings.templates / "catalogue")
     return plan_run(
-        S3Objects(Aws.from_environment(os.environ).s3(), settings.bucket),
+        S3ObjectStore(AwsClients.from_environment(os.environ).make_s3(), settings.bucket),
         run=str(event["run"]),
-        keys=wanted(catalogue, _counts(settings), asked.get("top")),
-    ) | {"canary": asked.get("canary")}
+        keys=select_keys(catalogue, _connect_counts(settings), execution_input.get("top")),
+    ) | {"canary": execution_input.get("canary")}
 
 
 def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     """A release of the run's drafts: {"release", "templates"}."""
-    settings = Settings.of(os.environ)
+    settings = BatchSettings.from_environment(os.environ)
     return publish_run(
-        S3Objects(Aws.from_environment(os.environ).s3(), settings.bucket),
+        S3ObjectStore(AwsClients.from_environment(os.environ).make_s3(), settings.bucket),
         run=str(event["run"]),
         templates=settings.templates,
         now=datetime.now(UTC),
@@ -51,7 +51,7 @@ def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     )
 
 
-def plan_run(objects: Objects, *, run: str, keys: tuple[Key, ...]) -> dict[str, Any]:
+def plan_run(objects: ObjectStore, *, run: str, keys: tuple[Key, ...]) -> dict[str, Any]:
     """Write the plan of a run; InputRefused when there is nothing to write."""
     if not keys:
         raise InputRefused("no key is in demand; leave `top` out to draft the whole catalogue")
@@ -59,28 +59,31 @@ def plan_run(objects: Objects, *, run: str, keys: tuple[Key, ...]) -> dict[str, 
 
 
 def publish_run(
-    objects: Objects, *, run: str, templates: Path, now: datetime, canary: float | None = None
+    objects: ObjectStore, *, run: str, templates: Path, now: datetime, canary: float | None = None
 ) -> dict[str, Any]:
     """Publish what a run has drafted; InputRefused when that is nothing."""
     catalogue = load_catalogue(templates / "catalogue")
-    written = set(catalogue.keys())
-    drafts = [d for k, d in gather(objects, run, catalogue.version).items() if k in written]
+    written_keys = set(catalogue.keys())
+    drafts = [
+        d for k, d in gather_drafts(objects, run, catalogue.version).items() if k in written_keys
+    ]
     if not drafts:
         raise InputRefused(f"run {run}: no shard has drafted anything; see its jobs' logs")
     release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=now, canary=canary)
     return {"release": release.id, "templates": len(drafts)}
 
 
-def wanted(catalogue: Catalogue, counts: Counts, top: int | None) -> tuple[Key, ...]:
+def select_keys(catalogue: Catalogue, counts: DemandCounts, top: int | None) -> tuple[Key, ...]:
     """Every key the catalogue writes, or its `top` most demanded."""
     if top is None:
-        return every(catalogue.keys())
-    written = set(catalogue.keys())
-    demanded = (parse_key(path) for path, _ in counts.top(len(written)))
-    return tuple(key for key in demanded if key in written)[:top]
+        return unique_keys(catalogue.keys())
+    written_keys = set(catalogue.keys())
+    demanded = (parse_key(path) for path, _ in counts.list_top(len(written_keys)))
+    return tuple(key for key in demanded if key in written_keys)[:top]
 
 
-def _counts(settings: Settings) -> Counts:
-    return DynamoCounts(
-        Table(Aws.from_environment(os.environ).dynamodb(), settings.table), time.time
+def _connect_counts(settings: BatchSettings) -> DemandCounts:
+    return DynamoDemandCounts(
+        DemandTable(AwsClients.from_environment(os.environ).make_dynamodb(), settings.table),
+        time.time,
     )

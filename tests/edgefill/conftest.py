@@ -16,10 +16,10 @@ from moto import mock_aws
 from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import CONTENT_TYPES, Experience
 from edgefill.core.slots import SLOT_TYPES, Slot
-from edgefill.store.aws import Aws
-from edgefill.store.memory import MemoryObjects
-from edgefill.store.objects import Objects
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.memory import MemoryObjectStore
+from edgefill.store.objects import ObjectStore
+from edgefill.store.s3 import S3ObjectStore
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -84,15 +84,15 @@ BUCKETS = count()  # a bucket for each test
 def client() -> Iterator[S3Client]:
     """A client of an S3 in this process."""
     with mock_aws():
-        yield Aws(credentials=("test", "test")).s3()
+        yield AwsClients(credentials=("test", "test")).make_s3()
 
 
 @pytest.fixture(params=["memory", "s3"])
-def objects(request: pytest.FixtureRequest) -> Objects:
+def objects(request: pytest.FixtureRequest) -> ObjectStore:
     """An empty store, of either kind."""
     if request.param == "memory":
-        return MemoryObjects()
+        return MemoryObjectStore()
     client: S3Client = request.getfixturevalue("client")
     bucket = f"templates-{next(BUCKETS)}"
     client.create_bucket(Bucket=bucket)
-    return S3Objects(client, bucket)
+    return S3ObjectStore(client, bucket)

@@ -21,11 +21,11 @@ from edgefill.local.stack.stack import Stack, StackOptions, running_stack
 from edgefill.local.traffic.load_test import demo_mix, gpu_calls
 from edgefill.local.traffic.traffic_model import Ask, Mix
 from edgefill.packs.layout import overlay_key
-from edgefill.release.routing import Routing
+from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.release_routers import train_routing
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
-from lambdas.batch.drafting_run import Unseen
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
+from lambdas.batch.drafting_run import SilentProgress
 
 POINTER_TTL = 5  # seconds
 TOP = 50  # keys of the first release; the rest are misses
@@ -51,13 +51,15 @@ class World:
     stack: Stack
     mix: Mix
     rubbish: Path  # while it holds a text, orders with that text in their prompt fail
-    routing: Routing | None  # trained once: every release of these tests has the same questions
+    routing: (
+        ReleaseRouting | None
+    )  # trained once: every release of these tests has the same questions
     tokens: dict[str, str] = field(default_factory=dict)
 
     def miss(self, experience: str = "") -> Ask:
         """A request for a key that nobody has asked for."""
-        with closing(Aws.emulated(self.stack.running.s3_endpoint).s3()) as s3:
-            written = set(S3Objects(s3, self.stack.running.bucket).keys("t/live/"))
+        with closing(AwsClients.for_emulator(self.stack.running.s3_endpoint).make_s3()) as s3:
+            written = set(S3ObjectStore(s3, self.stack.running.bucket).list_keys("t/live/"))
         fresh = (key for key in self.mix.ranked[TOP:] if overlay_key(key) not in written)
         key = next(key for key in fresh if key.experience.startswith(experience))
         return self.mix.ask(key, Random(0))
@@ -118,7 +120,7 @@ class World:
         first_release(
             self.stack,
             self.mix.ranked[:TOP],
-            progress=Unseen(),
+            progress=SilentProgress(),
             train=lambda _catalogue: self.routing,
         )
 

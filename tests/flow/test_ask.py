@@ -10,8 +10,8 @@ import pytest
 from edgefill.local.services.identity import Profile
 from edgefill.release.denials import allow, deny
 from edgefill.routing.question import read_question
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World
@@ -56,8 +56,8 @@ def test_a_denied_question_is_no_hit_within_seconds(world: "World") -> None:
     hit = world.until_hit(path(question), ADA).headers["x-edgefill"]
     assert hit.startswith("hit; template=flash-sale/en/")
     digest = read_question(question).digest
-    with closing(Aws.emulated(world.stack.running.s3_endpoint).s3()) as s3:
-        objects = S3Objects(s3, world.stack.running.bucket)
+    with closing(AwsClients.for_emulator(world.stack.running.s3_endpoint).make_s3()) as s3:
+        objects = S3ObjectStore(s3, world.stack.running.bucket)
         deny(objects, digest, "flash-sale")
         after = world.until(lambda: world.get(path(question), ADA), hit)
         assert "flash-sale" not in after

@@ -17,10 +17,10 @@ from edgefill.cli.options import (
 )
 from edgefill.core.errors import InputRefused
 from edgefill.release.denials import allow, deny, read_denials
-from edgefill.release.pointer_store import served
+from edgefill.release.pointer_store import read_current_pointer
 from edgefill.routing.denials import EVERYTHING
 from edgefill.routing.question import read_question
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 
 
 def command(
@@ -62,11 +62,11 @@ def command(
     typer.echo(json.dumps({"denied": rows}) if as_json else _lines(rows))
 
 
-def _known(store: Objects, experience: str | None) -> str:
+def _known(store: ObjectStore, experience: str | None) -> str:
     """An experience that is served; InputRefused."""
     if experience is None:
         return EVERYTHING
-    pointer, _ = served(store)
+    pointer, _ = read_current_pointer(store)
     if experience not in pointer.current.experiences:
         known = ", ".join(sorted(pointer.current.experiences))
         raise InputRefused(f"--experience {experience}: the served release has {known}")

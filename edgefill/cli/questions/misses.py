@@ -26,11 +26,11 @@ from edgefill.cli.options import (
 from edgefill.cli.questions.accept import accept, is_digest, kept_text, masked
 from edgefill.cli.questions.misses_report import findings_to_json, show
 from edgefill.core.errors import InputRefused
-from edgefill.demand.counts import KEPT_DAYS, DynamoCounts
-from edgefill.demand.questions import DynamoQuestions
-from edgefill.demand.table import Table
+from edgefill.demand.counts import RETENTION_DAYS, DynamoDemandCounts
+from edgefill.demand.questions import DynamoQuestionTexts
+from edgefill.demand.table import DemandTable
 from edgefill.release.pointer_store import read_pointer
-from edgefill.release.routing import Routing, kept_routing
+from edgefill.release.routing import ReleaseRouting, routing_of_current_release
 from edgefill.router_training.misses.miss_analysis import (
     MissAnalysis,
     analyze_misses,
@@ -43,7 +43,9 @@ TEMPLATES = Path("templates")
 
 def command(
     *,
-    days: Annotated[int, typer.Option(min=1, max=KEPT_DAYS, help="Of demand, today's too.")] = 7,
+    days: Annotated[
+        int, typer.Option(min=1, max=RETENTION_DAYS, help="Of demand, today's too.")
+    ] = 7,
     most: Annotated[int, typer.Option(min=1, help="Rows of a table.")] = 20,
     accepted: Annotated[
         str | None,
@@ -86,7 +88,9 @@ def command(
     if not experience:
         raise InputRefused("--accept needs --as EXPERIENCE, or --as out-of-scope")
     if is_digest(accepted):
-        texts = DynamoQuestions(find_table(table=table, state=state, **where), time.time).texts()
+        texts = DynamoQuestionTexts(
+            find_table(table=table, state=state, **where), time.time
+        ).read_texts()
         text, locale = kept_text(accepted, texts, locale)
     elif locale:
         text = masked(accepted)
@@ -101,14 +105,16 @@ def command(
         typer.echo(f"{path}: {utterance}\n`edgefill publish` trains and releases it")
 
 
-def _misses(demand: Table, days: int) -> tuple[MissedQuestion, ...]:
-    ranked = DynamoCounts(demand, time.time).top(sys.maxsize, days=days)
-    return tuple(misses_of(ranked, DynamoQuestions(demand, time.time).texts()))
+def _misses(demand: DemandTable, days: int) -> tuple[MissedQuestion, ...]:
+    ranked = DynamoDemandCounts(demand, time.time).list_top(sys.maxsize, days=days)
+    return tuple(misses_of(ranked, DynamoQuestionTexts(demand, time.time).read_texts()))
 
 
-def _served(bucket: str | None, state: Path, where: Mapping[str, str | None]) -> Routing | None:
+def _served(
+    bucket: str | None, state: Path, where: Mapping[str, str | None]
+) -> ReleaseRouting | None:
     store = find_store(bucket=bucket, state=state, **where)
-    return kept_routing(store, read_pointer(store).pointer)
+    return routing_of_current_release(store, read_pointer(store).pointer)
 
 
 def _show(findings: MissAnalysis, most: int, *, as_json: bool) -> None:

@@ -7,14 +7,14 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import Task as Bar
 from rich.text import Text
 
-from lambdas.batch.outcome import Failed, Outcome
+from lambdas.batch.outcome import DraftOutcome, FailedDraft
 
 
 class DraftingBar:
     """A lambdas.batch.drafting_run.Progress on a terminal; elsewhere it prints only the end."""
 
     def __init__(self, console: Console) -> None:
-        self._shown = Progress(
+        self._progress = Progress(
             TextColumn("drafting"),
             BarColumn(),
             MofNCompleteColumn(),
@@ -23,26 +23,26 @@ class DraftingBar:
             TextColumn("{task.fields[failed]}"),
             console=console,
         )
-        self._bar = self._shown.add_task("drafting", total=None, failed="")
+        self._bar = self._progress.add_task("drafting", total=None, failed="")
         self._failed = 0
 
     def __enter__(self) -> DraftingBar:
-        self._shown.start()
+        self._progress.start()
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._shown.stop()
+        self._progress.stop()
 
-    def begin(self, *, planned: int, kept: int) -> None:
+    def start(self, *, planned: int, reused: int) -> None:
         """Show what there is to do and what an earlier run has done."""
-        self._shown.update(self._bar, total=planned, completed=kept)
-        self._shown.start_task(self._bar)
+        self._progress.update(self._bar, total=planned, completed=reused)
+        self._progress.start_task(self._bar)
 
-    def done(self, outcome: Outcome) -> None:
+    def advance(self, outcome: DraftOutcome) -> None:
         """One key further."""
-        self._failed += isinstance(outcome, Failed)
+        self._failed += isinstance(outcome, FailedDraft)
         failed = f"{self._failed} failed" if self._failed else ""
-        self._shown.update(self._bar, advance=1, failed=failed)
+        self._progress.update(self._bar, advance=1, failed=failed)
 
 
 class RateColumn(TextColumn):

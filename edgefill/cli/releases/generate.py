@@ -21,10 +21,10 @@ from edgefill.core.keys import Key
 from edgefill.drafting.http import HttpGenerator
 from lambdas.batch.demand import read_demand
 from lambdas.batch.draft import Drafter
-from lambdas.batch.drafting_run import run
+from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
-from lambdas.batch.plan import every, most_demanded
-from lambdas.batch.report import Report, report_to_json, report_to_text
+from lambdas.batch.plan import rank_by_demand, unique_keys
+from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 
 TEMPLATES = Path("templates")
 JOURNAL = "drafts.jsonl"
@@ -53,9 +53,9 @@ def command(
     """
     stamina.instrumentation.set_on_retry_hooks([])  # the default one writes between our lines
     catalogue = load_catalogue(templates / "catalogue")
-    keys = planned(catalogue, demand, top)
+    keys = plan_keys(catalogue, demand, top)
     with (
-        open_journal(journal or state / JOURNAL, catalogue.version) as opened,
+        open_journal(journal or state / JOURNAL, catalogue.version) as open_drafts,
         httpx.Client(limits=httpx.Limits(max_connections=concurrency)) as client,
     ):
         drafter = Drafter(
@@ -65,22 +65,26 @@ def command(
             tries=tries,
             deadline_s=deadline,
         )
-        report = watched(keys, drafter, opened, concurrency)
+        report = run_with_progress(keys, drafter, open_drafts, concurrency)
     typer.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
     raise typer.Exit(0 if report.complete else 1)
 
 
-def watched(keys: tuple[Key, ...], drafter: Drafter, journal: Journal, concurrency: int) -> Report:
+def run_with_progress(
+    keys: tuple[Key, ...], drafter: Drafter, journal: Journal, concurrency: int
+) -> DraftingReport:
     """A run of the factory under a progress bar."""
     with DraftingBar(Console(stderr=True)) as bar:
-        return run(keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=bar)
+        return run_drafting(
+            keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=bar
+        )
 
 
-def planned(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:
+def plan_keys(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:
     """Every key, or those in demand; InputRefused."""
-    keys = every(catalogue.keys())
+    keys = unique_keys(catalogue.keys())
     if demand is not None:
-        return most_demanded(read_demand(demand, set(keys)), top)
+        return rank_by_demand(read_demand(demand, set(keys)), top)
     if top is not None:
         raise InputRefused("--top: most demanded by what? add --demand FILE")
     return keys

@@ -20,8 +20,8 @@ from edgefill.cli.options import (
 )
 from edgefill.core.cases import ANY
 from edgefill.core.keys import Key
-from edgefill.release.inventory import in_overlay, in_release
-from lambdas.batch.plan import every
+from edgefill.release.inventory import list_overlay_keys, list_released_keys
+from lambdas.batch.plan import unique_keys
 
 TEMPLATES = Path("templates")
 
@@ -41,18 +41,18 @@ def command(
     """List the keys by where their templates are: in the release, in the overlay, nowhere."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     catalogue = load_catalogue(templates / "catalogue")
-    released, live = in_release(store), in_overlay(store)
-    rows = [row_of(catalogue, key, released, live) for key in every(catalogue.keys())]
-    shown = [row for row in rows if row["where"] == "nowhere" or not unwritten]
+    released, live = list_released_keys(store), list_overlay_keys(store)
+    rows = [build_row(catalogue, key, released, live) for key in unique_keys(catalogue.keys())]
+    visible = [row for row in rows if row["where"] == "nowhere" or not unwritten]
     if as_json:
-        typer.echo(json.dumps({"keys": shown}))
-    elif shown:
-        typer.echo("\n".join(as_text(row) for row in shown))
+        typer.echo(json.dumps({"keys": visible}))
+    elif visible:
+        typer.echo("\n".join(format_row(row) for row in visible))
     else:
         typer.echo("every key is written; `edgefill up --top 40` begins with fewer")
 
 
-def row_of(
+def build_row(
     catalogue: Catalogue, key: Key, released: frozenset[Key], live: frozenset[Key]
 ) -> dict[str, Any]:
     """A key, where its template is, its path, and the claims of a visitor who reaches it."""
@@ -66,7 +66,7 @@ def row_of(
     }
 
 
-def as_text(row: dict[str, Any]) -> str:
+def format_row(row: dict[str, Any]) -> str:
     """A key for a person: where it is, how to ask for it, and as whom (`token --claim`)."""
     line = f"{row['key']:<36} {row['where']:<8} {row['path']} {' '.join(row['claims'])}"
     return line.rstrip()

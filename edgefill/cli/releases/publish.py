@@ -26,7 +26,7 @@ from edgefill.release.manifest import Release
 from edgefill.release.publish import serve
 from edgefill.router_training.release_routers import train_routing
 from edgefill.router_training.teacher.teacher import INSTALL_COMMAND, Teacher, find_teacher
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 from lambdas.batch.journal import read_drafts
 from lambdas.batch.release import publish_drafts
 
@@ -62,21 +62,23 @@ def command(
     if release is not None:
         published = serve(store, release, canary=canary)
     else:
-        asked = wanted_teacher() if teacher else None
-        published = make(store, journal or state / JOURNAL, templates, canary, teacher=asked)
+        teacher_model = require_teacher() if teacher else None
+        published = make_release(
+            store, journal or state / JOURNAL, templates, canary, teacher=teacher_model
+        )
     show(store, published, as_json=as_json)
 
 
-def wanted_teacher() -> Teacher:
+def require_teacher() -> Teacher:
     """The teacher; InputRefused says how to install it."""
-    found = find_teacher(teacher_cache())
-    if found is None:
+    teacher = find_teacher(teacher_cache())
+    if teacher is None:
         raise InputRefused(f"--teacher: it is not installed; {INSTALL_COMMAND}")
-    return found
+    return teacher
 
 
-def make(
-    store: Objects,
+def make_release(
+    store: ObjectStore,
     journal: Path,
     templates: Path,
     canary: float | None,
@@ -85,8 +87,8 @@ def make(
 ) -> Release:
     """A release of the journal's drafts for the catalogue as it is now; InputRefused."""
     catalogue = load_catalogue(templates / "catalogue")
-    written = set(catalogue.keys())
-    drafts = [d for d in read_drafts(journal, catalogue.version).values() if d.key in written]
+    written_keys = set(catalogue.keys())
+    drafts = [d for d in read_drafts(journal, catalogue.version).values() if d.key in written_keys]
     if not drafts:
         raise InputRefused(
             f"{journal}: no draft for the catalogue as it is now; make some with "

@@ -19,9 +19,9 @@ from edgefill.cli.options import (
 )
 from edgefill.core.errors import InputRefused
 from edgefill.release.manifest import Release
-from edgefill.release.pointer_store import pointer_is_damaged
-from edgefill.release.publish import Listed, releases
-from edgefill.store.objects import Objects
+from edgefill.release.pointer_store import is_pointer_damaged
+from edgefill.release.publish import ReleaseStatus, list_releases
+from edgefill.store.objects import ObjectStore
 
 DAMAGED = (
     "the pointer is damaged, so new edges find no release; serve one again with "
@@ -39,34 +39,34 @@ def command(
 ) -> None:
     """List every whole release, newest first."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
-    listed = releases(store)
-    damaged = pointer_is_damaged(store)
+    statuses = list_releases(store)
+    damaged = is_pointer_damaged(store)
     if as_json:
-        typer.echo(json.dumps({"releases": [to_json(one) for one in listed]}))
-    elif listed:
-        Console().print(as_table(listed))
+        typer.echo(json.dumps({"releases": [to_json(one) for one in statuses]}))
+    elif statuses:
+        Console().print(build_table(statuses))
     else:
         typer.echo("no releases yet; make one with `edgefill publish`")
     if damaged:
         raise InputRefused(DAMAGED)
 
 
-def show(store: Objects, served: Release, *, as_json: bool) -> None:
+def show(store: ObjectStore, release: Release, *, as_json: bool) -> None:
     """What is served now, after a change."""
-    listed = next(one for one in releases(store) if one.release.id == served.id)
+    status = next(one for one in list_releases(store) if one.release.id == release.id)
     if as_json:
-        typer.echo(json.dumps(to_json(listed)))
+        typer.echo(json.dumps(to_json(status)))
     else:
-        typer.echo(f"{served.id}: {state_of(listed)}, {served.templates} templates")
+        typer.echo(f"{release.id}: {describe_state(status)}, {release.templates} templates")
 
 
-def to_json(listed: Listed) -> dict[str, Any]:
+def to_json(status: ReleaseStatus) -> dict[str, Any]:
     """A release as a script reads it."""
-    release = listed.release
+    release = status.release
     return {
         "release": release.id,
-        "state": listed.state,
-        "percent": listed.percent,
+        "state": status.state,
+        "percent": status.percent,
         "created": release.created,
         "templates": release.templates,
         "packs": sum(len(locales) for locales in release.experiences.values()),
@@ -75,16 +75,16 @@ def to_json(listed: Listed) -> dict[str, Any]:
     }
 
 
-def state_of(listed: Listed) -> str:
+def describe_state(status: ReleaseStatus) -> str:
     """`current`, `stored`, or `canary 5%`."""
-    return f"canary {listed.percent:g}%" if listed.state == "canary" else listed.state
+    return f"canary {status.percent:g}%" if status.state == "canary" else status.state
 
 
-def as_table(listed: tuple[Listed, ...]) -> Table:
+def build_table(statuses: tuple[ReleaseStatus, ...]) -> Table:
     """Releases for a person."""
     table = Table("release", "state", "created", box=None)
     table.add_column("templates", justify="right")
-    for one in listed:
-        state = "" if one.state == "stored" else state_of(one)
+    for one in statuses:
+        state = "" if one.state == "stored" else describe_state(one)
         table.add_row(one.release.id, state, one.release.created, str(one.release.templates))
     return table

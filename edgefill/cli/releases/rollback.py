@@ -15,7 +15,7 @@ from edgefill.cli.options import (
     find_store,
 )
 from edgefill.cli.releases.releases import show
-from edgefill.release.publish import rollback
+from edgefill.release.publish import roll_back
 
 
 def command(
@@ -29,4 +29,4 @@ def command(
 ) -> None:
     """Undo the last publication: end the canary if one runs, else serve the previous release."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
-    show(store, rollback(store, to), as_json=as_json)
+    show(store, roll_back(store, to), as_json=as_json)

@@ -12,8 +12,8 @@ from edgefill.core.keys import Key
 from edgefill.local.rehearsal.account import HANDLERS, Account
 from edgefill.local.rehearsal.cdk import STACKS
 from edgefill.local.services.identity import Identity, Profile
-from edgefill.store.s3 import S3Objects
-from lambdas.batch.outcome import Drafted
+from edgefill.store.s3 import S3ObjectStore
+from lambdas.batch.outcome import FinishedDraft
 from lambdas.batch.release import publish_drafts
 
 CATALOGUE = Path("templates/catalogue")
@@ -91,10 +91,10 @@ def api_finds(account: Account, identity: Identity) -> None:
     """What is published to the deployed bucket, the deployed API fills."""
     catalogue = load_catalogue(CATALOGUE)
     text = "<p>Hello {{ name }}, {{ order_id }} comes late. Sorry!</p>"
-    draft = Drafted(key=KEY, text=text, model="hand", tokens=0, seconds=0, tries=1)
+    draft = FinishedDraft(key=KEY, text=text, model="hand", tokens=0, seconds=0, tries=1)
     bucket = account.resource("Store", "AWS::S3::Bucket", "Templates")
     publish_drafts(
-        S3Objects(account.client("s3"), bucket),
+        S3ObjectStore(account.client("s3"), bucket),
         catalogue=catalogue,
         drafts=[draft],
         now=datetime.now(UTC),

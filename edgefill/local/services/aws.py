@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs import SQSClient
 
-    from edgefill.store.aws import Aws
+    from edgefill.store.aws import AwsClients
 
 BUCKET = "edgefill-templates"
 TABLE = "edgefill-demand"
@@ -35,15 +35,15 @@ class Resources:
     queue_url: str
 
 
-def create_resources(aws: Aws) -> Resources:
+def create_resources(aws: AwsClients) -> Resources:
     """The bucket, the table and the queue with its dead-letter queue."""
-    from edgefill.demand.table import Table  # noqa: PLC0415 (boto3's types stay out of the server)
+    from edgefill.demand.table import DemandTable  # noqa: PLC0415 (boto3's types stay out of the server)
 
-    with closing(aws.s3()) as s3:
+    with closing(aws.make_s3()) as s3:
         s3.create_bucket(Bucket=BUCKET)
-    with closing(aws.dynamodb()) as dynamodb:
-        Table(dynamodb, TABLE).create()
-    with closing(aws.sqs()) as sqs:
+    with closing(aws.make_dynamodb()) as dynamodb:
+        DemandTable(dynamodb, TABLE).create()
+    with closing(aws.make_sqs()) as sqs:
         return Resources(bucket=BUCKET, table=TABLE, queue_url=_create_queue(sqs))
 
 

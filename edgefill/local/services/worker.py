@@ -64,14 +64,14 @@ def _failures(answer: Any) -> set[str]:
 
 def main() -> None:
     """Drain the queue until a signal ends it."""
-    from edgefill.store.aws import Aws  # noqa: PLC0415 (boto3 is slow to import)
+    from edgefill.store.aws import AwsClients  # noqa: PLC0415 (boto3 is slow to import)
     from lambdas.api.worker import handler  # noqa: PLC0415 (it reads the environment)
 
     parser = argparse.ArgumentParser(prog="edgefill.local.services.worker", description=__doc__)
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--queue", required=True)
     options = parser.parse_args()
-    client = replace(Aws.emulated(options.endpoint), read_timeout=4 * WAIT).sqs()
+    client = replace(AwsClients.for_emulator(options.endpoint), read_timeout=4 * WAIT).make_sqs()
     while True:
         try:
             drain(client, options.queue, handler)

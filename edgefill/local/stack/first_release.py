@@ -15,15 +15,15 @@ from edgefill.core.keys import Key
 from edgefill.drafting.http import HttpGenerator
 from edgefill.local.stack.stack import Stack
 from edgefill.release.manifest import Release
-from edgefill.release.routing import Routing
+from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.release_routers import train_routing
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.draft import Drafter
-from lambdas.batch.drafting_run import Progress, run
+from lambdas.batch.drafting_run import DraftingProgress, run_drafting
 from lambdas.batch.journal import open_journal
 from lambdas.batch.release import publish_drafts
-from lambdas.batch.report import Report
+from lambdas.batch.report import DraftingReport
 
 CONCURRENCY = 4
 
@@ -32,10 +32,10 @@ def first_release(
     stack: Stack,
     keys: tuple[Key, ...],
     *,
-    progress: Progress,
+    progress: DraftingProgress,
     concurrency: int = CONCURRENCY,
-    train: Callable[[Catalogue], Routing | None] = train_routing,
-) -> tuple[Report, Release]:
+    train: Callable[[Catalogue], ReleaseRouting | None] = train_routing,
+) -> tuple[DraftingReport, Release]:
     """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
     catalogue = load_catalogue(stack.options.templates / "catalogue")
     journal_file = stack.options.state / "drafts.jsonl"
@@ -45,12 +45,12 @@ def first_release(
             prompts=PromptTemplates.load(stack.options.templates / "prompts"),
             generator=HttpGenerator(client, stack.running.gpu_url),
         )
-        report = run(
+        report = run_drafting(
             keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
         )
         drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
-    with closing(Aws.emulated(stack.running.s3_endpoint).s3()) as s3:
-        objects = S3Objects(s3, stack.running.bucket)
+    with closing(AwsClients.for_emulator(stack.running.s3_endpoint).make_s3()) as s3:
+        objects = S3ObjectStore(s3, stack.running.bucket)
         release = publish_drafts(
             objects,
             catalogue=catalogue,

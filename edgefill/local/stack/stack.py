@@ -119,9 +119,9 @@ class Stack:
     def create_resources(self) -> None:
         """Create what the store needs, in an AWS that has just started."""
         from edgefill.local.services.aws import create_resources  # noqa: PLC0415
-        from edgefill.store.aws import Aws  # noqa: PLC0415 (boto3 is slow to import)
+        from edgefill.store.aws import AwsClients  # noqa: PLC0415 (boto3 is slow to import)
 
-        created = create_resources(Aws.emulated(self.running.s3_endpoint))
+        created = create_resources(AwsClients.for_emulator(self.running.s3_endpoint))
         if created.queue_url != self.running.queue_url:
             raise AssertionError(f"moto's account is another: {created.queue_url}")
 

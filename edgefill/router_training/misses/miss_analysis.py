@@ -10,7 +10,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
 from edgefill.catalogue.utterances import index_utterances
 from edgefill.core.errors import InputRefused
-from edgefill.release.routing import Routing
+from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.misses.clusters import Cluster, clusters_of
 from edgefill.router_training.misses.misses import MissedQuestion, is_declared
 from edgefill.router_training.misses.proposals import Proposal, proposal_of, unreserved
@@ -40,7 +40,7 @@ def require_questions(catalogue: Catalogue) -> CatalogueQuestions:
 
 
 def analyze_misses(
-    misses: Iterable[MissedQuestion], catalogue: Catalogue, served: Routing | None
+    misses: Iterable[MissedQuestion], catalogue: Catalogue, served: ReleaseRouting | None
 ) -> MissAnalysis:
     """What `misses` come to, by the routers that are served; else by some trained now."""
     questions = require_questions(catalogue)
@@ -59,7 +59,7 @@ def analyze_misses(
 
 
 def _proposals(
-    clusters: tuple[Cluster, ...], catalogue: Catalogue, served: Routing | None
+    clusters: tuple[Cluster, ...], catalogue: Catalogue, served: ReleaseRouting | None
 ) -> tuple[Proposal, ...]:
     if not clusters:
         return ()

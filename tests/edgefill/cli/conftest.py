@@ -16,7 +16,7 @@ from moto.server import ThreadedMotoServer
 from typer.testing import CliRunner, Result
 
 from edgefill.cli.__main__ import create_app
-from edgefill.store.aws import Aws
+from edgefill.store.aws import AwsClients
 
 BUCKET = "templates"
 SHOP = """\
@@ -100,7 +100,7 @@ def moto() -> Iterator[str]:
 def s3(moto: str) -> str:
     """The endpoint of an S3 that holds nothing but one empty bucket."""
     urlopen(Request(f"{moto}/moto-api/reset", method="POST")).close()
-    Aws.emulated(moto).s3().create_bucket(Bucket=BUCKET)
+    AwsClients.for_emulator(moto).make_s3().create_bucket(Bucket=BUCKET)
     return moto
 
 

@@ -9,7 +9,7 @@ import pytest
 from botocore.config import Config
 from moto import mock_aws
 
-from edgefill.demand.table import Table
+from edgefill.demand.table import DemandTable
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
@@ -35,20 +35,20 @@ def clock() -> Clock:
 
 
 @pytest.fixture
-def table() -> Iterator[Table]:
+def table() -> Iterator[DemandTable]:
     """The demand table in moto."""
     with mock_aws():
         client = SESSION.client("dynamodb")
-        table = Table(client, "demand")
+        table = DemandTable(client, "demand")
         table.create()
         yield table
 
 
 @pytest.fixture
-def broken_table() -> Iterator[Table]:
+def broken_table() -> Iterator[DemandTable]:
     """A table that nobody made: every call fails."""
     with mock_aws():
-        yield Table(SESSION.client("dynamodb"), "missing")
+        yield DemandTable(SESSION.client("dynamodb"), "missing")
 
 
 @pytest.fixture

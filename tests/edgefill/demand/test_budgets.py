@@ -9,10 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.core.errors import BudgetExhausted, StoreUnavailable
-from edgefill.demand.budgets import Allowance, Budgets, DynamoBudgets, MemoryBudgets, principal
+from edgefill.demand.budgets import Allowance, Budgets, DynamoBudgets, MemoryBudgets, hash_principal
 
 if TYPE_CHECKING:
-    from edgefill.demand.table import Table
+    from edgefill.demand.table import DemandTable
 
 HOURLY = Allowance(name="key", limit=3, window_s=3600)
 TOKENS = Allowance(name="tokens", limit=1000, window_s=86_400)
@@ -60,7 +60,7 @@ def test_accounts_and_allowances_are_apart(budgets: Budgets) -> None:
 def test_a_new_window_is_a_new_allowance(budgets: Budgets, clock: Any) -> None:
     """The counter starts again when the window ends."""
     budgets.spend(HOURLY, "a", 3)
-    clock.now += HOURLY.ends_in(clock.now)
+    clock.now += HOURLY.seconds_left(clock.now)
     budgets.spend(HOURLY, "a", 3)
 
 
@@ -73,7 +73,9 @@ def test_a_refund_can_be_spent_again(budgets: Budgets) -> None:
         budgets.spend(TOKENS, "all")
 
 
-def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, clock: Any) -> None:
+def test_a_missing_table_is_a_store_that_does_not_answer(
+    broken_table: DemandTable, clock: Any
+) -> None:
     """An unreachable counter is no permission."""
     with pytest.raises(StoreUnavailable):
         DynamoBudgets(broken_table, clock).spend(HOURLY, "a")
@@ -82,15 +84,15 @@ def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, cl
 @given(identity=st.text(min_size=3), pepper=st.text())
 def test_a_principal_does_not_show_who_it_is(identity: str, pepper: str) -> None:
     """32 hex digits, the same each time, another for another pepper."""
-    hashed = principal(pepper, identity)
+    hashed = hash_principal(pepper, identity)
     assert len(hashed) == 32
     assert int(hashed, 16) >= 0
-    assert hashed == principal(pepper, identity) != principal(pepper + "x", identity)
+    assert hashed == hash_principal(pepper, identity) != hash_principal(pepper + "x", identity)
 
 
 @given(now=st.integers(0, 4_000_000_000))
 def test_windows_tile_time(now: int) -> None:
     """Every moment lies in one window, which ends within its length."""
-    began = HOURLY.window(now)
+    began = HOURLY.window_start(now)
     assert began <= now < began + 3600
-    assert began + 3600 - now == HOURLY.ends_in(now)
+    assert began + 3600 - now == HOURLY.seconds_left(now)

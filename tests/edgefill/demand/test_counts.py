@@ -7,53 +7,64 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edgefill.core.errors import StoreUnavailable
-from edgefill.demand.counts import DAY_S, Counts, DynamoCounts, MemoryCounts, demand_csv
+from edgefill.demand.counts import (
+    DAY_S,
+    DemandCounts,
+    DynamoDemandCounts,
+    MemoryDemandCounts,
+    format_demand_csv,
+)
 
 if TYPE_CHECKING:
-    from edgefill.demand.table import Table
+    from edgefill.demand.table import DemandTable
 
 
 @pytest.fixture(params=["memory", "dynamodb"])
-def counts(request: pytest.FixtureRequest, clock: Any) -> Counts:
+def counts(request: pytest.FixtureRequest, clock: Any) -> DemandCounts:
     if request.param == "memory":
-        return MemoryCounts(clock)
-    return DynamoCounts(request.getfixturevalue("table"), clock)
+        return MemoryDemandCounts(clock)
+    return DynamoDemandCounts(request.getfixturevalue("table"), clock)
 
 
-def count(counts: Counts, **hits: int) -> None:
+def count(counts: DemandCounts, **hits: int) -> None:
     for key, times in hits.items():
         for _ in range(times):
             counts.add(f"{key}/en/any")
 
 
-def test_the_most_demanded_come_first(counts: Counts) -> None:
+def test_the_most_demanded_come_first(counts: DemandCounts) -> None:
     """Ordered by hits, ties by name, cut at `most`."""
     count(counts, b=2, a=2, c=5, d=1)
-    assert counts.top(3) == [("c/en/any", 5), ("a/en/any", 2), ("b/en/any", 2)]
+    assert counts.list_top(3) == [("c/en/any", 5), ("a/en/any", 2), ("b/en/any", 2)]
 
 
-def test_days_add_up_and_old_ones_do_not_count(counts: Counts, clock: Any) -> None:
+def test_days_add_up_and_old_ones_do_not_count(counts: DemandCounts, clock: Any) -> None:
     """Yesterday counts within seven days, not when only today is asked for."""
     count(counts, a=2)
     clock.now += DAY_S
     count(counts, a=1, b=1)
-    assert counts.top(9) == [("a/en/any", 3), ("b/en/any", 1)]
-    assert counts.top(9, days=1) == [("a/en/any", 1), ("b/en/any", 1)]
+    assert counts.list_top(9) == [("a/en/any", 3), ("b/en/any", 1)]
+    assert counts.list_top(9, days=1) == [("a/en/any", 1), ("b/en/any", 1)]
 
 
-def test_nothing_was_asked_for(counts: Counts) -> None:
+def test_nothing_was_asked_for(counts: DemandCounts) -> None:
     """No demand, no keys."""
-    assert counts.top(10) == []
+    assert counts.list_top(10) == []
 
 
-def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, clock: Any) -> None:
+def test_a_missing_table_is_a_store_that_does_not_answer(
+    broken_table: DemandTable, clock: Any
+) -> None:
     """Reading and counting say so."""
     with pytest.raises(StoreUnavailable):
-        DynamoCounts(broken_table, clock).top(1)
+        DynamoDemandCounts(broken_table, clock).list_top(1)
     with pytest.raises(StoreUnavailable):
-        DynamoCounts(broken_table, clock).add("a/en/any")
+        DynamoDemandCounts(broken_table, clock).add("a/en/any")
 
 
 def test_demand_is_written_as_the_batch_reads_it() -> None:
     """One `key,count` a line under a header; lambdas/batch/demand.py reads it back."""
-    assert demand_csv([("a/en/any", 3), ("b/en/any", 1)]) == "key,count\na/en/any,3\nb/en/any,1\n"
+    assert (
+        format_demand_csv([("a/en/any", 3), ("b/en/any", 1)])
+        == "key,count\na/en/any,3\nb/en/any,1\n"
+    )

@@ -7,8 +7,8 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import StoreUnavailable
-from edgefill.demand.leases import BUSY, DONE, DynamoLeases, Lease, Leases, MemoryLeases, Taken
-from edgefill.demand.table import Table
+from edgefill.demand.leases import BUSY, DONE, DynamoLeases, Lease, Leases, LeaseTaken, MemoryLeases
+from edgefill.demand.table import DemandTable
 
 KEY = "order-delayed/de/gold.new"
 
@@ -20,13 +20,13 @@ def leases(request: pytest.FixtureRequest, clock: Any) -> Leases:
     return DynamoLeases(request.getfixturevalue("table"), clock)
 
 
-def held(answer: Lease | Taken) -> Lease:
+def held(answer: Lease | LeaseTaken) -> Lease:
     assert isinstance(answer, Lease)
     return answer
 
 
-def taken(answer: Lease | Taken) -> Taken:
-    assert isinstance(answer, Taken)
+def taken(answer: Lease | LeaseTaken) -> LeaseTaken:
+    assert isinstance(answer, LeaseTaken)
     return answer
 
 
@@ -95,7 +95,9 @@ def test_the_background_does_not_take_over_a_held_lease(leases: Leases) -> None:
     taken(leases.acquire(KEY, owner="second worker", ttl_s=60, background=True))
 
 
-def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, clock: Any) -> None:
+def test_a_missing_table_is_a_store_that_does_not_answer(
+    broken_table: DemandTable, clock: Any
+) -> None:
     """AWS's errors come out as StoreUnavailable with AWS's code."""
     with pytest.raises(StoreUnavailable, match="ResourceNotFoundException"):
         DynamoLeases(broken_table, clock).acquire(KEY, owner="a", ttl_s=5)
@@ -103,6 +105,6 @@ def test_a_missing_table_is_a_store_that_does_not_answer(broken_table: Table, cl
 
 def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any, clock: Any) -> None:
     """Transport errors come out by their type."""
-    table = Table(unreachable("dynamodb"), "demand")
+    table = DemandTable(unreachable("dynamodb"), "demand")
     with pytest.raises(StoreUnavailable, match="DynamoDB: table demand: EndpointConnectionError"):
         DynamoLeases(table, clock).acquire(KEY, owner="a", ttl_s=5)

@@ -9,28 +9,35 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.core.errors import ObjectCorrupt, StoreUnavailable
-from edgefill.demand.queue import Job, MemoryQueue, Queue, SqsQueue, job_from_json, job_to_json
+from edgefill.demand.queue import (
+    GenerationJob,
+    JobQueue,
+    MemoryJobQueue,
+    SqsJobQueue,
+    job_from_json,
+    job_to_json,
+)
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs.client import SQSClient
 
-JOB = Job(key="order-delayed/de/gold.new", version="c1")
+JOB = GenerationJob(key="order-delayed/de/gold.new", version="c1")
 
 
 @pytest.fixture(params=["memory", "sqs"])
-def queue(request: pytest.FixtureRequest, clock: Any) -> Queue:
+def queue(request: pytest.FixtureRequest, clock: Any) -> JobQueue:
     if request.param == "memory":
-        return MemoryQueue(clock)
+        return MemoryJobQueue(clock)
     sqs = request.getfixturevalue("sqs")
     made = sqs.create_queue(QueueName="demand.fifo", Attributes={"FifoQueue": "true"})
-    return SqsQueue(sqs, made["QueueUrl"])
+    return SqsJobQueue(sqs, made["QueueUrl"])
 
 
-def received(queue: Queue) -> list[Job]:
+def received(queue: JobQueue) -> list[GenerationJob]:
     return [job_from_json(message.body) for message in queue.receive()]
 
 
-def test_a_job_is_delivered_once_however_often_it_is_sent(queue: Queue) -> None:
+def test_a_job_is_delivered_once_however_often_it_is_sent(queue: JobQueue) -> None:
     """Two hundred misses of one key are one job."""
     for _ in range(200):
         queue.send(JOB)
@@ -38,9 +45,9 @@ def test_a_job_is_delivered_once_however_often_it_is_sent(queue: Queue) -> None:
     assert received(queue) == []
 
 
-def test_a_new_catalogue_version_is_a_new_job(queue: Queue) -> None:
+def test_a_new_catalogue_version_is_a_new_job(queue: JobQueue) -> None:
     """The five minutes do not block a fresher generation."""
-    fresher = Job(key=JOB.key, version="c2")
+    fresher = GenerationJob(key=JOB.key, version="c2")
     queue.send(JOB)
     queue.send(fresher)
     delivered = received(queue)
@@ -48,15 +55,15 @@ def test_a_new_catalogue_version_is_a_new_job(queue: Queue) -> None:
     assert set(delivered) <= {JOB, fresher}
 
 
-def test_other_keys_do_not_wait(queue: Queue) -> None:
+def test_other_keys_do_not_wait(queue: JobQueue) -> None:
     """Each key is its own group."""
-    other = Job(key="order-delayed/en/any", version="c1")
+    other = GenerationJob(key="order-delayed/en/any", version="c1")
     queue.send(JOB)
     queue.send(other)
     assert set(received(queue)) == {JOB, other}
 
 
-def test_an_acknowledged_job_is_gone(queue: Queue) -> None:
+def test_an_acknowledged_job_is_gone(queue: JobQueue) -> None:
     """Acknowledging twice is harmless."""
     queue.send(JOB)
     (message,) = queue.receive()
@@ -67,7 +74,7 @@ def test_an_acknowledged_job_is_gone(queue: Queue) -> None:
 
 def test_an_unacknowledged_job_comes_back(clock: Any) -> None:
     """When its visibility time is over (memory; SQS's own time cannot be moved)."""
-    queue = MemoryQueue(clock, visible_s=30)
+    queue = MemoryJobQueue(clock, visible_s=30)
     queue.send(JOB)
     assert received(queue) == [JOB]
     clock.now += 29
@@ -78,7 +85,7 @@ def test_an_unacknowledged_job_comes_back(clock: Any) -> None:
 
 def test_the_same_job_may_be_sent_again_after_five_minutes(clock: Any) -> None:
     """As SQS does."""
-    queue = MemoryQueue(clock)
+    queue = MemoryJobQueue(clock)
     queue.send(JOB)
     queue.acknowledge(queue.receive()[0])
     clock.now += 300
@@ -88,7 +95,7 @@ def test_the_same_job_may_be_sent_again_after_five_minutes(clock: Any) -> None:
 
 def test_a_missing_queue_is_a_store_that_does_not_answer(sqs: SQSClient) -> None:
     """Sending, receiving and acknowledging say so."""
-    queue = SqsQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/123456789012/missing.fifo")
+    queue = SqsJobQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/123456789012/missing.fifo")
     with pytest.raises(StoreUnavailable, match=r"SQS: .*NonExistentQueue"):
         queue.send(JOB)
     with pytest.raises(StoreUnavailable):
@@ -98,13 +105,13 @@ def test_a_missing_queue_is_a_store_that_does_not_answer(sqs: SQSClient) -> None
 def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any) -> None:
     """Transport errors come out by their type."""
     with pytest.raises(StoreUnavailable, match="SQS: EndpointConnectionError"):
-        SqsQueue(unreachable("sqs"), "http://127.0.0.1:9/q.fifo").send(JOB)
+        SqsJobQueue(unreachable("sqs"), "http://127.0.0.1:9/q.fifo").send(JOB)
 
 
 @given(key=st.text(), version=st.text())
 def test_a_job_survives_its_message(key: str, version: str) -> None:
     """What is written is read back."""
-    job = Job(key=key, version=version)
+    job = GenerationJob(key=key, version=version)
     assert job_from_json(job_to_json(job)) == job
 
 

@@ -15,11 +15,11 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.drafting.circuit_breaker import GuardedGenerator
-from edgefill.drafting.generator import Order
+from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
 
-VISITOR = Order(prompt="write", format="text")
-BATCH = Order(prompt="write", format="text", lane="batch")
+VISITOR = GenerationOrder(prompt="write", format="text")
+BATCH = GenerationOrder(prompt="write", format="text", lane="batch")
 
 
 class Clock:

@@ -12,7 +12,12 @@ from edgefill.core.errors import (
     GenerationError,
     InvalidEngineOutput,
 )
-from edgefill.drafting.failures import RAISED, failure_in, failure_of, seconds
+from edgefill.drafting.failures import (
+    TRANSPORT_ERRORS,
+    parse_retry_after,
+    read_error_response,
+    to_generation_error,
+)
 
 URL = "http://gpu/v1/templates"
 RAISABLE = [
@@ -49,8 +54,8 @@ def raised(kind: type[Exception]) -> Exception:
 @pytest.mark.parametrize("kind", RAISABLE, ids=lambda kind: kind.__name__)
 def test_every_error_of_the_transport_is_mapped(kind: type[Exception]) -> None:
     """Nothing that httpx raises escapes, and each means what it says."""
-    assert issubclass(kind, RAISED)
-    failure = failure_of(raised(kind), URL)
+    assert issubclass(kind, TRANSPORT_ERRORS)
+    failure = to_generation_error(raised(kind), URL)
     assert type(failure) is MEANINGS.get(kind.__name__, EngineUnavailable)
     assert URL in str(failure)
     assert kind.__name__ in str(failure)
@@ -65,7 +70,7 @@ def test_there_are_errors_to_map() -> None:
 def test_every_status_is_mapped() -> None:
     """Whatever is no 200 is a failure, named with its status and detail."""
     for status in range(201, 600):
-        failure = failure_in(status, None, "the\n detail", URL)
+        failure = read_error_response(status, None, "the\n detail", URL)
         assert isinstance(failure, GenerationError)
         assert f"answered {status}: the detail" in str(failure)
 
@@ -88,13 +93,13 @@ def test_every_status_is_mapped() -> None:
 )
 def test_a_status_means_what_it_says(status: int, kind: type[GenerationError]) -> None:
     """Busy, cold, slow and senseless are told apart."""
-    assert type(failure_in(status, None, "", URL)) is kind
+    assert type(read_error_response(status, None, "", URL)) is kind
 
 
 @pytest.mark.parametrize("status", [429, 503])
 def test_keeps_when_to_come_back(status: int) -> None:
     """Retry-After travels with the error."""
-    failure = failure_in(status, "7", "", URL)
+    failure = read_error_response(status, "7", "", URL)
     assert isinstance(failure, EngineBusy | EngineUnavailable)
     assert failure.retry_after == 7
 
@@ -108,9 +113,9 @@ def test_keeps_when_to_come_back(status: int) -> None:
 )  # fmt: skip
 def test_reads_retry_after_whatever_it_holds(header: str | None, expected: int) -> None:
     """Dates, nonsense and hours become something one can wait for."""
-    assert seconds(header) == expected
+    assert parse_retry_after(header) == expected
 
 
 def test_a_long_answer_is_cut_in_the_message() -> None:
     """An error page does not fill the log."""
-    assert len(str(failure_in(500, None, "x" * 10_000, URL))) < 300
+    assert len(str(read_error_response(500, None, "x" * 10_000, URL))) < 300

@@ -18,7 +18,7 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.core.slots import Slot
-from edgefill.drafting.generator import Order
+from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.http import HttpGenerator
 
 GOOD = {
@@ -29,8 +29,10 @@ GOOD = {
     "usage": {"prompt_tokens": 30, "completion_tokens": 12},
     "timing": {"queue_s": 0.0, "first_token_s": 0.1, "total_s": 0.2},
 }
-VISITOR = Order(prompt="Greet", format="text", slots=(Slot(name="name", type="name"),), seed=7)
-BATCH = Order(prompt="Greet", format="text", lane="batch")
+VISITOR = GenerationOrder(
+    prompt="Greet", format="text", slots=(Slot(name="name", type="name"),), seed=7
+)
+BATCH = GenerationOrder(prompt="Greet", format="text", lane="batch")
 Handler = Callable[[httpx.Request], httpx.Response]
 
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable
-from edgefill.drafting.generator import Generator, Order
+from edgefill.drafting.generator import GenerationOrder, Generator
 from edgefill.drafting.scripted import ScriptedGenerator
 
-ORDER = Order(prompt="Greet", format="text")
+ORDER = GenerationOrder(prompt="Greet", format="text")
 
 
 def test_says_what_it_was_told_in_order() -> None:

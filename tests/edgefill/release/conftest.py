@@ -14,8 +14,8 @@ from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.release.manifest import Release
 from edgefill.release.publish import publish
-from edgefill.release.routing import Routing
-from edgefill.store.objects import Objects
+from edgefill.release.routing import ReleaseRouting
+from edgefill.store.objects import ObjectStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -28,12 +28,12 @@ class Shop:
 
     def publish(
         self,
-        objects: Objects,
+        objects: ObjectStore,
         *,
         second: int = 0,
         says: str = "Hello",
         canary: float | None = None,
-        routing: Routing | None = None,
+        routing: ReleaseRouting | None = None,
     ) -> Release:
         """Publish its templates, one writer at a time, `second` seconds past noon."""
         return publish(

@@ -15,11 +15,11 @@ from edgefill.compiler import CompiledTemplate
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
 from edgefill.release.publish import publish
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
 
 
-class Stopping(S3Objects):
+class Stopping(S3ObjectStore):
     """S3 that stops for good before a given write."""
 
     left = 0
@@ -35,7 +35,7 @@ class Stopping(S3Objects):
 
 def main(endpoint: str, bucket: str, writes: int) -> None:
     """Publish one experience in two locales: four objects, a manifest and the pointer."""
-    objects = Stopping(Aws.emulated(endpoint).s3(), bucket)
+    objects = Stopping(AwsClients.for_emulator(endpoint).make_s3(), bucket)
     objects.left = writes
     experience = Experience(id="new", version="1", format="text", slots=(), cases=CaseSpec())
     fallback = {"en": "Hello", "de": "Hallo"}

@@ -8,17 +8,17 @@ import pytest
 
 from edgefill.core.errors import InputRefused, ObjectCorrupt, StoreConflict
 from edgefill.packs.layout import DENIALS, DENIALS_CACHE
-from edgefill.release.denials import MOST, allow, deny, read_denials
-from edgefill.store.memory import MemoryObjects
-from edgefill.store.objects import Objects
+from edgefill.release.denials import MAX_QUESTIONS, allow, deny, read_denials
+from edgefill.store.memory import MemoryObjectStore
+from edgefill.store.objects import ObjectStore
 
 
-def test_nothing_is_denied_at_first(objects: Objects) -> None:
+def test_nothing_is_denied_at_first(objects: ObjectStore) -> None:
     """No object, no denials."""
     assert read_denials(objects) == {}
 
 
-def test_denials_add_up_and_are_taken_back(objects: Objects) -> None:
+def test_denials_add_up_and_are_taken_back(objects: ObjectStore) -> None:
     """Each question keeps its own; one without any is forgotten."""
     deny(objects, "a1", "welcome")
     deny(objects, "a1", "flash-sale")
@@ -32,14 +32,14 @@ def test_denials_add_up_and_are_taken_back(objects: Objects) -> None:
     assert read_denials(objects) == {"a1": frozenset({"flash-sale"})}
 
 
-def test_all_denials_of_a_question_are_taken_back_at_once(objects: Objects) -> None:
+def test_all_denials_of_a_question_are_taken_back_at_once(objects: ObjectStore) -> None:
     """Where no experience is named."""
     deny(objects, "a1", "welcome")
     deny(objects, "a1", "*")
     assert allow(objects, "a1") == {}
 
 
-def test_what_is_not_denied_cannot_be_taken_back(objects: Objects) -> None:
+def test_what_is_not_denied_cannot_be_taken_back(objects: ObjectStore) -> None:
     """It is said what is, and nothing changes."""
     deny(objects, "a1", "welcome")
     with pytest.raises(InputRefused, match=r"denied for welcome, not for \*"):
@@ -49,7 +49,7 @@ def test_what_is_not_denied_cannot_be_taken_back(objects: Objects) -> None:
     assert read_denials(objects) == {"a1": frozenset({"welcome"})}
 
 
-def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: Objects) -> None:
+def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: ObjectStore) -> None:
     """A second at most, and nothing stale while it is revalidated: a wrong answer must end."""
     deny(objects, "a1", "welcome")
     said = objects.get(DENIALS).cache_control or ""
@@ -58,7 +58,7 @@ def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: Objec
     assert "stale-while-revalidate" not in said
 
 
-class Rival(MemoryObjects):
+class Rival(MemoryObjectStore):
     """A store in which somebody else denies something just before each of the first writes."""
 
     def __init__(self, times: int) -> None:
@@ -85,16 +85,16 @@ def test_endless_rivals_are_a_conflict() -> None:
         deny(Rival(99), "a1", "welcome")
 
 
-def test_the_list_has_an_end(objects: Objects) -> None:
+def test_the_list_has_an_end(objects: ObjectStore) -> None:
     """Every edge reads it; a router should learn what fills it."""
-    full = b'{"v":1,"denied":{%s}}' % b",".join(b'"%d":["*"]' % n for n in range(MOST))
+    full = b'{"v":1,"denied":{%s}}' % b",".join(b'"%d":["*"]' % n for n in range(MAX_QUESTIONS))
     objects.put(DENIALS, full, cache_control="")
     with pytest.raises(InputRefused, match="denied already"):
         deny(objects, "a1", "*")
     deny(objects, "7", "welcome")
 
 
-def test_a_damaged_list_is_not_written_over(objects: Objects) -> None:
+def test_a_damaged_list_is_not_written_over(objects: ObjectStore) -> None:
     """Somebody should look."""
     objects.put(DENIALS, b"[]", cache_control="")
     with pytest.raises(ObjectCorrupt):

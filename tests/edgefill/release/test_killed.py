@@ -15,11 +15,11 @@ from moto.server import ThreadedMotoServer
 
 from edgefill.packs.layout import POINTER
 from edgefill.release.manifest import read_release
-from edgefill.release.publish import releases, rollback
-from edgefill.store.aws import Aws
-from edgefill.store.memory import MemoryObjects
-from edgefill.store.objects import Objects
-from edgefill.store.s3 import S3Objects
+from edgefill.release.publish import list_releases, roll_back
+from edgefill.store.aws import AwsClients
+from edgefill.store.memory import MemoryObjectStore
+from edgefill.store.objects import ObjectStore
+from edgefill.store.s3 import S3ObjectStore
 
 PUBLISHER = Path(__file__).with_name("slow_publisher.py")
 Shop = Any  # tests/lambdas/store/conftest.py
@@ -29,7 +29,7 @@ class Died(Exception):
     """The publisher is gone."""
 
 
-class Dying(MemoryObjects):
+class Dying(MemoryObjectStore):
     """A store whose publisher dies after a number of writes."""
 
     left = 10**6
@@ -42,7 +42,7 @@ class Dying(MemoryObjects):
         return super().put(key, body, **given)
 
 
-def assert_whole(objects: Objects, id_: str) -> None:
+def assert_whole(objects: ObjectStore, id_: str) -> None:
     """The pointer names the release, and every object of it is as it was published."""
     assert json.loads(objects.get(POINTER).body)["current"]["release"] == id_
     for key, part in read_release(objects, id_).parts.items():
@@ -60,7 +60,7 @@ def test_dying_at_any_write_leaves_the_old_release(shop: Shop) -> None:
             new = shop.publish(objects, second=1, says="Good morning")
         except Died:
             assert_whole(objects, old.id)
-            assert [one.release.id for one in releases(objects)][-1] == old.id
+            assert [one.release.id for one in list_releases(objects)][-1] == old.id
             writes += 1
         else:
             break
@@ -78,7 +78,7 @@ def test_publishing_again_after_death_succeeds(shop: Shop) -> None:
     objects.left = 10**6
     new = shop.publish(objects, second=2, says="Good morning")
     assert_whole(objects, new.id)
-    assert rollback(objects).id == old.id
+    assert roll_back(objects).id == old.id
 
 
 @pytest.fixture(scope="module")
@@ -93,10 +93,10 @@ def endpoint() -> Iterator[str]:
 @pytest.mark.parametrize("writes", [0, 3, 4, 5])
 def test_a_killed_process_leaves_the_old_release(shop: Shop, endpoint: str, writes: int) -> None:
     """SIGKILL before the first pack, the last, the manifest or the pointer changes nothing."""
-    client = Aws.emulated(endpoint).s3()
+    client = AwsClients.for_emulator(endpoint).make_s3()
     bucket = f"killed-{writes}"
     client.create_bucket(Bucket=bucket)
-    objects = S3Objects(client, bucket)
+    objects = S3ObjectStore(client, bucket)
     old = shop.publish(objects)
     command = [sys.executable, str(PUBLISHER), endpoint, bucket, str(writes)]
     with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as publisher:

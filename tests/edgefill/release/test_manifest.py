@@ -9,14 +9,14 @@ import pytest
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.release.manifest import read_release, release_from_json, release_to_json
-from edgefill.store.memory import MemoryObjects
+from edgefill.store.memory import MemoryObjectStore
 
 Shop = Any  # tests/lambdas/store/conftest.py
 
 
 def test_a_release_survives_its_manifest(shop: Shop) -> None:
     """Reading the manifest gives the release that publishing returned."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     release = shop.publish(objects)
     assert read_release(objects, release.id) == release
     assert release_from_json(json.loads(json.dumps(release_to_json(release))), "m") == release

@@ -9,13 +9,13 @@ from edgefill.core.keys import Key
 from edgefill.packs.layout import OVERLAY_CACHE
 from edgefill.packs.pack import Overlay
 from edgefill.release.overlay import read_overlay, write_overlay
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 
 KEY = Key(experience="greeting", locale="de", case="gold.new")
 PATH = "t/live/greeting/de/gold.new.json"
 
 
-def test_reads_back_what_a_miss_wrote(objects: Objects) -> None:
+def test_reads_back_what_a_miss_wrote(objects: ObjectStore) -> None:
     """An overlay comes back as it was, under the key's own path, with its tags."""
     overlay = Overlay(version="1", program={"ops": []}, text="Hallo", model="tiny")
     write_overlay(objects, KEY, overlay)
@@ -24,13 +24,13 @@ def test_reads_back_what_a_miss_wrote(objects: Objects) -> None:
     assert (stored.cache_control, stored.tags) == (OVERLAY_CACHE, ("overlay", "greeting", "de"))
 
 
-def test_nothing_written_is_nothing_read(objects: Objects) -> None:
+def test_nothing_written_is_nothing_read(objects: ObjectStore) -> None:
     """A key that no miss wrote back has no overlay."""
     assert read_overlay(objects, KEY) is None
 
 
 @pytest.mark.parametrize("body", [b"\xff", b"{", b"[" * 200_000, b"[]", b"{}", b'{"v":2}'])
-def test_a_damaged_overlay_is_named(objects: Objects, body: bytes) -> None:
+def test_a_damaged_overlay_is_named(objects: ObjectStore, body: bytes) -> None:
     """Whatever is no overlay is refused, never served."""
     objects.put(PATH, body, cache_control=OVERLAY_CACHE)
     with pytest.raises(ObjectCorrupt):

@@ -13,26 +13,26 @@ from edgefill.core.keys import Key
 from edgefill.packs.layout import IMMUTABLE, POINTER, POINTER_CACHE
 from edgefill.packs.pack import Pack
 from edgefill.packs.pointer import pointer_from_json
-from edgefill.release.publish import publish, releases, rollback, serve
-from edgefill.store.memory import MemoryObjects
-from edgefill.store.objects import Objects
+from edgefill.release.publish import list_releases, publish, roll_back, serve
+from edgefill.store.memory import MemoryObjectStore
+from edgefill.store.objects import ObjectStore
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Shop = Any  # tests/lambdas/store/conftest.py
 
 
-def current(objects: Objects) -> str:
+def current(objects: ObjectStore) -> str:
     """The release that visitors see."""
     return pointer_from_json(json.loads(objects.get(POINTER).body)).current.release
 
 
-def canary(objects: Objects) -> tuple[str, float, str] | None:
+def canary(objects: ObjectStore) -> tuple[str, float, str] | None:
     """The canary as the pointer names it."""
     running = pointer_from_json(json.loads(objects.get(POINTER).body)).canary
     return (running.channel.release, running.percent, running.salt) if running else None
 
 
-def test_publishes_packs_sources_manifest_and_pointer(objects: Objects, shop: Shop) -> None:
+def test_publishes_packs_sources_manifest_and_pointer(objects: ObjectStore, shop: Shop) -> None:
     """A release is all its packs and sources, a manifest and the pointer to it."""
     release = shop.publish(objects)
     pack = Pack(json.loads(objects.get(f"t/r/{release.id}/greeting/de.json").body))
@@ -44,7 +44,7 @@ def test_publishes_packs_sources_manifest_and_pointer(objects: Objects, shop: Sh
     assert current(objects) == release.id
 
 
-def test_the_pointer_offers_every_locale(objects: Objects, shop: Shop) -> None:
+def test_the_pointer_offers_every_locale(objects: ObjectStore, shop: Shop) -> None:
     """The edge learns each experience's locales and fallbacks from the pointer alone."""
     shop.publish(objects)
     pointer = pointer_from_json(json.loads(objects.get(POINTER).body))
@@ -52,7 +52,7 @@ def test_the_pointer_offers_every_locale(objects: Objects, shop: Shop) -> None:
     assert (pointer.default_locale, pointer.fallbacks) == ("en", {"gsw": "de"})
 
 
-def test_objects_carry_their_caching_and_tags(objects: Objects, shop: Shop) -> None:
+def test_objects_carry_their_caching_and_tags(objects: ObjectStore, shop: Shop) -> None:
     """Packs are immutable and tagged; sources and manifest never leave the store."""
     release = shop.publish(objects)
     pack = objects.get(f"t/r/{release.id}/greeting/de.json")
@@ -62,7 +62,7 @@ def test_objects_carry_their_caching_and_tags(objects: Objects, shop: Shop) -> N
     assert objects.get(POINTER).cache_control == POINTER_CACHE
 
 
-def test_the_same_texts_have_the_same_digest(objects: Objects, shop: Shop) -> None:
+def test_the_same_texts_have_the_same_digest(objects: ObjectStore, shop: Shop) -> None:
     """A release's name ends in a hash of what it says."""
     names = [
         shop.publish(objects, second=n, says=says).id for n, says in enumerate(("a", "a", "b"))
@@ -70,7 +70,7 @@ def test_the_same_texts_have_the_same_digest(objects: Objects, shop: Shop) -> No
     assert names[0][-6:] == names[1][-6:] != names[2][-6:]
 
 
-def test_refuses_an_answer_the_edge_cannot_give(objects: Objects, shop: Shop) -> None:
+def test_refuses_an_answer_the_edge_cannot_give(objects: ObjectStore, shop: Shop) -> None:
     """A template that can outgrow the edge's response is refused before anything is written."""
     key = Key(experience="greeting", locale="de", case="gold")
     huge = type(shop.templates[key])(program={}, text="", max_bytes=2_000_000)
@@ -82,10 +82,10 @@ def test_refuses_an_answer_the_edge_cannot_give(objects: Objects, shop: Shop) ->
             fallbacks=shop.fallbacks,
             now=NOON,
         )
-    assert list(objects.keys("")) == []
+    assert list(objects.list_keys("")) == []
 
 
-def test_refuses_a_key_the_catalogue_does_not_write(objects: Objects, shop: Shop) -> None:
+def test_refuses_a_key_the_catalogue_does_not_write(objects: ObjectStore, shop: Shop) -> None:
     """A draft of a case that has since been dropped is named, not published."""
     key = Key(experience="greeting", locale="de", case="silver")
     with pytest.raises(ObjectRefused, match="greeting/de/silver"):
@@ -100,7 +100,7 @@ def test_refuses_a_key_the_catalogue_does_not_write(objects: Objects, shop: Shop
 
 def test_refuses_an_oversized_pack_before_writing(shop: Shop) -> None:
     """One pack too large stops the release before its first write."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     key = Key(experience="greeting", locale="en", case="gold")
     huge = type(shop.templates[key])(program={}, text="x" * 10_000_000, max_bytes=1)
     with pytest.raises(ObjectRefused, match="the CDN compresses at most"):
@@ -111,45 +111,45 @@ def test_refuses_an_oversized_pack_before_writing(shop: Shop) -> None:
             fallbacks=shop.fallbacks,
             now=NOON,
         )
-    assert list(objects.keys("")) == []
+    assert list(objects.list_keys("")) == []
 
 
-def test_goes_back_to_the_previous_release(objects: Objects, shop: Shop) -> None:
+def test_goes_back_to_the_previous_release(objects: ObjectStore, shop: Shop) -> None:
     """Rollback serves what was served before, step by step, and stops at the first."""
     first, second, third = (shop.publish(objects, second=n) for n in range(3))
-    assert rollback(objects).id == second.id == current(objects)
-    assert rollback(objects).id == first.id == current(objects)
+    assert roll_back(objects).id == second.id == current(objects)
+    assert roll_back(objects).id == first.id == current(objects)
     with pytest.raises(NotStored, match="first release"):
-        rollback(objects)
-    assert rollback(objects, third.id).id == third.id == current(objects)
+        roll_back(objects)
+    assert roll_back(objects, third.id).id == third.id == current(objects)
 
 
-def test_going_back_skips_a_release_nobody_was_served(objects: Objects, shop: Shop) -> None:
+def test_going_back_skips_a_release_nobody_was_served(objects: ObjectStore, shop: Shop) -> None:
     """An abandoned canary is not the previous release."""
     first = shop.publish(objects, second=0)
     shop.publish(objects, second=1, canary=10)
     shop.publish(objects, second=2)
-    assert rollback(objects).id == first.id
+    assert roll_back(objects).id == first.id
 
 
-def test_refuses_to_go_back_to_the_unknown(objects: Objects, shop: Shop) -> None:
+def test_refuses_to_go_back_to_the_unknown(objects: ObjectStore, shop: Shop) -> None:
     """An unknown release is named, with the command that lists the known."""
     release = shop.publish(objects)
     with pytest.raises(NotStored, match="'r1' does not exist; `edgefill releases`"):
-        rollback(objects, "r1")
+        roll_back(objects, "r1")
     assert current(objects) == release.id
 
 
-def test_refuses_to_go_back_to_the_unfinished(objects: Objects, shop: Shop) -> None:
+def test_refuses_to_go_back_to_the_unfinished(objects: ObjectStore, shop: Shop) -> None:
     """A release without its manifest was never finished and is not served."""
     first, second = shop.publish(objects), shop.publish(objects, second=1)
     objects.delete(f"releases/{first.id}/manifest.json")
     with pytest.raises(NotStored, match="never finished"):
-        rollback(objects)
+        roll_back(objects)
     assert current(objects) == second.id
 
 
-def test_refuses_to_serve_a_release_that_lost_a_pack(objects: Objects, shop: Shop) -> None:
+def test_refuses_to_serve_a_release_that_lost_a_pack(objects: ObjectStore, shop: Shop) -> None:
     """A manifest alone is not enough: every object it lists must still be there."""
     first, second = shop.publish(objects), shop.publish(objects, second=1)
     objects.delete(f"t/r/{first.id}/greeting/de.json")
@@ -158,13 +158,13 @@ def test_refuses_to_serve_a_release_that_lost_a_pack(objects: Objects, shop: Sho
     assert current(objects) == second.id
 
 
-def test_nothing_to_go_back_to_before_the_first(objects: Objects) -> None:
+def test_nothing_to_go_back_to_before_the_first(objects: ObjectStore) -> None:
     """Rollback in an empty store says what to do first."""
     with pytest.raises(NotStored, match="edgefill publish"):
-        rollback(objects)
+        roll_back(objects)
 
 
-def test_a_canary_leaves_the_current_release(objects: Objects, shop: Shop) -> None:
+def test_a_canary_leaves_the_current_release(objects: ObjectStore, shop: Shop) -> None:
     """A canary is served beside the current release, with a salt of its own."""
     first = shop.publish(objects)
     tried = shop.publish(objects, second=1, canary=12.5)
@@ -172,7 +172,7 @@ def test_a_canary_leaves_the_current_release(objects: Objects, shop: Shop) -> No
     assert canary(objects) == (tried.id, 12.5, tried.id)
 
 
-def test_a_canary_grows_with_the_same_subjects(objects: Objects, shop: Shop) -> None:
+def test_a_canary_grows_with_the_same_subjects(objects: ObjectStore, shop: Shop) -> None:
     """Raising the percentage keeps the salt, so nobody falls out of the canary."""
     shop.publish(objects)
     tried = shop.publish(objects, second=1, canary=5)
@@ -180,7 +180,7 @@ def test_a_canary_grows_with_the_same_subjects(objects: Objects, shop: Shop) -> 
     assert canary(objects) == (tried.id, 50.0, tried.id)
 
 
-def test_serving_the_canary_promotes_it(objects: Objects, shop: Shop) -> None:
+def test_serving_the_canary_promotes_it(objects: ObjectStore, shop: Shop) -> None:
     """Serving the canary's release to all ends the trial."""
     shop.publish(objects)
     tried = shop.publish(objects, second=1, canary=5)
@@ -188,51 +188,51 @@ def test_serving_the_canary_promotes_it(objects: Objects, shop: Shop) -> None:
     assert (current(objects), canary(objects)) == (tried.id, None)
 
 
-def test_rollback_ends_a_canary(objects: Objects, shop: Shop) -> None:
+def test_rollback_ends_a_canary(objects: ObjectStore, shop: Shop) -> None:
     """While a canary runs, undoing the last publication means ending it."""
     first = shop.publish(objects)
     shop.publish(objects, second=1, canary=5)
-    assert rollback(objects).id == first.id
+    assert roll_back(objects).id == first.id
     assert (current(objects), canary(objects)) == (first.id, None)
 
 
 @pytest.mark.parametrize("percent", [0, -1, 100.5, float("nan")])
 def test_refuses_a_canary_that_is_no_percentage(shop: Shop, percent: float) -> None:
     """The percentage is named before anything is written."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     shop.publish(objects)
     with pytest.raises(InputRefused, match="percentage"):
         shop.publish(objects, second=1, canary=percent)
-    assert len(releases(objects)) == 1
+    assert len(list_releases(objects)) == 1
 
 
 def test_refuses_a_canary_without_a_current_release(shop: Shop) -> None:
     """The first release cannot be a canary."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     with pytest.raises(NotStored, match="without a canary first"):
         shop.publish(objects, canary=5)
-    assert list(objects.keys("")) == []
+    assert list(objects.list_keys("")) == []
 
 
-def test_lists_newest_first_with_what_each_is(objects: Objects, shop: Shop) -> None:
+def test_lists_newest_first_with_what_each_is(objects: ObjectStore, shop: Shop) -> None:
     """The list tells current, canary and stored apart."""
     ids = [shop.publish(objects, second=n).id for n in range(2)]
     ids.append(shop.publish(objects, second=2, canary=5).id)
-    listed = [(one.release.id, one.state, one.percent) for one in releases(objects)]
+    listed = [(one.release.id, one.state, one.percent) for one in list_releases(objects)]
     assert listed == [(ids[2], "canary", 5.0), (ids[1], "current", 0), (ids[0], "stored", 0)]
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"v": 2}'])
-def test_a_damaged_pointer_can_be_mended(objects: Objects, shop: Shop, damage: bytes) -> None:
+def test_a_damaged_pointer_can_be_mended(objects: ObjectStore, shop: Shop, damage: bytes) -> None:
     """Nothing can be read from it, but releases are still listed and can be served again."""
     release = shop.publish(objects)
     objects.put(POINTER, damage, cache_control=POINTER_CACHE)
-    assert [one.state for one in releases(objects)] == ["stored"]
+    assert [one.state for one in list_releases(objects)] == ["stored"]
     with pytest.raises(NotStored, match=r"is damaged.*edgefill rollback --to RELEASE"):
-        rollback(objects)
-    assert rollback(objects, release.id).id == current(objects)
+        roll_back(objects)
+    assert roll_back(objects, release.id).id == current(objects)
 
 
-def test_lists_nothing_in_an_empty_store(objects: Objects) -> None:
+def test_lists_nothing_in_an_empty_store(objects: ObjectStore) -> None:
     """An empty store has no releases."""
-    assert releases(objects) == ()
+    assert list_releases(objects) == ()

@@ -13,26 +13,26 @@ import pytest
 from edgefill.core.errors import ObjectCorrupt, StoreConflict
 from edgefill.packs.layout import POINTER
 from edgefill.packs.pointer import pointer_from_json
-from edgefill.release.publish import releases, serve
-from edgefill.store.memory import MemoryObjects
-from edgefill.store.objects import Objects, Stored
+from edgefill.release.publish import list_releases, serve
+from edgefill.store.memory import MemoryObjectStore
+from edgefill.store.objects import ObjectStore, StoredObject
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Shop = Any  # tests/lambdas/store/conftest.py
 
 
-def current(objects: Objects) -> str:
+def current(objects: ObjectStore) -> str:
     """The release that visitors see."""
     return pointer_from_json(json.loads(objects.get(POINTER).body)).current.release
 
 
-def canary(objects: Objects) -> tuple[str, float, str] | None:
+def canary(objects: ObjectStore) -> tuple[str, float, str] | None:
     """The canary as the pointer names it."""
     running = pointer_from_json(json.loads(objects.get(POINTER).body)).canary
     return (running.channel.release, running.percent, running.salt) if running else None
 
 
-class Interrupted(MemoryObjects):
+class Interrupted(MemoryObjectStore):
     """A store in which somebody else publishes just before the pointer is written."""
 
     rival: Shop | None = None
@@ -61,12 +61,12 @@ def test_the_slower_of_two_publishers_changes_nothing(shop: Shop) -> None:
     racing.rival = shop
     with pytest.raises(StoreConflict, match="r20261123T120001"):
         shop.publish(racing, second=1)
-    loser = next(one.release.id for one in releases(racing) if "120001" in one.release.id)
+    loser = next(one.release.id for one in list_releases(racing) if "120001" in one.release.id)
     assert current(racing).startswith("r20261123T120030-")
     assert serve(racing, loser).id == current(racing)
 
 
-class Together(MemoryObjects):
+class Together(MemoryObjectStore):
     """A store in which every publisher reads the pointer before any of them writes it."""
 
     def __init__(self, publishers: int) -> None:
@@ -93,10 +93,10 @@ def test_of_several_publishers_one_wins(shop: Shop) -> None:
     with ThreadPoolExecutor(4) as pool:
         winners = [id_ for id_ in pool.map(race, range(4)) if id_]
     assert winners == [current(objects)]
-    assert sorted(one.state for one in releases(objects)) == ["current", *["stored"] * 3]
+    assert sorted(one.state for one in list_releases(objects)) == ["current", *["stored"] * 3]
 
 
-class Forgetful(MemoryObjects):
+class Forgetful(MemoryObjectStore):
     """A store whose first answer to a pointer write is lost, so that the client asks again."""
 
     def put(self, key: str, body: bytes, **given: Any) -> str:
@@ -113,13 +113,13 @@ def test_a_lost_answer_is_no_conflict(shop: Shop) -> None:
     assert current(objects) == release.id
 
 
-class Flipping(MemoryObjects):
+class Flipping(MemoryObjectStore):
     """A store that damages what it keeps."""
 
-    def get(self, key: str) -> Stored:
+    def get(self, key: str) -> StoredObject:
         """Give back one byte less."""
         stored = super().get(key)
-        return Stored(body=stored.body[:-1], etag=stored.etag)
+        return StoredObject(body=stored.body[:-1], etag=stored.etag)
 
 
 def test_refuses_what_reads_back_otherwise(shop: Shop) -> None:
@@ -127,10 +127,10 @@ def test_refuses_what_reads_back_otherwise(shop: Shop) -> None:
     objects = Flipping()
     with pytest.raises(ObjectCorrupt, match="read back other than written"):
         shop.publish(objects)
-    assert POINTER not in list(objects.keys("t/"))
+    assert POINTER not in list(objects.list_keys("t/"))
 
 
-class Vanishing(MemoryObjects):
+class Vanishing(MemoryObjectStore):
     """A store in which the pointer is deleted while it is being replaced."""
 
     def put(self, key: str, body: bytes, **given: Any) -> str:

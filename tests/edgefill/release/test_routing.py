@@ -7,15 +7,15 @@ from typing import Any
 
 from edgefill.packs.layout import IMMUTABLE, POINTER
 from edgefill.packs.pointer import pointer_from_json
-from edgefill.release.publish import rollback
-from edgefill.release.routing import Routing, routing_of
+from edgefill.release.publish import roll_back
+from edgefill.release.routing import ReleaseRouting, build_routing
 from edgefill.routing.routing_config import RoutingConfig
-from edgefill.store.objects import Objects
+from edgefill.store.objects import ObjectStore
 
 Shop = Any  # tests/lambdas/store/conftest.py
 
 
-def routing(says: str = "1") -> Routing:
+def routing(says: str = "1") -> ReleaseRouting:
     routers = RoutingConfig(
         answer="farewell",
         tenant="tern",
@@ -24,14 +24,14 @@ def routing(says: str = "1") -> Routing:
         clarify={"en": "Did you mean"},
         partitions=("tern/en/guest",),
     )
-    return routing_of(routers, {"tern/en/guest": {"says": says}})
+    return build_routing(routers, {"tern/en/guest": {"says": says}})
 
 
-def pointed(objects: Objects) -> RoutingConfig | None:
+def pointed(objects: ObjectStore) -> RoutingConfig | None:
     return pointer_from_json(json.loads(objects.get(POINTER).body)).current.routers
 
 
-def test_a_release_holds_its_routers(objects: Objects, shop: Shop) -> None:
+def test_a_release_holds_its_routers(objects: ObjectStore, shop: Shop) -> None:
     """Immutable, tagged, in the manifest, and named by the pointer."""
     release = shop.publish(objects, routing=routing())
     stored = objects.get(f"t/r/{release.id}/routers/tern/en/guest.json")
@@ -44,7 +44,7 @@ def test_a_release_holds_its_routers(objects: Objects, shop: Shop) -> None:
     assert f"t/r/{release.id}/routers/tern/en/guest.json" in release.parts
 
 
-def test_another_router_is_another_release(objects: Objects, shop: Shop) -> None:
+def test_another_router_is_another_release(objects: ObjectStore, shop: Shop) -> None:
     """Its digest is part of the name."""
     one, two = shop.publish(objects, routing=routing()), shop.publish(objects, routing=routing("2"))
     assert one.id.split("-")[0] == two.id.split("-")[0]
@@ -52,7 +52,7 @@ def test_another_router_is_another_release(objects: Objects, shop: Shop) -> None
 
 
 def test_a_release_without_routers_keeps_those_that_are_served(
-    objects: Objects, shop: Shop
+    objects: ObjectStore, shop: Shop
 ) -> None:
     """As objects of its own, so that going back and cleaning up leave it whole."""
     shop.publish(objects, routing=routing())
@@ -62,7 +62,7 @@ def test_a_release_without_routers_keeps_those_that_are_served(
     assert pointed(objects) == routing().routers
 
 
-def test_lost_routers_are_not_kept(objects: Objects, shop: Shop) -> None:
+def test_lost_routers_are_not_kept(objects: ObjectStore, shop: Shop) -> None:
     """Then nothing is routed."""
     release = shop.publish(objects, routing=routing())
     objects.delete(f"t/r/{release.id}/routers/tern/en/guest.json")
@@ -70,15 +70,15 @@ def test_lost_routers_are_not_kept(objects: Objects, shop: Shop) -> None:
     assert pointed(objects) is None
 
 
-def test_the_first_release_may_have_none(objects: Objects, shop: Shop) -> None:
+def test_the_first_release_may_have_none(objects: ObjectStore, shop: Shop) -> None:
     """Free questions are then not answered."""
     shop.publish(objects)
     assert pointed(objects) is None
 
 
-def test_routers_flip_with_their_release(objects: Objects, shop: Shop) -> None:
+def test_routers_flip_with_their_release(objects: ObjectStore, shop: Shop) -> None:
     """Going back brings the old router back."""
     first = shop.publish(objects, routing=routing())
     shop.publish(objects, second=1, routing=routing("2"))
-    assert rollback(objects).id == first.id
+    assert roll_back(objects).id == first.id
     assert pointed(objects) == routing().routers

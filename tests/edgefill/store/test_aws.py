@@ -10,8 +10,8 @@ from collections.abc import Iterator
 import pytest
 
 from edgefill.core.errors import NotStored, StoreUnavailable
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
 
 
 @pytest.fixture
@@ -21,15 +21,15 @@ def hung() -> Iterator[tuple[str, socket.socket]]:
         yield f"http://127.0.0.1:{server.getsockname()[1]}", server
 
 
-def objects(endpoint: str, rest_s: float | None) -> S3Objects:
-    aws = Aws(
+def objects(endpoint: str, rest_s: float | None) -> S3ObjectStore:
+    aws = AwsClients(
         endpoint_url=endpoint,
         credentials=("local", "local"),
         read_timeout=0.2,
         attempts=1,
-        rest_s=rest_s,
+        cooldown_s=rest_s,
     )
-    return S3Objects(aws.s3(), "bucket")
+    return S3ObjectStore(aws.make_s3(), "bucket")
 
 
 def test_a_service_that_hangs_is_waited_for_once(hung: tuple[str, socket.socket]) -> None:

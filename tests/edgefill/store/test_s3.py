@@ -6,24 +6,24 @@ import pytest
 from moto import mock_aws
 
 from edgefill.core.errors import StoreUnavailable
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
 
 
 def test_a_missing_bucket_is_unavailable() -> None:
     """The bucket is named, with what S3 says of it."""
     with mock_aws():
-        objects = S3Objects(Aws(credentials=("test", "test")).s3(), "nobody")
+        objects = S3ObjectStore(AwsClients(credentials=("test", "test")).make_s3(), "nobody")
         with pytest.raises(StoreUnavailable, match="bucket nobody: NoSuchBucket"):
             objects.get("t/current.json")
         with pytest.raises(StoreUnavailable, match="nobody"):
-            list(objects.keys("t/"))
+            list(objects.list_keys("t/"))
 
 
 def test_a_closed_port_is_unavailable() -> None:
     """Nobody listening is an unavailable store, not a traceback of botocore's."""
-    aws = Aws(endpoint_url="http://127.0.0.1:1", credentials=("local", "local"), attempts=1)
-    objects = S3Objects(aws.s3(), "templates")
+    aws = AwsClients(endpoint_url="http://127.0.0.1:1", credentials=("local", "local"), attempts=1)
+    objects = S3ObjectStore(aws.make_s3(), "templates")
     with pytest.raises(StoreUnavailable, match="bucket templates"):
         objects.get("t/current.json")
 
@@ -31,9 +31,9 @@ def test_a_closed_port_is_unavailable() -> None:
 def test_says_that_an_object_is_json() -> None:
     """The CDN compresses by content type, so objects carry theirs."""
     with mock_aws():
-        client = Aws(credentials=("test", "test")).s3()
+        client = AwsClients(credentials=("test", "test")).make_s3()
         client.create_bucket(Bucket="templates")
-        objects = S3Objects(client, "templates")
+        objects = S3ObjectStore(client, "templates")
         objects.put("t/a.json", b"{}", cache_control="no-store", tags=("x", "y"))
         head = client.head_object(Bucket="templates", Key="t/a.json")
     assert head["ContentType"] == "application/json"
@@ -54,14 +54,14 @@ def test_reads_the_environment_as_the_sdks_do(
     environment: dict[str, str], region: str, endpoint: str | None
 ) -> None:
     """Region and endpoint come from AWS's own variables."""
-    aws = Aws.from_environment(environment)
+    aws = AwsClients.from_environment(environment)
     assert (aws.region, aws.endpoint_url) == (region, endpoint)
 
 
 def test_every_client_has_its_limits() -> None:
     """Timeouts and attempts come from the settings, the endpoint too."""
-    aws = Aws.emulated("http://127.0.0.1:5000")
-    for client in (aws.s3(), aws.dynamodb(), aws.sqs()):
+    aws = AwsClients.for_emulator("http://127.0.0.1:5000")
+    for client in (aws.make_s3(), aws.make_dynamodb(), aws.make_sqs()):
         config = vars(client.meta.config)
         assert client.meta.endpoint_url == "http://127.0.0.1:5000"
         assert (config["connect_timeout"], config["read_timeout"]) == (1.0, 5.0)

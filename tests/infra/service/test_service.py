@@ -8,8 +8,8 @@ from aws_cdk.assertions import Match, Template
 
 from edgefill.packs.layout import SHARDS, pack_key
 from infra.store.demand import VISIBLE_S, WORKER_S
-from lambdas.api.settings import Settings
-from lambdas.batch.settings import Settings as BatchSettings
+from lambdas.api.settings import ApiSettings
+from lambdas.batch.settings import BatchSettings
 
 
 def by_handler(service: Template, handler: str) -> dict[str, Any]:
@@ -35,14 +35,19 @@ def test_the_api_is_told_what_its_settings_read(service: Template, name: str) ->
     """Every variable is a setting, and none that has no default is missing."""
     handler = by_handler(service, f"lambdas.api.{name}.handler")
     given = dict.fromkeys(handler["Environment"]["Variables"], "x")
-    assert Settings.of(given).bucket == "x"
+    assert ApiSettings.from_environment(given).bucket == "x"
 
 
 def test_the_batchs_steps_are_told_what_their_settings_read(service: Template) -> None:
     """Both steps find the store and the table."""
     for name in ("plan", "publish"):
         step = by_handler(service, f"lambdas.batch.steps.{name}")
-        assert BatchSettings.of(dict.fromkeys(step["Environment"]["Variables"], "x")).table == "x"
+        assert (
+            BatchSettings.from_environment(
+                dict.fromkeys(step["Environment"]["Variables"], "x")
+            ).table
+            == "x"
+        )
 
 
 def test_only_signed_requests_reach_the_api(service: Template) -> None:

@@ -19,19 +19,19 @@ import pytest
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import GenerationError
 from edgefill.demand.budgets import MemoryBudgets
-from edgefill.demand.counts import MemoryCounts
+from edgefill.demand.counts import MemoryDemandCounts
 from edgefill.demand.leases import MemoryLeases
-from edgefill.demand.questions import MemoryQuestions
-from edgefill.demand.queue import MemoryQueue
-from edgefill.drafting.generator import Order
+from edgefill.demand.questions import MemoryQuestionTexts
+from edgefill.demand.queue import MemoryJobQueue
+from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
-from edgefill.store.memory import MemoryObjects
-from lambdas.api.dependencies import Dependencies, Seams, build
-from lambdas.api.fallbacks import Fallbacks
+from edgefill.store.memory import MemoryObjectStore
+from lambdas.api.dependencies import Adapters, Dependencies, build_dependencies
+from lambdas.api.fallbacks import FallbackPrograms
 from lambdas.api.log import make_log
-from lambdas.api.miss_handler import Request
-from lambdas.api.settings import Settings
+from lambdas.api.miss_handler import MissRequest
+from lambdas.api.settings import ApiSettings
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 NOW = 1_795_000_000.0
@@ -64,11 +64,11 @@ class Time:
 
 
 @cache
-def compile_fallbacks_once() -> Fallbacks:
-    return Fallbacks(CATALOGUE)
+def compile_fallbacks_once() -> FallbackPrograms:
+    return FallbackPrograms(CATALOGUE)
 
 
-Answers = Iterable[str | GenerationError] | Callable[[Order], str | GenerationError]
+Answers = Iterable[str | GenerationError] | Callable[[GenerationOrder], str | GenerationError]
 
 
 @dataclass
@@ -77,16 +77,20 @@ class World:
 
     generator: ScriptedGenerator
     time: Time
-    seams: Seams
+    adapters: Adapters
     dependencies: Dependencies
     written: io.StringIO = field(default_factory=io.StringIO)
 
     def get(self, experience: str | None, **asked: Any) -> Any:
-        """The desk's answer to a GET."""
-        return self.dependencies.desk.serve(
-            Request(**{"method": "GET", "query": "", "address": "198.51.100.10"} | asked,
+        """The miss handler's answer to a GET."""
+        return self.dependencies.miss_handler.serve(
+            MissRequest(**{"method": "GET", "query": "", "address": "198.51.100.10"} | asked,
                     experience=experience)
         )  # fmt: skip
+
+    @property
+    def worker(self) -> Any:
+        return self.dependencies.queue_worker
 
     @property
     def log(self) -> list[dict[str, Any]]:
@@ -94,27 +98,29 @@ class World:
 
     @property
     def queued(self) -> list[str]:
-        return [message.body for message in self.seams.queue.receive()]
+        return [message.body for message in self.adapters.queue.receive()]
 
 
-def make_world(answers: Answers, *, seams: dict[str, Any] | None = None, **settings: Any) -> World:
+def make_world(
+    answers: Answers, *, adapters: dict[str, Any] | None = None, **settings: Any
+) -> World:
     clock, written = Time(), io.StringIO()
     generator = ScriptedGenerator(answers)
     twins = {
-        "objects": MemoryObjects(),
+        "objects": MemoryObjectStore(),
         "leases": MemoryLeases(clock),
         "budgets": MemoryBudgets(clock),
-        "counts": MemoryCounts(clock),
-        "queue": MemoryQueue(clock),
-        "questions": MemoryQuestions(),
+        "counts": MemoryDemandCounts(clock),
+        "queue": MemoryJobQueue(clock),
+        "questions": MemoryQuestionTexts(),
         "generator": generator,
         "clock": clock,
         "tick": clock,
         "sleep": clock.sleep,
     }
-    made = Seams(**{**twins, **(seams or {})})
-    dependencies = build(
-        Settings.model_validate(SETTINGS | settings),
+    made = Adapters(**{**twins, **(adapters or {})})
+    dependencies = build_dependencies(
+        ApiSettings.model_validate(SETTINGS | settings),
         made,
         trust=TRUST,
         log=make_log(written),
@@ -132,7 +138,7 @@ def world() -> Callable[..., World]:
 
 @pytest.fixture
 def real_time() -> dict[str, Any]:
-    """Seams for threads that really wait; tokens are still minted for NOW."""
+    """Adapters for threads that really wait; tokens are still minted for NOW."""
     return {
         "leases": MemoryLeases(time.time),
         "clock": lambda: NOW,
@@ -142,10 +148,10 @@ def real_time() -> dict[str, Any]:
 
 
 @pytest.fixture
-def good() -> Callable[[Order], str]:
+def good() -> Callable[[GenerationOrder], str]:
     """A model that writes the hand-written text of the experience it is asked for."""
 
-    def answer(order: Order) -> str:
+    def answer(order: GenerationOrder) -> str:
         for entry in CATALOGUE.entries.values():
             if entry.experience.slots == order.slots:
                 return entry.fallbacks["de" if "\nLocale: de\n" in order.prompt else "en"]

@@ -10,7 +10,7 @@ import pytest
 
 from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EngineUnavailable
-from edgefill.demand.queue import Job, job_from_json, job_to_json
+from edgefill.demand.queue import GenerationJob, job_from_json, job_to_json
 from edgefill.routing.question import read_question
 
 ASKED = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
@@ -33,7 +33,7 @@ def test_an_answer_is_written_for_the_question(world: Any, good: Any, token: Any
         f"miss; template={KEY}; generated=true; {ROUTE}; reviewed=false"
     )
     assert answer.headers["Cache-Control"].startswith("private, no-store")
-    stored = json.loads(shop.seams.objects.get(f"t/live/{KEY}.json").body)
+    stored = json.loads(shop.adapters.objects.get(f"t/live/{KEY}.json").body)
     assert stored["reviewed"] is False
     assert "{{ name }}" in stored["text"]
 
@@ -92,14 +92,14 @@ def test_without_a_model_the_hand_written_answer_stands_in(world: Any, good: Any
     assert job.key == KEY
     assert "Zebulon".casefold() not in job.question
     shop.time.sleep(60)
-    assert shop.dependencies.jobs.drain(shop.seams.queue) == 1
+    assert shop.worker.drain(shop.adapters.queue) == 1
     assert "generated=false" in ask(shop).headers["X-Edgefill"]
 
 
 def test_a_job_of_an_answer_without_its_question_is_dropped(world: Any, good: Any) -> None:
     """No retry could mend it."""
     shop = world(good)
-    assert shop.dependencies.jobs.work(job_to_json(Job(key=KEY, version="1")))
+    assert shop.worker.process_message(job_to_json(GenerationJob(key=KEY, version="1")))
     assert shop.generator.orders == []
 
 
@@ -111,9 +111,9 @@ def test_demand_is_counted_and_words_are_kept_only_where_that_is_asked_for(
     for shop in (quiet, asked):
         ask(shop)
         ask(shop)
-        assert shop.seams.counts.top(5) == [(KEY, 2)]
-    assert quiet.seams.questions.texts() == {}
-    assert asked.seams.questions.texts() == {
+        assert shop.adapters.counts.list_top(5) == [(KEY, 2)]
+    assert quiet.adapters.questions.read_texts() == {}
+    assert asked.adapters.questions.read_texts() == {
         KEY: "do you ship to the moon my name is [name] order #"
     }
 

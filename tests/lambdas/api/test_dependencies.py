@@ -16,19 +16,19 @@ from werkzeug.serving import make_server
 
 from edgefill.core.errors import InputRefused
 from edgefill.demand.budgets import DynamoBudgets
-from edgefill.demand.counts import DynamoCounts
+from edgefill.demand.counts import DynamoDemandCounts
 from edgefill.demand.leases import DynamoLeases
-from edgefill.demand.questions import DynamoQuestions
-from edgefill.demand.queue import SqsQueue
-from edgefill.demand.table import Table
+from edgefill.demand.questions import DynamoQuestionTexts
+from edgefill.demand.queue import SqsJobQueue
+from edgefill.demand.table import DemandTable
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
-from edgefill.store.aws import Aws
-from edgefill.store.s3 import S3Objects
-from lambdas.api.dependencies import Seams, build, connect
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
+from lambdas.api.dependencies import Adapters, build_dependencies, connect
 from lambdas.api.log import make_log
-from lambdas.api.miss_handler import Request
-from lambdas.api.settings import Settings
+from lambdas.api.miss_handler import MissRequest
+from lambdas.api.settings import ApiSettings
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 GOLD = "order-delayed/de/gold.any"
@@ -52,7 +52,7 @@ def endpoint() -> Iterator[str]:
     server.server_close()
 
 
-def settings_for(name: str, **changed: Any) -> Settings:
+def settings_for(name: str, **changed: Any) -> ApiSettings:
     """The settings of a deployment; nobody listens at its GPU service's address."""
     given: dict[str, Any] = {
         "bucket": name,
@@ -64,15 +64,15 @@ def settings_for(name: str, **changed: Any) -> Settings:
         "templates": TEMPLATES,
         "deadline_s": 60,
     }
-    return Settings(**given | changed)
+    return ApiSettings(**given | changed)
 
 
-def deployed(endpoint: str, name: str) -> Settings:
+def deployed(endpoint: str, name: str) -> ApiSettings:
     """The settings of a deployment that stands."""
-    aws = Aws.emulated(endpoint)
-    aws.s3().create_bucket(Bucket=name)
-    Table(aws.dynamodb(), name).create()
-    queue = aws.sqs().create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})
+    aws = AwsClients.for_emulator(endpoint)
+    aws.make_s3().create_bucket(Bucket=name)
+    DemandTable(aws.make_dynamodb(), name).create()
+    queue = aws.make_sqs().create_queue(QueueName=f"{name}.fifo", Attributes={"FifoQueue": "true"})
     return settings_for(name, endpoint_url=endpoint, queue_url=queue["QueueUrl"])
 
 
@@ -81,47 +81,49 @@ def test_the_settings_are_enough(endpoint: str) -> None:
     settings = deployed(endpoint, "enough")
     parts = connect(settings)
     answers = [
-        parts.desk.serve(Request(method="GET", experience="order-delayed", query="", key=GOLD))
+        parts.miss_handler.serve(
+            MissRequest(method="GET", experience="order-delayed", query="", key=GOLD)
+        )
         for _ in range(3)
     ]
     assert {answer.status for answer in answers} == {200}
     for answer in answers:
         assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason=cold"
     assert len(parts.queue.receive()) == 1
-    table = Table(Aws.emulated(endpoint).dynamodb(), settings.table)
-    assert DynamoCounts(table, time.time).top(1) == [(GOLD, 3)]
+    table = DemandTable(AwsClients.for_emulator(endpoint).make_dynamodb(), settings.table)
+    assert DynamoDemandCounts(table, time.time).list_top(1) == [(GOLD, 3)]
 
 
 def test_fifty_simultaneous_misses_are_one_generation_on_dynamodb(endpoint: str, good: Any) -> None:
     """As two hundred over memory (test_misses.py), with real conditional writes between threads."""
     settings = deployed(endpoint, "simultaneous")
     generator = ScriptedGenerator(good)
-    aws = Aws(
+    aws = AwsClients(
         endpoint_url=endpoint,
         credentials=("local", "local"),
         connect_timeout=60,
         read_timeout=60,
         connections=50,
     )
-    table = Table(aws.dynamodb(), settings.table)
-    seams = Seams(
-        objects=S3Objects(aws.s3(), settings.bucket),
+    table = DemandTable(aws.make_dynamodb(), settings.table)
+    adapters = Adapters(
+        objects=S3ObjectStore(aws.make_s3(), settings.bucket),
         leases=DynamoLeases(table, time.time),
         budgets=DynamoBudgets(table, time.time),
-        counts=DynamoCounts(table, time.time),
-        queue=SqsQueue(aws.sqs(), settings.queue_url),
-        questions=DynamoQuestions(table, time.time),
+        counts=DynamoDemandCounts(table, time.time),
+        queue=SqsJobQueue(aws.make_sqs(), settings.queue_url),
+        questions=DynamoQuestionTexts(table, time.time),
         generator=generator,
     )
     trust = Trust(issuer="shop", audience="edgefill")
-    desk = build(settings, seams, trust=trust, log=make_log()).desk
-    asked = Request(method="GET", experience="order-delayed", query="", key=GOLD)
+    miss_handler = build_dependencies(settings, adapters, trust=trust, log=make_log()).miss_handler
+    asked = MissRequest(method="GET", experience="order-delayed", query="", key=GOLD)
     with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda _: desk.serve(asked), range(50)))
+        answers = list(pool.map(lambda _: miss_handler.serve(asked), range(50)))
     assert len(generator.orders) == 1
     assert {answer.status for answer in answers} == {200}
     assert {answer.headers["X-Edgefill"].partition(";")[0] for answer in answers} == {"miss"}
-    assert seams.counts.top(1) == [(GOLD, 50)]
+    assert adapters.counts.list_top(1) == [(GOLD, 50)]
 
 
 def test_a_jwk_set_is_read_from_its_file(tmp_path: Path) -> None:

@@ -9,10 +9,10 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import EngineTimeout
-from edgefill.demand.queue import MemoryQueue
-from edgefill.store.memory import MemoryObjects
-from lambdas.api.miss_handler import Request
-from lambdas.api.misses import Served
+from edgefill.demand.queue import MemoryJobQueue
+from edgefill.store.memory import MemoryObjectStore
+from lambdas.api.miss_handler import MissRequest
+from lambdas.api.misses import MissResult
 
 GOLD = "order-delayed/de/gold.any"
 OTHER = "order-delayed/en/gold.any"
@@ -30,7 +30,7 @@ def test_a_fault_means_the_fallback(world: Any) -> None:
         answer = shop.get("order-delayed", key=GOLD)
         assert (answer.status, answer.headers["X-Edgefill"]) == (200, FALLBACK)
     assert len(shop.generator.orders) == 1
-    assert shop.time.now == shop.seams.clock()
+    assert shop.time.now == shop.adapters.clock()
     assert "secret" not in shop.written.getvalue()
     fault = next(line for line in shop.log if line["event"] == "fault")
     assert (fault["error"], fault["at"].split(":")[0]) == ("RuntimeError", "test_faults.py")
@@ -64,16 +64,16 @@ def test_a_deeply_nested_answer_is_refused_like_any_other(world: Any, text: str)
 def test_a_template_that_cannot_be_filled_means_the_fallback(world: Any, good: Any) -> None:
     """Whatever keeps it from it."""
     shop = world(good)
-    desk = shop.dependencies.desk
+    handler = shop.dependencies.miss_handler
 
     class Unfillable:
-        fallback = staticmethod(desk.misses.fallback)
+        render_fallback = staticmethod(handler.misses.render_fallback)
 
-        def serve(self, *_: Any, **__: Any) -> Served:
-            return Served(program=SimpleNamespace(fill=broken))  # type: ignore[arg-type]
+        def resolve(self, *_: Any, **__: Any) -> MissResult:
+            return MissResult(program=SimpleNamespace(fill=broken))  # type: ignore[arg-type]
 
-    answer = replace(desk, misses=Unfillable()).serve(
-        Request(method="GET", experience="order-delayed", query="", key=GOLD)
+    answer = replace(handler, misses=Unfillable()).serve(
+        MissRequest(method="GET", experience="order-delayed", query="", key=GOLD)
     )
     assert (answer.status, answer.headers["X-Edgefill"]) == (200, FALLBACK)
     assert "secret" not in shop.written.getvalue()
@@ -86,7 +86,7 @@ def test_faults_beside_the_answer_do_not_show(world: Any, seam: str) -> None:
     class Broken:
         add = send = staticmethod(broken)
 
-    shop = world([EngineTimeout("slow")], seams={seam: Broken()})
+    shop = world([EngineTimeout("slow")], adapters={seam: Broken()})
     assert shop.get("order-delayed", key=GOLD).status == 200
     assert "secret" not in shop.written.getvalue()
     assert any(line.get("error") == "RuntimeError" for line in shop.log)
@@ -114,7 +114,7 @@ def test_a_model_that_hangs_costs_one_visitor_the_wait(world: Any, good: Any) ->
     assert "generated=true" in shop.get("order-delayed", key=OTHER).headers["X-Edgefill"]
 
 
-class Slow(MemoryObjects):
+class Slow(MemoryObjectStore):
     """A store whose every read takes long."""
 
     sleep: Any = None
@@ -127,7 +127,7 @@ class Slow(MemoryObjects):
 def test_slow_steps_share_one_deadline(world: Any, good: Any) -> None:
     """A store that eats it leaves no time for the model, nor for what follows."""
     objects = Slow()
-    shop = world(good, seams={"objects": objects}, deadline_s=8)
+    shop = world(good, adapters={"objects": objects}, deadline_s=8)
     objects.sleep = shop.time.sleep
     began = shop.time.now
     answer = shop.get("order-delayed", key=GOLD)
@@ -142,7 +142,7 @@ def test_a_job_is_not_spared(world: Any, good: Any) -> None:
     answers = iter([EngineTimeout("slow")])
     shop = world(lambda order: next(answers, None) or good(order))
     assert "timeout" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
-    queue = shop.seams.queue
-    assert isinstance(queue, MemoryQueue)
-    assert shop.dependencies.jobs.drain(queue) == 1
+    queue = shop.adapters.queue
+    assert isinstance(queue, MemoryJobQueue)
+    assert shop.worker.drain(queue) == 1
     assert "generated=true" in shop.get("order-delayed", key=OTHER).headers["X-Edgefill"]

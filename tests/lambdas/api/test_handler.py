@@ -117,7 +117,7 @@ def test_health_names_the_catalogue(call: Call) -> None:
 
 def test_many_threads_may_call_at_once(world: Any, good: Any, real_time: Any) -> None:
     """Each on an event loop of its own, closed afterwards; one generation in all."""
-    shop = world(good, seams=real_time, deadline_s=30)
+    shop = world(good, adapters=real_time, deadline_s=30)
     handle = create_handler(create_app(shop.dependencies))
     asked = event("/p/order-delayed", x_edgefill_key=GOLD)
     with ThreadPoolExecutor(32) as pool:

@@ -8,13 +8,13 @@ import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable
 from edgefill.demand.leases import Lease
-from edgefill.demand.queue import Job, job_to_json
+from edgefill.demand.queue import GenerationJob, job_to_json
 
 GOLD = "order-delayed/de/gold.any"
 
 
 def record(id_: str, key: str) -> dict[str, Any]:
-    return {"messageId": id_, "body": job_to_json(Job(key=key, version="1"))}
+    return {"messageId": id_, "body": job_to_json(GenerationJob(key=key, version="1"))}
 
 
 def failed(answer: dict[str, Any]) -> list[str]:
@@ -26,7 +26,7 @@ def test_the_worker_turns_a_fallback_into_a_hit(world: Any, good: Any) -> None:
     script = iter([EngineUnavailable("cold")])
     shop = world(lambda order: next(script, None) or good(order))
     assert "reason=cold" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
-    assert shop.dependencies.jobs.drain(shop.seams.queue) == 1
+    assert shop.worker.drain(shop.adapters.queue) == 1
     answer = shop.get("order-delayed", key=GOLD)
     assert answer.headers["X-Edgefill"] == f"miss; template={GOLD}; generated=false"
     assert shop.queued == []
@@ -38,16 +38,16 @@ def test_a_job_that_fails_comes_back(world: Any, good: Any) -> None:
     script = iter([EngineUnavailable("cold"), EngineUnavailable("cold")])
     shop = world(lambda order: next(script, None) or good(order))
     shop.get("order-delayed", key=GOLD)
-    assert shop.dependencies.jobs.drain(shop.seams.queue) == 0
+    assert shop.worker.drain(shop.adapters.queue) == 0
     shop.time.sleep(30)
-    assert shop.dependencies.jobs.drain(shop.seams.queue) == 1
+    assert shop.worker.drain(shop.adapters.queue) == 1
 
 
 def test_visitors_do_not_wait_for_the_worker(world: Any) -> None:
     """While it writes, they get the fallback at once."""
     shop = world([])
     version = shop.dependencies.catalogue.entry("order-delayed").experience.version
-    lease = shop.seams.leases.acquire(f"{GOLD}@{version}", owner="w", ttl_s=90, background=True)
+    lease = shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="w", ttl_s=90, background=True)
     assert isinstance(lease, Lease)
     began = shop.time.now
     assert "reason=busy" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
@@ -58,7 +58,7 @@ def test_a_job_that_is_done_already_asks_no_model(world: Any, good: Any) -> None
     """At least once is often enough."""
     shop = world(good)
     shop.get("order-delayed", key=GOLD)
-    assert failed(shop.dependencies.jobs.batch({"Records": [record("1", GOLD)]})) == []
+    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == []
     assert len(shop.generator.orders) == 1
 
 
@@ -67,25 +67,27 @@ def test_a_batch_stops_at_the_first_failure(world: Any, good: Any) -> None:
     keys = [f"order-delayed/de/{case}" for case in ("gold.any", "silver.any", "any.any")]
     shop = world(lambda order: EngineBusy("full") if "silver" in order.prompt else good(order))
     event = {"Records": [record(str(at), key) for at, key in enumerate(keys)]}
-    assert failed(shop.dependencies.jobs.batch(event)) == ["1", "2"]
-    assert list(shop.seams.objects.keys("t/live/")) == [f"t/live/{keys[0]}.json"]
+    assert failed(shop.worker.process_event(event)) == ["1", "2"]
+    assert list(shop.adapters.objects.list_keys("t/live/")) == [f"t/live/{keys[0]}.json"]
 
 
 @pytest.mark.parametrize(
     "body",
-    ["not json", '{"key": "a/b", "version": "1"}', job_to_json(Job(key="a/b/c", version="1"))],
+    [
+        "not json",
+        '{"key": "a/b", "version": "1"}',
+        job_to_json(GenerationJob(key="a/b/c", version="1")),
+    ],
 )
 def test_a_job_that_nobody_could_do_is_dropped(world: Any, body: str) -> None:
     """It does not block the queue behind it."""
     shop = world([])
-    assert (
-        failed(shop.dependencies.jobs.batch({"Records": [{"messageId": "1", "body": body}]})) == []
-    )
+    assert failed(shop.worker.process_event({"Records": [{"messageId": "1", "body": body}]})) == []
     assert [line["event"] for line in shop.log] == ["job dropped"]
 
 
 def test_the_worker_keeps_to_the_days_tokens(world: Any, good: Any) -> None:
     """Work that no visitor waits for has no principal, but it has a price."""
     shop = world(good, tokens_per_day=10, tokens_each=11)
-    assert failed(shop.dependencies.jobs.batch({"Records": [record("1", GOLD)]})) == ["1"]
+    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == ["1"]
     assert shop.generator.orders == []

@@ -61,7 +61,7 @@ def test_a_key_that_the_catalogue_does_not_know_is_resolved_anew(
     shop = world(good)
     answer = shop.get("order-delayed", key=key, query="locale=de")
     assert "template=order-delayed/de/any.any;" in outcome(answer)
-    assert list(shop.seams.objects.keys("t/")) == ["t/live/order-delayed/de/any.any.json"]
+    assert list(shop.adapters.objects.list_keys("t/")) == ["t/live/order-delayed/de/any.any.json"]
 
 
 @pytest.mark.parametrize(
@@ -87,7 +87,7 @@ def test_a_wrong_request_is_refused_without_a_model(
     assert named in answer.body
     assert shop.generator.orders == []
     assert shop.queued == []
-    assert shop.seams.counts.top(1) == []
+    assert shop.adapters.counts.list_top(1) == []
 
 
 def test_a_bad_token_is_anonymous_where_that_is_allowed(world: Any, good: Any, token: Any) -> None:
@@ -151,7 +151,7 @@ def test_a_fault_of_ours_says_where_and_not_what(world: Any) -> None:
     def broken() -> float:
         raise RuntimeError("the secret is order-delayed")
 
-    shop = world([], seams={"clock": broken})
+    shop = world([], adapters={"clock": broken})
     answer = shop.get("order-delayed", token="a.b.c")
     assert answer.status == 500
     fault = next(line for line in shop.log if line["event"] == "fault")
@@ -179,12 +179,12 @@ def test_nothing_personal_leaves_the_answer(
     assert order in answer.body
     told = [
         repr(shop.generator.orders),
-        repr([shop.seams.objects.get(key) for key in shop.seams.objects.keys("")]),
-        repr(list(shop.seams.objects.keys(""))),
+        repr([shop.adapters.objects.get(key) for key in shop.adapters.objects.list_keys("")]),
+        repr(list(shop.adapters.objects.list_keys(""))),
         repr(shop.queued),
-        repr(vars(shop.seams.leases)),
-        repr(vars(shop.seams.budgets)),
-        repr(vars(shop.seams.counts)),
+        repr(vars(shop.adapters.leases)),
+        repr(vars(shop.adapters.budgets)),
+        repr(vars(shop.adapters.counts)),
         shop.written.getvalue(),
         repr(answer.headers),
     ]

@@ -17,7 +17,7 @@ from edgefill.core.errors import (
     StoreUnavailable,
 )
 from edgefill.demand.queue import job_from_json
-from edgefill.store.memory import MemoryObjects
+from edgefill.store.memory import MemoryObjectStore
 
 GOLD = "order-delayed/de/gold.any"
 
@@ -54,7 +54,7 @@ def test_two_hundred_simultaneous_misses_are_one_generation(
         time.sleep(0.3)
         return str(good(order))
 
-    shop = world(slowly, seams=real_time, deadline_s=30)
+    shop = world(slowly, adapters=real_time, deadline_s=30)
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(lambda _: shop.get("order-delayed", key=GOLD), range(200)))
     assert len(shop.generator.orders) == 1
@@ -126,7 +126,7 @@ def test_a_template_refused_twice_means_the_fallback(world: Any) -> None:
     answer = shop.get("order-delayed", key=GOLD)
     assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason=refused"
     assert len(shop.generator.orders) == 2
-    assert list(shop.seams.objects.keys("")) == []
+    assert list(shop.adapters.objects.list_keys("")) == []
 
 
 def test_no_second_draft_when_time_is_short(world: Any) -> None:
@@ -141,7 +141,7 @@ def test_who_waits_in_vain_gets_the_fallback(world: Any) -> None:
     """A lease held by somebody slow costs a visitor no more than the deadline."""
     shop = world([])
     version = shop.dependencies.catalogue.entry("order-delayed").experience.version
-    shop.seams.leases.acquire(f"{GOLD}@{version}", owner="slow", ttl_s=60)
+    shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="slow", ttl_s=60)
     began = shop.time.now
     answer = shop.get("order-delayed", key=GOLD)
     assert "reason=timeout" in answer.headers["X-Edgefill"]
@@ -153,7 +153,7 @@ def test_a_crashed_winner_does_not_block_for_ever(world: Any, good: Any) -> None
     """Once its lease has lapsed, whoever waits takes over."""
     shop = world(good)
     version = shop.dependencies.catalogue.entry("order-delayed").experience.version
-    shop.seams.leases.acquire(f"{GOLD}@{version}", owner="crashed", ttl_s=3)
+    shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="crashed", ttl_s=3)
     answer = shop.get("order-delayed", key=GOLD)
     assert "generated=true" in answer.headers["X-Edgefill"]
 
@@ -161,7 +161,7 @@ def test_a_crashed_winner_does_not_block_for_ever(world: Any, good: Any) -> None
 @pytest.mark.parametrize("seam", ["objects", "leases", "budgets"])
 def test_a_store_that_is_down_means_the_fallback(world: Any, good: Any, seam: str) -> None:
     """200 with the hand-written text, and the key is queued."""
-    shop = world(good, seams={seam: Down()})
+    shop = world(good, adapters={seam: Down()})
     answer = shop.get("order-delayed", key=GOLD)
     assert answer.status == 200
     assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason=store"
@@ -171,7 +171,7 @@ def test_a_store_that_is_down_means_the_fallback(world: Any, good: Any, seam: st
 @pytest.mark.parametrize("seam", ["counts", "queue"])
 def test_counting_and_queueing_are_not_worth_an_answer(world: Any, seam: str) -> None:
     """A visitor does not notice that they fail."""
-    shop = world([EngineUnavailable("down")], seams={seam: Down()})
+    shop = world([EngineUnavailable("down")], adapters={seam: Down()})
     assert shop.get("order-delayed", key=GOLD).status == 200
     assert "StoreUnavailable" not in shop.written.getvalue()
     assert any(line["event"] in ("not counted", "not queued") for line in shop.log)
@@ -182,11 +182,11 @@ def test_a_template_that_cannot_be_written_back_is_served_all_the_same(
 ) -> None:
     """It was generated; the next visitors are told that the store is down."""
 
-    class ReadOnly(MemoryObjects):
+    class ReadOnly(MemoryObjectStore):
         def put(self, *_: Any, **__: Any) -> str:
             raise StoreUnavailable("read-only")
 
-    shop = world(good, seams={"objects": ReadOnly()})
+    shop = world(good, adapters={"objects": ReadOnly()})
     assert "generated=true" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
     assert "reason=store" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
     assert len(shop.generator.orders) == 1
@@ -257,4 +257,4 @@ def test_demand_is_counted_by_key(world: Any, good: Any) -> None:
     shop = world(good)
     for _ in range(3):
         shop.get("order-delayed", key=GOLD)
-    assert shop.seams.counts.top(5) == [(GOLD, 3)]
+    assert shop.adapters.counts.list_top(5) == [(GOLD, 3)]

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgefill.core.errors import InputRefused
-from lambdas.api.settings import Settings
+from lambdas.api.settings import ApiSettings
 
 GIVEN = {
     "EDGEFILL_API_BUCKET": "templates",
@@ -19,7 +19,7 @@ GIVEN = {
 
 def test_the_environment_is_read() -> None:
     """Variables of others are passed over, and an empty one counts as unset."""
-    settings = Settings.of(
+    settings = ApiSettings.from_environment(
         GIVEN | {"EDGEFILL_API_DEADLINE_S": "2.5", "EDGEFILL_API_JWKS": "", "PATH": "/bin"}
     )
     assert settings.bucket == "templates"
@@ -29,9 +29,9 @@ def test_the_environment_is_read() -> None:
 
 def test_the_region_is_lambdas_own() -> None:
     """Unless the settings name another."""
-    assert Settings.of(GIVEN | {"AWS_REGION": "eu-west-1"}).region == "eu-west-1"
+    assert ApiSettings.from_environment(GIVEN | {"AWS_REGION": "eu-west-1"}).region == "eu-west-1"
     named = {"AWS_REGION": "eu-west-1", "EDGEFILL_API_REGION": "eu-central-1"}
-    assert Settings.of(GIVEN | named).region == "eu-central-1"
+    assert ApiSettings.from_environment(GIVEN | named).region == "eu-central-1"
 
 
 @pytest.mark.parametrize(
@@ -46,14 +46,14 @@ def test_the_region_is_lambdas_own() -> None:
 def test_a_wrong_setting_is_named(changed: dict[str, str], named: str) -> None:
     """By its variable."""
     with pytest.raises(InputRefused) as refused:
-        Settings.of(GIVEN | changed)
+        ApiSettings.from_environment(GIVEN | changed)
     assert named in str(refused.value)
 
 
 def test_a_secret_does_not_show() -> None:
     """Neither in a settings object's text nor in what refuses one."""
     secret = {"EDGEFILL_API_HS256_SECRET": "hush", "EDGEFILL_API_PEPPER": "hush"}
-    assert "hush" not in repr(Settings.of(GIVEN | secret))
+    assert "hush" not in repr(ApiSettings.from_environment(GIVEN | secret))
     with pytest.raises(InputRefused) as refused:
-        Settings.of(GIVEN | secret | {"EDGEFILL_API_DEADLINE_S": "hush"})
+        ApiSettings.from_environment(GIVEN | secret | {"EDGEFILL_API_DEADLINE_S": "hush"})
     assert "hush" not in str(refused.value)

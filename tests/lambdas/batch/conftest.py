@@ -17,7 +17,7 @@ from edgefill.core.keys import Key, parse_key
 from edgefill.core.slots import Slot
 from edgefill.drafting.generator import Generator
 from lambdas.batch.draft import Drafter
-from lambdas.batch.outcome import Drafted
+from lambdas.batch.outcome import FinishedDraft
 
 
 def no_brackets(
@@ -94,11 +94,11 @@ def drafter(catalogue: Catalogue, prompts: PromptTemplates) -> Callable[..., Dra
 
 
 @pytest.fixture
-def drafted() -> Callable[..., Drafted]:
+def drafted() -> Callable[..., FinishedDraft]:
     """Makes a draft of a key."""
 
-    def make(key: str | Key, text: str = "Hello {{ name }}") -> Drafted:
+    def make(key: str | Key, text: str = "Hello {{ name }}") -> FinishedDraft:
         parsed = parse_key(key) if isinstance(key, str) else key
-        return Drafted(key=parsed, text=text, model="tiny", tokens=9, seconds=0.5, tries=1)
+        return FinishedDraft(key=parsed, text=text, model="tiny", tokens=9, seconds=0.5, tries=1)
 
     return make

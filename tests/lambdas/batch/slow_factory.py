@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from edgefill.core.keys import Key
-from lambdas.batch.drafting_run import run
+from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import open_journal
-from lambdas.batch.outcome import Drafted
+from lambdas.batch.outcome import FinishedDraft
 
 
 class Stopping:
@@ -22,15 +22,15 @@ class Stopping:
     def __init__(self, answers: int) -> None:
         self.left = answers
 
-    def draft(self, key: Key) -> Drafted:
+    def draft(self, key: Key) -> FinishedDraft:
         """A draft while any are left."""
         if self.left == 0:
             print("stopped", flush=True)
             time.sleep(600)
         self.left -= 1
-        return Drafted(key=key, text="Hello", model="slow", tokens=1, seconds=0.1, tries=1)
+        return FinishedDraft(key=key, text="Hello", model="slow", tokens=1, seconds=0.1, tries=1)
 
-    def sound(self, _drafted: Drafted) -> bool:
+    def is_valid(self, _drafted: FinishedDraft) -> bool:
         """Every draft is."""
         return True
 
@@ -43,7 +43,7 @@ def main(path: str, answers: int) -> None:
         for case in ("gold", "basic", "any")
     )
     with open_journal(Path(path), "c1") as journal:
-        run(keys, drafter=Stopping(answers), journal=journal, concurrency=1)
+        run_drafting(keys, drafter=Stopping(answers), journal=journal, concurrency=1)
 
 
 if __name__ == "__main__":

@@ -15,8 +15,8 @@ from edgefill.core.errors import (
 )
 from edgefill.core.keys import parse_key
 from edgefill.drafting.scripted import ScriptedGenerator
-from lambdas.batch.draft import Drafter, seed_of
-from lambdas.batch.outcome import Drafted, Failed
+from lambdas.batch.draft import Drafter, derive_seed
+from lambdas.batch.outcome import FailedDraft, FinishedDraft
 
 KEY = parse_key("greeting/en/gold")
 Make = Callable[..., Drafter]
@@ -25,7 +25,7 @@ Make = Callable[..., Drafter]
 def test_a_good_answer_is_a_draft(drafter: Make) -> None:
     """The first sound text is the draft."""
     outcome = drafter(ScriptedGenerator(["Hello {{ name }}"])).draft(KEY)
-    assert isinstance(outcome, Drafted)
+    assert isinstance(outcome, FinishedDraft)
     assert (outcome.text, outcome.model, outcome.tries) == ("Hello {{ name }}", "scripted", 1)
 
 
@@ -47,14 +47,14 @@ def test_asks_again_with_the_complaints(drafter: Make) -> None:
     complaint = "a bracket is left over; write a slot"
     assert second.prompt == f"better than: Hi [name] [x]\n{complaint}\n{complaint}"
     assert first.seed != second.seed
-    assert isinstance(outcome, Drafted)
+    assert isinstance(outcome, FinishedDraft)
     assert (outcome.tries, outcome.tokens) == (2, 4)
 
 
 def test_gives_up_with_the_last_reason(drafter: Make) -> None:
     """After its tries a key has failed, with the rule and the place."""
     outcome = drafter(ScriptedGenerator(["[a]", "[b]"]), tries=2).draft(KEY)
-    assert outcome == Failed(
+    assert outcome == FailedDraft(
         key=KEY,
         kind="placeholder",
         reason="greeting/en/gold:1:1: a bracket is left over [placeholder]; write a slot",
@@ -69,7 +69,7 @@ def test_gives_up_with_the_last_reason(drafter: Make) -> None:
 def test_a_failed_try_is_followed_by_another(drafter: Make, error: GenerationError) -> None:
     """Rubbish, slowness and a full queue cost a try, not the key."""
     outcome = drafter(ScriptedGenerator([error, "Hello"])).draft(KEY)
-    assert isinstance(outcome, Drafted)
+    assert isinstance(outcome, FinishedDraft)
     assert outcome.tries == 2
 
 
@@ -95,7 +95,7 @@ def test_what_was_mended_in_vain_is_written_anew(drafter: Make) -> None:
 def test_a_failure_names_its_error(drafter: Make) -> None:
     """A key that only ever met errors says which."""
     outcome = drafter(ScriptedGenerator([EngineTimeout("too slow")]), tries=1).draft(KEY)
-    assert isinstance(outcome, Failed)
+    assert isinstance(outcome, FailedDraft)
     assert (outcome.kind, outcome.reason) == ("EngineTimeout", "too slow")
 
 
@@ -107,7 +107,7 @@ def test_nobody_there_is_no_failure_of_the_key(drafter: Make) -> None:
 
 def test_seeds_are_the_same_in_every_run() -> None:
     """A seed depends on catalogue, key and try alone, and fits 31 bits."""
-    assert seed_of("c1", KEY, 1) == seed_of("c1", KEY, 1)
-    seeds = {seed_of(version, KEY, number) for version in ("c1", "c2") for number in range(50)}
+    assert derive_seed("c1", KEY, 1) == derive_seed("c1", KEY, 1)
+    seeds = {derive_seed(version, KEY, number) for version in ("c1", "c2") for number in range(50)}
     assert len(seeds) == 100
     assert all(0 <= seed < 2**31 for seed in seeds)

@@ -14,31 +14,31 @@ import pytest
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import CatalogueRefused, EngineUnavailable
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft, Generator, Order
+from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 from edgefill.drafting.scripted import ScriptedGenerator
 from lambdas.batch.draft import Drafter
-from lambdas.batch.drafting_run import run
+from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import open_journal, read_drafts
-from lambdas.batch.outcome import Drafted, Outcome
-from lambdas.batch.plan import every
-from lambdas.batch.report import Report
+from lambdas.batch.outcome import DraftOutcome, FinishedDraft
+from lambdas.batch.plan import unique_keys
+from lambdas.batch.report import DraftingReport
 
 Make = Callable[..., Drafter]
 KILLED = Path(__file__).with_name("slow_factory.py")
 
 
-class Seen:
+class RecordingProgress:
     """Progress that keeps what it was told."""
 
     def __init__(self) -> None:
-        self.begun: tuple[int, int] | None = None
-        self.outcomes: list[Outcome] = []
+        self.started: tuple[int, int] | None = None
+        self.outcomes: list[DraftOutcome] = []
 
-    def begin(self, *, planned: int, kept: int) -> None:
+    def start(self, *, planned: int, reused: int) -> None:
         """Keep the size of the run."""
-        self.begun = (planned, kept)
+        self.started = (planned, reused)
 
-    def done(self, outcome: Outcome) -> None:
+    def advance(self, outcome: DraftOutcome) -> None:
         """Keep the outcome."""
         self.outcomes.append(outcome)
 
@@ -47,15 +47,15 @@ class Stage:
     """A factory around one catalogue and journal."""
 
     def __init__(self, catalogue: Catalogue, make: Make, folder: Path) -> None:
-        self.keys = every(catalogue.keys())
+        self.keys = unique_keys(catalogue.keys())
         self.make = make
         self.path = folder / "drafts.jsonl"
-        self.seen = Seen()
+        self.seen = RecordingProgress()
 
-    def run(self, generator: Generator, *, concurrency: int = 2, tries: int = 2) -> Report:
+    def run(self, generator: Generator, *, concurrency: int = 2, tries: int = 2) -> DraftingReport:
         """One run over all keys."""
         with open_journal(self.path, "c1") as journal:
-            return run(
+            return run_drafting(
                 self.keys,
                 drafter=self.make(generator, tries=tries),
                 journal=journal,
@@ -74,7 +74,7 @@ def test_drafts_every_key_once(stage: Stage) -> None:
     """Every planned key has its draft in the journal and was asked for once."""
     generator = ScriptedGenerator(lambda order: f"{order.prompt}!")
     report = stage.run(generator, concurrency=4)
-    assert (report.planned, report.drafted, report.first_try, report.kept) == (6, 6, 6, 0)
+    assert (report.planned, report.drafted, report.at_first_attempt, report.reused) == (6, 6, 6, 0)
     assert report.complete
     assert read_drafts(stage.path, "c1").keys() == set(stage.keys)
     assert set(Counter(order.prompt for order in generator.orders).values()) == {1}
@@ -85,25 +85,25 @@ def test_a_second_run_has_nothing_to_do(stage: Stage) -> None:
     stage.run(ScriptedGenerator(lambda _order: "Hello"))
     idle = ScriptedGenerator([])
     report = stage.run(idle)
-    assert (report.kept, report.drafted, report.untried, report.complete) == (6, 0, 0, True)
+    assert (report.reused, report.drafted, report.untried, report.complete) == (6, 0, 0, True)
     assert idle.orders == []
 
 
 def test_a_draft_that_is_refused_by_now_is_made_again(
-    stage: Stage, drafted: Callable[..., Drafted]
+    stage: Stage, drafted: Callable[..., FinishedDraft]
 ) -> None:
     """A journal from before a rule was added keeps nobody from following it."""
     with open_journal(stage.path, "c1") as journal:
         journal.append(drafted(stage.keys[0], "Dear [name]"))
     report = stage.run(ScriptedGenerator(lambda _order: "Hello"))
-    assert (report.kept, report.drafted) == (0, 6)
+    assert (report.reused, report.drafted) == (0, 6)
     assert read_drafts(stage.path, "c1")[stage.keys[0]].text == "Hello"
 
 
 def test_reports_what_failed_and_goes_on(stage: Stage) -> None:
     """A key that cannot be drafted costs the others nothing, and is tried in the next run."""
 
-    def answer(order: Order) -> str:
+    def answer(order: GenerationOrder) -> str:
         return "[x]" if "[" in order.prompt or "de for tier gold" in order.prompt else "Hello"
 
     report = stage.run(ScriptedGenerator(answer))
@@ -115,9 +115,9 @@ def test_reports_what_failed_and_goes_on(stage: Stage) -> None:
 def test_shows_its_progress(stage: Stage) -> None:
     """Whoever watches learns the size of the run and every outcome."""
     stage.run(ScriptedGenerator(["Hello"]))
-    stage.seen = Seen()
+    stage.seen = RecordingProgress()
     stage.run(ScriptedGenerator(lambda _order: "Hello"))
-    assert stage.seen.begun == (6, 1)
+    assert stage.seen.started == (6, 1)
     assert len(stage.seen.outcomes) == 5
 
 
@@ -135,11 +135,11 @@ def test_keeps_to_its_concurrency(stage: Stage) -> None:
     barrier, lock = threading.Barrier(3, timeout=10), threading.Lock()
     flying = [0, 0]
 
-    def answer(_order: Order) -> str:
+    def answer(_order: GenerationOrder) -> str:
         return "Hello"
 
     class Watching(ScriptedGenerator):
-        def generate(self, order: Order, *, deadline_s: float) -> Draft:
+        def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
             with lock:
                 flying[0] += 1
                 flying[1] = max(flying)
@@ -155,7 +155,7 @@ def test_keeps_to_its_concurrency(stage: Stage) -> None:
 def test_an_unexpected_error_ends_the_run_and_loses_nothing(stage: Stage) -> None:
     """What was finished before a broken prompt stays in the journal."""
 
-    def answer(order: Order) -> str:
+    def answer(order: GenerationOrder) -> str:
         if "de for" in order.prompt:
             raise CatalogueRefused("prompts/draft.j2: broken")
         return "Hello"
@@ -169,7 +169,9 @@ def test_runs_without_anybody_watching(stage: Stage, drafter: Make) -> None:
     """Progress may be left out."""
     generator = ScriptedGenerator(lambda _order: "Hello")
     with open_journal(stage.path, "c1") as journal:
-        report = run(stage.keys, drafter=drafter(generator), journal=journal, concurrency=1)
+        report = run_drafting(
+            stage.keys, drafter=drafter(generator), journal=journal, concurrency=1
+        )
     assert report.complete
 
 
@@ -186,7 +188,7 @@ def test_a_killed_run_loses_no_draft_and_does_none_twice(
     before = read_drafts(stage.path, "c1")
     generator = ScriptedGenerator(lambda _order: "Hello")
     report = stage.run(generator)
-    assert (len(before), report.kept, report.drafted) == (answers, answers, 6 - answers)
+    assert (len(before), report.reused, report.drafted) == (answers, answers, 6 - answers)
     assert len(generator.orders) == 6 - answers
-    after: dict[Key, Drafted] = read_drafts(stage.path, "c1")
+    after: dict[Key, FinishedDraft] = read_drafts(stage.path, "c1")
     assert all(after[key] == draft for key, draft in before.items())

@@ -6,9 +6,9 @@ import httpx
 import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable
-from edgefill.drafting.generator import Order
+from edgefill.drafting.generator import GenerationOrder
 from edgefill.local.stack.ports import free_port
-from lambdas.batch.gpu_subprocess import Beside, gpu_service
+from lambdas.batch.gpu_subprocess import SubprocessGenerator, run_gpu_service
 
 SERVES = """
 import sys
@@ -29,7 +29,7 @@ def test_a_service_that_does_not_come_up_ends_the_job() -> None:
     dies = (sys.executable, "-c", "raise SystemExit(3)")
     with (
         pytest.raises(EngineUnavailable, match="status 3"),
-        gpu_service(dies, f"http://127.0.0.1:{free_port()}", within_s=30),
+        run_gpu_service(dies, f"http://127.0.0.1:{free_port()}", within_s=30),
     ):
         raise AssertionError("it is not ready")
 
@@ -39,7 +39,7 @@ def test_a_service_that_is_ready_is_used_and_ended() -> None:
     port = free_port()
     serves = (sys.executable, "-c", SERVES, str(port))
     url = f"http://127.0.0.1:{port}"
-    with gpu_service(serves, url, within_s=30):
+    with run_gpu_service(serves, url, within_s=30):
         assert httpx.get(f"{url}/ready").status_code == 200
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/ready")
@@ -48,19 +48,21 @@ def test_a_service_that_is_ready_is_used_and_ended() -> None:
 def test_nobody_is_started_before_the_first_order() -> None:
     """A shard that was written offline whole costs no second start."""
     fails = (sys.executable, "-c", "raise SystemExit(3)")
-    with Beside(fails, f"http://127.0.0.1:{free_port()}", within_s=30) as generator:
+    with SubprocessGenerator(fails, f"http://127.0.0.1:{free_port()}", within_s=30) as generator:
         pass
     with generator, pytest.raises(EngineUnavailable, match="status 3"):
-        generator.generate(Order(prompt="p", format="text"), deadline_s=1)
+        generator.generate(GenerationOrder(prompt="p", format="text"), deadline_s=1)
 
 
 def test_one_service_answers_every_order() -> None:
     """It is asked over HTTP, and ends with the block."""
     port = free_port()
     url = f"http://127.0.0.1:{port}"
-    with Beside((sys.executable, "-c", SERVES, str(port)), url, within_s=30) as generator:
+    with SubprocessGenerator(
+        (sys.executable, "-c", SERVES, str(port)), url, within_s=30
+    ) as generator:
         for _ in range(2):
             with pytest.raises(EngineBusy):
-                generator.generate(Order(prompt="p", format="text"), deadline_s=1)
+                generator.generate(GenerationOrder(prompt="p", format="text"), deadline_s=1)
     with pytest.raises(httpx.ConnectError):
         httpx.get(f"{url}/ready")

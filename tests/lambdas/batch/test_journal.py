@@ -10,9 +10,9 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 from lambdas.batch.journal import open_journal, read_drafts
-from lambdas.batch.outcome import Drafted
+from lambdas.batch.outcome import FinishedDraft
 
-Make = Callable[..., Drafted]
+Make = Callable[..., FinishedDraft]
 
 
 @pytest.fixture

@@ -7,10 +7,10 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused, InvalidEngineOutput
-from edgefill.drafting.generator import Draft, Order
-from lambdas.batch.offline import Offline
+from edgefill.drafting.generator import Draft, GenerationOrder
+from lambdas.batch.offline import OfflineGenerator
 
-ORDERS = [Order(prompt=f"Greet {n}", format="text", seed=n) for n in range(3)]
+ORDERS = [GenerationOrder(prompt=f"Greet {n}", format="text", seed=n) for n in range(3)]
 WRITES = """
 import json, sys
 answers = json.loads(sys.argv[1])
@@ -29,14 +29,16 @@ def template(text: str, reason: str = "stop") -> tuple[int, object]:
     return 200, {"template": text, "usage": usage, "finish_reason": reason, "model": "tiny"}
 
 
-def offline(folder: Path, *answers: object) -> Offline:
-    return Offline(folder, (sys.executable, "-c", WRITES, json.dumps(answers)))
+def offline(folder: Path, *answers: object) -> OfflineGenerator:
+    return OfflineGenerator(folder, (sys.executable, "-c", WRITES, json.dumps(answers)))
 
 
 def test_each_order_gets_its_own_answer(tmp_path: Path) -> None:
     """In the orders' turn, whichever was finished first; a refusal and a torso are no drafts."""
     refused = (400, {"error": {"message": "prompt: too long"}})
-    found = offline(tmp_path, template("Hi"), refused, template("Hel", "length")).write(ORDERS)
+    found = offline(tmp_path, template("Hi"), refused, template("Hel", "length")).generate_all(
+        ORDERS
+    )
     assert isinstance(found[0], Draft)
     assert (found[0].text, found[0].tokens, found[0].model) == ("Hi", 7, "tiny")
     assert [type(one) for one in found[1:]] == [InvalidEngineOutput, InvalidEngineOutput]
@@ -48,7 +50,7 @@ def test_every_shard_is_a_file_of_its_own(tmp_path: Path) -> None:
     """What one wave wrote is never read for another."""
     writer = offline(tmp_path, *(template(f"text {n}") for n in range(3)))
     for _ in range(2):
-        assert len(writer.write(ORDERS)) == 3
+        assert len(writer.generate_all(ORDERS)) == 3
     assert len(list(tmp_path.iterdir())) == 4
 
 
@@ -63,7 +65,7 @@ def test_a_status_that_is_no_answer_is_told(
         f"import os, sys; os.kill(os.getpid(), {-status}) if {status} < 0 else sys.exit({status})"
     )
     with pytest.raises(error, match=f"status {status}"):
-        Offline(tmp_path, (sys.executable, "-c", code)).write(ORDERS)
+        OfflineGenerator(tmp_path, (sys.executable, "-c", code)).generate_all(ORDERS)
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[" * 5000])
@@ -71,12 +73,12 @@ def test_answers_that_cannot_be_read_are_an_engine_that_failed(tmp_path: Path, t
     """AWS Batch tries the shard again."""
     code = f"import sys; open(sys.argv[3], 'w').write({text!r})"
     with pytest.raises(EngineUnavailable, match="unreadable"):
-        Offline(tmp_path, (sys.executable, "-c", code)).write(ORDERS)
+        OfflineGenerator(tmp_path, (sys.executable, "-c", code)).generate_all(ORDERS)
 
 
 @pytest.mark.model
 def test_the_embedded_model_writes_them(tmp_path: Path) -> None:
     """The command itself, with the tiny model: the texts are the service's."""
     command = (sys.executable, "-m", "gpu_service.batch", "--engine", "onnx")
-    found = Offline(tmp_path, command).write(ORDERS)
+    found = OfflineGenerator(tmp_path, command).generate_all(ORDERS)
     assert [type(one) for one in found] == [Draft] * 3

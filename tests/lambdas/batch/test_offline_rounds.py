@@ -13,12 +13,12 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft, Order
-from edgefill.drafting.scripted import Answer, ScriptedGenerator
+from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.scripted import ScriptedAnswer, ScriptedGenerator
 from lambdas.batch.draft import Drafter
 from lambdas.batch.journal import open_journal
-from lambdas.batch.offline_rounds import Resumed, draft_in_waves
-from lambdas.batch.outcome import Drafted, Failed
+from lambdas.batch.offline_rounds import ResumedDrafter, draft_in_rounds
+from lambdas.batch.outcome import FailedDraft, FinishedDraft
 
 Make = Callable[..., Drafter]
 
@@ -26,15 +26,15 @@ Make = Callable[..., Drafter]
 class Scripted:
     """Writes what a function says of each order; keeps how many orders each wave had."""
 
-    def __init__(self, answer: Callable[[Order], Answer]) -> None:
+    def __init__(self, answer: Callable[[GenerationOrder], ScriptedAnswer]) -> None:
         self.generator = ScriptedGenerator(answer)
         self.sizes: list[int] = []
 
-    def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+    def generate_all(self, orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
         self.sizes.append(len(orders))
         return [self._one(order) for order in orders]
 
-    def _one(self, order: Order) -> Draft | GenerationError:
+    def _one(self, order: GenerationOrder) -> Draft | GenerationError:
         try:
             return self.generator.generate(order, deadline_s=1)
         except GenerationError as error:
@@ -45,7 +45,7 @@ def english(key: Key) -> bool:
     return key.locale == "en"
 
 
-def german_takes_two(order: Order) -> str:
+def german_takes_two(order: GenerationOrder) -> str:
     return "Hallo [" if " de " in order.prompt else "Hello {{ name }}"
 
 
@@ -55,17 +55,19 @@ def test_refused_keys_are_asked_again_until_few_are_left(
     """The second wave has the refused alone; below `least` they are left with their complaint."""
     writer = Scripted(german_takes_two)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_waves(
+        waves = draft_in_rounds(
             catalogue.keys(),
             drafter=drafter(ScriptedGenerator([])),
             journal=journal,
-            writer=writer,
-            least=4,
+            generator=writer,
+            min_keys=4,
         )
         assert set(journal.drafts) == set(filter(english, catalogue.keys()))
     assert writer.sizes == [6]
-    assert {key.locale for key in waves.rest} == {"de"}
-    assert all(asked.tries == 1 and "bracket" in asked.complaint for asked in waves.rest.values())
+    assert {key.locale for key in waves.remaining} == {"de"}
+    assert all(
+        asked.tries == 1 and "bracket" in asked.complaint for asked in waves.remaining.values()
+    )
 
 
 def test_the_drafts_are_those_of_one_key_at_a_time(
@@ -73,7 +75,7 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
 ) -> None:
     """The same orders, seeds and outcomes, whether waves or the service wrote them."""
 
-    def answer(order: Order) -> Answer:
+    def answer(order: GenerationOrder) -> ScriptedAnswer:
         if "better than" in order.prompt:
             return "Guten Tag {{ name }}"
         return InvalidEngineOutput("cut off") if order.seed and order.seed % 3 == 0 else "Hallo ["
@@ -82,11 +84,11 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
     single = drafter(alone, tries=4)
     expected = dict(zip(catalogue.keys(), map(single.draft, catalogue.keys()), strict=True))
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_waves(
-            catalogue.keys(), drafter=single, journal=journal, writer=writer, least=1
+        waves = draft_in_rounds(
+            catalogue.keys(), drafter=single, journal=journal, generator=writer, min_keys=1
         )
     found = {outcome.key: outcome for outcome in waves.outcomes}
-    assert not waves.rest
+    assert not waves.remaining
     assert {k: (type(o), o.tries) for k, o in found.items()} == {
         k: (type(o), o.tries) for k, o in expected.items()
     }
@@ -101,32 +103,32 @@ def test_what_is_left_goes_on_where_it_was(
     """The service mends what a wave drafted; tries and cost are counted together."""
     mends = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), tries=2)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_waves(
+        waves = draft_in_rounds(
             catalogue.keys(),
             drafter=mends,
             journal=journal,
-            writer=Scripted(german_takes_two),
-            least=6,
+            generator=Scripted(german_takes_two),
+            min_keys=6,
         )
-    key = next(iter(waves.rest))
-    outcome = Resumed(mends, waves).draft(key)
-    assert isinstance(outcome, Drafted)
+    key = next(iter(waves.remaining))
+    outcome = ResumedDrafter(mends, waves).draft(key)
+    assert isinstance(outcome, FinishedDraft)
     assert outcome.tries == 2
-    assert Resumed(mends, waves).sound(outcome)
+    assert ResumedDrafter(mends, waves).is_valid(outcome)
 
 
 def test_the_last_try_ends_a_key(catalogue: Catalogue, drafter: Make, tmp_path: Path) -> None:
     """Failed, with its reason; nothing is left for the service."""
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_waves(
+        waves = draft_in_rounds(
             catalogue.keys(),
             drafter=drafter(ScriptedGenerator([]), tries=2),
             journal=journal,
-            writer=Scripted(lambda _: "["),
-            least=1,
+            generator=Scripted(lambda _: "["),
+            min_keys=1,
         )
-    assert (len(waves.outcomes), len(waves.rest)) == (6, 0)
-    assert {type(outcome) for outcome in waves.outcomes} == {Failed}
+    assert (len(waves.outcomes), len(waves.remaining)) == (6, 0)
+    assert {type(outcome) for outcome in waves.outcomes} == {FailedDraft}
 
 
 @pytest.mark.parametrize("error", [InputRefused("too long"), EngineUnavailable("no GPU")])
@@ -136,7 +138,7 @@ def test_a_wave_that_cannot_be_written(
     """Keys that do not go together are left to the service; a dead engine ends the run."""
 
     class Refuses:
-        def write(self, _orders: Sequence[Order]) -> list[Draft | GenerationError]:
+        def generate_all(self, _orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
             raise error
 
     with open_journal(tmp_path / "j", catalogue.version) as journal:
@@ -144,9 +146,13 @@ def test_a_wave_that_cannot_be_written(
         def begun() -> int:
             given = drafter(ScriptedGenerator([]))
             return len(
-                draft_in_waves(
-                    catalogue.keys(), drafter=given, journal=journal, writer=Refuses(), least=1
-                ).rest
+                draft_in_rounds(
+                    catalogue.keys(),
+                    drafter=given,
+                    journal=journal,
+                    generator=Refuses(),
+                    min_keys=1,
+                ).remaining
             )
 
         if isinstance(error, InputRefused):

@@ -12,17 +12,17 @@ import pytest
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import TemplateRefused
 from edgefill.packs.pack import Pack
-from edgefill.store.memory import MemoryObjects
-from lambdas.batch.outcome import Drafted
+from edgefill.store.memory import MemoryObjectStore
+from lambdas.batch.outcome import FinishedDraft
 from lambdas.batch.release import publish_drafts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-Make = Callable[..., Drafted]
+Make = Callable[..., FinishedDraft]
 
 
 def test_publishes_drafts_beside_fallbacks(catalogue: Catalogue, drafted: Make) -> None:
     """A pack fills its drafts, and its fallback for the cases nobody drafted."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     drafts = [drafted("greeting/en/gold", "Welcome back, {{ name }}")]
     release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=NOON)
     pack = Pack(json.loads(objects.get(f"t/r/{release.id}/greeting/en.json").body))
@@ -35,11 +35,11 @@ def test_publishes_drafts_beside_fallbacks(catalogue: Catalogue, drafted: Make) 
 
 def test_an_uncompilable_draft_stops_the_release(catalogue: Catalogue, drafted: Make) -> None:
     """A tampered journal publishes nothing."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     drafts = [drafted("greeting/en/gold", "{{ password }}")]
     with pytest.raises(TemplateRefused, match="greeting/en/gold:1:"):
         publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=NOON)
-    assert list(objects.keys("")) == []
+    assert list(objects.list_keys("")) == []
 
 
 def test_an_uncompilable_fallback_is_named(catalogue: Catalogue) -> None:
@@ -48,4 +48,4 @@ def test_an_uncompilable_fallback_is_named(catalogue: Catalogue) -> None:
     broken = replace(entry, fallbacks={"en": "{{ name", "de": "Hallo"})
     wrong = replace(catalogue, entries={"greeting": broken})
     with pytest.raises(TemplateRefused, match=r"fallbacks/greeting/en\.txt:1:"):
-        publish_drafts(MemoryObjects(), catalogue=wrong, drafts=[], now=NOON)
+        publish_drafts(MemoryObjectStore(), catalogue=wrong, drafts=[], now=NOON)

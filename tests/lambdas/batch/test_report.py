@@ -3,21 +3,21 @@
 from __future__ import annotations
 
 from edgefill.core.keys import parse_key
-from lambdas.batch.outcome import Failed
-from lambdas.batch.report import Report, report_to_json, report_to_text
+from lambdas.batch.outcome import FailedDraft
+from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 
 
-def failed(case: str, kind: str) -> Failed:
+def failed(case: str, kind: str) -> FailedDraft:
     """One failure."""
     key = parse_key(f"greeting/en/{case}")
-    return Failed(key=key, kind=kind, reason=f"{key}: {kind}!", tries=4, tokens=10)
+    return FailedDraft(key=key, kind=kind, reason=f"{key}: {kind}!", tries=4, tokens=10)
 
 
-REPORT = Report(
+REPORT = DraftingReport(
     planned=10,
-    kept=2,
+    reused=2,
     drafted=3,
-    first_try=2,
+    at_first_attempt=2,
     failed=(failed("a", "literal"), failed("b", "undeclared"), failed("c", "literal")),
     tokens=12345,
     seconds=1.23456,
@@ -51,8 +51,15 @@ def test_tells_a_script_the_same() -> None:
 
 def test_complete_when_every_key_has_its_draft() -> None:
     """Kept and drafted together make a whole run."""
-    whole = Report(
-        planned=5, kept=2, drafted=3, first_try=3, failed=(), tokens=0, seconds=0, stopped=None
+    whole = DraftingReport(
+        planned=5,
+        reused=2,
+        drafted=3,
+        at_first_attempt=3,
+        failed=(),
+        tokens=0,
+        seconds=0,
+        stopped=None,
     )
     assert whole.complete
     assert not REPORT.complete

@@ -9,14 +9,14 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.packs.layout import SHARDS
-from edgefill.store.memory import MemoryObjects
+from edgefill.store.memory import MemoryObjectStore
 from lambdas.batch.journal import open_journal
-from lambdas.batch.outcome import Drafted
+from lambdas.batch.outcome import FinishedDraft
 from lambdas.batch.shards import (
-    PER_SHARD,
-    gather,
-    keys_of,
+    KEYS_PER_SHARD,
+    gather_drafts,
     read_shard,
+    shard_key,
     write_drafts,
     write_plan,
 )
@@ -26,46 +26,48 @@ def keys(count: int) -> list[Key]:
     return [Key(experience=f"e{number}", locale="en", case="any") for number in range(count)]
 
 
-def shards(objects: MemoryObjects, groups: int) -> list[tuple[Key, ...]]:
+def shards(objects: MemoryObjectStore, groups: int) -> list[tuple[Key, ...]]:
     return [read_shard(objects, "r", group, i) for group in range(groups) for i in range(SHARDS)]
 
 
-@pytest.mark.parametrize("count", [1, 7, 100, SHARDS * PER_SHARD, SHARDS * PER_SHARD + 1])
+@pytest.mark.parametrize("count", [1, 7, 100, SHARDS * KEYS_PER_SHARD, SHARDS * KEYS_PER_SHARD + 1])
 def test_every_key_is_in_exactly_one_shard(count: int) -> None:
     """However many keys there are, groups are full, shards are even, and none is lost."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     where = write_plan(objects, "r", keys(count))
     groups = [json.loads(line)["group"] for line in objects.get(where).body.splitlines()]
     cut = shards(objects, len(groups))
     sizes = [len(shard) for shard in cut]
     assert sorted(map(str, keys(count))) == sorted(str(key) for shard in cut for key in shard)
     assert max(sizes) - min(sizes) <= 1
-    assert max(sizes) <= PER_SHARD
+    assert max(sizes) <= KEYS_PER_SHARD
 
 
 def test_drafts_of_all_shards_come_back(tmp_path: Path, catalogue: Catalogue) -> None:
     """What machines wrote, each in its own object, is one run's result; a repeat replaces."""
-    objects = MemoryObjects()
+    objects = MemoryObjectStore()
     for index, key in [*enumerate(catalogue.keys()), (0, next(catalogue.keys()))]:
         path = tmp_path / f"{index}.jsonl"
         path.unlink(missing_ok=True)
         with open_journal(path, catalogue.version) as journal:
-            journal.append(Drafted(key=key, text="x", model="m", tokens=1, seconds=0, tries=1))
+            journal.append(
+                FinishedDraft(key=key, text="x", model="m", tokens=1, seconds=0, tries=1)
+            )
         write_drafts(objects, "r", 0, index, path)
-    assert set(gather(objects, "r", catalogue.version)) == set(catalogue.keys())
-    assert gather(objects, "other", catalogue.version) == {}
+    assert set(gather_drafts(objects, "r", catalogue.version)) == set(catalogue.keys())
+    assert gather_drafts(objects, "other", catalogue.version) == {}
 
 
 @pytest.mark.parametrize("run", ["", "a/b", "../t", "x" * 81])
 def test_a_run_cannot_be_named_out_of_its_folder(run: str) -> None:
     """A run's name is one path segment."""
     with pytest.raises(InputRefused, match="run"):
-        write_plan(MemoryObjects(), run, keys(1))
+        write_plan(MemoryObjectStore(), run, keys(1))
 
 
 def test_a_damaged_shard_is_named(tmp_path: Path) -> None:
     """What is no key is refused with the object's name."""
-    objects = MemoryObjects()
-    objects.put(keys_of("r", 0, 0), b'{"key": 1}\n', cache_control="")
+    objects = MemoryObjectStore()
+    objects.put(shard_key("r", 0, 0), b'{"key": 1}\n', cache_control="")
     with pytest.raises(InputRefused, match=r"batch/r/0/0\.keys\.jsonl"):
         read_shard(objects, "r", 0, 0)

@@ -14,23 +14,23 @@ from edgefill.core.errors import (
     InputRefused,
     InvalidEngineOutput,
 )
-from edgefill.demand.counts import MemoryCounts
-from edgefill.drafting.generator import Draft, Order
+from edgefill.demand.counts import MemoryDemandCounts
+from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.packs.layout import SHARDS
-from edgefill.release.publish import releases
-from edgefill.store.memory import MemoryObjects
-from lambdas.batch.plan import every
-from lambdas.batch.settings import Settings, Shard
-from lambdas.batch.shard_job import write_shard
-from lambdas.batch.shards import gather, read_shard
-from lambdas.batch.steps import plan_run, publish_run, wanted
+from edgefill.release.publish import list_releases
+from edgefill.store.memory import MemoryObjectStore
+from lambdas.batch.plan import unique_keys
+from lambdas.batch.settings import BatchSettings, Shard
+from lambdas.batch.shard_job import draft_shard
+from lambdas.batch.shards import gather_drafts, read_shard
+from lambdas.batch.steps import plan_run, publish_run, select_keys
 
 TEMPLATES = Path("templates")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
-def by_hand(catalogue: Catalogue) -> Callable[[Order], str]:
+def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
     """A writer who knows the hand-written English fallbacks by their slots."""
     entries = catalogue.entries.values()
     return lambda order: next(
@@ -40,11 +40,11 @@ def by_hand(catalogue: Catalogue) -> Callable[[Order], str]:
 
 def test_a_batch_ends_in_a_release() -> None:
     """Plan, shards, publish: what the machines drafted is served."""
-    objects, catalogue = MemoryObjects(), load_catalogue(TEMPLATES / "catalogue")
-    english = tuple(key for key in every(catalogue.keys()) if key.locale == "en")
+    objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
+    english = tuple(key for key in unique_keys(catalogue.keys()) if key.locale == "en")
     assert plan_run(objects, run="r", keys=english)["keys"] == len(english)
     reports = [
-        write_shard(
+        draft_shard(
             Shard(run="r", group=0, index=index),
             objects=objects,
             templates=TEMPLATES,
@@ -56,13 +56,13 @@ def test_a_batch_ends_in_a_release() -> None:
     assert drafted > len(english) / 2
     answer = publish_run(objects, run="r", templates=TEMPLATES, now=NOW)
     assert answer["templates"] == drafted
-    assert [listed.release.id for listed in releases(objects)] == [answer["release"]]
+    assert [listed.release.id for listed in list_releases(objects)] == [answer["release"]]
 
 
 def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None:
     """A wave drafts half of a shard; the service mends the rest; one report tells of both."""
-    objects, catalogue = MemoryObjects(), load_catalogue(TEMPLATES / "catalogue")
-    english = tuple(key for key in every(catalogue.keys()) if key.locale == "en")
+    objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
+    english = tuple(key for key in unique_keys(catalogue.keys()) if key.locale == "en")
     plan_run(objects, run="r", keys=english)
     folders, service = list[Path](), ScriptedGenerator(by_hand(catalogue))
 
@@ -70,7 +70,7 @@ def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None
         def __init__(self, folder: Path) -> None:
             folders.append(folder)
 
-        def write(self, orders: Sequence[Order]) -> list[Draft | GenerationError]:
+        def generate_all(self, orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
             text = by_hand(catalogue)
             cut = InvalidEngineOutput("cut off")
             return [
@@ -80,7 +80,7 @@ def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None
 
     shard = Shard(run="r", group=0, index=0)
     keys = len(read_shard(objects, "r", 0, 0))
-    report = write_shard(
+    report = draft_shard(
         shard,
         objects=objects,
         templates=TEMPLATES,
@@ -92,53 +92,56 @@ def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None
     assert report.planned == keys
     assert len(service.orders) >= keys // 2
     assert report.drafted + len(report.failed) == keys
-    assert len(gather(objects, "r", catalogue.version)) == report.drafted
+    assert len(gather_drafts(objects, "r", catalogue.version)) == report.drafted
     assert not folders[0].exists()
 
 
 def test_a_dead_engine_leaves_the_shard_to_another_try() -> None:
     """No drafts are kept as if they were all: AWS Batch runs the shard again."""
-    objects, catalogue = MemoryObjects(), load_catalogue(TEMPLATES / "catalogue")
+    objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     plan_run(objects, run="r", keys=tuple(catalogue.keys()))
     with pytest.raises(EngineUnavailable):
-        write_shard(
+        draft_shard(
             Shard(run="r", group=0, index=0),
             objects=objects,
             templates=TEMPLATES,
             generator=ScriptedGenerator([]),
         )
-    assert not [key for key in objects.keys("batch/") if "drafts" in key]
+    assert not [key for key in objects.list_keys("batch/") if "drafts" in key]
 
 
 def test_the_most_demanded_keys_can_be_planned() -> None:
     """`top` takes what visitors asked for, and only what the catalogue still writes."""
     catalogue = load_catalogue(TEMPLATES / "catalogue")
-    counts = MemoryCounts(lambda: 0.0)
+    counts = MemoryDemandCounts(lambda: 0.0)
     first, second, *_ = catalogue.keys()
     for path in (str(second), str(second), str(first), "gone/en/any"):
         counts.add(path)
-    assert wanted(catalogue, counts, 5) == (second, first)
-    assert wanted(catalogue, counts, 1) == (second,)
-    assert len(wanted(catalogue, counts, None)) == len(list(catalogue.keys()))
+    assert select_keys(catalogue, counts, 5) == (second, first)
+    assert select_keys(catalogue, counts, 1) == (second,)
+    assert len(select_keys(catalogue, counts, None)) == len(list(catalogue.keys()))
 
 
 def test_nothing_to_do_is_said() -> None:
     """A run without keys, and one without drafts, are refused."""
     with pytest.raises(InputRefused, match="no key"):
-        plan_run(MemoryObjects(), run="r", keys=())
+        plan_run(MemoryObjectStore(), run="r", keys=())
     with pytest.raises(InputRefused, match="drafted"):
-        publish_run(MemoryObjects(), run="r", templates=TEMPLATES, now=NOW)
+        publish_run(MemoryObjectStore(), run="r", templates=TEMPLATES, now=NOW)
 
 
 def test_settings_name_what_is_missing() -> None:
     """A machine without its shard, and a step without its store, say so."""
     with pytest.raises(InputRefused, match="EDGEFILL_BATCH_BUCKET"):
-        Settings.of({})
+        BatchSettings.from_environment({})
     store = {"EDGEFILL_BATCH_BUCKET": "b", "EDGEFILL_BATCH_TABLE": "t"}
-    assert Settings.of(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "9"}).offline_from == 9
+    assert (
+        BatchSettings.from_environment(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "9"}).offline_from
+        == 9
+    )
     with pytest.raises(InputRefused, match="OFFLINE_FROM"):
-        Settings.of(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "many"})
+        BatchSettings.from_environment(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "many"})
     given = {"EDGEFILL_BATCH_RUN": "r", "EDGEFILL_BATCH_GROUP": "1"}
-    assert Shard.of(given | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
+    assert Shard.from_environment(given | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
     with pytest.raises(InputRefused, match="whole numbers"):
-        Shard.of(given | {"EDGEFILL_BATCH_GROUP": "x"})
+        Shard.from_environment(given | {"EDGEFILL_BATCH_GROUP": "x"})

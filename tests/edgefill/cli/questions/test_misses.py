@@ -12,12 +12,12 @@ import pytest
 from typer.testing import Result
 
 from edgefill.core.errors import EdgefillError, InputRefused, StoreUnavailable
-from edgefill.demand.counts import DynamoCounts
-from edgefill.demand.questions import DynamoQuestions
-from edgefill.demand.table import Table
+from edgefill.demand.counts import DynamoDemandCounts
+from edgefill.demand.questions import DynamoQuestionTexts
+from edgefill.demand.table import DemandTable
 from edgefill.local.stack.run_file import Running
 from edgefill.routing.question import read_question
-from edgefill.store.aws import Aws
+from edgefill.store.aws import AwsClients
 
 Shell = Any  # tests/cli/conftest.py
 TABLE = "demand"
@@ -36,7 +36,7 @@ PARKING = ("is there parking at the shop", "parking at the shop", "is there park
 
 
 @pytest.fixture
-def table(shell: Shell, s3: str) -> Table:
+def table(shell: Shell, s3: str) -> DemandTable:
     """The demand table, empty and named by the environment; the shop answers questions."""
     shell.environment["EDGEFILL_TABLE"] = TABLE
     catalogue = shell.folder / "templates/catalogue"
@@ -46,18 +46,18 @@ def table(shell: Shell, s3: str) -> Table:
     for locale in ("en", "de"):
         (catalogue / "fallbacks/answer").mkdir(exist_ok=True)
         (catalogue / f"fallbacks/answer/{locale}.txt").write_text("Well")
-    table = Table(Aws.emulated(s3).dynamodb(), TABLE)
+    table = DemandTable(AwsClients.for_emulator(s3).make_dynamodb(), TABLE)
     table.create()
     return table
 
 
-def ask(table: Table, *texts: str, locale: str = "en", is_kept: bool = True) -> list[str]:
+def ask(table: DemandTable, *texts: str, locale: str = "en", is_kept: bool = True) -> list[str]:
     """What the API leaves of each question; the digests."""
     digests = [read_question(text).digest for text in texts]
     for text, digest in zip(texts, digests, strict=True):
-        DynamoCounts(table, time.time).add(f"answer/{locale}/q-{digest}")
+        DynamoDemandCounts(table, time.time).add(f"answer/{locale}/q-{digest}")
         if is_kept:
-            DynamoQuestions(table, time.time).keep(f"answer/{locale}/q-{digest}", text)
+            DynamoQuestionTexts(table, time.time).save(f"answer/{locale}/q-{digest}", text)
     return digests
 
 
@@ -85,14 +85,14 @@ def utterances(shell: Shell, experience: str, locale: str = "en") -> str:
     return file.read_text()
 
 
-def test_nothing_was_missed(shell: Shell, table: Table) -> None:
+def test_nothing_was_missed(shell: Shell, table: DemandTable) -> None:
     """Misses of declared texts are no questions."""
-    DynamoCounts(table, time.time).add("greeting/en/gold")
+    DynamoDemandCounts(table, time.time).add("greeting/en/gold")
     assert "no free question was missed" in misses(shell).stdout
     assert said(shell) == {"clusters": [], "untold": [], "declared": [], "left_out": 0}
 
 
-def test_alike_questions_are_shown_together(shell: Shell, table: Table) -> None:
+def test_alike_questions_are_shown_together(shell: Shell, table: DemandTable) -> None:
     """With digests, counts and a proposal."""
     digests = ask(table, *PARKING, PARKING[0])
     (cluster,) = said(shell)["clusters"]
@@ -102,7 +102,7 @@ def test_alike_questions_are_shown_together(shell: Shell, table: Table) -> None:
     assert all(word in shown for word in (digests[1], cluster["experience"], "ID.yaml"))
 
 
-def test_a_table_ends_somewhere(shell: Shell, table: Table) -> None:
+def test_a_table_ends_somewhere(shell: Shell, table: DemandTable) -> None:
     """And says how much it leaves out."""
     ask(table, "what is sand", "who were you", *PARKING, "is there parking by the shop")
     shown = misses(shell, "--most", "1").stdout
@@ -110,7 +110,7 @@ def test_a_table_ends_somewhere(shell: Shell, table: Table) -> None:
     assert "and 1 more; see" in shown
 
 
-def test_without_texts_there_are_digests_and_counts(shell: Shell, table: Table) -> None:
+def test_without_texts_there_are_digests_and_counts(shell: Shell, table: DemandTable) -> None:
     """And the way to have texts."""
     digests = ask(table, *PARKING, is_kept=False)
     shown = misses(shell, "--most", "2").stdout
@@ -120,7 +120,7 @@ def test_without_texts_there_are_digests_and_counts(shell: Shell, table: Table) 
     assert len(said(shell)["untold"]) == 3
 
 
-def test_a_question_is_accepted_by_its_digest(shell: Shell, table: Table) -> None:
+def test_a_question_is_accepted_by_its_digest(shell: Shell, table: DemandTable) -> None:
     """Once; then it is no miss any more."""
     digest, *_ = ask(table, "is [name] in today")
     done = misses(shell, "--accept", digest, "--as", "greeting")
@@ -132,7 +132,7 @@ def test_a_question_is_accepted_by_its_digest(shell: Shell, table: Table) -> Non
     assert "1 more in the catalogue already" in misses(shell).stdout
 
 
-def test_a_question_is_accepted_in_words(shell: Shell, table: Table) -> None:
+def test_a_question_is_accepted_in_words(shell: Shell, table: DemandTable) -> None:
     """Masked as the API masks it; no table is asked."""
     shell.environment["EDGEFILL_TABLE"] = "nobody"
     words = ("--accept", "Is Anna there at 10:30?", "--as", "out-of-scope", "--locale", "de")
@@ -142,7 +142,7 @@ def test_a_question_is_accepted_in_words(shell: Shell, table: Table) -> None:
     assert utterances(shell, "out-of-scope", "de") == "is there at #\n"
 
 
-def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: Table) -> None:
+def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: DemandTable) -> None:
     """With --locale."""
     digest, *_ = ask(table, "hm")
     ask(table, "hm", locale="de")
@@ -166,7 +166,7 @@ def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: Table) 
     ],
 )
 def test_bad_input_is_refused(
-    shell: Shell, table: Table, words: tuple[str, ...], named: str
+    shell: Shell, table: DemandTable, words: tuple[str, ...], named: str
 ) -> None:
     """With the remedy."""
     error = refused(shell, *words)
@@ -174,7 +174,7 @@ def test_bad_input_is_refused(
     assert named in str(error)
 
 
-def test_a_table_that_is_not_there_is_named(shell: Shell, table: Table) -> None:
+def test_a_table_that_is_not_there_is_named(shell: Shell, table: DemandTable) -> None:
     """By the environment or an option; an endpoint that is none, too."""
     error = refused(shell, "--table", "nobody")
     assert isinstance(error, StoreUnavailable)
@@ -182,14 +182,14 @@ def test_a_table_that_is_not_there_is_named(shell: Shell, table: Table) -> None:
     assert "notaurl" in str(refused(shell, "--endpoint-url", "notaurl"))
 
 
-def test_a_table_alone_is_enough(shell: Shell, table: Table) -> None:
+def test_a_table_alone_is_enough(shell: Shell, table: DemandTable) -> None:
     """Without a bucket the routers are trained, not read."""
     del shell.environment["EDGEFILL_BUCKET"]
     ask(table, PARKING[0])
     assert len(said(shell)["clusters"]) == 1
 
 
-def test_the_running_stack_is_found(shell: Shell, table: Table, s3: str) -> None:
+def test_the_running_stack_is_found(shell: Shell, table: DemandTable, s3: str) -> None:
     """Its table and its store; without one the remedy is `edgefill up`."""
     ask(table, PARKING[0])
     del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_TABLE"]

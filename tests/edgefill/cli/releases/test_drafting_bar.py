@@ -8,7 +8,7 @@ from rich.console import Console
 
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.keys import parse_key
-from lambdas.batch.outcome import Drafted, Failed
+from lambdas.batch.outcome import FailedDraft, FinishedDraft
 
 KEY = parse_key("greeting/en/any")
 
@@ -17,10 +17,10 @@ def test_shows_counts_rate_and_failures() -> None:
     """The bar counts kept, drafted and failed keys and says how fast it is."""
     screen = io.StringIO()
     with DraftingBar(Console(file=screen, width=120, force_terminal=True)) as bar:
-        bar.begin(planned=10, kept=3)
+        bar.start(planned=10, reused=3)
         for _ in range(2):
-            bar.done(Drafted(key=KEY, text="", model="", tokens=1, seconds=0, tries=1))
-        bar.done(Failed(key=KEY, kind="literal", reason="", tries=4, tokens=1))
+            bar.advance(FinishedDraft(key=KEY, text="", model="", tokens=1, seconds=0, tries=1))
+        bar.advance(FailedDraft(key=KEY, kind="literal", reason="", tries=4, tokens=1))
     last = next(line for line in reversed(screen.getvalue().splitlines()) if "drafting" in line)
     assert "6/10" in last
     assert "/s" in last

@@ -10,7 +10,7 @@ import pytest
 
 from edgefill.core.errors import EdgefillError, InputRefused, NotStored, StoreUnavailable
 from edgefill.local.stack.run_file import Running
-from edgefill.store.aws import Aws
+from edgefill.store.aws import AwsClients
 
 Shell = Any  # tests/cli/conftest.py
 Gpu = Any
@@ -127,7 +127,9 @@ def test_an_endpoint_that_is_none_is_named(shell: Shell) -> None:
 def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -> None:
     """The releases are listed, and the exit status and one line say what is wrong."""
     release = released(shell, gpu, "Hello")["release"]
-    Aws.emulated(s3).s3().put_object(Bucket="templates", Key="t/current.json", Body=b"{bad")
+    AwsClients.for_emulator(s3).make_s3().put_object(
+        Bucket="templates", Key="t/current.json", Body=b"{bad"
+    )
     done = shell("releases")
     assert release in done.stdout
     assert isinstance(done.exception, InputRefused)
@@ -146,7 +148,7 @@ def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> 
         "claims": ["case.tier=gold"],
     }
     assert "every key is written" in shell("keys", "--unwritten").stdout
-    client = Aws.emulated(s3).s3()
+    client = AwsClients.for_emulator(s3).make_s3()
     place = next(
         item["Key"]
         for item in client.list_objects_v2(Bucket="templates", Prefix="t/r/")["Contents"]

@@ -13,7 +13,7 @@ from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_ba
 from werkzeug.serving import make_server
 
 from edgefill.local.services.aws import tag_before_date
-from edgefill.store.aws import Aws
+from edgefill.store.aws import AwsClients
 
 if TYPE_CHECKING:
     from mypy_boto3_s3 import S3Client
@@ -27,7 +27,9 @@ def s3() -> Iterator[S3Client]:
     thread = Thread(target=server.serve_forever)
     thread.start()
     try:
-        with closing(Aws.emulated(f"http://127.0.0.1:{server.port}").s3()) as client:
+        with closing(
+            AwsClients.for_emulator(f"http://127.0.0.1:{server.port}").make_s3()
+        ) as client:
             client.create_bucket(Bucket="shop")
             yield client
     finally:

@@ -9,7 +9,7 @@ from moto import mock_aws
 
 from edgefill.local.services.aws import create_resources
 from edgefill.local.services.worker import drain
-from edgefill.store.aws import Aws
+from edgefill.store.aws import AwsClients
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
@@ -20,8 +20,8 @@ Queue = tuple["SQSClient", str]
 @pytest.fixture
 def queue() -> Iterator[Queue]:
     with mock_aws():
-        url = create_resources(Aws(credentials=("local", "local"))).queue_url
-        with closing(Aws(credentials=("local", "local")).sqs()) as client:
+        url = create_resources(AwsClients(credentials=("local", "local"))).queue_url
+        with closing(AwsClients(credentials=("local", "local")).make_sqs()) as client:
             yield client, url
 
 

@@ -13,7 +13,7 @@ from edgefill.local.stack.processes import port_of
 from edgefill.local.stack.run_file import Running
 from edgefill.local.stack.stack import Stack, StackOptions, running_stack
 from edgefill.local.stack.supervisor import Supervisor
-from lambdas.api.settings import Settings
+from lambdas.api.settings import ApiSettings
 
 TEMPLATE = Path("distribution.template.json")
 HERE = Running(
@@ -47,7 +47,7 @@ def test_every_part_listens_where_the_run_file_says(stack: Stack) -> None:
 def test_the_api_gets_settings_that_it_takes(stack: Stack) -> None:
     """The API's own settings accept what the stack sets, and nobody's AWS account is in reach."""
     environment = stack.part("api").environment
-    settings = Settings.of(environment)
+    settings = ApiSettings.from_environment(environment)
     assert (settings.bucket, settings.gpu_url) == ("b", HERE.gpu_url)
     assert environment["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
     assert stack.part("worker").environment == environment

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from edgefill.demand.counts import MemoryCounts
-from edgefill.demand.questions import MemoryQuestions
+from edgefill.demand.counts import MemoryDemandCounts
+from edgefill.demand.questions import MemoryQuestionTexts
 from edgefill.router_training.misses.misses import MissedQuestion, is_declared, misses_of
 from edgefill.routing.question import read_question
 
@@ -12,13 +12,13 @@ LATE, PLATES = "a" * 20, "b" * 20
 
 def test_questions_are_told_from_other_keys() -> None:
     """With their words where those are kept, in the order of demand."""
-    counts, questions = MemoryCounts(lambda: 0.0), MemoryQuestions()
+    counts, questions = MemoryDemandCounts(lambda: 0.0), MemoryQuestionTexts()
     for key in (f"answer/en/q-{LATE}", f"answer/de/q-{PLATES}", f"answer/de/q-{PLATES}"):
         counts.add(key)
     counts.add("welcome/en/gold.new")
-    questions.keep(f"answer/en/q-{LATE}", "# is late")
-    questions.keep(f"answer/en/q-{PLATES}", "not counted any more")
-    assert list(misses_of(counts.top(9), questions.texts())) == [
+    questions.save(f"answer/en/q-{LATE}", "# is late")
+    questions.save(f"answer/en/q-{PLATES}", "not counted any more")
+    assert list(misses_of(counts.list_top(9), questions.read_texts())) == [
         MissedQuestion(locale="de", digest=PLATES, text="", asked=2),
         MissedQuestion(locale="en", digest=LATE, text="# is late", asked=1),
     ]

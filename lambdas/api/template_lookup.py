@@ -19,25 +19,25 @@ if TYPE_CHECKING:
 
     from edgefill.core.keys import Key
     from edgefill.packs.pointer import Channel, Pointer
-    from edgefill.store.objects import Objects
+    from edgefill.store.objects import ObjectStore
 
 POINTER_TTL_S = 5
-PACKS = 64  # kept in memory, the last ones read
+MAX_PACKS = 64  # kept in memory, the last ones read
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Found:
+class ServedTemplate:
     """A program that may be served; `release` is None when a miss wrote it."""
 
     program: Program
     release: str | None = None
 
 
-class Templates:
+class TemplateLookup:
     """Looks in the releases that are served, then in the overlay; safe between threads."""
 
     def __init__(
-        self, objects: Objects, *, tick: Callable[[], float], capacity: int = PACKS
+        self, objects: ObjectStore, *, tick: Callable[[], float], capacity: int = MAX_PACKS
     ) -> None:
         self._objects = objects
         self._tick = tick
@@ -46,23 +46,23 @@ class Templates:
         self._packs: dict[str, Pack] = {}
         self._pointer: tuple[float, Pointer | None] = (float("-inf"), None)
 
-    def find(self, key: Key, version: str) -> Found | None:
+    def find(self, key: Key, version: str) -> ServedTemplate | None:
         """The template of `key` for that version of its experience; StoreUnavailable.
 
         A corrupt object counts as none: the next miss writes over it.
         """
-        for channel in self._channels():
+        for channel in self._read_channels():
             if key.locale in channel.experiences.get(key.experience, ()):
-                program = self._packed(channel.release, key, version)
+                program = self._find_in_release(channel.release, key, version)
                 if program:
-                    return Found(program=program, release=channel.release)
-        return self._written_back(key, version)
+                    return ServedTemplate(program=program, release=channel.release)
+        return self._find_in_overlay(key, version)
 
-    def keep(self, key: Key, overlay: Overlay) -> None:
+    def save(self, key: Key, overlay: Overlay) -> None:
         """Write a checked template to the overlay; StoreError."""
         write_overlay(self._objects, key, overlay)
 
-    def _channels(self) -> list[Channel]:
+    def _read_channels(self) -> list[Channel]:
         read_at, pointer = self._pointer
         if self._tick() - read_at >= POINTER_TTL_S:
             pointer = read_pointer(self._objects).pointer
@@ -71,8 +71,8 @@ class Templates:
             return []
         return [pointer.current, *([pointer.canary.channel] if pointer.canary else [])]
 
-    def _packed(self, release: str, key: Key, version: str) -> Program | None:
-        pack = self._pack(pack_key(release, key.experience, key.locale))
+    def _find_in_release(self, release: str, key: Key, version: str) -> Program | None:
+        pack = self._load_pack(pack_key(release, key.experience, key.locale))
         if pack is None or pack.experience.version != version:
             return None
         try:
@@ -80,7 +80,7 @@ class Templates:
         except ObjectCorrupt:
             return None
 
-    def _pack(self, path: str) -> Pack | None:
+    def _load_pack(self, path: str) -> Pack | None:
         """The pack at `path`, read once: packs are immutable."""
         pack = self._packs.get(path)
         if pack is None:
@@ -94,11 +94,11 @@ class Templates:
                     del self._packs[next(iter(self._packs))]
         return pack
 
-    def _written_back(self, key: Key, version: str) -> Found | None:
+    def _find_in_overlay(self, key: Key, version: str) -> ServedTemplate | None:
         try:
             overlay = read_overlay(self._objects, key)
             if overlay is None or overlay.version != version:
                 return None
-            return Found(program=link_program(overlay.program))
+            return ServedTemplate(program=link_program(overlay.program))
         except ObjectCorrupt:
             return None

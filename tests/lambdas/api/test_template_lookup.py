@@ -12,8 +12,8 @@ from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.core.keys import Key, parse_key
 from edgefill.packs.layout import POINTER, overlay_key, pack_key
 from edgefill.release.publish import publish
-from edgefill.store.objects import Stored
-from lambdas.api.templates import Templates
+from edgefill.store.objects import StoredObject
+from lambdas.api.template_lookup import TemplateLookup
 
 KEY = parse_key("order-delayed/de/any.any")
 
@@ -39,7 +39,7 @@ def released(shop: Any, *, canary: float | None = None, greeting: str = "Ahoi") 
         for locale in catalogue.locales
     }
     return publish(
-        shop.seams.objects,
+        shop.adapters.objects,
         catalogue=_only(catalogue, KEY.experience),
         templates={KEY: template},
         fallbacks=fallbacks,
@@ -65,7 +65,7 @@ def test_a_canarys_template_is_served_too(world: Any) -> None:
     """What is good enough for the canary's visitors is better than a fallback."""
     shop = world([])
     first = released(shop, greeting="Moin")
-    shop.seams.objects.delete(pack_key(first.id, KEY.experience, KEY.locale))
+    shop.adapters.objects.delete(pack_key(first.id, KEY.experience, KEY.locale))
     released(shop, canary=5, greeting="Ahoi")
     assert "Ahoi" in shop.get("order-delayed", query="locale=de").body
 
@@ -120,12 +120,12 @@ def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
     reads: list[str] = []
     shop = world([])
 
-    class Counting(type(shop.seams.objects)):  # type: ignore[misc] # the twin's own class
-        def get(self, key: str) -> Stored:
+    class Counting(type(shop.adapters.objects)):  # type: ignore[misc] # the twin's own class
+        def get(self, key: str) -> StoredObject:
             reads.append(key)
             return super().get(key)  # type: ignore[no-any-return]
 
-    shop = world([], seams={"objects": Counting()})
+    shop = world([], adapters={"objects": Counting()})
     released(shop)
     reads.clear()
     for _ in range(3):
@@ -140,14 +140,14 @@ def test_memory_holds_so_many_packs(world: Any) -> None:
     """The one read first goes first, and is read again when it is asked for."""
     shop = world([])
     released(shop)
-    objects, reads = shop.seams.objects, []
+    objects, reads = shop.adapters.objects, []
 
     class Counting:
-        def get(self, key: str) -> Stored:
+        def get(self, key: str) -> StoredObject:
             reads.append(key)
             return objects.get(key)  # type: ignore[no-any-return]
 
-    templates = Templates(Counting(), tick=shop.time, capacity=1)  # type: ignore[arg-type] # get alone
+    templates = TemplateLookup(Counting(), tick=shop.time, capacity=1)  # type: ignore[arg-type] # get alone
     version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
     english = Key(experience=KEY.experience, locale="en", case=KEY.case)
     for key in (KEY, KEY, english, KEY):
@@ -157,10 +157,10 @@ def test_memory_holds_so_many_packs(world: Any) -> None:
 
 
 def put(shop: Any, key: str, body: bytes) -> None:
-    shop.seams.objects.put(key, body, cache_control="no-store")
+    shop.adapters.objects.put(key, body, cache_control="no-store")
 
 
 def tamper(shop: Any, key: str, old: bytes, new: bytes) -> None:
-    body = shop.seams.objects.get(key).body
+    body = shop.adapters.objects.get(key).body
     assert old in body
     put(shop, key, body.replace(old, new))
