@@ -12,7 +12,7 @@ from edgefill.catalogue.schema import (
     ShopFile,
     SlotSection,
 )
-from edgefill.catalogue.source import FieldPath
+from edgefill.catalogue.yaml_file import FieldPath
 from edgefill.core.cases import ANY, CaseSpec, Dimension, generate_combinations
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.slots import Slot

@@ -14,7 +14,6 @@ from typing import Any, TypeVar
 
 from pydantic import BaseModel, ValidationError
 
-from edgefill.catalogue.ask_checks import ask_problems, routed_problems
 from edgefill.catalogue.build_experience import build_case_phrases, build_experience
 from edgefill.catalogue.catalogue import CasePhrase, Catalogue, CatalogueEntry
 from edgefill.catalogue.checks import (
@@ -24,9 +23,10 @@ from edgefill.catalogue.checks import (
     experience_problems,
     shop_problems,
 )
+from edgefill.catalogue.question_checks import ask_problems, routed_problems
 from edgefill.catalogue.questions import read_questions
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
-from edgefill.catalogue.source import YamlFile, read_yaml_file
+from edgefill.catalogue.yaml_file import YamlFile, read_yaml_file
 from edgefill.core.errors import CatalogueRefused
 
 FALLBACK_SUFFIXES = {"html": ".html", "json": ".json", "text": ".txt"}

@@ -1,4 +1,14 @@
-"""Compiling: template text into a program, or every reason why not."""
+"""Compiles template text into a program, or lists every reason why it cannot.
+
+1. Parse: Jinja2's own parser builds a tree (language/source.py).
+2. Type: the tree is translated into the smaller, typed tree of the template language
+   (language/statements.py, conditions.py, expressions.py, filters.py).
+3. Lint the literal text (lint/). If step 2 refused nothing:
+4. Lint the required slots (lint/).
+5. Check the format: the context of each blank, every path (formats/html.py, json.py, sanitise.py).
+6. Measure the most bytes that the template can fill to (formats/size.py).
+7. Serialize the typed tree as a program (edgefill/template/program.py).
+"""
 
 from __future__ import annotations
 
@@ -6,28 +16,28 @@ from dataclasses import dataclass
 from typing import Any
 
 from edgefill.catalogue.catalogue import CasePhrase
-from edgefill.compiler.expressions import Expressions
-from edgefill.compiler.formats.html import Markup
-from edgefill.compiler.formats.json import Payload
-from edgefill.compiler.formats.sanitise import check_sanitised
-from edgefill.compiler.lint.lint import lint_slots, lint_text
-from edgefill.compiler.lint.paths import TooManyPaths
-from edgefill.compiler.size import most_bytes
-from edgefill.compiler.source import Source, source_of
-from edgefill.compiler.statements import Bodies
-from edgefill.compiler.tree import Body, Scope, body_to_json
+from edgefill.compiler.formats.html import HtmlChecker
+from edgefill.compiler.formats.json import JsonChecker
+from edgefill.compiler.formats.paths import TooManyPaths
+from edgefill.compiler.formats.sanitise import check_with_sanitiser
+from edgefill.compiler.formats.size import measure_max_bytes
+from edgefill.compiler.language.expressions import ExpressionTranslator
+from edgefill.compiler.language.source import TemplateSource, read_source
+from edgefill.compiler.language.statements import StatementTranslator
+from edgefill.compiler.language.typed_tree import Body, Scope, serialize_body
+from edgefill.compiler.lint.lint import lint_required_slots, lint_text
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.template.program import MAX_BYTES, VERSION
 
-# Beyond READ_FACTOR * max_chars + READ_EXTRA characters a text is refused unread.
+# a text of more than READ_FACTOR * max_chars + READ_EXTRA characters is refused without parsing it
 READ_FACTOR = 8
 READ_EXTRA = 4000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CompiledTemplate:
-    """A program as data, the text it came from and the most bytes it fills to."""
+    """A program as data, the text that it was compiled from and the most bytes it fills to."""
 
     program: dict[str, Any]
     text: str
@@ -45,11 +55,11 @@ def compile_template(
     """The program of a template; TemplateRefused is the first that `find_refusals` lists.
 
     `locale` is a language tag such as de-AT; `name` is what errors call the template;
-    `other_case_phrases` must not occur (`CatalogueEntry.phrases_for_other_cases`).
+    `other_case_phrases` must not occur in it (`CatalogueEntry.phrases_for_other_cases`).
     """
-    refused, program = _compile(text, name, experience, locale, other_case_phrases)
-    if refused:
-        raise refused[0]
+    refusals, program = _compile(text, name, experience, locale, other_case_phrases)
+    if refusals:
+        raise refusals[0]
     return CompiledTemplate(program=program, text=text, max_bytes=program["max_bytes"])
 
 
@@ -61,7 +71,10 @@ def find_refusals(
     name: str,
     other_case_phrases: tuple[CasePhrase, ...] = (),
 ) -> list[TemplateRefused]:
-    """Everything that is wrong with a template, in reading order; empty when it compiles."""
+    """Everything that is wrong with a template, in reading order; empty if it compiles.
+
+    The arguments are those of `compile_template`.
+    """
     return _compile(text, name, experience, locale, other_case_phrases)[0]
 
 
@@ -72,64 +85,83 @@ def _compile(
     locale: str,
     other_case_phrases: tuple[CasePhrase, ...],
 ) -> tuple[list[TemplateRefused], dict[str, Any]]:
-    if len(text) > (most := READ_FACTOR * experience.max_chars + READ_EXTRA):
-        reason = f"{len(text)} characters, more than the {most} that are read at all"
-        remedy = f"say it in {experience.max_chars}, as the experience asks"
-        return [_whole(Source(name=name, text=""), "length", reason, remedy)], {}
-    source = source_of(text, name)
-    names = frozenset(slot.name for slot in experience.slots)
-    expressions = Expressions(source=source, locale=locale, slots=names)
-    bodies = Bodies(expressions=expressions, booleans=experience.format == "json")
+    """The refusals in reading order, and the program, which is valid only without any."""
+    limit = READ_FACTOR * experience.max_chars + READ_EXTRA
+    if len(text) > limit:
+        return [_make_unread_refusal(len(text), limit, name, experience)], {}
+    source = read_source(text, name)
     try:
         tree = source.parse()
     except TemplateRefused as error:
         return [error], {}
     scope = Scope(variables={slot.name: slot for slot in experience.slots})
-    body = bodies.body(tree.body, scope)
-    refused = [*bodies.refused, *lint_text(source, experience, locale, other_case_phrases)]
-    if not bodies.refused:
-        refused += lint_slots(source, body, experience)
-        if len(source.text) <= experience.max_chars:  # else it is refused already: be quick
-            refused += _unsound(source, body, experience)
-    refused.sort(key=lambda error: (error.line, error.column))
-    return refused, _program(body, experience, expressions)
+    expressions = ExpressionTranslator(
+        source=source, locale=locale, slot_names=frozenset(scope.variables)
+    )
+    statements = StatementTranslator(
+        expressions=expressions, allow_booleans=experience.format == "json"
+    )
+    body = statements.translate_body(tree.body, scope)
+    refusals = [
+        *statements.refusals,
+        *lint_text(source, experience, locale, other_case_phrases),
+    ]
+    if not statements.refusals:
+        refusals += lint_required_slots(source, body, experience)
+        # a longer text is refused already, and following its paths could take long
+        if len(source.text) <= experience.max_chars:
+            refusals += _check_format_and_size(source, body, experience)
+    refusals.sort(key=lambda error: (error.line, error.column))
+    return refusals, _build_program(body, experience, expressions)
 
 
-def _unsound(source: Source, body: Body, experience: Experience) -> list[TemplateRefused]:
-    """What the format forbids, and a size that the platform does."""
+def _check_format_and_size(
+    source: TemplateSource, body: Body, experience: Experience
+) -> list[TemplateRefused]:
     try:
-        _check_format(source, body, experience)
+        if experience.format == "html":
+            HtmlChecker(source=source).check(body)
+            check_with_sanitiser(body, source)
+        elif experience.format == "json":
+            JsonChecker(source=source, experience=experience).check(body)
     except TemplateRefused as error:
         return [error]
     except TooManyPaths as error:
-        return [_whole(source, "paths", str(error), "use fewer ifs")]
-    size = most_bytes(body, experience.format)
-    if size <= MAX_BYTES:
+        return [source.make_refusal(0, rule="paths", reason=str(error), remedy="use fewer ifs")]
+    max_bytes = measure_max_bytes(body, experience.format)
+    if max_bytes <= MAX_BYTES:
         return []
-    remedy = "print fewer or shorter slots, or lower their limits in the catalogue"
-    return [_whole(source, "size", f"may fill to {size} bytes, more than {MAX_BYTES}", remedy)]
+    return [
+        source.make_refusal(
+            0,
+            rule="size",
+            reason=f"it may fill to {max_bytes} bytes; at most {MAX_BYTES} are allowed",
+            remedy="print fewer or shorter slots, or lower their limits in the catalogue",
+        )
+    ]
 
 
-def _check_format(source: Source, body: Body, experience: Experience) -> None:
-    if experience.format == "html":
-        Markup(source=source).check(body)
-        check_sanitised(body, source)
-    elif experience.format == "json":
-        Payload(source=source, experience=experience).check(body)
+def _make_unread_refusal(
+    chars: int, limit: int, name: str, experience: Experience
+) -> TemplateRefused:
+    return TemplateSource(name=name, text="").make_refusal(
+        0,
+        rule="length",
+        reason=f"the text has {chars} characters; more than {limit} are not even parsed",
+        remedy=f"shorten it to {experience.max_chars} characters, which the experience allows",
+    )
 
 
-def _whole(source: Source, rule: str, reason: str, remedy: str) -> TemplateRefused:
-    return source.refused(0, rule=rule, reason=reason, remedy=remedy)
-
-
-def _program(body: Body, experience: Experience, expressions: Expressions) -> dict[str, Any]:
-    used = [slot for slot in experience.slots if slot.name in expressions.used]
+def _build_program(
+    body: Body, experience: Experience, expressions: ExpressionTranslator
+) -> dict[str, Any]:
+    used = [slot for slot in experience.slots if slot.name in expressions.used_slots]
     return {
         "v": VERSION,
         "format": experience.format,
         "slots": [slot.name for slot in used],
         "personal": any(slot.personal for slot in used),
-        "max_bytes": most_bytes(body, experience.format),
+        "max_bytes": measure_max_bytes(body, experience.format),
         "formats": expressions.formats,
-        "body": body_to_json(body),
+        "body": serialize_body(body),
     }

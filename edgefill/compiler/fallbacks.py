@@ -1,13 +1,13 @@
-"""Fallbacks: the hand-written texts, held to the same language and lint as what a model writes.
+"""Compiles the hand-written fallbacks; the same language and lint apply as to a model's texts.
 
-Everybody may get one, so it may speak to no case of its own.
+Any visitor may get a fallback, so it must not address one case in particular.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping
 
-from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
 from edgefill.catalogue.loader import FALLBACK_SUFFIXES
 from edgefill.compiler.compile import CompiledTemplate, compile_template, find_refusals
 from edgefill.core.errors import TemplateRefused
@@ -20,28 +20,25 @@ def compile_fallbacks(catalogue: Catalogue) -> Mapping[tuple[str, str], Compiled
             text,
             experience=entry.experience,
             locale=locale,
-            name=_file(catalogue, id_, locale),
-            other_case_phrases=catalogue.phrases_for_other_cases(id_, locale),
+            name=_name_file(entry, locale),
+            other_case_phrases=entry.phrases_for_other_cases(locale),
         )
         for id_, entry in catalogue.entries.items()
         for locale, text in entry.fallbacks.items()
     }
 
 
-def find_fallback_refusals(
-    catalogue: Catalogue, experience: str, locale: str
-) -> list[TemplateRefused]:
-    """Everything that is wrong with one of them."""
-    entry = catalogue.entry(experience)
+def find_fallback_refusals(entry: CatalogueEntry, locale: str) -> list[TemplateRefused]:
+    """Everything that is wrong with an experience's fallback in `locale`."""
     return find_refusals(
         entry.fallbacks[locale],
         experience=entry.experience,
         locale=locale,
-        name=_file(catalogue, experience, locale),
-        other_case_phrases=catalogue.phrases_for_other_cases(experience, locale),
+        name=_name_file(entry, locale),
+        other_case_phrases=entry.phrases_for_other_cases(locale),
     )
 
 
-def _file(catalogue: Catalogue, experience: str, locale: str) -> str:
-    suffix = FALLBACK_SUFFIXES[catalogue.entry(experience).experience.format]
-    return f"fallbacks/{experience}/{locale}{suffix}"
+def _name_file(entry: CatalogueEntry, locale: str) -> str:
+    suffix = FALLBACK_SUFFIXES[entry.experience.format]
+    return f"fallbacks/{entry.experience.id}/{locale}{suffix}"

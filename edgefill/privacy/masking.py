@@ -1,25 +1,23 @@
-"""Masking: a question without the names in it, before a model or a person who reviews sees it.
+"""Masks the names in a question before a model or a reviewer sees it.
 
-Numbers, codes and addresses are masked already, where the question is read
-(edgefill/routing/question.py).
+Numbers, codes and addresses are masked earlier, where the edge reads the question
+(edgefill/routing/question.py): the edge must not carry the name lists, and must never forward or
+log a number.
 """
 
 from __future__ import annotations
 
 import re
 
-from edgefill.privacy.first_names import FIRST_NAMES
+from edgefill.privacy.person_names import FIRST_NAMES, INTRODUCED_NAME
 from edgefill.routing.question import NAME_MASK
 
 _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
-_INTRODUCED = re.compile(
-    r"\b((?:my|the|our|her|his|customer) ?name(?: is|s)|this is|mein(?: nach)?name(?: ist)?|"
-    r"ich hei(?:ss|ß)e|hier ist|mr|mrs|ms|herr|herrn|frau)"
-    r"(?: (?!(?:a|an|the|my|not|no|wrong|mein|meine|ein|eine|der|die|das)\b)[^\W\d_]+){1,2}"
-)
 
 
 def mask_names(text: str) -> str:
-    """A casefolded `text` with a mark for each first name and each name that is introduced."""
-    introduced = _INTRODUCED.sub(rf"\1 {NAME_MASK}", text)
-    return _WORD.sub(lambda word: NAME_MASK if word[0] in FIRST_NAMES else word[0], introduced)
+    """A casefolded `text` with NAME_MASK for each first name and each name that is introduced."""
+    text = INTRODUCED_NAME.sub(rf"\1 {NAME_MASK}", text)
+    return _WORD.sub(
+        lambda word: NAME_MASK if word[0] in FIRST_NAMES else word[0], text
+    )

@@ -1,4 +1,4 @@
-"""`edgefill fill`: fill a template offline."""
+"""`edgefill fill`: fills a template with values, without a running stack."""
 
 from __future__ import annotations
 
@@ -7,7 +7,14 @@ from typing import Annotated
 
 import typer
 
-from edgefill.cli.authoring.template_file import TEMPLATES, read_template
+from edgefill.cli.authoring.template_file import (
+    TEMPLATES,
+    ExperienceOption,
+    LocaleOption,
+    TemplateArgument,
+    TemplatesOption,
+    read_template,
+)
 from edgefill.compiler import compile_template
 from edgefill.local.services.identity import read_object
 from edgefill.template.coerce import coerce_values
@@ -15,16 +22,17 @@ from edgefill.template.program import link_program
 
 
 def command(
-    file: Annotated[Path, typer.Argument(help="A template.")],
+    file: TemplateArgument,
     values: Annotated[Path, typer.Argument(help="Slot values as a JSON object.")],
     *,
-    experience: Annotated[
-        str | None, typer.Option(help="What it is for; else its folder says.")
-    ] = None,
-    locale: Annotated[str | None, typer.Option(help="Its language; else its name says.")] = None,
-    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    experience: ExperienceOption = None,
+    locale: LocaleOption = None,
+    templates: TemplatesOption = TEMPLATES,
 ) -> None:
-    """Compile a template, fill it with values and print the text; no stack needed."""
+    """Compile a template, fill it with values and print the text; this needs no stack.
+
+    A value that does not fit its slot is reported on stderr and replaced by the slot's default.
+    """
     template = read_template(file, templates=templates, experience=experience, locale=locale)
     compiled = compile_template(
         template.text,
@@ -32,8 +40,7 @@ def command(
         locale=template.locale,
         name=template.name,
     )
-    given = read_object(values, "slot values")
-    filled, refused = coerce_values(template.experience.slots, given)
+    accepted, refused = coerce_values(template.experience.slots, read_object(values, "slot values"))
     for slot, reason in refused.items():
         typer.echo(f"edgefill: slot {slot!r}: {reason}; its default is used", err=True)
-    typer.echo(link_program(compiled.program).fill(filled))
+    typer.echo(link_program(compiled.program).fill(accepted))

@@ -1,4 +1,4 @@
-"""`edgefill preview`: what a visitor would read."""
+"""`edgefill preview`: prints what a visitor would read."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from typing import Annotated
 
 import typer
 
-from edgefill.cli.authoring.template_file import TEMPLATES, read_template
+from edgefill.cli.authoring.template_file import TEMPLATES, TemplatesOption, read_template
 from edgefill.compiler import compile_template
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import Identity, Profile, read_profile
@@ -22,37 +22,38 @@ from edgefill.template.program import link_program
 
 
 class PreviewRefused(EdgefillError):
-    """The stack refused what was asked, or did not answer."""
+    """The stack refused the request, or did not answer."""
 
 
 def command(
     experience: Annotated[str, typer.Argument(help="An experience, e.g. order-delayed.")],
     *,
-    locale: Annotated[str | None, typer.Option(help="Language; else the visitor's own.")] = None,
+    locale: Annotated[str | None, typer.Option(help="Default: the visitor's own.")] = None,
     visitor: Annotated[
-        Path | None, typer.Option("--as", help="A visitor as JSON; else nobody we know.")
+        Path | None,
+        typer.Option("--as", help="A visitor profile as JSON; default: an anonymous visitor."),
     ] = None,
     template: Annotated[
-        Path | None, typer.Option(help="Fill this file instead of asking the running release.")
+        Path | None, typer.Option(help="Fill this file instead of asking the running stack.")
     ] = None,
-    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
-    state: Annotated[Path, typer.Option(help="Where the run file and keys lie.")] = STATE,
+    templates: TemplatesOption = TEMPLATES,
+    state: Annotated[Path, typer.Option(help="The folder with the run file and keys.")] = STATE,
 ) -> None:
-    """Print an experience as one visitor reads it; says on stderr where the text came from."""
+    """Print an experience as one visitor reads it; stderr names the source of the text."""
     profile = read_profile(visitor) if visitor else None
     if template is not None:
-        typer.echo(_from_file(template, templates, experience, locale, profile))
+        typer.echo(_fill_file(template, templates, experience, locale, profile))
         return
-    text, source = _from_stack(state, experience, locale, profile)
+    text, source = _ask_stack(state, experience, locale, profile)
     typer.echo(f"edgefill: {source}", err=True)
     typer.echo(text)
 
 
-def _from_file(
+def _fill_file(
     file: Path, templates: Path, experience: str, locale: str | None, profile: Profile | None
 ) -> str:
-    asked = locale or (profile.locale if profile else None)
-    template = read_template(file, templates=templates, experience=experience, locale=asked)
+    locale = locale or (profile.locale if profile else None)
+    template = read_template(file, templates=templates, experience=experience, locale=locale)
     compiled = compile_template(
         template.text,
         experience=template.experience,
@@ -63,17 +64,10 @@ def _from_file(
     return link_program(compiled.program).fill(values)
 
 
-def _said(error: urllib.error.HTTPError) -> str:
-    """The problem's own words (RFC 9457), else the status alone."""
-    try:
-        return f"{json.loads(error.read())['detail']} ({error.code})"
-    except (ValueError, KeyError, TypeError):
-        return f"the stack answers with status {error.code}"
-
-
-def _from_stack(
+def _ask_stack(
     state: Path, experience: str, locale: str | None, profile: Profile | None
 ) -> tuple[str, str]:
+    """The running stack's text and its X-Edgefill header; PreviewRefused."""
     query = f"?{urllib.parse.urlencode({'locale': locale})}" if locale else ""
     url = f"{read_running(state).cdn}/p/{urllib.parse.quote(experience, safe='')}{query}"
     token = Identity(state).mint(profile, now=time.time()) if profile else None
@@ -81,9 +75,17 @@ def _from_stack(
         url, headers={"Cookie": f"edgefill_profile={token}"} if token else {}
     )
     try:
-        with urllib.request.urlopen(request, timeout=60) as answer:  # noqa: S310
-            return answer.read().decode(), answer.headers["X-Edgefill"]
+        with urllib.request.urlopen(request, timeout=60) as response:  # noqa: S310
+            return response.read().decode(), response.headers["X-Edgefill"]
     except urllib.error.HTTPError as error:
-        raise PreviewRefused(_said(error)) from error
+        raise PreviewRefused(_describe_error(error)) from error
     except OSError as error:
         raise PreviewRefused(f"{url} does not answer: {error}") from error
+
+
+def _describe_error(error: urllib.error.HTTPError) -> str:
+    """The `detail` of the problem document (RFC 9457), else only the status."""
+    try:
+        return f"{json.loads(error.read())['detail']} ({error.code})"
+    except (ValueError, KeyError, TypeError):
+        return f"the stack answers with status {error.code}"

@@ -1,48 +1,58 @@
-"""Lint: what is wrong with a template that is sound by the language."""
+"""Lints a template that the language accepts: its literal text and its required slots."""
 
 from __future__ import annotations
 
 from bisect import bisect_left
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from typing import Any
 
 from edgefill.catalogue.catalogue import CasePhrase
-from edgefill.compiler.formats.references import read
-from edgefill.compiler.lint.languages import other_languages
-from edgefill.compiler.lint.other_cases import other_cases
+from edgefill.compiler.language.source import TemplateSource
+from edgefill.compiler.language.typed_tree import Body, ForNode, IfNode, PutNode
+from edgefill.compiler.lint.character_references import decode_references
+from edgefill.compiler.lint.other_languages import find_other_languages
 from edgefill.compiler.lint.text_rules import (
-    control_characters,
-    forbidden_words,
-    left_overs,
-    null_characters,
-    too_long,
+    find_excess_text,
+    find_forbidden_words,
+    find_hidden_characters,
+    find_null_characters,
+    find_other_case_phrases,
+    find_placeholders,
 )
-from edgefill.compiler.source import Source
-from edgefill.compiler.tree import Body, For, If, Put
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
-from edgefill.privacy.first_names import first_names
-from edgefill.privacy.greetings import greeted_names
-from edgefill.privacy.personal_data import Finding, personal_data
+from edgefill.privacy import TextFinding, find_personal_data
 
 
 def lint_text(
-    source: Source, experience: Experience, locale: str, other_case_phrases: tuple[CasePhrase, ...]
+    source: TemplateSource,
+    experience: Experience,
+    locale: str,
+    other_case_phrases: tuple[CasePhrase, ...],
 ) -> list[TemplateRefused]:
-    """Findings in the literal text; of two that overlap, the first and more telling one."""
-    findings: list[Finding] = []  # by place
-    for found in _findings(source, experience, locale, other_case_phrases):
-        place = bisect_left(findings, found.end, key=lambda other: other.at)
-        if place == 0 or findings[place - 1].end <= found.at:
-            findings.insert(place, found)
-    return [source.refused(f.at, rule=f.rule, reason=f.reason, remedy=f.remedy) for f in findings]
-
-
-def lint_slots(source: Source, body: Body, experience: Experience) -> list[TemplateRefused]:
-    """Required slots that the template never prints or loops over; a boolean may be tested."""
-    used = set(_used(body, frozenset(s.name for s in experience.slots if s.type == "boolean")))
+    """What is wrong with the literal text, in reading order, each place reported once."""
+    decoded = decode_references(source.extract_literals(), experience.format)
+    findings = [
+        *find_null_characters(source.text),
+        *map(decoded.locate, _find_in_text(decoded.text, experience, locale, other_case_phrases)),
+        *find_excess_text(source.text, experience.max_chars),
+    ]
     return [
-        source.refused(
+        source.make_refusal(
+            finding.start, rule=finding.rule, reason=finding.reason, remedy=finding.remedy
+        )
+        for finding in drop_overlapping(findings)
+    ]
+
+
+def lint_required_slots(
+    source: TemplateSource, body: Body, experience: Experience
+) -> list[TemplateRefused]:
+    """Required slots that the template never prints or loops over; a boolean may be tested."""
+    booleans = frozenset(slot.name for slot in experience.slots if slot.type == "boolean")
+    used = set(_list_used_slots(body, booleans))
+    return [
+        source.make_refusal(
             0,
             rule="missing-slot",
             reason=f"the required slot {slot.name!r} is not used",
@@ -53,46 +63,50 @@ def lint_slots(source: Source, body: Body, experience: Experience) -> list[Templ
     ]
 
 
-def _findings(
-    source: Source, experience: Experience, locale: str, other_case_phrases: tuple[CasePhrase, ...]
-) -> Iterator[Finding]:
-    reading = read(source.literals(), experience.format)
-    yield from null_characters(source.text)
-    yield from map(reading.placed, _said(reading.text, experience, locale, other_case_phrases))
-    yield from too_long(source.text, experience.max_chars)
+def drop_overlapping(findings: Iterable[TextFinding]) -> list[TextFinding]:
+    """`findings` sorted by place; of two that overlap, only the earlier in `findings` stays."""
+    by_place: list[TextFinding] = []
+    for finding in findings:
+        position = bisect_left(by_place, finding.end, key=lambda other: other.start)
+        if position == 0 or by_place[position - 1].end <= finding.start:
+            by_place.insert(position, finding)
+    return by_place
 
 
-def _said(
-    literals: str, experience: Experience, locale: str, other_case_phrases: tuple[CasePhrase, ...]
-) -> Iterator[Finding]:
-    yield from control_characters(literals)
-    yield from personal_data(literals)
-    yield from greeted_names(literals)
-    yield from first_names(literals)
-    yield from left_overs(literals)
-    yield from forbidden_words(literals, experience.forbidden)
-    yield from other_cases(literals, other_case_phrases)
-    yield from other_languages(literals, locale)
+def _find_in_text(
+    text: str,
+    experience: Experience,
+    locale: str,
+    other_case_phrases: tuple[CasePhrase, ...],
+) -> Iterator[TextFinding]:
+    """All findings, the most specific rules first: they win where two overlap."""
+    yield from find_hidden_characters(text)
+    yield from find_personal_data(text)
+    yield from find_placeholders(text)
+    yield from find_forbidden_words(text, experience.forbidden)
+    yield from find_other_case_phrases(text, other_case_phrases)
+    yield from find_other_languages(text, locale)
 
 
-def _used(body: Body, booleans: frozenset[str]) -> Iterator[str]:
+def _list_used_slots(body: Body, booleans: frozenset[str]) -> Iterator[str]:
     for node in body:
         match node:
-            case Put(value=value):
-                yield from _slots(value.data)
-            case For(slot=slot, body=inner):
+            case PutNode(value=value):
+                yield from _list_slots(value.data)
+            case ForNode(slot=slot, body=inner):
                 yield slot
-                yield from _used(inner, booleans)
-            case If(arms=arms, otherwise=otherwise):
+                yield from _list_used_slots(inner, booleans)
+            case IfNode(arms=arms, otherwise=otherwise):
                 for test, inner in arms:
-                    yield from booleans.intersection(_slots(test))
-                    yield from _used(inner, booleans)
-                yield from _used(otherwise, booleans)
+                    yield from booleans.intersection(_list_slots(test))
+                    yield from _list_used_slots(inner, booleans)
+                yield from _list_used_slots(otherwise, booleans)
 
 
-def _slots(data: list[Any]) -> Iterator[str]:
+def _list_slots(data: list[Any]) -> Iterator[str]:
+    """The slots in an expression or test in program form."""
     if data[0] == "slot":
         yield data[1]
     for part in data:
         if isinstance(part, list) and part:
-            yield from _slots(part)
+            yield from _list_slots(part)

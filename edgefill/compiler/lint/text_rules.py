@@ -1,13 +1,19 @@
-"""Wording: left-over placeholders, forbidden words, control characters, over-long text."""
+"""Rules about literal text, each yielding its findings.
+
+They find placeholders that nothing fills, forbidden words, phrases for other cases, hidden
+characters, and text beyond the allowed length.
+"""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
-from edgefill.privacy.personal_data import Finding
+from edgefill.catalogue.catalogue import CasePhrase
+from edgefill.privacy import TextFinding
 
-_LEFT_OVER = re.compile(
+_PLACEHOLDER = re.compile(
     r"\[[^\W\d_][^\[\]\n\x00\"]{0,60}\]|\{+\s*[^\W\d_][^{}\n\x00\":]{0,60}\}+"
     r"|<<[^<>\n\x00]{1,60}>>|%[A-Za-z_]{2,40}%|__[A-Za-z_]{2,40}__|_{4,}|\bX{3,}\b"
     r"|\b(?:TODO|TBD|FIXME)\b|\blorem ipsum\b"
@@ -15,14 +21,14 @@ _LEFT_OVER = re.compile(
 # Controls, non-characters, the byte order mark, and what turns the reading direction of all that
 # follows (Unicode Standard Annex 9, section 2); the marks U+200E, U+200F and U+061C do not.
 _HIDDEN = r"\x01-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069"
-_CONTROL = re.compile(f"[{_HIDDEN}]")
+_HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")
 
 
-def left_overs(literals: str) -> Iterator[Finding]:
-    """Placeholders of another language: `[Name]`, `{Name}`, `%NAME%`, `XXX`, TODO."""
-    for match in _LEFT_OVER.finditer(literals):
-        yield Finding(
-            at=match.start(),
+def find_placeholders(literals: str) -> Iterator[TextFinding]:
+    """Placeholders of other template languages: `[Name]`, `{Name}`, `%NAME%`, `XXX`, TODO."""
+    for match in _PLACEHOLDER.finditer(literals):
+        yield TextFinding(
+            start=match.start(),
             end=match.end(),
             rule="placeholder",
             reason="a placeholder that nothing fills",
@@ -30,47 +36,73 @@ def left_overs(literals: str) -> Iterator[Finding]:
         )
 
 
-def forbidden_words(literals: str, words: tuple[str, ...]) -> Iterator[Finding]:
-    """Words that the experience forbids, whole and in any case."""
+def find_forbidden_words(literals: str, words: tuple[str, ...]) -> Iterator[TextFinding]:
+    """Words that the experience forbids: whole words, in upper or lower case."""
     for word in words:
-        whole = re.compile(rf"(?<!\w){re.escape(word)}(?!\w)", re.IGNORECASE)
-        for match in whole.finditer(literals):
-            yield Finding(
-                at=match.start(),
+        for match in _match_whole_phrase(word).finditer(literals):
+            yield TextFinding(
+                start=match.start(),
                 end=match.end(),
                 rule="forbidden-word",
                 reason=f"the experience forbids {word!r}",
-                remedy="say it without the word",
+                remedy="write it without this word",
             )
 
 
-def control_characters(literals: str) -> Iterator[Finding]:
-    """Characters that no reader sees; tab and line feed are none."""
-    return map(_control, _CONTROL.finditer(literals))
+def find_other_case_phrases(
+    literals: str, other_case_phrases: tuple[CasePhrase, ...]
+) -> Iterator[TextFinding]:
+    """Phrases that address visitors of other cases only.
+
+    A template is served to every visitor of its case, so one for all customers must not thank "a
+    gold member". Phrases are found whole, in upper or lower case, across line ends, and before a
+    hyphen too: "Gold-Mitglied".
+    """
+    for each in other_case_phrases:
+        for phrase in each.phrases:
+            for match in _match_whole_phrase(phrase, across_lines=True).finditer(literals):
+                yield TextFinding(
+                    start=match.start(),
+                    end=match.end(),
+                    rule="other-case",
+                    reason=f"{phrase!r} addresses only the {each.dimension} {each.value}",
+                    remedy="visitors of other cases get this text too: write it without the phrase",
+                )
 
 
-def null_characters(text: str) -> Iterator[Finding]:
-    """U+0000 in a template; in `literals` it is BLANK."""
-    return map(_control, re.finditer("\0", text))
+def find_hidden_characters(literals: str) -> Iterator[TextFinding]:
+    """Characters that a reader cannot see; tab and line feed are allowed."""
+    return map(_report_hidden_character, _HIDDEN_CHARACTER.finditer(literals))
 
 
-def _control(match: re.Match[str]) -> Finding:
-    return Finding(
-        at=match.start(),
+def find_null_characters(text: str) -> Iterator[TextFinding]:
+    """U+0000 in a template's text; in extracted literals it stands for BLANKED characters."""
+    return map(_report_hidden_character, re.finditer("\0", text))
+
+
+def find_excess_text(text: str, max_chars: int) -> Iterator[TextFinding]:
+    """The place where a template exceeds the experience's characters, tags included."""
+    if len(text) > max_chars:
+        yield TextFinding(
+            start=max_chars,
+            end=max_chars + 1,
+            rule="length",
+            reason=f"the text has {len(text)} characters; at most {max_chars} are allowed",
+            remedy="shorten it",
+        )
+
+
+def _report_hidden_character(match: re.Match[str]) -> TextFinding:
+    return TextFinding(
+        start=match.start(),
         end=match.end(),
         rule="control",
-        reason=f"U+{ord(match[0]):04X}, a character that no reader sees",
+        reason=f"U+{ord(match[0]):04X}, a character that a reader cannot see",
         remedy="remove it",
     )
 
 
-def too_long(text: str, most: int) -> Iterator[Finding]:
-    """A template with more characters than the experience allows, tags included."""
-    if len(text) > most:
-        yield Finding(
-            at=most,
-            end=most + 1,
-            rule="length",
-            reason=f"{len(text)} characters, more than {most}",
-            remedy="say it shorter",
-        )
+@cache
+def _match_whole_phrase(phrase: str, *, across_lines: bool = False) -> re.Pattern[str]:
+    words = r"\s+".join(map(re.escape, phrase.split())) if across_lines else re.escape(phrase)
+    return re.compile(rf"(?<!\w){words}(?!\w)", re.IGNORECASE)

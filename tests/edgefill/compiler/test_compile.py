@@ -1,4 +1,4 @@
-"""Compiling: what a program states, and every refusal with its place, reason and remedy."""
+"""Compiling yields a program, or every refusal with its place, reason and remedy."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ Make = Callable[..., Experience]
 
 
 def test_a_program_states_what_it_uses(experience: Make) -> None:
-    """Slots in declared order, personal only if one of them is, the most bytes."""
+    """It has the slots in declared order, whether one is personal, and the most bytes."""
     made = compile_template(
         "{{ n }}<p>{{ name }}</p>", experience=experience(), locale="en", name="t"
     )
@@ -27,7 +27,7 @@ def test_a_program_states_what_it_uses(experience: Make) -> None:
     assert plain.program["personal"] is False
 
 
-def test_a_format_is_kept_once(experience: Make) -> None:
+def test_equal_formats_are_stored_once(experience: Make) -> None:
     """Two dates in one style share their month names."""
     text = "{{ day | date }} {{ at | date }} {{ day | date('full') }}"
     made = compile_template(text, experience=experience(), locale="de", name="t")
@@ -113,7 +113,9 @@ LANGUAGE = [
 
 
 @pytest.mark.parametrize(("text", "column", "rule"), LANGUAGE)
-def test_what_the_language_has_not(experience: Make, text: str, column: int, rule: str) -> None:
+def test_unsupported_constructs_are_refused(
+    experience: Make, text: str, column: int, rule: str
+) -> None:
     """Each construct is refused at its own column, with a remedy."""
     bare = Slot(name="bare", type="money")
     made = experience(slots=(*experience().slots, bare))
@@ -123,8 +125,8 @@ def test_what_the_language_has_not(experience: Make, text: str, column: int, rul
     assert found[0].remedy
 
 
-def test_known_to_be_defined(experience: Make) -> None:
-    """A test tells what is defined behind it, in and, or, not, elif and else."""
+def test_conditions_prove_slots_defined(experience: Make) -> None:
+    """A test implies what is defined after it, in and, or, not, elif and else."""
     for test in (
         "n is defined and n > 1",
         "n and n > 1",
@@ -141,7 +143,7 @@ def test_known_to_be_defined(experience: Make) -> None:
 
 
 def test_all_refusals_come_in_reading_order(experience: Make) -> None:
-    """The first of them is what compiling raises."""
+    """Compiling raises the first of them."""
     text = "{{ foo }}\n{% if n > 3 %}{{ bar }}{% endif %} order 12345678 {{ baz }}"
     found = find_refusals(text, experience=experience(), locale="de", name="t")
     assert [(e.line, e.column) for e in found] == [(1, 4), (2, 7), (2, 36), (2, 54)]
@@ -150,15 +152,15 @@ def test_all_refusals_come_in_reading_order(experience: Make) -> None:
     assert str(refused.value) == str(found[0])
 
 
-def test_locales_that_cannot_be_written(experience: Make) -> None:
-    """Only templates that format anything need the locale's patterns."""
+def test_locales_that_cannot_be_formatted(experience: Make) -> None:
+    """Only templates that use a format need the locale's patterns."""
     for locale in ("ar-EG", "xx", "fa"):
         found = find_refusals("{{ n | number }}", experience=experience(), locale=locale, name="t")
         assert [error.rule for error in found] == ["locale"]
         assert find_refusals("{{ n }}", experience=experience(), locale=locale, name="t") == []
 
 
-def test_the_platforms_limit(experience: Make) -> None:
+def test_a_template_above_the_size_limit_is_refused(experience: Make) -> None:
     """A template that could fill to more than 900,000 bytes is refused."""
     long = Slot(name="long", type="text", max_length=100_000)
     made = experience("text", slots=(long,))
@@ -167,8 +169,8 @@ def test_the_platforms_limit(experience: Make) -> None:
     assert [error.rule for error in found] == ["size"]
 
 
-def test_too_many_ways(experience: Make) -> None:
-    """Checks follow every way through; past the bound the template is refused."""
+def test_too_many_paths_are_refused(experience: Make) -> None:
+    """HTML and JSON checks follow every path; text needs no such check."""
     tests = ["vip", "note", "n", "day", "at", "total", "tier == 'gold'", "other", "name", "points"]
     text = "".join(f"{{% if {test} %}}x{{% endif %}}" for test in tests)
     found = find_refusals(text, experience=experience(), locale="de", name="t")
@@ -188,26 +190,26 @@ def test_too_many_ways(experience: Make) -> None:
         "{% for x in tags %}{% else %}{% endfor %}",
     ],
 )
-def test_what_the_language_has(experience: Make, text: str) -> None:
-    """Every filter and every kind of test, alone and in chains."""
+def test_supported_constructs_compile(experience: Make, text: str) -> None:
+    """Every filter and every kind of test, single and in chains."""
     assert find_refusals(text, experience=experience("text"), locale="de", name="t") == []
 
 
-def test_no_jinja_at_all(experience: Make) -> None:
-    """A syntax error is the one refusal of its template."""
+def test_a_syntax_error_is_the_only_refusal(experience: Make) -> None:
+    """A template that cannot be parsed is not linted."""
     found = find_refusals(
         "order 12345678 {{ a b }}", experience=experience(), locale="de", name="t"
     )
     assert [error.rule for error in found] == ["syntax"]
 
 
-def test_a_text_far_too_long_is_not_even_read(experience: Make) -> None:
-    """One refusal names both numbers, however large and deep the text is."""
+def test_a_text_far_too_long_is_not_parsed(experience: Make) -> None:
+    """The one refusal names both numbers, however large and deep the text is."""
     made = experience("text", max_chars=100)
     found = find_refusals("{% if vip %}" * 1_000_000, experience=made, locale="de", name="t")
     assert [error.rule for error in found] == ["length"]
-    assert "12000000 characters, more than the 4800" in found[0].reason
-    assert found[0].remedy == "say it in 100, as the experience asks"
+    assert "12000000 characters; more than 4800" in found[0].reason
+    assert found[0].remedy == "shorten it to 100 characters, which the experience allows"
 
 
 @pytest.mark.parametrize(
@@ -218,6 +220,6 @@ def test_a_text_far_too_long_is_not_even_read(experience: Make) -> None:
     ],
 )
 def test_what_compiles_can_be_linked(experience: Make, text: str) -> None:
-    """The compiler's bound on depth lies below the reader's."""
+    """The compiler allows less depth than the program reader."""
     made = compile_template(text, experience=experience("text"), locale="de", name="t")
     assert link_program(made.program).fill({"name": "ada", "vip": True}) in ("ADA", "")

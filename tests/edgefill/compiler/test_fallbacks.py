@@ -1,4 +1,4 @@
-"""Fallbacks: hand-written texts are held to the language, the lint and everybody's case."""
+"""Hand-written fallbacks pass the same language checks and lint, for visitors of every case."""
 
 from __future__ import annotations
 
@@ -15,13 +15,13 @@ from edgefill.core.errors import TemplateRefused
 SHOP = load_catalogue(Path(__file__).parents[3] / "templates" / "catalogue")
 
 
-def shop_saying(text: str) -> Catalogue:
+def make_catalogue(text: str) -> Catalogue:
     entry = replace(SHOP.entry("welcome"), fallbacks={"en": text, "de": text})
     return replace(SHOP, entries=SHOP.entries | {"welcome": entry})
 
 
-def test_the_committed_ones_are_sound() -> None:
-    """Every experience in every locale, in words for everybody."""
+def test_the_committed_fallbacks_compile() -> None:
+    """There is one for every experience in every locale, with no phrase for one case only."""
     assert len(compile_fallbacks(SHOP)) == len(SHOP.entries) * len(SHOP.locales)
 
 
@@ -35,9 +35,9 @@ def test_the_committed_ones_are_sound() -> None:
         ),
     ],
 )
-def test_an_unsound_one_is_refused_by_its_files_name(text: str, rule: str) -> None:
-    """With the reason; all that is wrong with it can be had too."""
-    shop = shop_saying(text)
+def test_a_refused_fallback_is_named_by_its_file(text: str, rule: str) -> None:
+    """The error gives file, line and reason; all refusals can be listed too."""
+    shop = make_catalogue(text)
     with pytest.raises(TemplateRefused, match=r"fallbacks/welcome/en\.html:1:"):
         compile_fallbacks(shop)
-    assert rule in {error.rule for error in find_fallback_refusals(shop, "welcome", "en")}
+    assert rule in {error.rule for error in find_fallback_refusals(shop.entry("welcome"), "en")}

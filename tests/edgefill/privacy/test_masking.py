@@ -1,12 +1,12 @@
-"""Names leave a question before a model or a reviewer sees it."""
+"""Names in a question are masked before a model or a reviewer sees it."""
 
 import pytest
 
-from edgefill.privacy.masking import mask_names
+from edgefill.privacy import mask_names
 
 
 @pytest.mark.parametrize(
-    ("said", "left"),
+    ("text", "masked"),
     [
         ("hi this is ada lovelace where is my parcel", "hi this is [name] where is my parcel"),
         ("my name is xiang, is it late", "my name is [name], is it late"),
@@ -19,6 +19,6 @@ from edgefill.privacy.masking import mask_names
         ("where is my order #", "where is my order #"),
     ],
 )
-def test_names_are_marked(said: str, left: str) -> None:
-    """First names, and what follows an introduction; common words stay."""
-    assert mask_names(said) == left
+def test_names_are_masked(text: str, masked: str) -> None:
+    """First names and introduced names are masked; common words stay."""
+    assert mask_names(text) == masked

@@ -10,7 +10,7 @@ from babel.numbers import format_currency, format_decimal
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.compiler.cldr import resolve_money_format, resolve_number_format
+from edgefill.compiler.language.cldr import resolve_money_format, resolve_number_format
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.template.amounts import make_money_formatter, make_number_formatter
 

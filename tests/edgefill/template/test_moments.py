@@ -10,7 +10,7 @@ from babel.dates import format_date, format_time
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.compiler.cldr import resolve_moment_format
+from edgefill.compiler.language.cldr import resolve_moment_format
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.template.moments import make_moment_formatter
 

@@ -1,4 +1,4 @@
-"""Markup: a slot stands in text or a quoted attribute value, and nowhere else."""
+"""An HTML template may have slots only in text and in quoted attribute values."""
 
 from __future__ import annotations
 
@@ -57,8 +57,8 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("text", "column", "rule"), UNSAFE)
-def test_unsound_markup(experience: Make, text: str, column: int, rule: str) -> None:
-    """Each is refused at its column."""
+def test_invalid_markup_is_refused(experience: Make, text: str, column: int, rule: str) -> None:
+    """Each is refused at its column; the sanitiser cannot give one."""
     found = find_refusals("ok\n" + text, experience=experience(), locale="de", name="t")
     place = (1, 1) if rule == "sanitiser" else (2, column)
     assert [(e.line, e.column, e.rule) for e in found] == [(*place, rule)]
@@ -78,6 +78,6 @@ def test_unsound_markup(experience: Make, text: str, column: int, rule: str) -> 
         "<blockquote><code>{{ note }}</code></blockquote>",
     ],
 )
-def test_sound_markup(experience: Make, text: str) -> None:
-    """Allowed tags, nested as HTML nests them, on every branch."""
+def test_valid_markup_passes(experience: Make, text: str) -> None:
+    """Allowed tags, nested as HTML allows, on every branch."""
     assert find_refusals(text, experience=experience(), locale="de", name="t") == []

@@ -1,4 +1,4 @@
-"""Payloads: one sound JSON object on every way through the template."""
+"""A JSON template must give one valid object on every path through it."""
 
 from __future__ import annotations
 
@@ -20,14 +20,14 @@ Make = Callable[..., Experience]
         '{% endfor %}\\n\\u00e9 {{ vip }}"}',
     ],
 )
-def test_sound_payloads(experience: Make, text: str) -> None:
-    """Slots inside strings; exactly the declared members."""
+def test_valid_payloads_pass(experience: Make, text: str) -> None:
+    """Slots are inside strings; the members are exactly the declared ones."""
     made = experience("json", fields=("title", "body"))
     assert find_refusals(text, experience=made, locale="de", name="t") == []
 
 
-def test_free_payloads(experience: Make) -> None:
-    """Without declared members any object will do; numbers and booleans may stand bare."""
+def test_payloads_without_declared_members(experience: Make) -> None:
+    """Any object is valid; numbers and booleans may be printed outside strings."""
     text = (
         '{"n": {{ points }}, "b": {{ vip }}, "c": {{ tags | length }}, "tags": '
         '[{% for x in tags %}"{{ x }}"{% if not loop.last %}, {% endif %}{% endfor %}]'
@@ -39,33 +39,34 @@ def test_free_payloads(experience: Make) -> None:
 @pytest.mark.parametrize(
     ("text", "column", "reason"),
     [
-        ('{"title": {{ name }}, "body": ""}', 14, "bare"),
-        ('{"title": {{ n }}, "body": ""}', 14, "bare"),
-        ('{"title": {{ points | number }}, "body": ""}', 23, "bare"),
+        ('{"title": {{ name }}, "body": ""}', 14, "outside a string"),
+        ('{"title": {{ n }}, "body": ""}', 14, "outside a string"),
+        ('{"title": {{ points | number }}, "body": ""}', 23, "outside a string"),
         ('{"title": "a\\{{ name }}", "body": ""}', 13, "escape"),
         ('{"title": "a{% if vip %}", "body": "{% endif %}"}', 1, "missing"),
         ('{"title": "a{% for x in tags %}"{% endfor %}, "body": ""}', 16, "branches"),
         ('{"title": "a"}', 1, "missing"),
-        ('{"title": "a", "body": "b", "more": "c"}', 1, "not asked for"),
+        ('{"title": "a", "body": "b", "more": "c"}', 1, "not declared"),
         ('{"title": 3, "body": "b"}', 1, "string"),
         ('["title"]', 1, "object"),
-        ('{"title": "a", "title": "b", "body": ""}', 1, "twice"),
-        ('{"title": "a", "body": ""{% if vip %},{% endif %}}', 1, "every branch"),
-        ('{"{{ name }}": "a", "title": "b", "body": ""}', 1, "names a member"),
-        ("Hello", 1, "every branch"),
+        ('{"title": "a", "title": "b", "body": ""}', 1, "repeated"),
+        ('{"title": "a", "body": ""{% if vip %},{% endif %}}', 1, "every path"),
+        ('{"{{ name }}": "a", "title": "b", "body": ""}', 1, "part of a member's name"),
+        ("Hello", 1, "every path"),
     ],
 )
-def test_unsound_payloads(experience: Make, text: str, column: int, reason: str) -> None:
-    """Each is refused, at its column where there is one."""
+def test_invalid_payloads_are_refused(
+    experience: Make, text: str, column: int, reason: str
+) -> None:
+    """Each is refused with its reason, at its column where there is one."""
     made = experience("json", fields=("title", "body"))
     found = find_refusals(text, experience=made, locale="de", name="t")
     assert [(e.line, e.column, e.rule) for e in found][-1][:2] == (1, column)
-    wanted = "stand outside" if reason == "bare" else reason
-    assert wanted in found[-1].reason
+    assert reason in found[-1].reason
 
 
-def test_json_nested_too_deep_is_refused(experience: Make) -> None:
-    """Python's reader gives up on it; that is no traceback."""
+def test_json_nested_too_deeply_is_refused(experience: Make) -> None:
+    """The recursion limit of Python's reader becomes a refusal, not a traceback."""
     made = experience("json", max_chars=500_000)
     text = '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}"
     found = find_refusals(text, experience=made, locale="de", name="t")

@@ -1,46 +1,31 @@
-"""Lint: what would reach everybody although it was meant for one, and what nobody should read."""
+"""A template's literal text and required slots are linted."""
 
 from __future__ import annotations
 
 import csv
 import re
-import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 
 from edgefill.compiler import find_refusals
+from edgefill.compiler.lint.lint import drop_overlapping
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
+from edgefill.privacy import TextFinding
 
 Make = Callable[..., Experience]
 BITEXT = Path(__file__).parents[5] / "shared" / "data" / "bitext" / "responses_19_intents.csv"
 
-PERSONAL = [
+REFUSED = [
     ("Your order 73220134 is late.", 6, "order-id"),
-    ("Order number: 4711", 1, "order-id"),
-    ("order no. <b>A-771</b>", 1, "order-id"),
-    ("Ihre Bestellnummer 4711", 6, "order-id"),
-    ("Rechnung Nr. RE-2026-118", 1, "order-id"),
-    ("Parcel #8812 is here", 1, "order-id"),
-    ("see AB12C345 there", 5, "order-id"),
     ("write to ada.l@mail.example", 10, "email"),
     ("You paid $1200 for it", 10, "amount"),
-    ("It costs 12,50 € now", 10, "amount"),
-    ("about 40 euros", 7, "amount"),
-    ("EUR 1.299,90 are due", 1, "amount"),
     ("call +49 30 123 45 67", 6, "phone"),
     ("call 1-800-FLOWERS now", 6, "order-id"),
     ("the code 902417 is", 10, "digits"),
     ("Hello Zoltan, welcome", 7, "name"),
-    ("Hi <b>Zoltan</b>!", 7, "name"),
-    ("Dear Ms Quux", 9, "name"),
-    ("Dear Mr. O'Quux", 10, "name"),
-    ("Hi McQuux!", 4, "name"),
-    ("Sehr geehrte Frau Quux,", 19, "name"),
-    ("Liebe Zora,", 7, "name"),
-    ("Thanks, Zoltan!", 9, "name"),
     ("a gift that Charlotte chose", 13, "name"),
     ("Dear [Customer Name],", 6, "placeholder"),
     ("Dear {customer_name},", 6, "placeholder"),
@@ -52,9 +37,9 @@ PERSONAL = [
 ]
 
 
-@pytest.mark.parametrize(("text", "column", "rule"), PERSONAL)
-def test_literals_that_are_refused(experience: Make, text: str, column: int, rule: str) -> None:
-    """Each kind at its place, without a word of what was found."""
+@pytest.mark.parametrize(("text", "column", "rule"), REFUSED)
+def test_literal_text_is_refused(experience: Make, text: str, column: int, rule: str) -> None:
+    """Each kind is refused once, at its place; the error does not repeat personal data."""
     made = experience("text", forbidden=("cheap",))
     found = find_refusals(text, experience=made, locale="en", name="t")
     assert (found[0].line, found[0].column, found[0].rule) == (1, column, rule)
@@ -73,15 +58,15 @@ Welcome to the club! Hello again. Hi, Your points: {{ points | number }}. Liebe 
 
 
 def test_clean_text_passes(experience: Make) -> None:
-    """Ordinary words of a shop in both languages are no findings."""
+    """Ordinary sentences of a shop pass in both languages."""
     for line in CLEAN.split("\n"):
         german = {"Hallo", "ist"} & set(line.split())
         locale = "de" if german else "en"
         assert find_refusals(line, experience=experience("text"), locale=locale, name="t") == []
 
 
-def test_required_slots(experience: Make) -> None:
-    """Printed or looped over, in some branch; a boolean may be tested instead."""
+def test_required_slots_must_be_used(experience: Make) -> None:
+    """They are printed or looped over in some branch; a boolean may be tested instead."""
     slots = tuple(
         Slot(name=name, type=type_, required=True, max_items=2, item=(Slot(name="", type="text"),))
         for name, type_ in (("a", "text"), ("b", "list"), ("c", "boolean"), ("d", "text"))
@@ -92,8 +77,8 @@ def test_required_slots(experience: Make) -> None:
     assert [(error.rule, "'d'" in error.reason) for error in found] == [("missing-slot", True)]
 
 
-def test_over_long_text(experience: Make) -> None:
-    """The place is where the allowance ends."""
+def test_text_over_the_limit_is_refused(experience: Make) -> None:
+    """The refusal is at the first character over the limit."""
     made = experience("text", max_chars=10)
     found = find_refusals("123 words in here", experience=made, locale="de", name="t")
     assert [(error.column, error.rule) for error in found] == [(11, "length")]
@@ -101,7 +86,7 @@ def test_over_long_text(experience: Make) -> None:
 
 @pytest.mark.skipif(not BITEXT.exists(), reason="needs ../shared/data (README, section Data)")
 def test_recall_on_bitext(experience: Make) -> None:
-    """Every order id, invoice id, name and amount that a model copied from the asker is found."""
+    """Every order id, invoice id, name and amount that a model copied from a question is found."""
     with BITEXT.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     kinds = {"order_id", "invoice_id", "person_name", "refund_amount"}
@@ -120,7 +105,7 @@ def test_recall_on_bitext(experience: Make) -> None:
 
 
 @pytest.mark.parametrize(
-    ("format_", "text", "column", "named"),
+    ("format_", "text", "column", "code_point"),
     [
         ("text", "a \u202e b", 3, "U+202E"),
         ("text", "a \u2067 b", 3, "U+2067"),
@@ -132,11 +117,11 @@ def test_recall_on_bitext(experience: Make) -> None:
     ],
 )
 def test_hidden_characters_are_named(
-    experience: Make, format_: str, text: str, column: int, named: str
+    experience: Make, format_: str, text: str, column: int, code_point: str
 ) -> None:
-    """What turns the direction of reading, marks and NULs, as such or by reference."""
+    """Direction overrides, byte order marks and NULs, as characters or as references."""
     found = find_refusals(text, experience=experience(format_), locale="en", name="t")
-    assert [(e.column, e.rule, e.reason[:6]) for e in found] == [(column, "control", named)]
+    assert [(e.column, e.rule, e.reason[:6]) for e in found] == [(column, "control", code_point)]
 
 
 @pytest.mark.parametrize(
@@ -148,14 +133,43 @@ def test_hidden_characters_are_named(
     ],
 )
 def test_characters_that_writing_needs_pass(experience: Make, format_: str, text: str) -> None:
-    """Direction marks, joiners and references to letters."""
+    """Direction marks, joiners and references to letters are allowed."""
     assert find_refusals(text, experience=experience(format_), locale="en", name="t") == []
 
 
-def test_many_findings_are_sorted_out_fast(experience: Make) -> None:
-    """Thousands of placeholders cost seconds neither to find nor to compare."""
+def test_many_findings_are_all_reported(experience: Make) -> None:
+    """Thousands of placeholders give as many refusals."""
     made = experience("text")
-    began = time.process_time()
     found = find_refusals("[Name] " * 7000, experience=made, locale="en", name="t")
     assert len(found) == 7000
-    assert time.process_time() - began < 2
+
+
+class CountedFinding(TextFinding):
+    """A finding that counts how often any place is read."""
+
+    reads = 0
+
+    def __getattribute__(self, name: str) -> object:
+        if name in {"start", "end"}:
+            CountedFinding.reads += 1
+        return super().__getattribute__(name)
+
+
+def test_overlaps_are_found_with_few_comparisons() -> None:
+    """A finding is compared with a logarithmic number of others."""
+
+    def make_findings() -> Iterator[TextFinding]:
+        for start in range(0, 70_000, 10):
+            yield CountedFinding(start=start, end=start + 5, rule="", reason="", remedy="")
+
+    assert len(drop_overlapping(make_findings())) == 7000
+    assert CountedFinding.reads < 7000 * 20
+
+
+def test_the_first_of_overlapping_findings_wins() -> None:
+    """The rest is sorted by place."""
+    places = [(10, 20), (0, 5), (15, 30), (4, 6), (20, 25)]
+    findings = [
+        TextFinding(start=start, end=end, rule="", reason="", remedy="") for start, end in places
+    ]
+    assert drop_overlapping(findings) == [findings[1], findings[0], findings[4]]

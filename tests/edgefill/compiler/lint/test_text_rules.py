@@ -1,4 +1,4 @@
-"""Cases: a text tells nobody what is true of others."""
+"""A text must not contain phrases that address visitors of other cases."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ GOLD = (CasePhrase(dimension="tier", value="gold", phrases=("gold", "a gold  mem
         ("{% if vip %}gold{% endif %}", 13),
     ],
 )
-def test_words_of_another_case_are_refused(experience: Make, text: str, column: int) -> None:
-    """Whole, in any case, over line ends and before a hyphen; the value is named."""
+def test_phrases_for_another_case_are_refused(experience: Make, text: str, column: int) -> None:
+    """They are found in upper or lower case, across line ends and before a hyphen."""
     made = experience("text")
     found = find_refusals(text, experience=made, locale="de", name="t", other_case_phrases=GOLD)
     assert (found[0].column, found[0].rule) == (column, "other-case") or column == 4
@@ -40,8 +40,8 @@ def test_words_of_another_case_are_refused(experience: Make, text: str, column: 
 @pytest.mark.parametrize(
     "text", ["golden", "marigold", "{{ tier }}", "{% if tier == 'gold' %}{% endif %}"]
 )
-def test_words_that_only_hold_them_pass(experience: Make, text: str) -> None:
-    """Parts of words, slots and tests are no text."""
+def test_words_that_contain_a_phrase_pass(experience: Make, text: str) -> None:
+    """Parts of words, slots and tests are not phrases."""
     made = experience("text")
     assert (
         find_refusals(text, experience=made, locale="de", name="t", other_case_phrases=GOLD) == []
@@ -66,22 +66,25 @@ RIGHT = [
 
 
 @pytest.mark.parametrize(("key", "text"), WRONG)
-def test_the_shops_words_for_others(key: str, text: str) -> None:
-    """What was said to the wrong customers is refused."""
-    assert "other-case" in rules(key, text)
+def test_the_shops_phrases_are_refused_in_other_cases(key: str, text: str) -> None:
+    """Each of these texts addresses the wrong customers."""
+    assert "other-case" in find_rules(key, text)
 
 
 @pytest.mark.parametrize(("key", "text"), RIGHT)
-def test_the_shops_ordinary_words(key: str, text: str) -> None:
-    """What the case states may be said, and so may common words in another sense."""
-    assert "other-case" not in rules(key, text)
+def test_the_shops_ordinary_words_pass(key: str, text: str) -> None:
+    """Phrases of the own case and common words in another sense are allowed."""
+    assert "other-case" not in find_rules(key, text)
 
 
-def rules(path: str, text: str) -> set[str]:
+def find_rules(path: str, text: str) -> set[str]:
     key = parse_key(path)
-    other_case_phrases = SHOP.phrases_for_other_cases(key.experience, key.locale, key.case)
-    made = SHOP.entry(key.experience).experience
+    entry = SHOP.entry(key.experience)
     found = find_refusals(
-        text, experience=made, locale=key.locale, name=path, other_case_phrases=other_case_phrases
+        text,
+        experience=entry.experience,
+        locale=key.locale,
+        name=path,
+        other_case_phrases=entry.phrases_for_other_cases(key.locale, key.case),
     )
     return {error.rule for error in found}

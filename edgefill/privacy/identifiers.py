@@ -1,7 +1,8 @@
-"""Personal data: literal text that looks like one person's, which a template must never hold.
+"""Recognises identifiers in literal text: e-mail addresses, amounts, numbers and codes.
 
-A template is served to everybody of its case: an order number that a model made up, or copied from
-an example, would reach them all. Findings never repeat what was found.
+A template is served to every visitor of its case. An order number that a model made up, or copied
+from an example, would reach them all, so a template must not contain one. A finding never repeats
+the matched text.
 """
 
 from __future__ import annotations
@@ -12,10 +13,10 @@ from dataclasses import dataclass
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finding:
-    """Something wrong in the literal text, from one offset of the source to another."""
+class TextFinding:
+    """Something wrong in a text, from the offset `start` to before `end`; `rule` names its kind."""
 
-    at: int
+    start: int
     end: int
     rule: str
     reason: str
@@ -23,7 +24,7 @@ class Finding:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class _Shape:
+class _Identifier:
     rule: str
     reason: str
     remedy: str
@@ -45,16 +46,16 @@ _THING = (
 _MARK = r"(?:number|numbered|nummer|no\.?|nr\.?|id|code|reference|\u2116)"
 _OPEN = r"(?:</?[a-z]+>)?[#'\"(]*"
 _LINK = rf"[^\W\d_]*[ \t]*(?:{_MARK}[ \t]*[#:]?|[#:])[ \t]*{_OPEN}[ \t]*"
-_SHAPES = (
-    _Shape(
+_IDENTIFIERS = (
+    _Identifier(
         rule="email",
-        reason="an e-mail address of a person",
-        remedy="use a slot, or an address of the house such as support@...",
+        reason="the e-mail address of a person",
+        remedy="use a slot, or a shop address such as support@...",
         pattern=re.compile(
             rf"(?<![\w.+-])(?!(?:{_ROLES})@)[\w.+-]+@[\w-]+(?:\.[\w-]+)+", re.IGNORECASE
         ),
     ),
-    _Shape(
+    _Identifier(
         rule="amount",
         reason="an amount of money",
         remedy="use a money slot: {{ x | money }}",
@@ -64,7 +65,7 @@ _SHAPES = (
             re.IGNORECASE,
         ),
     ),
-    _Shape(
+    _Identifier(
         rule="order-id",
         reason="the number of an order, invoice or customer",
         remedy="use a text slot",
@@ -75,7 +76,7 @@ _SHAPES = (
             re.IGNORECASE,
         ),
     ),
-    _Shape(
+    _Identifier(
         rule="order-id",
         reason="a code of letters and digits",
         remedy="use a text slot",
@@ -83,7 +84,7 @@ _SHAPES = (
             r"(?<![\w&#-])(?=[A-Z0-9-]*[A-Z])(?=(?:[A-Z-]*[0-9]){3})[A-Z0-9]+(?:-[A-Z0-9]+)*(?![\w-])"
         ),
     ),
-    _Shape(
+    _Identifier(
         rule="phone",
         reason="a telephone number",
         remedy="use a text slot",
@@ -92,7 +93,7 @@ _SHAPES = (
             r"|(?<!\w)[0-9]-[0-9]{3}-[A-Z]{3,}(?:-[A-Z0-9]+)*"
         ),
     ),
-    _Shape(
+    _Identifier(
         rule="digits",
         reason="a long run of digits",
         remedy="use a slot",
@@ -101,14 +102,14 @@ _SHAPES = (
 )
 
 
-def personal_data(literals: str) -> Iterator[Finding]:
-    """E-mails, amounts, order numbers, codes, telephone numbers and long digit runs."""
-    for shape in _SHAPES:
-        for match in shape.pattern.finditer(literals):
-            yield Finding(
-                at=match.start(),
+def find_identifiers(literals: str) -> Iterator[TextFinding]:
+    """E-mail addresses, amounts, order numbers, codes, telephone numbers and long digit runs."""
+    for identifier in _IDENTIFIERS:
+        for match in identifier.pattern.finditer(literals):
+            yield TextFinding(
+                start=match.start(),
                 end=match.end(),
-                rule=shape.rule,
-                reason=shape.reason,
-                remedy=shape.remedy,
+                rule=identifier.rule,
+                reason=identifier.reason,
+                remedy=identifier.remedy,
             )

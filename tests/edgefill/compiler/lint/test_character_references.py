@@ -1,4 +1,4 @@
-"""References are read as what they mean, and what is found is placed where they stand."""
+"""Character references are decoded, and findings keep their place in the source."""
 
 import html
 import json
@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.compiler.compile import find_refusals
-from edgefill.compiler.formats.references import read
+from edgefill.compiler.lint.character_references import decode_references
 from edgefill.core.experience import Experience
 
 Make = Callable[..., Experience]
@@ -19,27 +19,27 @@ PIECES = st.lists(
 
 
 @given(PIECES)
-def test_html_is_read_as_a_browser_reads_it(pieces: list[str]) -> None:
-    """Each character at the reference that stands for it."""
+def test_html_is_decoded_as_by_a_browser(pieces: list[str]) -> None:
+    """Each character has the offset of its reference."""
     text = "".join(pieces)
-    reading = read(text, "html")
-    assert reading.text == html.unescape(text.replace("\0", "\x01")).replace("\x01", "\0")
-    assert len(reading.places) == len(reading.text) + 1
-    assert reading.places == sorted(reading.places)
-    assert reading.places[-1] == len(text)
+    decoded = decode_references(text, "html")
+    assert decoded.text == html.unescape(text.replace("\0", "\x01")).replace("\x01", "\0")
+    assert len(decoded.offsets) == len(decoded.text) + 1
+    assert decoded.offsets == sorted(decoded.offsets)
+    assert decoded.offsets[-1] == len(text)
 
 
 @given(st.text())
-def test_json_is_read_as_a_parser_reads_it(text: str) -> None:
-    """The inside of a string."""
-    assert read(json.dumps(text)[1:-1], "json").text == text
+def test_json_is_decoded_as_by_a_parser(text: str) -> None:
+    """This is the inside of a string."""
+    assert decode_references(json.dumps(text)[1:-1], "json").text == text
 
 
 @given(st.text())
 def test_plain_text_has_no_references(text: str) -> None:
-    """It is what it is, each character at its own place."""
-    reading = read(text, "text")
-    assert (reading.text, reading.places) == (text, [*range(len(text) + 1)])
+    """It is unchanged, each character at its own offset."""
+    decoded = decode_references(text, "text")
+    assert (decoded.text, decoded.offsets) == (text, [*range(len(text) + 1)])
 
 
 @pytest.mark.parametrize(
@@ -58,6 +58,6 @@ def test_plain_text_has_no_references(text: str) -> None:
 def test_a_reference_hides_nothing(
     experience: Make, format_: str, text: str, column: int, rule: str
 ) -> None:
-    """Personal data and characters that nobody sees, at their place in the source."""
+    """Personal data and invisible characters are found at their place in the source."""
     found = find_refusals(text, experience=experience(format_), locale="en", name="t")
     assert [(each.column, each.rule) for each in found] == [(column, rule)]

@@ -1,10 +1,10 @@
-"""Sources: places are exact, whatever Jinja2's lexer strips."""
+"""Places in a template are exact, whatever Jinja2's lexer strips."""
 
 from __future__ import annotations
 
 import pytest
 
-from edgefill.compiler.source import BLANK, source_of
+from edgefill.compiler.language.source import BLANKED, read_source
 from edgefill.core.errors import TemplateRefused
 
 
@@ -23,9 +23,9 @@ from edgefill.core.errors import TemplateRefused
     ],
 )
 def test_syntax_errors_have_a_place(text: str, line: int, column: int) -> None:
-    """Where the parser stopped; the line alone where the lexer tells no more."""
+    """It is where the parser stopped; only a line where the lexer gives no more."""
     with pytest.raises(TemplateRefused) as refused:
-        source_of(text, "t").parse()
+        read_source(text, "t").parse()
     assert (refused.value.line, refused.value.column, refused.value.rule) == (
         line,
         column,
@@ -35,17 +35,19 @@ def test_syntax_errors_have_a_place(text: str, line: int, column: int) -> None:
 
 
 def test_literals_keep_their_offsets() -> None:
-    """Tags, expressions and comments are blanked out; raw text is not."""
+    """Tags, expressions and comments are blanked; raw text is not."""
     text = "a {{ b }}\n{%- if c %} d {% endif %}{# e #}{% raw %}{{ f }}{% endraw %}"
-    literals = source_of(text, "t").literals()
+    literals = read_source(text, "t").extract_literals()
     assert len(literals) == len(text)
-    assert literals.replace(BLANK, "") == "a  d {{ f }}"
-    assert all(found in (BLANK, there) for found, there in zip(literals, text, strict=True))
+    assert literals.replace(BLANKED, "") == "a  d {{ f }}"
+    assert all(
+        literal in (BLANKED, original) for literal, original in zip(literals, text, strict=True)
+    )
 
 
-def test_one_last_newline_is_dropped() -> None:
-    """As Jinja2 drops it; line ends become line feeds."""
-    assert source_of("a\r\nb\r\n", "t").text == "a\nb"
+def test_a_final_newline_is_dropped() -> None:
+    """Jinja2 drops it too; line ends become line feeds."""
+    assert read_source("a\r\nb\r\n", "t").text == "a\nb"
 
 
 @pytest.mark.parametrize(
@@ -58,17 +60,21 @@ def test_one_last_newline_is_dropped() -> None:
         ("{% if n > " + "1" * 5000 + " %}{% endif %}", "syntax"),
     ],
 )
-def test_what_python_cannot_follow_is_refused(text: str, rule: str) -> None:
-    """Depth and digits beyond Python's own limits have a place and a remedy too."""
+def test_limits_of_python_are_refusals(text: str, rule: str) -> None:
+    """Too deep nesting and too many digits have a place and a remedy too."""
     with pytest.raises(TemplateRefused) as refused:
-        source_of(text, "t").parse()
+        read_source(text, "t").parse()
     assert (refused.value.line, refused.value.rule) == (1, rule)
     assert refused.value.column > 1
     assert refused.value.remedy
 
 
-@pytest.mark.parametrize(("text", "named"), [("{{ \ufeffa }}", "U+FEFF"), ("{{ \0 }}", "U+0000")])
-def test_a_character_nobody_sees_is_named(text: str, named: str) -> None:
-    """By its code point."""
-    with pytest.raises(TemplateRefused, match=f"unexpected character {named[0]}.{named[2:]}"):
-        source_of(text, "t").parse()
+@pytest.mark.parametrize(
+    ("text", "code_point"), [("{{ \ufeffa }}", "U+FEFF"), ("{{ \0 }}", "U+0000")]
+)
+def test_an_invisible_character_is_named(text: str, code_point: str) -> None:
+    """The error gives its code point."""
+    with pytest.raises(
+        TemplateRefused, match=f"unexpected character {code_point[0]}.{code_point[2:]}"
+    ):
+        read_source(text, "t").parse()

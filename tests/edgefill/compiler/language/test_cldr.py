@@ -1,12 +1,12 @@
-"""CLDR: patterns come from Babel, and are proven against it."""
+"""A locale's patterns come from Babel and are checked against it."""
 
 from __future__ import annotations
 
 import pytest
 
-from edgefill.compiler.cldr import (
+from edgefill.compiler.language.cldr import (
     LocaleRefused,
-    prove,
+    require_equal,
     resolve_moment_format,
     resolve_money_format,
     resolve_number_format,
@@ -14,7 +14,7 @@ from edgefill.compiler.cldr import (
 
 
 def test_german_patterns() -> None:
-    """Everything a program needs, as data."""
+    """A pattern is data that a program can hold."""
     assert resolve_number_format("de")[1] == ["", "-", "", "", 3, 3, 1, 0, 3, ".", ","]
     assert resolve_money_format("de", ("JPY",))[1]["JPY"][2:4] == ["\xa0¥", "\xa0¥"]
     assert resolve_moment_format("de", "date", "short")[1] == [
@@ -33,21 +33,21 @@ def test_indian_grouping() -> None:
 
 
 @pytest.mark.parametrize("locale", ["xx", "ar-EG", "mr", "not a tag"])
-def test_locales_are_refused_whole(locale: str) -> None:
-    """Unknown ones, and those that do not count in western digits."""
+def test_unusable_locales_are_refused(locale: str) -> None:
+    """They are unknown to Babel, or do not use western digits."""
     with pytest.raises(LocaleRefused, match="locale"):
         resolve_number_format(locale)
 
 
-def test_patterns_that_core_cannot_write() -> None:
-    """Taiwan's clock has periods of the day; they are refused, not guessed."""
+def test_patterns_that_the_edge_cannot_write_are_refused() -> None:
+    """Chinese times name periods of the day; full times name the time zone."""
     with pytest.raises(LocaleRefused):
         resolve_moment_format("zh-Hant", "time", "short")
     with pytest.raises(LocaleRefused):
         resolve_moment_format("de", "time", "full")
 
 
-def test_every_pattern_is_proven() -> None:
-    """One difference from Babel refuses the locale."""
+def test_a_difference_from_babel_refuses_the_locale() -> None:
+    """One different character is enough."""
     with pytest.raises(LocaleRefused, match="exactly"):
-        prove("de", "1,5", "1.5")
+        require_equal("de", "1,5", "1.5")

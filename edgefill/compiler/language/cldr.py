@@ -1,13 +1,15 @@
-"""CLDR: a locale's patterns, names and symbols, resolved by Babel into a program's formats.
+"""Resolves a locale's CLDR patterns, names and symbols (from Babel) into a program's formats.
 
-Every pattern is proven before it is used: what core writes for a set of probes must equal what
-Babel writes, else the locale is refused. Babel ignores CLDR's minimum grouping; so do we.
+Every pattern is checked before it is used: for a set of probes the edge's writer must produce the
+same text as Babel, else the locale is refused. Like Babel, it ignores CLDR's minimum grouping
+digits.
 """
 
 from __future__ import annotations
 
 import datetime
 import re
+from decimal import Decimal
 from functools import lru_cache
 from typing import Any
 
@@ -39,72 +41,71 @@ _WIDTHS: dict[int, Any] = {3: "abbreviated", 4: "wide", 5: "narrow", 6: "short"}
 
 
 class LocaleRefused(ValueError):
-    """Babel does not know the locale, or core cannot write as the locale does."""
+    """Babel does not know the locale, or the edge cannot write exactly as the locale does."""
 
 
 @lru_cache(maxsize=256)
-def locale_of(tag: str) -> Locale:
-    """Babel's locale for a tag such as `de-AT`; it must use western digits."""
+def find_locale(tag: str) -> Locale:
+    """Babel's locale for a tag such as `de-AT`; LocaleRefused unless it uses western digits."""
     try:
         locale = Locale.parse(tag, sep="-")
     except (UnknownLocaleError, ValueError) as error:
-        raise LocaleRefused(f"Babel knows no locale {tag!r}") from error
+        raise LocaleRefused(f"Babel does not know the locale {tag!r}") from error
     if locale.default_numbering_system != "latn":
-        raise LocaleRefused(f"locale {tag!r} does not count in western digits")
+        raise LocaleRefused(f"locale {tag!r} does not use western digits")
     return locale
 
 
 def resolve_number_format(tag: str) -> list[Any]:
-    """["number", pattern] for the locale's decimal numbers."""
-    locale = locale_of(tag)
-    pattern = _pattern(locale.decimal_formats[None], locale, None)
+    """["number", pattern] for the locale's decimal numbers; LocaleRefused."""
+    locale = find_locale(tag)
+    pattern = _build_number_pattern(locale.decimal_formats[None], locale, None)
     write = make_number_formatter(pattern)
     for probe in _AMOUNTS:
         number = float(probe)
-        prove(tag, write(number), format_decimal(number, locale=locale))
+        require_equal(tag, write(number), format_decimal(number, locale=locale))
     return ["number", pattern]
 
 
 def resolve_money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
-    """["money", {currency: pattern}] for the currencies that a slot declares."""
-    locale = locale_of(tag)
+    """["money", {currency: pattern}] for the currencies that a slot declares; LocaleRefused."""
+    locale = find_locale(tag)
     standard = locale.currency_formats["standard"]
-    patterns = {currency: _pattern(standard, locale, currency) for currency in currencies}
+    patterns = {
+        currency: _build_number_pattern(standard, locale, currency) for currency in currencies
+    }
     write = make_money_formatter(patterns)
     for currency in currencies:
         for probe in _AMOUNTS:
-            expected = format_currency(_decimal(probe), currency, locale=locale)
-            prove(tag, write(f"{probe} {currency}"), expected)
+            expected = format_currency(Decimal(probe), currency, locale=locale)
+            require_equal(tag, write(f"{probe} {currency}"), expected)
     return ["money", patterns]
 
 
-def resolve_moment_format(tag: str, what: str, style: str) -> list[Any]:
-    """["moment", pattern] for `date` or `time` in the style short, medium, long or full."""
-    locale = locale_of(tag)
-    formats = locale.date_formats if what == "date" else locale.time_formats
+def resolve_moment_format(tag: str, part: str, style: str) -> list[Any]:
+    """["moment", pattern] in a style (short, medium, long, full); LocaleRefused.
+
+    `part` is `date` or `time`.
+    """
+    locale = find_locale(tag)
+    formats = locale.date_formats if part == "date" else locale.time_formats
     tokens = tokenize_pattern(parse_pattern(formats[style]).pattern)
-    pattern = [_token(kind, token, locale) for kind, token in tokens]
+    pattern = [_build_moment_token(kind, token, locale) for kind, token in tokens]
     write = make_moment_formatter(pattern)
-    render = format_date if what == "date" else format_time
+    render = format_date if part == "date" else format_time
     for probe in _MOMENTS:
         moment = datetime.datetime.fromisoformat(probe)
-        prove(tag, write(probe), render(moment, format=style, locale=locale))
+        require_equal(tag, write(probe), render(moment, format=style, locale=locale))
     return ["moment", pattern]
 
 
-def _decimal(text: str) -> Any:
-    from decimal import Decimal  # noqa: PLC0415 - probes alone need it
-
-    return Decimal(text)
-
-
-def prove(tag: str, ours: str, babels: str) -> None:
-    """LocaleRefused unless core writes a probe as Babel does."""
-    if ours != babels:
-        raise LocaleRefused(f"locale {tag!r} has a pattern that Edgefill cannot write exactly")
+def require_equal(tag: str, text: str, expected: str) -> None:
+    """LocaleRefused unless the edge's writer produced the text that Babel produces."""
+    if text != expected:
+        raise LocaleRefused(f"Edgefill cannot write a pattern of the locale {tag!r} exactly")
 
 
-def _pattern(pattern: Any, locale: Locale, currency: str | None) -> list[Any]:
+def _build_number_pattern(pattern: Any, locale: Locale, currency: str | None) -> list[Any]:
     affixes = [*pattern.prefix, *pattern.suffix]
     least, most = pattern.frac_prec
     if currency is not None:
@@ -119,7 +120,7 @@ def _pattern(pattern: Any, locale: Locale, currency: str | None) -> list[Any]:
     ]  # fmt: skip
 
 
-def _token(kind: str, token: Any, locale: Locale) -> Any:
+def _build_moment_token(kind: str, token: Any, locale: Locale) -> Any:
     if kind == "chars":
         return token
     field, width = token
@@ -135,4 +136,6 @@ def _token(kind: str, token: Any, locale: Locale) -> Any:
         return ["a", [names["am"], names["pm"]]]
     if field in "yMLdHhKkms":
         return ["M" if field == "L" else field, width]
-    raise LocaleRefused(f"locale {locale} writes a date with {field * width!r}")
+    raise LocaleRefused(
+        f"Edgefill cannot write the date field {field * width!r} of the locale {locale}"
+    )

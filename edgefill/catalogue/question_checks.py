@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping
 from edgefill.catalogue.checks import Problems
 from edgefill.catalogue.questions import OUT_OF_SCOPE
 from edgefill.catalogue.schema import ExperienceFile, ShopAskSection, ShopFile
-from edgefill.catalogue.source import FieldPath
+from edgefill.catalogue.yaml_file import FieldPath
 
 
 def ask_problems(

@@ -2,7 +2,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.catalogue.source import read_yaml_file
+from edgefill.catalogue.yaml_file import read_yaml_file
 from edgefill.core.errors import CatalogueRefused
 
 

@@ -1,0 +1,1 @@
+"""The template language: Jinja2's tree translated into a smaller, typed one, or refused."""

@@ -1,0 +1,108 @@
+"""Recognises names of persons in English and German text.
+
+Three signs show a name: it is a common first name that is not also another word; it follows a
+greeting, thanks or a form of address; or the text introduces it ("my name is ...").
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from edgefill.privacy.identifiers import TextFinding
+
+_FIRST_NAMES = """
+Aaron Abigail Ada Adam Adrian Agnes Aisha Alan Albert Alexander Alexandra Alfred Alice
+Amanda Amelia Andrea Andreas Andrew Angela Anja Anke Anna Anne Annette Anthony Antonia
+Astrid Barbara Beate Benedikt Benjamin Bernd Bettina Birgit Brandon Brenda Brian
+Brigitte Bruno Carl Carla Carlos Carmen Carol Caroline Catherine Charles Charlotte
+Christian Christina Christine Christopher Clara Claudia Cornelia Daniel Daniela David
+Deborah Dennis Diana Dieter Dirk Dominik Donald Dorothea Edith Edward Eileen Elena
+Elisabeth Elizabeth Ella Emil Emily Emma Eric Erika Eva Fatima Felix Florian Franziska
+Fritz Gabriele George Georg Gerald Gerhard Gisela Greta Günter Günther Hanna Hannah
+Hannes Hans Harald Heather Heidi Heike Heinrich Heinz Helen Helena Helga Helmut Henry
+Herbert Holger Ida Ingrid Isabel Isabella Jacob Jakob James Jan Jana Jane Janet Jason
+Jennifer Jens Jessica Jim Joachim Joan Joanna Johanna Johannes John Jonas Jonathan
+Joseph Joshua Juan Judith Julia Julian Jürgen Kai Karen Karin Karl Karsten Katharina
+Katherine Kathrin Katja Kenneth Kerstin Kevin Klara Klaus Konrad Kristin Kurt Lara Larry
+Laura Lea Lena Leon Leonard Leonie Linda Lisa Louis Louise Lukas Manfred Manuela Marcel
+Marco Marcus Margaret Maria Marie Marion Markus Marlene Martin Martina Mary Mathilda
+Matthew Matthias Maximilian Megan Melanie Melissa Michael Michaela Michelle Miriam
+Mohammed Monika Moritz Muhammad Nadine Nancy Natalie Nathan Nicholas Nicole Niklas Nina
+Noah Nora Norbert Oliver Olivia Oskar Pamela Patricia Patrick Paul Paula Pauline Peter
+Petra Philipp Philip Priya Rachel Rainer Ralf Raymond Rebecca Regina Renate Richard Rita
+Robert Roland Rolf Ronald Rüdiger Rudolf Ruth Ryan Sabine Samantha Samuel Sandra Sarah
+Sara Scott Sebastian Sharon Shirley Silke Silvia Simon Simone Sonja Sophia Sophie Stefan
+Stefanie Stephan Stephanie Stephen Steven Susan Susanne Sven Svenja Sylvia Tanja Teresa
+Theodor Theresa Thomas Thorsten Tim Timothy Tobias Torsten Udo Ulrich Ulrike Ursula Ute
+Uwe Valentina Vanessa Vera Veronika Victoria Viktoria Vincent Walter Werner Wilhelm
+William Wolfgang Yasmin Yvonne"""
+FIRST_NAMES = frozenset(_FIRST_NAMES.casefold().split())
+_FIRST_NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(_FIRST_NAMES.split())})(?![\w-])")
+
+_TAGS = r"(?:</?[a-z0-9]+>|[ \t])*"
+_PART = r"(?:[A-Z]['\u2019]|Ma?c)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+"
+_CAPITALISED = rf"{_PART}(?:[-'\u2019]{_PART})?"
+_HELLO = (
+    r"Hello|Hi|Hey|Dear|Greetings|Good (?:morning|afternoon|evening|day)|Hallo|Hei|Moin|Servus|"
+    r"Liebe[rs]?|Guten (?:Morgen|Tag|Abend)|Grüß (?:dich|Gott)|Sehr geehrte[rs]?"
+)
+_THANKS = (
+    r"Welcome(?: back)?|Thanks|Thank you|Congratulations|Sorry|Willkommen(?: zurück)?|Danke|"
+    r"Glückwunsch|Vielen Dank"
+)
+_ADDRESS = r"Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau"
+_GREETED_NAMES = (
+    re.compile(rf"\b(?:{_HELLO})[ \t]{_TAGS}({_CAPITALISED})"),
+    re.compile(
+        rf"\b(?:{_HELLO}|{_THANKS}),?[ \t]{_TAGS}({_CAPITALISED})"
+        rf"(?:[ ]{_CAPITALISED})?{_TAGS}(?:[,!.:]|\n|$)"
+    ),
+    re.compile(rf"\b(?:{_ADDRESS})\.?[ \t]{_TAGS}({_CAPITALISED})"),
+)
+_NOT_NAMES = frozenset(
+    re.findall(
+        r"\w+",
+        """Aboard Again All Alle An And Auf Aus Back Bei Bis Bitte Bonus Club Customer Customers
+        Damen Danke Das Dein Deine Dem Den Der Die Dr Du Ein Eine Everybody Everyone Family
+        Fan Fans Fellow Folks Frau Freund Freunde Freundin Friend Friends From Für Gast Gift
+        Gold Gruß Grüße Guest Guests Gäste Herr Herren Hier Home Ihnen Ihr Ihre Ihren Im In Is
+        Ist It Kunde Kunden Kundin Kundinnen Leser Leserin Loyal Madam Member Members Miss
+        Mitglied Mitglieder Mr Mrs Ms Nutzer Nutzerin Offer Our Partner Patron Prof Reader
+        Shopper Sie Silver Sir Subscriber Team The There This To Und Unser Unsere User Valued
+        Vielen Visitor Von Was We Wie Wir You Your Zu Zum Zur Zusammen""",
+    )
+)
+
+# a casefolded name after an introduction; group 1 is the introduction
+INTRODUCED_NAME = re.compile(
+    r"\b((?:my|the|our|her|his|customer) ?name(?: is|s)|this is|mein(?: nach)?name(?: ist)?|"
+    r"ich hei(?:ss|ß)e|hier ist|mr|mrs|ms|herr|herrn|frau)"
+    r"(?: (?!(?:a|an|the|my|not|no|wrong|mein|meine|ein|eine|der|die|das)\b)[^\W\d_]+){1,2}"
+)
+
+
+def find_greeted_names(literals: str) -> Iterator[TextFinding]:
+    """Each name that follows a greeting, thanks or a form of address."""
+    for pattern in _GREETED_NAMES:
+        for match in pattern.finditer(literals):
+            if match[1] not in _NOT_NAMES:
+                yield TextFinding(
+                    start=match.start(1),
+                    end=match.end(1),
+                    rule="name",
+                    reason="a person's name next to a greeting",
+                    remedy="use a name slot: {{ name }}",
+                )
+
+
+def find_first_names(literals: str) -> Iterator[TextFinding]:
+    """Each common first name, wherever it stands."""
+    for match in _FIRST_NAME.finditer(literals):
+        yield TextFinding(
+            start=match.start(),
+            end=match.end(),
+            rule="name",
+            reason="a person's name",
+            remedy="use a name slot: {{ name }}",
+        )
