@@ -18,6 +18,4 @@ _WORD = re.compile(r"[^\W\d_]+(?:-[^\W\d_]+)*")
 def mask_names(text: str) -> str:
     """A casefolded `text` with NAME_MASK for each first name and each name that is introduced."""
     text = INTRODUCED_NAME.sub(rf"\1 {NAME_MASK}", text)
-    return _WORD.sub(
-        lambda word: NAME_MASK if word[0] in FIRST_NAMES else word[0], text
-    )
+    return _WORD.sub(lambda word: NAME_MASK if word[0] in FIRST_NAMES else word[0], text)
