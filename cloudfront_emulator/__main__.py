@@ -12,19 +12,19 @@ from pathlib import Path
 import uvloop
 
 from cloudfront_emulator.app import create_app
-from cloudfront_emulator.aws_invalidations import AwsInvalidations, cloudfront_client
+from cloudfront_emulator.aws_invalidations import InvalidationPoller, make_cloudfront_client
 from cloudfront_emulator.cache.invalidation import parse_paths
-from cloudfront_emulator.clock import Clock
+from cloudfront_emulator.clock import AdjustableClock
 from cloudfront_emulator.cloudformation import load_distribution
-from cloudfront_emulator.control import Control, create_control
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.control import ControlPort, create_control
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.errors import EmulatorError
-from cloudfront_emulator.faults import Faults
+from cloudfront_emulator.faults import FaultSwitch
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.network import Network
+from cloudfront_emulator.network import EdgeNetwork
 from cloudfront_emulator.options import parse
-from cloudfront_emulator.origins.http import HttpOrigins
-from cloudfront_emulator.server import Server, serve
+from cloudfront_emulator.origins.http import HttpOriginClient
+from cloudfront_emulator.server import HttpServer, serve
 
 log = logging.getLogger("cdn")
 
@@ -50,9 +50,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     return 0
 
 
-async def _serve(distribution: Distribution, options: argparse.Namespace) -> None:
-    clock = Clock()
-    faults = Faults(origins=distribution.origins, functions=distribution.functions)
+async def _serve(distribution: DistributionConfig, options: argparse.Namespace) -> None:
+    clock = AdjustableClock()
+    faults = FaultSwitch(origins=distribution.origins, functions=distribution.functions)
     functions = EdgeFunctions(
         distribution,
         python=options.python,
@@ -60,8 +60,8 @@ async def _serve(distribution: Distribution, options: argparse.Namespace) -> Non
         faults=faults,
         libraries=tuple(options.library),
     )
-    origins = HttpOrigins(dict(options.map), origins=distribution.origins, faults=faults)
-    network = Network(
+    origins = HttpOriginClient(dict(options.map), origins=distribution.origins, faults=faults)
+    network = EdgeNetwork(
         distribution,
         functions=functions,
         origins=origins,
@@ -80,28 +80,28 @@ async def _serve(distribution: Distribution, options: argparse.Namespace) -> Non
 
 
 def _servers(
-    network: Network, clock: Clock, faults: Faults, options: argparse.Namespace
-) -> list[Server]:
-    servers = [Server(create_app(network.answer), options.host, options.port)]
+    network: EdgeNetwork, clock: AdjustableClock, faults: FaultSwitch, options: argparse.Namespace
+) -> list[HttpServer]:
+    servers = [HttpServer(create_app(network.answer), options.host, options.port)]
     if options.control is not None:
-        control = Control(
+        control = ControlPort(
             clock=clock,
             faults=faults,
             invalidate=lambda paths: network.invalidate(parse_paths(paths)),
-            counts=network.counts,
+            counts=network.count_objects,
         )
-        servers.append(Server(create_control(control), options.host, options.control))
+        servers.append(HttpServer(create_control(control), options.host, options.control))
     return servers
 
 
 def _watched(
-    distribution: Distribution, network: Network, endpoint: str | None
+    distribution: DistributionConfig, network: EdgeNetwork, endpoint: str | None
 ) -> asyncio.Future[None] | None:
     """Invalidations that an AWS emulator is asked for, as long as this runs."""
     if endpoint is None:
         return None
-    registered = AwsInvalidations(
-        cloudfront_client(endpoint),
+    registered = InvalidationPoller(
+        make_cloudfront_client(endpoint),
         distribution,
         lambda paths: network.invalidate(parse_paths(paths)),
         registered=lambda id_: log.info("as %s", id_),
@@ -109,7 +109,7 @@ def _watched(
     return asyncio.ensure_future(registered.run())
 
 
-def _refuse_unmapped(distribution: Distribution, urls: dict[str, str]) -> None:
+def _refuse_unmapped(distribution: DistributionConfig, urls: dict[str, str]) -> None:
     """EmulatorError names every origin that has no URL."""
     lines = [
         f"{distribution.id}: DistributionConfig.Origins: {each.id} ({each.domain_name}) is not "

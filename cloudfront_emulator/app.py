@@ -11,7 +11,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
-from cloudfront_emulator.message import HOP_BY_HOP, Request, Response, Upload, without
+from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Upload, without
 from cloudfront_emulator.response.pages import error_page
 from cloudfront_emulator.spool import Spool
 from cloudfront_emulator.spooled import SpoolBroken
@@ -30,7 +30,7 @@ class ViewerGone(Exception):
     """The viewer left before its request was complete."""
 
 
-def create_app(answer: Callable[[Request], Awaitable[Response]]) -> App:
+def create_app(answer: Callable[[CdnRequest], Awaitable[CdnResponse]]) -> App:
     """An ASGI application that answers by `answer`, whose exceptions no viewer sees.
 
     A response has the Date that it was stored with, else one is added: the server adds none.
@@ -76,10 +76,10 @@ class _Incoming:
             pass
 
 
-async def _request(scope: Message, incoming: _Incoming) -> Request:
+async def _request(scope: Message, incoming: _Incoming) -> CdnRequest:
     headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"])
     client = scope.get("client") or ("127.0.0.1", 0)
-    return Request(
+    return CdnRequest(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
@@ -101,7 +101,7 @@ async def _upload(headers: dict[str, str], incoming: _Incoming) -> Upload:
     return b"".join([chunk async for chunk in incoming.body()])
 
 
-async def _reply(method: str, response: Response, incoming: _Incoming, send: Send) -> None:
+async def _reply(method: str, response: CdnResponse, incoming: _Incoming, send: Send) -> None:
     body, window = response.body, response.window
     silent = method == "HEAD" or response.status in (204, 304)
     length = _length(response, head=method == "HEAD")
@@ -130,7 +130,7 @@ def _date(now: int) -> bytes:
     return formatdate(now, usegmt=True).encode()
 
 
-def _length(response: Response, *, head: bool) -> int | None:
+def _length(response: CdnResponse, *, head: bool) -> int | None:
     """Content-Length, where it is known and said."""
     body = response.body
     if response.status in (204, 304) or (head and not body):
@@ -171,8 +171,8 @@ def _place(error: Exception) -> str:
     return f"{last.filename}:{last.lineno}"
 
 
-def _failed(error: Exception) -> Response:
+def _failed(error: Exception) -> CdnResponse:
     return error_page(502, "").with_headers(
         ("x-cache", "Error from cloudfront"),
-        ("x-edgefill-local-reason", f"an error of the local CDN itself: {type(error).__name__}"),
+        ("x-emulator-reason", f"an error of the local CDN itself: {type(error).__name__}"),
     )

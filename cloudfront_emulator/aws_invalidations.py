@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.errors import EmulatorError
 
 if TYPE_CHECKING:
@@ -28,7 +28,7 @@ INTERVAL = 0.25
 log = logging.getLogger(__name__)
 
 
-def cloudfront_client(endpoint_url: str) -> CloudFrontClient:
+def make_cloudfront_client(endpoint_url: str) -> CloudFrontClient:
     """A client of an emulator's CloudFront, which takes any credentials; it never retries."""
     key_id, secret = "local", "local"
     session = boto3.Session(
@@ -38,7 +38,7 @@ def cloudfront_client(endpoint_url: str) -> CloudFrontClient:
     return session.client("cloudfront", endpoint_url=endpoint_url, config=config)
 
 
-def register(client: CloudFrontClient, distribution: Distribution) -> str:
+def register(client: CloudFrontClient, distribution: DistributionConfig) -> str:
     """The id under which the API knows `distribution`; the same one when asked again."""
     try:
         made = client.create_distribution(DistributionConfig=_config(distribution))
@@ -47,7 +47,7 @@ def register(client: CloudFrontClient, distribution: Distribution) -> str:
     return made["Distribution"]["Id"]
 
 
-class AwsInvalidations:
+class InvalidationPoller:
     """Hands the paths and tags of each new invalidation to `invalidate`, once.
 
     `registered` is told the distribution's id in the API, and again if the API forgot it.
@@ -56,7 +56,7 @@ class AwsInvalidations:
     def __init__(
         self,
         client: CloudFrontClient,
-        distribution: Distribution,
+        distribution: DistributionConfig,
         invalidate: Callable[[Sequence[str]], object],
         *,
         interval: float = INTERVAL,
@@ -129,7 +129,7 @@ def _registered(client: CloudFrontClient, reference: str) -> str:
     raise AssertionError(f"{reference} exists and is not listed")
 
 
-def _config(distribution: Distribution) -> DistributionConfigTypeDef:
+def _config(distribution: DistributionConfig) -> DistributionConfigTypeDef:
     """As little of it as the API asks for: what is served is read from the template."""
     origins: list[OriginTypeDef] = [
         {

@@ -6,7 +6,7 @@ import time
 from collections.abc import Callable
 
 
-class Clock:
+class AdjustableClock:
     """Seconds since 1970 as `base` has them, plus all that it was advanced by."""
 
     def __init__(self, base: Callable[[], float] = time.time) -> None:

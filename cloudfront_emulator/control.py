@@ -15,9 +15,9 @@ from typing import Any
 from urllib.parse import unquote
 
 from cloudfront_emulator.app import App, Message, Receive, Send
-from cloudfront_emulator.clock import Clock
+from cloudfront_emulator.clock import AdjustableClock
 from cloudfront_emulator.errors import EmulatorError
-from cloudfront_emulator.faults import FaultRefused, Faults, parse_fault
+from cloudfront_emulator.faults import FaultRefused, FaultSwitch, parse_fault
 
 LARGEST = 64 * 1024  # bytes of a request
 LONGEST = 10 * 365 * 86400  # seconds that the clock may go forward at once
@@ -37,14 +37,14 @@ class ControlRefused(EmulatorError):
         self.status = status
 
 
-class Control:
+class ControlPort:
     """What the control port does; `invalidate` forgets paths and tags and says how many objects."""
 
     def __init__(
         self,
         *,
-        clock: Clock,
-        faults: Faults,
+        clock: AdjustableClock,
+        faults: FaultSwitch,
         invalidate: Callable[[Sequence[str]], int],
         counts: Callable[[], Mapping[str, Any]] | None = None,
     ) -> None:
@@ -53,7 +53,7 @@ class Control:
         self._invalidate = invalidate
         self._counts = counts
 
-    def state(self) -> dict[str, Any]:
+    def to_json(self) -> dict[str, Any]:
         """The clock, the faults, and the counts of each edge location if there are any."""
         state: dict[str, Any] = {
             "clock": {"now": self._clock(), "offset": self._clock.offset},
@@ -61,17 +61,17 @@ class Control:
         }
         return state if self._counts is None else state | {"locations": self._counts()}
 
-    def act(self, method: str, path: str, body: bytes) -> dict[str, Any]:
+    def handle(self, method: str, path: str, body: bytes) -> dict[str, Any]:
         """Do what a request says and return what there is to say; ControlRefused, FaultRefused."""
         match method, path.strip("/").split("/", 1):
             case "GET", [""]:
-                return self.state()
+                return self.to_json()
             case "POST", ["clock"]:
                 self._clock.advance(_advance(_object(body)))
             case "POST", ["invalidations"]:
                 return {"invalidated": self._invalidated(_object(body))}
             case "PUT", ["faults", target]:
-                self._faults.known(target)
+                self._faults.parse_target(target)
                 self._faults.set(target, parse_fault(target, _object(body)))
             case "DELETE", ["faults", target]:
                 self._faults.clear(target)
@@ -79,7 +79,7 @@ class Control:
                 self._faults.clear()
             case _:
                 raise ControlRefused("path", f"{method} {path} is none of {ROUTES}", status=404)
-        return self.state()
+        return self.to_json()
 
     def _invalidated(self, given: Mapping[str, Any]) -> int:
         paths = given.get("paths")
@@ -92,7 +92,7 @@ class Control:
             raise ControlRefused("paths", str(error)) from error
 
 
-def create_control(control: Control) -> App:
+def create_control(control: ControlPort) -> App:
     """`control` as an ASGI application, to be served on loopback.
 
     What a browser sends from a page is refused, so that no web site can reach it.
@@ -106,7 +106,7 @@ def create_control(control: Control) -> App:
                 raise ControlRefused("origin", "web pages may not ask for this", status=403)
             path = unquote(scope["path"])
             status, kind = 200, "application/json"
-            said = control.act(scope["method"], path, await _body(receive))
+            said = control.handle(scope["method"], path, await _body(receive))
         except (ControlRefused, FaultRefused) as refused:
             status = getattr(refused, "status", 400)
             kind = "application/problem+json"

@@ -51,7 +51,7 @@ class FaultRefused(InputRefused):
         self.reason = reason
 
 
-class Faults:
+class FaultSwitch:
     """Which faults are on; `origins` and `functions` are the ids there are, None for any."""
 
     def __init__(
@@ -64,17 +64,17 @@ class Faults:
         self._origins: dict[str, OriginFault] = {}
         self._functions: dict[str, FunctionFault] = {}
 
-    def origin(self, id_: str) -> OriginFault | None:
+    def origin_fault(self, id_: str) -> OriginFault | None:
         """What is wrong with an origin."""
         return self._origins.get(id_)
 
-    def function(self, id_: str) -> FunctionFault | None:
+    def function_fault(self, id_: str) -> FunctionFault | None:
         """What is wrong with a function."""
         return self._functions.get(id_)
 
     def set(self, target: str, fault: Fault) -> None:
         """Switch a fault on; FaultRefused for an unknown target or a fault of another kind."""
-        room, id_ = self.known(target)
+        room, id_ = self.parse_target(target)
         if room == "origin" and isinstance(fault, OriginFault):
             self._origins[id_] = fault
         elif room == "function" and isinstance(fault, FunctionFault):
@@ -88,7 +88,7 @@ class Faults:
             self._origins.clear()
             self._functions.clear()
             return
-        room, id_ = self.known(target)
+        room, id_ = self.parse_target(target)
         (self._origins if room == "origin" else self._functions).pop(id_, None)
 
     def to_json(self) -> dict[str, dict[str, Any]]:
@@ -100,7 +100,7 @@ class Faults:
             for target, fault in on.items()
         }
 
-    def known(self, target: str) -> tuple[str, str]:
+    def parse_target(self, target: str) -> tuple[str, str]:
         """`origin` or `function`, and the id; FaultRefused names those that there are."""
         room, _, id_ = target.partition(":")
         if room not in KINDS or not id_:

@@ -28,7 +28,7 @@ HOP_BY_HOP = frozenset(
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
+class CdnRequest:
     """A viewer's request, or the form of it that goes to a function or an origin."""
 
     method: str
@@ -52,8 +52,8 @@ class Request:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Response:
-    """A response; `reason` is what AWS would only log, shown as X-Edgefill-Local-Reason.
+class CdnResponse:
+    """A response; `reason` is what AWS would only log, shown as X-Emulator-Reason.
 
     `window` is the start and the end (exclusive) of the part of `body` that is sent, None for all.
     `unanswered` marks CloudFront's own page for an origin that could not be reached, fell silent
@@ -80,7 +80,7 @@ class Response:
         """The first value of a header."""
         return next((value for key, value in self.headers if key == name), None)
 
-    def with_headers(self, *pairs: tuple[str, str]) -> Response:
+    def with_headers(self, *pairs: tuple[str, str]) -> CdnResponse:
         """A copy in which `pairs` stand in place of headers of the same names."""
         return replace(self, headers=without(self.headers, (name for name, _ in pairs)) + pairs)
 

@@ -7,51 +7,53 @@ from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
-from cloudfront_emulator.cache.entries import Entry
-from cloudfront_emulator.cache.tier import CACHE_BYTES, Ask, Fetched, Tier
-from cloudfront_emulator.distribution.behaviour import behaviour_for
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.cache.entries import CacheEntry
+from cloudfront_emulator.cache.tier import CACHE_BYTES, CacheLookup, CacheResult, CacheTier
+from cloudfront_emulator.distribution.behaviour import find_behaviour
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.message import Headers, Request, Response, without
-from cloudfront_emulator.origins.http import OriginServer
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
+from cloudfront_emulator.origins.http import OriginClient
 from cloudfront_emulator.pop import Pop
-from cloudfront_emulator.regional import OriginSide
+from cloudfront_emulator.regional import OriginFetcher
 from cloudfront_emulator.request.cache_key import cache_key
 from cloudfront_emulator.request.cloudfront_headers import made_headers
 
-POP_HEADER = "x-edgefill-local-pop"  # a request's own choice of edge location, from 1 to N
+POP_HEADER = "x-emulator-pop"  # a request's own choice of edge location, from 1 to N
 COUNTRY = "US"
 _DIGITS = 9  # of that header that are read
 
 
-class _Regional:
+class _RegionalUpstream:
     """The regional edge cache as an edge location's upstream; what is not cached passes it by."""
 
-    def __init__(self, tier: Tier, origin: OriginSide) -> None:
+    def __init__(self, tier: CacheTier, origin: OriginFetcher) -> None:
         self._tier = tier
         self._origin = origin
 
-    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+    async def fetch(
+        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+    ) -> CacheResult:
         if not ask.cached:
             return await self._origin.fetch(ask, None, renew=renew)
         return await self._tier.fetch(ask, stale, renew=renew)
 
 
-class Network:
+class EdgeNetwork:
     """`pops` edge locations; a viewer's address picks one, or the header POP_HEADER does."""
 
     def __init__(
         self,
-        distribution: Distribution,
+        distribution: DistributionConfig,
         *,
         functions: EdgeFunctions,
-        origins: OriginServer,
+        origins: OriginClient,
         clock: Callable[[], float],
         pops: int = 1,
         country: str = COUNTRY,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
-        def made(request: Request) -> Headers:
+        def made(request: CdnRequest) -> Headers:
             return made_headers(request, country)
 
         shared: dict[str, Any] = {
@@ -60,10 +62,10 @@ class Network:
             "made_headers": made,
             "clock": clock,
         }
-        origin = OriginSide(origins=origins, page=self._page, **shared)
-        regional = Tier(origin, clock=clock, max_bytes=cache_bytes)
-        before = _Regional(regional, origin)
-        caches = [Tier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
+        origin = OriginFetcher(origins=origins, page=self._page, **shared)
+        regional = CacheTier(origin, clock=clock, max_bytes=cache_bytes)
+        before = _RegionalUpstream(regional, origin)
+        caches = [CacheTier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
         self._distribution, self._made = distribution, made
         self._caches = (regional, *caches)
         self._pops = [
@@ -71,7 +73,7 @@ class Network:
             for place, cache in enumerate(caches, 1)
         ]
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: CdnRequest) -> CdnResponse:
         """The response of the edge location that this viewer is near."""
         pops = self._pops
         if len(pops) == 1:
@@ -81,21 +83,21 @@ class Network:
         request = replace(request, headers=without(request.headers, (POP_HEADER,)))
         return await pops[place % len(pops)].answer(request)
 
-    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+    def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
         """Forget what `match` holds for, the regional edge cache first."""
         return sum(tier.invalidate(match) for tier in self._caches)
 
-    def counts(self) -> dict[str, dict[str, int]]:
+    def count_objects(self) -> dict[str, dict[str, int]]:
         """How many objects each cache holds."""
         named = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
         return {name: {"objects": len(tier)} for name, tier in named}
 
-    async def _page(self, path: str) -> Response:
+    async def _page(self, path: str) -> CdnResponse:
         """An error page, as the regional edge cache has it or gets it."""
-        request = Request(method="GET", path=path)
-        behaviour = behaviour_for(self._distribution.behaviours, path)
-        made = self._made(request) if behaviour.keys_on_made_headers else ()
+        request = CdnRequest(method="GET", path=path)
+        behaviour = find_behaviour(self._distribution.behaviours, path)
+        made = self._made(request) if behaviour.keys_on_cloudfront_headers else ()
         key = cache_key(behaviour.cache, request, options=False, made=made)
-        ask = Ask(behaviour=behaviour, key=key, request=request, for_error=True)
+        ask = CacheLookup(behaviour=behaviour, key=key, request=request, for_error=True)
         page = (await self._caches[0].fetch(ask)).response
         return replace(page, headers=without(page.headers, ("age",)))

@@ -14,16 +14,16 @@ from dataclasses import dataclass, replace
 from email.utils import formatdate
 
 from cloudfront_emulator.cache.conditional import answered
-from cloudfront_emulator.cache.tier import Ask, Fetched, Tier
-from cloudfront_emulator.distribution.behaviour import Behaviour, behaviour_for
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
+from cloudfront_emulator.cache.x_cache import ERROR, HIT, result_of
+from cloudfront_emulator.distribution.behaviour import Behaviour, find_behaviour
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.functions.event import Context
-from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.functions.event import EventContext
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.request.cache_key import cache_key
 from cloudfront_emulator.response.ranges import ranged
 from cloudfront_emulator.response.response_headers import with_policy
-from cloudfront_emulator.response.x_cache import ERROR, HIT, result_of
 from cloudfront_emulator.viewer_limits import refusal
 
 
@@ -32,16 +32,16 @@ class Pop:
     """One edge location; `name` is what X-Amz-Cf-Pop says."""
 
     name: str
-    distribution: Distribution
+    distribution: DistributionConfig
     functions: EdgeFunctions
-    cache: Tier
-    made_headers: Callable[[Request], Headers]
+    cache: CacheTier
+    made_headers: Callable[[CdnRequest], Headers]
     clock: Callable[[], float]
 
-    async def answer(self, request: Request) -> Response:
+    async def answer(self, request: CdnRequest) -> CdnResponse:
         """The response to a viewer; never raises for what origins and functions do."""
         request = self._rooted(request)
-        behaviour = behaviour_for(self.distribution.behaviours, request.path)
+        behaviour = find_behaviour(self.distribution.behaviours, request.path)
         if (refused := refusal(request, behaviour.methods)) is not None:
             return self._signed(refused, ERROR)
         if not behaviour.functions:  # the short way, for what is asked most
@@ -49,20 +49,20 @@ class Pop:
             return self._signed(self._shaped(behaviour, request, fetched), fetched.result)
         return await self._between_functions(behaviour, request)
 
-    async def _between_functions(self, behaviour: Behaviour, viewers: Request) -> Response:
+    async def _between_functions(self, behaviour: Behaviour, viewers: CdnRequest) -> CdnResponse:
         """The viewer's triggers on either side of the cache.
 
         The viewer-response function does not run for a response that a viewer-request function
         made, nor for errors, nor for custom error pages.
         Source: Developer Guide, lambda-cloudfront-trigger-events.
         """
-        context = Context(
+        context = EventContext(
             distribution_id=self.distribution.id,
             domain_name=self.distribution.domain_name,
             request_id=uuid.uuid4().hex,
         )
         request = await self.functions.viewer_request(behaviour, viewers, context)
-        if isinstance(request, Response):
+        if isinstance(request, CdnResponse):
             return self._signed(request, result_of(request))
         fetched = await self._fetched(behaviour, request)
         response = self._shaped(behaviour, request, fetched)
@@ -71,27 +71,29 @@ class Pop:
         shown = await self.functions.viewer_response(behaviour, request, response, context)
         return self._signed(shown, result_of(shown) if shown.fault else fetched.result)
 
-    def _rooted(self, request: Request) -> Request:
+    def _rooted(self, request: CdnRequest) -> CdnRequest:
         """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""
-        if request.path != "/" or not self.distribution.root:
+        if request.path != "/" or not self.distribution.default_root_object:
             return request
-        return replace(request, path=f"/{self.distribution.root}")
+        return replace(request, path=f"/{self.distribution.default_root_object}")
 
-    async def _fetched(self, behaviour: Behaviour, request: Request) -> Fetched:
+    async def _fetched(self, behaviour: Behaviour, request: CdnRequest) -> CacheResult:
         options = request.method == "OPTIONS"
-        made = self.made_headers(request) if behaviour.keys_on_made_headers else ()
+        made = self.made_headers(request) if behaviour.keys_on_cloudfront_headers else ()
         key = cache_key(behaviour.cache, request, options=options, made=made)
-        ask = Ask(behaviour=behaviour, key=key, request=request)
-        return self.cache.kept(ask) or await self.cache.fetch(ask)
+        ask = CacheLookup(behaviour=behaviour, key=key, request=request)
+        return self.cache.lookup(ask) or await self.cache.fetch(ask)
 
-    def _shaped(self, behaviour: Behaviour, request: Request, fetched: Fetched) -> Response:
+    def _shaped(
+        self, behaviour: Behaviour, request: CdnRequest, fetched: CacheResult
+    ) -> CdnResponse:
         response = ranged(request, answered(request, fetched.response))
         if fetched.entry is not None and fetched.aged:
             response = response.with_headers(("age", str(fetched.entry.age(self.clock()))))
         return with_policy(behaviour.response_headers, request, response, hit=fetched.result == HIT)
 
-    def _signed(self, response: Response, result: str) -> Response:
-        reason = (("x-edgefill-local-reason", response.reason),) if response.reason else ()
+    def _signed(self, response: CdnResponse, result: str) -> CdnResponse:
+        reason = (("x-emulator-reason", response.reason),) if response.reason else ()
         date = () if response.header("date") else (("date", formatdate(usegmt=True)),)
         return response.with_headers(
             *date,

@@ -15,39 +15,41 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
 from cloudfront_emulator.cache.conditional import merged, revalidating
-from cloudfront_emulator.cache.entries import Entry, entry_of, rested
-from cloudfront_emulator.cache.freshness import error_ttl, freshness
+from cloudfront_emulator.cache.entries import CacheEntry, extend_freshness, make_entry
+from cloudfront_emulator.cache.freshness import compute_freshness, error_ttl
 from cloudfront_emulator.cache.tags import tags_of
-from cloudfront_emulator.cache.tier import Ask, Fetched
+from cloudfront_emulator.cache.tier import CacheLookup, CacheResult
+from cloudfront_emulator.cache.x_cache import HIT, REFRESH_HIT, result_of
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.functions.event import Context
-from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.functions.event import EventContext
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.origins.failover import fetch_target
-from cloudfront_emulator.origins.http import OriginServer
+from cloudfront_emulator.origins.http import OriginClient
 from cloudfront_emulator.request.cache_key import address
 from cloudfront_emulator.request.forwarding import forwarded
 from cloudfront_emulator.response.compression import compressed
 from cloudfront_emulator.response.origin_headers import passed_on
-from cloudfront_emulator.response.x_cache import HIT, REFRESH_HIT, result_of
 
-Page = Callable[[str], Awaitable[Response]]  # by path
+Page = Callable[[str], Awaitable[CdnResponse]]  # by path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class OriginSide:
+class OriginFetcher:
     """The upstream of the regional edge cache; `page` asks the distribution for an error page."""
 
-    distribution: Distribution
+    distribution: DistributionConfig
     functions: EdgeFunctions
-    origins: OriginServer
+    origins: OriginClient
     clock: Callable[[], float]
-    made_headers: Callable[[Request], Headers]
+    made_headers: Callable[[CdnRequest], Headers]
     page: Page
 
-    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+    async def fetch(
+        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+    ) -> CacheResult:
         """The origin's answer, kept as the policy says; never raises for what origins do."""
         del renew  # there is nothing staler behind this
         request = forwarded(ask.behaviour, ask.request, self._made(ask.request))
@@ -58,26 +60,26 @@ class OriginSide:
             return self._kept(ask, fresh, fresh, now, result=REFRESH_HIT)
         if stale is not None and response.status >= 500 and now < stale.on_error_until:
             until = now + error_ttl(response.status, self.distribution.errors)
-            entry = rested(stale, until)
-            return Fetched(response=stale.response, result=HIT, entry=entry, aged=True)
+            entry = extend_freshness(stale, until)
+            return CacheResult(response=stale.response, result=HIT, entry=entry, aged=True)
         shown = response if ask.for_error else await self._with_page(response)
         shown = compressed(ask.behaviour, ask.request, shown)
         return self._kept(ask, response, shown, now, result=result_of(response))
 
-    def _made(self, request: Request) -> Headers:
+    def _made(self, request: CdnRequest) -> Headers:
         via = f"{request.http_version} {self.distribution.domain_name} (CloudFront)"
         return (*self.made_headers(request), ("via", via), ("x-amz-cf-id", uuid.uuid4().hex))
 
-    async def _ask(self, behaviour: Behaviour, request: Request) -> Response:
-        context = Context(
+    async def _ask(self, behaviour: Behaviour, request: CdnRequest) -> CdnResponse:
+        context = EventContext(
             distribution_id=self.distribution.id,
             domain_name=self.distribution.domain_name,
             request_id=uuid.uuid4().hex,
         )
 
-        async def ask(origin: Origin) -> Response:
+        async def ask(origin: Origin) -> CdnResponse:
             chosen = await self.functions.origin_request(behaviour, request, origin, context)
-            if isinstance(chosen, Response):
+            if isinstance(chosen, CdnResponse):
                 return chosen
             sent, target = chosen
             response = await self.origins.fetch(sent, target)
@@ -88,7 +90,7 @@ class OriginSide:
 
         return await fetch_target(self.distribution, behaviour.origin, request.method, ask)
 
-    async def _with_page(self, response: Response) -> Response:
+    async def _with_page(self, response: CdnResponse) -> CdnResponse:
         """The page that stands in for an error, with its status; the error itself if none is named.
 
         A page that cannot be had is an error of its own, which the viewer gets.
@@ -109,23 +111,31 @@ class OriginSide:
         )
 
     def _kept(
-        self, ask: Ask, response: Response, shown: Response, now: float, *, result: str
-    ) -> Fetched:
+        self,
+        ask: CacheLookup,
+        response: CdnResponse,
+        shown: CdnResponse,
+        now: float,
+        *,
+        result: str,
+    ) -> CacheResult:
         """`shown`, kept for as long as `response` may be: an error page lives as its error does.
 
         An error in the place of an error page is not kept: a viewer who asks for that page itself
         may get another page in its place.
         """
         if ask.for_error and response.failed:
-            return Fetched(response=shown, result=result)
-        kept = freshness(ask.behaviour.cache, response, now=now, errors=self.distribution.errors)
+            return CacheResult(response=shown, result=result)
+        kept = compute_freshness(
+            ask.behaviour.cache, response, now=now, errors=self.distribution.errors
+        )
         entry = None
-        if kept.kept:
+        if kept.storable:
             tags = tags_of(response, self.distribution.tag_header)
-            entry = entry_of(shown, kept, now=now, path=address(ask.key), tags=tags)
-        return Fetched(response=shown, result=result, entry=entry)
+            entry = make_entry(shown, kept, now=now, path=address(ask.key), tags=tags)
+        return CacheResult(response=shown, result=result, entry=entry)
 
 
-def _reason(error: Response) -> str:
+def _reason(error: CdnResponse) -> str:
     said = f": {error.reason}" if error.reason else ""
     return f"in place of {error.status}{said}"

@@ -18,7 +18,7 @@ GRACE = 2  # seconds for responses under way when a signal comes
 
 
 @dataclass(frozen=True, slots=True)
-class Server:
+class HttpServer:
     """An application and where it is reached."""
 
     app: App
@@ -26,11 +26,11 @@ class Server:
     port: int
 
 
-class PortTaken(EmulatorError):
+class ListenFailed(EmulatorError):
     """A server could not listen; the text names the address."""
 
 
-class _Quiet(uvicorn.Server):
+class _SignalFreeServer(uvicorn.Server):
     """Leaves signals to `serve`."""
 
     @contextmanager
@@ -38,10 +38,10 @@ class _Quiet(uvicorn.Server):
         yield
 
 
-async def serve(servers: Sequence[Server]) -> None:
-    """Serve all until SIGTERM or SIGINT; PortTaken, before any serves, where one cannot listen."""
+async def serve(servers: Sequence[HttpServer]) -> None:
+    """Serve all until SIGTERM or SIGINT; ListenFailed before any serves if one cannot listen."""
     sockets = _listening(servers)
-    running = [_Quiet(config(server.app)) for server in servers]
+    running = [_SignalFreeServer(config(server.app)) for server in servers]
 
     def stop() -> None:
         for each in running:
@@ -62,7 +62,7 @@ async def serve(servers: Sequence[Server]) -> None:
             raise result
 
 
-def _listening(servers: Sequence[Server]) -> list[socket.socket]:
+def _listening(servers: Sequence[HttpServer]) -> list[socket.socket]:
     """A socket for each, none where one cannot be had."""
     with ExitStack() as unless_all:
         sockets = [unless_all.enter_context(_listener(server)) for server in servers]
@@ -70,13 +70,13 @@ def _listening(servers: Sequence[Server]) -> list[socket.socket]:
     return sockets
 
 
-def _listener(server: Server) -> socket.socket:
+def _listener(server: HttpServer) -> socket.socket:
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
         return socket.create_server((server.host, server.port), family=family)
     except OSError as error:
         where = f"{server.host}:{server.port}"
-        raise PortTaken(f"{where}: cannot listen there: {_why(error)}") from None
+        raise ListenFailed(f"{where}: cannot listen there: {_why(error)}") from None
 
 
 def _why(error: OSError) -> str:
@@ -84,7 +84,9 @@ def _why(error: OSError) -> str:
     return str((error.strerror or "").partition(" (")[0])
 
 
-async def _until_end(running: _Quiet, listening: socket.socket, stop: Callable[[], None]) -> None:
+async def _until_end(
+    running: _SignalFreeServer, listening: socket.socket, stop: Callable[[], None]
+) -> None:
     try:
         await running.serve(sockets=[listening])
     finally:

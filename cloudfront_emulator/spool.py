@@ -10,7 +10,7 @@ import contextlib
 import weakref
 from collections.abc import AsyncIterator
 
-from cloudfront_emulator.spooled import SpoolBroken, Store, fill
+from cloudfront_emulator.spooled import SpoolBroken, SpoolStore, fill
 
 KEEP_IN_MEMORY = 1024 * 1024
 CHUNK = 256 * 1024  # what a reader takes at once
@@ -24,7 +24,7 @@ class Spool:
     """
 
     def __init__(self, *, size: int | None, keep_in_memory: int = KEEP_IN_MEMORY) -> None:
-        self._store = Store(size, keep_in_memory)
+        self._store = SpoolStore(size, keep_in_memory)
         self._end = weakref.finalize(self, self._store.close)
         self._end.atexit = False
 

@@ -19,7 +19,7 @@ class SpoolBroken(EmulatorError):
     """The body ended before its end; its cause, if any, is what the sender met."""
 
 
-class Store:
+class SpoolStore:
     """What has arrived, and whoever waits for news of it; `size` is the length declared."""
 
     def __init__(self, size: int | None, keep_in_memory: int) -> None:
@@ -109,7 +109,7 @@ class Store:
             self.filler.cancel()
 
 
-async def fill(store: Store, chunks: AsyncIterator[bytes]) -> None:
+async def fill(store: SpoolStore, chunks: AsyncIterator[bytes]) -> None:
     """Write `chunks` to the end, or until they fail; they are closed in any case."""
     try:
         async for chunk in chunks:

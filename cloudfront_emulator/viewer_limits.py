@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.pages import error_page
 
 # Developer Guide, cloudfront-limits, "General quotas"
@@ -12,7 +12,7 @@ MAX_URL = 8_192  # bytes
 MAX_REQUEST = 20_480  # bytes of headers and query string, without the body
 
 
-def refusal(request: Request, methods: Collection[str]) -> Response | None:
+def refusal(request: CdnRequest, methods: Collection[str]) -> CdnResponse | None:
     """The error page for a viewer's request that goes no further; None when it may pass."""
     if request.method not in methods:
         allowed = ", ".join(sorted(methods))

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 Directives = Mapping[str, str]  # names in lower case; "" where a directive has no value
 
@@ -13,7 +13,7 @@ LONGEST = 2.0**31
 _DIRECTIVE = re.compile(r'([^\s=,]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?')
 
 
-def directives(response: Response) -> Directives:
+def directives(response: CdnResponse) -> Directives:
     """The directives of all Cache-Control headers; of repeated ones the first counts."""
     found: dict[str, str] = {}
     for name, value in response.headers:

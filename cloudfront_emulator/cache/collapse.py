@@ -9,7 +9,7 @@ from typing import Generic, TypeVar
 T = TypeVar("T")
 
 
-class Collapse(Generic[T]):
+class RequestCollapser(Generic[T]):
     """Work in flight by key; whoever asks for a key in flight waits for that work.
 
     AWS says that Min TTL 0 with no-store prevents sharing; others have seen it shared all the

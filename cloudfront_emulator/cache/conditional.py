@@ -10,8 +10,8 @@ from dataclasses import replace
 from datetime import datetime
 from email.utils import parsedate_to_datetime
 
-from cloudfront_emulator.cache.entries import Entry
-from cloudfront_emulator.message import Headers, Request, Response, without
+from cloudfront_emulator.cache.entries import CacheEntry
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
 
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 
@@ -21,7 +21,7 @@ _OF_BODY = frozenset(
 )
 
 
-def answered(request: Request, response: Response) -> Response:
+def answered(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     """`response`, or the 304 or 412 that the viewer's conditions make of it.
 
     Only a 200 to GET or HEAD is held against them, in the order of RFC 9110, section 13.2.2.
@@ -33,13 +33,13 @@ def answered(request: Request, response: Response) -> Response:
         return response
     tag = response.header("etag")
     if _failed(asked, tag, response):
-        return Response(status=412, headers=_bodiless(response), generated=response.generated)
+        return CdnResponse(status=412, headers=_bodiless(response), generated=response.generated)
     if not _unmodified(asked, tag, response):
         return response
     return replace(response, status=304, headers=_bodiless(response), body=b"")
 
 
-def revalidating(request: Request, stale: Entry | None) -> Request:
+def revalidating(request: CdnRequest, stale: CacheEntry | None) -> CdnRequest:
     """`request` asking the origin whether `stale` still holds; as it is when there is none.
 
     An error that is kept is not asked about. A HEAD asks nothing: its answer has no body to keep.
@@ -59,7 +59,7 @@ def revalidating(request: Request, stale: Entry | None) -> Request:
     )
 
 
-def merged(kept: Response, confirmed: Response) -> Response:
+def merged(kept: CdnResponse, confirmed: CdnResponse) -> CdnResponse:
     """The kept response with the headers of the 304 that confirmed it (RFC 9111, section 3.2).
 
     What describes the body stays, and so does an ETag that compression made weak. Headers of the
@@ -90,20 +90,20 @@ def http_date(written: str | None) -> datetime | None:
         return None
 
 
-def _failed(asked: dict[str, str], tag: str | None, response: Response) -> bool:
+def _failed(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
     if (tags := asked.get("if-match")) is not None:
         return tag is not None and not same_entity(tags, tag, weakly=False)
     return _newer(response, asked.get("if-unmodified-since")) is True
 
 
-def _unmodified(asked: dict[str, str], tag: str | None, response: Response) -> bool:
+def _unmodified(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
     tags = asked.get("if-none-match")
     if tags is not None and tag is not None:
         return same_entity(tags, tag, weakly=True)
     return _newer(response, asked.get("if-modified-since")) is False
 
 
-def _newer(response: Response, written: str | None) -> bool | None:
+def _newer(response: CdnResponse, written: str | None) -> bool | None:
     """Whether the response was modified after that date; None where either names no date."""
     since, modified = http_date(written), http_date(response.header("last-modified"))
     if since is None or modified is None:
@@ -111,5 +111,5 @@ def _newer(response: Response, written: str | None) -> bool | None:
     return modified.timestamp() > since.timestamp()
 
 
-def _bodiless(response: Response) -> Headers:
+def _bodiless(response: CdnResponse) -> Headers:
     return without(response.headers, _OF_BODY)

@@ -8,20 +8,20 @@ from dataclasses import dataclass, replace
 
 from cloudfront_emulator.cache.cache_control import directives, unkept_headers
 from cloudfront_emulator.cache.freshness import Freshness, origin_age
-from cloudfront_emulator.message import Response, without
+from cloudfront_emulator.message import CdnResponse, without
 from cloudfront_emulator.request.cache_key import CacheKey
 
 ENTRY_OVERHEAD = 1024  # bytes, so that many empty responses are bounded too
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class CacheEntry:
     """A kept response; times are seconds of the CDN's clock.
 
     `path` and `tags` are what invalidations are held against; the path has the query that is keyed.
     """
 
-    response: Response
+    response: CdnResponse
     stored_at: float
     fresh_until: float
     revalidate_until: float  # until then a stale copy serves while a new one is fetched
@@ -39,18 +39,18 @@ class Entry:
         return ENTRY_OVERHEAD + (len(body) if isinstance(body, bytes) else 0)
 
 
-def entry_of(
-    response: Response,
+def make_entry(
+    response: CdnResponse,
     kept: Freshness,
     *,
     now: float,
     path: str,
     tags: frozenset[str] = frozenset(),
-) -> Entry:
+) -> CacheEntry:
     """`response` as it is kept from `now` on, less the headers that the origin says not to keep."""
     unkept = unkept_headers(directives(response)) | {"age"}
     stale = now + kept.ttl
-    return Entry(
+    return CacheEntry(
         response=replace(response, headers=without(response.headers, unkept)),
         stored_at=now - origin_age(response),
         fresh_until=stale,
@@ -61,7 +61,7 @@ def entry_of(
     )
 
 
-def rested(entry: Entry, until: float) -> Entry:
+def extend_freshness(entry: CacheEntry, until: float) -> CacheEntry:
     """A stale entry that serves until then without another question to the ailing origin.
 
     Source: Developer Guide, HTTPStatusCodes, "The requested object is in the edge cache".
@@ -69,25 +69,25 @@ def rested(entry: Entry, until: float) -> Entry:
     return replace(entry, fresh_until=until, revalidate_until=max(until, entry.revalidate_until))
 
 
-class Entries:
+class CacheStorage:
     """Entries bounded by `max_bytes` in all."""
 
     def __init__(self, max_bytes: int) -> None:
-        self._entries: OrderedDict[CacheKey, Entry] = OrderedDict()
+        self._entries: OrderedDict[CacheKey, CacheEntry] = OrderedDict()
         self._max_bytes = max_bytes
         self._bytes = 0
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def get(self, key: CacheKey) -> Entry | None:
+    def get(self, key: CacheKey) -> CacheEntry | None:
         """The entry, fresh or stale."""
         entry = self._entries.get(key)
         if entry is not None:
             self._entries.move_to_end(key)
         return entry
 
-    def put(self, key: CacheKey, entry: Entry) -> None:
+    def put(self, key: CacheKey, entry: CacheEntry) -> None:
         """Keep `entry`, putting out the least recently used ones as needed; none too large."""
         self.drop(key)
         if entry.size() > self._max_bytes:
@@ -102,13 +102,13 @@ class Entries:
         if (entry := self._entries.pop(key, None)) is not None:
             self._bytes -= entry.size()
 
-    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+    def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
         """Forget what `match` holds for, and say how many that were."""
         gone = [key for key, entry in self._entries.items() if match(entry)]
         for key in gone:
             self.drop(key)
         return len(gone)
 
-    def rest(self, key: CacheKey, entry: Entry, until: float) -> None:
+    def rest(self, key: CacheKey, entry: CacheEntry, until: float) -> None:
         """Keep `entry` rested until then."""
-        self.put(key, rested(entry, until))
+        self.put(key, extend_freshness(entry, until))

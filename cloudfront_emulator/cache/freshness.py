@@ -18,7 +18,7 @@ from cloudfront_emulator.cache.cache_control import (
 )
 from cloudfront_emulator.distribution.distribution import ErrorResponse
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 # HTTPStatusCodes: these errors are always kept ...
 ALWAYS_KEPT_ERRORS = frozenset({404, 414, 500, 501, 502, 503, 504})
@@ -42,13 +42,15 @@ class Freshness:
     ttl: float
     stale_while_revalidate: float = 0
     stale_if_error: float = 0
-    kept: bool = True
+    storable: bool = True
 
 
-NOT_KEPT = Freshness(ttl=0, kept=False)
+NOT_KEPT = Freshness(ttl=0, storable=False)
 
 
-def freshness(policy: CachePolicy, response: Response, *, now: float, errors: Errors) -> Freshness:
+def compute_freshness(
+    policy: CachePolicy, response: CdnResponse, *, now: float, errors: Errors
+) -> Freshness:
     """The TTL of `response` by the table of page Expiration.
 
     A Min TTL above 0 holds even for what the origin calls no-store, no-cache or private; a Max TTL
@@ -73,7 +75,7 @@ def error_ttl(status: int, errors: Errors) -> float:
     return DEFAULT_ERROR_TTL if rule is None else rule.min_ttl
 
 
-def origin_age(response: Response) -> float:
+def origin_age(response: CdnResponse) -> float:
     """Seconds that the response had already been kept somewhere when the origin sent it.
 
     Of Age from an origin AWS says nothing; it counts here as RFC 9111, section 4.2.3, has it.
@@ -99,13 +101,13 @@ def _stale(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
     )
 
 
-def _lifetime(policy: CachePolicy, response: Response, found: Directives, now: float) -> float:
+def _lifetime(policy: CachePolicy, response: CdnResponse, found: Directives, now: float) -> float:
     asked = _asked(response, found, now)
     return policy.default_ttl if asked is None else min(asked, policy.max_ttl)
 
 
 def _of_error(
-    policy: CachePolicy, response: Response, found: Directives, now: float, errors: Errors
+    policy: CachePolicy, response: CdnResponse, found: Directives, now: float, errors: Errors
 ) -> Freshness:
     """An error's TTL: the greater of the error TTL and what the origin asked, within Max TTL.
 
@@ -119,10 +121,10 @@ def _of_error(
         return NOT_KEPT
     asked = 0.0 if forbids_keeping(found) else _asked(response, found, now) or 0.0
     ttl = max(error_ttl(status, errors), min(asked, policy.max_ttl))
-    return Freshness(ttl=ttl, kept=ttl > 0)
+    return Freshness(ttl=ttl, storable=ttl > 0)
 
 
-def _asked(response: Response, found: Directives, now: float) -> float | None:
+def _asked(response: CdnResponse, found: Directives, now: float) -> float | None:
     """What the origin asked for: s-maxage before max-age before Expires."""
     for name in ("s-maxage", "max-age"):
         if (lifetime := seconds(found, name)) is not None:
@@ -135,7 +137,7 @@ def _asked(response: Response, found: Directives, now: float) -> float | None:
         return 0
 
 
-def _varies_on_all(response: Response) -> bool:
+def _varies_on_all(response: CdnResponse) -> bool:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Content negotiation"."""
     written = (value for name, value in response.headers if name == "vary")
     return any(item.strip() == "*" for value in written for item in value.split(","))

@@ -7,14 +7,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable
 
-from cloudfront_emulator.cache.entries import Entry
+from cloudfront_emulator.cache.entries import CacheEntry
 from cloudfront_emulator.cache.tags import MAX_TAG_LENGTH, is_tag
 from cloudfront_emulator.errors import InputRefused
 
 MAX_PATH = 4000  # characters
 
 
-def parse_paths(items: Iterable[str]) -> Callable[[Entry], bool]:
+def parse_paths(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
     """Whether an entry is meant by one of `items`; InputRefused names a bad item.
 
     `/a/b.jpg` is one path, `/a/*` (the star last, also of part of a name) all that begin so, with
@@ -32,7 +32,7 @@ def parse_paths(items: Iterable[str]) -> Callable[[Entry], bool]:
             exact.add(_path(item, item))
     begins = tuple(prefixes)
 
-    def meant(entry: Entry) -> bool:
+    def meant(entry: CacheEntry) -> bool:
         path = entry.path
         return path in exact or path.startswith(begins) or not tags.isdisjoint(entry.tags)
 

@@ -5,13 +5,13 @@ Source: Developer Guide, invalidation-by-tags and invalidation-specifying-tags.
 
 from __future__ import annotations
 
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 MAX_TAGS = 50  # of an object; those beyond are not stored
 MAX_TAG_LENGTH = 256  # characters
 
 
-def tags_of(response: Response, header: str | None) -> frozenset[str]:
+def tags_of(response: CdnResponse, header: str | None) -> frozenset[str]:
     """The tags in the distribution's tag header, in lower case; none without such a header."""
     if header is None:
         return frozenset()

@@ -11,19 +11,19 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
-from cloudfront_emulator.cache.collapse import Collapse
-from cloudfront_emulator.cache.entries import Entries, Entry
+from cloudfront_emulator.cache.collapse import RequestCollapser
+from cloudfront_emulator.cache.entries import CacheEntry, CacheStorage
+from cloudfront_emulator.cache.x_cache import ERROR, HIT
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.request.cache_key import CacheKey
-from cloudfront_emulator.response.x_cache import ERROR, HIT
 from cloudfront_emulator.spool import Spool
 
 CACHE_BYTES = 256 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Ask:
+class CacheLookup:
     """A viewer's request as it looks for an object: the behaviour it fell under and its key.
 
     `for_error`: CloudFront itself asks, for an error page, and wants no page in place of that.
@@ -31,7 +31,7 @@ class Ask:
 
     behaviour: Behaviour
     key: CacheKey
-    request: Request
+    request: CdnRequest
     for_error: bool = False
 
     @property
@@ -50,39 +50,41 @@ class Ask:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Fetched:
+class CacheResult:
     """A response and its X-Cache value; `entry` when it is kept, `aged` when it was before."""
 
-    response: Response
+    response: CdnResponse
     result: str
-    entry: Entry | None = None
+    entry: CacheEntry | None = None
     aged: bool = False
 
 
-class Upstream(Protocol):
+class CacheUpstream(Protocol):
     """Who is asked when a tier has nothing fresh; failures come back as responses."""
 
-    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+    async def fetch(
+        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+    ) -> CacheResult:
         """The object; `stale` is what the asker still holds, `renew` forbids a stale answer."""
         ...
 
 
-class Tier:
+class CacheTier:
     """A cache of at most `max_bytes` in front of `upstream`."""
 
     def __init__(
-        self, upstream: Upstream, *, clock: Callable[[], float], max_bytes: int = CACHE_BYTES
+        self, upstream: CacheUpstream, *, clock: Callable[[], float], max_bytes: int = CACHE_BYTES
     ) -> None:
         self._upstream = upstream
         self._clock = clock
-        self._entries = Entries(max_bytes)
-        self._collapse: Collapse[Fetched] = Collapse()
+        self._entries = CacheStorage(max_bytes)
+        self._collapse: RequestCollapser[CacheResult] = RequestCollapser()
         self._invalidations = 0
 
     def __len__(self) -> int:
         return len(self._entries)
 
-    def kept(self, ask: Ask) -> Fetched | None:
+    def lookup(self, ask: CacheLookup) -> CacheResult | None:
         """A fresh object, or a stale one that may serve while a new one is fetched."""
         if (entry := self._held(ask)) is None:
             return None
@@ -94,9 +96,11 @@ class Tier:
             return _hit(entry)
         return None
 
-    async def fetch(self, ask: Ask, stale: Entry | None = None, *, renew: bool = False) -> Fetched:
+    async def fetch(
+        self, ask: CacheLookup, stale: CacheEntry | None = None, *, renew: bool = False
+    ) -> CacheResult:
         """The object, from here or from upstream."""
-        if not renew and (kept := self.kept(ask)) is not None:
+        if not renew and (kept := self.lookup(ask)) is not None:
             return kept
         own = self._held(ask)
         if own is not None and self._clock() < own.fresh_until:
@@ -106,7 +110,7 @@ class Tier:
             return await work()
         return await self._collapse.run(self._flight(ask), work)
 
-    def invalidate(self, match: Callable[[Entry], bool]) -> int:
+    def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
         """Forget what `match` holds for, how many entries that were.
 
         What is in flight was asked for before, so it serves those who wait for it already, nobody
@@ -115,7 +119,7 @@ class Tier:
         self._invalidations += 1
         return self._entries.invalidate(match)
 
-    def _held(self, ask: Ask) -> Entry | None:
+    def _held(self, ask: CacheLookup) -> CacheEntry | None:
         """The entry, fresh or stale, unless its body broke off."""
         entry = self._entries.get(ask.key) if ask.cached else None
         body = entry.response.body if entry is not None else b""
@@ -124,14 +128,14 @@ class Tier:
         self._entries.drop(ask.key)
         return None
 
-    def _flight(self, ask: Ask) -> tuple[object, ...]:
+    def _flight(self, ask: CacheLookup) -> tuple[object, ...]:
         """What requests that are in flight together must share to be one."""
         return ask.key, ask.request.method, ask.for_error, self._invalidations
 
     def _work(
-        self, ask: Ask, stale: Entry | None, *, renew: bool
-    ) -> Callable[[], Awaitable[Fetched]]:
-        async def work() -> Fetched:
+        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+    ) -> Callable[[], Awaitable[CacheResult]]:
+        async def work() -> CacheResult:
             began = self._invalidations
             fetched = await self._upstream.fetch(ask, stale, renew=renew)
             whole = ask.request.method != "HEAD"
@@ -141,13 +145,13 @@ class Tier:
 
         return work
 
-    def _keep(self, key: CacheKey, entry: Entry | None) -> None:
+    def _keep(self, key: CacheKey, entry: CacheEntry | None) -> None:
         if entry is None:
             self._entries.drop(key)
         else:
             self._entries.put(key, entry)
 
 
-def _hit(entry: Entry) -> Fetched:
+def _hit(entry: CacheEntry) -> CacheResult:
     result = ERROR if entry.response.failed else HIT
-    return Fetched(response=entry.response, result=result, entry=entry, aged=True)
+    return CacheResult(response=entry.response, result=result, entry=entry, aged=True)

@@ -12,43 +12,43 @@ from functools import cached_property
 from pathlib import Path
 from typing import Any
 
-from cloudfront_emulator.cloudformation.diagnostics import Place
-from cloudfront_emulator.cloudformation.document import SUFFIX, Document, Resource
-from cloudfront_emulator.cloudformation.property_reader import Bag
+from cloudfront_emulator.cloudformation.diagnostics import PropertyPath
+from cloudfront_emulator.cloudformation.document import SUFFIX, TemplateDocument, TemplateResource
+from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 
 
-class Assets:
+class AssetManifest:
     """The code beside one template."""
 
-    def __init__(self, document: Document) -> None:
+    def __init__(self, document: TemplateDocument) -> None:
         self._folder = document.file.parent
         name = document.file.name
         self._manifest = document.file.with_name(f"{name.removesuffix(SUFFIX)}.assets.json")
 
-    def code(self, resource: Resource, bag: Bag) -> Path | None:
+    def find_code(self, resource: TemplateResource, bag: PropertyReader) -> Path | None:
         """The folder or zip of a function whose properties `bag` holds; None beside the fault."""
-        written, place = bag.raw("Code"), bag.place / "Code"
+        written, place = bag.read_raw("Code"), bag.path / "Code"
         if isinstance(written, str):  # as `aws cloudformation package` takes it
-            return self._there(bag, place, written)
+            return self._check_exists(bag, place, written)
         code = written if isinstance(written, dict) else {}
         if "ZipFile" in code:
             remedy = f"put it into a folder and name that as the bundle of {resource.logical_id}"
-            bag.findings.fault(place / "ZipFile", "inline code is not run", remedy)
+            bag.diagnostics.add_fault(place / "ZipFile", "inline code is not run", remedy)
             return None
         path = self._paths.get(str(code.get("S3Key"))) or resource.metadata.get("aws:asset:path")
         if path is None:
             what = f"no asset beside the template is {code.get('S3Key', 'named')}"
             remedy = f"synthesise it again, or name a bundle of {resource.logical_id}"
-            bag.findings.fault(place / "S3Key", what, remedy)
+            bag.diagnostics.add_fault(place / "S3Key", what, remedy)
             return None
-        return self._there(bag, place / "S3Key", str(path))
+        return self._check_exists(bag, place / "S3Key", str(path))
 
-    def _there(self, bag: Bag, place: Place, path: str) -> Path | None:
+    def _check_exists(self, bag: PropertyReader, place: PropertyPath, path: str) -> Path | None:
         found = self._folder / path
         if found.is_dir() or (found.suffix == ".zip" and found.is_file()):
             return found
-        remedy = f"synthesise it again, or name a bundle of {bag.place.logical_id}"
-        bag.findings.fault(place, f"no folder or zip {found}", remedy)
+        remedy = f"synthesise it again, or name a bundle of {bag.path.logical_id}"
+        bag.diagnostics.add_fault(place, f"no folder or zip {found}", remedy)
         return None
 
     @cached_property

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.distribution.policies import CachePolicy, ResponseHeadersPolicy
 from cloudfront_emulator.distribution.selection import Selection
@@ -89,7 +89,7 @@ def functions(behaviour: Behaviour) -> tuple[str, ...]:
     )
 
 
-def target(distribution: Distribution, id_: str) -> str:
+def target(distribution: DistributionConfig, id_: str) -> str:
     """An origin, or a group with its failover."""
     group = distribution.groups.get(id_)
     if group is None:
@@ -102,7 +102,7 @@ def target(distribution: Distribution, id_: str) -> str:
 def origin(which: Origin) -> str:
     """One origin."""
     kind = "S3" if which.kind == "s3" else f"{which.protocol}, port {which.port}"
-    signed = ", signed (replaces Authorization)" if which.signed else ""
+    signed = ", signed (replaces Authorization)" if which.signs_requests else ""
     return f"{which.id} ({which.domain_name}{which.path}; {kind}{signed})"
 
 
@@ -126,7 +126,7 @@ def response_headers(policy: ResponseHeadersPolicy) -> tuple[str, ...]:
     return (*lines, *(["Server-Timing"] if policy.server_timing else []))
 
 
-def errors(distribution: Distribution) -> tuple[str, ...]:
+def errors(distribution: DistributionConfig) -> tuple[str, ...]:
     """How long each error is kept and what is shown for it; those alike together."""
     alike: dict[str, list[str]] = {}
     for status, each in sorted(distribution.errors.items()):

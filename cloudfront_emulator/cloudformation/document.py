@@ -10,13 +10,13 @@ from typing import Any
 
 import yaml
 
-from cloudfront_emulator.cloudformation.diagnostics import refusal
+from cloudfront_emulator.cloudformation.diagnostics import make_refusal
 
 SUFFIX = ".template.json"
 
 
 @dataclass(frozen=True, slots=True)
-class Resource:
+class TemplateResource:
     """One entry of `Resources`."""
 
     logical_id: str
@@ -27,14 +27,14 @@ class Resource:
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class TemplateDocument:
     """A whole template; `sections` holds Parameters, Mappings and Conditions as written.
 
     `macros` is what Transform says: with it, what is deployed is another template than this.
     """
 
     file: Path
-    resources: Mapping[str, Resource]
+    resources: Mapping[str, TemplateResource]
     sections: Mapping[str, Mapping[str, Any]]
     macros: Any = None
 
@@ -43,23 +43,25 @@ class Document:
         """The name of the stack that `cdk synth` wrote the file for."""
         return self.file.name.removesuffix(SUFFIX).partition(".")[0]
 
-    def of_type(self, type_: str) -> list[Resource]:
+    def list_of_type(self, type_: str) -> list[TemplateResource]:
         """Every resource of a type, in the template's order."""
         return [each for each in self.resources.values() if each.type == type_]
 
 
-def read_document(file: Path) -> Document:
+def read_document(file: Path) -> TemplateDocument:
     """The template in a file, JSON or YAML; TemplateRefused when it is none."""
     content = _parse(file)
     resources = content.get("Resources") if isinstance(content, dict) else None
     if not isinstance(resources, dict):
-        raise refusal(file, "no CloudFormation template: it has no Resources", _NAME_ONE)
+        raise make_refusal(file, "no CloudFormation template: it has no Resources", _NAME_ONE)
     sections = {
         name: content[name] if isinstance(content.get(name), dict) else {}
         for name in ("Parameters", "Mappings", "Conditions")
     }
-    read = {name: _resource(file, name, body) for name, body in resources.items()}
-    return Document(file=file, resources=read, sections=sections, macros=content.get("Transform"))
+    read = {name: _read_resource(file, name, body) for name, body in resources.items()}
+    return TemplateDocument(
+        file=file, resources=read, sections=sections, macros=content.get("Transform")
+    )
 
 
 _NAME_ONE = "name a file that `cdk synth` wrote, such as cdk.out/Stack.template.json"
@@ -70,29 +72,29 @@ def _parse(file: Path) -> Any:
         text = file.read_text(encoding="utf-8-sig")
     except (OSError, UnicodeDecodeError) as error:
         reason = error.strerror if isinstance(error, OSError) else "it is not UTF-8"
-        raise refusal(file, f"cannot be read ({reason})", _NAME_ONE) from None
+        raise make_refusal(file, f"cannot be read ({reason})", _NAME_ONE) from None
     try:
         if file.suffix in (".yaml", ".yml"):
-            return yaml.load(text, Loader=_Loader)  # noqa: S506 (a safe loader with tags)
+            return yaml.load(text, Loader=_CloudFormationLoader)  # noqa: S506 (a safe loader with tags)
         return json.loads(text)
     except RecursionError:
-        raise refusal(file, "nested too deep", _NAME_ONE) from None
+        raise make_refusal(file, "nested too deep", _NAME_ONE) from None
     except ValueError as error:
-        raise refusal(file, f"not JSON ({error})", _NAME_ONE) from None
+        raise make_refusal(file, f"not JSON ({error})", _NAME_ONE) from None
     except yaml.YAMLError as error:
         said = " ".join(str(error).split())
-        raise refusal(file, f"not YAML ({said})", _NAME_ONE) from None
+        raise make_refusal(file, f"not YAML ({said})", _NAME_ONE) from None
 
 
-def _resource(file: Path, name: str, body: Any) -> Resource:
+def _read_resource(file: Path, name: str, body: Any) -> TemplateResource:
     if not isinstance(body, dict) or not isinstance(body.get("Type"), str):
-        raise refusal(file, f"{name}: Type: a resource names its type", "synthesise it again")
+        raise make_refusal(file, f"{name}: Type: a resource names its type", "synthesise it again")
     if not isinstance(body.get("Condition", ""), str):
-        raise refusal(file, f"{name}: Condition: expected a name", "synthesise it again")
+        raise make_refusal(file, f"{name}: Condition: expected a name", "synthesise it again")
     for part in ("Properties", "Metadata"):
         if not isinstance(body.get(part, {}), dict):
-            raise refusal(file, f"{name}: {part}: expected an object", "synthesise it again")
-    return Resource(
+            raise make_refusal(file, f"{name}: {part}: expected an object", "synthesise it again")
+    return TemplateResource(
         logical_id=name,
         type=body["Type"],
         properties=body.get("Properties", {}),
@@ -101,11 +103,11 @@ def _resource(file: Path, name: str, body: Any) -> Resource:
     )
 
 
-class _Loader(yaml.SafeLoader):
+class _CloudFormationLoader(yaml.SafeLoader):
     """YAML with CloudFormation's short forms, `!Ref X` for `{Ref: X}`."""
 
 
-def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
+def _construct_short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:
     value: Any
     if isinstance(node, yaml.ScalarNode):
         value = loader.construct_scalar(node)
@@ -119,4 +121,4 @@ def _short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[s
     return {suffix if suffix in ("Ref", "Condition") else f"Fn::{suffix}": value}
 
 
-_Loader.add_multi_constructor("!", _short_form)
+_CloudFormationLoader.add_multi_constructor("!", _construct_short_form)

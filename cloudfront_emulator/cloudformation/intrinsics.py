@@ -10,10 +10,16 @@ import re
 from collections.abc import Callable
 from typing import Any, Final
 
-from cloudfront_emulator.cloudformation.conditions import Conditions
-from cloudfront_emulator.cloudformation.diagnostics import Findings, Place
-from cloudfront_emulator.cloudformation.document import Document
-from cloudfront_emulator.cloudformation.values import ABSENT, Malformed, Unknown, parts, text
+from cloudfront_emulator.cloudformation.conditions import ConditionEvaluator
+from cloudfront_emulator.cloudformation.diagnostics import Diagnostics, PropertyPath
+from cloudfront_emulator.cloudformation.document import TemplateDocument
+from cloudfront_emulator.cloudformation.values import (
+    ABSENT,
+    MalformedArgument,
+    UnknownValue,
+    require_list,
+    require_text,
+)
 
 PSEUDO: Final = {
     "AWS::AccountId": "000000000000",
@@ -24,17 +30,19 @@ PSEUDO: Final = {
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
-class Resolver:
+class IntrinsicResolver:
     """Values of one template, without its intrinsic functions.
 
     What only a deployment knows is an Unknown and no error; a function that CloudFormation would
     not take is a fault.
     """
 
-    def __init__(self, document: Document, findings: Findings) -> None:
+    def __init__(self, document: TemplateDocument, findings: Diagnostics) -> None:
         self._document, self._findings = document, findings
-        self._conditions = Conditions(document.sections["Conditions"], findings, self.resolve)
-        self._functions: dict[str, Callable[[Any, Place], Any]] = {
+        self._conditions = ConditionEvaluator(
+            document.sections["Conditions"], findings, self.resolve
+        )
+        self._functions: dict[str, Callable[[Any, PropertyPath], Any]] = {
             "Ref": self._ref,
             "Fn::GetAtt": self._get_att,
             "Fn::Sub": self._sub,
@@ -45,7 +53,7 @@ class Resolver:
             "Fn::FindInMap": self._find_in_map,
         }
 
-    def resolve(self, value: Any, place: Place) -> Any:
+    def resolve(self, value: Any, place: PropertyPath) -> Any:
         """`value` with every function in it computed; what AWS::NoValue removes is gone."""
         if isinstance(value, list):
             found = (self.resolve(each, place.at(n)) for n, each in enumerate(value))
@@ -57,24 +65,24 @@ class Resolver:
             if name in self._functions:
                 return self._computed(name, argument, place)
             if str(name).startswith("Fn::"):
-                return Unknown(_readable(name, self.resolve(argument, place)))
+                return UnknownValue(_readable(name, self.resolve(argument, place)))
         resolved = {name: self.resolve(each, place / str(name)) for name, each in value.items()}
         return {name: each for name, each in resolved.items() if each is not ABSENT}
 
     def holds(self, condition: str) -> bool | None:
         """Whether a condition of the template holds; None when that cannot be known."""
-        return self._conditions.hold(condition)
+        return self._conditions.evaluate(condition)
 
-    def _computed(self, name: str, argument: Any, place: Place) -> Any:
+    def _computed(self, name: str, argument: Any, place: PropertyPath) -> Any:
         try:
             return self._functions[name](argument, place)
-        except Malformed as malformed:
+        except MalformedArgument as malformed:
             remedy = "write it as CloudFormation's template reference has it"
-            self._findings.fault(place, f"{name} takes {malformed}", remedy)
-            return Unknown(name)
+            self._findings.add_fault(place, f"{name} takes {malformed}", remedy)
+            return UnknownValue(name)
 
-    def _ref(self, argument: Any, _place: Place) -> Any:
-        name = text(argument)
+    def _ref(self, argument: Any, _place: PropertyPath) -> Any:
+        name = require_text(argument)
         if name == "AWS::NoValue":
             return ABSENT
         if name == "AWS::StackName":
@@ -86,21 +94,21 @@ class Resolver:
             default, type_ = parameter["Default"], str(parameter.get("Type"))
             is_list = type_ == "CommaDelimitedList" or type_.startswith("List<")
             return [each.strip() for each in str(default).split(",")] if is_list else default
-        return Unknown(name, logical_id=name)
+        return UnknownValue(name, logical_id=name)
 
-    def _get_att(self, argument: Any, place: Place) -> Unknown:
+    def _get_att(self, argument: Any, place: PropertyPath) -> UnknownValue:
         given = argument.split(".", 1) if isinstance(argument, str) else argument
-        name, attribute = parts(given, 2, "a logical id and an attribute")
-        known = text(name), text(self.resolve(attribute, place))
-        return Unknown(".".join(known), *known)
+        name, attribute = require_list(given, 2, "a logical id and an attribute")
+        known = require_text(name), require_text(self.resolve(attribute, place))
+        return UnknownValue(".".join(known), *known)
 
-    def _sub(self, argument: Any, place: Place) -> str:
+    def _sub(self, argument: Any, place: PropertyPath) -> str:
         wanted = "a text, or a text and an object"
         template, given = (
-            (argument, {}) if isinstance(argument, str) else parts(argument, 2, wanted)
+            (argument, {}) if isinstance(argument, str) else require_list(argument, 2, wanted)
         )
         if not isinstance(given, dict):
-            raise Malformed(wanted)
+            raise MalformedArgument(wanted)
         known = True
 
         def value(match: re.Match[str]) -> str:
@@ -110,48 +118,54 @@ class Resolver:
                 found = self.resolve(given[name], place)
             else:
                 found = self._get_att(name, place) if "." in name else self._ref(name, place)
-            known = known and not isinstance(found, Unknown)
+            known = known and not isinstance(found, UnknownValue)
             return str(found)
 
-        written = _VARIABLE.sub(value, text(template)).replace("${!", "${")
-        return written if known else Unknown(written)
+        written = _VARIABLE.sub(value, require_text(template)).replace("${!", "${")
+        return written if known else UnknownValue(written)
 
-    def _join(self, argument: Any, place: Place) -> str:
-        separator, given = parts(argument, 2, "a delimiter and a list")
+    def _join(self, argument: Any, place: PropertyPath) -> str:
+        separator, given = require_list(argument, 2, "a delimiter and a list")
         values = self.resolve(given, place)
-        if isinstance(values, Unknown):
+        if isinstance(values, UnknownValue):
             return values
         if not isinstance(values, list):
-            raise Malformed("a delimiter and a list")
-        joined = text(separator).join(map(str, values))
-        return Unknown(joined) if any(isinstance(each, Unknown) for each in values) else joined
+            raise MalformedArgument("a delimiter and a list")
+        joined = require_text(separator).join(map(str, values))
+        return (
+            UnknownValue(joined)
+            if any(isinstance(each, UnknownValue) for each in values)
+            else joined
+        )
 
-    def _split(self, argument: Any, place: Place) -> Any:
-        separator, given = parts(argument, 2, "a delimiter and a text")
-        value = text(self.resolve(given, place))
-        return value if isinstance(value, Unknown) else value.split(text(separator))
+    def _split(self, argument: Any, place: PropertyPath) -> Any:
+        separator, given = require_list(argument, 2, "a delimiter and a text")
+        value = require_text(self.resolve(given, place))
+        return value if isinstance(value, UnknownValue) else value.split(require_text(separator))
 
-    def _select(self, argument: Any, place: Place) -> Any:
-        index, values = self.resolve(parts(argument, 2, "an index and a list"), place)
+    def _select(self, argument: Any, place: PropertyPath) -> Any:
+        index, values = self.resolve(require_list(argument, 2, "an index and a list"), place)
         if isinstance(values, list) and str(index).isdigit() and int(index) < len(values):
             return values[int(index)]
-        if isinstance(values, Unknown) or isinstance(index, Unknown):
-            return Unknown(_readable("Fn::Select", values))
-        raise Malformed("an index and a list that long")
+        if isinstance(values, UnknownValue) or isinstance(index, UnknownValue):
+            return UnknownValue(_readable("Fn::Select", values))
+        raise MalformedArgument("an index and a list that long")
 
-    def _if(self, argument: Any, place: Place) -> Any:
-        condition, then, otherwise = parts(argument, 3, "a condition and two values")
-        holds = self.holds(text(condition))
+    def _if(self, argument: Any, place: PropertyPath) -> Any:
+        condition, then, otherwise = require_list(argument, 3, "a condition and two values")
+        holds = self.holds(require_text(condition))
         if holds is None:
-            return Unknown(f"Fn::If {condition}")
+            return UnknownValue(f"Fn::If {condition}")
         return self.resolve(then if holds else otherwise, place)
 
-    def _find_in_map(self, argument: Any, place: Place) -> Any:
-        names = self.resolve(parts(argument, 3, "a map and two keys"), place)
+    def _find_in_map(self, argument: Any, place: PropertyPath) -> Any:
+        names = self.resolve(require_list(argument, 3, "a map and two keys"), place)
         found: Any = self._document.sections["Mappings"]
         for name in names:
             found = found.get(str(name)) if isinstance(found, dict) else None
-        return Unknown("/".join(map(str, names))) if found is None else found  # literal, always
+        return (
+            UnknownValue("/".join(map(str, names))) if found is None else found
+        )  # literal, always
 
 
 def _readable(name: str, value: Any) -> str:

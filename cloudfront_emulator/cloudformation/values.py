@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, Final
 
 
-class Unknown(str):
+class UnknownValue(str):
     """A value that only a deployment knows; as text it is a readable stand-in.
 
     `logical_id` and `attribute` say what it stands for when it is a whole Ref or Fn::GetAtt.
@@ -17,7 +17,7 @@ class Unknown(str):
 
     def __new__(
         cls, text: str, logical_id: str | None = None, attribute: str | None = None
-    ) -> Unknown:
+    ) -> UnknownValue:
         made = super().__new__(cls, text)
         made.logical_id, made.attribute = logical_id, attribute
         return made
@@ -30,19 +30,19 @@ class _Absent:
 ABSENT: Final = _Absent()
 
 
-class Malformed(Exception):
+class MalformedArgument(Exception):
     """The argument of an intrinsic function has another form; the text says which it takes."""
 
 
-def parts(argument: Any, count: int, what: str) -> list[Any]:
+def require_list(argument: Any, count: int, what: str) -> list[Any]:
     """A list of exactly `count`; Malformed says `what` it holds."""
     if not isinstance(argument, list) or len(argument) != count:
-        raise Malformed(what)
+        raise MalformedArgument(what)
     return argument
 
 
-def text(argument: Any) -> str:
+def require_text(argument: Any) -> str:
     """A string; Malformed."""
     if not isinstance(argument, str):
-        raise Malformed(f"a text, not {type(argument).__name__}")
+        raise MalformedArgument(f"a text, not {type(argument).__name__}")
     return argument

@@ -20,7 +20,7 @@ Trigger = Literal["viewer-request", "origin-request", "origin-response", "viewer
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Association:
+class FunctionAssociation:
     """A function at one of the four triggers; `function` is its logical id."""
 
     trigger: Trigger
@@ -40,36 +40,36 @@ class Behaviour:
     methods: frozenset[str] = frozenset({"GET", "HEAD"})
     cached_methods: frozenset[str] = frozenset({"GET", "HEAD"})
     compress: bool = False
-    functions: tuple[Association, ...] = ()
-    keys_on_made_headers: bool = field(init=False)  # on a header that CloudFront makes itself
+    functions: tuple[FunctionAssociation, ...] = ()
+    keys_on_cloudfront_headers: bool = field(init=False)  # on a header that CloudFront makes itself
 
     def __post_init__(self) -> None:
         named = self.cache.headers.kind != "only" or any(
             name.startswith("cloudfront-") for name in self.cache.headers.names
         )
         keyed = self.cache.headers.kind != "none" and named
-        object.__setattr__(self, "keys_on_made_headers", keyed)
+        object.__setattr__(self, "keys_on_cloudfront_headers", keyed)
 
-    def function_at(self, trigger: Trigger) -> Association | None:
+    def find_function(self, trigger: Trigger) -> FunctionAssociation | None:
         """The association at `trigger`."""
         return next((each for each in self.functions if each.trigger == trigger), None)
 
 
-def matches(pattern: str, path: str) -> bool:
+def match_path(pattern: str, path: str) -> bool:
     """Whether a path pattern covers `path`: `*` is any run, `?` one character; case counts.
 
     A pattern without a leading slash means the same as with one.
     Source: CloudFront Developer Guide, DownloadDistValuesPathPattern.
     """
-    return _pattern(pattern).fullmatch(path) is not None
+    return _compile_pattern(pattern).fullmatch(path) is not None
 
 
 @lru_cache(maxsize=1024)
-def _pattern(pattern: str) -> re.Pattern[str]:
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
     written = re.escape("/" + pattern.removeprefix("/") if pattern != "*" else pattern)
     return re.compile(written.replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
-def behaviour_for(behaviours: Iterable[Behaviour], path: str) -> Behaviour:
+def find_behaviour(behaviours: Iterable[Behaviour], path: str) -> Behaviour:
     """The first behaviour, in listed order, whose pattern covers `path`; the last is `*`."""
-    return next(each for each in behaviours if matches(each.path, path))
+    return next(each for each in behaviours if match_path(each.path, path))

@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
 
 
@@ -24,7 +24,7 @@ class ErrorResponse:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Distribution:
+class DistributionConfig:
     """Behaviours in order of precedence (the last is `*`), and what they name by id."""
 
     id: str
@@ -32,7 +32,7 @@ class Distribution:
     behaviours: tuple[Behaviour, ...]
     origins: Mapping[str, Origin]
     groups: Mapping[str, OriginGroup] = field(default_factory=dict)
-    functions: Mapping[str, Function] = field(default_factory=dict)
+    functions: Mapping[str, FunctionConfig] = field(default_factory=dict)
     errors: Mapping[int, ErrorResponse] = field(default_factory=dict)
-    root: str = ""  # DefaultRootObject
+    default_root_object: str = ""  # DefaultRootObject
     tag_header: str | None = None  # CacheTagConfig.HeaderName, in lower case

@@ -7,7 +7,7 @@ from pathlib import Path
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Function:
+class FunctionConfig:
     """`code` is the folder (or zip) that `handler` ("package.module.function") is found in."""
 
     id: str  # the logical id of the AWS::Lambda::Function

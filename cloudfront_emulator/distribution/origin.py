@@ -27,7 +27,7 @@ class Origin:
     domain_name: str
     path: str = ""
     headers: tuple[tuple[str, str], ...] = ()  # custom headers, names in lower case
-    signed: bool = False
+    signs_requests: bool = False
     connection_attempts: int = 3
     connection_timeout: float = 10
     read_timeout: float = 30

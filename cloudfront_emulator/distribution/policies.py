@@ -42,7 +42,7 @@ class OriginRequestPolicy:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SetHeader:
+class HeaderRule:
     """A header put on responses; `override`: also where the origin sent one of that name."""
 
     name: str
@@ -51,7 +51,7 @@ class SetHeader:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cors:
+class CorsConfig:
     """The CORS part of a response headers policy (API Reference, ...CorsConfig); names as given."""
 
     origins: tuple[str, ...]
@@ -71,9 +71,9 @@ class ResponseHeadersPolicy:
     """
 
     name: str = ""
-    cors: Cors | None = None
+    cors: CorsConfig | None = None
     remove: frozenset[str] = frozenset()
-    set: tuple[SetHeader, ...] = ()
+    set: tuple[HeaderRule, ...] = ()
     server_timing: bool = False
 
 

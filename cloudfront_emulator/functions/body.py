@@ -17,7 +17,7 @@ from cloudfront_emulator.message import Upload
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Exposed:
+class ExposedBody:
     """The part that a function sees; `whole` still holds every byte."""
 
     seen: bytes
@@ -34,17 +34,17 @@ class Exposed:
         }
 
 
-async def expose(body: Upload, limit: int) -> Exposed:
+async def expose(body: Upload, limit: int) -> ExposedBody:
     """Read a body up to `limit` bytes."""
     if isinstance(body, bytes):
-        return Exposed(seen=body[:limit], truncated=len(body) > limit, whole=body)
+        return ExposedBody(seen=body[:limit], truncated=len(body) > limit, whole=body)
     read = bytearray()
     async for chunk in body:
         read += chunk
         if len(read) > limit:
             start = bytes(read)
-            return Exposed(seen=start[:limit], truncated=True, whole=_chained(start, body))
-    return Exposed(seen=bytes(read), truncated=False, whole=bytes(read))
+            return ExposedBody(seen=start[:limit], truncated=True, whole=_chained(start, body))
+    return ExposedBody(seen=bytes(read), truncated=False, whole=bytes(read))
 
 
 async def _chained(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:

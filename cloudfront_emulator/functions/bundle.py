@@ -10,11 +10,11 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.functions.errors import FunctionRefused
 
 
-def unpack(function: Function, target: Path) -> Path:
+def unpack(function: FunctionConfig, target: Path) -> Path:
     """The folder that the handler is found in: the bundle, or `target`, filled from a zip."""
     if function.code.is_dir():
         return function.code.resolve()
@@ -28,7 +28,7 @@ def unpack(function: Function, target: Path) -> Path:
     return target
 
 
-def check_size(function: Function, limit: int) -> None:
+def check_size(function: FunctionConfig, limit: int) -> None:
     """FunctionRefused for a bundle above `limit` bytes, zipped.
 
     Source: Developer Guide, cloudfront-limits, "Maximum compressed size of a Lambda function".
@@ -51,7 +51,7 @@ def zipped_size(code: Path) -> int:
     return packed.tell()
 
 
-def check_python(function: Function, root: Path, python: str) -> None:
+def check_python(function: FunctionConfig, root: Path, python: str) -> None:
     """FunctionRefused where `python` cannot read the compiled modules that have no source."""
     readable = magic(python)
     for compiled in sorted(root.rglob("*.pyc")):

@@ -21,7 +21,7 @@ MAX_RESULT = 6_291_556  # bytes: what Lambda takes as a synchronous response
 Handler = Callable[[Any, Any], Any]
 
 
-class Context:
+class LambdaContext:
     """What Lambda passes beside the event."""
 
     client_context = None
@@ -117,7 +117,7 @@ def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
     while True:
         asked = receive(socket)
         try:
-            result = handler(asked["event"], Context(asked["id"], asked["timeout"]))
+            result = handler(asked["event"], LambdaContext(asked["id"], asked["timeout"]))
         except Exception as error:  # whatever the function raises is its failure, not ours
             answer = describe(error)
         else:

@@ -11,20 +11,20 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-from cloudfront_emulator.distribution.behaviour import Association, Behaviour
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.functions.body import Exposed, expose
+from cloudfront_emulator.functions.body import ExposedBody, expose
 from cloudfront_emulator.functions.error_page import paged
 from cloudfront_emulator.functions.event import (
-    Context,
+    EventContext,
     event_of,
     request_to_event,
     response_to_event,
     with_cloudfront_headers,
 )
 from cloudfront_emulator.functions.faults import FunctionFaults, NoFaults
-from cloudfront_emulator.functions.limits import Limits, Profile, limits_for
+from cloudfront_emulator.functions.limits import LimitsProfile, TriggerLimits, limits_for
 from cloudfront_emulator.functions.origin_event import origin_from_event
 from cloudfront_emulator.functions.pool import LIMIT
 from cloudfront_emulator.functions.result import (
@@ -36,7 +36,7 @@ from cloudfront_emulator.functions.result import (
     read_viewer_response,
 )
 from cloudfront_emulator.functions.runners import Runners
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 
 
 class EdgeFunctions:
@@ -49,10 +49,10 @@ class EdgeFunctions:
 
     def __init__(
         self,
-        distribution: Distribution,
+        distribution: DistributionConfig,
         *,
         python: str = sys.executable,
-        profile: Profile = "current",
+        profile: LimitsProfile = "current",
         faults: FunctionFaults | None = None,
         environments: int = LIMIT,
         libraries: tuple[Path, ...] = (),
@@ -74,10 +74,10 @@ class EdgeFunctions:
 
     @paged
     async def viewer_request(
-        self, behaviour: Behaviour, request: Request, ctx: Context
-    ) -> Request | Response:
+        self, behaviour: Behaviour, request: CdnRequest, ctx: EventContext
+    ) -> CdnRequest | CdnResponse:
         """The request to look up, or the response (never cached) to answer with."""
-        if (found := behaviour.function_at("viewer-request")) is None:
+        if (found := behaviour.find_function("viewer-request")) is None:
             return request
         request, body = await self._with_body(found, request)
         result = await self._invoke(found, ctx, request=request_to_event(request, body=body))
@@ -85,10 +85,10 @@ class EdgeFunctions:
 
     @paged
     async def origin_request(
-        self, behaviour: Behaviour, request: Request, origin: Origin, ctx: Context
-    ) -> tuple[Request, Origin] | Response:
+        self, behaviour: Behaviour, request: CdnRequest, origin: Origin, ctx: EventContext
+    ) -> tuple[CdnRequest, Origin] | CdnResponse:
         """The request to send and where to, or the response (cached) in its place."""
-        if (found := behaviour.function_at("origin-request")) is None:
+        if (found := behaviour.find_function("origin-request")) is None:
             return request, origin
         request, body = await self._with_body(found, _for_origin(request, origin))
         written = request_to_event(request, origin=origin, body=body)
@@ -109,13 +109,13 @@ class EdgeFunctions:
     async def origin_response(
         self,
         behaviour: Behaviour,
-        request: Request,
+        request: CdnRequest,
         origin: Origin,
-        response: Response,
-        ctx: Context,
-    ) -> Response:
+        response: CdnResponse,
+        ctx: EventContext,
+    ) -> CdnResponse:
         """The response to cache; `request` and `origin` are those that were asked."""
-        if (found := behaviour.function_at("origin-response")) is None:
+        if (found := behaviour.find_function("origin-response")) is None:
             return response
         written = request_to_event(_for_origin(request, origin), origin=origin)
         answer = response_to_event(response)
@@ -124,10 +124,10 @@ class EdgeFunctions:
 
     @paged
     async def viewer_response(
-        self, behaviour: Behaviour, request: Request, response: Response, ctx: Context
-    ) -> Response:
+        self, behaviour: Behaviour, request: CdnRequest, response: CdnResponse, ctx: EventContext
+    ) -> CdnResponse:
         """The response to answer with."""
-        if (found := behaviour.function_at("viewer-response")) is None:
+        if (found := behaviour.find_function("viewer-response")) is None:
             return response
         written, answer = request_to_event(request), response_to_event(response)
         result = await self._invoke(found, ctx, request=written, response=answer)
@@ -137,13 +137,13 @@ class EdgeFunctions:
         """Stop all environments and wait until their processes are gone."""
         await self._runners.close()
 
-    def _made(self, found: Association, result: Any) -> Response | None:
+    def _made(self, found: FunctionAssociation, result: Any) -> CdnResponse | None:
         """The response that a request trigger's function made, if it made one."""
         if not is_response(result):
             return None
         return generated(_request_trigger(found), result, self._limits(found))
 
-    def _changed(self, found: Association, result: Any, sent: Request) -> Request:
+    def _changed(self, found: FunctionAssociation, result: Any, sent: CdnRequest) -> CdnRequest:
         return read_request(
             _request_trigger(found),
             result,
@@ -152,26 +152,26 @@ class EdgeFunctions:
             included=found.include_body,
         )
 
-    def _limits(self, found: Association) -> Limits:
+    def _limits(self, found: FunctionAssociation) -> TriggerLimits:
         return limits_for(self._profile, found.trigger)
 
     async def _with_body(
-        self, found: Association, request: Request
-    ) -> tuple[Request, Exposed | None]:
+        self, found: FunctionAssociation, request: CdnRequest
+    ) -> tuple[CdnRequest, ExposedBody | None]:
         """The request with its body unread, and what the function sees of the body."""
         if not found.include_body:
             return request, None
         body = await expose(request.body, self._limits(found).body_bytes)
         return replace(request, body=body.whole), body
 
-    async def _invoke(self, found: Association, ctx: Context, **parts: Any) -> Any:
+    async def _invoke(self, found: FunctionAssociation, ctx: EventContext, **parts: Any) -> Any:
         event = event_of(found.trigger, ctx, **parts)
         return await self._runners.invoke(found.function, event)
 
 
-def _for_origin(request: Request, origin: Origin) -> Request:
+def _for_origin(request: CdnRequest, origin: Origin) -> CdnRequest:
     return replace(request, headers=with_cloudfront_headers(request, origin))
 
 
-def _request_trigger(found: Association) -> RequestTrigger:
+def _request_trigger(found: FunctionAssociation) -> RequestTrigger:
     return "viewer-request" if found.trigger == "viewer-request" else "origin-request"

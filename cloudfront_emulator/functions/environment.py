@@ -19,14 +19,14 @@ from typing import Any, cast
 
 from cloudfront_emulator.functions.errors import FunctionFailed
 from cloudfront_emulator.functions.log_pipe import LogPipe
-from cloudfront_emulator.functions.program import Program
+from cloudfront_emulator.functions.program import EnvironmentSpec
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_SECONDS = 10  # Lambda's limit on the init phase
 GRACE = 1  # seconds for a process that hung up to end by itself
 
 
-class Environment(asyncio.Protocol):
+class ExecutionEnvironment(asyncio.Protocol):
     """A process that initialises, then answers one event at a time.
 
     Whose turn it is is kept here, not by whoever waits: a caller that is cancelled leaves the call
@@ -38,10 +38,10 @@ class Environment(asyncio.Protocol):
 
     def __init__(
         self,
-        program: Program,
+        program: EnvironmentSpec,
         *,
-        on_idle: Callable[[Environment], None],
-        on_end: Callable[[Environment, FunctionFailed], None],
+        on_idle: Callable[[ExecutionEnvironment], None],
+        on_end: Callable[[ExecutionEnvironment, FunctionFailed], None],
     ) -> None:
         self._program, self._on_idle, self._on_end = program, on_idle, on_end
         self._loop = asyncio.get_running_loop()

@@ -12,18 +12,18 @@ from functools import wraps
 from typing import ParamSpec, TypeVar
 
 from cloudfront_emulator.functions.errors import FunctionFailed, ResultRefused
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.response.pages import INVALID_RESULT, error_page
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def paged(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | Response]]:
+def paged(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | CdnResponse]]:
     """`call`, whose FunctionFailed and ResultRefused become a page."""
 
     @wraps(call)
-    async def answering(*args: P.args, **kwargs: P.kwargs) -> T | Response:
+    async def answering(*args: P.args, **kwargs: P.kwargs) -> T | CdnResponse:
         try:
             return await call(*args, **kwargs)
         except FunctionFailed as error:
@@ -36,6 +36,6 @@ def paged(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | Response
 
 def _page(
     status: int, error: FunctionFailed | ResultRefused, *, said: str | None = None
-) -> Response:
+) -> CdnResponse:
     page = error_page(status, f"{error.fault}: {error}", said=said)
     return replace(page, fault=error.fault)

@@ -8,17 +8,17 @@ from typing import Any
 
 from cloudfront_emulator.distribution.behaviour import Trigger
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.functions.body import Exposed
+from cloudfront_emulator.functions.body import ExposedBody
 from cloudfront_emulator.functions.headers import event_headers
 from cloudfront_emulator.functions.origin_event import origin_to_event
-from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 
 USER_AGENT = "Amazon CloudFront"  # what origins see unless a policy forwards the viewer's
 VIA = "1.1 edgefill-local.cloudfront.net (CloudFront)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Context:
+class EventContext:
     """What an event says of the distribution and of the viewer's request."""
 
     distribution_id: str
@@ -26,7 +26,7 @@ class Context:
     request_id: str
 
 
-def event_of(trigger: Trigger, context: Context, **parts: Any) -> dict[str, Any]:
+def event_of(trigger: Trigger, context: EventContext, **parts: Any) -> dict[str, Any]:
     """An event with its `request`, and `response` where the trigger has one."""
     config = {
         "distributionDomainName": context.domain_name,
@@ -38,7 +38,7 @@ def event_of(trigger: Trigger, context: Context, **parts: Any) -> dict[str, Any]
 
 
 def request_to_event(
-    request: Request, *, origin: Origin | None = None, body: Exposed | None = None
+    request: CdnRequest, *, origin: Origin | None = None, body: ExposedBody | None = None
 ) -> dict[str, Any]:
     """A request; origin events name its origin, `body` is there with the include body option."""
     written: dict[str, Any] = {
@@ -55,7 +55,7 @@ def request_to_event(
     return written
 
 
-def response_to_event(response: Response) -> dict[str, Any]:
+def response_to_event(response: CdnResponse) -> dict[str, Any]:
     """A response, of which no trigger sees the body."""
     known = response.status in HTTPStatus.__members__.values()
     return {
@@ -65,7 +65,7 @@ def response_to_event(response: Response) -> dict[str, Any]:
     }
 
 
-def with_cloudfront_headers(request: Request, origin: Origin) -> Headers:
+def with_cloudfront_headers(request: CdnRequest, origin: Origin) -> Headers:
     """The headers of a request to an origin with those that CloudFront adds where none are.
 
     Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP request headers".

@@ -11,13 +11,13 @@ from typing import Literal
 
 from cloudfront_emulator.distribution.behaviour import Trigger
 
-Profile = Literal["current", "conservative"]
+LimitsProfile = Literal["current", "conservative"]
 MAX_URL = 8_192  # characters of URI and query string; edge-function-restrictions-all, "URI"
 _KB, _MB = 1024, 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Limits:
+class TriggerLimits:
     """What one trigger allows; the ranges are of a custom origin's timeouts, in seconds."""
 
     memory_mb: int
@@ -28,7 +28,7 @@ class Limits:
     keepalive_timeout: tuple[int, int]
 
 
-_ORIGIN = Limits(
+_ORIGIN = TriggerLimits(
     memory_mb=10_240,
     timeout=30,
     zip_bytes=50 * _MB,
@@ -41,7 +41,7 @@ _OLD_ORIGIN = replace(_ORIGIN, read_timeout=(4, 60), keepalive_timeout=(1, 60))
 _OLD_VIEWER = replace(_VIEWER, memory_mb=128, timeout=5, zip_bytes=1 * _MB)
 
 
-def limits_for(profile: Profile, trigger: Trigger) -> Limits:
+def limits_for(profile: LimitsProfile, trigger: Trigger) -> TriggerLimits:
     """The limits of `trigger`."""
     viewer = trigger.startswith("viewer")
     if profile == "current":

@@ -13,7 +13,7 @@ from typing import Any, Literal
 from cloudfront_emulator.distribution.origin import DENIED_HEADERS, Origin
 from cloudfront_emulator.functions.errors import ResultRefused
 from cloudfront_emulator.functions.headers import check_added, event_headers, read_headers
-from cloudfront_emulator.functions.limits import Limits
+from cloudfront_emulator.functions.limits import TriggerLimits
 from cloudfront_emulator.message import Headers
 
 _SSL = {"TLSv1.2", "TLSv1.1", "TLSv1", "SSLv3"}
@@ -50,7 +50,7 @@ def origin_from_event(
     *,
     before: Origin,
     origins: Mapping[str, Origin],
-    limits: Limits,
+    limits: TriggerLimits,
     request_headers: Headers,
 ) -> Origin:
     """The origin that the request goes to; ResultRefused for values that CloudFront refuses.
@@ -117,10 +117,10 @@ def _s3(made: Origin, fields: dict[str, Any], before: Origin) -> Origin:
         raise ResultRefused("a custom origin cannot be changed to S3 with an access identity")
     if method == "origin-access-identity" and not fields.get("region"):
         raise ResultRefused("origin.s3.region is required with an access identity")
-    return replace(made, signed=before.signed and before.kind == "s3")
+    return replace(made, signs_requests=before.signs_requests and before.kind == "s3")
 
 
-def _custom(made: Origin, fields: dict[str, Any], before: Origin, limits: Limits) -> Origin:
+def _custom(made: Origin, fields: dict[str, Any], before: Origin, limits: TriggerLimits) -> Origin:
     port = _number(fields, "port", before.port)
     if port not in (80, 443) and not 1024 <= port <= 65535:
         raise ResultRefused(f"origin.custom.port {port} is neither 80, 443 nor 1024 to 65535")
@@ -135,7 +135,7 @@ def _custom(made: Origin, fields: dict[str, Any], before: Origin, limits: Limits
         port=port,
         protocol=protocol,
         ssl_protocols=tuple(ssl),
-        signed=before.signed and made.id == before.id,
+        signs_requests=before.signs_requests and made.id == before.id,
         read_timeout=_seconds(fields, "readTimeout", before.read_timeout, limits.read_timeout),
         keepalive_timeout=_seconds(
             fields, "keepaliveTimeout", before.keepalive_timeout, limits.keepalive_timeout

@@ -10,22 +10,22 @@ import asyncio
 from collections import deque
 from typing import Any
 
-from cloudfront_emulator.functions.environment import Environment
+from cloudfront_emulator.functions.environment import ExecutionEnvironment
 from cloudfront_emulator.functions.errors import FunctionFailed
-from cloudfront_emulator.functions.program import Program
+from cloudfront_emulator.functions.program import EnvironmentSpec
 
 LIMIT = 8
 
 
-class Pool:
+class EnvironmentPool:
     """Gives every event to an environment of its own for as long as it takes."""
 
-    def __init__(self, program: Program, *, limit: int = LIMIT) -> None:
+    def __init__(self, program: EnvironmentSpec, *, limit: int = LIMIT) -> None:
         self._program = program
         self._limit = limit
-        self._all: set[Environment] = set()
-        self._idle: list[Environment] = []
-        self._waiting: deque[asyncio.Future[Environment]] = deque()
+        self._all: set[ExecutionEnvironment] = set()
+        self._idle: list[ExecutionEnvironment] = []
+        self._waiting: deque[asyncio.Future[ExecutionEnvironment]] = deque()
 
     @property
     def pids(self) -> frozenset[int]:
@@ -57,10 +57,10 @@ class Pool:
         for environment in ending:
             await environment.ended()
 
-    async def _acquire(self) -> Environment:
+    async def _acquire(self) -> ExecutionEnvironment:
         if self._idle:
             return self._idle.pop()
-        waiter: asyncio.Future[Environment] = asyncio.get_running_loop().create_future()
+        waiter: asyncio.Future[ExecutionEnvironment] = asyncio.get_running_loop().create_future()
         self._waiting.append(waiter)
         self._start_where_needed()
         try:
@@ -70,19 +70,19 @@ class Pool:
                 self._became_idle(waiter.result())
             raise
 
-    async def _fresh(self) -> Environment:
+    async def _fresh(self) -> ExecutionEnvironment:
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-        def idle(_environment: Environment) -> None:
+        def idle(_environment: ExecutionEnvironment) -> None:
             if not ready.done():
                 ready.set_result(None)
 
-        def ended(environment: Environment, failure: FunctionFailed) -> None:
+        def ended(environment: ExecutionEnvironment, failure: FunctionFailed) -> None:
             self._all.discard(environment)
             if not ready.done():
                 ready.set_exception(failure)
 
-        environment = Environment(self._program, on_idle=idle, on_end=ended)
+        environment = ExecutionEnvironment(self._program, on_idle=idle, on_end=ended)
         self._all.add(environment)
         try:
             await ready
@@ -96,11 +96,13 @@ class Pool:
         starting = sum(not each.ready for each in self._all)
         while starting < wanted and len(self._all) < self._limit:
             self._all.add(
-                Environment(self._program, on_idle=self._became_idle, on_end=self._became_ended)
+                ExecutionEnvironment(
+                    self._program, on_idle=self._became_idle, on_end=self._became_ended
+                )
             )
             starting += 1
 
-    def _became_idle(self, environment: Environment) -> None:
+    def _became_idle(self, environment: ExecutionEnvironment) -> None:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
@@ -108,7 +110,7 @@ class Pool:
                 return
         self._idle.append(environment)
 
-    def _became_ended(self, environment: Environment, failure: FunctionFailed) -> None:
+    def _became_ended(self, environment: ExecutionEnvironment, failure: FunctionFailed) -> None:
         self._all.discard(environment)
         if environment in self._idle:
             self._idle.remove(environment)

@@ -10,7 +10,7 @@ VERSION = "1"  # edge functions are associated by a numbered version, never $LAT
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Program:
+class EnvironmentSpec:
     """`root` is the folder that stands for /var/task; `libraries` come after it on the path."""
 
     name: str

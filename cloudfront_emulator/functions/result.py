@@ -14,8 +14,8 @@ from cloudfront_emulator.distribution.behaviour import Trigger
 from cloudfront_emulator.functions.body import decoded, replaced
 from cloudfront_emulator.functions.errors import ResultRefused
 from cloudfront_emulator.functions.headers import changed_headers, generated_headers, text
-from cloudfront_emulator.functions.limits import MAX_URL, Limits
-from cloudfront_emulator.message import Headers, Request, Response, without
+from cloudfront_emulator.functions.limits import MAX_URL, TriggerLimits
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
 
 RequestTrigger = Literal["viewer-request", "origin-request"]
 _NO_URI = re.compile(r"[\s\x00-\x1f\x7f#]")
@@ -34,10 +34,10 @@ def read_request(
     trigger: RequestTrigger,
     result: dict[str, Any],
     *,
-    sent: Request,
-    limits: Limits,
+    sent: CdnRequest,
+    limits: TriggerLimits,
     included: bool,
-) -> Request:
+) -> CdnRequest:
     """The request that goes on; `included`: the function was given the body."""
     for name, value in (("method", sent.method), ("clientIp", sent.client_ip)):
         if result.get(name, value) != value:
@@ -52,7 +52,7 @@ def read_request(
     return replace(changed, body=body, headers=_measured(headers, body, always=True))
 
 
-def _check_url(path: str, query: str, sent: Request) -> None:
+def _check_url(path: str, query: str, sent: CdnRequest) -> None:
     if not path.startswith("/"):
         raise ResultRefused("uri must be relative: it must begin with a slash")
     if len(path) + len(query) >= MAX_URL:
@@ -62,7 +62,9 @@ def _check_url(path: str, query: str, sent: Request) -> None:
             raise ResultRefused(f"{name} may hold no spaces, control characters or #")
 
 
-def generated(trigger: RequestTrigger, result: dict[str, Any], limits: Limits) -> Response:
+def generated(
+    trigger: RequestTrigger, result: dict[str, Any], limits: TriggerLimits
+) -> CdnResponse:
     """A response generated at a request trigger."""
     status = _status(result)
     headers = generated_headers(trigger, result.get("headers", {}))
@@ -70,10 +72,12 @@ def generated(trigger: RequestTrigger, result: dict[str, Any], limits: Limits) -
     if trigger == "viewer-request" and status == 204 and body:
         raise ResultRefused("a 204 response may have no body")
     _check_size(headers, body or b"", limits)
-    return Response(status=status, headers=headers, body=body or b"", generated=True)
+    return CdnResponse(status=status, headers=headers, body=body or b"", generated=True)
 
 
-def read_origin_response(result: object, *, given: Response, limits: Limits) -> Response:
+def read_origin_response(
+    result: object, *, given: CdnResponse, limits: TriggerLimits
+) -> CdnResponse:
     """The origin's response as changed; its body stays unless the function sets `body`."""
     changed, body = _changed("origin-response", result, given), None
     if isinstance(result, dict):
@@ -85,7 +89,7 @@ def read_origin_response(result: object, *, given: Response, limits: Limits) -> 
     return replace(changed, body=body, headers=_measured(changed.headers, body))
 
 
-def read_viewer_response(result: object, *, given: Response) -> Response:
+def read_viewer_response(result: object, *, given: CdnResponse) -> CdnResponse:
     """The response with the headers that a function gave it; nothing else may change."""
     changed = _changed("viewer-response", result, given)
     if changed.status != given.status:
@@ -95,7 +99,7 @@ def read_viewer_response(result: object, *, given: Response) -> Response:
     return changed
 
 
-def _changed(trigger: Trigger, result: object, given: Response) -> Response:
+def _changed(trigger: Trigger, result: object, given: CdnResponse) -> CdnResponse:
     if not isinstance(result, dict):
         raise ResultRefused(f"the function returned {_kind(result)}, not an object")
     headers = changed_headers(trigger, given.headers, result.get("headers", {}))
@@ -120,7 +124,7 @@ def _body(result: dict[str, Any]) -> bytes | None:
     return decoded(result["body"], result.get("bodyEncoding", "text"))
 
 
-def _check_size(headers: Headers, body: bytes, limits: Limits) -> None:
+def _check_size(headers: Headers, body: bytes, limits: TriggerLimits) -> None:
     size = len(body) + sum(len(name) + len(value) + 4 for name, value in headers)
     if size > limits.body_bytes:
         raise ResultRefused(

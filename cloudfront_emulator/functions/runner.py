@@ -10,18 +10,18 @@ from pathlib import Path
 from typing import Any
 
 from cloudfront_emulator.distribution.behaviour import Trigger
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.functions.bundle import check_python, check_size, unpack
 from cloudfront_emulator.functions.errors import FunctionFailed
 from cloudfront_emulator.functions.faults import FunctionFaults
-from cloudfront_emulator.functions.limits import Profile, limits_for
-from cloudfront_emulator.functions.pool import Pool
-from cloudfront_emulator.functions.program import Program
+from cloudfront_emulator.functions.limits import LimitsProfile, limits_for
+from cloudfront_emulator.functions.pool import EnvironmentPool
+from cloudfront_emulator.functions.program import EnvironmentSpec
 
 Sleep = Callable[[float], Awaitable[None]]
 
 
-class Runner:
+class FunctionRunner:
     """Invokes a function within the strictest limits of the triggers that it has.
 
     FunctionRefused where its bundle cannot be run; `folder` takes what a zip holds.
@@ -29,12 +29,12 @@ class Runner:
 
     def __init__(
         self,
-        function: Function,
+        function: FunctionConfig,
         *,
         triggers: Collection[Trigger],
         folder: Path,
         python: str,
-        profile: Profile,
+        profile: LimitsProfile,
         environments: int,
         faults: FunctionFaults,
         libraries: tuple[Path, ...] = (),
@@ -46,7 +46,7 @@ class Runner:
         check_python(function, root, python)
         self._id, self._faults, self._sleep = function.id, faults, sleep
         self._timeout = min(function.timeout, *(each.timeout for each in limits))
-        program = Program(
+        program = EnvironmentSpec(
             name=function.id,
             root=root,
             handler=function.handler,
@@ -55,7 +55,7 @@ class Runner:
             python=python,
             libraries=libraries,
         )
-        self._pool = Pool(program, limit=environments)
+        self._pool = EnvironmentPool(program, limit=environments)
 
     @property
     def pids(self) -> frozenset[int]:
@@ -64,7 +64,7 @@ class Runner:
 
     async def invoke(self, event: dict[str, Any]) -> Any:
         """What the handler returns for an event; FunctionFailed, naming the function."""
-        fault = self._faults.function(self._id)
+        fault = self._faults.function_fault(self._id)
         kind = fault.kind if fault is not None else ""
         try:
             if kind == "throws":

@@ -7,12 +7,12 @@ from pathlib import Path
 from typing import Any
 
 from cloudfront_emulator.distribution.behaviour import Trigger
-from cloudfront_emulator.distribution.distribution import Distribution
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.functions.errors import FunctionRefused
 from cloudfront_emulator.functions.faults import FunctionFaults
-from cloudfront_emulator.functions.limits import Profile
-from cloudfront_emulator.functions.runner import Runner
+from cloudfront_emulator.functions.limits import LimitsProfile
+from cloudfront_emulator.functions.runner import FunctionRunner
 
 
 class Runners:
@@ -20,10 +20,10 @@ class Runners:
 
     def __init__(
         self,
-        distribution: Distribution,
+        distribution: DistributionConfig,
         *,
         python: str,
-        profile: Profile,
+        profile: LimitsProfile,
         faults: FunctionFaults,
         environments: int,
         libraries: tuple[Path, ...],
@@ -31,7 +31,7 @@ class Runners:
         self._unpacked = tempfile.TemporaryDirectory(prefix="edgefill-functions-")
         try:
             self._runners = {
-                id: Runner(
+                id: FunctionRunner(
                     _function(distribution, id),
                     triggers=triggers,
                     folder=Path(self._unpacked.name) / id,
@@ -63,7 +63,7 @@ class Runners:
         self._unpacked.cleanup()
 
 
-def _triggers(distribution: Distribution) -> dict[str, set[Trigger]]:
+def _triggers(distribution: DistributionConfig) -> dict[str, set[Trigger]]:
     """The triggers of each function that is associated, by its id."""
     found: dict[str, set[Trigger]] = {}
     for behaviour in distribution.behaviours:
@@ -72,7 +72,7 @@ def _triggers(distribution: Distribution) -> dict[str, set[Trigger]]:
     return found
 
 
-def _function(distribution: Distribution, id: str) -> Function:
+def _function(distribution: DistributionConfig, id: str) -> FunctionConfig:
     if id not in distribution.functions:
         raise FunctionRefused(f"{id}: a behaviour names this function, the template has none")
     return distribution.functions[id]

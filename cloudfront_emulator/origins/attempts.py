@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.spooled import SpoolBroken
 
 REPEATED = frozenset({"GET", "HEAD"})
@@ -27,8 +27,8 @@ class OriginFailed(Exception):
 
 
 async def attempted(
-    origin: Origin, request: Request, once: Callable[[], Awaitable[Response]]
-) -> Response:
+    origin: Origin, request: CdnRequest, once: Callable[[], Awaitable[CdnResponse]]
+) -> CdnResponse:
     """The answer of the first attempt that has one; OriginFailed by the last one that has not."""
     for left in reversed(range(origin.connection_attempts)):
         try:
@@ -40,7 +40,7 @@ async def attempted(
     raise AssertionError(f"{origin.id}: connection_attempts is {origin.connection_attempts}")
 
 
-def _repeated(request: Request, cause: BaseException | None) -> bool:
+def _repeated(request: CdnRequest, cause: BaseException | None) -> bool:
     if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
         return True
     again = httpx.TimeoutException | httpx.NetworkError | httpx.RemoteProtocolError

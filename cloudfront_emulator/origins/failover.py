@@ -7,20 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.spool import Spool
 
 FAILS_OVER = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def fetch_target(
-    distribution: Distribution,
+    distribution: DistributionConfig,
     target: str,
     method: str,
-    ask: Callable[[Origin], Awaitable[Response]],
-) -> Response:
+    ask: Callable[[Origin], Awaitable[CdnResponse]],
+) -> CdnResponse:
     """The answer of an origin, or of the first member of a group that does not fail.
 
     `ask` runs the origin's triggers too, for they run again for the secondary origin. Every
@@ -37,7 +37,7 @@ async def fetch_target(
     return await ask(distribution.origins[group.secondary])
 
 
-def _failed(group: OriginGroup, response: Response) -> bool:
+def _failed(group: OriginGroup, response: CdnResponse) -> bool:
     """No answer at all, whatever the group lists; else one of its statuses, from an origin."""
     listed = response.status in group.statuses and not response.generated
     return response.unanswered or listed

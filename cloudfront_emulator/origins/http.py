@@ -14,8 +14,8 @@ import httpx
 
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.errors import InputRefused
-from cloudfront_emulator.faults import Faults
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.faults import FaultSwitch
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.origins.attempts import OriginFailed, attempted
 from cloudfront_emulator.origins.incoming import incoming
 from cloudfront_emulator.origins.outgoing import outgoing
@@ -25,15 +25,15 @@ from cloudfront_emulator.response.pages import error_page
 IDLE = 4.0  # seconds; below the 5 after which many servers close an idle connection
 
 
-class OriginServer(Protocol):
+class OriginClient(Protocol):
     """Somebody who answers a forwarded request; failures come back as CloudFront's pages."""
 
-    async def fetch(self, request: Request, origin: Origin) -> Response:
+    async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
         """The origin's answer; `unanswered` when there was none."""
         ...
 
 
-class HttpOrigins:
+class HttpOriginClient:
     """Origins reached at `urls`, by the id or the domain name that the distribution gives them.
 
     `origins` are the distribution's: one whose domain an edge function has changed is found by
@@ -46,19 +46,19 @@ class HttpOrigins:
         urls: Mapping[str, str],
         *,
         origins: Mapping[str, Origin],
-        faults: Faults | None = None,
+        faults: FaultSwitch | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         signer: Signer | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._urls = {name: _base(name, url) for name, url in urls.items()}
         self._origins = origins
-        self._faults = faults or Faults()
+        self._faults = faults or FaultSwitch()
         self._transport = transport or _network()
         self._signer = signer
         self._sleep = sleep
 
-    async def fetch(self, request: Request, origin: Origin) -> Response:
+    async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
         """The origin's answer: 504 when it is too slow, 502 when it cannot be reached."""
         base = self._url(origin)
         if base is None:
@@ -83,32 +83,32 @@ class HttpOrigins:
                 return mapped
         return self._urls.get(origin.domain_name)
 
-    async def _faulty(self, request: Request, origin: Origin) -> Response | None:
+    async def _faulty(self, request: CdnRequest, origin: Origin) -> CdnResponse | None:
         """What the fault switch makes of it; None to go on."""
-        fault = self._faults.origin(origin.id)
+        fault = self._faults.origin_fault(origin.id)
         if fault is None:
             return None
         if fault.kind == "down":
             raise OriginFailed(502, "down by the fault switch")
         if fault.kind == "status":
             headers = (("content-type", "text/plain"),)
-            return Response(status=fault.status, headers=headers, reason="by the fault switch")
+            return CdnResponse(status=fault.status, headers=headers, reason="by the fault switch")
         if fault.seconds < origin.read_timeout:
             await self._sleep(fault.seconds)
             return None
 
-        async def silent() -> Response:
+        async def silent() -> CdnResponse:
             await self._sleep(origin.read_timeout)
             raise httpx.ReadTimeout("slow by the fault switch")
 
         return await attempted(origin, request, silent)
 
-    async def _once(self, request: Request, origin: Origin, base: str) -> Response:
+    async def _once(self, request: CdnRequest, origin: Origin, base: str) -> CdnResponse:
         sent = outgoing(request, origin, base, signer=self._signer)
         return await incoming(request.method, await self._transport.handle_async_request(sent))
 
 
-def _unanswered(status: int, reason: str) -> Response:
+def _unanswered(status: int, reason: str) -> CdnResponse:
     return replace(error_page(status, reason), unanswered=True)
 
 

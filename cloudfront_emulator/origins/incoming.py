@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator
 
 import httpx
 
-from cloudfront_emulator.message import HOP_BY_HOP, Response, without
+from cloudfront_emulator.message import HOP_BY_HOP, CdnResponse, without
 from cloudfront_emulator.spool import receive
 
 
-async def incoming(method: str, answer: httpx.Response) -> Response:
+async def incoming(method: str, answer: httpx.Response) -> CdnResponse:
     """The answer less what belongs to one connection.
 
     A Content-Length stays: what may be compressed or asked for in ranges depends on it.
@@ -20,7 +20,7 @@ async def incoming(method: str, answer: httpx.Response) -> Response:
     size = int(declared) if declared.isascii() and declared.isdecimal() else None
     headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
     body = await receive(_packets(answer), size=0 if bodiless else size)
-    return Response(status=answer.status_code, headers=without(headers, HOP_BY_HOP), body=body)
+    return CdnResponse(status=answer.status_code, headers=without(headers, HOP_BY_HOP), body=body)
 
 
 async def _packets(answer: httpx.Response) -> AsyncIterator[bytes]:

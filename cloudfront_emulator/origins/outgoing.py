@@ -8,12 +8,12 @@ from __future__ import annotations
 import httpx
 
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.message import HOP_BY_HOP, Headers, Request, without
+from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, Headers, without
 from cloudfront_emulator.origins.signature import LOCAL_SIGNATURE, Signer
 
 
 def outgoing(
-    request: Request, origin: Origin, base: str, *, signer: Signer | None = None
+    request: CdnRequest, origin: Origin, base: str, *, signer: Signer | None = None
 ) -> httpx.Request:
     """`request` for `origin`, which is at the URL `base`; path and query go as they came."""
     folder = f"{base}{origin.path}"
@@ -35,7 +35,7 @@ def _timeouts(origin: Origin) -> dict[str, float | None]:
     return {"connect": connect, "read": read, "write": read, "pool": None}
 
 
-def _headers(request: Request, origin: Origin, url: str, signer: Signer | None) -> Headers:
+def _headers(request: CdnRequest, origin: Origin, url: str, signer: Signer | None) -> Headers:
     """The request's headers, less what the body decides, and the origin's own over them.
 
     Source: add-origin-custom-headers, "overwrites the existing header".
@@ -45,7 +45,7 @@ def _headers(request: Request, origin: Origin, url: str, signer: Signer | None) 
     sent = without(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
     if not any(name == "host" for name, _ in sent):
         sent = (("host", _host(origin, url)), *sent)
-    if not origin.signed:
+    if not origin.signs_requests:
         return sent
     sent = without(sent, {"authorization"})
     if origin.kind == "s3" and signer is not None:

@@ -9,7 +9,7 @@ from functools import lru_cache
 from operator import itemgetter
 
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.encoding import normalised
 from cloudfront_emulator.request.key_parts import cookies_of, query_of
 
@@ -22,7 +22,7 @@ _NAME = itemgetter(0)
 
 
 def cache_key(
-    policy: CachePolicy, request: Request, *, options: bool, made: Headers = ()
+    policy: CachePolicy, request: CdnRequest, *, options: bool, made: Headers = ()
 ) -> CacheKey:
     """The key of `request`; `options` keeps OPTIONS apart from GET and HEAD, which share.
 
@@ -48,7 +48,7 @@ def address(key: CacheKey) -> str:
     return f"{key[1]}?{key[2]}" if key[2] else key[1]
 
 
-def _headers(policy: CachePolicy, request: Request, made: Headers) -> Headers:
+def _headers(policy: CachePolicy, request: CdnRequest, made: Headers) -> Headers:
     if policy.headers.kind == "none":
         return ()
     viewers, own = _names(policy)

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.message import CdnRequest, Headers
 
 # Made by CloudFront, not modelled here: a policy that names them gets nothing.
 NOT_MODELLED = frozenset(
@@ -35,7 +35,7 @@ _MOBILES = ("mobi", "iphone", "ipod", "windows phone", "blackberry", "opera mini
 _TELEVISIONS = ("smart-tv", "smarttv", "googletv", "appletv", "hbbtv", "netcast", "crkey", "roku")
 
 
-def made_headers(request: Request, country: str) -> Headers:
+def made_headers(request: CdnRequest, country: str) -> Headers:
     """What CloudFront says of this viewer; the protocol is said to be https.
 
     `country` is an ISO 3166-1 alpha-2 code. AWS does not say how it reads the user agent: here

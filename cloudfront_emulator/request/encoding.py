@@ -8,10 +8,10 @@ from __future__ import annotations
 from functools import lru_cache
 
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Request
+from cloudfront_emulator.message import CdnRequest
 
 
-def normalised(policy: CachePolicy, request: Request) -> str:
+def normalised(policy: CachePolicy, request: CdnRequest) -> str:
     """The value "br,gzip", "br", "gzip" or "": what the viewer and the policy both know.
 
     A viewer of HTTP/1.0 gets nothing compressed (Developer Guide, ServingCompressedFiles).
@@ -22,7 +22,7 @@ def normalised(policy: CachePolicy, request: Request) -> str:
     return _normalised(written, gzip=policy.gzip, brotli=policy.brotli) if written else ""
 
 
-def for_origin(policy: CachePolicy, request: Request) -> str | None:
+def for_origin(policy: CachePolicy, request: CdnRequest) -> str | None:
     """The Accept-Encoding that goes to the origin; "identity" when nothing is left of it.
 
     None: CloudFront sends none, as when the viewer sent none.

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.message import HOP_BY_HOP, Headers, Request
+from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, Headers
 from cloudfront_emulator.request.cache_key import MADE
 from cloudfront_emulator.request.encoding import for_origin
 from cloudfront_emulator.request.key_parts import cookies_of, query_of
@@ -28,7 +28,7 @@ _REMOVED = HOP_BY_HOP | {"expect", "x-forwarded-proto", "x-real-ip", "x-amz-cf-i
 _SET = frozenset({"accept-encoding", "cookie", "user-agent", "via", "x-forwarded-for"})
 
 
-def forwarded(behaviour: Behaviour, request: Request, made: Headers) -> Request:
+def forwarded(behaviour: Behaviour, request: CdnRequest, made: Headers) -> CdnRequest:
     """`request` with what the cache policy and the origin request policy let through.
 
     `made` are headers of CloudFront's own making: `CloudFront-*` go where a policy names them,
@@ -54,7 +54,7 @@ def forwarded(behaviour: Behaviour, request: Request, made: Headers) -> Request:
     )
 
 
-def _passes(behaviour: Behaviour, request: Request, name: str) -> bool:
+def _passes(behaviour: Behaviour, request: CdnRequest, name: str) -> bool:
     if name in _REMOVED or name in _SET or name.startswith((MADE, "x-edge-")):
         return False
     if name == "authorization":
@@ -64,7 +64,7 @@ def _passes(behaviour: Behaviour, request: Request, name: str) -> bool:
     return name in _OF_BODY or _meant(behaviour, name)
 
 
-def _authorized(behaviour: Behaviour, request: Request) -> bool:
+def _authorized(behaviour: Behaviour, request: CdnRequest) -> bool:
     """Authorization of GET and HEAD goes only with the key, or with all of a viewer's headers.
 
     That of OPTIONS the same where its responses are cached; of other methods always.
@@ -77,7 +77,7 @@ def _authorized(behaviour: Behaviour, request: Request) -> bool:
     return wide or behaviour.cache.headers.covers("authorization")
 
 
-def _cached(behaviour: Behaviour, request: Request) -> bool:
+def _cached(behaviour: Behaviour, request: CdnRequest) -> bool:
     return request.method in behaviour.cached_methods and behaviour.cache.max_ttl > 0
 
 
@@ -92,7 +92,7 @@ def _asked(behaviour: Behaviour, name: str) -> bool:
     return name in behaviour.origin_request.added or any(name in names for names in named)
 
 
-def _encoding(behaviour: Behaviour, request: Request) -> Headers:
+def _encoding(behaviour: Behaviour, request: CdnRequest) -> Headers:
     """Accept-Encoding: normalised where the cache policy has gzip or brotli, else as named."""
     written = request.header("accept-encoding")
     if behaviour.cache.gzip or behaviour.cache.brotli:
@@ -102,11 +102,11 @@ def _encoding(behaviour: Behaviour, request: Request) -> Headers:
     return (("accept-encoding", written),) if written is not None else ()
 
 
-def _user_agent(behaviour: Behaviour, request: Request) -> str:
+def _user_agent(behaviour: Behaviour, request: CdnRequest) -> str:
     written = request.header("user-agent")
     return written if written is not None and _meant(behaviour, "user-agent") else USER_AGENT
 
 
-def _forwarded_for(request: Request) -> str:
+def _forwarded_for(request: CdnRequest) -> str:
     written = request.header("x-forwarded-for")
     return f"{written},{request.client_ip}" if written else request.client_ip

@@ -6,7 +6,7 @@ Source: Developer Guide, cache-key-understand-cache-policy and Cookies.
 from __future__ import annotations
 
 from cloudfront_emulator.distribution.selection import Selection
-from cloudfront_emulator.message import Request
+from cloudfront_emulator.message import CdnRequest
 
 
 def query_of(query: str, *selections: Selection) -> str:
@@ -26,7 +26,7 @@ def query_of(query: str, *selections: Selection) -> str:
     return "&".join(item for item in items if _meant(item.partition("=")[0], selections))
 
 
-def cookies_of(request: Request, *selections: Selection) -> str:
+def cookies_of(request: CdnRequest, *selections: Selection) -> str:
     """The cookies that one of `selections` means, as a Cookie header sorted by name.
 
     Source: Developer Guide, Cookies, "CloudFront sorts cookies"; names and values keep their case.

@@ -11,7 +11,7 @@ from dataclasses import replace
 import brotli
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.message import Headers, Request, Response, without
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
 from cloudfront_emulator.request.encoding import normalised
 
 LEAST, MOST = 1_000, 10_000_000  # bytes of what is compressed
@@ -38,7 +38,7 @@ TYPES = frozenset(
 ) | {"vnd.apple.mpegurl"}
 
 
-def compressed(behaviour: Behaviour, request: Request, response: Response) -> Response:
+def compressed(behaviour: Behaviour, request: CdnRequest, response: CdnResponse) -> CdnResponse:
     """`response` in the coding that viewer and cache policy share, Brotli first, if it qualifies.
 
     A policy whose Max TTL is 0 caches nothing and compresses nothing. Bodies too large for memory
@@ -56,7 +56,7 @@ def compressed(behaviour: Behaviour, request: Request, response: Response) -> Re
     return replace(response, headers=_headers(response, coding, len(packed)), body=packed)
 
 
-def compressible(response: Response) -> bool:
+def compressible(response: CdnResponse) -> bool:
     """Whether status, type and the declared length are such as CloudFront compresses."""
     kind = (response.header("content-type") or "").partition(";")[0].strip().lower()
     if response.status not in STATUSES or kind not in TYPES:
@@ -74,7 +74,7 @@ def _packed(body: bytes, coding: str) -> bytes:
     return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
 
 
-def _headers(response: Response, coding: str, length: int) -> Headers:
+def _headers(response: CdnResponse, coding: str, length: int) -> Headers:
     """A strong ETag becomes weak, an invalid one goes; Vary tells caches what made the choice."""
     tag = response.header("etag") or ""
     weak = tag if tag.startswith("W/") else f"W/{tag}" if tag.startswith('"') else ""

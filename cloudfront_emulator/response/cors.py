@@ -8,13 +8,13 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cloudfront_emulator.distribution.policies import Cors
-from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.distribution.policies import CorsConfig
+from cloudfront_emulator.message import CdnRequest, Headers
 
 METHODS = ("GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # what ALL stands for
 
 
-def cors_headers(cors: Cors, request: Request) -> Headers:
+def cors_headers(cors: CorsConfig, request: CdnRequest) -> Headers:
     """What a CORS request (one with an Origin that is allowed) gets; nothing for any other.
 
     Methods, headers and max-age are for preflights: OPTIONS with Access-Control-Request-Method.
@@ -34,14 +34,14 @@ def cors_headers(cors: Cors, request: Request) -> Headers:
     return tuple(found)
 
 
-def _allowed(cors: Cors, origin: str) -> str | None:
+def _allowed(cors: CorsConfig, origin: str) -> str | None:
     if "*" in cors.origins:
         return "*"
     matched = any(_pattern(each).fullmatch(origin) for each in cors.origins)
     return origin if matched else None
 
 
-def _preflight(cors: Cors, request: Request) -> list[tuple[str, str]]:
+def _preflight(cors: CorsConfig, request: CdnRequest) -> list[tuple[str, str]]:
     methods = METHODS if "ALL" in cors.methods else cors.methods
     found = [("access-control-allow-methods", ", ".join(methods))]
     if headers := _headers(cors, request):
@@ -51,7 +51,7 @@ def _preflight(cors: Cors, request: Request) -> list[tuple[str, str]]:
     return found
 
 
-def _headers(cors: Cors, request: Request) -> str:
+def _headers(cors: CorsConfig, request: CdnRequest) -> str:
     """The names as the policy has them; of partial wildcards, the names asked that they cover."""
     if not any("*" in name and name != "*" for name in cors.headers):
         return ", ".join(cors.headers)

@@ -9,14 +9,14 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.message import HOP_BY_HOP, Response, without
+from cloudfront_emulator.message import HOP_BY_HOP, CdnResponse, without
 
 DEVICE_HEADERS = frozenset(
     f"cloudfront-is-{kind}-viewer" for kind in ("desktop", "mobile", "smarttv", "tablet")
 )
 
 
-def passed_on(behaviour: Behaviour, response: Response) -> Response:
+def passed_on(behaviour: Behaviour, response: CdnResponse) -> CdnResponse:
     """`response` as the origin gave it, less what never reaches a viewer.
 
     Set-Cookie stays only where cookies are forwarded; of Vary what CloudFront itself heeds.
@@ -35,7 +35,7 @@ def _forwards_cookies(behaviour: Behaviour) -> bool:
     )
 
 
-def _vary(behaviour: Behaviour, response: Response) -> str:
+def _vary(behaviour: Behaviour, response: CdnResponse) -> str:
     """Accept-Encoding, Cookie, and names that are forwarded; `*` only where Min TTL is 0."""
     named = (value.split(",") for name, value in response.headers if name == "vary")
     names = [item.strip() for items in named for item in items]

@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from cloudfront_emulator.cache.conditional import http_date
-from cloudfront_emulator.message import Request, Response, without
+from cloudfront_emulator.message import CdnRequest, CdnResponse, without
 from cloudfront_emulator.spool import Spool
 
 Slice = tuple[int, int]  # start and end, the end exclusive
@@ -19,7 +19,7 @@ _RANGE = re.compile(r"(\d*)-(\d*)", re.ASCII)
 _DIGITS = 18  # more than any body has bytes
 
 
-def ranged(request: Request, response: Response) -> Response:
+def ranged(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     """`response`, or the 206 or 416 that the viewer's Range makes of it.
 
     The whole object goes where the ranges are not ascending, overlap or are not valid, where the
@@ -69,14 +69,14 @@ def _slice(first: str, last: str, size: int) -> Slice | None:
     return (start, end) if start < size else (start, start)
 
 
-def _size(response: Response) -> int | None:
+def _size(response: CdnResponse) -> int | None:
     if isinstance(response.body, Spool):
         return response.body.size
     declared = response.generated or response.header("content-length") is not None
     return len(response.body) if declared else None
 
 
-def _in_range(condition: str | None, response: Response) -> bool:
+def _in_range(condition: str | None, response: CdnResponse) -> bool:
     """Whether If-Range holds: the very ETag, a strong one, or the very date (RFC 9110, 13.1.5)."""
     if condition is None:
         return True
@@ -86,7 +86,7 @@ def _in_range(condition: str | None, response: Response) -> bool:
     return date is not None and date == http_date(response.header("last-modified"))
 
 
-def _part(response: Response, part: Slice, size: int) -> Response:
+def _part(response: CdnResponse, part: Slice, size: int) -> CdnResponse:
     """The bytes of a body in memory; of another, the window that is to be sent."""
     start, end = part
     if isinstance(response.body, bytes):
@@ -98,7 +98,7 @@ def _part(response: Response, part: Slice, size: int) -> Response:
     )
 
 
-def _parts(response: Response, slices: list[Slice], size: int) -> Response:
+def _parts(response: CdnResponse, slices: list[Slice], size: int) -> CdnResponse:
     whole = response.body
     assert isinstance(whole, bytes)
     kind = response.header("content-type") or "application/octet-stream"
@@ -116,7 +116,7 @@ def _parts(response: Response, slices: list[Slice], size: int) -> Response:
     )
 
 
-def _unsatisfied(response: Response, size: int) -> Response:
+def _unsatisfied(response: CdnResponse, size: int) -> CdnResponse:
     headers = without(response.headers, ("content-encoding", "content-type"))
     return replace(response, status=416, headers=headers, body=b"").with_headers(
         ("content-range", f"bytes */{size}"), ("content-length", "0")

@@ -9,13 +9,13 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cloudfront_emulator.distribution.policies import UNTOUCHED, ResponseHeadersPolicy
-from cloudfront_emulator.message import Headers, Request, Response, without
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
 from cloudfront_emulator.response.cors import cors_headers
 
 
 def with_policy(
-    policy: ResponseHeadersPolicy, request: Request, response: Response, *, hit: bool
-) -> Response:
+    policy: ResponseHeadersPolicy, request: CdnRequest, response: CdnResponse, *, hit: bool
+) -> CdnResponse:
     """`response` with what the policy removes removed, and then with what it adds.
 
     The order is AWS's: removal first, then CORS, security and custom headers, which may bring a

@@ -6,14 +6,14 @@ from contextlib import contextmanager
 from typing import Any
 
 from cloudfront_emulator.cache.invalidation import parse_paths
-from cloudfront_emulator.clock import Clock
-from cloudfront_emulator.distribution.behaviour import Association, Behaviour, Trigger
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.clock import AdjustableClock
+from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.message import Headers, Request, Response
-from cloudfront_emulator.network import Network
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
+from cloudfront_emulator.network import EdgeNetwork
 
 NOON = 1_750_000_000.0
 SITE = Origin(id="site", kind="custom", domain_name="site.example")
@@ -23,7 +23,7 @@ OFF = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
 HIT, MISS = "Hit from cloudfront", "Miss from cloudfront"
 TURNS = 50  # of the loop, more than anything without waiting takes
 
-Answer = Callable[[Request, Origin], Response]
+Answer = Callable[[CdnRequest, Origin], CdnResponse]
 
 
 def pairs(headers: dict[str, str]) -> Headers:
@@ -31,22 +31,22 @@ def pairs(headers: dict[str, str]) -> Headers:
     return tuple((name.replace("_", "-"), value) for name, value in headers.items())
 
 
-def request(path: str = "/a", method: str = "GET", query: str = "", **headers: str) -> Request:
+def request(path: str = "/a", method: str = "GET", query: str = "", **headers: str) -> CdnRequest:
     """A viewer's request."""
-    return Request(method=method, path=path, query=query, headers=pairs(headers))
+    return CdnRequest(method=method, path=path, query=query, headers=pairs(headers))
 
 
-def said(body: bytes = b"body", status: int = 200, **headers: str) -> Response:
+def said(body: bytes = b"body", status: int = 200, **headers: str) -> CdnResponse:
     """An origin's response."""
     length = {} if "content_length" in headers else {"content_length": str(len(body))}
-    return Response(status=status, headers=pairs(headers | length), body=body)
+    return CdnResponse(status=status, headers=pairs(headers | length), body=body)
 
 
 def behaviour(
     path: str = "*", cache: CachePolicy = KEEPING, *triggers: Trigger, **fields: Any
 ) -> Behaviour:
     """A behaviour before `site`; the function of each of `triggers` is `Fn`."""
-    functions = tuple(Association(trigger=each, function="Fn") for each in triggers)
+    functions = tuple(FunctionAssociation(trigger=each, function="Fn") for each in triggers)
     given: dict[str, Any] = {"origin": "site", "cache": cache, "functions": functions}
     return Behaviour(path=path, **given | fields)
 
@@ -56,24 +56,24 @@ class Script:
 
     def __init__(self) -> None:
         self.answer: Answer = lambda _request, _origin: said()
-        self.asked: list[Request] = []
+        self.asked: list[CdnRequest] = []
         self.origins: list[str] = []
         self._open = asyncio.Event()
         self._open.set()
 
-    async def fetch(self, request: Request, origin: Origin) -> Response:
+    async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
         self.asked.append(request)
         self.origins.append(origin.id)
         answer = self.answer(request, origin)  # what it is when it is asked
         await self._open.wait()
         return answer
 
-    def says(self, *responses: Response) -> None:
+    def says(self, *responses: CdnResponse) -> None:
         """Answer with these in turn, the last one again and again."""
         left = list(responses)
         self.answer = lambda _request, _origin: left.pop(0) if len(left) > 1 else left[0]
 
-    def says_by_path(self, **responses: Response) -> None:
+    def says_by_path(self, **responses: CdnResponse) -> None:
         """Answer by path (without its slash and what follows a dot), 404 for others."""
         missing = said(b"origin's own", 404)
         self.answer = lambda asked, _: responses.get(asked.path[1:].partition(".")[0], missing)
@@ -90,10 +90,10 @@ class Stage:
     """A network of `pops` edge locations, its origin and its clock, on a loop of its own."""
 
     def __init__(self, *behaviours: Behaviour, pops: int = 1, **fields: Any) -> None:
-        self.clock = Clock(base=lambda: NOON)
+        self.clock = AdjustableClock(base=lambda: NOON)
         self.origin = Script()
         self._runner = asyncio.Runner()
-        distribution = Distribution(
+        distribution = DistributionConfig(
             id="D",
             domain_name="d.example",
             behaviours=behaviours or (behaviour(),),
@@ -101,7 +101,7 @@ class Stage:
             **fields,
         )
         self._functions = EdgeFunctions(distribution)
-        self.network = Network(
+        self.network = EdgeNetwork(
             distribution,
             functions=self._functions,
             origins=self.origin,
@@ -109,7 +109,7 @@ class Stage:
             pops=pops,
         )
 
-    def get(self, path: str = "/a", method: str = "GET", **given: str) -> Response:
+    def get(self, path: str = "/a", method: str = "GET", **given: str) -> CdnResponse:
         """The response to one viewer."""
         return self.all(request(path, method, **given))[0]
 
@@ -117,22 +117,22 @@ class Stage:
         """X-Cache of one request for each path, one after the other."""
         return [self.get(path, **headers).header("x-cache") for path in paths]
 
-    def all(self, *requests: Request) -> list[Response]:
+    def all(self, *requests: CdnRequest) -> list[CdnResponse]:
         """The responses to viewers who ask at the same moment."""
         return [self.finish(task) for task in [self.start(each) for each in requests]]
 
-    def start(self, asked: Request) -> "asyncio.Task[Response]":
+    def start(self, asked: CdnRequest) -> "asyncio.Task[CdnResponse]":
         """A viewer whose request is as far on its way as it gets by now."""
 
-        async def start() -> asyncio.Task[Response]:
+        async def start() -> asyncio.Task[CdnResponse]:
             return asyncio.ensure_future(self.network.answer(asked))
 
         return self._runner.run(start())
 
-    def finish(self, task: "asyncio.Task[Response]") -> Response:
+    def finish(self, task: "asyncio.Task[CdnResponse]") -> CdnResponse:
         """The response of one who was started; what goes on behind it goes as far as it gets."""
 
-        async def finish() -> Response:
+        async def finish() -> CdnResponse:
             return await asyncio.wait_for(task, 30)
 
         response = self._runner.run(finish())

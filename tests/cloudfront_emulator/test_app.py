@@ -7,16 +7,16 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from cloudfront_emulator.app import create_app
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.pages import error_page
 from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.connection import Connection
 
-Answer = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
 
 
-def ask(response: Response, method: str = "GET") -> Connection:
-    async def answer(_: Request) -> Response:
+def ask(response: CdnResponse, method: str = "GET") -> Connection:
+    async def answer(_: CdnRequest) -> CdnResponse:
         return response
 
     async def run() -> Connection:
@@ -30,7 +30,7 @@ def ask(response: Response, method: str = "GET") -> Connection:
 def test_bytes_go_out_at_once_with_their_length() -> None:
     """One message, whatever length a function may have claimed."""
     headers = (("content-type", "text/plain"), ("set-cookie", "a"), ("set-cookie", "b"))
-    said = ask(Response(status=200, headers=(*headers, ("content-length", "9")), body=b"hello"))
+    said = ask(CdnResponse(status=200, headers=(*headers, ("content-length", "9")), body=b"hello"))
     assert [message["type"] for message in said.sent] == [
         "http.response.start",
         "http.response.body",
@@ -46,8 +46,8 @@ def test_bytes_go_out_at_once_with_their_length() -> None:
 
 def test_a_date_is_added_where_there_is_none() -> None:
     """A kept object has its own (RFC 9110, section 6.6.1)."""
-    assert ask(Response(status=200, headers=(("date", "then"),))).dates == [b"then"]
-    assert [date[-4:] for date in ask(Response(status=200)).dates] == [b" GMT"]
+    assert ask(CdnResponse(status=200, headers=(("date", "then"),))).dates == [b"then"]
+    assert [date[-4:] for date in ask(CdnResponse(status=200)).dates] == [b" GMT"]
 
 
 def test_a_window_of_the_body_has_the_windows_length() -> None:
@@ -60,7 +60,7 @@ def test_a_window_of_the_body_has_the_windows_length() -> None:
         return spool
 
     for body in (b"0123456789", asyncio.run(spooled())):
-        said = ask(Response(status=206, body=body, window=(2, 5)))
+        said = ask(CdnResponse(status=206, body=body, window=(2, 5)))
         assert (said.body, said.ended) == (b"234", True)
         assert (b"content-length", b"3") in said.headers
 
@@ -68,12 +68,12 @@ def test_a_window_of_the_body_has_the_windows_length() -> None:
 def test_head_has_the_length_and_no_body() -> None:
     """That of what GET would send, or the one that the origin gave to its own HEAD."""
     kept = (("content-length", "5"),)
-    said = ask(Response(status=200, headers=kept, body=b"hello"), "HEAD")
+    said = ask(CdnResponse(status=200, headers=kept, body=b"hello"), "HEAD")
     assert (said.body, said.headers) == (b"", [(b"content-length", b"5")])
-    said = ask(Response(status=200, headers=(("content-length", "7"),)), "HEAD")
+    said = ask(CdnResponse(status=200, headers=(("content-length", "7"),)), "HEAD")
     assert (said.body, said.headers) == (b"", [(b"content-length", b"7")])
     spool = Spool(size=1000)
-    said = ask(Response(status=200, body=spool), "HEAD")
+    said = ask(CdnResponse(status=200, body=spool), "HEAD")
     assert (said.body, said.headers) == (b"", [(b"content-length", b"1000")])
     assert not spool.broken
 
@@ -82,15 +82,15 @@ def test_head_has_the_length_and_no_body() -> None:
 def test_204_and_304_have_no_length_and_no_body(status: int) -> None:
     """RFC 9110, section 8.6; the body of a kept object stays behind."""
     kept = (("content-length", "4"),)
-    said = ask(Response(status=status, headers=kept, body=b"kept"))
+    said = ask(CdnResponse(status=status, headers=kept, body=b"kept"))
     assert (said.body, said.headers, said.ended) == (b"", [], True)
 
 
 async def endless(spool: Spool, connection: Connection) -> asyncio.Task[None]:
     """A connection that has got the first bytes of a spool that has not ended."""
 
-    async def answer(_: Request) -> Response:
-        return Response(status=200, body=spool)
+    async def answer(_: CdnRequest) -> CdnResponse:
+        return CdnResponse(status=200, body=spool)
 
     spool.write(b"first")
     task = asyncio.ensure_future(connection.run(create_app(answer)))
@@ -149,7 +149,7 @@ def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
 def test_an_unexpected_error_shows_nothing_of_itself(caplog: pytest.LogCaptureFixture) -> None:
     """The viewer gets CloudFront's 502, the log the type and the place, nobody the text."""
 
-    async def answer(_: Request) -> Response:
+    async def answer(_: CdnRequest) -> CdnResponse:
         raise RuntimeError("somebody's token")
 
     async def run() -> Connection:
@@ -171,10 +171,10 @@ def test_an_upload_may_be_left_unread() -> None:
     async def told() -> AsyncIterator[bytes]:
         yield b"x" * 10
 
-    async def answer(_: Request) -> Response:
+    async def answer(_: CdnRequest) -> CdnResponse:
         spool = Spool(size=None)
         spool.fill(told())
-        return Response(status=413, body=spool)
+        return CdnResponse(status=413, body=spool)
 
     async def run() -> Connection:
         headers = [("transfer-encoding", "chunked")]

@@ -6,20 +6,20 @@ from typing import Any
 import pytest
 
 from cloudfront_emulator.app import WHOLE, create_app
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.connection import Connection
 
 
-def seen(**given: Any) -> tuple[Request, bytes]:
+def seen(**given: Any) -> tuple[CdnRequest, bytes]:
     """The request that an application makes of what comes, and the bytes of its body."""
-    requests: list[Request] = []
+    requests: list[CdnRequest] = []
     bodies: list[bytes] = []
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: CdnRequest) -> CdnResponse:
         requests.append(request)
         body = request.body
         bodies.append(body if isinstance(body, bytes) else b"".join([c async for c in body]))
-        return Response(status=200)
+        return CdnResponse(status=200)
 
     async def run() -> None:
         await Connection(**given).run(create_app(answer))
@@ -57,9 +57,9 @@ def test_a_body_is_bytes_or_a_stream(headers: list[tuple[str, str]], whole: bool
 def test_a_viewer_that_leaves_while_it_sends_gets_nothing(length: str) -> None:
     """No response is made up for a request that never came."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: CdnRequest) -> CdnResponse:
         assert not isinstance(request.body, bytes)
-        return Response(status=200, body=b"".join([chunk async for chunk in request.body]))
+        return CdnResponse(status=200, body=b"".join([chunk async for chunk in request.body]))
 
     async def run() -> Connection:
         headers = [("content-length", length)]

@@ -8,11 +8,11 @@ import pytest
 import uvicorn
 
 from cloudfront_emulator.app import create_app
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.server import config
 from cloudfront_emulator.spool import Spool
 
-Answer = Callable[[Request], Awaitable[Response]]
+Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
 
 
 async def said(answer: Answer, written: bytes) -> bytes:
@@ -34,11 +34,11 @@ async def said(answer: Answer, written: bytes) -> bytes:
 def test_a_body_that_breaks_off_is_seen_to_break_off(size: int | None, end: bytes) -> None:
     """Neither the last chunk nor the declared length ever comes; the connection is closed."""
 
-    async def answer(_: Request) -> Response:
+    async def answer(_: CdnRequest) -> CdnResponse:
         spool = Spool(size=size)
         spool.write(b"first")
         spool.fail(OSError("reset"))
-        return Response(status=200, body=spool)
+        return CdnResponse(status=200, body=spool)
 
     got = asyncio.run(said(answer, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
     assert got.startswith(b"HTTP/1.1 200 ")
@@ -48,9 +48,9 @@ def test_a_body_that_breaks_off_is_seen_to_break_off(size: int | None, end: byte
 def test_an_upload_reaches_the_answer() -> None:
     """Chunked or counted, the bytes are the same."""
 
-    async def answer(request: Request) -> Response:
+    async def answer(request: CdnRequest) -> CdnResponse:
         body = request.body
-        return Response(
+        return CdnResponse(
             status=200,
             body=body if isinstance(body, bytes) else b"".join([part async for part in body]),
         )
@@ -67,8 +67,8 @@ def test_an_upload_reaches_the_answer() -> None:
 def test_a_viewer_cannot_claim_another_address() -> None:
     """The client's address is the connection's (Developer Guide, adding-cloudfront-headers)."""
 
-    async def answer(request: Request) -> Response:
-        return Response(status=200, body=request.client_ip.encode())
+    async def answer(request: CdnRequest) -> CdnResponse:
+        return CdnResponse(status=200, body=request.client_ip.encode())
 
     asked = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
     assert asyncio.run(said(answer, asked)).endswith(b"\r\n\r\n127.0.0.1")

@@ -11,8 +11,12 @@ import httpx
 import pytest
 from moto.server import ThreadedMotoServer
 
-from cloudfront_emulator.aws_invalidations import AwsInvalidations, cloudfront_client, register
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.aws_invalidations import (
+    InvalidationPoller,
+    make_cloudfront_client,
+    register,
+)
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.errors import EmulatorError
 
@@ -38,15 +42,15 @@ def endpoint() -> Iterator[str]:
 
 @pytest.fixture
 def client(endpoint: str) -> Iterator[CloudFrontClient]:
-    client = cloudfront_client(endpoint)
+    client = make_cloudfront_client(endpoint)
     yield client
     client.close()
 
 
 @pytest.fixture
-def distribution() -> Distribution:
+def distribution() -> DistributionConfig:
     origin = Origin(id="api", kind="custom", domain_name="api.example.com")
-    return Distribution(
+    return DistributionConfig(
         id=f"Shop{next(NUMBERS)}",
         domain_name="d.example",
         behaviours=(),
@@ -66,7 +70,7 @@ def invalidate(client: CloudFrontClient, id_: str | None, *paths: str) -> None:
 
 
 def test_a_distribution_is_registered_once(
-    client: CloudFrontClient, distribution: Distribution
+    client: CloudFrontClient, distribution: DistributionConfig
 ) -> None:
     """The same CallerReference has the same id (API Reference, CreateDistribution)."""
     first = register(client, distribution)
@@ -76,7 +80,7 @@ def test_a_distribution_is_registered_once(
 
 
 def test_each_invalidation_takes_effect_once(
-    client: CloudFrontClient, distribution: Distribution
+    client: CloudFrontClient, distribution: DistributionConfig
 ) -> None:
     """Paths and tags are handed on in the order they came, and not again."""
     handed: list[list[str]] = []
@@ -85,7 +89,7 @@ def test_each_invalidation_takes_effect_once(
     def take(paths: Sequence[str]) -> None:
         handed.append(list(paths))
 
-    api = AwsInvalidations(client, distribution, take, registered=ids.append)
+    api = InvalidationPoller(client, distribution, take, registered=ids.append)
     asyncio.run(api.look())
     invalidate(client, api.id, "/t/*", "#product-1")
     invalidate(client, api.id, "/p/home")
@@ -98,7 +102,7 @@ def test_each_invalidation_takes_effect_once(
 
 
 def test_a_bad_path_is_logged_and_the_next_one_counts(
-    client: CloudFrontClient, distribution: Distribution, caplog: pytest.LogCaptureFixture
+    client: CloudFrontClient, distribution: DistributionConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
     """moto takes what AWS would refuse; here it is said and passed over."""
     handed: list[str] = []
@@ -108,7 +112,7 @@ def test_a_bad_path_is_logged_and_the_next_one_counts(
             raise EmulatorError("path 't' does not begin with a slash")
         handed.extend(paths)
 
-    api = AwsInvalidations(client, distribution, take)
+    api = InvalidationPoller(client, distribution, take)
     asyncio.run(api.look())
     invalidate(client, api.id, "t")
     invalidate(client, api.id, "/t")
@@ -118,14 +122,14 @@ def test_a_bad_path_is_logged_and_the_next_one_counts(
 
 
 def test_an_api_that_is_away_is_waited_for(
-    distribution: Distribution, caplog: pytest.LogCaptureFixture
+    distribution: DistributionConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
     """One line in the log however often it is asked; back again and empty, it learns the
     distribution anew."""
     ids: list[str] = []
     server, url = served()
-    client = cloudfront_client(url)
-    api = AwsInvalidations(client, distribution, len, registered=ids.append)
+    client = make_cloudfront_client(url)
+    api = InvalidationPoller(client, distribution, len, registered=ids.append)
     asyncio.run(api.look())
     server.stop()
     asyncio.run(api.look())
@@ -143,7 +147,7 @@ def test_an_api_that_is_away_is_waited_for(
 
 
 def test_it_looks_until_it_is_cancelled(
-    client: CloudFrontClient, distribution: Distribution
+    client: CloudFrontClient, distribution: DistributionConfig
 ) -> None:
     """What is created while it runs arrives by itself."""
 
@@ -155,7 +159,7 @@ def test_it_looks_until_it_is_cancelled(
             handed.extend(paths)
             arrived.set()
 
-        api = AwsInvalidations(
+        api = InvalidationPoller(
             client, distribution, take, interval=0, registered=lambda _: known.set()
         )
         task = asyncio.ensure_future(api.run())

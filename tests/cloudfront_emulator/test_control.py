@@ -7,21 +7,21 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudfront_emulator.clock import Clock
-from cloudfront_emulator.control import Control, create_control
+from cloudfront_emulator.clock import AdjustableClock
+from cloudfront_emulator.control import ControlPort, create_control
 from cloudfront_emulator.errors import EmulatorError
-from cloudfront_emulator.faults import Faults, OriginFault
+from cloudfront_emulator.faults import FaultSwitch, OriginFault
 
 
 class Cdn:
     """What the control port steers."""
 
     def __init__(self) -> None:
-        self.clock = Clock(lambda: 1000.0)
-        self.faults = Faults(origins=["api"], functions=["Edge"])
+        self.clock = AdjustableClock(lambda: 1000.0)
+        self.faults = FaultSwitch(origins=["api"], functions=["Edge"])
         self.paths: list[str] = []
         self.app = create_control(
-            Control(
+            ControlPort(
                 clock=self.clock,
                 faults=self.faults,
                 invalidate=self.invalidate,
@@ -70,7 +70,7 @@ def test_faults_are_switched_on_and_off() -> None:
     cdn = Cdn()
     assert cdn.ask("PUT", "/faults/origin:api", {"kind": "slow", "seconds": 2}).status_code == 200
     assert cdn.ask("PUT", "/faults/function%3AEdge", {"kind": "cold"}).status_code == 200
-    assert cdn.faults.origin("api") == OriginFault(kind="slow", seconds=2)
+    assert cdn.faults.origin_fault("api") == OriginFault(kind="slow", seconds=2)
     assert cdn.ask("DELETE", "/faults/origin:api").json()["faults"] == {
         "function:Edge": {"kind": "cold"}
     }

@@ -4,11 +4,17 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.faults import FaultRefused, Faults, FunctionFault, OriginFault, parse_fault
+from cloudfront_emulator.faults import (
+    FaultRefused,
+    FaultSwitch,
+    FunctionFault,
+    OriginFault,
+    parse_fault,
+)
 
 
-def switch() -> Faults:
-    return Faults(origins=("api", "packs"), functions=("Edge",))
+def switch() -> FaultSwitch:
+    return FaultSwitch(origins=("api", "packs"), functions=("Edge",))
 
 
 def test_a_fault_is_on_until_it_is_cleared() -> None:
@@ -16,15 +22,15 @@ def test_a_fault_is_on_until_it_is_cleared() -> None:
     faults = switch()
     faults.set("origin:api", OriginFault(kind="slow", seconds=2))
     faults.set("function:Edge", FunctionFault(kind="throws"))
-    assert faults.origin("api") == OriginFault(kind="slow", seconds=2)
-    assert faults.function("Edge") == FunctionFault(kind="throws")
-    assert faults.origin("packs") is None
+    assert faults.origin_fault("api") == OriginFault(kind="slow", seconds=2)
+    assert faults.function_fault("Edge") == FunctionFault(kind="throws")
+    assert faults.origin_fault("packs") is None
     assert faults.to_json() == {
         "origin:api": {"kind": "slow", "seconds": 2},
         "function:Edge": {"kind": "throws"},
     }
     faults.clear("origin:api")
-    assert faults.origin("api") is None
+    assert faults.origin_fault("api") is None
     faults.clear()
     assert faults.to_json() == {}
 

@@ -23,7 +23,7 @@ Staging = Callable[..., Stage]
 
 def at(place: int) -> dict[str, str]:
     """The header that picks an edge location."""
-    return {"x_edgefill_local_pop": str(place)}
+    return {"x_emulator_pop": str(place)}
 
 
 def test_the_first_behaviour_that_covers_the_path_has_it(staging: Staging) -> None:
@@ -57,12 +57,12 @@ def test_locations_share_one_question_to_the_origin_and_have_caches_of_their_own
 ) -> None:
     """Developer Guide, HowCloudFrontWorks, "How CloudFront works with regional edge caches"."""
     stage = staging(pops=3)
-    crowd = [request(x_edgefill_local_pop=str(place)) for place in (1, 2, 3)]
+    crowd = [request(x_emulator_pop=str(place)) for place in (1, 2, 3)]
     answers = stage.all(*crowd)
     assert [each.header("x-amz-cf-pop") for each in answers] == ["LOC1-P1", "LOC2-P1", "LOC3-P1"]
     assert len(stage.origin.asked) == 1
-    assert stage.origin.asked[0].header("x-edgefill-local-pop") is None
-    assert {name: each["objects"] for name, each in stage.network.counts().items()} == {
+    assert stage.origin.asked[0].header("x-emulator-pop") is None
+    assert {name: each["objects"] for name, each in stage.network.count_objects().items()} == {
         "regional": 1, "LOC1-P1": 1, "LOC2-P1": 1, "LOC3-P1": 1,
     }  # fmt: skip
 
@@ -85,7 +85,7 @@ def test_an_address_is_always_near_the_same_location(staging: Staging) -> None:
     stage = staging(pops=8)
     assert len({stage.get().header("x-amz-cf-pop") for _ in range(4)}) == 1
     for odd in ("-1", "one", "9" * 5000):
-        assert stage.get(x_edgefill_local_pop=odd).status == 200
+        assert stage.get(x_emulator_pop=odd).status == 200
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE", "OPTIONS"])
@@ -159,5 +159,5 @@ def test_an_error_page_that_fails_itself_is_the_answer(staging: Staging) -> None
     stage.origin.says_by_path(a=said(status=503), gone=said(status=503))
     answer = stage.get("/a")
     assert (answer.status, answer.body) == (404, b"origin's own")
-    assert "/down.html" in (answer.header("x-edgefill-local-reason") or "")
+    assert "/down.html" in (answer.header("x-emulator-reason") or "")
     assert stage.get("/down.html").status == 503

@@ -6,11 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from cloudfront_emulator.cache.x_cache import ERROR, GENERATED
 from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.function import Function
-from cloudfront_emulator.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
+from cloudfront_emulator.distribution.function import FunctionConfig
+from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
 from cloudfront_emulator.response.pages import INVALID_RESULT
-from cloudfront_emulator.response.x_cache import ERROR, GENERATED
 from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, OFF, Stage, behaviour, said
 
 Staging = Callable[..., Stage]
@@ -30,10 +30,10 @@ def handler(event, context):
 
 
 @pytest.fixture
-def functions(tmp_path: Path) -> dict[str, Function]:
+def functions(tmp_path: Path) -> dict[str, FunctionConfig]:
     """The function of viewer triggers."""
     (tmp_path / "index.py").write_text(textwrap.dedent(FUNCTION))
-    made = Function(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
+    made = FunctionConfig(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
     return {"Fn": made}
 
 
@@ -106,7 +106,7 @@ def test_a_viewers_condition_is_answered_from_the_kept_object(staging: Staging) 
 
 def test_the_default_root_object_stands_for_the_root_alone(staging: Staging) -> None:
     """Developer Guide, DefaultRootObject."""
-    stage = staging(root="index.html")
+    stage = staging(default_root_object="index.html")
     assert stage.results("/", "/index.html", "/sub/") == [MISS, HIT, MISS]
     assert [each.path for each in stage.origin.asked] == ["/index.html", "/sub/"]
 
@@ -116,7 +116,7 @@ def test_a_method_that_is_not_allowed_is_refused(staging: Staging) -> None:
     stage = staging()
     answer = stage.get(method="DELETE")
     assert (answer.status, answer.header("x-cache")) == (403, ERROR)
-    assert "DELETE" in (answer.header("x-edgefill-local-reason") or "")
+    assert "DELETE" in (answer.header("x-emulator-reason") or "")
     assert stage.origin.asked == []
 
 
@@ -135,13 +135,13 @@ def test_an_error_is_called_one_each_time(staging: Staging) -> None:
 
 
 def test_the_headers_policy_comes_before_the_viewer_response_function(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """Developer Guide, understanding-response-headers-policies: on hits and misses alike."""
     policy = ResponseHeadersPolicy(
         remove=frozenset({"x-powered-by"}),
-        set=(SetHeader(name="X-Frame-Options", value="DENY"),),
-        cors=Cors(origins=("*",), methods=("GET",), headers=("*",)),
+        set=(HeaderRule(name="X-Frame-Options", value="DENY"),),
+        cors=CorsConfig(origins=("*",), methods=("GET",), headers=("*",)),
     )
     stage = staging(
         behaviour("*", KEEPING, "viewer-response", response_headers=policy), functions=functions
@@ -157,7 +157,7 @@ def test_the_headers_policy_comes_before_the_viewer_response_function(
 
 
 def test_the_viewer_response_function_runs_on_hits_and_not_on_errors(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """Nor on custom error pages (Developer Guide, lambda-cloudfront-trigger-events)."""
     rule = {403: ErrorResponse(status=403, page="/page.html", page_status=200)}
@@ -168,7 +168,7 @@ def test_the_viewer_response_function_runs_on_hits_and_not_on_errors(
 
 
 def test_a_viewer_response_that_is_not_valid_is_an_error(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """A 502 each time; the object stays kept (Developer Guide, http-502-bad-gateway)."""
     stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions)
@@ -180,7 +180,7 @@ def test_a_viewer_response_that_is_not_valid_is_an_error(
 
 
 def test_what_a_viewer_request_function_makes_is_never_kept(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """And no viewer-response runs on it (Developer Guide, lambda-generating-http-responses)."""
     both = behaviour("*", KEEPING, "viewer-request", "viewer-response")
@@ -192,7 +192,7 @@ def test_what_a_viewer_request_function_makes_is_never_kept(
 
 
 def test_a_path_that_a_function_changes_is_keyed_and_does_not_change_the_behaviour(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """Developer Guide, edge-function-restrictions-all, "URI"."""
     stage = staging(

@@ -9,13 +9,13 @@ from pathlib import Path
 import brotli
 import pytest
 
+from cloudfront_emulator.cache.x_cache import ERROR, GENERATED, REFRESH_HIT
 from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.pages import error_page
-from cloudfront_emulator.response.x_cache import ERROR, GENERATED, REFRESH_HIT
 from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, NOON, Stage, behaviour, said
 
 Staging = Callable[..., Stage]
@@ -73,7 +73,7 @@ def test_a_stale_object_is_asked_about_and_a_304_renews_it(staging: Staging) -> 
     """Developer Guide, Expiration, "the origin returns 304": the headers are the newer ones."""
     stage = staging()
     kept = said(etag='"1"', last_modified="Sat, 14 Jun 2025 15:00:00 GMT", x_version="1")
-    stage.origin.says(kept, Response(status=304, headers=(("x-version", "2"),)))
+    stage.origin.says(kept, CdnResponse(status=304, headers=(("x-version", "2"),)))
     stage.get()
     stage.clock.advance(101)
     renewed = stage.get()
@@ -95,16 +95,16 @@ def test_stale_while_revalidate_answers_at_once_and_fetches_once(staging: Stagin
     )
     stage.origin.says(old, new)
     for place in ("1", "2"):
-        stage.get(x_edgefill_local_pop=place)
+        stage.get(x_emulator_pop=place)
     stage.clock.advance(20)
     stage.origin.hold()
     for place in ("1", "2", "1"):
-        answer = stage.get(x_edgefill_local_pop=place)
+        answer = stage.get(x_emulator_pop=place)
         assert (answer.body, answer.header("x-cache"), answer.header("age")) == (b"old", HIT, "20")
     assert len(stage.origin.asked) == 2
     stage.origin.release()
     stage.settle()
-    assert [stage.get(x_edgefill_local_pop=place).body for place in ("1", "2")] == [b"new"] * 2
+    assert [stage.get(x_emulator_pop=place).body for place in ("1", "2")] == [b"new"] * 2
     assert len(stage.origin.asked) == 2
 
 
@@ -165,7 +165,7 @@ def test_a_page_stands_for_an_error_and_lives_as_long(staging: Staging) -> None:
     stage.origin.says_by_path(a=said(b"", 503), b=said(b"", 503), down=said(b"sorry"))
     answer = stage.get("/a")
     assert (answer.status, answer.body, answer.header("x-cache")) == (200, b"sorry", ERROR)
-    assert answer.header("x-edgefill-local-reason") == "in place of 503"
+    assert answer.header("x-emulator-reason") == "in place of 503"
     stage.clock.advance(4)
     stage.get("/a"), stage.get("/b")
     assert stage.origin.origins == ["site", "spare", "site"]
@@ -181,7 +181,7 @@ def test_a_group_asks_its_second_origin(staging: Staging) -> None:
     stage = staging(behaviour(origin="both", methods=methods), groups={"both": group})
     ill = {"/a": said(b"", 500), "/b": replace(error_page(502, "down"), unanswered=True)}
 
-    def answer(asked: Request, origin: Origin) -> Response:
+    def answer(asked: CdnRequest, origin: Origin) -> CdnResponse:
         return said(b"spare") if origin.id == "spare" else ill.get(asked.path, said(b"", 404))
 
     stage.origin.answer = answer
@@ -208,7 +208,7 @@ def test_each_coding_is_an_object_of_its_own(staging: Staging) -> None:
 
 
 @pytest.fixture
-def functions(tmp_path: Path) -> dict[str, Function]:
+def functions(tmp_path: Path) -> dict[str, FunctionConfig]:
     """One that answers `/made` itself, fails for `/bad` and marks what the origin answers."""
     source = """
     def handler(event, context):
@@ -223,12 +223,12 @@ def functions(tmp_path: Path) -> dict[str, Function]:
         return part["response"]
     """
     (tmp_path / "index.py").write_text(textwrap.dedent(source))
-    made = Function(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
+    made = FunctionConfig(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
     return {"Fn": made}
 
 
 def test_what_an_origin_request_function_makes_is_kept(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """As an origin's would be (Developer Guide, lambda-generating-http-responses)."""
     stage = staging(behaviour("*", KEEPING, "origin-request"), functions=functions)
@@ -239,7 +239,7 @@ def test_what_an_origin_request_function_makes_is_kept(
 
 
 def test_what_an_origin_response_function_changes_is_kept(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """Developer Guide, lambda-cloudfront-trigger-events: before the object is cached."""
     stage = staging(behaviour("*", KEEPING, "origin-response"), functions=functions)
@@ -247,7 +247,7 @@ def test_what_an_origin_response_function_changes_is_kept(
 
 
 def test_a_function_that_raises_is_a_503_that_says_why(
-    staging: Staging, functions: dict[str, Function]
+    staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """And nothing of the visitor's (Developer Guide, http-503-service-unavailable).
 
@@ -258,6 +258,6 @@ def test_a_function_that_raises_is_a_503_that_says_why(
     assert answer.status == 503
     assert answer.header("x-cache") == "LambdaExecutionError from cloudfront"
     assert stage.results("/bad") == [ERROR]
-    reason = answer.header("x-edgefill-local-reason") or ""
+    reason = answer.header("x-emulator-reason") or ""
     assert "LambdaExecutionError" in reason
     assert "secret" not in reason

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudfront_emulator.message import Request
+from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.viewer_limits import refusal
 
 METHODS = {"GET", "HEAD"}
@@ -11,13 +11,13 @@ METHODS = {"GET", "HEAD"}
 @pytest.mark.parametrize(
     ("request_", "status", "reason"),
     [
-        (Request(method="PUT", path="/"), 403, "PUT is not among GET, HEAD"),
-        (Request(method="GET", path="/", query="q" * 8191), 414, "under 8192"),
-        (Request(method="GET", path="/", headers=(("a", "b" * 20_480),)), 494, "20480 bytes"),
+        (CdnRequest(method="PUT", path="/"), 403, "PUT is not among GET, HEAD"),
+        (CdnRequest(method="GET", path="/", query="q" * 8191), 414, "under 8192"),
+        (CdnRequest(method="GET", path="/", headers=(("a", "b" * 20_480),)), 494, "20480 bytes"),
     ],
 )
 def test_a_request_beyond_the_quotas_goes_no_further(
-    request_: Request, status: int, reason: str
+    request_: CdnRequest, status: int, reason: str
 ) -> None:
     """ "General quotas", and AllowedMethods of the behaviour."""
     page = refusal(request_, METHODS)
@@ -29,4 +29,4 @@ def test_a_request_beyond_the_quotas_goes_no_further(
 def test_a_request_within_the_quotas_passes() -> None:
     """At the limits themselves."""
     headers = (("a", "b" * 20_479),)
-    assert refusal(Request(method="GET", path="/", headers=headers), METHODS) is None
+    assert refusal(CdnRequest(method="GET", path="/", headers=headers), METHODS) is None

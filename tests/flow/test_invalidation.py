@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from cloudfront_emulator.aws_invalidations import cloudfront_client
-from cloudfront_emulator.response.x_cache import HIT, MISS
+from cloudfront_emulator.aws_invalidations import make_cloudfront_client
+from cloudfront_emulator.cache.x_cache import HIT, MISS
 from edgefill.packs.layout import POINTER, pack_key
 
 if TYPE_CHECKING:
@@ -30,7 +30,7 @@ def test_what_is_invalidated_is_asked_for_anew(world: "World", by: str) -> None:
 
 
 def invalidate(world: "World", item: str) -> None:
-    client = cloudfront_client(world.stack.running.s3_endpoint)
+    client = make_cloudfront_client(world.stack.running.s3_endpoint)
     (row,) = client.list_distributions()["DistributionList"]["Items"]
     client.create_invalidation(
         DistributionId=row["Id"],

@@ -9,12 +9,12 @@ import re
 from collections.abc import Mapping
 from pathlib import Path
 
-from cloudfront_emulator.cloudformation.assets import Assets
-from cloudfront_emulator.cloudformation.context import Context
-from cloudfront_emulator.cloudformation.diagnostics import Place
-from cloudfront_emulator.cloudformation.document import Resource
-from cloudfront_emulator.cloudformation.property_reader import Bag
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.cloudformation.assets import AssetManifest
+from cloudfront_emulator.cloudformation.context import TemplateContext
+from cloudfront_emulator.cloudformation.diagnostics import PropertyPath
+from cloudfront_emulator.cloudformation.document import TemplateResource
+from cloudfront_emulator.cloudformation.property_reader import PropertyReader
+from cloudfront_emulator.distribution.function import FunctionConfig
 
 _ARN = "LambdaFunctionARN"
 _HASH = re.compile(r"[0-9A-F]{8}$")  # what the CDK puts behind a logical id
@@ -25,22 +25,22 @@ _REFUSED_AT_THE_EDGE = (
 )  # fmt: skip
 
 
-class Functions:
+class FunctionReader:
     """The functions that associations name, each read once.
 
     `bundles` gives other code by a function's logical id, the same without the CDK's hash, or its
     construct path within the stack ("Edge/Fill").
     """
 
-    def __init__(self, context: Context, bundles: Mapping[str, Path]) -> None:
+    def __init__(self, context: TemplateContext, bundles: Mapping[str, Path]) -> None:
         self._context, self._bundles = context, bundles
-        self._assets = Assets(context.document)
-        self.found: dict[str, Function] = {}
+        self._assets = AssetManifest(context.document)
+        self.found: dict[str, FunctionConfig] = {}
         self._named: dict[str, set[str]] = {}
 
-    def associated(self, bag: Bag) -> str | None:
+    def associated(self, bag: PropertyReader) -> str | None:
         """The logical id of an association's function; None beside a finding."""
-        arn, place = bag.need(_ARN), bag.place / _ARN
+        arn, place = bag.require_text(_ARN), bag.path / _ARN
         if not arn:
             return None
         resource = self._resource(arn, place)
@@ -54,71 +54,79 @@ class Functions:
         known = set[str]().union(*self._named.values())
         for name in sorted(self._bundles.keys() - known):
             said = ", ".join(sorted(self._named)) or "none"
-            self._context.findings.fault(
-                Place(name), "no edge function of this distribution", f"the functions are: {said}"
+            self._context.diagnostics.add_fault(
+                PropertyPath(name),
+                "no edge function of this distribution",
+                f"the functions are: {said}",
             )
 
-    def _resource(self, arn: str, place: Place) -> Resource | None:
-        findings = self._context.findings
-        version = self._context.named(arn, _VERSION)
+    def _resource(self, arn: str, place: PropertyPath) -> TemplateResource | None:
+        findings = self._context.diagnostics
+        version = self._context.find_resource(arn, _VERSION)
         if version is None:
-            if self._context.named(arn, _FUNCTION):
+            if self._context.find_resource(arn, _FUNCTION):
                 remedy = "associate a version of it (AWS::Lambda::Version)"
-                findings.fault(place, "Lambda@Edge takes no $LATEST", remedy)
+                findings.add_fault(place, "Lambda@Edge takes no $LATEST", remedy)
             else:
                 what = f"the function {arn} is not in this template, so its code is not here"
-                findings.miss(place, what, "declare it in the distribution's own stack")
+                findings.add_unsupported(place, what, "declare it in the distribution's own stack")
             return None
-        name = self._context.bag(version).text("FunctionName")
-        found = self._context.named(name, _FUNCTION)
+        name = self._context.read_properties(version).read_text("FunctionName")
+        found = self._context.find_resource(name, _FUNCTION)
         if found is None:
-            version_place = Place(version.logical_id, "FunctionName")
-            findings.fault(version_place, f"unknown function {name!r}", "Ref one of this template")
+            version_place = PropertyPath(version.logical_id, "FunctionName")
+            findings.add_fault(
+                version_place, f"unknown function {name!r}", "Ref one of this template"
+            )
         return found
 
-    def _read(self, resource: Resource) -> str | None:
-        bag = self._context.bag(resource)
-        runtime = bag.text("Runtime")
-        if bag.text("PackageType", "Zip") != "Zip" or not runtime.startswith("python3."):
+    def _read(self, resource: TemplateResource) -> str | None:
+        bag = self._context.read_properties(resource)
+        runtime = bag.read_text("Runtime")
+        if bag.read_text("PackageType", "Zip") != "Zip" or not runtime.startswith("python3."):
             what = f"{runtime or 'a container image'} is not run here, only Python"
-            bag.findings.miss(bag.place / "Runtime", what)
+            bag.diagnostics.add_unsupported(bag.path / "Runtime", what)
             del self._named[resource.logical_id]
             return None
         for name in _REFUSED_AT_THE_EDGE:
-            bag.refuse(name, "Lambda@Edge refuses functions with it")
-        if "arm64" in bag.texts("Architectures"):
-            bag.findings.miss(bag.place / "Architectures", "Lambda@Edge runs x86_64 alone")
-        code = self._bundle(resource) or self._assets.code(resource, bag)
+            bag.refuse_unless_off(name, "Lambda@Edge refuses functions with it")
+        if "arm64" in bag.read_texts("Architectures"):
+            bag.diagnostics.add_unsupported(
+                bag.path / "Architectures", "Lambda@Edge runs x86_64 alone"
+            )
+        code = self._bundle(resource) or self._assets.find_code(resource, bag)
         if code is not None:
-            self.found[resource.logical_id] = Function(
+            self.found[resource.logical_id] = FunctionConfig(
                 id=resource.logical_id,
                 code=code,
                 handler=_handler(bag),
                 runtime=runtime,
-                memory_mb=bag.whole("MemorySize", 128, 128, 10_240),
-                timeout=bag.number("Timeout", 3, 1, 900),
+                memory_mb=bag.read_integer("MemorySize", 128, 128, 10_240),
+                timeout=bag.read_number("Timeout", 3, 1, 900),
             )
         return resource.logical_id
 
-    def _bundle(self, resource: Resource) -> Path | None:
+    def _bundle(self, resource: TemplateResource) -> Path | None:
         for name, path in self._bundles.items():
             if name in self._named[resource.logical_id]:
                 if not path.exists():
-                    place = Place(resource.logical_id, "Code")
-                    self._context.findings.fault(place, f"no bundle {path}", "build it first")
+                    place = PropertyPath(resource.logical_id, "Code")
+                    self._context.diagnostics.add_fault(
+                        place, f"no bundle {path}", "build it first"
+                    )
                 return path
         return None
 
 
-def _handler(bag: Bag) -> str:
-    handler = bag.need("Handler")
+def _handler(bag: PropertyReader) -> str:
+    handler = bag.require_text("Handler")
     if handler and "." not in handler:
         what = f"{handler!r} names no function of a module"
-        bag.findings.fault(bag.place / "Handler", what, "write it as module.function")
+        bag.diagnostics.add_fault(bag.path / "Handler", what, "write it as module.function")
     return handler
 
 
-def _names(resource: Resource) -> set[str]:
+def _names(resource: TemplateResource) -> set[str]:
     path = str(resource.metadata.get("aws:cdk:path", "")).removesuffix("/Resource")
     names = {resource.logical_id, _HASH.sub("", resource.logical_id), path.partition("/")[2]}
     return names - {""}

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cloudfront_emulator.cloudformation.property_reader import Bag
+from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.resources.policies import check_ttls
 from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
 from cloudfront_emulator.distribution.selection import ALL, NONE, Selection
@@ -31,15 +31,17 @@ class _Values:
     query_key: Selection = NONE
 
 
-def legacy_policies(bag: Bag, *, compress: bool) -> tuple[CachePolicy, OriginRequestPolicy]:
+def legacy_policies(
+    bag: PropertyReader, *, compress: bool
+) -> tuple[CachePolicy, OriginRequestPolicy]:
     """The key and TTLs, and what is forwarded beside the key: all that is not REMOVED.
 
     Headers `*` means that nothing is cached and every header goes to the origin.
     """
-    low = bag.number("MinTTL", 0)
-    default, high = bag.number("DefaultTTL", 86_400), bag.number("MaxTTL", 31_536_000)
+    low = bag.read_number("MinTTL", 0)
+    default, high = bag.read_number("DefaultTTL", 86_400), bag.read_number("MaxTTL", 31_536_000)
     check_ttls(bag, low, default, high)
-    values = _values(bag.bag("ForwardedValues"))
+    values = _values(bag.read_object("ForwardedValues"))
     if values.headers == ALL:
         cache = CachePolicy(name="legacy", min_ttl=0, default_ttl=0, max_ttl=0)
         every = OriginRequestPolicy(
@@ -60,15 +62,18 @@ def legacy_policies(bag: Bag, *, compress: bool) -> tuple[CachePolicy, OriginReq
     return cache, OriginRequestPolicy(name="legacy", headers=rest, query=values.query)
 
 
-def _values(bag: Bag | None) -> _Values:
+def _values(bag: PropertyReader | None) -> _Values:
     if bag is None:
         return _Values()
-    keys, query = bag.texts("QueryStringCacheKeys"), ALL if bag.flag("QueryString") else NONE
+    keys, query = (
+        bag.read_texts("QueryStringCacheKeys"),
+        ALL if bag.read_flag("QueryString") else NONE,
+    )
     narrowed = query == ALL and keys not in ((), ("*",))
-    headers = frozenset(each.lower() for each in bag.texts("Headers"))
+    headers = frozenset(each.lower() for each in bag.read_texts("Headers"))
     values = _Values(
         headers=ALL if "*" in headers else Selection("only", headers) if headers else NONE,
-        cookies=_cookies(bag.bag("Cookies")),
+        cookies=_cookies(bag.read_object("Cookies")),
         query=query,
         query_key=Selection("only", frozenset(keys)) if narrowed else query,
     )
@@ -76,12 +81,12 @@ def _values(bag: Bag | None) -> _Values:
     return values
 
 
-def _cookies(bag: Bag | None) -> Selection:
+def _cookies(bag: PropertyReader | None) -> Selection:
     if bag is None:
         return NONE
     forward, names = (
-        bag.choice("Forward", ("none", "whitelist", "all")),
-        bag.texts("WhitelistedNames"),
+        bag.read_choice("Forward", ("none", "whitelist", "all")),
+        bag.read_texts("WhitelistedNames"),
     )
     bag.close()
     if forward == "whitelist":

@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from cloudfront_emulator.distribution.policies import (
     CachePolicy,
-    Cors,
+    CorsConfig,
+    HeaderRule,
     OriginRequestPolicy,
     ResponseHeadersPolicy,
-    SetHeader,
 )
 from cloudfront_emulator.distribution.selection import ALL, Selection, only
 
@@ -128,8 +128,8 @@ ORIGIN_REQUEST = {
     ),
 }
 
-_SIMPLE = Cors(origins=("*",), methods=(), headers=(), override=False)
-_WITH_PREFLIGHT = Cors(
+_SIMPLE = CorsConfig(origins=("*",), methods=(), headers=(), override=False)
+_WITH_PREFLIGHT = CorsConfig(
     origins=("*",),
     methods=("DELETE", "GET", "HEAD", "OPTIONS", "PATCH", "POST", "PUT"),
     headers=(),
@@ -137,11 +137,11 @@ _WITH_PREFLIGHT = Cors(
     override=False,
 )
 _SECURITY = (
-    SetHeader(name="Referrer-Policy", value="strict-origin-when-cross-origin", override=False),
-    SetHeader(name="Strict-Transport-Security", value=f"max-age={_YEAR}", override=False),
-    SetHeader(name="X-Content-Type-Options", value="nosniff"),
-    SetHeader(name="X-Frame-Options", value="SAMEORIGIN", override=False),
-    SetHeader(name="X-XSS-Protection", value="1; mode=block", override=False),
+    HeaderRule(name="Referrer-Policy", value="strict-origin-when-cross-origin", override=False),
+    HeaderRule(name="Strict-Transport-Security", value=f"max-age={_YEAR}", override=False),
+    HeaderRule(name="X-Content-Type-Options", value="nosniff"),
+    HeaderRule(name="X-Frame-Options", value="SAMEORIGIN", override=False),
+    HeaderRule(name="X-XSS-Protection", value="1; mode=block", override=False),
 )
 
 RESPONSE_HEADERS = {

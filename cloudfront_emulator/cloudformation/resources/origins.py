@@ -10,21 +10,21 @@ import re
 from collections.abc import Container
 from typing import Any, Literal
 
-from cloudfront_emulator.cloudformation.context import Context
+from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.header_fields import header_name, header_value
-from cloudfront_emulator.cloudformation.property_reader import Bag
-from cloudfront_emulator.cloudformation.values import Unknown
+from cloudfront_emulator.cloudformation.property_reader import PropertyReader
+from cloudfront_emulator.cloudformation.values import UnknownValue
 from cloudfront_emulator.distribution.origin import DENIED_HEADERS, Origin, OriginGroup
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
 _PROTOCOLS = ("https-only", "http-only", "match-viewer")
 
 
-def origin(context: Context, bag: Bag) -> Origin:
+def origin(context: TemplateContext, bag: PropertyReader) -> Origin:
     """One origin. `match-viewer` is https, as which every viewer's request counts here."""
     bag.ignore("OriginShield")
-    id_ = bag.need("Id")
-    s3, custom = bag.bag("S3OriginConfig"), bag.bag("CustomOriginConfig")
+    id_ = bag.require_text("Id")
+    s3, custom = bag.read_object("S3OriginConfig"), bag.read_object("CustomOriginConfig")
     if s3 is None and custom is None:
         _without_config(bag)
     kind: Literal["s3", "custom"] = "custom" if s3 is None else "s3"
@@ -33,10 +33,10 @@ def origin(context: Context, bag: Bag) -> Origin:
         kind=kind,
         domain_name=_domain(bag, id_),
         path=_path(bag),
-        headers=tuple(map(_header, bag.bags("OriginCustomHeaders"))),
-        signed=_signed(context, bag, s3),
-        connection_attempts=bag.whole("ConnectionAttempts", 3, 1, 3),
-        connection_timeout=bag.number("ConnectionTimeout", 10, 1, 10),
+        headers=tuple(map(_header, bag.read_objects("OriginCustomHeaders"))),
+        signs_requests=_signed(context, bag, s3),
+        connection_attempts=bag.read_integer("ConnectionAttempts", 3, 1, 3),
+        connection_timeout=bag.read_number("ConnectionTimeout", 10, 1, 10),
         **_times(s3 or custom),
         **_connection(custom),
     )
@@ -46,19 +46,19 @@ def origin(context: Context, bag: Bag) -> Origin:
     return made
 
 
-def origin_group(bag: Bag, origins: Container[str]) -> OriginGroup:
+def origin_group(bag: PropertyReader, origins: Container[str]) -> OriginGroup:
     """One group: a primary and a secondary, and the statuses at which the second is asked."""
-    if bag.text("SelectionCriteria", "default") != "default":
-        bag.refuse("SelectionCriteria", "media-quality-based selection is not done")
+    if bag.read_text("SelectionCriteria", "default") != "default":
+        bag.refuse_unless_off("SelectionCriteria", "media-quality-based selection is not done")
     criteria = _within(bag, "FailoverCriteria")
     codes = _within(criteria, "StatusCodes")
-    written = codes.raw("Items")
+    written = codes.read_raw("Items")
     if not isinstance(written, list) or not all(str(each).isdigit() for each in written):
-        codes.findings.fault(codes.place / "Items", "expected status codes", "list them")
+        codes.diagnostics.add_fault(codes.path / "Items", "expected status codes", "list them")
         written = []
     members = _members(_within(bag, "Members"), origins)
     made = OriginGroup(
-        id=bag.need("Id"),
+        id=bag.require_text("Id"),
         primary=members[0],
         secondary=members[1],
         statuses=frozenset(int(each) for each in written),
@@ -69,95 +69,97 @@ def origin_group(bag: Bag, origins: Container[str]) -> OriginGroup:
     return made
 
 
-def _members(bag: Bag, origins: Container[str]) -> tuple[str, str]:
+def _members(bag: PropertyReader, origins: Container[str]) -> tuple[str, str]:
     bag.ignore("Quantity")
     names = []
-    for each in bag.bags("Items"):
-        names.append(each.need("OriginId"))
+    for each in bag.read_objects("Items"):
+        names.append(each.require_text("OriginId"))
         each.close()
         if names[-1] and names[-1] not in origins:
             what = f"no origin has the id {names[-1]!r}"
-            bag.findings.fault(each.place / "OriginId", what, "declare it under Origins")
+            bag.diagnostics.add_fault(each.path / "OriginId", what, "declare it under Origins")
     bag.close()
     if len(names) != 2:
         what = f"a group has two members, not {len(names)}"
-        bag.findings.fault(bag.place / "Items", what, "name a primary and a secondary")
+        bag.diagnostics.add_fault(bag.path / "Items", what, "name a primary and a secondary")
     return (names[0], names[1]) if len(names) == 2 else ("", "")
 
 
-def _within(bag: Bag, name: str) -> Bag:
+def _within(bag: PropertyReader, name: str) -> PropertyReader:
     """A required object; an empty one beside the fault."""
-    found = bag.bag(name)
+    found = bag.read_object(name)
     if found is None:
-        bag.findings.fault(bag.place / name, "missing", "it is required: write it")
-    return found or Bag(bag.place / name, {}, bag.findings)
+        bag.diagnostics.add_fault(bag.path / name, "missing", "it is required: write it")
+    return found or PropertyReader(bag.path / name, {}, bag.diagnostics)
 
 
-def _without_config(bag: Bag) -> None:
-    if bag.raw("VpcOriginConfig") is not None:
-        bag.refuse("VpcOriginConfig", "VPC origins are not modelled")
+def _without_config(bag: PropertyReader) -> None:
+    if bag.read_raw("VpcOriginConfig") is not None:
+        bag.refuse_unless_off("VpcOriginConfig", "VPC origins are not modelled")
         return
     what = "neither S3OriginConfig nor CustomOriginConfig"
-    bag.findings.fault(bag.place, what, "write one of them, S3OriginConfig: {} for a bucket")
+    bag.diagnostics.add_fault(bag.path, what, "write one of them, S3OriginConfig: {} for a bucket")
 
 
-def _domain(bag: Bag, id_: str) -> str:
+def _domain(bag: PropertyReader, id_: str) -> str:
     """What is written, else a stand-in: locally it feeds the Host header and events alone."""
-    name = bag.need("DomainName")
-    if name and not isinstance(name, Unknown):
+    name = bag.require_text("DomainName")
+    if name and not isinstance(name, UnknownValue):
         return name
     return f"{_NO_LABEL.sub('-', id_.lower()).strip('-')[:63] or 'unnamed'}.origin.local"
 
 
-def _path(bag: Bag) -> str:
-    path = bag.text("OriginPath")
+def _path(bag: PropertyReader) -> str:
+    path = bag.read_text("OriginPath")
     if path and (not path.startswith("/") or path.endswith("/")):
         what = f"{path!r} must start with a slash and not end with one"
-        bag.findings.fault(bag.place / "OriginPath", what, "write it as /folder")
+        bag.diagnostics.add_fault(bag.path / "OriginPath", what, "write it as /folder")
     return path
 
 
-def _header(bag: Bag) -> tuple[str, str]:
+def _header(bag: PropertyReader) -> tuple[str, str]:
     header = header_name(bag, "HeaderName").lower(), header_value(bag, "HeaderValue")
     if DENIED_HEADERS.fullmatch(header[0]):
         what = f"CloudFront adds no {header[0]!r} to requests (add-origin-custom-headers)"
-        bag.findings.fault(bag.place / "HeaderName", what, "leave it out")
+        bag.diagnostics.add_fault(bag.path / "HeaderName", what, "leave it out")
     bag.close()
     return header
 
 
-def _signed(context: Context, bag: Bag, s3: Bag | None) -> bool:
+def _signed(context: TemplateContext, bag: PropertyReader, s3: PropertyReader | None) -> bool:
     """By an origin access control, or by the identity that came before."""
-    identity = s3.text("OriginAccessIdentity") if s3 is not None else ""
-    id_ = bag.text("OriginAccessControlId")
+    identity = s3.read_text("OriginAccessIdentity") if s3 is not None else ""
+    id_ = bag.read_text("OriginAccessControlId")
     if not id_:
         return bool(identity)
-    found = context.named(id_, "AWS::CloudFront::OriginAccessControl")
+    found = context.find_resource(id_, "AWS::CloudFront::OriginAccessControl")
     if found is None:
         what = "no origin access control of this template; taken to sign always"
-        bag.findings.note(bag.place / "OriginAccessControlId", what)
+        bag.diagnostics.add_note(bag.path / "OriginAccessControlId", what)
         return True
-    control = context.bag(found).bag("OriginAccessControlConfig")
-    behaviour = control.text("SigningBehavior", "always") if control is not None else "always"
+    control = context.read_properties(found).read_object("OriginAccessControlConfig")
+    behaviour = control.read_text("SigningBehavior", "always") if control is not None else "always"
     if control is not None and behaviour == "no-override":
         what = "no-override is not modelled: requests are signed always"
-        bag.findings.miss(control.place / "SigningBehavior", what)
+        bag.diagnostics.add_unsupported(control.path / "SigningBehavior", what)
     return behaviour != "never"
 
 
-def _times(bag: Bag | None) -> dict[str, Any]:
-    return {} if bag is None else {"read_timeout": bag.number("OriginReadTimeout", 30, 1, 120)}
+def _times(bag: PropertyReader | None) -> dict[str, Any]:
+    return {} if bag is None else {"read_timeout": bag.read_number("OriginReadTimeout", 30, 1, 120)}
 
 
-def _connection(bag: Bag | None) -> dict[str, Any]:
+def _connection(bag: PropertyReader | None) -> dict[str, Any]:
     if bag is None:
         return {}
     bag.ignore("IpAddressType", "OriginMtlsConfig")
-    plain = bag.choice("OriginProtocolPolicy", _PROTOCOLS, "https-only") == "http-only"
-    http, https = (bag.whole(*port, 1, 65_535) for port in (("HTTPPort", 80), ("HTTPSPort", 443)))
+    plain = bag.read_choice("OriginProtocolPolicy", _PROTOCOLS, "https-only") == "http-only"
+    http, https = (
+        bag.read_integer(*port, 1, 65_535) for port in (("HTTPPort", 80), ("HTTPSPort", 443))
+    )
     return {
         "protocol": "http" if plain else "https",
         "port": http if plain else https,
-        "keepalive_timeout": bag.number("OriginKeepaliveTimeout", 5, 1, 120),
-        "ssl_protocols": bag.texts("OriginSSLProtocols") or ("TLSv1", "SSLv3"),
+        "keepalive_timeout": bag.read_number("OriginKeepaliveTimeout", 5, 1, 120),
+        "ssl_protocols": bag.read_texts("OriginSSLProtocols") or ("TLSv1", "SSLv3"),
     }

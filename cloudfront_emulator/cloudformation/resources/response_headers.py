@@ -8,127 +8,131 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cloudfront_emulator.cloudformation.context import Context
-from cloudfront_emulator.cloudformation.document import Resource
+from cloudfront_emulator.cloudformation.context import TemplateContext
+from cloudfront_emulator.cloudformation.document import TemplateResource
 from cloudfront_emulator.cloudformation.header_fields import header_name, header_value
-from cloudfront_emulator.cloudformation.property_reader import Bag
+from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.resources.managed import RESPONSE_HEADERS
-from cloudfront_emulator.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
+from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
 
 _CONFIG = "ResponseHeadersPolicyConfig"
 
 
-def response_headers_policy(context: Context, bag: Bag) -> ResponseHeadersPolicy:
+def response_headers_policy(context: TemplateContext, bag: PropertyReader) -> ResponseHeadersPolicy:
     """The policy that a behaviour's ResponseHeadersPolicyId names; none is the empty one."""
     type_ = "AWS::CloudFront::ResponseHeadersPolicy"
-    found = context.policy_id(bag, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
-    if isinstance(found, Resource):
+    found = context.find_policy(bag, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
+    if isinstance(found, TemplateResource):
         return _read(context, found)
     return found or ResponseHeadersPolicy()
 
 
-def _read(context: Context, resource: Resource) -> ResponseHeadersPolicy:
-    outer = context.bag(resource)
-    bag = outer.bag(_CONFIG)
+def _read(context: TemplateContext, resource: TemplateResource) -> ResponseHeadersPolicy:
+    outer = context.read_properties(resource)
+    bag = outer.read_object(_CONFIG)
     outer.close()
     if bag is None:
-        context.findings.fault(outer.place / _CONFIG, "missing", "write the policy")
+        context.diagnostics.add_fault(outer.path / _CONFIG, "missing", "write the policy")
         return ResponseHeadersPolicy()
     bag.ignore("Comment")
     policy = ResponseHeadersPolicy(
-        name=bag.text("Name"),
-        cors=_cors(bag.bag("CorsConfig")),
+        name=bag.read_text("Name"),
+        cors=_cors(bag.read_object("CorsConfig")),
         remove=frozenset(_removed(bag)),
         set=(*_security(bag), *_custom(bag)),
-        server_timing=_server_timing(bag.bag("ServerTimingHeadersConfig")),
+        server_timing=_server_timing(bag.read_object("ServerTimingHeadersConfig")),
     )
     bag.close()
     return policy
 
 
-def _removed(bag: Bag) -> Iterator[str]:
+def _removed(bag: PropertyReader) -> Iterator[str]:
     for each in _items(bag, "RemoveHeadersConfig"):
         yield header_name(each, "Header").lower()
         each.close()
 
 
-def _custom(bag: Bag) -> Iterator[SetHeader]:
+def _custom(bag: PropertyReader) -> Iterator[HeaderRule]:
     for each in _items(bag, "CustomHeadersConfig"):
-        yield SetHeader(
+        yield HeaderRule(
             name=header_name(each, "Header"),
             value=header_value(each, "Value"),
-            override=each.flag("Override"),
+            override=each.read_flag("Override"),
         )
         each.close()
 
 
-def _items(bag: Bag, name: str) -> list[Bag]:
-    config = bag.bag(name)
+def _items(bag: PropertyReader, name: str) -> list[PropertyReader]:
+    config = bag.read_object(name)
     if config is None:
         return []
-    items = config.bags("Items")
+    items = config.read_objects("Items")
     config.close()
     return items
 
 
-def _cors(bag: Bag | None) -> Cors | None:
+def _cors(bag: PropertyReader | None) -> CorsConfig | None:
     if bag is None:
         return None
-    max_age = bag.number("AccessControlMaxAgeSec", 0) if "AccessControlMaxAgeSec" in bag else None
-    cors = Cors(
+    max_age = (
+        bag.read_number("AccessControlMaxAgeSec", 0) if "AccessControlMaxAgeSec" in bag else None
+    )
+    cors = CorsConfig(
         origins=_names(bag, "AccessControlAllowOrigins"),
         methods=_names(bag, "AccessControlAllowMethods"),
         headers=_names(bag, "AccessControlAllowHeaders"),
         expose=_names(bag, "AccessControlExposeHeaders"),
-        credentials=bag.flag("AccessControlAllowCredentials"),
+        credentials=bag.read_flag("AccessControlAllowCredentials"),
         max_age=None if max_age is None else int(max_age),
-        override=bag.flag("OriginOverride"),
+        override=bag.read_flag("OriginOverride"),
     )
     bag.close()
     return cors
 
 
-def _names(bag: Bag, name: str) -> tuple[str, ...]:
-    inner = bag.bag(name)
+def _names(bag: PropertyReader, name: str) -> tuple[str, ...]:
+    inner = bag.read_object(name)
     if inner is None:
         return ()
-    names = inner.texts("Items")
+    names = inner.read_texts("Items")
     inner.close()
     return names
 
 
-def _server_timing(bag: Bag | None) -> bool:
+def _server_timing(bag: PropertyReader | None) -> bool:
     if bag is None:
         return False
-    rate, enabled = bag.number("SamplingRate", 0), bag.flag("Enabled")
+    rate, enabled = bag.read_number("SamplingRate", 0), bag.read_flag("Enabled")
     bag.close()
     if enabled and 0 < rate < 100:
-        bag.findings.note(bag.place / "SamplingRate", f"{rate:g}% of responses on AWS, here each")
+        bag.diagnostics.add_note(
+            bag.path / "SamplingRate", f"{rate:g}% of responses on AWS, here each"
+        )
     return enabled and rate > 0
 
 
-def _security(bag: Bag) -> Iterator[SetHeader]:
-    config = bag.bag("SecurityHeadersConfig")
+def _security(bag: PropertyReader) -> Iterator[HeaderRule]:
+    config = bag.read_object("SecurityHeadersConfig")
     if config is None:
         return
     for name, read in _SECURITY.items():
-        if (each := config.bag(name)) is not None:
+        if (each := config.read_object(name)) is not None:
             header, value = read(each)
-            yield SetHeader(name=header, value=value, override=each.flag("Override"))
+            yield HeaderRule(name=header, value=value, override=each.read_flag("Override"))
             each.close()
     config.close()
 
 
-def _transport(bag: Bag) -> tuple[str, str]:
-    parts = [f"max-age={bag.whole('AccessControlMaxAgeSec', 0)}"]
-    parts += ["includeSubDomains"] if bag.flag("IncludeSubdomains") else []
-    parts += ["preload"] if bag.flag("Preload") else []
+def _transport(bag: PropertyReader) -> tuple[str, str]:
+    parts = [f"max-age={bag.read_integer('AccessControlMaxAgeSec', 0)}"]
+    parts += ["includeSubDomains"] if bag.read_flag("IncludeSubdomains") else []
+    parts += ["preload"] if bag.read_flag("Preload") else []
     return "Strict-Transport-Security", "; ".join(parts)
 
 
-def _xss(bag: Bag) -> tuple[str, str]:
-    block, report = bag.flag("ModeBlock"), bag.text("ReportUri")
-    if not bag.flag("Protection"):
+def _xss(bag: PropertyReader) -> tuple[str, str]:
+    block, report = bag.read_flag("ModeBlock"), bag.read_text("ReportUri")
+    if not bag.read_flag("Protection"):
         return "X-XSS-Protection", "0"
     parts = ["1", *(["mode=block"] if block else []), *([f"report={report}"] if report else [])]
     return "X-XSS-Protection", "; ".join(parts)
@@ -137,14 +141,14 @@ def _xss(bag: Bag) -> tuple[str, str]:
 _SECURITY = {
     "ContentSecurityPolicy": lambda bag: (
         "Content-Security-Policy",
-        bag.need("ContentSecurityPolicy"),
+        bag.require_text("ContentSecurityPolicy"),
     ),
     "ContentTypeOptions": lambda _bag: ("X-Content-Type-Options", "nosniff"),
     "FrameOptions": lambda bag: (
         "X-Frame-Options",
-        bag.choice("FrameOption", ("DENY", "SAMEORIGIN")),
+        bag.read_choice("FrameOption", ("DENY", "SAMEORIGIN")),
     ),
-    "ReferrerPolicy": lambda bag: ("Referrer-Policy", bag.need("ReferrerPolicy")),
+    "ReferrerPolicy": lambda bag: ("Referrer-Policy", bag.require_text("ReferrerPolicy")),
     "StrictTransportSecurity": _transport,
     "XSSProtection": _xss,
 }

@@ -8,7 +8,7 @@ from typing import Annotated
 
 import typer
 
-from cloudfront_emulator.cloudformation import load_distribution, routes
+from cloudfront_emulator.cloudformation import load_distribution, summarize_behaviours
 from edgefill.core.errors import InputRefused
 from edgefill.local.stack.synthesis import TEMPLATE
 
@@ -34,10 +34,12 @@ def command(
         )
     found = load_distribution(template, distribution=distribution, lenient=lenient, warn=_warn)
     if as_json:
-        described = [each.to_json() for each in routes(found)]
+        described = [each.to_json() for each in summarize_behaviours(found)]
         typer.echo(json.dumps({"distribution": found.id, "routes": described}))
     else:
-        typer.echo("\n\n".join("\n".join(each.lines()) for each in routes(found)))
+        typer.echo(
+            "\n\n".join("\n".join(each.format_lines()) for each in summarize_behaviours(found))
+        )
 
 
 def _warn(text: str) -> None:

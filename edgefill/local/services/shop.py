@@ -15,7 +15,7 @@ from pathlib import Path
 from urllib.parse import parse_qs
 
 from cloudfront_emulator.app import App, Message, Receive, Send
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.identity import Identity, read_profile
 from edgefill.local.stack.run_file import STATE
@@ -27,7 +27,7 @@ DAY = 86_400  # seconds
 def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] = time.time) -> App:
     """An ASGI application over the demo's folder; visitors are its `visitors/NAME.json`."""
 
-    def login(name: str) -> Response:
+    def login(name: str) -> CdnResponse:
         if not name.isalnum():
             return _text(404, "no such visitor\n")
         try:
@@ -37,7 +37,7 @@ def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] =
         token = identity.mint(profile, now=clock(), ttl=DAY)
         return _to_page(f"{COOKIE}={token}; Path=/; Max-Age={DAY}; HttpOnly; SameSite=Lax")
 
-    def answer(path: str, query: str) -> Response:
+    def answer(path: str, query: str) -> CdnResponse:
         if path == "/demo/login":
             return login(parse_qs(query).get("profile", [""])[0])
         if path == "/demo/logout":
@@ -56,7 +56,7 @@ def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] =
     return app
 
 
-def _file(folder: Path, path: str) -> Response:
+def _file(folder: Path, path: str) -> CdnResponse:
     name = path.removeprefix("/demo/") or "page.html"
     file = _within(folder.resolve(), name)
     if not path.startswith("/demo/") or file is None:
@@ -64,7 +64,7 @@ def _file(folder: Path, path: str) -> Response:
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
     written = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
     headers = (("content-type", written), ("cache-control", "no-cache"))
-    return Response(status=200, headers=headers, body=file.read_bytes())
+    return CdnResponse(status=200, headers=headers, body=file.read_bytes())
 
 
 def _within(root: Path, name: str) -> Path | None:
@@ -80,13 +80,13 @@ def _within(root: Path, name: str) -> Path | None:
         return None
 
 
-def _to_page(cookie: str) -> Response:
+def _to_page(cookie: str) -> CdnResponse:
     headers = (("location", "/demo/"), ("set-cookie", cookie), ("cache-control", "no-store"))
-    return Response(status=303, headers=headers)
+    return CdnResponse(status=303, headers=headers)
 
 
-def _text(status: int, text: str) -> Response:
-    return Response(status=status, headers=(("content-type", "text/plain"),), body=text.encode())
+def _text(status: int, text: str) -> CdnResponse:
+    return CdnResponse(status=status, headers=(("content-type", "text/plain"),), body=text.encode())
 
 
 def main() -> None:

@@ -6,12 +6,12 @@ from cloudfront_emulator.cache.cache_control import (
     seconds,
     unkept_headers,
 )
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 
 def found(*written: str) -> dict[str, str]:
     headers = tuple(("cache-control", value) for value in written)
-    return dict(directives(Response(status=200, headers=headers)))
+    return dict(directives(CdnResponse(status=200, headers=headers)))
 
 
 def test_directives_of_all_headers_count_and_names_have_no_case() -> None:

@@ -2,7 +2,7 @@
 
 import asyncio
 
-from cloudfront_emulator.cache.collapse import Collapse
+from cloudfront_emulator.cache.collapse import RequestCollapser
 
 
 def test_concurrent_work_for_one_key_is_done_once() -> None:
@@ -15,7 +15,7 @@ def test_concurrent_work_for_one_key_is_done_once() -> None:
         return len(done)
 
     async def ask() -> tuple[list[int], int]:
-        collapse: Collapse[int] = Collapse()
+        collapse: RequestCollapser[int] = RequestCollapser()
         shared = await asyncio.gather(*(collapse.run("key", work) for _ in range(200)))
         return shared, await collapse.run("key", work)
 
@@ -26,7 +26,7 @@ def test_keys_do_not_wait_for_each_other() -> None:
     """Different keys are different work."""
 
     async def ask() -> list[str]:
-        collapse: Collapse[str] = Collapse()
+        collapse: RequestCollapser[str] = RequestCollapser()
 
         async def work(key: str) -> str:
             return key
@@ -40,7 +40,7 @@ def test_a_waiter_that_gives_up_does_not_stop_the_work() -> None:
     """Cancelling one waiter leaves the others their answer."""
 
     async def ask() -> str:
-        collapse: Collapse[str] = Collapse()
+        collapse: RequestCollapser[str] = RequestCollapser()
         go = asyncio.Event()
 
         async def work() -> str:

@@ -3,9 +3,9 @@
 import pytest
 
 from cloudfront_emulator.cache.conditional import answered, merged, revalidating
-from cloudfront_emulator.cache.entries import Entry, entry_of
+from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import Freshness
-from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 
 BEFORE = "Sun, 09 Sep 2001 01:46:39 GMT"
 DATE = "Sun, 09 Sep 2001 01:46:40 GMT"
@@ -19,13 +19,13 @@ KEPT = (
 )
 
 
-def request(*headers: tuple[str, str], method: str = "GET") -> Request:
-    return Request(method=method, path="/", headers=headers)
+def request(*headers: tuple[str, str], method: str = "GET") -> CdnRequest:
+    return CdnRequest(method=method, path="/", headers=headers)
 
 
 def status(headers: Headers, *, of: Headers = KEPT, code: int = 200, method: str = "GET") -> int:
     return answered(
-        request(*headers, method=method), Response(status=code, headers=of, body=b"body")
+        request(*headers, method=method), CdnResponse(status=code, headers=of, body=b"body")
     ).status
 
 
@@ -78,14 +78,16 @@ def test_only_a_200_to_get_or_head_is_held_against_them() -> None:
 
 def test_a_304_has_the_headers_that_caches_need_and_no_body() -> None:
     """RFC 9110, section 15.4.5."""
-    got = answered(request(("if-none-match", '"a"')), Response(status=200, headers=KEPT, body=b"x"))
+    got = answered(
+        request(("if-none-match", '"a"')), CdnResponse(status=200, headers=KEPT, body=b"x")
+    )
     assert dict(got.headers).keys() == {"cache-control", "etag", "last-modified"}
     assert got.body == b""
 
 
-def entry(code: int = 200, headers: Headers = KEPT) -> Entry:
-    return entry_of(
-        Response(status=code, headers=headers, body=b"body"), Freshness(ttl=1), now=0, path="/"
+def entry(code: int = 200, headers: Headers = KEPT) -> CacheEntry:
+    return make_entry(
+        CdnResponse(status=code, headers=headers, body=b"body"), Freshness(ttl=1), now=0, path="/"
     )
 
 
@@ -96,14 +98,14 @@ def test_the_origin_is_asked_whether_the_stale_object_holds() -> None:
 
 
 @pytest.mark.parametrize("stale", [None, entry(404), entry(headers=())])
-def test_without_a_validator_the_origin_is_asked_for_the_object(stale: Entry | None) -> None:
+def test_without_a_validator_the_origin_is_asked_for_the_object(stale: CacheEntry | None) -> None:
     """Errors are not revalidated, nor what has neither ETag nor Last-Modified."""
     assert revalidating(request(("x-a", "1")), stale).headers == (("x-a", "1"),)
 
 
 def test_a_304_renews_what_is_kept() -> None:
     """Its headers replace those of the same names; the body's stay (RFC 9111, section 4.3.4)."""
-    confirmed = Response(
+    confirmed = CdnResponse(
         status=304, headers=(("cache-control", "max-age=60"), ("etag", '"a"'), ("x-b", "2"))
     )
     got = merged(entry().response, confirmed)
@@ -113,6 +115,6 @@ def test_a_304_renews_what_is_kept() -> None:
 
 def test_an_etag_that_compression_weakened_stays_weak() -> None:
     """The compressed object is kept on (ServingCompressedFiles, "ETag header conversion")."""
-    kept = Response(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
-    got = merged(kept, Response(status=304, headers=(("etag", '"a"'), ("content-length", "9"))))
+    kept = CdnResponse(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
+    got = merged(kept, CdnResponse(status=304, headers=(("etag", '"a"'), ("content-length", "9"))))
     assert dict(got.headers) == {"etag": 'W/"a"', "content-encoding": "br"}

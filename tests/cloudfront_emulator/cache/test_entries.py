@@ -3,9 +3,15 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudfront_emulator.cache.entries import ENTRY_OVERHEAD, Entries, Entry, entry_of, rested
+from cloudfront_emulator.cache.entries import (
+    ENTRY_OVERHEAD,
+    CacheEntry,
+    CacheStorage,
+    extend_freshness,
+    make_entry,
+)
 from cloudfront_emulator.cache.freshness import Freshness
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.request.cache_key import CacheKey
 from cloudfront_emulator.spool import Spool
 
@@ -14,15 +20,15 @@ def key(path: str) -> CacheKey:
     return (False, path, "", (), "", "")
 
 
-def entry(body: bytes = b"", *headers: tuple[str, str], path: str = "/") -> Entry:
-    response = Response(status=200, headers=headers, body=body)
+def entry(body: bytes = b"", *headers: tuple[str, str], path: str = "/") -> CacheEntry:
+    response = CdnResponse(status=200, headers=headers, body=body)
     kept = Freshness(ttl=5, stale_while_revalidate=10, stale_if_error=20)
-    return entry_of(response, kept, now=100, path=path)
+    return make_entry(response, kept, now=100, path=path)
 
 
 def test_the_least_recently_used_goes_first() -> None:
     """Objects not asked for often are put out first (Developer Guide, Expiration)."""
-    entries = Entries(3 * ENTRY_OVERHEAD)
+    entries = CacheStorage(3 * ENTRY_OVERHEAD)
     for path in "abc":
         entries.put(key(path), entry())
     entries.get(key("a"))
@@ -34,7 +40,7 @@ def test_the_least_recently_used_goes_first() -> None:
 def test_the_bound_holds_and_what_was_put_last_is_there(puts: list[tuple[str, int]]) -> None:
     """The bound is on bytes in all; nothing is kept that does not fit, the rest is."""
     bound = 4 * ENTRY_OVERHEAD
-    entries, sizes = Entries(bound), dict[str, int]()
+    entries, sizes = CacheStorage(bound), dict[str, int]()
     for path, length in puts:
         entries.put(key(path), entry(b"x" * length))
         sizes[path] = ENTRY_OVERHEAD + length
@@ -44,8 +50,8 @@ def test_the_bound_holds_and_what_was_put_last_is_there(puts: list[tuple[str, in
 
 def test_a_spool_weighs_no_memory() -> None:
     """Its bytes are on disk."""
-    response = Response(status=200, body=Spool(size=10))
-    assert entry_of(response, Freshness(ttl=5), now=0, path="/").size() == ENTRY_OVERHEAD
+    response = CdnResponse(status=200, body=Spool(size=10))
+    assert make_entry(response, Freshness(ttl=5), now=0, path="/").size() == ENTRY_OVERHEAD
 
 
 def test_times_count_from_now_and_age_from_the_origin() -> None:
@@ -65,7 +71,7 @@ def test_headers_that_are_not_to_be_kept_are_not() -> None:
 
 def test_invalidation_forgets_what_is_meant() -> None:
     """And says how many that were."""
-    entries = Entries(9 * ENTRY_OVERHEAD)
+    entries = CacheStorage(9 * ENTRY_OVERHEAD)
     for path in ("/a", "/b", "/b/c"):
         entries.put(key(path), entry(path=path))
     assert entries.invalidate(lambda each: each.path.startswith("/b")) == 2
@@ -75,9 +81,9 @@ def test_invalidation_forgets_what_is_meant() -> None:
 
 def test_a_rested_entry_serves_until_then_without_asking_again() -> None:
     """For the error TTL CloudFront goes on serving the object (HTTPStatusCodes)."""
-    entries = Entries(9 * ENTRY_OVERHEAD)
+    entries = CacheStorage(9 * ENTRY_OVERHEAD)
     entries.rest(key("a"), entry(), 200)
     got = entries.get(key("a"))
     assert got is not None
-    assert got == rested(entry(), 200)
+    assert got == extend_freshness(entry(), 200)
     assert (got.fresh_until, got.revalidate_until, got.on_error_until) == (200, 200, 125)

@@ -2,10 +2,10 @@
 
 import pytest
 
-from cloudfront_emulator.cache.freshness import NOT_KEPT, Freshness, freshness, origin_age
+from cloudfront_emulator.cache.freshness import NOT_KEPT, Freshness, compute_freshness, origin_age
 from cloudfront_emulator.distribution.distribution import ErrorResponse
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 NOW = 1_000_000_000.0  # 2001-09-09T01:46:40Z
 IN_A_MINUTE = "Sun, 09 Sep 2001 01:47:40 GMT"
@@ -16,7 +16,9 @@ ERRORS = {404: ErrorResponse(status=404, min_ttl=1)}
 
 def kept(policy: CachePolicy, status: int = 200, /, **headers: str) -> Freshness:
     pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
-    return freshness(policy, Response(status=status, headers=pairs), now=NOW, errors=ERRORS)
+    return compute_freshness(
+        policy, CdnResponse(status=status, headers=pairs), now=NOW, errors=ERRORS
+    )
 
 
 @pytest.mark.parametrize(
@@ -90,7 +92,7 @@ def test_errors_are_kept_by_their_own_rules(
     """Some always for at least the error TTL, some only when aged, the rest not; of no-store only
     some take heed (HTTPStatusCodes; custom-error-pages-expiration)."""
     got = kept(TEN, status, cache_control=cache_control)
-    assert (got.ttl, got.kept, got.stale_if_error) == (seconds, seconds > 0, 0)
+    assert (got.ttl, got.storable, got.stale_if_error) == (seconds, seconds > 0, 0)
 
 
 def test_stale_objects_serve_as_long_as_the_origin_says_within_max_ttl() -> None:
@@ -120,9 +122,9 @@ def test_must_revalidate_forbids_what_is_stale() -> None:
 
 def test_an_age_that_is_no_number_is_none() -> None:
     """RFC 9111, section 5.1: an invalid Age is ignored."""
-    assert origin_age(Response(status=200, headers=(("age", "-1"),))) == 0
+    assert origin_age(CdnResponse(status=200, headers=(("age", "-1"),))) == 0
 
 
 def test_an_age_beyond_counting_is_the_longest_there_is() -> None:
     """RFC 9111, section 1.2.2: it counts as 2^31 seconds."""
-    assert origin_age(Response(status=200, headers=(("age", "9" * 5000),))) == 2**31
+    assert origin_age(CdnResponse(status=200, headers=(("age", "9" * 5000),))) == 2**31

@@ -2,17 +2,17 @@
 
 import pytest
 
-from cloudfront_emulator.cache.entries import Entry, entry_of
+from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import Freshness
 from cloudfront_emulator.cache.invalidation import parse_paths
 from cloudfront_emulator.errors import InputRefused
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 KEPT = Freshness(ttl=5)
 
 
-def entry(path: str, *tags: str) -> Entry:
-    return entry_of(Response(status=200), KEPT, now=0, path=path, tags=frozenset(tags))
+def entry(path: str, *tags: str) -> CacheEntry:
+    return make_entry(CdnResponse(status=200), KEPT, now=0, path=path, tags=frozenset(tags))
 
 
 def meant(item: str, *paths: str) -> list[str]:

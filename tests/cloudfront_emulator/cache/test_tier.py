@@ -3,13 +3,13 @@
 import asyncio
 from dataclasses import replace
 
-from cloudfront_emulator.cache.entries import Entry, entry_of
-from cloudfront_emulator.cache.freshness import freshness
-from cloudfront_emulator.cache.tier import Ask, Fetched, Tier
+from cloudfront_emulator.cache.entries import CacheEntry, make_entry
+from cloudfront_emulator.cache.freshness import compute_freshness
+from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
+from cloudfront_emulator.cache.x_cache import HIT, MISS
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.request.cache_key import cache_key
-from cloudfront_emulator.response.x_cache import HIT, MISS
 from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.scripted import KEEPING, NOON, OFF, behaviour, request, said
 
@@ -19,27 +19,29 @@ class Upstream:
 
     def __init__(self) -> None:
         self.answer = said()
-        self.asked: list[tuple[Ask, Entry | None, bool]] = []
+        self.asked: list[tuple[CacheLookup, CacheEntry | None, bool]] = []
         self.open = asyncio.Event()
         self.now = NOON
 
-    async def fetch(self, ask: Ask, stale: Entry | None, *, renew: bool) -> Fetched:
+    async def fetch(
+        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+    ) -> CacheResult:
         self.asked.append((ask, stale, renew))
         response = self.answer
         await self.open.wait()
-        kept = freshness(ask.behaviour.cache, response, now=self.now, errors={})
-        entry = entry_of(response, kept, now=self.now, path="/a") if kept.kept else None
-        return Fetched(response=response, result=MISS, entry=entry)
+        kept = compute_freshness(ask.behaviour.cache, response, now=self.now, errors={})
+        entry = make_entry(response, kept, now=self.now, path="/a") if kept.storable else None
+        return CacheResult(response=response, result=MISS, entry=entry)
 
-    def tier(self) -> Tier:
-        return Tier(self, clock=lambda: self.now)
+    def tier(self) -> CacheTier:
+        return CacheTier(self, clock=lambda: self.now)
 
 
-def asking(policy: CachePolicy = KEEPING, method: str = "GET") -> Ask:
+def asking(policy: CachePolicy = KEEPING, method: str = "GET") -> CacheLookup:
     place = behaviour("*", policy)
     asked = request(method=method)
     key = cache_key(place.cache, asked, options=False)
-    return Ask(behaviour=place, key=key, request=asked)
+    return CacheLookup(behaviour=place, key=key, request=asked)
 
 
 async def turn() -> None:
@@ -47,7 +49,7 @@ async def turn() -> None:
         await asyncio.sleep(0)
 
 
-def fetched_together(ask: Ask, times: int) -> tuple[int, int]:
+def fetched_together(ask: CacheLookup, times: int) -> tuple[int, int]:
     """How many questions reach the upstream, and how many objects are kept after them."""
 
     async def main() -> tuple[int, int]:
@@ -122,14 +124,14 @@ def test_a_stale_object_serves_while_one_question_renews_it() -> None:
         upstream.now += 15
         upstream.open.clear()
         for _ in range(3):
-            served = tier.kept(asking())
+            served = tier.lookup(asking())
             assert served is not None
             assert (served.result, served.aged) == (HIT, True)
         await turn()
         assert [renew for _, _, renew in upstream.asked] == [False, True]
         upstream.open.set()
         await turn()
-        fresh = tier.kept(asking())
+        fresh = tier.lookup(asking())
         assert fresh is not None
         assert fresh.entry is not None
         assert fresh.entry.stored_at == upstream.now
@@ -146,7 +148,7 @@ def test_an_answer_that_may_not_be_kept_puts_out_the_old_one() -> None:
         tier = upstream.tier()
         await tier.fetch(asking())
         upstream.now += 100
-        upstream.answer = Response(status=206)
+        upstream.answer = CdnResponse(status=206)
         await tier.fetch(asking())
         assert len(tier) == 0
 
@@ -163,9 +165,9 @@ def test_a_body_that_broke_off_is_not_served_again() -> None:
         upstream.open.set()
         tier = upstream.tier()
         await tier.fetch(asking())
-        assert tier.kept(asking()) is not None
+        assert tier.lookup(asking()) is not None
         spool.fail(OSError("reset"))
-        assert tier.kept(asking()) is None
+        assert tier.lookup(asking()) is None
         await tier.fetch(asking(), renew=True)
         assert upstream.asked[1][1] is None
 

@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.cloudformation import TemplateRefused, load_distribution
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.cloudformation import CloudFormationRefused, load_distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 TEMPLATE: dict[str, Any] = {
@@ -100,7 +100,7 @@ class Stack:
         association = {"EventType": trigger, "LambdaFunctionARN": {"Ref": "FillVersion"}, **more}
         self.default.setdefault("LambdaFunctionAssociations", []).append(association)
 
-    def read(self, **options: Any) -> Distribution:
+    def read(self, **options: Any) -> DistributionConfig:
         """The distribution as it is written now."""
         self.file.write_text(json.dumps(self.content))
         self.warnings.clear()
@@ -108,7 +108,7 @@ class Stack:
 
     def refusal(self, **options: Any) -> str:
         """Why it is not read."""
-        with pytest.raises(TemplateRefused) as caught:
+        with pytest.raises(CloudFormationRefused) as caught:
             self.read(**options)
         return str(caught.value)
 

@@ -5,10 +5,10 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.cloudformation.diagnostics import Findings, Place
-from cloudfront_emulator.cloudformation.document import Document
-from cloudfront_emulator.cloudformation.intrinsics import Resolver
-from cloudfront_emulator.cloudformation.values import Unknown
+from cloudfront_emulator.cloudformation.diagnostics import Diagnostics, PropertyPath
+from cloudfront_emulator.cloudformation.document import TemplateDocument
+from cloudfront_emulator.cloudformation.intrinsics import IntrinsicResolver
+from cloudfront_emulator.cloudformation.values import UnknownValue
 
 SECTIONS: dict[str, Any] = {
     "Parameters": {
@@ -27,18 +27,18 @@ SECTIONS: dict[str, Any] = {
         "Circle": {"Fn::Not": [{"Condition": "Circle"}]},
     },
 }
-HERE = Place("Cdn", "Comment")
+HERE = PropertyPath("Cdn", "Comment")
 
 
 @pytest.fixture
-def findings() -> Findings:
-    return Findings()
+def findings() -> Diagnostics:
+    return Diagnostics()
 
 
 @pytest.fixture
-def resolver(findings: Findings) -> Resolver:
-    document = Document(file=Path("Shop.template.json"), resources={}, sections=SECTIONS)
-    return Resolver(document, findings)
+def resolver(findings: Diagnostics) -> IntrinsicResolver:
+    document = TemplateDocument(file=Path("Shop.template.json"), resources={}, sections=SECTIONS)
+    return IntrinsicResolver(document, findings)
 
 
 @pytest.mark.parametrize(
@@ -60,13 +60,13 @@ def resolver(findings: Findings) -> Resolver:
     ],
 )
 def test_what_can_be_known_is_computed(
-    resolver: Resolver, findings: Findings, written: Any, value: Any
+    resolver: IntrinsicResolver, findings: Diagnostics, written: Any, value: Any
 ) -> None:
     """CloudFormation, intrinsic-function-reference and pseudo-parameter-reference."""
     found = resolver.resolve(written, HERE)
     assert found == value
     assert not findings.faults
-    assert not isinstance(found, Unknown)
+    assert not isinstance(found, UnknownValue)
 
 
 @pytest.mark.parametrize(
@@ -82,15 +82,15 @@ def test_what_can_be_known_is_computed(
     ],
 )
 def test_what_only_a_deployment_knows_is_readable_and_no_error(
-    resolver: Resolver, written: Any
+    resolver: IntrinsicResolver, written: Any
 ) -> None:
     """CloudFormation, intrinsic-function-reference: references and imports need a stack."""
     found = resolver.resolve(written, HERE)
-    assert isinstance(found, Unknown)
+    assert isinstance(found, UnknownValue)
     assert str(found)
 
 
-def test_a_reference_remembers_its_resource(resolver: Resolver) -> None:
+def test_a_reference_remembers_its_resource(resolver: IntrinsicResolver) -> None:
     """CloudFormation, Fn::GetAtt and Ref."""
     found = resolver.resolve({"Fn::GetAtt": ["Control", "Id"]}, HERE)
     assert (found.logical_id, found.attribute) == ("Control", "Id")
@@ -118,7 +118,7 @@ def test_a_reference_remembers_its_resource(resolver: Resolver) -> None:
     ],
 )
 def test_a_malformed_function_is_a_fault_that_names_its_place(
-    resolver: Resolver, findings: Findings, written: Any, takes: str
+    resolver: IntrinsicResolver, findings: Diagnostics, written: Any, takes: str
 ) -> None:
     """CloudFormation, intrinsic-function-reference: each has one form."""
     resolver.resolve(written, HERE)
@@ -129,7 +129,7 @@ def test_a_malformed_function_is_a_fault_that_names_its_place(
 
 @pytest.mark.parametrize(("name", "said"), [("Odd", "takes two values"), ("Circle", "of itself")])
 def test_a_condition_that_cannot_be_decided_is_a_fault(
-    resolver: Resolver, findings: Findings, name: str, said: str
+    resolver: IntrinsicResolver, findings: Diagnostics, name: str, said: str
 ) -> None:
     """CloudFormation, intrinsic-function-reference-conditions."""
     assert resolver.holds(name) is None

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.cloudformation import TemplateRefused, load_distribution
+from cloudfront_emulator.cloudformation import CloudFormationRefused, load_distribution
 from cloudfront_emulator.distribution.distribution import ErrorResponse
 
 
@@ -42,7 +42,7 @@ def test_error_responses_root_and_tags_are_read(stack: Any) -> None:
         }
     )
     read = stack.read()
-    assert (read.root, read.tag_header) == ("index.html", "cache-tag")
+    assert (read.default_root_object, read.tag_header) == ("index.html", "cache-tag")
     assert read.errors[404] == ErrorResponse(status=404, min_ttl=1)
     assert read.errors[403] == ErrorResponse(status=403, page="/index.html", page_status=200)
 
@@ -199,9 +199,9 @@ def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
 def test_what_is_no_template_is_refused(tmp_path: Path, content: str, said: str) -> None:
     """CloudFormation, template anatomy: JSON with Resources, each with a Type."""
     (tmp_path / "x.json").write_text(content)
-    with pytest.raises(TemplateRefused, match=said):
+    with pytest.raises(CloudFormationRefused, match=said):
         load_distribution(tmp_path / "x.json", warn=print)
-    with pytest.raises(TemplateRefused, match="cannot be read"):
+    with pytest.raises(CloudFormationRefused, match="cannot be read"):
         load_distribution(tmp_path / "missing.json", warn=print)
 
 

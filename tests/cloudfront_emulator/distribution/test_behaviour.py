@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour, behaviour_for, matches
+from cloudfront_emulator.distribution.behaviour import Behaviour, find_behaviour, match_path
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.distribution.selection import only
 
@@ -27,7 +27,7 @@ def test_a_pattern_covers_paths_as_on_cloudfront(pattern: str, path: str, covere
 
     Source: Developer Guide, DownloadDistValuesPathPattern.
     """
-    assert matches(pattern, path) is covered
+    assert match_path(pattern, path) is covered
 
 
 def test_the_first_matching_behaviour_wins() -> None:
@@ -35,7 +35,7 @@ def test_the_first_matching_behaviour_wins() -> None:
     every = tuple(
         Behaviour(path=path, origin="o", cache=CachePolicy()) for path in ("/p/a*", "/p/*", "*")
     )
-    assert [behaviour_for(every, path).path for path in ("/p/abc", "/p/b", "/q")] == [
+    assert [find_behaviour(every, path).path for path in ("/p/abc", "/p/b", "/q")] == [
         "/p/a*",
         "/p/*",
         "*",
@@ -51,6 +51,6 @@ def test_a_key_on_cloudfronts_own_headers_is_known_beforehand() -> None:
         name: Behaviour(path="*", origin="o", cache=CachePolicy(headers=only(name)))
         for name in ("accept-language", "cloudfront-viewer-country")
     }
-    assert not keys["accept-language"].keys_on_made_headers
-    assert keys["cloudfront-viewer-country"].keys_on_made_headers
-    assert not Behaviour(path="*", origin="o", cache=CachePolicy()).keys_on_made_headers
+    assert not keys["accept-language"].keys_on_cloudfront_headers
+    assert keys["cloudfront-viewer-country"].keys_on_cloudfront_headers
+    assert not Behaviour(path="*", origin="o", cache=CachePolicy()).keys_on_cloudfront_headers

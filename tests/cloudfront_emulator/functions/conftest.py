@@ -9,17 +9,17 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Association, Behaviour, Trigger
-from cloudfront_emulator.distribution.distribution import Distribution
-from cloudfront_emulator.distribution.function import Function
+from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
+from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.functions.event import Context
+from cloudfront_emulator.functions.event import EventContext
 
 API = Origin(id="Api", kind="custom", domain_name="example.org", headers=(("x-own", "1"),))
 OTHER = Origin(id="Other", kind="custom", domain_name="other.example.org")
-CTX = Context(distribution_id="E1", domain_name="d.cloudfront.net", request_id="r")
+CTX = EventContext(distribution_id="E1", domain_name="d.cloudfront.net", request_id="r")
 Use = Callable[[EdgeFunctions, Behaviour], Coroutine[Any, Any, Any]]
 
 
@@ -38,23 +38,24 @@ def write(tmp_path: Path) -> Callable[..., Path]:
 
 def distribution_of(
     code: Path, *triggers: Trigger, include_body: bool = False, **function: Any
-) -> Distribution:
+) -> DistributionConfig:
     """A distribution whose one behaviour has one function at `triggers`."""
     settings = {"handler": "index.handler", "runtime": "python3.13"} | function
     associations = tuple(
-        Association(trigger=each, function="Fn", include_body=include_body) for each in triggers
+        FunctionAssociation(trigger=each, function="Fn", include_body=include_body)
+        for each in triggers
     )
     behaviour = Behaviour(path="*", origin="Api", cache=CachePolicy(), functions=associations)
-    return Distribution(
+    return DistributionConfig(
         id="E1",
         domain_name="d.cloudfront.net",
         behaviours=(behaviour,),
         origins={"Api": API, "Other": OTHER},
-        functions={"Fn": Function(id="Fn", code=code, **settings)},
+        functions={"Fn": FunctionConfig(id="Fn", code=code, **settings)},
     )
 
 
-def run(distribution: Distribution, use: Use, **options: Any) -> Any:
+def run(distribution: DistributionConfig, use: Use, **options: Any) -> Any:
     """What `use` returns for the distribution's functions; all their processes are gone after."""
 
     async def main() -> Any:

@@ -15,8 +15,8 @@ import pytest
 from cloudfront_emulator.distribution.behaviour import Behaviour, Trigger
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.functions.errors import FunctionRefused
-from cloudfront_emulator.functions.limits import Profile
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.functions.limits import LimitsProfile
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from edgefill.local.services.identity import AUDIENCE, ISSUER
 from infra.bundles.layout import stage_edge
 from tests.cloudfront_emulator.functions.conftest import API, CTX, distribution_of, run
@@ -27,7 +27,9 @@ OK = "def handler(e, c): return {'status': '200', 'body': __file__}"
 
 
 async def ask(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
-    return await functions.origin_request(behaviour, Request(method="GET", path="/p/a"), API, CTX)
+    return await functions.origin_request(
+        behaviour, CdnRequest(method="GET", path="/p/a"), API, CTX
+    )
 
 
 def test_a_zip_is_run_as_its_folder_would_be(write: Write, tmp_path: Path) -> None:
@@ -36,7 +38,7 @@ def test_a_zip_is_run_as_its_folder_would_be(write: Write, tmp_path: Path) -> No
     with zipfile.ZipFile(file, "w") as archive:
         archive.write(write(OK) / "index.py", "index.py")
     answer = run(distribution_of(file, "origin-request"), ask)
-    assert isinstance(answer, Response)
+    assert isinstance(answer, CdnResponse)
     assert isinstance(answer.body, bytes)
     assert answer.body.endswith(b"/Fn/index.py")
 
@@ -67,7 +69,7 @@ def test_running_writes_nothing_into_the_bundle(write: Write) -> None:
     ],
 )
 def test_a_bundle_above_its_triggers_size_is_refused(
-    write: Write, trigger: Trigger, profile: Profile, refused: bool
+    write: Write, trigger: Trigger, profile: LimitsProfile, refused: bool
 ) -> None:
     """cloudfront-limits, "Maximum compressed size of a Lambda function": 1 MB or 50 MB."""
     code = write(OK)
@@ -114,7 +116,7 @@ def test_the_projects_own_bundle_answers_the_documented_event(tmp_path: Path) ->
     headers = tuple((name, pair["value"]) for name, ps in written["headers"].items() for pair in ps)
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
-        request = Request(method="GET", path="/p/a", headers=headers)
+        request = CdnRequest(method="GET", path="/p/a", headers=headers)
         return await functions.origin_request(behaviour, request, API, CTX)
 
     distribution = distribution_of(code, "origin-request", handler="lambdas.edge.handler.handler")

@@ -8,17 +8,19 @@ import pytest
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.functions.conftest import API, CTX, OTHER, distribution_of, run
 
 Write = Callable[..., Path]
-SENT = Request(method="GET", path="/p/a", query="a=1", headers=(("host", "d.cloudfront.net"),))
-GIVEN = Response(
+SENT = CdnRequest(method="GET", path="/p/a", query="a=1", headers=(("host", "d.cloudfront.net"),))
+GIVEN = CdnResponse(
     status=200, headers=(("content-type", "text/plain"), ("content-length", "4")), body=b"body"
 )
 
 
-def at_request(trigger: str, request: Request = SENT) -> Callable[[EdgeFunctions, Behaviour], Any]:
+def at_request(
+    trigger: str, request: CdnRequest = SENT
+) -> Callable[[EdgeFunctions, Behaviour], Any]:
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
         if trigger == "viewer-request":
             return await functions.viewer_request(behaviour, request, CTX)
@@ -75,7 +77,7 @@ def test_a_request_trigger_generates_a_response(write: Write, trigger: Any) -> N
     """lambda-generating-http-responses: `status` alone is required."""
     code = write("def handler(e, c): return {'status': '302', 'body': 'x'}")
     answer = run(distribution_of(code, trigger), at_request(trigger))
-    assert answer == Response(status=302, body=b"x", generated=True)
+    assert answer == CdnResponse(status=302, body=b"x", generated=True)
 
 
 def test_an_origin_response_function_replaces_status_headers_and_body(write: Write) -> None:
@@ -87,7 +89,7 @@ def test_an_origin_response_function_replaces_status_headers_and_body(write: Wri
             return cf["response"] | {"status": 203, "body": "another"}
     """)
 
-    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Response:
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> CdnResponse:
         return await functions.origin_response(behaviour, SENT, API, GIVEN, CTX)
 
     changed = run(distribution_of(code, "origin-response"), use)
@@ -106,8 +108,8 @@ def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
             return response
     """)
 
-    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[Response]:
-        bad = Request(method="GET", path="/bad")
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[CdnResponse]:
+        bad = CdnRequest(method="GET", path="/bad")
         return [await functions.viewer_response(behaviour, x, GIVEN, CTX) for x in (SENT, bad)]
 
     good, bad = run(distribution_of(code, "viewer-response"), use)
@@ -170,11 +172,11 @@ def test_a_long_body_is_cut_for_the_function_and_whole_for_the_origin(
             assert len(base64.b64decode(body["data"])) == {limit}
             return request
     """)
-    sent = Request(method="POST", path="/", body=chunks(limit + 20_480))
+    sent = CdnRequest(method="POST", path="/", body=chunks(limit + 20_480))
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> int:
         passed = await at_request(trigger, sent)(functions, behaviour)
-        body = (passed if isinstance(passed, Request) else passed[0]).body
+        body = (passed if isinstance(passed, CdnRequest) else passed[0]).body
         assert not isinstance(body, bytes)
         return sum([len(chunk) async for chunk in body])
 
@@ -190,7 +192,7 @@ def test_a_replaced_body_goes_to_the_origin(write: Write) -> None:
             request["body"].update(action="replace", encoding="text", data="new")
             return request
     """)
-    request = Request(method="POST", path="/", body=b"old!", headers=(("content-length", "4"),))
+    request = CdnRequest(method="POST", path="/", body=b"old!", headers=(("content-length", "4"),))
     distribution = distribution_of(code, "origin-request", include_body=True)
     passed, _ = run(distribution, at_request("origin-request", request))
     assert (passed.body, passed.header("content-length")) == (b"new", "3")

@@ -11,14 +11,14 @@ import pytest
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.functions.body import expose
 from cloudfront_emulator.functions.event import (
-    Context,
+    EventContext,
     event_of,
     request_to_event,
     response_to_event,
     with_cloudfront_headers,
 )
 from cloudfront_emulator.functions.origin_event import origin_to_event
-from cloudfront_emulator.message import Headers, Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 
 EVENTS = Path(__file__).parents[2] / "events"
 TLS = ("TLSv1", "TLSv1.1", "TLSv1.2")
@@ -42,12 +42,12 @@ def test_an_event_is_the_documented_one(trigger: Any) -> None:
     """From the documented values, exactly the documented event."""
     example = documented(trigger.replace("-", "_"))
     cf = example["Records"][0]["cf"]
-    context = Context(
+    context = EventContext(
         distribution_id=cf["config"]["distributionId"],
         domain_name=cf["config"]["distributionDomainName"],
         request_id=cf["config"]["requestId"],
     )
-    request = Request(
+    request = CdnRequest(
         method="GET",
         path="/",
         headers=plain(cf["request"]["headers"]),
@@ -57,7 +57,7 @@ def test_an_event_is_the_documented_one(trigger: Any) -> None:
     origin = custom if trigger.startswith("origin") else None
     parts = {"request": request_to_event(request, origin=origin)}
     if "response" in cf:
-        given = Response(status=200, headers=plain(cf["response"]["headers"]))
+        given = CdnResponse(status=200, headers=plain(cf["response"]["headers"]))
         parts["response"] = response_to_event(given)
     assert event_of(trigger, context, **parts) == example
 
@@ -84,7 +84,7 @@ def test_an_s3_origin_has_a_region_and_an_access_method() -> None:
 
 def test_headers_that_cloudfront_adds_do_not_replace_forwarded_ones() -> None:
     """RequestAndResponseBehaviorCustomOrigin: User-Agent is Amazon CloudFront unless forwarded."""
-    request = Request(method="GET", path="/", headers=(("user-agent", "curl"),))
+    request = CdnRequest(method="GET", path="/", headers=(("user-agent", "curl"),))
     origin = Origin(id="O", kind="custom", domain_name="o.example")
     added = dict(with_cloudfront_headers(request, origin))
     assert (added["user-agent"], added["host"]) == ("curl", "o.example")
@@ -94,14 +94,14 @@ def test_headers_that_cloudfront_adds_do_not_replace_forwarded_ones() -> None:
 def test_disallowed_headers_are_not_exposed() -> None:
     """edge-function-restrictions-all, "Disallowed headers"."""
     headers = (("connection", "x"), ("x-edge-y", "1"), ("x-cache", "1"), ("accept", "a"))
-    assert list(request_to_event(Request(method="GET", path="/", headers=headers))["headers"]) == [
-        "accept"
-    ]
+    assert list(
+        request_to_event(CdnRequest(method="GET", path="/", headers=headers))["headers"]
+    ) == ["accept"]
 
 
 def test_a_status_without_a_name_has_an_empty_description() -> None:
     """`status` is a string, `statusDescription` too."""
-    assert response_to_event(Response(status=299))["statusDescription"] == ""
+    assert response_to_event(CdnResponse(status=299))["statusDescription"] == ""
 
 
 async def stream() -> AsyncIterator[bytes]:

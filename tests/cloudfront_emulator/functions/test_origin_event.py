@@ -6,15 +6,17 @@ import pytest
 
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.functions.errors import ResultRefused
-from cloudfront_emulator.functions.limits import Profile, limits_for
+from cloudfront_emulator.functions.limits import LimitsProfile, limits_for
 from cloudfront_emulator.functions.origin_event import origin_from_event, origin_to_event
 
-API = Origin(id="Api", kind="custom", domain_name="api.example", signed=True)
-BUCKET = Origin(id="Bucket", kind="s3", domain_name="b.s3.us-east-1.amazonaws.com", signed=True)
+API = Origin(id="Api", kind="custom", domain_name="api.example", signs_requests=True)
+BUCKET = Origin(
+    id="Bucket", kind="s3", domain_name="b.s3.us-east-1.amazonaws.com", signs_requests=True
+)
 ORIGINS = {"Api": API, "Bucket": BUCKET}
 
 
-def read(written: Any, before: Origin = API, profile: Profile = "current") -> Origin:
+def read(written: Any, before: Origin = API, profile: LimitsProfile = "current") -> Origin:
     return origin_from_event(
         written,
         before=before,
@@ -64,9 +66,13 @@ def test_a_custom_origins_values_are_read() -> None:
 def test_custom_and_s3_origins_take_each_others_place() -> None:
     """Dynamic origin selection; a name that no origin has is its own id, and is not signed."""
     bucket = read(s3())
-    assert (bucket.id, bucket.kind, bucket.signed) == ("Bucket", "s3", False)
+    assert (bucket.id, bucket.kind, bucket.signs_requests) == ("Bucket", "s3", False)
     elsewhere = read(custom(domainName="else.example"), before=BUCKET)
-    assert (elsewhere.id, elsewhere.kind, elsewhere.signed) == ("else.example", "custom", False)
+    assert (elsewhere.id, elsewhere.kind, elsewhere.signs_requests) == (
+        "else.example",
+        "custom",
+        False,
+    )
 
 
 def test_the_profiles_allow_different_timeouts() -> None:

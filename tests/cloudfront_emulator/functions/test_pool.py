@@ -15,8 +15,8 @@ from typing import Any
 import pytest
 
 from cloudfront_emulator.functions.errors import FunctionFailed
-from cloudfront_emulator.functions.pool import Pool
-from cloudfront_emulator.functions.program import Program
+from cloudfront_emulator.functions.pool import EnvironmentPool
+from cloudfront_emulator.functions.program import EnvironmentSpec
 from tests.cloudfront_emulator.functions.conftest import alive
 
 Write = Callable[..., Path]
@@ -29,9 +29,9 @@ WAITS = """
 """
 
 
-def run(write: Write, use: Callable[[Pool], Awaitable[Any]], *, limit: int = 8) -> Any:
+def run(write: Write, use: Callable[[EnvironmentPool], Awaitable[Any]], *, limit: int = 8) -> Any:
     async def main() -> Any:
-        pool = Pool(program(write(WAITS)), limit=limit)
+        pool = EnvironmentPool(program(write(WAITS)), limit=limit)
         try:
             return await use(pool)
         finally:
@@ -42,8 +42,8 @@ def run(write: Write, use: Callable[[Pool], Awaitable[Any]], *, limit: int = 8) 
     return asyncio.run(main())
 
 
-def program(code: Path) -> Program:
-    return Program(
+def program(code: Path) -> EnvironmentSpec:
+    return EnvironmentSpec(
         name="Fn",
         root=code,
         handler="index.handler",
@@ -53,7 +53,7 @@ def program(code: Path) -> Program:
     )
 
 
-def call(pool: Pool, n: int, **event: Any) -> asyncio.Task[Any]:
+def call(pool: EnvironmentPool, n: int, **event: Any) -> asyncio.Task[Any]:
     written = json.dumps({"n": n, **event}).encode()
     return asyncio.ensure_future(pool.invoke(written, request_id="r", timeout=20))
 
@@ -62,7 +62,7 @@ def test_each_environment_has_one_event_at_a_time(write: Write, tmp_path: Path) 
     """Lambda Developer Guide, lambda-concurrency: a second event needs a second environment."""
     until = tmp_path / "go"
 
-    async def use(pool: Pool) -> set[int]:
+    async def use(pool: EnvironmentPool) -> set[int]:
         first = call(pool, 1, until=str(until))
         second = await call(pool, 2)
         assert not first.done()
@@ -75,7 +75,7 @@ def test_each_environment_has_one_event_at_a_time(write: Write, tmp_path: Path) 
 def test_events_beyond_the_most_environments_wait(write: Write) -> None:
     """Here they wait for their turn; AWS throttles at its quota (lambda-concurrency)."""
 
-    async def use(pool: Pool) -> list[Any]:
+    async def use(pool: EnvironmentPool) -> list[Any]:
         return await asyncio.gather(*(call(pool, n) for n in range(20)))
 
     answers = run(write, use, limit=2)
@@ -87,7 +87,7 @@ def test_the_most_recently_used_environment_comes_first(write: Write, tmp_path: 
     """So that the others could be taken away, as Lambda takes idle ones."""
     until = tmp_path / "go"
 
-    async def use(pool: Pool) -> None:
+    async def use(pool: EnvironmentPool) -> None:
         first = call(pool, 1, until=str(until))
         await call(pool, 2)
         until.touch()
@@ -102,7 +102,7 @@ def test_a_viewer_who_leaves_takes_no_answer_of_anothers(write: Write, tmp_path:
     """A cancelled call goes on; the environment's next answer belongs to the next event."""
     until = tmp_path / "go"
 
-    async def use(pool: Pool) -> list[int]:
+    async def use(pool: EnvironmentPool) -> list[int]:
         warm = await call(pool, 0)
         left = call(pool, 1, until=str(until))
         await asyncio.sleep(0)
@@ -120,7 +120,7 @@ def test_a_viewer_who_leaves_takes_no_answer_of_anothers(write: Write, tmp_path:
 def test_a_viewer_who_leaves_during_a_start_costs_nothing(write: Write) -> None:
     """The environment that was started for it serves the next event."""
 
-    async def use(pool: Pool) -> None:
+    async def use(pool: EnvironmentPool) -> None:
         left = call(pool, 1)
         await asyncio.sleep(0)
         left.cancel()
@@ -134,7 +134,7 @@ def test_a_viewer_who_leaves_during_a_start_costs_nothing(write: Write) -> None:
 def test_closing_ends_calls_in_progress(write: Write) -> None:
     """They fail, and so do those that wait."""
 
-    async def use(pool: Pool) -> None:
+    async def use(pool: EnvironmentPool) -> None:
         calls = [call(pool, n, until="/nowhere") for n in range(2)]
         await asyncio.sleep(0)
         await pool.close()
@@ -171,12 +171,12 @@ def test_environments_end_with_their_parent(write: Write, tmp_path: Path) -> Non
 PARENT = textwrap.dedent("""
     import asyncio, json, os, signal, sys
     from pathlib import Path
-    from cloudfront_emulator.functions.pool import Pool
+    from cloudfront_emulator.functions.pool import EnvironmentPool
     from tests.cloudfront_emulator.functions.test_pool import program
 
     async def main(code, begun):
         event = json.dumps({"begun": begun}).encode()
-        call = asyncio.ensure_future(Pool(program(Path(code))).invoke(
+        call = asyncio.ensure_future(EnvironmentPool(program(Path(code))).invoke(
             event, request_id="r", timeout=60))
         while not Path(begun).exists() or not Path(begun).read_text():
             await asyncio.sleep(0.01)

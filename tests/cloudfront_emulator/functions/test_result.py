@@ -14,19 +14,19 @@ from cloudfront_emulator.functions.result import (
     read_request,
     read_viewer_response,
 )
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 
 VIEWER, ORIGIN = (
     limits_for("current", "viewer-request"),
     limits_for("current", "origin-request"),
 )
-SENT = Request(
+SENT = CdnRequest(
     method="GET",
     path="/p/a",
     query="a b",  # as it came: only a changed one is checked
     headers=(("host", "h"), ("via", "v"), ("cookie", "c"), ("x-edge-hidden", "1")),
 )
-GIVEN = Response(
+GIVEN = CdnResponse(
     status=200,
     headers=(("content-length", "4"), ("via", "v"), ("warning", "w"), ("x-cache", "Hit")),
     body=b"body",
@@ -90,7 +90,7 @@ def test_a_generated_response_is_read() -> None:
         "bodyEncoding": "base64",
     }
     headers = (("x-a", "1"), ("x-a", "2"))
-    assert generated("origin-request", result, ORIGIN) == Response(
+    assert generated("origin-request", result, ORIGIN) == CdnResponse(
         status=201, headers=headers, body="täxt".encode(), generated=True
     )
 

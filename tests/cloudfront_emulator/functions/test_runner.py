@@ -10,7 +10,7 @@ import pytest
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.functions.conftest import API, CTX, distribution_of, run
 
 Write = Callable[..., Path]
@@ -40,15 +40,15 @@ class Fault:
     kind: str
     seconds: float = 0
 
-    def function(self, _id: str, /) -> "Fault":
+    def function_fault(self, _id: str, /) -> "Fault":
         return self
 
 
 def asking(*paths: str) -> Callable[[EdgeFunctions, Behaviour], Any]:
-    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[Response]:
+    async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[CdnResponse]:
         answers = []
         for path in paths:
-            request = Request(method="GET", path=path)
+            request = CdnRequest(method="GET", path=path)
             answers.append(await functions.origin_request(behaviour, request, API, CTX))
         return answers  # type: ignore[return-value]
 

@@ -7,8 +7,8 @@ from typing import Any
 import httpx
 
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.message import Request, Response
-from cloudfront_emulator.origins.http import HttpOrigins
+from cloudfront_emulator.message import CdnRequest, CdnResponse
+from cloudfront_emulator.origins.http import HttpOriginClient
 
 CUSTOM = Origin(
     id="api",
@@ -18,9 +18,11 @@ CUSTOM = Origin(
     headers=(("x-own", "1"), ("x-both", "origin")),
     read_timeout=5,
 )
-BUCKET = Origin(id="packs", kind="s3", domain_name="b.s3.us-east-1.amazonaws.com", signed=True)
+BUCKET = Origin(
+    id="packs", kind="s3", domain_name="b.s3.us-east-1.amazonaws.com", signs_requests=True
+)
 URLS = {"api": "http://127.0.0.1:8000", "packs": "http://127.0.0.1:5000/bucket/"}
-SENT = Request(
+SENT = CdnRequest(
     method="GET",
     path="/t/../a%20b'.json",
     query="x=1&x=%C3%A4",
@@ -53,10 +55,10 @@ class Network(httpx.AsyncBaseTransport):
 
 
 def fetch(
-    network: Network, request: Request = SENT, origin: Origin = CUSTOM, **given: Any
-) -> Response:
+    network: Network, request: CdnRequest = SENT, origin: Origin = CUSTOM, **given: Any
+) -> CdnResponse:
     origins = {"api": CUSTOM, "packs": BUCKET}
-    server = HttpOrigins(given.pop("urls", URLS), origins=origins, transport=network, **given)
+    server = HttpOriginClient(given.pop("urls", URLS), origins=origins, transport=network, **given)
     return asyncio.run(server.fetch(request, origin))
 
 

@@ -6,9 +6,9 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from cloudfront_emulator.faults import Faults, OriginFault
-from cloudfront_emulator.message import Response
-from cloudfront_emulator.origins.http import HttpOrigins
+from cloudfront_emulator.faults import FaultSwitch, OriginFault
+from cloudfront_emulator.message import CdnResponse
+from cloudfront_emulator.origins.http import HttpOriginClient
 from cloudfront_emulator.spool import Spool
 from cloudfront_emulator.spooled import SpoolBroken
 from tests.cloudfront_emulator.origins.network import CUSTOM, SENT, URLS, Network, Parts, fetch
@@ -66,7 +66,7 @@ def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
     answer = httpx.Response(200, headers={"content-length": str(size)}, stream=parts)
 
     async def ask() -> None:
-        server = HttpOrigins(URLS, origins={"api": CUSTOM}, transport=Network(answer))
+        server = HttpOriginClient(URLS, origins={"api": CUSTOM}, transport=Network(answer))
         body = (await server.fetch(SENT, CUSTOM)).body
         assert isinstance(body, Spool)
         assert body.size == size
@@ -78,8 +78,8 @@ def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
     asyncio.run(ask())
 
 
-def faulty(fault: OriginFault, method: str = "GET") -> tuple[Response, list[float], int]:
-    faults = Faults()
+def faulty(fault: OriginFault, method: str = "GET") -> tuple[CdnResponse, list[float], int]:
+    faults = FaultSwitch()
     faults.set("origin:api", fault)
     slept: list[float] = []
 

@@ -5,14 +5,14 @@ from dataclasses import replace
 
 import pytest
 
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.failover import fetch_target
 from cloudfront_emulator.response.pages import error_page
 from cloudfront_emulator.spool import Spool
 
-DISTRIBUTION = Distribution(
+DISTRIBUTION = DistributionConfig(
     id="D",
     domain_name="d.example",
     behaviours=(),
@@ -27,22 +27,26 @@ UNANSWERED = replace(error_page(504, "origin one: no answer"), unanswered=True)
 
 
 def ask(
-    first: Response, method: str = "GET", *, target: str = "both", second: Response | None = None
-) -> tuple[list[str], Response]:
+    first: CdnResponse,
+    method: str = "GET",
+    *,
+    target: str = "both",
+    second: CdnResponse | None = None,
+) -> tuple[list[str], CdnResponse]:
     asked: list[str] = []
 
-    async def answer(origin: Origin) -> Response:
+    async def answer(origin: Origin) -> CdnResponse:
         asked.append(origin.id)
-        return first if origin.id == "one" else second or Response(status=200)
+        return first if origin.id == "one" else second or CdnResponse(status=200)
 
     response = asyncio.run(fetch_target(DISTRIBUTION, target, method, answer))
     return asked, response
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
-@pytest.mark.parametrize("first", [Response(status=503), UNANSWERED])
+@pytest.mark.parametrize("first", [CdnResponse(status=503), UNANSWERED])
 def test_a_listed_status_and_no_answer_at_all_go_to_the_secondary(
-    method: str, first: Response
+    method: str, first: CdnResponse
 ) -> None:
     """A connection that fails or an answer that times out needs no listing."""
     asked, response = ask(first, method)
@@ -52,26 +56,26 @@ def test_a_listed_status_and_no_answer_at_all_go_to_the_secondary(
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_other_methods_do_not_fail_over(method: str) -> None:
     """ "Only when the HTTP method of the viewer request is GET, HEAD, or OPTIONS"."""
-    asked, response = ask(Response(status=503), method)
+    asked, response = ask(CdnResponse(status=503), method)
     assert (asked, response.status) == (["one"], 503)
 
 
 @pytest.mark.parametrize("status", [200, 301, 404, 500])
 def test_a_status_that_is_not_listed_is_the_answer(status: int) -> None:
     """Such as 2xx and 3xx."""
-    asked, response = ask(Response(status=status))
+    asked, response = ask(CdnResponse(status=status))
     assert (asked, response.status) == (["one"], status)
 
 
 def test_what_a_function_made_does_not_fail_over() -> None:
     """It is not the primary origin that returned the status."""
-    asked, _ = ask(Response(status=503, generated=True))
+    asked, _ = ask(CdnResponse(status=503, generated=True))
     assert asked == ["one"]
 
 
 def test_the_secondarys_failure_is_the_answer() -> None:
     """There is no third."""
-    asked, response = ask(Response(status=503), second=UNANSWERED)
+    asked, response = ask(CdnResponse(status=503), second=UNANSWERED)
     assert (asked, response.status) == (["one", "two"], 504)
 
 
@@ -84,5 +88,5 @@ def test_an_origin_of_its_own_has_no_secondary() -> None:
 def test_the_primarys_body_is_let_go() -> None:
     """Nobody will read it."""
     spool = Spool(size=None)
-    ask(Response(status=503, body=spool))
+    ask(CdnResponse(status=503, body=spool))
     assert spool.broken

@@ -4,19 +4,19 @@ import asyncio
 from collections.abc import Callable
 from typing import Any
 
-from cloudfront_emulator.message import Request, Response
-from cloudfront_emulator.origins.http import HttpOrigins
+from cloudfront_emulator.message import CdnRequest, CdnResponse
+from cloudfront_emulator.origins.http import HttpOriginClient
 from tests.cloudfront_emulator.origins.network import CUSTOM, SENT
 
 Server = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
 
 
-def over_the_wire(server: Server, request: Request = SENT) -> Response:
-    async def ask() -> Response:
+def over_the_wire(server: Server, request: CdnRequest = SENT) -> CdnResponse:
+    async def ask() -> CdnResponse:
         listening = await asyncio.start_server(server, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
         url = f"http://127.0.0.1:{port}/base"
-        origins = HttpOrigins({"api": url}, origins={"api": CUSTOM})
+        origins = HttpOriginClient({"api": url}, origins={"api": CUSTOM})
         try:
             return await origins.fetch(request, CUSTOM)
         finally:

@@ -5,7 +5,7 @@ from hypothesis import strategies as st
 
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.distribution.selection import ALL, Selection, only
-from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.cache_key import CacheKey, address, cache_key
 
 POLICY = CachePolicy(headers=only("authorization"), cookies=only("token"), query=only("locale"))
@@ -13,11 +13,11 @@ NAMES = st.sampled_from("abc")
 PAIRS = st.lists(st.tuples(NAMES, st.sampled_from(["", "1", "2"])), max_size=4)
 
 
-def request(query: str = "", *headers: tuple[str, str], method: str = "GET") -> Request:
-    return Request(method=method, path="/p/a", query=query, headers=headers)
+def request(query: str = "", *headers: tuple[str, str], method: str = "GET") -> CdnRequest:
+    return CdnRequest(method=method, path="/p/a", query=query, headers=headers)
 
 
-def key(policy: CachePolicy, asked: Request, made: Headers = ()) -> CacheKey:
+def key(policy: CachePolicy, asked: CdnRequest, made: Headers = ()) -> CacheKey:
     return cache_key(policy, asked, options=asked.method == "OPTIONS", made=made)
 
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudfront_emulator.message import Request
+from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.request.cloudfront_headers import NOT_MODELLED, made_headers
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1"
@@ -15,7 +15,7 @@ LINUX = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0 Safari/537.36"
 
 def made(agent: str = "") -> dict[str, str]:
     headers = (("user-agent", agent),) if agent else ()
-    request = Request(
+    request = CdnRequest(
         method="GET", path="/", headers=headers, client_ip="198.51.100.10", client_port=46532
     )
     return dict(made_headers(request, "DE"))

@@ -3,16 +3,16 @@
 import pytest
 
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Request
+from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.request.encoding import for_origin, normalised
 
 BOTH = CachePolicy(gzip=True, brotli=True)
 GZIP = CachePolicy(gzip=True)
 
 
-def asking(encoding: str | None, version: str = "1.1") -> Request:
+def asking(encoding: str | None, version: str = "1.1") -> CdnRequest:
     headers = () if encoding is None else (("accept-encoding", encoding),)
-    return Request(method="GET", path="/", headers=headers, http_version=version)
+    return CdnRequest(method="GET", path="/", headers=headers, http_version=version)
 
 
 @pytest.mark.parametrize(

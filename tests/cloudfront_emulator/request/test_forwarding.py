@@ -6,7 +6,7 @@ import pytest
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
 from cloudfront_emulator.distribution.selection import ALL, Selection, only
-from cloudfront_emulator.message import Headers, Request
+from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.forwarding import forwarded
 
 CACHE = CachePolicy(headers=only("x-key"), cookies=only("token"), query=only("locale"))
@@ -22,14 +22,14 @@ def sent(
     made: Headers = MADE,
 ) -> dict[str, str]:
     behaviour = Behaviour(path="*", origin="o", cache=cache, origin_request=extra)
-    asked = Request(method=method, path="/", headers=headers, client_ip="192.0.2.2")
+    asked = CdnRequest(method=method, path="/", headers=headers, client_ip="192.0.2.2")
     return dict(forwarded(behaviour, asked, made).headers)
 
 
 def test_the_key_and_the_extras_go_and_nothing_else() -> None:
     """The cache policy's part plus the origin request policy's (controlling-origin-requests)."""
     extra = OriginRequestPolicy(headers=only("x-trace"), query=only("q"), cookies=only("seen"))
-    asked = Request(
+    asked = CdnRequest(
         method="GET",
         path="/",
         query="locale=de&utm=1&q=2",

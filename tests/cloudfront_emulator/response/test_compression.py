@@ -8,7 +8,7 @@ import pytest
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.message import Body, Headers, Request, Response
+from cloudfront_emulator.message import Body, CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.response.compression import compressed
 from cloudfront_emulator.spool import Spool
 
@@ -27,14 +27,16 @@ def sent(
     status: int = 200,
     length: int | None = len(BODY),
     kind: str = "text/html; charset=utf-8",
-) -> Response:
-    request = Request(method="GET", path="/", headers=(("accept-encoding", accept),))
+) -> CdnResponse:
+    request = CdnRequest(method="GET", path="/", headers=(("accept-encoding", accept),))
     declared: Headers = () if length is None else (("content-length", str(length)),)
     all_headers = (("content-type", kind), *declared, *headers)
-    return compressed(behaviour, request, Response(status=status, headers=all_headers, body=body))
+    return compressed(
+        behaviour, request, CdnResponse(status=status, headers=all_headers, body=body)
+    )
 
 
-def packed(response: Response) -> str | None:
+def packed(response: CdnResponse) -> str | None:
     return response.header("content-encoding")
 
 

@@ -4,15 +4,19 @@ from dataclasses import replace
 
 import pytest
 
-from cloudfront_emulator.distribution.policies import Cors
-from cloudfront_emulator.message import Request
+from cloudfront_emulator.distribution.policies import CorsConfig
+from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.response.cors import METHODS, cors_headers
 
 ORIGIN = "https://www.example.org"
-ANY = Cors(origins=("*",), methods=("ALL",), headers=("*",), expose=("X-A", "X-B"), max_age=600)
+ANY = CorsConfig(
+    origins=("*",), methods=("ALL",), headers=("*",), expose=("X-A", "X-B"), max_age=600
+)
 
 
-def headers(cors: Cors, origin: str | None = ORIGIN, asked: str | None = None) -> dict[str, str]:
+def headers(
+    cors: CorsConfig, origin: str | None = ORIGIN, asked: str | None = None
+) -> dict[str, str]:
     sent = [("origin", origin)] if origin else []
     if asked is not None:
         sent += [
@@ -20,7 +24,7 @@ def headers(cors: Cors, origin: str | None = ORIGIN, asked: str | None = None) -
             ("access-control-request-headers", asked),
         ]
     method = "GET" if asked is None else "OPTIONS"
-    return dict(cors_headers(cors, Request(method=method, path="/", headers=tuple(sent))))
+    return dict(cors_headers(cors, CdnRequest(method=method, path="/", headers=tuple(sent))))
 
 
 def test_a_simple_request_gets_the_origin_and_what_is_exposed() -> None:

@@ -6,14 +6,14 @@ import pytest
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
 from cloudfront_emulator.distribution.selection import ALL, only
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.response.origin_headers import passed_on
 
 PLAIN = Behaviour(path="*", origin="o", cache=CachePolicy())
 
 
 def header(behaviour: Behaviour, name: str, value: str) -> str | None:
-    return passed_on(behaviour, Response(status=200, headers=((name, value),))).header(name)
+    return passed_on(behaviour, CdnResponse(status=200, headers=((name, value),))).header(name)
 
 
 def test_set_cookie_stays_only_where_cookies_are_forwarded() -> None:

@@ -1,11 +1,11 @@
 """Response headers policies: Developer Guide, understanding-response-headers-policies."""
 
-from cloudfront_emulator.distribution.policies import Cors, ResponseHeadersPolicy, SetHeader
-from cloudfront_emulator.message import Request, Response
+from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
+from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.response_headers import with_policy
 
 ORIGIN = "https://www.example.org"
-CORS = Cors(origins=("https://*.example.org",), methods=("GET",), headers=("X-A",))
+CORS = CorsConfig(origins=("https://*.example.org",), methods=("GET",), headers=("X-A",))
 
 
 def seen(
@@ -14,8 +14,10 @@ def seen(
     hit: bool = False,
     origin: str | None = None,
 ) -> dict[str, str]:
-    asked = Request(method="GET", path="/", headers=(("origin", origin),) if origin else ())
-    return dict(with_policy(policy, asked, Response(status=200, headers=headers), hit=hit).headers)
+    asked = CdnRequest(method="GET", path="/", headers=(("origin", origin),) if origin else ())
+    return dict(
+        with_policy(policy, asked, CdnResponse(status=200, headers=headers), hit=hit).headers
+    )
 
 
 def test_an_empty_policy_changes_nothing() -> None:
@@ -27,7 +29,7 @@ def test_headers_are_removed_first_and_then_added() -> None:
     """ "If you specify a header to remove but also add the same ... CloudFront includes it"."""
     policy = ResponseHeadersPolicy(
         remove=frozenset({"x-powered-by", "server"}),
-        set=(SetHeader(name="Server", value="mine", override=False),),
+        set=(HeaderRule(name="Server", value="mine", override=False),),
     )
     assert seen(policy, ("x-powered-by", "x"), ("server", "y")) == {"server": "mine"}
 
@@ -36,7 +38,7 @@ def test_the_origins_header_stands_unless_the_policy_overrides() -> None:
     """ "Origin override"; a header that the origin did not send is added either way."""
 
     def policy(*, override: bool) -> ResponseHeadersPolicy:
-        return ResponseHeadersPolicy(set=(SetHeader(name="x-a", value="2", override=override),))
+        return ResponseHeadersPolicy(set=(HeaderRule(name="x-a", value="2", override=override),))
 
     assert seen(policy(override=True), ("x-a", "1")) == {"x-a": "2"}
     assert seen(policy(override=False), ("x-a", "1")) == {"x-a": "1"}
@@ -48,7 +50,7 @@ def test_cors_headers_override_or_stand_back_too() -> None:
     name = "access-control-allow-origin"
     over = ResponseHeadersPolicy(cors=CORS)
     back = ResponseHeadersPolicy(
-        cors=Cors(origins=("*",), methods=("GET",), headers=("*",), override=False)
+        cors=CorsConfig(origins=("*",), methods=("GET",), headers=("*",), override=False)
     )
     assert seen(over, (name, "*"), origin=ORIGIN) == {name: ORIGIN, "vary": "Origin"}
     assert seen(back, (name, "mine"), origin=ORIGIN) == {name: "mine"}

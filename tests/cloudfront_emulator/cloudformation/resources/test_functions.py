@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Association
+from cloudfront_emulator.distribution.behaviour import FunctionAssociation
 
 
 def test_a_function_is_found_through_its_version(stack: Any) -> None:
@@ -14,7 +14,7 @@ def test_a_function_is_found_through_its_version(stack: Any) -> None:
     read = stack.read()
     function = read.functions["FillAB12CD34"]
     assert read.behaviours[0].functions == (
-        Association(trigger="origin-request", function="FillAB12CD34", include_body=True),
+        FunctionAssociation(trigger="origin-request", function="FillAB12CD34", include_body=True),
     )
     assert function.code == stack.folder / "asset.abc"
     assert (function.handler, function.runtime) == ("edge.handler", "python3.13")

@@ -27,7 +27,7 @@ def test_a_custom_origin_is_read(stack: Any) -> None:
     assert (origin.protocol, origin.port, origin.path) == ("http", 8080, "/live")
     assert (origin.connection_attempts, origin.connection_timeout) == (2, 4)
     assert (origin.read_timeout, origin.headers) == (45, (("x-key", "k"),))
-    assert (origin.ssl_protocols, origin.signed) == (("TLSv1.2",), False)
+    assert (origin.ssl_protocols, origin.signs_requests) == (("TLSv1.2",), False)
 
 
 @pytest.mark.parametrize(("behaviour", "signed"), [("always", True), ("never", False)])
@@ -36,7 +36,7 @@ def test_an_origin_access_control_signs(stack: Any, behaviour: str, signed: bool
     control = {"Name": "c", "SigningBehavior": behaviour, "SigningProtocol": "sigv4"}
     stack.policy("Oac", "OriginAccessControl", control)
     stack.origin["OriginAccessControlId"] = {"Fn::GetAtt": ["Oac", "Id"]}
-    assert stack.read().origins["site"].signed is signed
+    assert stack.read().origins["site"].signs_requests is signed
 
 
 def test_a_bucket_with_an_identity_is_signed_and_named_by_its_id(stack: Any) -> None:
@@ -49,7 +49,7 @@ def test_a_bucket_with_an_identity_is_signed_and_named_by_its_id(stack: Any) -> 
         }
     )
     origin = stack.read().origins["site"]
-    assert (origin.kind, origin.signed) == ("s3", True)
+    assert (origin.kind, origin.signs_requests) == ("s3", True)
     assert origin.domain_name == "site.origin.local"
 
 

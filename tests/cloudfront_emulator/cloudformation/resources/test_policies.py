@@ -9,7 +9,7 @@ from cloudfront_emulator.cloudformation.resources.managed import (
     ORIGIN_REQUEST,
     RESPONSE_HEADERS,
 )
-from cloudfront_emulator.distribution.policies import Cors, SetHeader
+from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule
 from cloudfront_emulator.distribution.selection import ALL, NONE, Selection, only
 
 PLAIN = {
@@ -97,7 +97,7 @@ def test_managed_policies_are_those_that_aws_documents(stack: Any) -> None:
     read = stack.read().behaviours[0]
     assert (read.cache.min_ttl, read.cache.brotli) == (1, True)
     assert read.origin_request.headers == Selection("except", frozenset({"host"}))
-    nosniff = SetHeader(name="X-Content-Type-Options", value="nosniff")
+    nosniff = HeaderRule(name="X-Content-Type-Options", value="nosniff")
     assert [each for each in read.response_headers.set if each.override] == [nosniff]
 
 
@@ -138,7 +138,7 @@ def test_a_response_headers_policy_is_read(stack: Any) -> None:
     stack.policy("Rhp", "ResponseHeadersPolicy", config)
     stack.default["ResponseHeadersPolicyId"] = {"Ref": "Rhp"}
     policy = stack.read().behaviours[0].response_headers
-    assert policy.cors == Cors(
+    assert policy.cors == CorsConfig(
         origins=("https://a.example",), methods=("GET",), headers=("*",), max_age=600
     )
     assert (policy.remove, policy.server_timing) == ({"x-key"}, True)

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cloudfront_emulator.cloudformation import TemplateRefused
+from cloudfront_emulator.cloudformation import CloudFormationRefused
 from edgefill.cli.__main__ import create_app
 
 TEMPLATE = {"Resources": {"Cdn": {"Type": "AWS::CloudFront::Distribution", "Properties": {
@@ -58,7 +58,7 @@ def test_a_template_that_cannot_be_served_is_an_expected_error(template: str) ->
     """The command prints such an error without a traceback."""
     runner, app = CliRunner(), create_app(("routes",))
     refused = runner.invoke(app, ["routes", "--template", template]).exception
-    assert isinstance(refused, TemplateRefused)
+    assert isinstance(refused, CloudFormationRefused)
     assert "--lenient" in str(refused)
 
 

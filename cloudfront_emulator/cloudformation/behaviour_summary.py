@@ -9,7 +9,7 @@ from typing import Any
 
 from cloudfront_emulator.cloudformation import descriptions as words
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.distribution import Distribution
+from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.distribution.selection import Selection
 
@@ -18,7 +18,7 @@ _INDENT = 18
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Route:
+class BehaviourSummary:
     """One behaviour in words; TTLs in seconds."""
 
     path: str
@@ -43,7 +43,7 @@ class Route:
         """As a script reads it."""
         return asdict(self)
 
-    def lines(self) -> Iterator[str]:
+    def format_lines(self) -> Iterator[str]:
         """As a person reads it, within WIDTH columns."""
         yield self.path
         for label, texts in (
@@ -60,14 +60,14 @@ class Route:
             yield from _entry(label, texts)
 
 
-def routes(distribution: Distribution) -> list[Route]:
+def summarize_behaviours(distribution: DistributionConfig) -> list[BehaviourSummary]:
     """Every behaviour, in order of precedence."""
-    return [_route(distribution, each) for each in distribution.behaviours]
+    return [_summarize(distribution, each) for each in distribution.behaviours]
 
 
-def _route(distribution: Distribution, behaviour: Behaviour) -> Route:
+def _summarize(distribution: DistributionConfig, behaviour: Behaviour) -> BehaviourSummary:
     cache = behaviour.cache
-    return Route(
+    return BehaviourSummary(
         path=behaviour.path,
         origin=words.target(distribution, behaviour.origin),
         methods=tuple(sorted(behaviour.methods)),

@@ -6,7 +6,7 @@ Source: Developer Guide, HTTPStatusCodes; the names of failed functions as peopl
 
 from __future__ import annotations
 
-from cloudfront_emulator.message import Response
+from cloudfront_emulator.message import CdnResponse
 
 HIT = "Hit from cloudfront"
 MISS = "Miss from cloudfront"
@@ -15,7 +15,7 @@ ERROR = "Error from cloudfront"
 GENERATED = "LambdaGeneratedResponse from cloudfront"
 
 
-def result_of(response: Response) -> str:
+def result_of(response: CdnResponse) -> str:
     """X-Cache of what a function or an origin has just given.
 
     A failed function is named; once its page is kept, that is an Error.

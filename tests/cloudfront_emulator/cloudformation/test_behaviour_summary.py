@@ -2,27 +2,27 @@
 
 from typing import Any
 
-from cloudfront_emulator.cloudformation import routes
-from cloudfront_emulator.cloudformation.routes import WIDTH
+from cloudfront_emulator.cloudformation import summarize_behaviours
+from cloudfront_emulator.cloudformation.behaviour_summary import WIDTH
 
 OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 
 
 def test_a_min_ttl_above_zero_is_warned_of(stack: Any) -> None:
     """Developer Guide, Expiration: Min TTL > 0 overrides no-cache, no-store and private."""
-    assert not routes(stack.read())[0].warnings
+    assert not summarize_behaviours(stack.read())[0].warnings
     stack.default["CachePolicyId"] = OPTIMIZED
-    (route,) = routes(stack.read())
+    (route,) = summarize_behaviours(stack.read())
     (warning,) = route.warnings
     assert "no-store" in warning
-    assert "WARNING: Min TTL" in "\n".join(route.lines())
+    assert "WARNING: Min TTL" in "\n".join(route.format_lines())
 
 
 def test_the_key_says_what_tells_responses_apart(stack: Any) -> None:
     """Developer Guide, cache-key-understand-cache-policy."""
-    assert routes(stack.read())[0].key == "nothing is cached"
+    assert summarize_behaviours(stack.read())[0].key == "nothing is cached"
     stack.default.update({"CachePolicyId": OPTIMIZED, "Compress": True})
-    (route,) = routes(stack.read())
+    (route,) = summarize_behaviours(stack.read())
     assert route.key == "path; Accept-Encoding as br or gzip"
     assert (
         route.kept == "kept as the origin says, from 1 s to 365 days; where it says nothing, 1 day"
@@ -37,7 +37,7 @@ def test_functions_errors_and_forwarded_values_are_named(stack: Any) -> None:
     stack.config["CustomErrorResponses"] = [
         {"ErrorCode": code, "ErrorCachingMinTTL": 60} for code in (404, 403)
     ]
-    (route,) = routes(stack.read())
+    (route,) = summarize_behaviours(stack.read())
     assert route.functions == ("origin-request FillAB12CD34, with the body",)
     assert route.errors == ("403, 404 for 1 minute",)
     assert route.forwarded == "every header except host; every cookie; every query parameter"
@@ -48,5 +48,5 @@ def test_a_person_can_read_it_at_80_columns(stack: Any) -> None:
     """However long the names are (CloudFormation, CacheBehavior)."""
     stack.default["ResponseHeadersPolicyId"] = "eaab4381-ed33-4a86-88ca-d9558dc6cd63"
     stack.default["OriginRequestPolicyId"] = "33f36d7e-f396-46d9-90e0-52428a34d9dc"
-    (route,) = routes(stack.read())
-    assert max(map(len, route.lines())) <= WIDTH
+    (route,) = summarize_behaviours(stack.read())
+    assert max(map(len, route.format_lines())) <= WIDTH
