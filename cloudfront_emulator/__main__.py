@@ -13,16 +13,16 @@ import uvloop
 
 from cloudfront_emulator.app import create_app
 from cloudfront_emulator.aws_invalidations import InvalidationPoller, make_cloudfront_client
-from cloudfront_emulator.cache.invalidation import parse_paths
+from cloudfront_emulator.cache.invalidation import parse_invalidation
 from cloudfront_emulator.clock import AdjustableClock
 from cloudfront_emulator.cloudformation import load_distribution
-from cloudfront_emulator.control import ControlPort, create_control
+from cloudfront_emulator.control import ControlPort, create_control_app
 from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.errors import EmulatorError
 from cloudfront_emulator.faults import FaultSwitch
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.network import EdgeNetwork
-from cloudfront_emulator.options import parse
+from cloudfront_emulator.options import parse_options
 from cloudfront_emulator.origins.http import HttpOriginClient
 from cloudfront_emulator.server import HttpServer, serve
 
@@ -31,7 +31,7 @@ log = logging.getLogger("cdn")
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until a signal ends it; the exit status."""
-    options = parse(arguments, about=__doc__)
+    options = parse_options(arguments, about=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
     try:
@@ -69,17 +69,17 @@ async def _serve(distribution: DistributionConfig, options: argparse.Namespace) 
         pops=options.pops,
         country=options.country,
     )
-    watch = _watched(distribution, network, options.aws_endpoint)
+    watch = _start_invalidation_poller(distribution, network, options.aws_endpoint)
     try:
-        await serve(_servers(network, clock, faults, options))
+        await serve(_make_servers(network, clock, faults, options))
     finally:
         if watch is not None:
             watch.cancel()
         await functions.close()
-        await origins.aclose()
+        await origins.close()
 
 
-def _servers(
+def _make_servers(
     network: EdgeNetwork, clock: AdjustableClock, faults: FaultSwitch, options: argparse.Namespace
 ) -> list[HttpServer]:
     servers = [HttpServer(create_app(network.answer), options.host, options.port)]
@@ -87,14 +87,14 @@ def _servers(
         control = ControlPort(
             clock=clock,
             faults=faults,
-            invalidate=lambda paths: network.invalidate(parse_paths(paths)),
+            invalidate=lambda paths: network.invalidate(parse_invalidation(paths)),
             counts=network.count_objects,
         )
-        servers.append(HttpServer(create_control(control), options.host, options.control))
+        servers.append(HttpServer(create_control_app(control), options.host, options.control))
     return servers
 
 
-def _watched(
+def _start_invalidation_poller(
     distribution: DistributionConfig, network: EdgeNetwork, endpoint: str | None
 ) -> asyncio.Future[None] | None:
     """Invalidations that an AWS emulator is asked for, as long as this runs."""
@@ -103,8 +103,8 @@ def _watched(
     registered = InvalidationPoller(
         make_cloudfront_client(endpoint),
         distribution,
-        lambda paths: network.invalidate(parse_paths(paths)),
-        registered=lambda id_: log.info("as %s", id_),
+        lambda paths: network.invalidate(parse_invalidation(paths)),
+        on_registered=lambda id_: log.info("as %s", id_),
     )
     return asyncio.ensure_future(registered.run())
 

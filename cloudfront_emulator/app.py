@@ -11,8 +11,8 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
-from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Upload, without
-from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Upload, drop_headers
+from cloudfront_emulator.response.pages import make_error_page
 from cloudfront_emulator.spool import Spool
 from cloudfront_emulator.spooled import SpoolBroken
 
@@ -21,7 +21,9 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-WHOLE = 1024 * 1024  # bytes; a request body that says it is no longer is read before it goes on
+MAX_BUFFERED_BODY = (
+    1024 * 1024
+)  # bytes; a request body that says it is no longer is read before it goes on
 
 log = logging.getLogger(__name__)
 
@@ -39,28 +41,28 @@ def create_app(answer: Callable[[CdnRequest], Awaitable[CdnResponse]]) -> App:
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] != "http":
             return
-        incoming = _Incoming(receive)
+        incoming = _ViewerConnection(receive)
         try:
-            request = await _request(scope, incoming)
+            request = await _read_request(scope, incoming)
             response = await answer(request)
         except ViewerGone:
             return
         except Exception as error:
-            log.error("%s while answering, at %s", type(error).__name__, _place(error))  # noqa: TRY400
-            response = _failed(error)
-        await _reply(scope["method"], response, incoming, send)
+            log.error("%s while answering, at %s", type(error).__name__, _locate_error(error))  # noqa: TRY400
+            response = _make_failure_page(error)
+        await _send_response(scope["method"], response, incoming, send)
 
     return app
 
 
-class _Incoming:
+class _ViewerConnection:
     """The messages of one connection: the request's body, and the viewer's leaving."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self.ended = False
 
-    async def body(self) -> AsyncIterator[bytes]:
+    async def read_body(self) -> AsyncIterator[bytes]:
         """The body as it comes; ViewerGone when the rest of it never will."""
         while not self.ended:
             message = await self._receive()
@@ -70,41 +72,43 @@ class _Incoming:
             if chunk := message.get("body", b""):
                 yield chunk
 
-    async def gone(self) -> None:
+    async def wait_until_gone(self) -> None:
         """Return when the viewer leaves; the body must have ended."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
 
-async def _request(scope: Message, incoming: _Incoming) -> CdnRequest:
+async def _read_request(scope: Message, incoming: _ViewerConnection) -> CdnRequest:
     headers = tuple((n.decode("latin-1"), v.decode("latin-1")) for n, v in scope["headers"])
     client = scope.get("client") or ("127.0.0.1", 0)
     return CdnRequest(
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
-        headers=without(headers, HOP_BY_HOP),
-        body=await _upload(dict(headers), incoming),
+        headers=drop_headers(headers, HOP_BY_HOP),
+        body=await _read_upload(dict(headers), incoming),
         client_ip=client[0],
         client_port=client[1],
         http_version=scope["http_version"],
     )
 
 
-async def _upload(headers: dict[str, str], incoming: _Incoming) -> Upload:
+async def _read_upload(headers: dict[str, str], incoming: _ViewerConnection) -> Upload:
     length = headers.get("content-length", "0")
-    if "transfer-encoding" in headers or not length.isdecimal() or int(length) > WHOLE:
-        return incoming.body()
+    if "transfer-encoding" in headers or not length.isdecimal() or int(length) > MAX_BUFFERED_BODY:
+        return incoming.read_body()
     if length == "0":
         incoming.ended = True
         return b""
-    return b"".join([chunk async for chunk in incoming.body()])
+    return b"".join([chunk async for chunk in incoming.read_body()])
 
 
-async def _reply(method: str, response: CdnResponse, incoming: _Incoming, send: Send) -> None:
+async def _send_response(
+    method: str, response: CdnResponse, incoming: _ViewerConnection, send: Send
+) -> None:
     body, window = response.body, response.window
     silent = method == "HEAD" or response.status in (204, 304)
-    length = _length(response, head=method == "HEAD")
+    length = _find_content_length(response, head=method == "HEAD")
     passed = method == "HEAD" and not body  # what the origin said to HEAD
     headers = [
         (name.encode("latin-1"), value.encode("latin-1"))
@@ -112,7 +116,7 @@ async def _reply(method: str, response: CdnResponse, incoming: _Incoming, send: 
         if name != "content-length" or passed
     ]
     if response.header("date") is None:
-        headers.append((b"date", _date(int(time.time()))))
+        headers.append((b"date", _format_date(int(time.time()))))
     if length is not None:
         headers.append((b"content-length", str(length).encode()))
     await send({"type": "http.response.start", "status": response.status, "headers": headers})
@@ -122,15 +126,15 @@ async def _reply(method: str, response: CdnResponse, incoming: _Incoming, send: 
         part = body if window is None else body[window[0] : window[1]]
         await send({"type": "http.response.body", "body": part})
     else:
-        await _stream(body, window or (0, None), incoming, send)
+        await _stream_spool(body, window or (0, None), incoming, send)
 
 
 @lru_cache(maxsize=1)
-def _date(now: int) -> bytes:
+def _format_date(now: int) -> bytes:
     return formatdate(now, usegmt=True).encode()
 
 
-def _length(response: CdnResponse, *, head: bool) -> int | None:
+def _find_content_length(response: CdnResponse, *, head: bool) -> int | None:
     """Content-Length, where it is known and said."""
     body = response.body
     if response.status in (204, 304) or (head and not body):
@@ -140,12 +144,15 @@ def _length(response: CdnResponse, *, head: bool) -> int | None:
     return len(body) if isinstance(body, bytes) else body.size
 
 
-async def _stream(
-    body: Spool, window: tuple[int, int | None], incoming: _Incoming, send: Send
+async def _stream_spool(
+    body: Spool, window: tuple[int, int | None], incoming: _ViewerConnection, send: Send
 ) -> None:
     """Send a spool until its end or the viewer's leaving, which does nothing to the spool."""
     copying = asyncio.ensure_future(_copy(body, window, send))
-    tasks = [copying, *([asyncio.ensure_future(incoming.gone())] if incoming.ended else [])]
+    tasks = [
+        copying,
+        *([asyncio.ensure_future(incoming.wait_until_gone())] if incoming.ended else []),
+    ]
     try:
         await asyncio.wait(tasks, return_when=asyncio.FIRST_COMPLETED)
     finally:
@@ -157,7 +164,7 @@ async def _stream(
 async def _copy(body: Spool, window: tuple[int, int | None], send: Send) -> None:
     """A broken spool is never ended cleanly: the server closes a response that is left open."""
     try:
-        async for chunk in body.chunks(*window):
+        async for chunk in body.read_chunks(*window):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
     except SpoolBroken as error:
         log.warning("a response was cut off: %s", error)
@@ -165,14 +172,14 @@ async def _copy(body: Spool, window: tuple[int, int | None], send: Send) -> None
         await send({"type": "http.response.body", "body": b""})
 
 
-def _place(error: Exception) -> str:
+def _locate_error(error: Exception) -> str:
     """Where it was raised; its text stays out of the log, for it may hold a viewer's values."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{last.filename}:{last.lineno}"
 
 
-def _failed(error: Exception) -> CdnResponse:
-    return error_page(502, "").with_headers(
+def _make_failure_page(error: Exception) -> CdnResponse:
+    return make_error_page(502, "").replace_headers(
         ("x-cache", "Error from cloudfront"),
         ("x-emulator-reason", f"an error of the local CDN itself: {type(error).__name__}"),
     )

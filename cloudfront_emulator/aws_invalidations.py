@@ -41,9 +41,9 @@ def make_cloudfront_client(endpoint_url: str) -> CloudFrontClient:
 def register(client: CloudFrontClient, distribution: DistributionConfig) -> str:
     """The id under which the API knows `distribution`; the same one when asked again."""
     try:
-        made = client.create_distribution(DistributionConfig=_config(distribution))
+        made = client.create_distribution(DistributionConfig=_make_config(distribution))
     except client.exceptions.DistributionAlreadyExists:
-        return _registered(client, distribution.id)
+        return _find_registered(client, distribution.id)
     return made["Distribution"]["Id"]
 
 
@@ -60,51 +60,55 @@ class InvalidationPoller:
         invalidate: Callable[[Sequence[str]], object],
         *,
         interval: float = INTERVAL,
-        registered: Callable[[str], object] = lambda _: None,
+        on_registered: Callable[[str], object] = lambda _: None,
     ) -> None:
         self._client = client
         self._distribution = distribution
         self._invalidate = invalidate
         self._interval = interval
-        self._tell = registered
+        self._on_registered = on_registered
         self._seen: set[str] = set()
-        self._away = False
+        self._unreachable = False
         self.id: str | None = None
 
     async def run(self) -> None:
         """Look until cancelled; an API that is away is waited for."""
         while True:
-            await self.look()
+            await self.poll()
             await asyncio.sleep(self._interval)
 
-    async def look(self) -> None:
+    async def poll(self) -> None:
         """Look once; never raises for what the API or an invalidation is."""
         try:
-            id_, found = await asyncio.to_thread(self._new)
+            id_, found = await asyncio.to_thread(self._fetch_new)
         except (BotoCoreError, ClientError) as error:
-            self._lost(error)
+            self._report_unreachable(error)
             return
-        self._away = False
+        self._unreachable = False
         if id_ != self.id:
             self.id = id_
-            self._tell(id_)
+            self._on_registered(id_)
         for paths in found:
             self._apply(paths)
 
-    def _new(self) -> tuple[str, list[list[str]]]:
-        id_ = register(self._client, self._distribution) if self._lost_id() else str(self.id)
+    def _fetch_new(self) -> tuple[str, list[list[str]]]:
+        id_ = (
+            register(self._client, self._distribution)
+            if self._needs_registration()
+            else str(self.id)
+        )
         pages = self._client.get_paginator("list_invalidations").paginate(DistributionId=id_)
         listed = [
             item["Id"] for page in pages for item in page["InvalidationList"].get("Items", [])
         ]
-        found = [self._paths(id_, each) for each in listed if each not in self._seen]
+        found = [self._fetch_paths(id_, each) for each in listed if each not in self._seen]
         self._seen = set(listed)
         return id_, found
 
-    def _lost_id(self) -> bool:
-        return self.id is None or self._away
+    def _needs_registration(self) -> bool:
+        return self.id is None or self._unreachable
 
-    def _paths(self, id_: str, invalidation: str) -> list[str]:
+    def _fetch_paths(self, id_: str, invalidation: str) -> list[str]:
         got = self._client.get_invalidation(DistributionId=id_, Id=invalidation)
         return list(got["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
 
@@ -114,13 +118,13 @@ class InvalidationPoller:
         except EmulatorError as error:
             log.warning("an invalidation was ignored: %s", error)
 
-    def _lost(self, error: Exception) -> None:
-        if not self._away:
+    def _report_unreachable(self, error: Exception) -> None:
+        if not self._unreachable:
             log.warning("invalidations wait for the AWS API: %s", type(error).__name__)
-        self._away = True
+        self._unreachable = True
 
 
-def _registered(client: CloudFrontClient, reference: str) -> str:
+def _find_registered(client: CloudFrontClient, reference: str) -> str:
     for page in client.get_paginator("list_distributions").paginate():
         for item in page["DistributionList"].get("Items", []):
             config = client.get_distribution_config(Id=item["Id"])["DistributionConfig"]
@@ -129,7 +133,7 @@ def _registered(client: CloudFrontClient, reference: str) -> str:
     raise AssertionError(f"{reference} exists and is not listed")
 
 
-def _config(distribution: DistributionConfig) -> DistributionConfigTypeDef:
+def _make_config(distribution: DistributionConfig) -> DistributionConfigTypeDef:
     """As little of it as the API asks for: what is served is read from the template."""
     origins: list[OriginTypeDef] = [
         {

@@ -19,8 +19,8 @@ from cloudfront_emulator.clock import AdjustableClock
 from cloudfront_emulator.errors import EmulatorError
 from cloudfront_emulator.faults import FaultRefused, FaultSwitch, parse_fault
 
-LARGEST = 64 * 1024  # bytes of a request
-LONGEST = 10 * 365 * 86400  # seconds that the clock may go forward at once
+MAX_BODY_BYTES = 64 * 1024  # bytes of a request
+MAX_ADVANCE_S = 10 * 365 * 86400  # seconds that the clock may go forward at once
 ROUTES = (
     "GET /, POST /clock, PUT /faults/TARGET, DELETE /faults/TARGET, DELETE /faults, "
     "POST /invalidations"
@@ -67,12 +67,12 @@ class ControlPort:
             case "GET", [""]:
                 return self.to_json()
             case "POST", ["clock"]:
-                self._clock.advance(_advance(_object(body)))
+                self._clock.advance(_read_advance(_parse_object(body)))
             case "POST", ["invalidations"]:
-                return {"invalidated": self._invalidated(_object(body))}
+                return {"invalidated": self._invalidate_paths(_parse_object(body))}
             case "PUT", ["faults", target]:
                 self._faults.parse_target(target)
-                self._faults.set(target, parse_fault(target, _object(body)))
+                self._faults.set(target, parse_fault(target, _parse_object(body)))
             case "DELETE", ["faults", target]:
                 self._faults.clear(target)
             case "DELETE", ["faults"]:
@@ -81,18 +81,18 @@ class ControlPort:
                 raise ControlRefused("path", f"{method} {path} is none of {ROUTES}", status=404)
         return self.to_json()
 
-    def _invalidated(self, given: Mapping[str, Any]) -> int:
+    def _invalidate_paths(self, given: Mapping[str, Any]) -> int:
         paths = given.get("paths")
         if not isinstance(paths, list) or not paths or any(not isinstance(p, str) for p in paths):
             raise ControlRefused("paths", 'must be a list of paths and tags: ["/t/*", "#tag"]')
-        _only(given, "paths")
+        _refuse_other_fields(given, "paths")
         try:
             return self._invalidate(paths)
         except EmulatorError as error:
             raise ControlRefused("paths", str(error)) from error
 
 
-def create_control(control: ControlPort) -> App:
+def create_control_app(control: ControlPort) -> App:
     """`control` as an ASGI application, to be served on loopback.
 
     What a browser sends from a page is refused, so that no web site can reach it.
@@ -106,7 +106,7 @@ def create_control(control: ControlPort) -> App:
                 raise ControlRefused("origin", "web pages may not ask for this", status=403)
             path = unquote(scope["path"])
             status, kind = 200, "application/json"
-            said = control.handle(scope["method"], path, await _body(receive))
+            said = control.handle(scope["method"], path, await _read_body(receive))
         except (ControlRefused, FaultRefused) as refused:
             status = getattr(refused, "status", 400)
             kind = "application/problem+json"
@@ -120,18 +120,18 @@ def create_control(control: ControlPort) -> App:
     return app
 
 
-async def _body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     body, more = b"", True
     while more:
         message = await receive()
         body += message.get("body", b"")
         more = message.get("more_body", False)
-        if len(body) > LARGEST:
-            raise ControlRefused("body", f"must have at most {LARGEST} bytes", status=413)
+        if len(body) > MAX_BODY_BYTES:
+            raise ControlRefused("body", f"must have at most {MAX_BODY_BYTES} bytes", status=413)
     return body
 
 
-def _object(body: bytes) -> Mapping[str, Any]:
+def _parse_object(body: bytes) -> Mapping[str, Any]:
     try:
         given = json.loads(body)
     except (ValueError, RecursionError):
@@ -141,14 +141,14 @@ def _object(body: bytes) -> Mapping[str, Any]:
     return given
 
 
-def _advance(given: Mapping[str, Any]) -> float:
-    _only(given, "advance")
+def _read_advance(given: Mapping[str, Any]) -> float:
+    _refuse_other_fields(given, "advance")
     match given.get("advance"):
-        case int() | float() as seconds if seconds is not True and 0 <= seconds <= LONGEST:
+        case int() | float() as seconds if seconds is not True and 0 <= seconds <= MAX_ADVANCE_S:
             return float(seconds)
-    raise ControlRefused("advance", f"must be a number of seconds from 0 to {LONGEST}")
+    raise ControlRefused("advance", f"must be a number of seconds from 0 to {MAX_ADVANCE_S}")
 
 
-def _only(given: Mapping[str, Any], field: str) -> None:
+def _refuse_other_fields(given: Mapping[str, Any], field: str) -> None:
     if extra := sorted(given.keys() - {field}):
         raise ControlRefused(extra[0], f"is not a field here; allowed: {field}")

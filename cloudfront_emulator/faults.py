@@ -14,7 +14,7 @@ from cloudfront_emulator.errors import InputRefused
 OriginKind = Literal["down", "slow", "status"]
 FunctionKind = Literal["throws", "slow", "cold"]
 
-LONGEST = 3600  # seconds that a fault may slow something by
+MAX_SLOWNESS_S = 3600  # seconds that a fault may slow something by
 
 KINDS: dict[str, tuple[str, ...]] = {
     "origin": ("down", "slow", "status"),
@@ -64,11 +64,11 @@ class FaultSwitch:
         self._origins: dict[str, OriginFault] = {}
         self._functions: dict[str, FunctionFault] = {}
 
-    def origin_fault(self, id_: str) -> OriginFault | None:
+    def get_origin_fault(self, id_: str) -> OriginFault | None:
         """What is wrong with an origin."""
         return self._origins.get(id_)
 
-    def function_fault(self, id_: str) -> FunctionFault | None:
+    def get_function_fault(self, id_: str) -> FunctionFault | None:
         """What is wrong with a function."""
         return self._functions.get(id_)
 
@@ -126,20 +126,24 @@ def parse_fault(target: str, given: object) -> Fault:
     if extra := sorted(str(name) for name in given if name not in takes):
         allowed = ", ".join(sorted(takes))
         raise FaultRefused(extra[0], f"is not a field of {kind}; allowed: {allowed}")
-    seconds = _seconds(given.get("seconds")) if kind == "slow" else 0
+    seconds = _check_seconds(given.get("seconds")) if kind == "slow" else 0
     if room == "function":
         return FunctionFault(kind=kind, seconds=seconds)
-    status = _status(given.get("status")) if kind == "status" else 0
+    status = _check_status(given.get("status")) if kind == "status" else 0
     return OriginFault(kind=kind, seconds=seconds, status=status)
 
 
-def _seconds(given: object) -> float:
-    if isinstance(given, int | float) and not isinstance(given, bool) and 0 < given <= LONGEST:
+def _check_seconds(given: object) -> float:
+    if (
+        isinstance(given, int | float)
+        and not isinstance(given, bool)
+        and 0 < given <= MAX_SLOWNESS_S
+    ):
         return float(given)
-    raise FaultRefused("seconds", f"must be a number above 0, up to {LONGEST}")
+    raise FaultRefused("seconds", f"must be a number above 0, up to {MAX_SLOWNESS_S}")
 
 
-def _status(given: object) -> int:
+def _check_status(given: object) -> int:
     if not isinstance(given, int) or isinstance(given, bool) or not 200 <= given <= 599:
         raise FaultRefused("status", "must be a whole number from 200 to 599")
     return given

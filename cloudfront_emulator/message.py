@@ -68,24 +68,26 @@ class CdnResponse:
     reason: str = ""
     window: tuple[int, int] | None = None
     unanswered: bool = False
-    instead_of: int = 0
+    replaced_status: int = 0
     fault: str = ""
 
     @property
     def failed(self) -> bool:
         """Whether it tells of an error, be it by a custom page with a better status."""
-        return self.status >= 400 or self.instead_of > 0
+        return self.status >= 400 or self.replaced_status > 0
 
     def header(self, name: str) -> str | None:
         """The first value of a header."""
         return next((value for key, value in self.headers if key == name), None)
 
-    def with_headers(self, *pairs: tuple[str, str]) -> CdnResponse:
+    def replace_headers(self, *pairs: tuple[str, str]) -> CdnResponse:
         """A copy in which `pairs` stand in place of headers of the same names."""
-        return replace(self, headers=without(self.headers, (name for name, _ in pairs)) + pairs)
+        return replace(
+            self, headers=drop_headers(self.headers, (name for name, _ in pairs)) + pairs
+        )
 
 
-def without(headers: Headers, names: Iterable[str]) -> Headers:
+def drop_headers(headers: Headers, names: Iterable[str]) -> Headers:
     """`headers` less those named."""
     dropped = frozenset(names)
     return tuple(pair for pair in headers if pair[0] not in dropped)

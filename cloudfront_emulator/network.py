@@ -12,15 +12,15 @@ from cloudfront_emulator.cache.tier import CACHE_BYTES, CacheLookup, CacheResult
 from cloudfront_emulator.distribution.behaviour import find_behaviour
 from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.origins.http import OriginClient
 from cloudfront_emulator.pop import Pop
 from cloudfront_emulator.regional import OriginFetcher
-from cloudfront_emulator.request.cache_key import cache_key
-from cloudfront_emulator.request.cloudfront_headers import made_headers
+from cloudfront_emulator.request.cache_key import build_cache_key
+from cloudfront_emulator.request.cloudfront_headers import make_cloudfront_headers
 
 POP_HEADER = "x-emulator-pop"  # a request's own choice of edge location, from 1 to N
-COUNTRY = "US"
+DEFAULT_COUNTRY = "US"
 _DIGITS = 9  # of that header that are read
 
 
@@ -34,7 +34,7 @@ class _RegionalUpstream:
     async def fetch(
         self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> CacheResult:
-        if not ask.cached:
+        if not ask.is_cacheable:
             return await self._origin.fetch(ask, None, renew=renew)
         return await self._tier.fetch(ask, stale, renew=renew)
 
@@ -50,19 +50,19 @@ class EdgeNetwork:
         origins: OriginClient,
         clock: Callable[[], float],
         pops: int = 1,
-        country: str = COUNTRY,
+        country: str = DEFAULT_COUNTRY,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
         def made(request: CdnRequest) -> Headers:
-            return made_headers(request, country)
+            return make_cloudfront_headers(request, country)
 
         shared: dict[str, Any] = {
             "distribution": distribution,
             "functions": functions,
-            "made_headers": made,
+            "cloudfront_headers": made,
             "clock": clock,
         }
-        origin = OriginFetcher(origins=origins, page=self._page, **shared)
+        origin = OriginFetcher(origins=origins, page=self._fetch_page, **shared)
         regional = CacheTier(origin, clock=clock, max_bytes=cache_bytes)
         before = _RegionalUpstream(regional, origin)
         caches = [CacheTier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
@@ -80,7 +80,7 @@ class EdgeNetwork:
             return await pops[0].answer(request)
         named = (request.header(POP_HEADER) or "")[:_DIGITS]
         place = int(named) - 1 if named.isdecimal() else zlib.crc32(request.client_ip.encode())
-        request = replace(request, headers=without(request.headers, (POP_HEADER,)))
+        request = replace(request, headers=drop_headers(request.headers, (POP_HEADER,)))
         return await pops[place % len(pops)].answer(request)
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
@@ -92,12 +92,12 @@ class EdgeNetwork:
         named = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
         return {name: {"objects": len(tier)} for name, tier in named}
 
-    async def _page(self, path: str) -> CdnResponse:
+    async def _fetch_page(self, path: str) -> CdnResponse:
         """An error page, as the regional edge cache has it or gets it."""
         request = CdnRequest(method="GET", path=path)
         behaviour = find_behaviour(self._distribution.behaviours, path)
         made = self._made(request) if behaviour.keys_on_cloudfront_headers else ()
-        key = cache_key(behaviour.cache, request, options=False, made=made)
+        key = build_cache_key(behaviour.cache, request, options=False, cloudfront_headers=made)
         ask = CacheLookup(behaviour=behaviour, key=key, request=request, for_error=True)
         page = (await self._caches[0].fetch(ask)).response
-        return replace(page, headers=without(page.headers, ("age",)))
+        return replace(page, headers=drop_headers(page.headers, ("age",)))

@@ -13,18 +13,18 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 
-from cloudfront_emulator.cache.conditional import answered
+from cloudfront_emulator.cache.conditional import apply_conditions
 from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
-from cloudfront_emulator.cache.x_cache import ERROR, HIT, result_of
+from cloudfront_emulator.cache.x_cache import ERROR, HIT, classify_result
 from cloudfront_emulator.distribution.behaviour import Behaviour, find_behaviour
 from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.functions.event import EventContext
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
-from cloudfront_emulator.request.cache_key import cache_key
-from cloudfront_emulator.response.ranges import ranged
-from cloudfront_emulator.response.response_headers import with_policy
-from cloudfront_emulator.viewer_limits import refusal
+from cloudfront_emulator.request.cache_key import build_cache_key
+from cloudfront_emulator.response.ranges import apply_range
+from cloudfront_emulator.response.response_headers import apply_policy
+from cloudfront_emulator.viewer_limits import refuse_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,21 +35,25 @@ class Pop:
     distribution: DistributionConfig
     functions: EdgeFunctions
     cache: CacheTier
-    made_headers: Callable[[CdnRequest], Headers]
+    cloudfront_headers: Callable[[CdnRequest], Headers]
     clock: Callable[[], float]
 
     async def answer(self, request: CdnRequest) -> CdnResponse:
         """The response to a viewer; never raises for what origins and functions do."""
-        request = self._rooted(request)
+        request = self._apply_default_root(request)
         behaviour = find_behaviour(self.distribution.behaviours, request.path)
-        if (refused := refusal(request, behaviour.methods)) is not None:
-            return self._signed(refused, ERROR)
+        if (refused := refuse_request(request, behaviour.methods)) is not None:
+            return self._add_cloudfront_headers(refused, ERROR)
         if not behaviour.functions:  # the short way, for what is asked most
-            fetched = await self._fetched(behaviour, request)
-            return self._signed(self._shaped(behaviour, request, fetched), fetched.result)
-        return await self._between_functions(behaviour, request)
+            fetched = await self._fetch(behaviour, request)
+            return self._add_cloudfront_headers(
+                self._shape(behaviour, request, fetched), fetched.result
+            )
+        return await self._answer_with_functions(behaviour, request)
 
-    async def _between_functions(self, behaviour: Behaviour, viewers: CdnRequest) -> CdnResponse:
+    async def _answer_with_functions(
+        self, behaviour: Behaviour, viewers: CdnRequest
+    ) -> CdnResponse:
         """The viewer's triggers on either side of the cache.
 
         The viewer-response function does not run for a response that a viewer-request function
@@ -61,41 +65,45 @@ class Pop:
             domain_name=self.distribution.domain_name,
             request_id=uuid.uuid4().hex,
         )
-        request = await self.functions.viewer_request(behaviour, viewers, context)
+        request = await self.functions.run_viewer_request(behaviour, viewers, context)
         if isinstance(request, CdnResponse):
-            return self._signed(request, result_of(request))
-        fetched = await self._fetched(behaviour, request)
-        response = self._shaped(behaviour, request, fetched)
+            return self._add_cloudfront_headers(request, classify_result(request))
+        fetched = await self._fetch(behaviour, request)
+        response = self._shape(behaviour, request, fetched)
         if response.failed:
-            return self._signed(response, fetched.result)
-        shown = await self.functions.viewer_response(behaviour, request, response, context)
-        return self._signed(shown, result_of(shown) if shown.fault else fetched.result)
+            return self._add_cloudfront_headers(response, fetched.result)
+        shown = await self.functions.run_viewer_response(behaviour, request, response, context)
+        return self._add_cloudfront_headers(
+            shown, classify_result(shown) if shown.fault else fetched.result
+        )
 
-    def _rooted(self, request: CdnRequest) -> CdnRequest:
+    def _apply_default_root(self, request: CdnRequest) -> CdnRequest:
         """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""
         if request.path != "/" or not self.distribution.default_root_object:
             return request
         return replace(request, path=f"/{self.distribution.default_root_object}")
 
-    async def _fetched(self, behaviour: Behaviour, request: CdnRequest) -> CacheResult:
+    async def _fetch(self, behaviour: Behaviour, request: CdnRequest) -> CacheResult:
         options = request.method == "OPTIONS"
-        made = self.made_headers(request) if behaviour.keys_on_cloudfront_headers else ()
-        key = cache_key(behaviour.cache, request, options=options, made=made)
+        made = self.cloudfront_headers(request) if behaviour.keys_on_cloudfront_headers else ()
+        key = build_cache_key(behaviour.cache, request, options=options, cloudfront_headers=made)
         ask = CacheLookup(behaviour=behaviour, key=key, request=request)
-        return self.cache.lookup(ask) or await self.cache.fetch(ask)
+        return self.cache.look_up(ask) or await self.cache.fetch(ask)
 
-    def _shaped(
+    def _shape(
         self, behaviour: Behaviour, request: CdnRequest, fetched: CacheResult
     ) -> CdnResponse:
-        response = ranged(request, answered(request, fetched.response))
-        if fetched.entry is not None and fetched.aged:
-            response = response.with_headers(("age", str(fetched.entry.age(self.clock()))))
-        return with_policy(behaviour.response_headers, request, response, hit=fetched.result == HIT)
+        response = apply_range(request, apply_conditions(request, fetched.response))
+        if fetched.entry is not None and fetched.from_cache:
+            response = response.replace_headers(("age", str(fetched.entry.age(self.clock()))))
+        return apply_policy(
+            behaviour.response_headers, request, response, hit=fetched.result == HIT
+        )
 
-    def _signed(self, response: CdnResponse, result: str) -> CdnResponse:
+    def _add_cloudfront_headers(self, response: CdnResponse, result: str) -> CdnResponse:
         reason = (("x-emulator-reason", response.reason),) if response.reason else ()
         date = () if response.header("date") else (("date", formatdate(usegmt=True)),)
-        return response.with_headers(
+        return response.replace_headers(
             *date,
             ("x-cache", result),
             ("via", f"1.1 {self.distribution.domain_name} (CloudFront)"),

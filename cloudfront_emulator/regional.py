@@ -14,12 +14,12 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from cloudfront_emulator.cache.conditional import merged, revalidating
+from cloudfront_emulator.cache.conditional import make_conditional, merge_not_modified
 from cloudfront_emulator.cache.entries import CacheEntry, extend_freshness, make_entry
-from cloudfront_emulator.cache.freshness import compute_freshness, error_ttl
-from cloudfront_emulator.cache.tags import tags_of
+from cloudfront_emulator.cache.freshness import compute_freshness, find_error_ttl
+from cloudfront_emulator.cache.tags import parse_tags
 from cloudfront_emulator.cache.tier import CacheLookup, CacheResult
-from cloudfront_emulator.cache.x_cache import HIT, REFRESH_HIT, result_of
+from cloudfront_emulator.cache.x_cache import HIT, REFRESH_HIT, classify_result
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin
@@ -28,10 +28,10 @@ from cloudfront_emulator.functions.event import EventContext
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.origins.failover import fetch_target
 from cloudfront_emulator.origins.http import OriginClient
-from cloudfront_emulator.request.cache_key import address
-from cloudfront_emulator.request.forwarding import forwarded
-from cloudfront_emulator.response.compression import compressed
-from cloudfront_emulator.response.origin_headers import passed_on
+from cloudfront_emulator.request.cache_key import format_address
+from cloudfront_emulator.request.forwarding import build_forwarded_request
+from cloudfront_emulator.response.compression import compress_response
+from cloudfront_emulator.response.origin_headers import filter_origin_headers
 
 Page = Callable[[str], Awaitable[CdnResponse]]  # by path
 
@@ -44,7 +44,7 @@ class OriginFetcher:
     functions: EdgeFunctions
     origins: OriginClient
     clock: Callable[[], float]
-    made_headers: Callable[[CdnRequest], Headers]
+    cloudfront_headers: Callable[[CdnRequest], Headers]
     page: Page
 
     async def fetch(
@@ -52,25 +52,27 @@ class OriginFetcher:
     ) -> CacheResult:
         """The origin's answer, kept as the policy says; never raises for what origins do."""
         del renew  # there is nothing staler behind this
-        request = forwarded(ask.behaviour, ask.request, self._made(ask.request))
-        response = await self._ask(ask.behaviour, revalidating(request, stale))
+        request = build_forwarded_request(
+            ask.behaviour, ask.request, self._make_headers(ask.request)
+        )
+        response = await self._ask_origin(ask.behaviour, make_conditional(request, stale))
         now = self.clock()
         if stale is not None and response.status == 304:
-            fresh = merged(stale.response, response)
-            return self._kept(ask, fresh, fresh, now, result=REFRESH_HIT)
+            fresh = merge_not_modified(stale.response, response)
+            return self._make_result(ask, fresh, fresh, now, result=REFRESH_HIT)
         if stale is not None and response.status >= 500 and now < stale.on_error_until:
-            until = now + error_ttl(response.status, self.distribution.errors)
+            until = now + find_error_ttl(response.status, self.distribution.errors)
             entry = extend_freshness(stale, until)
-            return CacheResult(response=stale.response, result=HIT, entry=entry, aged=True)
-        shown = response if ask.for_error else await self._with_page(response)
-        shown = compressed(ask.behaviour, ask.request, shown)
-        return self._kept(ask, response, shown, now, result=result_of(response))
+            return CacheResult(response=stale.response, result=HIT, entry=entry, from_cache=True)
+        shown = response if ask.for_error else await self.with_error_page(response)
+        shown = compress_response(ask.behaviour, ask.request, shown)
+        return self._make_result(ask, response, shown, now, result=classify_result(response))
 
-    def _made(self, request: CdnRequest) -> Headers:
+    def _make_headers(self, request: CdnRequest) -> Headers:
         via = f"{request.http_version} {self.distribution.domain_name} (CloudFront)"
-        return (*self.made_headers(request), ("via", via), ("x-amz-cf-id", uuid.uuid4().hex))
+        return (*self.cloudfront_headers(request), ("via", via), ("x-amz-cf-id", uuid.uuid4().hex))
 
-    async def _ask(self, behaviour: Behaviour, request: CdnRequest) -> CdnResponse:
+    async def _ask_origin(self, behaviour: Behaviour, request: CdnRequest) -> CdnResponse:
         context = EventContext(
             distribution_id=self.distribution.id,
             domain_name=self.distribution.domain_name,
@@ -78,19 +80,21 @@ class OriginFetcher:
         )
 
         async def ask(origin: Origin) -> CdnResponse:
-            chosen = await self.functions.origin_request(behaviour, request, origin, context)
+            chosen = await self.functions.run_origin_request(behaviour, request, origin, context)
             if isinstance(chosen, CdnResponse):
                 return chosen
             sent, target = chosen
             response = await self.origins.fetch(sent, target)
             if response.unanswered:  # CloudFront's own page: no origin's response to run on
                 return response
-            response = passed_on(behaviour, response)
-            return await self.functions.origin_response(behaviour, sent, target, response, context)
+            response = filter_origin_headers(behaviour, response)
+            return await self.functions.run_origin_response(
+                behaviour, sent, target, response, context
+            )
 
         return await fetch_target(self.distribution, behaviour.origin, request.method, ask)
 
-    async def _with_page(self, response: CdnResponse) -> CdnResponse:
+    async def with_error_page(self, response: CdnResponse) -> CdnResponse:
         """The page that stands in for an error, with its status; the error itself if none is named.
 
         A page that cannot be had is an error of its own, which the viewer gets.
@@ -106,11 +110,11 @@ class OriginFetcher:
         return replace(
             page,
             status=rule.page_status or response.status,
-            instead_of=response.status,
-            reason=_reason(response),
+            replaced_status=response.status,
+            reason=_describe_replaced(response),
         )
 
-    def _kept(
+    def _make_result(
         self,
         ask: CacheLookup,
         response: CdnResponse,
@@ -131,11 +135,11 @@ class OriginFetcher:
         )
         entry = None
         if kept.storable:
-            tags = tags_of(response, self.distribution.tag_header)
-            entry = make_entry(shown, kept, now=now, path=address(ask.key), tags=tags)
+            tags = parse_tags(response, self.distribution.tag_header)
+            entry = make_entry(shown, kept, now=now, path=format_address(ask.key), tags=tags)
         return CacheResult(response=shown, result=result, entry=entry)
 
 
-def _reason(error: CdnResponse) -> str:
+def _describe_replaced(error: CdnResponse) -> str:
     said = f": {error.reason}" if error.reason else ""
     return f"in place of {error.status}{said}"

@@ -40,8 +40,8 @@ class _SignalFreeServer(uvicorn.Server):
 
 async def serve(servers: Sequence[HttpServer]) -> None:
     """Serve all until SIGTERM or SIGINT; ListenFailed before any serves if one cannot listen."""
-    sockets = _listening(servers)
-    running = [_SignalFreeServer(config(server.app)) for server in servers]
+    sockets = _open_listeners(servers)
+    running = [_SignalFreeServer(make_config(server.app)) for server in servers]
 
     def stop() -> None:
         for each in running:
@@ -52,7 +52,7 @@ async def serve(servers: Sequence[HttpServer]) -> None:
         loop.add_signal_handler(name, stop)
     results = await asyncio.gather(
         *(
-            _until_end(each, listening, stop)
+            _serve_until_end(each, listening, stop)
             for each, listening in zip(running, sockets, strict=True)
         ),
         return_exceptions=True,
@@ -62,29 +62,29 @@ async def serve(servers: Sequence[HttpServer]) -> None:
             raise result
 
 
-def _listening(servers: Sequence[HttpServer]) -> list[socket.socket]:
+def _open_listeners(servers: Sequence[HttpServer]) -> list[socket.socket]:
     """A socket for each, none where one cannot be had."""
     with ExitStack() as unless_all:
-        sockets = [unless_all.enter_context(_listener(server)) for server in servers]
+        sockets = [unless_all.enter_context(_open_listener(server)) for server in servers]
         unless_all.pop_all()
     return sockets
 
 
-def _listener(server: HttpServer) -> socket.socket:
+def _open_listener(server: HttpServer) -> socket.socket:
     family = socket.AF_INET6 if ":" in server.host else socket.AF_INET
     try:
         return socket.create_server((server.host, server.port), family=family)
     except OSError as error:
         where = f"{server.host}:{server.port}"
-        raise ListenFailed(f"{where}: cannot listen there: {_why(error)}") from None
+        raise ListenFailed(f"{where}: cannot listen there: {_read_reason(error)}") from None
 
 
-def _why(error: OSError) -> str:
+def _read_reason(error: OSError) -> str:
     """The system's words alone, to which Python adds the address."""
     return str((error.strerror or "").partition(" (")[0])
 
 
-async def _until_end(
+async def _serve_until_end(
     running: _SignalFreeServer, listening: socket.socket, stop: Callable[[], None]
 ) -> None:
     try:
@@ -93,7 +93,7 @@ async def _until_end(
         stop()
 
 
-def config(app: App) -> uvicorn.Config:
+def make_config(app: App) -> uvicorn.Config:
     """How an application is served: a client is whoever connects, whatever it says of itself."""
     return uvicorn.Config(
         app,

@@ -14,7 +14,7 @@ from cloudfront_emulator.spooled import SpoolBroken, SpoolStore, fill
 
 KEEP_IN_MEMORY = 1024 * 1024
 CHUNK = 256 * 1024  # what a reader takes at once
-PATIENCE = 0.2  # seconds that an undeclared length may take to show that it is small
+PATIENCE_S = 0.2  # seconds that an undeclared length may take to show that it is small
 
 
 class Spool:
@@ -48,7 +48,7 @@ class Spool:
         """Whether the rest will never come."""
         return self._store.error is not None
 
-    async def chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
+    async def read_chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """The bytes from `start` up to `end` (exclusive), as they arrive; SpoolBroken."""
         store = self._store
         while end is None or start < end:
@@ -62,7 +62,7 @@ class Spool:
             elif store.error is not None:
                 raise SpoolBroken(str(store.error)) from store.error.__cause__
             else:
-                await store.news()
+                await store.wait_for_news()
 
     def write(self, chunk: bytes) -> None:
         """Add what has arrived; SpoolBroken when it is more than was declared, or after the end."""
@@ -81,18 +81,18 @@ class Spool:
         self._store.filler = asyncio.ensure_future(fill(self._store, chunks))
         return self._store.filler
 
-    async def settled(self, patience: float | None) -> None:
+    async def wait_until_settled(self, patience: float | None) -> None:
         """Wait until all is there or lost, the memory is outgrown, or `patience` is over."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while self._store.waits_in_memory:
-                    await self._store.news()
+                    await self._store.wait_for_news()
 
-    def in_memory(self) -> bytes | None:
+    def get_small_body(self) -> bytes | None:
         """All of it, if it is all there and small; SpoolBroken when the rest will never come."""
         if self._store.error is not None:
             raise SpoolBroken(str(self._store.error)) from self._store.error.__cause__
-        return self._store.small()
+        return self._store.get_small_body()
 
     def close(self) -> None:
         """Stop the filling and drop the bytes, even under those who still read."""
@@ -104,7 +104,7 @@ async def receive(
     *,
     size: int | None,
     keep_in_memory: int = KEEP_IN_MEMORY,
-    patience: float | None = PATIENCE,
+    patience: float | None = PATIENCE_S,
 ) -> bytes | Spool:
     """All of a small body, or a spool that is being filled; SpoolBroken from the sender's error.
 
@@ -117,8 +117,8 @@ async def receive(
         await asyncio.sleep(0)  # once the filling has begun, its end closes `chunks` in any case
         if size is not None and size > keep_in_memory:
             return spool
-        await spool.settled(None if size is not None else patience)
-        whole = spool.in_memory()
+        await spool.wait_until_settled(None if size is not None else patience)
+        whole = spool.get_small_body()
     except BaseException:
         spool.close()
         raise

@@ -65,7 +65,7 @@ class SpoolStore:
             return bytes(memoryview(self._memory)[start : start + most])
         return os.pread(self._file.fileno(), most, start)
 
-    def small(self) -> bytes | None:
+    def get_small_body(self) -> bytes | None:
         return bytes(self._memory) if self.complete and self._file is None else None
 
     def finish(self) -> None:
@@ -81,7 +81,7 @@ class SpoolStore:
             self.error.__cause__ = cause
             self._tell()
 
-    async def news(self) -> None:
+    async def wait_for_news(self) -> None:
         if self._news is None:
             self._news = asyncio.Event()
         await self._news.wait()

@@ -13,7 +13,7 @@ LONGEST = 2.0**31
 _DIRECTIVE = re.compile(r'([^\s=,]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?')
 
 
-def directives(response: CdnResponse) -> Directives:
+def parse_directives(response: CdnResponse) -> Directives:
     """The directives of all Cache-Control headers; of repeated ones the first counts."""
     found: dict[str, str] = {}
     for name, value in response.headers:
@@ -23,12 +23,12 @@ def directives(response: CdnResponse) -> Directives:
     return found
 
 
-def seconds(found: Directives, name: str) -> float | None:
+def read_seconds(found: Directives, name: str) -> float | None:
     """A directive's value as a number; None where it is absent or no number."""
-    return delta_seconds(found.get(name, ""))
+    return parse_delta_seconds(found.get(name, ""))
 
 
-def delta_seconds(written: str) -> float | None:
+def parse_delta_seconds(written: str) -> float | None:
     """A number of seconds as headers have it; one too large to count is LONGEST.
 
     Source: RFC 9111, section 1.2.2.
@@ -38,7 +38,7 @@ def delta_seconds(written: str) -> float | None:
     return min(float(written), LONGEST)
 
 
-def forbids_keeping(found: Directives) -> bool:
+def is_storing_forbidden(found: Directives) -> bool:
     """Whether no-store, no-cache or private stand there for the whole response.
 
     `no-cache="Set-Cookie"` speaks of one header alone.
@@ -46,7 +46,7 @@ def forbids_keeping(found: Directives) -> bool:
     return "no-store" in found or any(found.get(name) == "" for name in ("no-cache", "private"))
 
 
-def unkept_headers(found: Directives) -> frozenset[str]:
+def list_unstorable_headers(found: Directives) -> frozenset[str]:
     """The headers that are not kept with the response, as in `no-cache="Set-Cookie"`.
 
     Source: Developer Guide, Cookies, "Disable caching of Set-Cookie headers".

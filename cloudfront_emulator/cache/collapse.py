@@ -19,7 +19,7 @@ class RequestCollapser(Generic[T]):
     """
 
     def __init__(self) -> None:
-        self._flying: dict[Hashable, asyncio.Task[T]] = {}
+        self._in_flight: dict[Hashable, asyncio.Task[T]] = {}
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         """The result of `work`, or of the work already in flight for `key`."""
@@ -27,13 +27,13 @@ class RequestCollapser(Generic[T]):
 
     def start(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
         """The task in flight for `key`, begun now if there is none."""
-        task = self._flying.get(key)
+        task = self._in_flight.get(key)
         if task is None:
-            task = self._flying[key] = asyncio.ensure_future(self._fly(key, work))
+            task = self._in_flight[key] = asyncio.ensure_future(self._run_and_remove(key, work))
         return task
 
-    async def _fly(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
+    async def _run_and_remove(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
         try:
             return await work()
         finally:
-            del self._flying[key]
+            del self._in_flight[key]

@@ -11,7 +11,7 @@ from datetime import datetime
 from email.utils import parsedate_to_datetime
 
 from cloudfront_emulator.cache.entries import CacheEntry
-from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 
@@ -21,7 +21,7 @@ _OF_BODY = frozenset(
 )
 
 
-def answered(request: CdnRequest, response: CdnResponse) -> CdnResponse:
+def apply_conditions(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     """`response`, or the 304 or 412 that the viewer's conditions make of it.
 
     Only a 200 to GET or HEAD is held against them, in the order of RFC 9110, section 13.2.2.
@@ -32,14 +32,16 @@ def answered(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     if not asked or response.status != 200 or request.method not in ("GET", "HEAD"):
         return response
     tag = response.header("etag")
-    if _failed(asked, tag, response):
-        return CdnResponse(status=412, headers=_bodiless(response), generated=response.generated)
-    if not _unmodified(asked, tag, response):
+    if _has_failed_precondition(asked, tag, response):
+        return CdnResponse(
+            status=412, headers=_drop_body_headers(response), generated=response.generated
+        )
+    if not _is_unmodified(asked, tag, response):
         return response
-    return replace(response, status=304, headers=_bodiless(response), body=b"")
+    return replace(response, status=304, headers=_drop_body_headers(response), body=b"")
 
 
-def revalidating(request: CdnRequest, stale: CacheEntry | None) -> CdnRequest:
+def make_conditional(request: CdnRequest, stale: CacheEntry | None) -> CdnRequest:
     """`request` asking the origin whether `stale` still holds; as it is when there is none.
 
     An error that is kept is not asked about. A HEAD asks nothing: its answer has no body to keep.
@@ -52,27 +54,27 @@ def revalidating(request: CdnRequest, stale: CacheEntry | None) -> CdnRequest:
     return replace(
         request,
         headers=(
-            *without(request.headers, CONDITIONS | {"if-range", "range"}),
+            *drop_headers(request.headers, CONDITIONS | {"if-range", "range"}),
             *((("if-none-match", tag),) if tag else ()),
             *((("if-modified-since", modified),) if modified else ()),
         ),
     )
 
 
-def merged(kept: CdnResponse, confirmed: CdnResponse) -> CdnResponse:
+def merge_not_modified(kept: CdnResponse, confirmed: CdnResponse) -> CdnResponse:
     """The kept response with the headers of the 304 that confirmed it (RFC 9111, section 3.2).
 
     What describes the body stays, and so does an ETag that compression made weak. Headers of the
     kept response that the 304 lacks stay too.
     """
-    fresh = without(confirmed.headers, _OF_BODY)
+    fresh = drop_headers(confirmed.headers, _OF_BODY)
     if (tag := confirmed.header("etag")) and kept.header("etag") == f"W/{tag}":
-        fresh = without(fresh, ("etag",))
-    stays = without(kept.headers, (name for name, _ in fresh))
+        fresh = drop_headers(fresh, ("etag",))
+    stays = drop_headers(kept.headers, (name for name, _ in fresh))
     return replace(kept, headers=stays + fresh)
 
 
-def same_entity(tags: str, tag: str, *, weakly: bool) -> bool:
+def match_entity_tag(tags: str, tag: str, *, weakly: bool) -> bool:
     """Whether a list of entity tags (or `*`) holds `tag` (RFC 9110, section 8.8.3.2)."""
     listed = [item.strip() for item in tags.split(",")]
     if "*" in listed:
@@ -82,7 +84,7 @@ def same_entity(tags: str, tag: str, *, weakly: bool) -> bool:
     return not tag.startswith("W/") and tag in listed
 
 
-def http_date(written: str | None) -> datetime | None:
+def parse_http_date(written: str | None) -> datetime | None:
     """The moment that a date header names; None where it names none."""
     try:
         return parsedate_to_datetime(written) if written else None
@@ -90,26 +92,26 @@ def http_date(written: str | None) -> datetime | None:
         return None
 
 
-def _failed(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
+def _has_failed_precondition(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
     if (tags := asked.get("if-match")) is not None:
-        return tag is not None and not same_entity(tags, tag, weakly=False)
-    return _newer(response, asked.get("if-unmodified-since")) is True
+        return tag is not None and not match_entity_tag(tags, tag, weakly=False)
+    return _is_newer(response, asked.get("if-unmodified-since")) is True
 
 
-def _unmodified(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
+def _is_unmodified(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
     tags = asked.get("if-none-match")
     if tags is not None and tag is not None:
-        return same_entity(tags, tag, weakly=True)
-    return _newer(response, asked.get("if-modified-since")) is False
+        return match_entity_tag(tags, tag, weakly=True)
+    return _is_newer(response, asked.get("if-modified-since")) is False
 
 
-def _newer(response: CdnResponse, written: str | None) -> bool | None:
+def _is_newer(response: CdnResponse, written: str | None) -> bool | None:
     """Whether the response was modified after that date; None where either names no date."""
-    since, modified = http_date(written), http_date(response.header("last-modified"))
+    since, modified = parse_http_date(written), parse_http_date(response.header("last-modified"))
     if since is None or modified is None:
         return None
     return modified.timestamp() > since.timestamp()
 
 
-def _bodiless(response: CdnResponse) -> Headers:
-    return without(response.headers, _OF_BODY)
+def _drop_body_headers(response: CdnResponse) -> Headers:
+    return drop_headers(response.headers, _OF_BODY)

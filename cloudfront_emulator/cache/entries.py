@@ -6,9 +6,9 @@ from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
 
-from cloudfront_emulator.cache.cache_control import directives, unkept_headers
-from cloudfront_emulator.cache.freshness import Freshness, origin_age
-from cloudfront_emulator.message import CdnResponse, without
+from cloudfront_emulator.cache.cache_control import list_unstorable_headers, parse_directives
+from cloudfront_emulator.cache.freshness import Freshness, read_origin_age
+from cloudfront_emulator.message import CdnResponse, drop_headers
 from cloudfront_emulator.request.cache_key import CacheKey
 
 ENTRY_OVERHEAD = 1024  # bytes, so that many empty responses are bounded too
@@ -48,11 +48,11 @@ def make_entry(
     tags: frozenset[str] = frozenset(),
 ) -> CacheEntry:
     """`response` as it is kept from `now` on, less the headers that the origin says not to keep."""
-    unkept = unkept_headers(directives(response)) | {"age"}
+    unkept = list_unstorable_headers(parse_directives(response)) | {"age"}
     stale = now + kept.ttl
     return CacheEntry(
-        response=replace(response, headers=without(response.headers, unkept)),
-        stored_at=now - origin_age(response),
+        response=replace(response, headers=drop_headers(response.headers, unkept)),
+        stored_at=now - read_origin_age(response),
         fresh_until=stale,
         revalidate_until=stale + kept.stale_while_revalidate,
         on_error_until=stale + kept.stale_if_error,
@@ -109,6 +109,6 @@ class CacheStorage:
             self.drop(key)
         return len(gone)
 
-    def rest(self, key: CacheKey, entry: CacheEntry, until: float) -> None:
+    def extend_freshness(self, key: CacheKey, entry: CacheEntry, until: float) -> None:
         """Keep `entry` rested until then."""
         self.put(key, extend_freshness(entry, until))

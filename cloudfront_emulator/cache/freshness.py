@@ -11,19 +11,19 @@ from email.utils import parsedate_to_datetime
 
 from cloudfront_emulator.cache.cache_control import (
     Directives,
-    delta_seconds,
-    directives,
-    forbids_keeping,
-    seconds,
+    is_storing_forbidden,
+    parse_delta_seconds,
+    parse_directives,
+    read_seconds,
 )
 from cloudfront_emulator.distribution.distribution import ErrorResponse
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnResponse
 
 # HTTPStatusCodes: these errors are always kept ...
-ALWAYS_KEPT_ERRORS = frozenset({404, 414, 500, 501, 502, 503, 504})
+ALWAYS_STORED_ERRORS = frozenset({404, 414, 500, 501, 502, 503, 504})
 # ... these only when the origin gave a max-age or s-maxage, and every other error never.
-KEPT_IF_AGED_ERRORS = frozenset({400, 403, 405, 412, 415})
+STORED_IF_AGED_ERRORS = frozenset({400, 403, 405, 412, 415})
 # custom-error-pages-expiration: of these errors alone, no-store, no-cache and private are heard.
 HEEDFUL_ERRORS = frozenset({404, 410, 414, 501})
 DEFAULT_ERROR_TTL = 10.0
@@ -45,7 +45,7 @@ class Freshness:
     storable: bool = True
 
 
-NOT_KEPT = Freshness(ttl=0, storable=False)
+NOT_STORED = Freshness(ttl=0, storable=False)
 
 
 def compute_freshness(
@@ -57,33 +57,33 @@ def compute_freshness(
     of 0 keeps nothing, errors neither. Parts (206) and 304 alone are not kept.
     """
     if policy.max_ttl == 0 or response.status in (206, 304):
-        return NOT_KEPT
-    found = directives(response)
+        return NOT_STORED
+    found = parse_directives(response)
     if response.status >= 400:
-        return _of_error(policy, response, found, now, errors)
-    if _varies_on_all(response) and policy.min_ttl == 0:
-        return NOT_KEPT
-    if forbids_keeping(found):
-        return replace(_stale(policy, found, policy.min_ttl), stale_while_revalidate=0)
-    lifetime = _lifetime(policy, response, found, now)
-    return _stale(policy, found, max(lifetime, policy.min_ttl))
+        return _compute_error_freshness(policy, response, found, now, errors)
+    if _has_vary_star(response) and policy.min_ttl == 0:
+        return NOT_STORED
+    if is_storing_forbidden(found):
+        return replace(_add_stale_periods(policy, found, policy.min_ttl), stale_while_revalidate=0)
+    lifetime = _compute_lifetime(policy, response, found, now)
+    return _add_stale_periods(policy, found, max(lifetime, policy.min_ttl))
 
 
-def error_ttl(status: int, errors: Errors) -> float:
+def find_error_ttl(status: int, errors: Errors) -> float:
     """The Error Caching Minimum TTL of `status`."""
     rule = errors.get(status)
     return DEFAULT_ERROR_TTL if rule is None else rule.min_ttl
 
 
-def origin_age(response: CdnResponse) -> float:
+def read_origin_age(response: CdnResponse) -> float:
     """Seconds that the response had already been kept somewhere when the origin sent it.
 
     Of Age from an origin AWS says nothing; it counts here as RFC 9111, section 4.2.3, has it.
     """
-    return delta_seconds(response.header("age") or "") or 0
+    return parse_delta_seconds(response.header("age") or "") or 0
 
 
-def _stale(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
+def _add_stale_periods(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
     """How long after its TTL an object serves: as the origin says, never past Max TTL in all.
 
     Without stale-if-error it serves up to Max TTL while the origin is ill, even what the origin
@@ -93,20 +93,22 @@ def _stale(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
     left = max(policy.max_ttl - ttl, 0)
     if "must-revalidate" in found or "proxy-revalidate" in found:
         return Freshness(ttl=ttl)
-    on_error = seconds(found, "stale-if-error")
+    on_error = read_seconds(found, "stale-if-error")
     return Freshness(
         ttl=ttl,
-        stale_while_revalidate=min(seconds(found, "stale-while-revalidate") or 0, left),
+        stale_while_revalidate=min(read_seconds(found, "stale-while-revalidate") or 0, left),
         stale_if_error=left if on_error is None else min(on_error, left),
     )
 
 
-def _lifetime(policy: CachePolicy, response: CdnResponse, found: Directives, now: float) -> float:
-    asked = _asked(response, found, now)
+def _compute_lifetime(
+    policy: CachePolicy, response: CdnResponse, found: Directives, now: float
+) -> float:
+    asked = _read_origin_lifetime(response, found, now)
     return policy.default_ttl if asked is None else min(asked, policy.max_ttl)
 
 
-def _of_error(
+def _compute_error_freshness(
     policy: CachePolicy, response: CdnResponse, found: Directives, now: float, errors: Errors
 ) -> Freshness:
     """An error's TTL: the greater of the error TTL and what the origin asked, within Max TTL.
@@ -114,21 +116,23 @@ def _of_error(
     An error that has gone stale never serves again.
     """
     status = response.status
-    aged = any(seconds(found, name) is not None for name in ("s-maxage", "max-age"))
-    if status not in ALWAYS_KEPT_ERRORS and not (status in KEPT_IF_AGED_ERRORS and aged):
-        return NOT_KEPT
-    if status in HEEDFUL_ERRORS and forbids_keeping(found):
-        return NOT_KEPT
-    asked = 0.0 if forbids_keeping(found) else _asked(response, found, now) or 0.0
-    ttl = max(error_ttl(status, errors), min(asked, policy.max_ttl))
+    aged = any(read_seconds(found, name) is not None for name in ("s-maxage", "max-age"))
+    if status not in ALWAYS_STORED_ERRORS and not (status in STORED_IF_AGED_ERRORS and aged):
+        return NOT_STORED
+    if status in HEEDFUL_ERRORS and is_storing_forbidden(found):
+        return NOT_STORED
+    asked = (
+        0.0 if is_storing_forbidden(found) else _read_origin_lifetime(response, found, now) or 0.0
+    )
+    ttl = max(find_error_ttl(status, errors), min(asked, policy.max_ttl))
     return Freshness(ttl=ttl, storable=ttl > 0)
 
 
-def _asked(response: CdnResponse, found: Directives, now: float) -> float | None:
+def _read_origin_lifetime(response: CdnResponse, found: Directives, now: float) -> float | None:
     """What the origin asked for: s-maxage before max-age before Expires."""
     for name in ("s-maxage", "max-age"):
-        if (lifetime := seconds(found, name)) is not None:
-            return max(lifetime - origin_age(response), 0)
+        if (lifetime := read_seconds(found, name)) is not None:
+            return max(lifetime - read_origin_age(response), 0)
     if (expires := response.header("expires")) is None:
         return None
     try:
@@ -137,7 +141,7 @@ def _asked(response: CdnResponse, found: Directives, now: float) -> float | None
         return 0
 
 
-def _varies_on_all(response: CdnResponse) -> bool:
+def _has_vary_star(response: CdnResponse) -> bool:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Content negotiation"."""
     written = (value for name, value in response.headers if name == "vary")
     return any(item.strip() == "*" for value in written for item in value.split(","))

@@ -14,7 +14,7 @@ from cloudfront_emulator.errors import InputRefused
 MAX_PATH = 4000  # characters
 
 
-def parse_paths(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
+def parse_invalidation(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
     """Whether an entry is meant by one of `items`; InputRefused names a bad item.
 
     `/a/b.jpg` is one path, `/a/*` (the star last, also of part of a name) all that begin so, with
@@ -25,11 +25,11 @@ def parse_paths(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
     tags: set[str] = set()
     for item in items:
         if item.startswith("#"):
-            tags.add(_tag(item))
+            tags.add(_check_tag(item))
         elif item.endswith("*"):
-            prefixes.add(_path(item, item[:-1]))
+            prefixes.add(_check_path(item, item[:-1]))
         else:
-            exact.add(_path(item, item))
+            exact.add(_check_path(item, item))
     begins = tuple(prefixes)
 
     def meant(entry: CacheEntry) -> bool:
@@ -39,7 +39,7 @@ def parse_paths(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
     return meant
 
 
-def _path(item: str, path: str) -> str:
+def _check_path(item: str, path: str) -> str:
     if item == "*":
         return ""
     if not path.startswith("/"):
@@ -53,7 +53,7 @@ def _path(item: str, path: str) -> str:
     return path
 
 
-def _tag(item: str) -> str:
+def _check_tag(item: str) -> str:
     if not is_tag(item[1:]):
         limit = f"1 to {MAX_TAG_LENGTH} visible ASCII characters without a comma"
         raise InputRefused(f"{item[:40]!r}: a tag has {limit}")

@@ -11,7 +11,7 @@ MAX_TAGS = 50  # of an object; those beyond are not stored
 MAX_TAG_LENGTH = 256  # characters
 
 
-def tags_of(response: CdnResponse, header: str | None) -> frozenset[str]:
+def parse_tags(response: CdnResponse, header: str | None) -> frozenset[str]:
     """The tags in the distribution's tag header, in lower case; none without such a header."""
     if header is None:
         return frozenset()

@@ -35,18 +35,18 @@ class CacheLookup:
     for_error: bool = False
 
     @property
-    def cached(self) -> bool:
+    def is_cacheable(self) -> bool:
         """Whether its method's responses are kept at all."""
         return self.request.method in self.behaviour.cached_methods
 
     @property
-    def collapsed(self) -> bool:
+    def is_collapsible(self) -> bool:
         """Whether it may share the answer to another one in flight.
 
         Not where caching is off by Max TTL 0: there the key need not hold what shapes an answer.
         Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Request collapsing".
         """
-        return self.cached and self.behaviour.cache.max_ttl > 0
+        return self.is_cacheable and self.behaviour.cache.max_ttl > 0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +56,7 @@ class CacheResult:
     response: CdnResponse
     result: str
     entry: CacheEntry | None = None
-    aged: bool = False
+    from_cache: bool = False
 
 
 class CacheUpstream(Protocol):
@@ -84,31 +84,33 @@ class CacheTier:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def lookup(self, ask: CacheLookup) -> CacheResult | None:
+    def look_up(self, ask: CacheLookup) -> CacheResult | None:
         """A fresh object, or a stale one that may serve while a new one is fetched."""
-        if (entry := self._held(ask)) is None:
+        if (entry := self._get_entry(ask)) is None:
             return None
         now = self._clock()
         if now < entry.fresh_until:
-            return _hit(entry)
+            return _make_hit(entry)
         if now < entry.revalidate_until:
-            self._collapse.start(self._flight(ask), self._work(ask, entry, renew=True))
-            return _hit(entry)
+            self._collapse.start(
+                self._make_collapse_key(ask), self._make_fetch(ask, entry, renew=True)
+            )
+            return _make_hit(entry)
         return None
 
     async def fetch(
         self, ask: CacheLookup, stale: CacheEntry | None = None, *, renew: bool = False
     ) -> CacheResult:
         """The object, from here or from upstream."""
-        if not renew and (kept := self.lookup(ask)) is not None:
+        if not renew and (kept := self.look_up(ask)) is not None:
             return kept
-        own = self._held(ask)
+        own = self._get_entry(ask)
         if own is not None and self._clock() < own.fresh_until:
-            return _hit(own)
-        work = self._work(ask, own or stale, renew=renew)
-        if not ask.collapsed:
+            return _make_hit(own)
+        work = self._make_fetch(ask, own or stale, renew=renew)
+        if not ask.is_collapsible:
             return await work()
-        return await self._collapse.run(self._flight(ask), work)
+        return await self._collapse.run(self._make_collapse_key(ask), work)
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
         """Forget what `match` holds for, how many entries that were.
@@ -119,39 +121,39 @@ class CacheTier:
         self._invalidations += 1
         return self._entries.invalidate(match)
 
-    def _held(self, ask: CacheLookup) -> CacheEntry | None:
+    def _get_entry(self, ask: CacheLookup) -> CacheEntry | None:
         """The entry, fresh or stale, unless its body broke off."""
-        entry = self._entries.get(ask.key) if ask.cached else None
+        entry = self._entries.get(ask.key) if ask.is_cacheable else None
         body = entry.response.body if entry is not None else b""
         if not isinstance(body, Spool) or not body.broken:
             return entry
         self._entries.drop(ask.key)
         return None
 
-    def _flight(self, ask: CacheLookup) -> tuple[object, ...]:
+    def _make_collapse_key(self, ask: CacheLookup) -> tuple[object, ...]:
         """What requests that are in flight together must share to be one."""
         return ask.key, ask.request.method, ask.for_error, self._invalidations
 
-    def _work(
+    def _make_fetch(
         self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> Callable[[], Awaitable[CacheResult]]:
         async def work() -> CacheResult:
             began = self._invalidations
             fetched = await self._upstream.fetch(ask, stale, renew=renew)
             whole = ask.request.method != "HEAD"
-            if ask.cached and whole and began == self._invalidations:
-                self._keep(ask.key, fetched.entry)
+            if ask.is_cacheable and whole and began == self._invalidations:
+                self._store(ask.key, fetched.entry)
             return fetched
 
         return work
 
-    def _keep(self, key: CacheKey, entry: CacheEntry | None) -> None:
+    def _store(self, key: CacheKey, entry: CacheEntry | None) -> None:
         if entry is None:
             self._entries.drop(key)
         else:
             self._entries.put(key, entry)
 
 
-def _hit(entry: CacheEntry) -> CacheResult:
+def _make_hit(entry: CacheEntry) -> CacheResult:
     result = ERROR if entry.response.failed else HIT
-    return CacheResult(response=entry.response, result=result, entry=entry, aged=True)
+    return CacheResult(response=entry.response, result=result, entry=entry, from_cache=True)

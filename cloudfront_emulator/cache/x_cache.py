@@ -15,7 +15,7 @@ ERROR = "Error from cloudfront"
 GENERATED = "LambdaGeneratedResponse from cloudfront"
 
 
-def result_of(response: CdnResponse) -> str:
+def classify_result(response: CdnResponse) -> str:
     """X-Cache of what a function or an origin has just given.
 
     A failed function is named; once its page is kept, that is an Error.

@@ -57,7 +57,7 @@ class BehaviourSummary:
             ("sets", self.response_headers or ("no response headers",)),
             ("errors kept", self.errors or ("each for 10 s",)),
         ):
-            yield from _entry(label, texts)
+            yield from _format_entry(label, texts)
 
 
 def summarize_behaviours(distribution: DistributionConfig) -> list[BehaviourSummary]:
@@ -69,44 +69,44 @@ def _summarize(distribution: DistributionConfig, behaviour: Behaviour) -> Behavi
     cache = behaviour.cache
     return BehaviourSummary(
         path=behaviour.path,
-        origin=words.target(distribution, behaviour.origin),
+        origin=words.describe_target(distribution, behaviour.origin),
         methods=tuple(sorted(behaviour.methods)),
         cached_methods=tuple(sorted(behaviour.cached_methods)),
-        key=words.key(cache),
-        forwarded=words.forwarded(behaviour),
-        kept=words.ttls(cache),
+        key=words.describe_key(cache),
+        forwarded=words.describe_forwarding(behaviour),
+        kept=words.describe_ttls(cache),
         min_ttl=cache.min_ttl,
         default_ttl=cache.default_ttl,
         max_ttl=cache.max_ttl,
         warnings=(words.MIN_TTL_WARNING,) if cache.min_ttl > 0 else (),
-        functions=words.functions(behaviour),
-        compression=words.compression(behaviour),
-        response_headers=words.response_headers(behaviour.response_headers),
-        errors=words.errors(distribution),
+        functions=words.describe_functions(behaviour),
+        compression=words.describe_compression(behaviour),
+        response_headers=words.describe_response_headers(behaviour.response_headers),
+        errors=words.describe_errors(distribution),
         policies={
             "cache": cache.name,
             "origin_request": behaviour.origin_request.name,
             "response_headers": behaviour.response_headers.name,
         },
-        in_key=_in_key(cache),
+        in_key=_list_key_parts(cache),
     )
 
 
-def _in_key(cache: CachePolicy) -> dict[str, Any]:
+def _list_key_parts(cache: CachePolicy) -> dict[str, Any]:
     return {
-        "headers": _selection(cache.headers),
-        "cookies": _selection(cache.cookies),
-        "query": _selection(cache.query),
+        "headers": _selection_to_json(cache.headers),
+        "cookies": _selection_to_json(cache.cookies),
+        "query": _selection_to_json(cache.query),
         "gzip": cache.gzip,
         "brotli": cache.brotli,
     }
 
 
-def _selection(chosen: Selection) -> dict[str, Any]:
+def _selection_to_json(chosen: Selection) -> dict[str, Any]:
     return {"kind": chosen.kind, "names": sorted(chosen.names)}
 
 
-def _entry(label: str, texts: tuple[str, ...]) -> Iterator[str]:
+def _format_entry(label: str, texts: tuple[str, ...]) -> Iterator[str]:
     """The label once, then every text, wrapped beside it."""
     head = f"  {label}".ljust(_INDENT)
     for text in texts:

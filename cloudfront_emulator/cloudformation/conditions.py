@@ -54,7 +54,7 @@ class ConditionEvaluator:
         if name == "Condition":
             return self.evaluate(require_text(argument))
         if name == "Fn::Equals":
-            return self._equal(require_list(argument, 2, "two values"), place)
+            return self._compare(require_list(argument, 2, "two values"), place)
         if name == "Fn::Not":
             (negated,) = require_list(argument, 1, "one condition")
             held = self._decide(negated, place)
@@ -65,7 +65,7 @@ class ConditionEvaluator:
         held_all = [self._decide(each, place) for each in argument]
         return decisive if decisive in held_all else None if None in held_all else not decisive
 
-    def _equal(self, values: list[Any], place: PropertyPath) -> bool | None:
+    def _compare(self, values: list[Any], place: PropertyPath) -> bool | None:
         one, other = (self._resolve(each, place) for each in values)
         unknown = isinstance(one, UnknownValue) or isinstance(other, UnknownValue)
         return None if unknown else str(one) == str(other)

@@ -16,7 +16,7 @@ MIN_TTL_WARNING = (
 )
 
 
-def seconds(value: float) -> str:
+def format_seconds(value: float) -> str:
     """`0 s`, `90 s`, `10 minutes`, `365 days`."""
     for unit, size in _UNITS:
         if value >= size and value % size == 0:
@@ -25,63 +25,67 @@ def seconds(value: float) -> str:
     return f"{value:g} s"
 
 
-def names(values: Iterable[str]) -> str:
+def join_sorted(values: Iterable[str]) -> str:
     """Sorted, with commas."""
     return ", ".join(sorted(values))
 
 
-def selection(chosen: Selection, what: str) -> str:
+def describe_selection(chosen: Selection, what: str) -> str:
     """`no cookies`, `every cookie`, `cookies a, b`, `every cookie except a`; `what` is plural."""
     one = "every " + ("query parameter" if what.startswith("query") else what.rstrip("s"))
     if chosen.kind == "none":
         return f"no {what}"
     if chosen.kind == "only":
-        return f"{what} {names(chosen.names)}"
-    return one if chosen.kind == "all" else f"{one} except {names(chosen.names)}"
+        return f"{what} {join_sorted(chosen.names)}"
+    return one if chosen.kind == "all" else f"{one} except {join_sorted(chosen.names)}"
 
 
-def encoding(policy: CachePolicy) -> str | None:
+def describe_encoding(policy: CachePolicy) -> str | None:
     """The normalised Accept-Encoding, where it is in the key."""
     forms = [name for name, on in (("br", policy.brotli), ("gzip", policy.gzip)) if on]
     return f"Accept-Encoding as {' or '.join(forms)}" if forms else None
 
 
-def key(policy: CachePolicy) -> str:
+def describe_key(policy: CachePolicy) -> str:
     """Everything that tells two cached responses apart."""
     if policy.max_ttl == 0:
         return "nothing is cached"
     parts = [
-        selection(policy.headers, "headers") if policy.headers.kind != "none" else None,
-        selection(policy.cookies, "cookies") if policy.cookies.kind != "none" else None,
-        selection(policy.query, "query parameters") if policy.query.kind != "none" else None,
-        encoding(policy),
+        describe_selection(policy.headers, "headers") if policy.headers.kind != "none" else None,
+        describe_selection(policy.cookies, "cookies") if policy.cookies.kind != "none" else None,
+        describe_selection(policy.query, "query parameters")
+        if policy.query.kind != "none"
+        else None,
+        describe_encoding(policy),
     ]
     return "; ".join(["path", *filter(None, parts)])
 
 
-def forwarded(behaviour: Behaviour) -> str:
+def describe_forwarding(behaviour: Behaviour) -> str:
     """What the origin gets that is not in the key."""
     policy = behaviour.origin_request
     cookies = policy.cookies.kind != "none"
     parts = [
-        selection(policy.headers, "headers") if policy.headers.kind != "none" else None,
-        f"added {names(policy.added)}" if policy.added else None,
-        selection(policy.cookies, "cookies") if cookies else None,
-        selection(policy.query, "query parameters") if policy.query.kind != "none" else None,
+        describe_selection(policy.headers, "headers") if policy.headers.kind != "none" else None,
+        f"added {join_sorted(policy.added)}" if policy.added else None,
+        describe_selection(policy.cookies, "cookies") if cookies else None,
+        describe_selection(policy.query, "query parameters")
+        if policy.query.kind != "none"
+        else None,
     ]
     return "; ".join(filter(None, parts)) or "nothing"
 
 
-def ttls(policy: CachePolicy) -> str:
+def describe_ttls(policy: CachePolicy) -> str:
     """The three of them, and what they mean together."""
     if policy.max_ttl == 0:
         return "not cached, whatever the origin says"
-    low, high = seconds(policy.min_ttl), seconds(policy.max_ttl)
-    unsaid = seconds(policy.default_ttl) if policy.default_ttl else "not at all"
+    low, high = format_seconds(policy.min_ttl), format_seconds(policy.max_ttl)
+    unsaid = format_seconds(policy.default_ttl) if policy.default_ttl else "not at all"
     return f"kept as the origin says, from {low} to {high}; where it says nothing, {unsaid}"
 
 
-def functions(behaviour: Behaviour) -> tuple[str, ...]:
+def describe_functions(behaviour: Behaviour) -> tuple[str, ...]:
     """`origin-request EdgeFill, with the body`, for each."""
     return tuple(
         f"{each.trigger} {each.function}{', with the body' if each.include_body else ''}"
@@ -89,36 +93,38 @@ def functions(behaviour: Behaviour) -> tuple[str, ...]:
     )
 
 
-def target(distribution: DistributionConfig, id_: str) -> str:
+def describe_target(distribution: DistributionConfig, id_: str) -> str:
     """An origin, or a group with its failover."""
     group = distribution.groups.get(id_)
     if group is None:
-        return origin(distribution.origins[id_])
+        return describe_origin(distribution.origins[id_])
     codes = ", ".join(map(str, sorted(group.statuses)))
     first, second = (distribution.origins[name] for name in (group.primary, group.secondary))
-    return f"group {id_}: {origin(first)}; at {codes} or no answer, {origin(second)}"
+    return (
+        f"group {id_}: {describe_origin(first)}; at {codes} or no answer, {describe_origin(second)}"
+    )
 
 
-def origin(which: Origin) -> str:
+def describe_origin(which: Origin) -> str:
     """One origin."""
     kind = "S3" if which.kind == "s3" else f"{which.protocol}, port {which.port}"
     signed = ", signed (replaces Authorization)" if which.signs_requests else ""
     return f"{which.id} ({which.domain_name}{which.path}; {kind}{signed})"
 
 
-def compression(behaviour: Behaviour) -> str:
+def describe_compression(behaviour: Behaviour) -> str:
     """What the CDN compresses itself."""
-    forms = encoding(behaviour.cache)
+    forms = describe_encoding(behaviour.cache)
     if behaviour.compress and forms:
         return forms.removeprefix("Accept-Encoding as ")
     return "none: the cache policy takes no encoding" if behaviour.compress else "none"
 
 
-def response_headers(policy: ResponseHeadersPolicy) -> tuple[str, ...]:
+def describe_response_headers(policy: ResponseHeadersPolicy) -> tuple[str, ...]:
     """What is done to the headers of each response."""
     cors = policy.cors
     lines = [f"CORS for {', '.join(cors.origins)}"] if cors else []
-    lines += [f"without {names(policy.remove)}"] if policy.remove else []
+    lines += [f"without {join_sorted(policy.remove)}"] if policy.remove else []
     lines += [
         f"{each.name}: {each.value}{'' if each.override else ' (unless the origin sends one)'}"
         for each in policy.set
@@ -126,10 +132,10 @@ def response_headers(policy: ResponseHeadersPolicy) -> tuple[str, ...]:
     return (*lines, *(["Server-Timing"] if policy.server_timing else []))
 
 
-def errors(distribution: DistributionConfig) -> tuple[str, ...]:
+def describe_errors(distribution: DistributionConfig) -> tuple[str, ...]:
     """How long each error is kept and what is shown for it; those alike together."""
     alike: dict[str, list[str]] = {}
     for status, each in sorted(distribution.errors.items()):
         page = f", shown as {each.page_status} with {each.page}" if each.page else ""
-        alike.setdefault(f"for {seconds(each.min_ttl)}{page}", []).append(str(status))
+        alike.setdefault(f"for {format_seconds(each.min_ttl)}{page}", []).append(str(status))
     return tuple(f"{', '.join(statuses)} {how}" for how, statuses in alike.items())

@@ -25,7 +25,7 @@ class PropertyPath:
     def __truediv__(self, name: str) -> PropertyPath:
         return PropertyPath(self.logical_id, f"{self.path}.{name}" if self.path else name)
 
-    def at(self, index: int) -> PropertyPath:
+    def index(self, index: int) -> PropertyPath:
         """One of a list."""
         return PropertyPath(self.logical_id, f"{self.path}[{index}]")
 

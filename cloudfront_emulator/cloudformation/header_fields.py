@@ -10,7 +10,7 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def header_name(bag: PropertyReader, key: str) -> str:
+def read_header_name(bag: PropertyReader, key: str) -> str:
     """As written; a fault where it is none."""
     name = bag.require_text(key)
     if name and not _NAME.fullmatch(name):
@@ -18,7 +18,7 @@ def header_name(bag: PropertyReader, key: str) -> str:
     return name
 
 
-def header_value(bag: PropertyReader, key: str) -> str:
+def read_header_value(bag: PropertyReader, key: str) -> str:
     """As written; a fault where it would end its line."""
     value = bag.read_text(key)
     if _CONTROL.search(value):

@@ -43,37 +43,37 @@ class IntrinsicResolver:
             document.sections["Conditions"], findings, self.resolve
         )
         self._functions: dict[str, Callable[[Any, PropertyPath], Any]] = {
-            "Ref": self._ref,
-            "Fn::GetAtt": self._get_att,
-            "Fn::Sub": self._sub,
-            "Fn::Join": self._join,
-            "Fn::Select": self._select,
-            "Fn::Split": self._split,
-            "Fn::If": self._if,
-            "Fn::FindInMap": self._find_in_map,
+            "Ref": self._resolve_ref,
+            "Fn::GetAtt": self._resolve_get_att,
+            "Fn::Sub": self._resolve_sub,
+            "Fn::Join": self._resolve_join,
+            "Fn::Select": self._resolve_select,
+            "Fn::Split": self._resolve_split,
+            "Fn::If": self._resolve_if,
+            "Fn::FindInMap": self._resolve_find_in_map,
         }
 
     def resolve(self, value: Any, place: PropertyPath) -> Any:
         """`value` with every function in it computed; what AWS::NoValue removes is gone."""
         if isinstance(value, list):
-            found = (self.resolve(each, place.at(n)) for n, each in enumerate(value))
+            found = (self.resolve(each, place.index(n)) for n, each in enumerate(value))
             return [each for each in found if each is not ABSENT]
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
             ((name, argument),) = value.items()
             if name in self._functions:
-                return self._computed(name, argument, place)
+                return self._call(name, argument, place)
             if str(name).startswith("Fn::"):
-                return UnknownValue(_readable(name, self.resolve(argument, place)))
+                return UnknownValue(_make_readable(name, self.resolve(argument, place)))
         resolved = {name: self.resolve(each, place / str(name)) for name, each in value.items()}
         return {name: each for name, each in resolved.items() if each is not ABSENT}
 
-    def holds(self, condition: str) -> bool | None:
+    def evaluate_condition(self, condition: str) -> bool | None:
         """Whether a condition of the template holds; None when that cannot be known."""
         return self._conditions.evaluate(condition)
 
-    def _computed(self, name: str, argument: Any, place: PropertyPath) -> Any:
+    def _call(self, name: str, argument: Any, place: PropertyPath) -> Any:
         try:
             return self._functions[name](argument, place)
         except MalformedArgument as malformed:
@@ -81,7 +81,7 @@ class IntrinsicResolver:
             self._findings.add_fault(place, f"{name} takes {malformed}", remedy)
             return UnknownValue(name)
 
-    def _ref(self, argument: Any, _place: PropertyPath) -> Any:
+    def _resolve_ref(self, argument: Any, _place: PropertyPath) -> Any:
         name = require_text(argument)
         if name == "AWS::NoValue":
             return ABSENT
@@ -96,13 +96,13 @@ class IntrinsicResolver:
             return [each.strip() for each in str(default).split(",")] if is_list else default
         return UnknownValue(name, logical_id=name)
 
-    def _get_att(self, argument: Any, place: PropertyPath) -> UnknownValue:
+    def _resolve_get_att(self, argument: Any, place: PropertyPath) -> UnknownValue:
         given = argument.split(".", 1) if isinstance(argument, str) else argument
         name, attribute = require_list(given, 2, "a logical id and an attribute")
         known = require_text(name), require_text(self.resolve(attribute, place))
         return UnknownValue(".".join(known), *known)
 
-    def _sub(self, argument: Any, place: PropertyPath) -> str:
+    def _resolve_sub(self, argument: Any, place: PropertyPath) -> str:
         wanted = "a text, or a text and an object"
         template, given = (
             (argument, {}) if isinstance(argument, str) else require_list(argument, 2, wanted)
@@ -117,14 +117,18 @@ class IntrinsicResolver:
             if name in given:
                 found = self.resolve(given[name], place)
             else:
-                found = self._get_att(name, place) if "." in name else self._ref(name, place)
+                found = (
+                    self._resolve_get_att(name, place)
+                    if "." in name
+                    else self._resolve_ref(name, place)
+                )
             known = known and not isinstance(found, UnknownValue)
             return str(found)
 
         written = _VARIABLE.sub(value, require_text(template)).replace("${!", "${")
         return written if known else UnknownValue(written)
 
-    def _join(self, argument: Any, place: PropertyPath) -> str:
+    def _resolve_join(self, argument: Any, place: PropertyPath) -> str:
         separator, given = require_list(argument, 2, "a delimiter and a list")
         values = self.resolve(given, place)
         if isinstance(values, UnknownValue):
@@ -138,27 +142,27 @@ class IntrinsicResolver:
             else joined
         )
 
-    def _split(self, argument: Any, place: PropertyPath) -> Any:
+    def _resolve_split(self, argument: Any, place: PropertyPath) -> Any:
         separator, given = require_list(argument, 2, "a delimiter and a text")
         value = require_text(self.resolve(given, place))
         return value if isinstance(value, UnknownValue) else value.split(require_text(separator))
 
-    def _select(self, argument: Any, place: PropertyPath) -> Any:
+    def _resolve_select(self, argument: Any, place: PropertyPath) -> Any:
         index, values = self.resolve(require_list(argument, 2, "an index and a list"), place)
         if isinstance(values, list) and str(index).isdigit() and int(index) < len(values):
             return values[int(index)]
         if isinstance(values, UnknownValue) or isinstance(index, UnknownValue):
-            return UnknownValue(_readable("Fn::Select", values))
+            return UnknownValue(_make_readable("Fn::Select", values))
         raise MalformedArgument("an index and a list that long")
 
-    def _if(self, argument: Any, place: PropertyPath) -> Any:
+    def _resolve_if(self, argument: Any, place: PropertyPath) -> Any:
         condition, then, otherwise = require_list(argument, 3, "a condition and two values")
-        holds = self.holds(require_text(condition))
+        holds = self.evaluate_condition(require_text(condition))
         if holds is None:
             return UnknownValue(f"Fn::If {condition}")
         return self.resolve(then if holds else otherwise, place)
 
-    def _find_in_map(self, argument: Any, place: PropertyPath) -> Any:
+    def _resolve_find_in_map(self, argument: Any, place: PropertyPath) -> Any:
         names = self.resolve(require_list(argument, 3, "a map and two keys"), place)
         found: Any = self._document.sections["Mappings"]
         for name in names:
@@ -168,5 +172,5 @@ class IntrinsicResolver:
         )  # literal, always
 
 
-def _readable(name: str, value: Any) -> str:
+def _make_readable(name: str, value: Any) -> str:
     return value if isinstance(value, str) and value else name

@@ -124,7 +124,8 @@ class PropertyReader:
         if isinstance(value, list) and all(isinstance(each, dict) for each in value):
             place = self.path / name
             return [
-                PropertyReader(place.at(n), each, self.diagnostics) for n, each in enumerate(value)
+                PropertyReader(place.index(n), each, self.diagnostics)
+                for n, each in enumerate(value)
             ]
         return self._report_wrong_type(name, "a list of objects", value, [])
 

@@ -52,7 +52,8 @@ def _choose(context: TemplateContext, wanted: str | None) -> TemplateResource:
     there = [
         each
         for each in document.list_of_type(TYPE)
-        if each.condition is None or context.resolver.holds(each.condition) is not False
+        if each.condition is None
+        or context.resolver.evaluate_condition(each.condition) is not False
     ]
     names = ", ".join(each.logical_id for each in there)
     if not there:

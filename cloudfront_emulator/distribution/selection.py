@@ -18,7 +18,7 @@ class Selection:
     kind: Kind = "none"
     names: frozenset[str] = frozenset()
 
-    def covers(self, name: str) -> bool:
+    def includes(self, name: str) -> bool:
         """Whether `name` is meant."""
         if self.kind in ("none", "all"):
             return self.kind == "all"
@@ -29,6 +29,6 @@ NONE = Selection("none")
 ALL = Selection("all")
 
 
-def only(*names: str) -> Selection:
+def select_only(*names: str) -> Selection:
     """Those named and no other."""
     return Selection("only", frozenset(names))

@@ -20,40 +20,40 @@ from cloudfront_emulator.message import Upload
 class ExposedBody:
     """The part that a function sees; `whole` still holds every byte."""
 
-    seen: bytes
+    visible: bytes
     truncated: bool
-    whole: Upload
+    body: Upload
 
     def to_event(self) -> dict[str, Any]:
         """The event's `body`."""
         return {
             "action": "read-only",
-            "data": base64.b64encode(self.seen).decode(),
+            "data": base64.b64encode(self.visible).decode(),
             "encoding": "base64",
             "inputTruncated": self.truncated,
         }
 
 
-async def expose(body: Upload, limit: int) -> ExposedBody:
+async def read_exposed_body(body: Upload, limit: int) -> ExposedBody:
     """Read a body up to `limit` bytes."""
     if isinstance(body, bytes):
-        return ExposedBody(seen=body[:limit], truncated=len(body) > limit, whole=body)
+        return ExposedBody(visible=body[:limit], truncated=len(body) > limit, body=body)
     read = bytearray()
     async for chunk in body:
         read += chunk
         if len(read) > limit:
             start = bytes(read)
-            return ExposedBody(seen=start[:limit], truncated=True, whole=_chained(start, body))
-    return ExposedBody(seen=bytes(read), truncated=False, whole=bytes(read))
+            return ExposedBody(visible=start[:limit], truncated=True, body=_chain(start, body))
+    return ExposedBody(visible=bytes(read), truncated=False, body=bytes(read))
 
 
-async def _chained(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
+async def _chain(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
     yield start
     async for chunk in rest:
         yield chunk
 
 
-def replaced(written: object, *, limit: int, included: bool) -> bytes | None:
+def read_replaced_body(written: object, *, limit: int, body_included: bool) -> bytes | None:
     """The bytes that a function puts in the body's place; None where it leaves the body."""
     if written is None:
         return None
@@ -64,15 +64,15 @@ def replaced(written: object, *, limit: int, included: bool) -> bytes | None:
         return None
     if action != "replace":
         raise ResultRefused(f"body action {action!r} is neither read-only nor replace")
-    if not included:
+    if not body_included:
         raise ResultRefused("the function replaces the body; its association has no IncludeBody")
-    data = decoded(written.get("data", ""), written.get("encoding", "base64"))
+    data = decode_body(written.get("data", ""), written.get("encoding", "base64"))
     if len(data) > limit:
         raise ResultRefused(f"the replaced body has {len(data)} bytes; CloudFront takes {limit}")
     return data
 
 
-def decoded(data: object, encoding: object) -> bytes:
+def decode_body(data: object, encoding: object) -> bytes:
     """A body's bytes; ResultRefused for another encoding than text and base64."""
     if not isinstance(data, str):
         raise ResultRefused(f"body is {type(data).__name__}, not a string")

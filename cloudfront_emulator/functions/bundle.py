@@ -33,14 +33,14 @@ def check_size(function: FunctionConfig, limit: int) -> None:
 
     Source: Developer Guide, cloudfront-limits, "Maximum compressed size of a Lambda function".
     """
-    size = zipped_size(function.code)
+    size = measure_zipped(function.code)
     if size > limit:
         raise FunctionRefused(
             f"{function.id}: its bundle has {size:,} bytes zipped; its triggers allow {limit:,}"
         )
 
 
-def zipped_size(code: Path) -> int:
+def measure_zipped(code: Path) -> int:
     """The bytes of a bundle as it is uploaded; a folder is packed to find out."""
     if code.is_file():
         return code.stat().st_size
@@ -53,7 +53,7 @@ def zipped_size(code: Path) -> int:
 
 def check_python(function: FunctionConfig, root: Path, python: str) -> None:
     """FunctionRefused where `python` cannot read the compiled modules that have no source."""
-    readable = magic(python)
+    readable = read_magic_number(python)
     for compiled in sorted(root.rglob("*.pyc")):
         if compiled.parent.name == "__pycache__" or compiled.with_suffix(".py").exists():
             continue
@@ -67,7 +67,7 @@ def check_python(function: FunctionConfig, root: Path, python: str) -> None:
 
 
 @lru_cache(maxsize=8)
-def magic(python: str) -> bytes:
+def read_magic_number(python: str) -> bytes:
     """The number that an interpreter's compiled modules begin with."""
     if python == sys.executable:
         return importlib.util.MAGIC_NUMBER

@@ -62,10 +62,10 @@ def end_with_parent(lifeline: int) -> None:
 
 def receive(socket: int) -> Any:
     """The next frame; ends the process where the parent has hung up."""
-    return json.loads(_exactly(socket, int.from_bytes(_exactly(socket, 4), "big")))
+    return json.loads(_read_exactly(socket, int.from_bytes(_read_exactly(socket, 4), "big")))
 
 
-def _exactly(socket: int, size: int) -> bytes:
+def _read_exactly(socket: int, size: int) -> bytes:
     parts: list[bytes] = []
     while size:
         part = os.read(socket, size)
@@ -86,7 +86,7 @@ def send(socket: int, message: dict[str, Any]) -> None:
         frame = frame[os.write(socket, frame) :]
 
 
-def load(handler: str) -> Handler:
+def load_handler(handler: str) -> Handler:
     """The handler that `package.module.function` (or `package/module.function`) names."""
     module, _, function = handler.rpartition(".")
     found: Handler = getattr(importlib.import_module(module.replace("/", ".")), function)
@@ -102,7 +102,7 @@ def describe(error: BaseException) -> dict[str, Any]:
     return {"error": type(error).__name__, "message": str(error)}
 
 
-def memory() -> Callable[[], int]:
+def make_memory_meter() -> Callable[[], int]:
     """A function that measures this process's resident memory in bytes; 0 where it cannot."""
     try:
         statm = os.open("/proc/self/statm", os.O_RDONLY)
@@ -130,7 +130,7 @@ def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
             send(socket, describe(error) | {"error": "Runtime.MarshalError", "rss": rss()})
 
 
-def main(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -> None:
+def run(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -> None:
     """Initialise, say so, and serve."""
     for descriptor in (socket, lifeline):
         os.set_inheritable(descriptor, False)
@@ -138,9 +138,9 @@ def main(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -
     sys.stdout.reconfigure(line_buffering=True)  # type: ignore[union-attr]
     sys.path[:0] = [root]
     sys.path += libraries
-    rss = memory()
+    rss = make_memory_meter()
     try:
-        loaded = load(handler)
+        loaded = load_handler(handler)
     except Exception as error:
         send(socket, describe(error) | {"rss": rss()})
         os._exit(1)
@@ -149,4 +149,4 @@ def main(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -
 
 
 if __name__ == "__main__":
-    main(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])
+    run(int(sys.argv[1]), int(sys.argv[2]), *sys.argv[3:])

@@ -43,7 +43,7 @@ class ExecutionEnvironment(asyncio.Protocol):
         on_idle: Callable[[ExecutionEnvironment], None],
         on_end: Callable[[ExecutionEnvironment, FunctionFailed], None],
     ) -> None:
-        self._program, self._on_idle, self._on_end = program, on_idle, on_end
+        self._spec, self._on_idle, self._on_end = program, on_idle, on_end
         self._loop = asyncio.get_running_loop()
         self._received = bytearray()
         self._answer: asyncio.Future[Any] | None = None
@@ -80,7 +80,7 @@ class ExecutionEnvironment(asyncio.Protocol):
                 os.killpg(self.pid, signal.SIGKILL)
         self._finish()
 
-    async def ended(self) -> None:
+    async def wait_until_ended(self) -> None:
         """Wait until the process is gone."""
         await asyncio.shield(self._finish())
 
@@ -94,7 +94,7 @@ class ExecutionEnvironment(asyncio.Protocol):
         if len(self._received) >= 4 + int.from_bytes(self._received[:4], "big"):
             message = json.loads(self._received[4:])
             self._received.clear()
-            self._answered(message)
+            self._handle_answer(message)
 
     def connection_lost(self, exc: Exception | None) -> None:
         """Of asyncio.Protocol: the process ended, or hung up."""
@@ -103,11 +103,11 @@ class ExecutionEnvironment(asyncio.Protocol):
     def _start(self) -> socket.socket:
         ours, theirs = socket.socketpair()
         their_lifeline, self._lifeline = os.pipe()
-        self._log = LogPipe(self._program.name)
+        self._log = LogPipe(self._spec.name)
         self._process = subprocess.Popen(
-            self._program.command(CHILD, theirs.fileno(), their_lifeline),
-            cwd=self._program.root,
-            env=self._program.environment(),
+            self._spec.build_command(CHILD, theirs.fileno(), their_lifeline),
+            cwd=self._spec.root,
+            env=self._spec.build_variables(),
             stdin=subprocess.DEVNULL,
             stdout=self._log.entry,
             stderr=self._log.entry,
@@ -123,9 +123,9 @@ class ExecutionEnvironment(asyncio.Protocol):
     async def _connect(self, ours: socket.socket) -> None:
         await self._loop.create_connection(lambda: self, sock=ours)
 
-    def _answered(self, message: dict[str, Any]) -> None:
+    def _handle_answer(self, message: dict[str, Any]) -> None:
         self._timer.cancel()
-        used, limit = message["rss"] / 1024**2, self._program.memory_mb
+        used, limit = message["rss"] / 1024**2, self._spec.memory_mb
         if used > limit:
             self.kill(f"it used {used:.0f} MB of memory, its limit is {limit} MB")
         elif not self.ready and "error" in message:
@@ -154,7 +154,7 @@ class ExecutionEnvironment(asyncio.Protocol):
         return self._ending
 
     async def _end(self) -> None:
-        status = await self._loop.run_in_executor(None, self._wait)
+        status = await self._loop.run_in_executor(None, self._wait_for_process)
         await self._connecting
         assert self._transport is not None
         self._transport.close()
@@ -165,7 +165,7 @@ class ExecutionEnvironment(asyncio.Protocol):
             self._answer.set_exception(failure)
         self._on_end(self, failure)
 
-    def _wait(self) -> int:
+    def _wait_for_process(self) -> int:
         try:
             return self._process.wait(GRACE)
         except subprocess.TimeoutExpired:

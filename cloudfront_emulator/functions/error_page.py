@@ -13,13 +13,13 @@ from typing import ParamSpec, TypeVar
 
 from cloudfront_emulator.functions.errors import FunctionFailed, ResultRefused
 from cloudfront_emulator.message import CdnResponse
-from cloudfront_emulator.response.pages import INVALID_RESULT, error_page
+from cloudfront_emulator.response.pages import INVALID_RESULT, make_error_page
 
 P = ParamSpec("P")
 T = TypeVar("T")
 
 
-def paged(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | CdnResponse]]:
+def answer_with_page(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | CdnResponse]]:
     """`call`, whose FunctionFailed and ResultRefused become a page."""
 
     @wraps(call)
@@ -27,15 +27,15 @@ def paged(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | CdnRespo
         try:
             return await call(*args, **kwargs)
         except FunctionFailed as error:
-            return _page(503, error)
+            return _make_page(503, error)
         except ResultRefused as error:
-            return _page(502, error, said=INVALID_RESULT)
+            return _make_page(502, error, said=INVALID_RESULT)
 
     return answering
 
 
-def _page(
+def _make_page(
     status: int, error: FunctionFailed | ResultRefused, *, said: str | None = None
 ) -> CdnResponse:
-    page = error_page(status, f"{error.fault}: {error}", said=said)
+    page = make_error_page(status, f"{error.fault}: {error}", message=said)
     return replace(page, fault=error.fault)

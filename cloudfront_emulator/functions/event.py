@@ -9,8 +9,8 @@ from typing import Any
 from cloudfront_emulator.distribution.behaviour import Trigger
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.functions.body import ExposedBody
-from cloudfront_emulator.functions.headers import event_headers
-from cloudfront_emulator.functions.origin_event import origin_to_event
+from cloudfront_emulator.functions.headers import serialize_headers
+from cloudfront_emulator.functions.origin_event import serialize_origin
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 
 USER_AGENT = "Amazon CloudFront"  # what origins see unless a policy forwards the viewer's
@@ -26,7 +26,7 @@ class EventContext:
     request_id: str
 
 
-def event_of(trigger: Trigger, context: EventContext, **parts: Any) -> dict[str, Any]:
+def make_event(trigger: Trigger, context: EventContext, **parts: Any) -> dict[str, Any]:
     """An event with its `request`, and `response` where the trigger has one."""
     config = {
         "distributionDomainName": context.domain_name,
@@ -37,35 +37,35 @@ def event_of(trigger: Trigger, context: EventContext, **parts: Any) -> dict[str,
     return {"Records": [{"cf": {"config": config, **parts}}]}
 
 
-def request_to_event(
+def serialize_request(
     request: CdnRequest, *, origin: Origin | None = None, body: ExposedBody | None = None
 ) -> dict[str, Any]:
     """A request; origin events name its origin, `body` is there with the include body option."""
     written: dict[str, Any] = {
         "clientIp": request.client_ip,
-        "headers": event_headers(request.headers),
+        "headers": serialize_headers(request.headers),
         "method": request.method,
         "querystring": request.query,
         "uri": request.path,
     }
     if origin is not None:
-        written["origin"] = origin_to_event(origin)
+        written["origin"] = serialize_origin(origin)
     if body is not None:
         written["body"] = body.to_event()
     return written
 
 
-def response_to_event(response: CdnResponse) -> dict[str, Any]:
+def serialize_response(response: CdnResponse) -> dict[str, Any]:
     """A response, of which no trigger sees the body."""
     known = response.status in HTTPStatus.__members__.values()
     return {
-        "headers": event_headers(response.headers),
+        "headers": serialize_headers(response.headers),
         "status": str(response.status),
         "statusDescription": HTTPStatus(response.status).phrase if known else "",
     }
 
 
-def with_cloudfront_headers(request: CdnRequest, origin: Origin) -> Headers:
+def add_default_headers(request: CdnRequest, origin: Origin) -> Headers:
     """The headers of a request to an origin with those that CloudFront adds where none are.
 
     Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP request headers".

@@ -22,7 +22,7 @@ class Fault(Protocol):
 class FunctionFaults(Protocol):
     """Says which fault a function has now."""
 
-    def function_fault(self, id: str, /) -> Fault | None:
+    def get_function_fault(self, id: str, /) -> Fault | None:
         """The fault of the function with a logical id."""
         ...
 
@@ -30,6 +30,6 @@ class FunctionFaults(Protocol):
 class NoFaults:
     """All functions work."""
 
-    def function_fault(self, _id: str, /) -> Fault | None:
+    def get_function_fault(self, _id: str, /) -> Fault | None:
         """No fault."""
         return None

@@ -14,7 +14,7 @@ from cloudfront_emulator.distribution.behaviour import Trigger
 from cloudfront_emulator.functions.errors import ResultRefused
 from cloudfront_emulator.message import Headers
 
-Written = dict[str, list[dict[str, str]]]
+EventHeaders = dict[str, list[dict[str, str]]]
 
 DISALLOWED = re.compile(
     r"connection|expect|keep-alive|proxy-authenticate|proxy-authorization|proxy-connection|trailer"
@@ -43,13 +43,13 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
 _NO_VALUE = re.compile(r"[\r\n\0]")
 
 
-def event_headers(headers: Headers) -> Written:
+def serialize_headers(headers: Headers) -> EventHeaders:
     """Headers as an event has them; disallowed ones are not exposed.
 
     Keys are in the usual capitals: the spelling of a request is lost before it comes here (and
     HTTP/2 has none).
     """
-    written: Written = {}
+    written: EventHeaders = {}
     for name, value in headers:
         if not DISALLOWED.fullmatch(name):
             key = _SPELLED.get(name) or name.title()
@@ -62,11 +62,13 @@ def read_headers(written: object) -> Headers:
     if not isinstance(written, dict):
         raise ResultRefused("headers must be an object of arrays of {key, value}")
     return tuple(
-        (name.lower(), value) for name, pairs in written.items() for value in _values(name, pairs)
+        (name.lower(), value)
+        for name, pairs in written.items()
+        for value in _read_values(name, pairs)
     )
 
 
-def _values(name: str, pairs: object) -> Iterable[str]:
+def _read_values(name: str, pairs: object) -> Iterable[str]:
     if not isinstance(pairs, list):
         raise ResultRefused(f"header {name!r}: each entry of headers must be an array")
     if not _NAME.fullmatch(name.lower()):
@@ -82,20 +84,20 @@ def _values(name: str, pairs: object) -> Iterable[str]:
         yield value
 
 
-def changed_headers(trigger: Trigger, before: Headers, written: object) -> Headers:
+def read_changed_headers(trigger: Trigger, before: Headers, written: object) -> Headers:
     """The headers that go on, with those never exposed; ResultRefused for forbidden ones."""
     after = read_headers(written)
     check_added(after)
     shown = tuple(pair for pair in before if not DISALLOWED.fullmatch(pair[0]))
     for name in READ_ONLY[trigger]:
-        if _all(after, name) != _all(shown, name):
+        if _list_values(after, name) != _list_values(shown, name):
             raise ResultRefused(f"the function may not add, delete or change the header {name!r}")
     if trigger == "viewer-request":
         check_country(before, after)
     return after + tuple(pair for pair in before if DISALLOWED.fullmatch(pair[0]))
 
 
-def generated_headers(trigger: Trigger, written: object) -> Headers:
+def read_generated_headers(trigger: Trigger, written: object) -> Headers:
     """The headers of a generated response: neither disallowed nor read-only at the trigger."""
     headers = read_headers(written)
     check_added(headers)
@@ -115,15 +117,15 @@ def check_added(headers: Headers) -> None:
 def check_country(before: Headers, after: Headers) -> None:
     """ResultRefused where a viewer-request function adds CloudFront-Viewer-Country."""
     name = "cloudfront-viewer-country"
-    if _all(after, name) and not _all(before, name):
+    if _list_values(after, name) and not _list_values(before, name):
         raise ResultRefused(f"the function may not add the header {name!r}")
 
 
-def _all(headers: Headers, name: str) -> list[str]:
+def _list_values(headers: Headers, name: str) -> list[str]:
     return [value for key, value in headers if key == name]
 
 
-def text(result: dict[str, Any], name: str, default: str) -> str:
+def read_text(result: dict[str, Any], name: str, default: str) -> str:
     """A member of a result that must be a string."""
     value = result.get(name, default)
     if not isinstance(value, str):

@@ -41,7 +41,7 @@ _OLD_ORIGIN = replace(_ORIGIN, read_timeout=(4, 60), keepalive_timeout=(1, 60))
 _OLD_VIEWER = replace(_VIEWER, memory_mb=128, timeout=5, zip_bytes=1 * _MB)
 
 
-def limits_for(profile: LimitsProfile, trigger: Trigger) -> TriggerLimits:
+def get_limits(profile: LimitsProfile, trigger: Trigger) -> TriggerLimits:
     """The limits of `trigger`."""
     viewer = trigger.startswith("viewer")
     if profile == "current":

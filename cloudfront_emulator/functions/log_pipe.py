@@ -23,16 +23,16 @@ class LogPipe:
     def read(self) -> None:
         """Close our end of `entry`, which the child has by now, and begin to log."""
         os.close(self.entry)
-        asyncio.get_running_loop().add_reader(self._exit, self._pass_on)
+        asyncio.get_running_loop().add_reader(self._exit, self._log_available)
 
     def close(self) -> None:
         """Log what is still there, and stop."""
-        while self._open and self._pass_on():
+        while self._open and self._log_available():
             pass
         if self._open:
             self._stop()
 
-    def _pass_on(self) -> bool:
+    def _log_available(self) -> bool:
         """Log the lines that have come; whether anything had."""
         try:
             written = os.read(self._exit, MAX_LINE)

@@ -12,7 +12,7 @@ from typing import Any, Literal
 
 from cloudfront_emulator.distribution.origin import DENIED_HEADERS, Origin
 from cloudfront_emulator.functions.errors import ResultRefused
-from cloudfront_emulator.functions.headers import check_added, event_headers, read_headers
+from cloudfront_emulator.functions.headers import check_added, read_headers, serialize_headers
 from cloudfront_emulator.functions.limits import TriggerLimits
 from cloudfront_emulator.message import Headers
 
@@ -21,10 +21,10 @@ _ADDRESS = re.compile(r"\d+\.\d+\.\d+\.\d+")
 _REGION = re.compile(r"\.s3[.-]([a-z]{2}(?:-[a-z]+)+-\d)\.amazonaws\.com$")
 
 
-def origin_to_event(origin: Origin) -> dict[str, Any]:
+def serialize_origin(origin: Origin) -> dict[str, Any]:
     """The event's `origin`, with exactly one member, `s3` or `custom`."""
     shared: dict[str, Any] = {
-        "customHeaders": event_headers(origin.headers),
+        "customHeaders": serialize_headers(origin.headers),
         "domainName": origin.domain_name,
         "path": origin.path,
     }
@@ -45,7 +45,7 @@ def origin_to_event(origin: Origin) -> dict[str, Any]:
     }
 
 
-def origin_from_event(
+def parse_origin(
     written: object,
     *,
     before: Origin,
@@ -58,19 +58,23 @@ def origin_from_event(
     Its id is that of the distribution's origin of the same kind and domain name, or else the
     domain name itself, which needs no origin in the distribution.
     """
-    if written is None or written == origin_to_event(before):
+    if written is None or written == serialize_origin(before):
         return before
     if not isinstance(written, dict) or len(written) != 1 or not {"s3", "custom"} & written.keys():
         raise ResultRefused("origin must hold exactly one of custom and s3")
     ((kind, fields),) = written.items()
     if not isinstance(fields, dict):
         raise ResultRefused(f"origin.{kind} is {type(fields).__name__}, not an object")
-    made = _shared(kind, fields, before, origins)
+    made = _read_shared(kind, fields, before, origins)
     _check_custom_headers(made.headers, before, request_headers)
-    return _s3(made, fields, before) if kind == "s3" else _custom(made, fields, before, limits)
+    return (
+        _read_s3(made, fields, before)
+        if kind == "s3"
+        else _read_custom(made, fields, before, limits)
+    )
 
 
-def _shared(
+def _read_shared(
     kind: Literal["s3", "custom"],
     fields: dict[str, Any],
     before: Origin,
@@ -109,7 +113,7 @@ def _check_custom_headers(headers: Headers, before: Origin, request_headers: Hea
             raise ResultRefused(f"{name!r} is both in headers and in origin.customHeaders")
 
 
-def _s3(made: Origin, fields: dict[str, Any], before: Origin) -> Origin:
+def _read_s3(made: Origin, fields: dict[str, Any], before: Origin) -> Origin:
     method = fields.get("authMethod", "none")
     if method not in ("none", "origin-access-identity"):
         raise ResultRefused(f"origin.s3.authMethod {method!r} is not one that CloudFront knows")
@@ -120,8 +124,10 @@ def _s3(made: Origin, fields: dict[str, Any], before: Origin) -> Origin:
     return replace(made, signs_requests=before.signs_requests and before.kind == "s3")
 
 
-def _custom(made: Origin, fields: dict[str, Any], before: Origin, limits: TriggerLimits) -> Origin:
-    port = _number(fields, "port", before.port)
+def _read_custom(
+    made: Origin, fields: dict[str, Any], before: Origin, limits: TriggerLimits
+) -> Origin:
+    port = _read_number(fields, "port", before.port)
     if port not in (80, 443) and not 1024 <= port <= 65535:
         raise ResultRefused(f"origin.custom.port {port} is neither 80, 443 nor 1024 to 65535")
     protocol = fields.get("protocol", before.protocol)
@@ -136,15 +142,17 @@ def _custom(made: Origin, fields: dict[str, Any], before: Origin, limits: Trigge
         protocol=protocol,
         ssl_protocols=tuple(ssl),
         signs_requests=before.signs_requests and made.id == before.id,
-        read_timeout=_seconds(fields, "readTimeout", before.read_timeout, limits.read_timeout),
-        keepalive_timeout=_seconds(
+        read_timeout=_read_seconds(fields, "readTimeout", before.read_timeout, limits.read_timeout),
+        keepalive_timeout=_read_seconds(
             fields, "keepaliveTimeout", before.keepalive_timeout, limits.keepalive_timeout
         ),
     )
 
 
-def _seconds(fields: dict[str, Any], name: str, before: float, allowed: tuple[int, int]) -> float:
-    value = _number(fields, name, int(before))
+def _read_seconds(
+    fields: dict[str, Any], name: str, before: float, allowed: tuple[int, int]
+) -> float:
+    value = _read_number(fields, name, int(before))
     if value != int(before) and not allowed[0] <= value <= allowed[1]:
         raise ResultRefused(
             f"origin.custom.{name} {value} is not from {allowed[0]} to {allowed[1]}"
@@ -152,7 +160,7 @@ def _seconds(fields: dict[str, Any], name: str, before: float, allowed: tuple[in
     return value
 
 
-def _number(fields: dict[str, Any], name: str, default: int) -> int:
+def _read_number(fields: dict[str, Any], name: str, default: int) -> int:
     value = fields.get(name, default)
     if not isinstance(value, int) or isinstance(value, bool):
         raise ResultRefused(f"origin.custom.{name} is {type(value).__name__}, not a number")

@@ -14,14 +14,14 @@ from cloudfront_emulator.functions.environment import ExecutionEnvironment
 from cloudfront_emulator.functions.errors import FunctionFailed
 from cloudfront_emulator.functions.program import EnvironmentSpec
 
-LIMIT = 8
+MAX_ENVIRONMENTS = 8
 
 
 class EnvironmentPool:
     """Gives every event to an environment of its own for as long as it takes."""
 
-    def __init__(self, program: EnvironmentSpec, *, limit: int = LIMIT) -> None:
-        self._program = program
+    def __init__(self, program: EnvironmentSpec, *, limit: int = MAX_ENVIRONMENTS) -> None:
+        self._spec = program
         self._limit = limit
         self._all: set[ExecutionEnvironment] = set()
         self._idle: list[ExecutionEnvironment] = []
@@ -39,7 +39,7 @@ class EnvironmentPool:
 
         `cold`: in a fresh environment, which is stopped afterwards.
         """
-        environment = await (self._fresh() if cold else self._acquire())
+        environment = await (self._start_cold() if cold else self._acquire())
         try:
             return await environment.invoke(event, request_id=request_id, timeout=timeout)
         finally:
@@ -55,7 +55,7 @@ class EnvironmentPool:
         for environment in ending:
             environment.kill()
         for environment in ending:
-            await environment.ended()
+            await environment.wait_until_ended()
 
     async def _acquire(self) -> ExecutionEnvironment:
         if self._idle:
@@ -67,10 +67,10 @@ class EnvironmentPool:
             return await waiter
         except asyncio.CancelledError:
             if waiter.done() and not waiter.cancelled() and waiter.exception() is None:
-                self._became_idle(waiter.result())
+                self._handle_idle(waiter.result())
             raise
 
-    async def _fresh(self) -> ExecutionEnvironment:
+    async def _start_cold(self) -> ExecutionEnvironment:
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
         def idle(_environment: ExecutionEnvironment) -> None:
@@ -82,7 +82,7 @@ class EnvironmentPool:
             if not ready.done():
                 ready.set_exception(failure)
 
-        environment = ExecutionEnvironment(self._program, on_idle=idle, on_end=ended)
+        environment = ExecutionEnvironment(self._spec, on_idle=idle, on_end=ended)
         self._all.add(environment)
         try:
             await ready
@@ -96,13 +96,11 @@ class EnvironmentPool:
         starting = sum(not each.ready for each in self._all)
         while starting < wanted and len(self._all) < self._limit:
             self._all.add(
-                ExecutionEnvironment(
-                    self._program, on_idle=self._became_idle, on_end=self._became_ended
-                )
+                ExecutionEnvironment(self._spec, on_idle=self._handle_idle, on_end=self._handle_end)
             )
             starting += 1
 
-    def _became_idle(self, environment: ExecutionEnvironment) -> None:
+    def _handle_idle(self, environment: ExecutionEnvironment) -> None:
         while self._waiting:
             waiter = self._waiting.popleft()
             if not waiter.done():
@@ -110,7 +108,7 @@ class EnvironmentPool:
                 return
         self._idle.append(environment)
 
-    def _became_ended(self, environment: ExecutionEnvironment, failure: FunctionFailed) -> None:
+    def _handle_end(self, environment: ExecutionEnvironment, failure: FunctionFailed) -> None:
         self._all.discard(environment)
         if environment in self._idle:
             self._idle.remove(environment)

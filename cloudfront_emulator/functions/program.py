@@ -21,7 +21,7 @@ class EnvironmentSpec:
     python: str
     libraries: tuple[Path, ...] = ()
 
-    def command(self, child: Path, socket: int, lifeline: int) -> list[str]:
+    def build_command(self, child: Path, socket: int, lifeline: int) -> list[str]:
         """The child's command line: isolated from this project, its packages and its variables.
 
         No bytecode is written, since a task's folder is read-only on AWS.
@@ -30,7 +30,7 @@ class EnvironmentSpec:
         given = [str(socket), str(lifeline), str(self.root), self.handler]
         return [self.python, *options, str(child), *given, *map(str, self.libraries)]
 
-    def environment(self) -> dict[str, str]:
+    def build_variables(self) -> dict[str, str]:
         """The variables that Lambda sets, without credentials (facts: an edge function has none
         of its own). Source: Lambda Developer Guide, configuration-envvars.
         """

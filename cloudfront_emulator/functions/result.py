@@ -11,11 +11,15 @@ from dataclasses import replace
 from typing import Any, Literal
 
 from cloudfront_emulator.distribution.behaviour import Trigger
-from cloudfront_emulator.functions.body import decoded, replaced
+from cloudfront_emulator.functions.body import decode_body, read_replaced_body
 from cloudfront_emulator.functions.errors import ResultRefused
-from cloudfront_emulator.functions.headers import changed_headers, generated_headers, text
+from cloudfront_emulator.functions.headers import (
+    read_changed_headers,
+    read_generated_headers,
+    read_text,
+)
 from cloudfront_emulator.functions.limits import MAX_URL, TriggerLimits
-from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 
 RequestTrigger = Literal["viewer-request", "origin-request"]
 _NO_URI = re.compile(r"[\s\x00-\x1f\x7f#]")
@@ -24,7 +28,7 @@ _NO_URI = re.compile(r"[\s\x00-\x1f\x7f#]")
 def is_response(result: object) -> bool:
     """Whether a request trigger's result is a generated response; ResultRefused for neither."""
     if not isinstance(result, dict):
-        raise ResultRefused(f"the function returned {_kind(result)}, not an object")
+        raise ResultRefused(f"the function returned {_describe_type(result)}, not an object")
     if "status" not in result and "uri" not in result:
         raise ResultRefused("the function returned neither a request (uri) nor a response (status)")
     return "status" in result
@@ -34,22 +38,27 @@ def read_request(
     trigger: RequestTrigger,
     result: dict[str, Any],
     *,
-    sent: CdnRequest,
+    before: CdnRequest,
     limits: TriggerLimits,
-    included: bool,
+    body_included: bool,
 ) -> CdnRequest:
     """The request that goes on; `included`: the function was given the body."""
-    for name, value in (("method", sent.method), ("clientIp", sent.client_ip)):
+    for name, value in (("method", before.method), ("clientIp", before.client_ip)):
         if result.get(name, value) != value:
             raise ResultRefused(f"the function may not change {name}")
-    path, query = text(result, "uri", sent.path), text(result, "querystring", sent.query)
-    _check_url(path, query, sent)
-    headers = changed_headers(trigger, sent.headers, result.get("headers", {}))
-    changed = replace(sent, path=path, query=query, headers=headers)
-    body = replaced(result.get("body"), limit=limits.body_bytes, included=included)
+    path, query = (
+        read_text(result, "uri", before.path),
+        read_text(result, "querystring", before.query),
+    )
+    _check_url(path, query, before)
+    headers = read_changed_headers(trigger, before.headers, result.get("headers", {}))
+    changed = replace(before, path=path, query=query, headers=headers)
+    body = read_replaced_body(
+        result.get("body"), limit=limits.body_bytes, body_included=body_included
+    )
     if body is None:
         return changed
-    return replace(changed, body=body, headers=_measured(headers, body, always=True))
+    return replace(changed, body=body, headers=_set_content_length(headers, body, always=True))
 
 
 def _check_url(path: str, query: str, sent: CdnRequest) -> None:
@@ -62,13 +71,13 @@ def _check_url(path: str, query: str, sent: CdnRequest) -> None:
             raise ResultRefused(f"{name} may hold no spaces, control characters or #")
 
 
-def generated(
+def read_generated(
     trigger: RequestTrigger, result: dict[str, Any], limits: TriggerLimits
 ) -> CdnResponse:
     """A response generated at a request trigger."""
-    status = _status(result)
-    headers = generated_headers(trigger, result.get("headers", {}))
-    body = _body(result)
+    status = _read_status(result)
+    headers = read_generated_headers(trigger, result.get("headers", {}))
+    body = _read_body(result)
     if trigger == "viewer-request" and status == 204 and body:
         raise ResultRefused("a 204 response may have no body")
     _check_size(headers, body or b"", limits)
@@ -76,52 +85,52 @@ def generated(
 
 
 def read_origin_response(
-    result: object, *, given: CdnResponse, limits: TriggerLimits
+    result: object, *, before: CdnResponse, limits: TriggerLimits
 ) -> CdnResponse:
     """The origin's response as changed; its body stays unless the function sets `body`."""
-    changed, body = _changed("origin-response", result, given), None
+    changed, body = _read_changed("origin-response", result, before), None
     if isinstance(result, dict):
-        body = _body(result)
+        body = _read_body(result)
     if body is None:
-        kept = tuple(pair for pair in given.headers if pair[0] == "content-length")
-        return replace(changed, headers=without(changed.headers, ["content-length"]) + kept)
+        kept = tuple(pair for pair in before.headers if pair[0] == "content-length")
+        return replace(changed, headers=drop_headers(changed.headers, ["content-length"]) + kept)
     _check_size(changed.headers, body, limits)
-    return replace(changed, body=body, headers=_measured(changed.headers, body))
+    return replace(changed, body=body, headers=_set_content_length(changed.headers, body))
 
 
-def read_viewer_response(result: object, *, given: CdnResponse) -> CdnResponse:
+def read_viewer_response(result: object, *, before: CdnResponse) -> CdnResponse:
     """The response with the headers that a function gave it; nothing else may change."""
-    changed = _changed("viewer-response", result, given)
-    if changed.status != given.status:
+    changed = _read_changed("viewer-response", result, before)
+    if changed.status != before.status:
         raise ResultRefused("a viewer-response function may not change the status")
     if isinstance(result, dict) and result.get("body") is not None:
         raise ResultRefused("a viewer-response function may not set a body")
     return changed
 
 
-def _changed(trigger: Trigger, result: object, given: CdnResponse) -> CdnResponse:
+def _read_changed(trigger: Trigger, result: object, given: CdnResponse) -> CdnResponse:
     if not isinstance(result, dict):
-        raise ResultRefused(f"the function returned {_kind(result)}, not an object")
-    headers = changed_headers(trigger, given.headers, result.get("headers", {}))
-    return replace(given, status=_status(result), headers=headers)
+        raise ResultRefused(f"the function returned {_describe_type(result)}, not an object")
+    headers = read_changed_headers(trigger, given.headers, result.get("headers", {}))
+    return replace(given, status=_read_status(result), headers=headers)
 
 
-def _kind(result: object) -> str:
+def _describe_type(result: object) -> str:
     return "None" if result is None else type(result).__name__
 
 
-def _status(result: dict[str, Any]) -> int:
+def _read_status(result: dict[str, Any]) -> int:
     status = result.get("status")
     if isinstance(status, bool) or not re.fullmatch(r"[2-5]\d\d", str(status)):
         raise ResultRefused(f"status {status!r} is not from 200 to 599")
     return int(str(status))
 
 
-def _body(result: dict[str, Any]) -> bytes | None:
+def _read_body(result: dict[str, Any]) -> bytes | None:
     """The body that a result sets; None where it sets none."""
     if result.get("body") is None:
         return None
-    return decoded(result["body"], result.get("bodyEncoding", "text"))
+    return decode_body(result["body"], result.get("bodyEncoding", "text"))
 
 
 def _check_size(headers: Headers, body: bytes, limits: TriggerLimits) -> None:
@@ -132,9 +141,9 @@ def _check_size(headers: Headers, body: bytes, limits: TriggerLimits) -> None:
         )
 
 
-def _measured(headers: Headers, body: bytes, *, always: bool = False) -> Headers:
+def _set_content_length(headers: Headers, body: bytes, *, always: bool = False) -> Headers:
     """`headers` with the length of a body that took another's place."""
     if not always and not any(name == "content-length" for name, _ in headers):
         return headers
-    kept = without(headers, ["content-length", "transfer-encoding"])
+    kept = drop_headers(headers, ["content-length", "transfer-encoding"])
     return (*kept, ("content-length", str(len(body))))

@@ -14,7 +14,7 @@ from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.functions.bundle import check_python, check_size, unpack
 from cloudfront_emulator.functions.errors import FunctionFailed
 from cloudfront_emulator.functions.faults import FunctionFaults
-from cloudfront_emulator.functions.limits import LimitsProfile, limits_for
+from cloudfront_emulator.functions.limits import LimitsProfile, get_limits
 from cloudfront_emulator.functions.pool import EnvironmentPool
 from cloudfront_emulator.functions.program import EnvironmentSpec
 
@@ -40,7 +40,7 @@ class FunctionRunner:
         libraries: tuple[Path, ...] = (),
         sleep: Sleep = asyncio.sleep,
     ) -> None:
-        limits = [limits_for(profile, trigger) for trigger in triggers]
+        limits = [get_limits(profile, trigger) for trigger in triggers]
         check_size(function, min(each.zip_bytes for each in limits))
         root = unpack(function, folder)
         check_python(function, root, python)
@@ -64,12 +64,12 @@ class FunctionRunner:
 
     async def invoke(self, event: dict[str, Any]) -> Any:
         """What the handler returns for an event; FunctionFailed, naming the function."""
-        fault = self._faults.function_fault(self._id)
+        fault = self._faults.get_function_fault(self._id)
         kind = fault.kind if fault is not None else ""
         try:
             if kind == "throws":
                 raise FunctionFailed("it was made to raise by the fault switch")
-            slow = await self._delay(fault.seconds) if fault and kind == "slow" else 0
+            slow = await self._simulate_slowness(fault.seconds) if fault and kind == "slow" else 0
             return await self._pool.invoke(
                 json.dumps(event).encode(),
                 request_id=str(uuid.uuid4()),
@@ -83,7 +83,7 @@ class FunctionRunner:
         """Stop the environments."""
         await self._pool.close()
 
-    async def _delay(self, seconds: float) -> float:
+    async def _simulate_slowness(self, seconds: float) -> float:
         await self._sleep(min(seconds, self._timeout))
         if seconds >= self._timeout:
             raise FunctionFailed(f"it took longer than {self._timeout:g} s to answer")

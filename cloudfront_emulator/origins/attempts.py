@@ -15,7 +15,7 @@ from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.spooled import SpoolBroken
 
-REPEATED = frozenset({"GET", "HEAD"})
+RETRIED_METHODS = frozenset({"GET", "HEAD"})
 
 
 class OriginFailed(Exception):
@@ -26,7 +26,7 @@ class OriginFailed(Exception):
         self.status = status
 
 
-async def attempted(
+async def retry_attempts(
     origin: Origin, request: CdnRequest, once: Callable[[], Awaitable[CdnResponse]]
 ) -> CdnResponse:
     """The answer of the first attempt that has one; OriginFailed by the last one that has not."""
@@ -35,21 +35,23 @@ async def attempted(
             return await once()
         except (httpx.TransportError, httpx.InvalidURL, SpoolBroken) as error:
             cause = error.__cause__ if isinstance(error, SpoolBroken) else error
-            if left == 0 or not _repeated(request, cause):
-                raise _failure(origin, cause) from error
+            if left == 0 or not _is_retryable(request, cause):
+                raise _make_failure(origin, cause) from error
     raise AssertionError(f"{origin.id}: connection_attempts is {origin.connection_attempts}")
 
 
-def _repeated(request: CdnRequest, cause: BaseException | None) -> bool:
+def _is_retryable(request: CdnRequest, cause: BaseException | None) -> bool:
     if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
         return True
     again = httpx.TimeoutException | httpx.NetworkError | httpx.RemoteProtocolError
     return (
-        request.method in REPEATED and isinstance(request.body, bytes) and isinstance(cause, again)
+        request.method in RETRIED_METHODS
+        and isinstance(request.body, bytes)
+        and isinstance(cause, again)
     )
 
 
-def _failure(origin: Origin, cause: BaseException | None) -> OriginFailed:
+def _make_failure(origin: Origin, cause: BaseException | None) -> OriginFailed:
     """Too slow is a 504, everything else a 502 (http-504-gateway-timeout, http-502-bad-gateway)."""
     if isinstance(cause, httpx.ConnectTimeout):
         return OriginFailed(504, f"no connection in {origin.connection_timeout:g} s")

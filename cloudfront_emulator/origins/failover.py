@@ -12,7 +12,7 @@ from cloudfront_emulator.distribution.origin import Origin, OriginGroup
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.spool import Spool
 
-FAILS_OVER = frozenset({"GET", "HEAD", "OPTIONS"})
+FAILOVER_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
 
 async def fetch_target(
@@ -30,14 +30,14 @@ async def fetch_target(
     if group is None:
         return await ask(distribution.origins[target])
     response = await ask(distribution.origins[group.primary])
-    if method not in FAILS_OVER or not _failed(group, response):
+    if method not in FAILOVER_METHODS or not _is_failed(group, response):
         return response
     if isinstance(response.body, Spool):
         response.body.close()
     return await ask(distribution.origins[group.secondary])
 
 
-def _failed(group: OriginGroup, response: CdnResponse) -> bool:
+def _is_failed(group: OriginGroup, response: CdnResponse) -> bool:
     """No answer at all, whatever the group lists; else one of its statuses, from an origin."""
     listed = response.status in group.statuses and not response.generated
     return response.unanswered or listed

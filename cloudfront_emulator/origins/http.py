@@ -16,13 +16,13 @@ from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.errors import InputRefused
 from cloudfront_emulator.faults import FaultSwitch
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.origins.attempts import OriginFailed, attempted
-from cloudfront_emulator.origins.incoming import incoming
-from cloudfront_emulator.origins.outgoing import outgoing
+from cloudfront_emulator.origins.attempts import OriginFailed, retry_attempts
+from cloudfront_emulator.origins.incoming import read_origin_response
+from cloudfront_emulator.origins.outgoing import build_origin_request
 from cloudfront_emulator.origins.signature import Signer
-from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.response.pages import make_error_page
 
-IDLE = 4.0  # seconds; below the 5 after which many servers close an idle connection
+KEEPALIVE_S = 4.0  # seconds; below the 5 after which many servers close an idle connection
 
 
 class OriginClient(Protocol):
@@ -51,31 +51,33 @@ class HttpOriginClient:
         signer: Signer | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
-        self._urls = {name: _base(name, url) for name, url in urls.items()}
+        self._urls = {name: _check_url(name, url) for name, url in urls.items()}
         self._origins = origins
         self._faults = faults or FaultSwitch()
-        self._transport = transport or _network()
+        self._transport = transport or _make_transport()
         self._signer = signer
         self._sleep = sleep
 
     async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
         """The origin's answer: 504 when it is too slow, 502 when it cannot be reached."""
-        base = self._url(origin)
+        base = self._find_url(origin)
         if base is None:
-            return _unanswered(502, _unmapped(origin))
+            return _make_unanswered(502, _describe_unmapped(origin))
         try:
-            faulty = await self._faulty(request, origin)
+            faulty = await self._apply_fault(request, origin)
             if faulty is not None:
                 return faulty
-            return await attempted(origin, request, lambda: self._once(request, origin, base))
+            return await retry_attempts(
+                origin, request, lambda: self._send_once(request, origin, base)
+            )
         except OriginFailed as failure:
-            return _unanswered(failure.status, f"origin {origin.id}: {failure}")
+            return _make_unanswered(failure.status, f"origin {origin.id}: {failure}")
 
-    async def aclose(self) -> None:
+    async def close(self) -> None:
         """Close every connection."""
         await self._transport.aclose()
 
-    def _url(self, origin: Origin) -> str | None:
+    def _find_url(self, origin: Origin) -> str | None:
         described = self._origins.get(origin.id)
         if described is not None and described.domain_name == origin.domain_name:
             mapped = self._urls.get(origin.id)
@@ -83,9 +85,9 @@ class HttpOriginClient:
                 return mapped
         return self._urls.get(origin.domain_name)
 
-    async def _faulty(self, request: CdnRequest, origin: Origin) -> CdnResponse | None:
+    async def _apply_fault(self, request: CdnRequest, origin: Origin) -> CdnResponse | None:
         """What the fault switch makes of it; None to go on."""
-        fault = self._faults.origin_fault(origin.id)
+        fault = self._faults.get_origin_fault(origin.id)
         if fault is None:
             return None
         if fault.kind == "down":
@@ -101,23 +103,25 @@ class HttpOriginClient:
             await self._sleep(origin.read_timeout)
             raise httpx.ReadTimeout("slow by the fault switch")
 
-        return await attempted(origin, request, silent)
+        return await retry_attempts(origin, request, silent)
 
-    async def _once(self, request: CdnRequest, origin: Origin, base: str) -> CdnResponse:
-        sent = outgoing(request, origin, base, signer=self._signer)
-        return await incoming(request.method, await self._transport.handle_async_request(sent))
-
-
-def _unanswered(status: int, reason: str) -> CdnResponse:
-    return replace(error_page(status, reason), unanswered=True)
+    async def _send_once(self, request: CdnRequest, origin: Origin, base: str) -> CdnResponse:
+        sent = build_origin_request(request, origin, base, signer=self._signer)
+        return await read_origin_response(
+            request.method, await self._transport.handle_async_request(sent)
+        )
 
 
-def _unmapped(origin: Origin) -> str:
+def _make_unanswered(status: int, reason: str) -> CdnResponse:
+    return replace(make_error_page(status, reason), unanswered=True)
+
+
+def _describe_unmapped(origin: Origin) -> str:
     domain = origin.domain_name
     return f"origin {origin.id}: {domain} is not mapped; start with --map {domain}=URL"
 
 
-def _base(name: str, url: str) -> str:
+def _check_url(name: str, url: str) -> str:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
@@ -127,8 +131,8 @@ def _base(name: str, url: str) -> str:
     return url.rstrip("/")
 
 
-def _network() -> httpx.AsyncBaseTransport:
+def _make_transport() -> httpx.AsyncBaseTransport:
     limits = httpx.Limits(
-        max_connections=None, max_keepalive_connections=256, keepalive_expiry=IDLE
+        max_connections=None, max_keepalive_connections=256, keepalive_expiry=KEEPALIVE_S
     )
     return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)

@@ -8,11 +8,11 @@ from __future__ import annotations
 import httpx
 
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, Headers, without
+from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, Headers, drop_headers
 from cloudfront_emulator.origins.signature import LOCAL_SIGNATURE, Signer
 
 
-def outgoing(
+def build_origin_request(
     request: CdnRequest, origin: Origin, base: str, *, signer: Signer | None = None
 ) -> httpx.Request:
     """`request` for `origin`, which is at the URL `base`; path and query go as they came."""
@@ -21,38 +21,38 @@ def outgoing(
     sent = httpx.Request(
         request.method,
         f"{folder}{target}",
-        headers=list(_headers(request, origin, f"{folder}{target}", signer)),
+        headers=list(_build_headers(request, origin, f"{folder}{target}", signer)),
         content=request.body or None,
-        extensions={"timeout": _timeouts(origin)},
+        extensions={"timeout": _build_timeouts(origin)},
     )
     under = httpx.URL(folder).raw_path.decode().rstrip("/")
     sent.extensions["target"] = f"{under}{target}".encode("latin-1")  # not normalised
     return sent
 
 
-def _timeouts(origin: Origin) -> dict[str, float | None]:
+def _build_timeouts(origin: Origin) -> dict[str, float | None]:
     connect, read = origin.connection_timeout, origin.read_timeout
     return {"connect": connect, "read": read, "write": read, "pool": None}
 
 
-def _headers(request: CdnRequest, origin: Origin, url: str, signer: Signer | None) -> Headers:
+def _build_headers(request: CdnRequest, origin: Origin, url: str, signer: Signer | None) -> Headers:
     """The request's headers, less what the body decides, and the origin's own over them.
 
     Source: add-origin-custom-headers, "overwrites the existing header".
     """
     of_body = {"content-length"} if isinstance(request.body, bytes) else set()
     own = tuple(pair for pair in origin.headers if pair[0] != "host")
-    sent = without(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
+    sent = drop_headers(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
     if not any(name == "host" for name, _ in sent):
-        sent = (("host", _host(origin, url)), *sent)
+        sent = (("host", _find_host(origin, url)), *sent)
     if not origin.signs_requests:
         return sent
-    sent = without(sent, {"authorization"})
+    sent = drop_headers(sent, {"authorization"})
     if origin.kind == "s3" and signer is not None:
         return sent + signer(request.method, url, sent)
     return (*sent, ("authorization", LOCAL_SIGNATURE))
 
 
-def _host(origin: Origin, url: str) -> str:
+def _find_host(origin: Origin, url: str) -> str:
     """S3 finds a bucket by Host or by path, so there it is the mapped URL's own."""
     return httpx.URL(url).netloc.decode() if origin.kind == "s3" else origin.domain_name

@@ -33,7 +33,7 @@ class _Unsigned(S3SigV4Auth):
         return UNSIGNED
 
 
-def s3_signer(key_id: str, secret: str, *, region: str = "us-east-1") -> Signer:
+def make_s3_signer(key_id: str, secret: str, *, region: str = "us-east-1") -> Signer:
     """A signer that a real S3, or an emulator that checks, accepts."""
     auth = _Unsigned(Credentials(key_id, secret), "s3", region)
 

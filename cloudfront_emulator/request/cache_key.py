@@ -10,19 +10,19 @@ from operator import itemgetter
 
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnRequest, Headers
-from cloudfront_emulator.request.encoding import normalised
-from cloudfront_emulator.request.key_parts import cookies_of, query_of
+from cloudfront_emulator.request.encoding import normalise_accept_encoding
+from cloudfront_emulator.request.key_parts import select_cookies, select_query
 
 # Whether the method is OPTIONS, path, query, headers, cookies, normalised Accept-Encoding.
 CacheKey = tuple[bool, str, str, Headers, str, str]
 
-MADE = "cloudfront-"  # names of headers that only CloudFront makes begin so
+CLOUDFRONT_PREFIX = "cloudfront-"  # names of headers that only CloudFront makes begin so
 
 _NAME = itemgetter(0)
 
 
-def cache_key(
-    policy: CachePolicy, request: CdnRequest, *, options: bool, made: Headers = ()
+def build_cache_key(
+    policy: CachePolicy, request: CdnRequest, *, options: bool, cloudfront_headers: Headers = ()
 ) -> CacheKey:
     """The key of `request`; `options` keeps OPTIONS apart from GET and HEAD, which share.
 
@@ -33,14 +33,14 @@ def cache_key(
     return (
         options,
         request.path,
-        query_of(request.query, policy.query),
-        _headers(policy, request, made),
-        cookies_of(request, policy.cookies),
-        normalised(policy, request),
+        select_query(request.query, policy.query),
+        _select_headers(policy, request, cloudfront_headers),
+        select_cookies(request, policy.cookies),
+        normalise_accept_encoding(policy, request),
     )
 
 
-def address(key: CacheKey) -> str:
+def format_address(key: CacheKey) -> str:
     """What a path invalidation is held against: the path, and the query as far as it is keyed.
 
     Source: Developer Guide, invalidation-specifying-objects, "Forwarding query strings".
@@ -48,12 +48,14 @@ def address(key: CacheKey) -> str:
     return f"{key[1]}?{key[2]}" if key[2] else key[1]
 
 
-def _headers(policy: CachePolicy, request: CdnRequest, made: Headers) -> Headers:
+def _select_headers(policy: CachePolicy, request: CdnRequest, made: Headers) -> Headers:
     if policy.headers.kind == "none":
         return ()
-    viewers, own = _names(policy)
+    viewers, own = _split_names(policy)
     if viewers is None:
-        found = [p for p in request.headers if policy.headers.covers(p[0]) and _viewers(p[0])]
+        found = [
+            p for p in request.headers if policy.headers.includes(p[0]) and _is_viewer_header(p[0])
+        ]
     else:
         found = [pair for pair in request.headers if pair[0] in viewers]
     if own:
@@ -63,14 +65,14 @@ def _headers(policy: CachePolicy, request: CdnRequest, made: Headers) -> Headers
 
 
 @lru_cache(maxsize=256)
-def _names(policy: CachePolicy) -> tuple[frozenset[str] | None, frozenset[str]]:
+def _split_names(policy: CachePolicy) -> tuple[frozenset[str] | None, frozenset[str]]:
     """The viewer's headers in the key (None: ask the selection), and CloudFront's."""
     if policy.headers.kind != "only":
         return None, frozenset()
-    own = frozenset(name for name in policy.headers.names if name.startswith(MADE))
+    own = frozenset(name for name in policy.headers.names if name.startswith(CLOUDFRONT_PREFIX))
     encoding = {"accept-encoding"} if policy.gzip or policy.brotli else set()
     return policy.headers.names - own - encoding - {"cookie"}, own
 
 
-def _viewers(name: str) -> bool:
-    return name not in ("cookie", "accept-encoding") and not name.startswith(MADE)
+def _is_viewer_header(name: str) -> bool:
+    return name not in ("cookie", "accept-encoding") and not name.startswith(CLOUDFRONT_PREFIX)

@@ -35,7 +35,7 @@ _MOBILES = ("mobi", "iphone", "ipod", "windows phone", "blackberry", "opera mini
 _TELEVISIONS = ("smart-tv", "smarttv", "googletv", "appletv", "hbbtv", "netcast", "crkey", "roku")
 
 
-def made_headers(request: CdnRequest, country: str) -> Headers:
+def make_cloudfront_headers(request: CdnRequest, country: str) -> Headers:
     """What CloudFront says of this viewer; the protocol is said to be https.
 
     `country` is an ISO 3166-1 alpha-2 code. AWS does not say how it reads the user agent: here
@@ -46,12 +46,12 @@ def made_headers(request: CdnRequest, country: str) -> Headers:
         ("cloudfront-viewer-country", country),
         ("cloudfront-forwarded-proto", "https"),
         ("cloudfront-viewer-http-version", request.http_version),
-        *_device(request.header("user-agent") or ""),
+        *_detect_device(request.header("user-agent") or ""),
     )
 
 
 @lru_cache(maxsize=1024)
-def _device(user_agent: str) -> Headers:
+def _detect_device(user_agent: str) -> Headers:
     agent = user_agent.lower()
     android = "android" in agent
     television = any(word in agent for word in _TELEVISIONS)

@@ -11,7 +11,7 @@ from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnRequest
 
 
-def normalised(policy: CachePolicy, request: CdnRequest) -> str:
+def normalise_accept_encoding(policy: CachePolicy, request: CdnRequest) -> str:
     """The value "br,gzip", "br", "gzip" or "": what the viewer and the policy both know.
 
     A viewer of HTTP/1.0 gets nothing compressed (Developer Guide, ServingCompressedFiles).
@@ -19,10 +19,10 @@ def normalised(policy: CachePolicy, request: CdnRequest) -> str:
     if not (policy.gzip or policy.brotli) or request.http_version == "1.0":
         return ""
     written = request.header("accept-encoding")
-    return _normalised(written, gzip=policy.gzip, brotli=policy.brotli) if written else ""
+    return _normalise(written, gzip=policy.gzip, brotli=policy.brotli) if written else ""
 
 
-def for_origin(policy: CachePolicy, request: CdnRequest) -> str | None:
+def normalise_for_origin(policy: CachePolicy, request: CdnRequest) -> str | None:
     """The Accept-Encoding that goes to the origin; "identity" when nothing is left of it.
 
     None: CloudFront sends none, as when the viewer sent none.
@@ -31,17 +31,19 @@ def for_origin(policy: CachePolicy, request: CdnRequest) -> str | None:
         return None
     if request.header("accept-encoding") is None:
         return None
-    return normalised(policy, request) or "identity"
+    return normalise_accept_encoding(policy, request) or "identity"
 
 
 @lru_cache(maxsize=1024)
-def _normalised(written: str, *, gzip: bool, brotli: bool) -> str:
-    accepted = {name for name, weight in map(_coding, written.lower().split(",")) if weight > 0}
+def _normalise(written: str, *, gzip: bool, brotli: bool) -> str:
+    accepted = {
+        name for name, weight in map(_parse_coding, written.lower().split(",")) if weight > 0
+    }
     known = (("br", brotli), ("gzip", gzip))
     return ",".join(name for name, enabled in known if enabled and name in accepted)
 
 
-def _coding(item: str) -> tuple[str, float]:
+def _parse_coding(item: str) -> tuple[str, float]:
     """A content coding and its weight (RFC 9110, section 12.5.3)."""
     name, *parameters = (part.strip() for part in item.split(";"))
     weights = (part.removeprefix("q=") for part in parameters if part.startswith("q="))

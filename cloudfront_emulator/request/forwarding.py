@@ -10,9 +10,9 @@ from dataclasses import replace
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, Headers
-from cloudfront_emulator.request.cache_key import MADE
-from cloudfront_emulator.request.encoding import for_origin
-from cloudfront_emulator.request.key_parts import cookies_of, query_of
+from cloudfront_emulator.request.cache_key import CLOUDFRONT_PREFIX
+from cloudfront_emulator.request.encoding import normalise_for_origin
+from cloudfront_emulator.request.key_parts import select_cookies, select_query
 
 USER_AGENT = "Amazon CloudFront"
 
@@ -28,7 +28,7 @@ _REMOVED = HOP_BY_HOP | {"expect", "x-forwarded-proto", "x-real-ip", "x-amz-cf-i
 _SET = frozenset({"accept-encoding", "cookie", "user-agent", "via", "x-forwarded-for"})
 
 
-def forwarded(behaviour: Behaviour, request: CdnRequest, made: Headers) -> CdnRequest:
+def build_forwarded_request(behaviour: Behaviour, request: CdnRequest, made: Headers) -> CdnRequest:
     """`request` with what the cache policy and the origin request policy let through.
 
     `made` are headers of CloudFront's own making: `CloudFront-*` go where a policy names them,
@@ -36,35 +36,39 @@ def forwarded(behaviour: Behaviour, request: CdnRequest, made: Headers) -> CdnRe
     is the origin's own, which is not known here.
     """
     cache, extra = behaviour.cache, behaviour.origin_request
-    cookies = cookies_of(request, cache.cookies, extra.cookies)
-    viewers = [pair for pair in request.headers if _passes(behaviour, request, pair[0])]
-    own = [pair for pair in made if not pair[0].startswith(MADE) or _asked(behaviour, pair[0])]
+    cookies = select_cookies(request, cache.cookies, extra.cookies)
+    viewers = [pair for pair in request.headers if _is_forwarded(behaviour, request, pair[0])]
+    own = [
+        pair
+        for pair in made
+        if not pair[0].startswith(CLOUDFRONT_PREFIX) or _is_named(behaviour, pair[0])
+    ]
     replaced = {name for name, _ in own}
     return replace(
         request,
-        query=query_of(request.query, cache.query, extra.query),
+        query=select_query(request.query, cache.query, extra.query),
         headers=(
             *(pair for pair in viewers if pair[0] not in replaced),
             *own,
             *((("cookie", cookies),) if cookies else ()),
-            *_encoding(behaviour, request),
-            ("user-agent", _user_agent(behaviour, request)),
-            ("x-forwarded-for", _forwarded_for(request)),
+            *_make_accept_encoding(behaviour, request),
+            ("user-agent", _make_user_agent(behaviour, request)),
+            ("x-forwarded-for", _make_forwarded_for(request)),
         ),
     )
 
 
-def _passes(behaviour: Behaviour, request: CdnRequest, name: str) -> bool:
-    if name in _REMOVED or name in _SET or name.startswith((MADE, "x-edge-")):
+def _is_forwarded(behaviour: Behaviour, request: CdnRequest, name: str) -> bool:
+    if name in _REMOVED or name in _SET or name.startswith((CLOUDFRONT_PREFIX, "x-edge-")):
         return False
     if name == "authorization":
-        return _authorized(behaviour, request)
+        return _forwards_authorization(behaviour, request)
     if name in _OF_VIEW:
-        return not _cached(behaviour, request)
-    return name in _OF_BODY or _meant(behaviour, name)
+        return not _is_cached(behaviour, request)
+    return name in _OF_BODY or _is_selected(behaviour, name)
 
 
-def _authorized(behaviour: Behaviour, request: CdnRequest) -> bool:
+def _forwards_authorization(behaviour: Behaviour, request: CdnRequest) -> bool:
     """Authorization of GET and HEAD goes only with the key, or with all of a viewer's headers.
 
     That of OPTIONS the same where its responses are cached; of other methods always.
@@ -73,40 +77,40 @@ def _authorized(behaviour: Behaviour, request: CdnRequest) -> bool:
     if request.method not in behaviour.cached_methods | {"GET", "HEAD"}:
         return True
     extra = behaviour.origin_request.headers
-    wide = extra.kind in ("all", "except") and extra.covers("authorization")
-    return wide or behaviour.cache.headers.covers("authorization")
+    wide = extra.kind in ("all", "except") and extra.includes("authorization")
+    return wide or behaviour.cache.headers.includes("authorization")
 
 
-def _cached(behaviour: Behaviour, request: CdnRequest) -> bool:
+def _is_cached(behaviour: Behaviour, request: CdnRequest) -> bool:
     return request.method in behaviour.cached_methods and behaviour.cache.max_ttl > 0
 
 
-def _meant(behaviour: Behaviour, name: str) -> bool:
-    return behaviour.cache.headers.covers(name) or behaviour.origin_request.headers.covers(name)
+def _is_selected(behaviour: Behaviour, name: str) -> bool:
+    return behaviour.cache.headers.includes(name) or behaviour.origin_request.headers.includes(name)
 
 
-def _asked(behaviour: Behaviour, name: str) -> bool:
+def _is_named(behaviour: Behaviour, name: str) -> bool:
     """Whether a policy names this one of CloudFront's headers; "all" and "except" do not."""
     selections = (behaviour.cache.headers, behaviour.origin_request.headers)
     named = (selection.names for selection in selections if selection.kind == "only")
     return name in behaviour.origin_request.added or any(name in names for names in named)
 
 
-def _encoding(behaviour: Behaviour, request: CdnRequest) -> Headers:
+def _make_accept_encoding(behaviour: Behaviour, request: CdnRequest) -> Headers:
     """Accept-Encoding: normalised where the cache policy has gzip or brotli, else as named."""
     written = request.header("accept-encoding")
     if behaviour.cache.gzip or behaviour.cache.brotli:
-        written = for_origin(behaviour.cache, request)
-    elif not _meant(behaviour, "accept-encoding"):
+        written = normalise_for_origin(behaviour.cache, request)
+    elif not _is_selected(behaviour, "accept-encoding"):
         return ()
     return (("accept-encoding", written),) if written is not None else ()
 
 
-def _user_agent(behaviour: Behaviour, request: CdnRequest) -> str:
+def _make_user_agent(behaviour: Behaviour, request: CdnRequest) -> str:
     written = request.header("user-agent")
-    return written if written is not None and _meant(behaviour, "user-agent") else USER_AGENT
+    return written if written is not None and _is_selected(behaviour, "user-agent") else USER_AGENT
 
 
-def _forwarded_for(request: CdnRequest) -> str:
+def _make_forwarded_for(request: CdnRequest) -> str:
     written = request.header("x-forwarded-for")
     return f"{written},{request.client_ip}" if written else request.client_ip

@@ -9,7 +9,7 @@ from cloudfront_emulator.distribution.selection import Selection
 from cloudfront_emulator.message import CdnRequest
 
 
-def query_of(query: str, *selections: Selection) -> str:
+def select_query(query: str, *selections: Selection) -> str:
     """The parameters that one of `selections` means, as written and in the order written.
 
     CloudFront reorders nothing and folds no case: `a=1&b=2` and `b=2&a=1` are two objects.
@@ -23,20 +23,20 @@ def query_of(query: str, *selections: Selection) -> str:
     if kinds == {"none"}:
         return ""
     items = (item for item in query.split("&") if item)
-    return "&".join(item for item in items if _meant(item.partition("=")[0], selections))
+    return "&".join(item for item in items if _is_selected(item.partition("=")[0], selections))
 
 
-def cookies_of(request: CdnRequest, *selections: Selection) -> str:
+def select_cookies(request: CdnRequest, *selections: Selection) -> str:
     """The cookies that one of `selections` means, as a Cookie header sorted by name.
 
     Source: Developer Guide, Cookies, "CloudFront sorts cookies"; names and values keep their case.
     """
     if all(selection.kind == "none" for selection in selections):
         return ""
-    pairs = [pair for pair in request.cookies() if _meant(pair[0], selections)]
+    pairs = [pair for pair in request.cookies() if _is_selected(pair[0], selections)]
     pairs.sort(key=lambda pair: pair[0])
     return "; ".join(f"{name}={value}" for name, value in pairs)
 
 
-def _meant(name: str, selections: tuple[Selection, ...]) -> bool:
-    return any(selection.covers(name) for selection in selections)
+def _is_selected(name: str, selections: tuple[Selection, ...]) -> bool:
+    return any(selection.includes(name) for selection in selections)

@@ -11,8 +11,8 @@ from dataclasses import replace
 import brotli
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
-from cloudfront_emulator.request.encoding import normalised
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
+from cloudfront_emulator.request.encoding import normalise_accept_encoding
 
 LEAST, MOST = 1_000, 10_000_000  # bytes of what is compressed
 STATUSES = frozenset({200, 403, 404})
@@ -38,7 +38,9 @@ TYPES = frozenset(
 ) | {"vnd.apple.mpegurl"}
 
 
-def compressed(behaviour: Behaviour, request: CdnRequest, response: CdnResponse) -> CdnResponse:
+def compress_response(
+    behaviour: Behaviour, request: CdnRequest, response: CdnResponse
+) -> CdnResponse:
     """`response` in the coding that viewer and cache policy share, Brotli first, if it qualifies.
 
     A policy whose Max TTL is 0 caches nothing and compresses nothing. Bodies too large for memory
@@ -46,17 +48,17 @@ def compressed(behaviour: Behaviour, request: CdnRequest, response: CdnResponse)
     """
     if request.method == "HEAD":
         return response
-    accepted = normalised(behaviour.cache, request)
+    accepted = normalise_accept_encoding(behaviour.cache, request)
     if not behaviour.compress or not accepted or behaviour.cache.max_ttl == 0:
         return response
-    if not isinstance(response.body, bytes) or not compressible(response):
+    if not isinstance(response.body, bytes) or not is_compressible(response):
         return response
     coding = accepted.partition(",")[0]
-    packed = _packed(response.body, coding)
-    return replace(response, headers=_headers(response, coding, len(packed)), body=packed)
+    packed = _compress_body(response.body, coding)
+    return replace(response, headers=_build_headers(response, coding, len(packed)), body=packed)
 
 
-def compressible(response: CdnResponse) -> bool:
+def is_compressible(response: CdnResponse) -> bool:
     """Whether status, type and the declared length are such as CloudFront compresses."""
     kind = (response.header("content-type") or "").partition(";")[0].strip().lower()
     if response.status not in STATUSES or kind not in TYPES:
@@ -67,14 +69,14 @@ def compressible(response: CdnResponse) -> bool:
     return length.isascii() and length.isdecimal() and LEAST <= int(length) <= MOST
 
 
-def _packed(body: bytes, coding: str) -> bytes:
+def _compress_body(body: bytes, coding: str) -> bytes:
     """The same bytes for the same body, always."""
     if coding == "gzip":
         return gzip.compress(body, compresslevel=6, mtime=0)
     return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
 
 
-def _headers(response: CdnResponse, coding: str, length: int) -> Headers:
+def _build_headers(response: CdnResponse, coding: str, length: int) -> Headers:
     """A strong ETag becomes weak, an invalid one goes; Vary tells caches what made the choice."""
     tag = response.header("etag") or ""
     weak = tag if tag.startswith("W/") else f"W/{tag}" if tag.startswith('"') else ""
@@ -83,7 +85,7 @@ def _headers(response: CdnResponse, coding: str, length: int) -> Headers:
         vary.append("Accept-Encoding")
     replaced = ("content-length", "content-encoding", "etag", "vary")
     return (
-        *without(response.headers, replaced),
+        *drop_headers(response.headers, replaced),
         *((("etag", weak),) if weak else ()),
         ("content-encoding", coding),
         ("content-length", str(length)),

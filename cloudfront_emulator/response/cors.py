@@ -14,19 +14,19 @@ from cloudfront_emulator.message import CdnRequest, Headers
 METHODS = ("GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # what ALL stands for
 
 
-def cors_headers(cors: CorsConfig, request: CdnRequest) -> Headers:
+def make_cors_headers(cors: CorsConfig, request: CdnRequest) -> Headers:
     """What a CORS request (one with an Origin that is allowed) gets; nothing for any other.
 
     Methods, headers and max-age are for preflights: OPTIONS with Access-Control-Request-Method.
     """
     origin = request.header("origin")
-    if origin is None or (allowed := _allowed(cors, origin)) is None:
+    if origin is None or (allowed := _match_origin(cors, origin)) is None:
         return ()
     found = [("access-control-allow-origin", allowed)]
     if cors.credentials:
         found.append(("access-control-allow-credentials", "true"))
     if request.method == "OPTIONS" and request.header("access-control-request-method"):
-        found += _preflight(cors, request)
+        found += _make_preflight_headers(cors, request)
     elif cors.expose:
         found.append(("access-control-expose-headers", ", ".join(cors.expose)))
     if allowed != "*":
@@ -34,33 +34,35 @@ def cors_headers(cors: CorsConfig, request: CdnRequest) -> Headers:
     return tuple(found)
 
 
-def _allowed(cors: CorsConfig, origin: str) -> str | None:
+def _match_origin(cors: CorsConfig, origin: str) -> str | None:
     if "*" in cors.origins:
         return "*"
-    matched = any(_pattern(each).fullmatch(origin) for each in cors.origins)
+    matched = any(_compile_pattern(each).fullmatch(origin) for each in cors.origins)
     return origin if matched else None
 
 
-def _preflight(cors: CorsConfig, request: CdnRequest) -> list[tuple[str, str]]:
+def _make_preflight_headers(cors: CorsConfig, request: CdnRequest) -> list[tuple[str, str]]:
     methods = METHODS if "ALL" in cors.methods else cors.methods
     found = [("access-control-allow-methods", ", ".join(methods))]
-    if headers := _headers(cors, request):
+    if headers := _list_allowed_headers(cors, request):
         found.append(("access-control-allow-headers", headers))
     if cors.max_age is not None:
         found.append(("access-control-max-age", str(cors.max_age)))
     return found
 
 
-def _headers(cors: CorsConfig, request: CdnRequest) -> str:
+def _list_allowed_headers(cors: CorsConfig, request: CdnRequest) -> str:
     """The names as the policy has them; of partial wildcards, the names asked that they cover."""
     if not any("*" in name and name != "*" for name in cors.headers):
         return ", ".join(cors.headers)
     asked = (request.header("access-control-request-headers") or "").split(",")
     names = (name.strip() for name in asked)
-    covered = (n for n in names if n and any(_pattern(e).fullmatch(n) for e in cors.headers))
+    covered = (
+        n for n in names if n and any(_compile_pattern(e).fullmatch(n) for e in cors.headers)
+    )
     return ", ".join(covered)
 
 
 @lru_cache(maxsize=256)
-def _pattern(written: str) -> re.Pattern[str]:
+def _compile_pattern(written: str) -> re.Pattern[str]:
     return re.compile(re.escape(written).replace(r"\*", ".*"), re.IGNORECASE)

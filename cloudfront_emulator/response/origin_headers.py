@@ -9,40 +9,40 @@ from __future__ import annotations
 from dataclasses import replace
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.message import HOP_BY_HOP, CdnResponse, without
+from cloudfront_emulator.message import HOP_BY_HOP, CdnResponse, drop_headers
 
 DEVICE_HEADERS = frozenset(
     f"cloudfront-is-{kind}-viewer" for kind in ("desktop", "mobile", "smarttv", "tablet")
 )
 
 
-def passed_on(behaviour: Behaviour, response: CdnResponse) -> CdnResponse:
+def filter_origin_headers(behaviour: Behaviour, response: CdnResponse) -> CdnResponse:
     """`response` as the origin gave it, less what never reaches a viewer.
 
     Set-Cookie stays only where cookies are forwarded; of Vary what CloudFront itself heeds.
     """
     removed = HOP_BY_HOP | {"via", "vary"}
-    if not _forwards_cookies(behaviour):
+    if not _is_forwarding_cookies(behaviour):
         removed |= {"set-cookie"}
-    vary = _vary(behaviour, response)
-    headers = without(response.headers, removed) + ((("vary", vary),) if vary else ())
+    vary = _filter_vary(behaviour, response)
+    headers = drop_headers(response.headers, removed) + ((("vary", vary),) if vary else ())
     return replace(response, headers=headers)
 
 
-def _forwards_cookies(behaviour: Behaviour) -> bool:
+def _is_forwarding_cookies(behaviour: Behaviour) -> bool:
     return "none" not in (behaviour.cache.cookies.kind, behaviour.origin_request.cookies.kind) or (
         behaviour.cache.cookies.kind != behaviour.origin_request.cookies.kind
     )
 
 
-def _vary(behaviour: Behaviour, response: CdnResponse) -> str:
+def _filter_vary(behaviour: Behaviour, response: CdnResponse) -> str:
     """Accept-Encoding, Cookie, and names that are forwarded; `*` only where Min TTL is 0."""
     named = (value.split(",") for name, value in response.headers if name == "vary")
     names = [item.strip() for items in named for item in items]
-    return ", ".join(name for name in names if _heeded(behaviour, name.lower()))
+    return ", ".join(name for name in names if _is_effective(behaviour, name.lower()))
 
 
-def _heeded(behaviour: Behaviour, name: str) -> bool:
+def _is_effective(behaviour: Behaviour, name: str) -> bool:
     if name in ("accept-encoding", "cookie"):
         return True
     if name == "*":
@@ -50,8 +50,8 @@ def _heeded(behaviour: Behaviour, name: str) -> bool:
     selections = (behaviour.cache.headers, behaviour.origin_request.headers)
     if name == "user-agent" and any(
         device in behaviour.origin_request.added
-        or any(s.kind == "only" and s.covers(device) for s in selections)
+        or any(s.kind == "only" and s.includes(device) for s in selections)
         for device in DEVICE_HEADERS
     ):
         return True
-    return bool(name) and any(selection.covers(name) for selection in selections)
+    return bool(name) and any(selection.includes(name) for selection in selections)

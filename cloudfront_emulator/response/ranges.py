@@ -9,8 +9,8 @@ import hashlib
 import re
 from dataclasses import replace
 
-from cloudfront_emulator.cache.conditional import http_date
-from cloudfront_emulator.message import CdnRequest, CdnResponse, without
+from cloudfront_emulator.cache.conditional import parse_http_date
+from cloudfront_emulator.message import CdnRequest, CdnResponse, drop_headers
 from cloudfront_emulator.spool import Spool
 
 Slice = tuple[int, int]  # start and end, the end exclusive
@@ -19,7 +19,7 @@ _RANGE = re.compile(r"(\d*)-(\d*)", re.ASCII)
 _DIGITS = 18  # more than any body has bytes
 
 
-def ranged(request: CdnRequest, response: CdnResponse) -> CdnResponse:
+def apply_range(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     """`response`, or the 206 or 416 that the viewer's Range makes of it.
 
     The whole object goes where the ranges are not ascending, overlap or are not valid, where the
@@ -29,16 +29,16 @@ def ranged(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     written = next((value for name, value in request.headers if name == "range"), None)
     if written is None or response.status != 200 or request.method != "GET":
         return response
-    size = _size(response)
-    if size is None or not _in_range(request.header("if-range"), response):
+    size = _find_size(response)
+    if size is None or not _check_if_range(request.header("if-range"), response):
         return response
     if (slices := parse_range(written, size)) is None:
         return response
     if not slices:
-        return _unsatisfied(response, size)
+        return _make_unsatisfiable(response, size)
     if len(slices) == 1:
-        return _part(response, slices[0], size)
-    return _parts(response, slices, size) if isinstance(response.body, bytes) else response
+        return _make_part(response, slices[0], size)
+    return _make_multipart(response, slices, size) if isinstance(response.body, bytes) else response
 
 
 def parse_range(written: str, size: int) -> list[Slice] | None:
@@ -49,14 +49,14 @@ def parse_range(written: str, size: int) -> list[Slice] | None:
     slices: list[Slice] = []
     for item in listed.split(","):
         found = _RANGE.fullmatch(item.strip())
-        bounds = _slice(found[1], found[2], size) if found else None
+        bounds = _parse_slice(found[1], found[2], size) if found else None
         if bounds is None or (slices and bounds[0] < slices[-1][1]):
             return None
         slices.append(bounds)
     return [(start, end) for start, end in slices if start < end]
 
 
-def _slice(first: str, last: str, size: int) -> Slice | None:
+def _parse_slice(first: str, last: str, size: int) -> Slice | None:
     """The slice of one range; empty where it lies behind the end, None where it is not valid."""
     if max(len(first), len(last)) > _DIGITS or not (first or last):
         return None
@@ -69,59 +69,59 @@ def _slice(first: str, last: str, size: int) -> Slice | None:
     return (start, end) if start < size else (start, start)
 
 
-def _size(response: CdnResponse) -> int | None:
+def _find_size(response: CdnResponse) -> int | None:
     if isinstance(response.body, Spool):
         return response.body.size
     declared = response.generated or response.header("content-length") is not None
     return len(response.body) if declared else None
 
 
-def _in_range(condition: str | None, response: CdnResponse) -> bool:
+def _check_if_range(condition: str | None, response: CdnResponse) -> bool:
     """Whether If-Range holds: the very ETag, a strong one, or the very date (RFC 9110, 13.1.5)."""
     if condition is None:
         return True
     if '"' in condition:
         return not condition.startswith("W/") and condition == response.header("etag")
-    date = http_date(condition)
-    return date is not None and date == http_date(response.header("last-modified"))
+    date = parse_http_date(condition)
+    return date is not None and date == parse_http_date(response.header("last-modified"))
 
 
-def _part(response: CdnResponse, part: Slice, size: int) -> CdnResponse:
+def _make_part(response: CdnResponse, part: Slice, size: int) -> CdnResponse:
     """The bytes of a body in memory; of another, the window that is to be sent."""
     start, end = part
     if isinstance(response.body, bytes):
         sent = replace(response, status=206, body=response.body[start:end])
     else:
         sent = replace(response, status=206, window=part)
-    return sent.with_headers(
-        ("content-range", _content_range(part, size)), ("content-length", str(end - start))
+    return sent.replace_headers(
+        ("content-range", _format_content_range(part, size)), ("content-length", str(end - start))
     )
 
 
-def _parts(response: CdnResponse, slices: list[Slice], size: int) -> CdnResponse:
+def _make_multipart(response: CdnResponse, slices: list[Slice], size: int) -> CdnResponse:
     whole = response.body
     assert isinstance(whole, bytes)
     kind = response.header("content-type") or "application/octet-stream"
     boundary = hashlib.sha256(whole + repr(slices).encode()).hexdigest()[:32]
     body = b"".join(
         f"\r\n--{boundary}\r\nContent-Type: {kind}\r\n"
-        f"Content-Range: {_content_range(part, size)}\r\n\r\n".encode("latin-1")
+        f"Content-Range: {_format_content_range(part, size)}\r\n\r\n".encode("latin-1")
         + whole[slice(*part)]
         for part in slices
     )
     body += f"\r\n--{boundary}--\r\n".encode()
-    return replace(response, status=206, body=body).with_headers(
+    return replace(response, status=206, body=body).replace_headers(
         ("content-type", f"multipart/byteranges; boundary={boundary}"),
         ("content-length", str(len(body))),
     )
 
 
-def _unsatisfied(response: CdnResponse, size: int) -> CdnResponse:
-    headers = without(response.headers, ("content-encoding", "content-type"))
-    return replace(response, status=416, headers=headers, body=b"").with_headers(
+def _make_unsatisfiable(response: CdnResponse, size: int) -> CdnResponse:
+    headers = drop_headers(response.headers, ("content-encoding", "content-type"))
+    return replace(response, status=416, headers=headers, body=b"").replace_headers(
         ("content-range", f"bytes */{size}"), ("content-length", "0")
     )
 
 
-def _content_range(part: Slice, size: int) -> str:
+def _format_content_range(part: Slice, size: int) -> str:
     return f"bytes {part[0]}-{part[1] - 1}/{size}"

@@ -9,11 +9,11 @@ from dataclasses import replace
 from functools import lru_cache
 
 from cloudfront_emulator.distribution.policies import UNTOUCHED, ResponseHeadersPolicy
-from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, without
-from cloudfront_emulator.response.cors import cors_headers
+from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
+from cloudfront_emulator.response.cors import make_cors_headers
 
 
-def with_policy(
+def apply_policy(
     policy: ResponseHeadersPolicy, request: CdnRequest, response: CdnResponse, *, hit: bool
 ) -> CdnResponse:
     """`response` with what the policy removes removed, and then with what it adds.
@@ -23,19 +23,21 @@ def with_policy(
     """
     if policy is UNTOUCHED:
         return response
-    removed, always, unless_there = _compiled(policy)
-    headers = without(response.headers, removed) if removed else response.headers
+    removed, always, unless_there = _compile(policy)
+    headers = drop_headers(response.headers, removed) if removed else response.headers
     if policy.cors is not None:
-        headers = _put(headers, cors_headers(policy.cors, request), override=policy.cors.override)
+        headers = _put(
+            headers, make_cors_headers(policy.cors, request), override=policy.cors.override
+        )
     headers += always
     headers = _put(headers, unless_there, override=False) if unless_there else headers
     if policy.server_timing:
-        headers = _timed(headers, hit=hit)
+        headers = _add_server_timing(headers, hit=hit)
     return replace(response, headers=headers)
 
 
 @lru_cache(maxsize=256)
-def _compiled(policy: ResponseHeadersPolicy) -> tuple[frozenset[str], Headers, Headers]:
+def _compile(policy: ResponseHeadersPolicy) -> tuple[frozenset[str], Headers, Headers]:
     """What goes, what is set whatever the origin sent, and what is set where it sent none."""
     always = tuple((each.name.lower(), each.value) for each in policy.set if each.override)
     unless_there = tuple(
@@ -48,16 +50,16 @@ def _put(headers: Headers, added: Headers, *, override: bool) -> Headers:
     """`added` in place of what is there, or only what is not there; Vary grows."""
     there = {name for name, _ in headers}
     if override:
-        headers = without(headers, (name for name, _ in added if name != "vary"))
+        headers = drop_headers(headers, (name for name, _ in added if name != "vary"))
         return headers + added
     return headers + tuple(pair for pair in added if pair[0] not in there or pair[0] == "vary")
 
 
-def _timed(headers: Headers, *, hit: bool) -> Headers:
+def _add_server_timing(headers: Headers, *, hit: bool) -> Headers:
     """Server-Timing: on a hit CloudFront's metric alone, else beside the origin's.
 
     Every response has it (sampling rate 100); of the metrics only whether it was a hit.
     """
     own = "cdn-cache-hit" if hit else "cdn-cache-miss"
     sent = () if hit else tuple(value for name, value in headers if name == "server-timing")
-    return (*without(headers, ("server-timing",)), ("server-timing", ",".join((own, *sent))))
+    return (*drop_headers(headers, ("server-timing",)), ("server-timing", ",".join((own, *sent))))

@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from cloudfront_emulator.cache.invalidation import parse_paths
+from cloudfront_emulator.cache.invalidation import parse_invalidation
 from cloudfront_emulator.clock import AdjustableClock
 from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
 from cloudfront_emulator.distribution.distribution import DistributionConfig
@@ -149,7 +149,7 @@ class Stage:
         self._runner.run(settle())
 
     def invalidate(self, *paths: str) -> int:
-        return self.network.invalidate(parse_paths(paths))
+        return self.network.invalidate(parse_invalidation(paths))
 
     def close(self) -> None:
         self._runner.run(self._functions.close())

@@ -8,7 +8,7 @@ import pytest
 
 from cloudfront_emulator.app import create_app
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.response.pages import make_error_page
 from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.connection import Connection
 
@@ -159,7 +159,7 @@ def test_an_unexpected_error_shows_nothing_of_itself(caplog: pytest.LogCaptureFi
 
     with caplog.at_level(logging.ERROR):
         said = asyncio.run(run())
-    assert (said.status, said.body) == (502, error_page(502, "").body)
+    assert (said.status, said.body) == (502, make_error_page(502, "").body)
     assert (b"x-cache", b"Error from cloudfront") in said.headers
     assert "RuntimeError while answering, at " in caplog.text
     assert "token" not in caplog.text + str(said.sent)

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.app import WHOLE, create_app
+from cloudfront_emulator.app import MAX_BUFFERED_BODY, create_app
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.connection import Connection
 
@@ -42,7 +42,7 @@ def test_a_request_comes_in_as_it_was_sent() -> None:
     ("headers", "whole"),
     [
         ([("content-length", "4")], True),
-        ([("content-length", str(WHOLE + 1))], False),
+        ([("content-length", str(MAX_BUFFERED_BODY + 1))], False),
         ([("transfer-encoding", "chunked")], False),
     ],
 )
@@ -53,7 +53,7 @@ def test_a_body_is_bytes_or_a_stream(headers: list[tuple[str, str]], whole: bool
     assert body == b"abcd"
 
 
-@pytest.mark.parametrize("length", ["4", str(WHOLE + 1)])
+@pytest.mark.parametrize("length", ["4", str(MAX_BUFFERED_BODY + 1)])
 def test_a_viewer_that_leaves_while_it_sends_gets_nothing(length: str) -> None:
     """No response is made up for a request that never came."""
 

@@ -9,7 +9,7 @@ import uvicorn
 
 from cloudfront_emulator.app import create_app
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.server import config
+from cloudfront_emulator.server import make_config
 from cloudfront_emulator.spool import Spool
 
 Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
@@ -17,7 +17,7 @@ Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
 
 async def said(answer: Answer, written: bytes) -> bytes:
     """All that the server sends to what is written, until it closes the connection."""
-    server = uvicorn.Server(config(create_app(answer)))
+    server = uvicorn.Server(make_config(create_app(answer)))
     listening = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
     reader, writer = await asyncio.open_connection(*listening.getsockname())

@@ -89,14 +89,14 @@ def test_each_invalidation_takes_effect_once(
     def take(paths: Sequence[str]) -> None:
         handed.append(list(paths))
 
-    api = InvalidationPoller(client, distribution, take, registered=ids.append)
-    asyncio.run(api.look())
+    api = InvalidationPoller(client, distribution, take, on_registered=ids.append)
+    asyncio.run(api.poll())
     invalidate(client, api.id, "/t/*", "#product-1")
     invalidate(client, api.id, "/p/home")
-    asyncio.run(api.look())
+    asyncio.run(api.poll())
     invalidate(client, api.id, "/last")
-    asyncio.run(api.look())
-    asyncio.run(api.look())
+    asyncio.run(api.poll())
+    asyncio.run(api.poll())
     assert handed == [["/t/*", "#product-1"], ["/p/home"], ["/last"]]
     assert ids == [api.id]
 
@@ -113,10 +113,10 @@ def test_a_bad_path_is_logged_and_the_next_one_counts(
         handed.extend(paths)
 
     api = InvalidationPoller(client, distribution, take)
-    asyncio.run(api.look())
+    asyncio.run(api.poll())
     invalidate(client, api.id, "t")
     invalidate(client, api.id, "/t")
-    asyncio.run(api.look())
+    asyncio.run(api.poll())
     assert handed == ["/t"]
     assert "ignored: path 't' does not begin" in caplog.text
 
@@ -129,18 +129,18 @@ def test_an_api_that_is_away_is_waited_for(
     ids: list[str] = []
     server, url = served()
     client = make_cloudfront_client(url)
-    api = InvalidationPoller(client, distribution, len, registered=ids.append)
-    asyncio.run(api.look())
+    api = InvalidationPoller(client, distribution, len, on_registered=ids.append)
+    asyncio.run(api.poll())
     server.stop()
-    asyncio.run(api.look())
-    asyncio.run(api.look())
+    asyncio.run(api.poll())
+    asyncio.run(api.poll())
     said = [
         one.message for one in caplog.records if one.name == "cloudfront_emulator.aws_invalidations"
     ]
     assert said == ["invalidations wait for the AWS API: EndpointConnectionError"]
     server, _ = served(int(url.rpartition(":")[2]))
     httpx.post(f"{url}/moto-api/reset")
-    asyncio.run(api.look())
+    asyncio.run(api.poll())
     server.stop()
     client.close()
     assert len(ids) == 2
@@ -160,7 +160,7 @@ def test_it_looks_until_it_is_cancelled(
             arrived.set()
 
         api = InvalidationPoller(
-            client, distribution, take, interval=0, registered=lambda _: known.set()
+            client, distribution, take, interval=0, on_registered=lambda _: known.set()
         )
         task = asyncio.ensure_future(api.run())
         await known.wait()

@@ -8,7 +8,7 @@ import httpx
 import pytest
 
 from cloudfront_emulator.clock import AdjustableClock
-from cloudfront_emulator.control import ControlPort, create_control
+from cloudfront_emulator.control import ControlPort, create_control_app
 from cloudfront_emulator.errors import EmulatorError
 from cloudfront_emulator.faults import FaultSwitch, OriginFault
 
@@ -20,7 +20,7 @@ class Cdn:
         self.clock = AdjustableClock(lambda: 1000.0)
         self.faults = FaultSwitch(origins=["api"], functions=["Edge"])
         self.paths: list[str] = []
-        self.app = create_control(
+        self.app = create_control_app(
             ControlPort(
                 clock=self.clock,
                 faults=self.faults,
@@ -70,7 +70,7 @@ def test_faults_are_switched_on_and_off() -> None:
     cdn = Cdn()
     assert cdn.ask("PUT", "/faults/origin:api", {"kind": "slow", "seconds": 2}).status_code == 200
     assert cdn.ask("PUT", "/faults/function%3AEdge", {"kind": "cold"}).status_code == 200
-    assert cdn.faults.origin_fault("api") == OriginFault(kind="slow", seconds=2)
+    assert cdn.faults.get_origin_fault("api") == OriginFault(kind="slow", seconds=2)
     assert cdn.ask("DELETE", "/faults/origin:api").json()["faults"] == {
         "function:Edge": {"kind": "cold"}
     }

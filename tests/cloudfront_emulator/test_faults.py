@@ -22,15 +22,15 @@ def test_a_fault_is_on_until_it_is_cleared() -> None:
     faults = switch()
     faults.set("origin:api", OriginFault(kind="slow", seconds=2))
     faults.set("function:Edge", FunctionFault(kind="throws"))
-    assert faults.origin_fault("api") == OriginFault(kind="slow", seconds=2)
-    assert faults.function_fault("Edge") == FunctionFault(kind="throws")
-    assert faults.origin_fault("packs") is None
+    assert faults.get_origin_fault("api") == OriginFault(kind="slow", seconds=2)
+    assert faults.get_function_fault("Edge") == FunctionFault(kind="throws")
+    assert faults.get_origin_fault("packs") is None
     assert faults.to_json() == {
         "origin:api": {"kind": "slow", "seconds": 2},
         "function:Edge": {"kind": "throws"},
     }
     faults.clear("origin:api")
-    assert faults.origin_fault("api") is None
+    assert faults.get_origin_fault("api") is None
     faults.clear()
     assert faults.to_json() == {}
 

@@ -6,7 +6,7 @@ import pytest
 
 from cloudfront_emulator.distribution.distribution import ErrorResponse
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.distribution.selection import only
+from cloudfront_emulator.distribution.selection import select_only
 from tests.cloudfront_emulator.scripted import (
     HIT,
     KEEPING,
@@ -41,7 +41,9 @@ def test_the_first_behaviour_that_covers_the_path_has_it(staging: Staging) -> No
 
 def test_what_is_in_the_key_makes_objects_and_what_is_not_does_not(staging: Staging) -> None:
     """Developer Guide, understanding-the-cache-key."""
-    policy = CachePolicy(query=only("v"), headers=only("x-lang"), cookies=only("tier"))
+    policy = CachePolicy(
+        query=select_only("v"), headers=select_only("x-lang"), cookies=select_only("tier")
+    )
     stage = staging(behaviour("*", policy))
     same = stage.get(query="v=1&u=1", x_lang="de", cookie="tier=gold; id=1")
     assert same.header("x-cache") == MISS
@@ -110,7 +112,7 @@ def test_options_are_kept_where_the_behaviour_caches_them(staging: Staging) -> N
 
 def test_a_path_is_invalidated_at_every_location(staging: Staging) -> None:
     """Developer Guide, invalidation-specifying-objects: exact, by star, and with a query."""
-    keyed = CachePolicy(query=only("v"), default_ttl=100)
+    keyed = CachePolicy(query=select_only("v"), default_ttl=100)
     stage = staging(behaviour("*", keyed), pops=2)
     for place in (1, 2):
         for path in ("/a/1", "/a/2", "/b"):

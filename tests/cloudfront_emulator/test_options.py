@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from cloudfront_emulator.options import parse
+from cloudfront_emulator.options import parse_options
 
 
 @pytest.mark.parametrize(
@@ -26,7 +26,7 @@ def test_a_value_that_cannot_be_is_refused(
 ) -> None:
     """A usage line, what is wrong, exit status 2."""
     with pytest.raises(SystemExit) as ended:
-        parse(["--template", "x", option, value], about=None)
+        parse_options(["--template", "x", option, value], about=None)
     assert ended.value.code == 2
     said = capsys.readouterr().err
     assert f"argument {option}" in said
@@ -36,6 +36,6 @@ def test_a_value_that_cannot_be_is_refused(
 def test_lists_grow_with_each_option(tmp_path: Path) -> None:
     """Origins, bundles and libraries are named one by one."""
     words = ["--map", "a=http://x?=1", "--map", "b=http://y", "--library", str(tmp_path)]
-    options = parse(["--template", "x", *words], about=None)
+    options = parse_options(["--template", "x", *words], about=None)
     assert options.map == [("a", "http://x?=1"), ("b", "http://y")]
     assert options.library == [tmp_path]

@@ -15,7 +15,7 @@ from cloudfront_emulator.distribution.function import FunctionConfig
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.response.pages import make_error_page
 from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, NOON, Stage, behaviour, said
 
 Staging = Callable[..., Stage]
@@ -179,7 +179,7 @@ def test_a_group_asks_its_second_origin(staging: Staging) -> None:
     group = OriginGroup(id="both", primary="site", secondary="spare", statuses=frozenset({500}))
     methods = frozenset({"GET", "HEAD", "POST"})
     stage = staging(behaviour(origin="both", methods=methods), groups={"both": group})
-    ill = {"/a": said(b"", 500), "/b": replace(error_page(502, "down"), unanswered=True)}
+    ill = {"/a": said(b"", 500), "/b": replace(make_error_page(502, "down"), unanswered=True)}
 
     def answer(asked: CdnRequest, origin: Origin) -> CdnResponse:
         return said(b"spare") if origin.id == "spare" else ill.get(asked.path, said(b"", 404))

@@ -49,7 +49,7 @@ async def told(chunks: list[bytes]) -> AsyncIterator[bytes]:
 
 
 async def whole(spool: Spool, start: int = 0, end: int | None = None) -> bytes:
-    return b"".join([chunk async for chunk in spool.chunks(start, end)])
+    return b"".join([chunk async for chunk in spool.read_chunks(start, end)])
 
 
 @given(
@@ -98,7 +98,7 @@ def test_readers_are_served_while_the_body_still_arrives() -> None:
         sender = Sender(b"x" * 20)
         spool = await receive(sender(), size=None, keep_in_memory=SMALL)
         assert isinstance(spool, Spool)
-        first, size = await anext(spool.chunks()), spool.size
+        first, size = await anext(spool.read_chunks()), spool.size
         sender.gate.set()
         return first, size, await whole(spool)
 
@@ -112,7 +112,7 @@ def test_a_stream_of_unknown_length_does_not_wait_for_its_end() -> None:
         sender = Sender(b"event")
         spool = await receive(sender(), size=None, patience=0)
         assert isinstance(spool, Spool)
-        return await anext(spool.chunks())
+        return await anext(spool.read_chunks())
 
     assert run(ask()) == b"event"
 
@@ -157,7 +157,7 @@ def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
     async def ask() -> bool:
         spool = Spool(size=None, keep_in_memory=SMALL)
         filling = spool.fill(told([b"x" * 1000] * 100))
-        reader = spool.chunks()
+        reader = spool.read_chunks()
         await anext(reader)
         await filling
         return spool.complete and spool.received == 100_000

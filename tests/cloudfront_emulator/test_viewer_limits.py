@@ -3,7 +3,7 @@
 import pytest
 
 from cloudfront_emulator.message import CdnRequest
-from cloudfront_emulator.viewer_limits import refusal
+from cloudfront_emulator.viewer_limits import refuse_request
 
 METHODS = {"GET", "HEAD"}
 
@@ -20,7 +20,7 @@ def test_a_request_beyond_the_quotas_goes_no_further(
     request_: CdnRequest, status: int, reason: str
 ) -> None:
     """ "General quotas", and AllowedMethods of the behaviour."""
-    page = refusal(request_, METHODS)
+    page = refuse_request(request_, METHODS)
     assert page is not None
     assert page.status == status
     assert reason in page.reason
@@ -29,4 +29,4 @@ def test_a_request_beyond_the_quotas_goes_no_further(
 def test_a_request_within_the_quotas_passes() -> None:
     """At the limits themselves."""
     headers = (("a", "b" * 20_479),)
-    assert refusal(CdnRequest(method="GET", path="/", headers=headers), METHODS) is None
+    assert refuse_request(CdnRequest(method="GET", path="/", headers=headers), METHODS) is None

@@ -9,13 +9,15 @@ from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.resources.legacy_forwarded_values import (
     TTLS,
-    legacy_policies,
+    read_legacy_policies,
 )
 from cloudfront_emulator.cloudformation.resources.policies import (
-    cache_policy,
-    origin_request_policy,
+    find_cache_policy,
+    find_origin_request_policy,
 )
-from cloudfront_emulator.cloudformation.resources.response_headers import response_headers_policy
+from cloudfront_emulator.cloudformation.resources.response_headers import (
+    find_response_headers_policy,
+)
 from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
 from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
 
@@ -28,33 +30,33 @@ ALLOWED = (
 _TRIGGERS: dict[str, Trigger] = {each: each for each in get_args(Trigger)}
 _REQUESTS = ("viewer-request", "origin-request")
 _PROTOCOLS = ("allow-all", "https-only", "redirect-to-https")
-Named = Callable[[PropertyReader], str | None]
+FunctionLookup = Callable[[PropertyReader], str | None]
 
 
-def behaviour(
+def read_behaviour(
     context: TemplateContext,
     bag: PropertyReader,
     *,
     path: str,
     targets: Container[str],
-    function: Named,
+    function: FunctionLookup,
 ) -> Behaviour:
     """One behaviour; `function` reads the function that an association names."""
     bag.ignore("RealtimeLogConfigArn")
     bag.read_choice("ViewerProtocolPolicy", _PROTOCOLS)  # every viewer's request counts as https
-    _refuse(bag)
+    _refuse_unmodelled(bag)
     compress = bag.read_flag("Compress")
-    cache, origin_request = _policies(context, bag, compress=compress)
+    cache, origin_request = _read_policies(context, bag, compress=compress)
     made = Behaviour(
         path=path,
-        origin=_target(bag, targets),
+        origin=_read_target(bag, targets),
         cache=cache,
         origin_request=origin_request,
-        response_headers=response_headers_policy(context, bag),
-        methods=_methods(bag, "AllowedMethods", ALLOWED),
-        cached_methods=_methods(bag, "CachedMethods", ALLOWED[:2]),
+        response_headers=find_response_headers_policy(context, bag),
+        methods=_read_methods(bag, "AllowedMethods", ALLOWED),
+        cached_methods=_read_methods(bag, "CachedMethods", ALLOWED[:2]),
         compress=compress,
-        functions=_associations(bag, function),
+        functions=_read_associations(bag, function),
     )
     if not made.cached_methods <= made.methods:
         what = "caches a method that is not allowed"
@@ -63,7 +65,7 @@ def behaviour(
     return made
 
 
-def _refuse(bag: PropertyReader) -> None:
+def _refuse_unmodelled(bag: PropertyReader) -> None:
     bag.refuse_unless_off("FunctionAssociations", "CloudFront Functions are not run")
     bag.refuse_unless_off("TrustedSigners", "signed URLs and cookies are not checked")
     bag.refuse_unless_off("TrustedKeyGroups", "signed URLs and cookies are not checked")
@@ -74,7 +76,7 @@ def _refuse(bag: PropertyReader) -> None:
         grpc.close()
 
 
-def _target(bag: PropertyReader, targets: Container[str]) -> str:
+def _read_target(bag: PropertyReader, targets: Container[str]) -> str:
     target = bag.require_text("TargetOriginId")
     if target and target not in targets:
         what = f"no origin or origin group has the id {target!r}"
@@ -82,7 +84,7 @@ def _target(bag: PropertyReader, targets: Container[str]) -> str:
     return target
 
 
-def _policies(
+def _read_policies(
     context: TemplateContext, bag: PropertyReader, *, compress: bool
 ) -> tuple[CachePolicy, OriginRequestPolicy]:
     """Either from policies or from legacy settings, which AWS does not let one mix."""
@@ -94,16 +96,18 @@ def _policies(
         if bag.read_text("OriginRequestPolicyId"):
             what = "an origin request policy needs a cache policy beside it"
             bag.diagnostics.add_fault(bag.path / "OriginRequestPolicyId", what, "set CachePolicyId")
-        return legacy_policies(bag, compress=compress)
+        return read_legacy_policies(bag, compress=compress)
     if forwarded is not None:
         bag.diagnostics.add_fault(place, "stands beside CachePolicyId", "keep one of the two")
     for name in TTLS:
         if bag.read_raw(name) is not None:
             bag.diagnostics.add_note(bag.path / name, "no effect: the cache policy has the TTLs")
-    return cache_policy(context, bag), origin_request_policy(context, bag)
+    return find_cache_policy(context, bag), find_origin_request_policy(context, bag)
 
 
-def _methods(bag: PropertyReader, name: str, sets: tuple[frozenset[str], ...]) -> frozenset[str]:
+def _read_methods(
+    bag: PropertyReader, name: str, sets: tuple[frozenset[str], ...]
+) -> frozenset[str]:
     written = frozenset(bag.read_texts(name)) or READ
     if written not in sets:
         allowed = " or ".join(" ".join(sorted(each)) for each in sets)
@@ -113,7 +117,9 @@ def _methods(bag: PropertyReader, name: str, sets: tuple[frozenset[str], ...]) -
     return written
 
 
-def _associations(bag: PropertyReader, function: Named) -> tuple[FunctionAssociation, ...]:
+def _read_associations(
+    bag: PropertyReader, function: FunctionLookup
+) -> tuple[FunctionAssociation, ...]:
     found: dict[Trigger, FunctionAssociation] = {}
     for each in bag.read_objects("LambdaFunctionAssociations"):
         trigger = _TRIGGERS[each.read_choice("EventType", _TRIGGERS)]

@@ -11,22 +11,22 @@ from pathlib import Path
 
 from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.document import TemplateResource
-from cloudfront_emulator.cloudformation.header_fields import header_name
+from cloudfront_emulator.cloudformation.header_fields import read_header_name
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
-from cloudfront_emulator.cloudformation.resources.behaviours import behaviour
-from cloudfront_emulator.cloudformation.resources.error_responses import error_response
+from cloudfront_emulator.cloudformation.resources.behaviours import read_behaviour
+from cloudfront_emulator.cloudformation.resources.error_responses import read_error_response
 from cloudfront_emulator.cloudformation.resources.functions import FunctionReader
-from cloudfront_emulator.cloudformation.resources.origins import origin, origin_group
+from cloudfront_emulator.cloudformation.resources.origins import read_origin, read_origin_group
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.distribution import DistributionConfig, ErrorResponse
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
 
 MAX_PATTERN = 255  # characters
-_UNSEEN = (  # by a viewer of this machine
+_IGNORED = (  # by a viewer of this machine
     "Aliases", "CNAMEs", "Comment", "CallerReference", "Logging", "PriceClass", "HttpVersion",
     "IPV6Enabled", "ViewerCertificate", "AnycastIpListId",
 )  # fmt: skip
-_TOLD_APART = (
+_UNIQUE_KEYS = (
     ("Origins", "Id"),
     ("CacheBehaviors", "PathPattern"),
     ("CustomErrorResponses", "ErrorCode"),
@@ -50,28 +50,28 @@ class DistributionReader:
 
     def read(self) -> DistributionConfig:
         """All of it; wrong where there are faults."""
-        self._aside()
-        self._refuse_twins()
-        origins = {each.id: each for each in self._origins()}
-        groups = {each.id: each for each in self._groups(origins)}
+        self._refuse_unmodelled()
+        self._refuse_duplicates()
+        origins = {each.id: each for each in self._read_origins()}
+        groups = {each.id: each for each in self._read_groups(origins)}
         made = DistributionConfig(
             id=self._id,
             domain_name=f"d{hashlib.sha256(self._id.encode()).hexdigest()[:13]}.cloudfront.net",
-            behaviours=tuple(self._behaviours({*origins, *groups})),
+            behaviours=tuple(self._read_behaviours({*origins, *groups})),
             origins=origins,
             groups=groups,
-            functions=self._functions.found,
-            errors={each.status: each for each in self._errors()},
+            functions=self._functions.functions,
+            errors={each.status: each for each in self._read_errors()},
             default_root_object=self._bag.read_text("DefaultRootObject").removeprefix("/"),
-            tag_header=self._tag_header(),
+            tag_header=self._read_tag_header(),
         )
         self._functions.check_bundles()
         self._bag.close()
         return made
 
-    def _aside(self) -> None:
+    def _refuse_unmodelled(self) -> None:
         bag = self._bag
-        bag.ignore(*_UNSEEN)
+        bag.ignore(*_IGNORED)
         if not bag.read_flag("Enabled", default=True):
             bag.diagnostics.add_unsupported(
                 bag.path / "Enabled", "a disabled distribution serves nothing"
@@ -91,8 +91,8 @@ class DistributionReader:
                 geo.close()
             restrictions.close()
 
-    def _refuse_twins(self) -> None:
-        for name, key in _TOLD_APART:
+    def _refuse_duplicates(self) -> None:
+        for name, key in _UNIQUE_KEYS:
             seen = set[str]()
             for each in self._bag.read_objects(name):
                 said = str(each.read_raw(key))
@@ -101,49 +101,49 @@ class DistributionReader:
                     self._context.diagnostics.add_fault(each.path / key, what, "keep one of them")
                 seen.add(said)
 
-    def _origins(self) -> Iterator[Origin]:
+    def _read_origins(self) -> Iterator[Origin]:
         bags = self._bag.read_objects("Origins")
         if not bags:
             self._context.diagnostics.add_fault(
                 self._bag.path / "Origins", "missing", "declare one"
             )
         for each in bags:
-            yield origin(self._context, each)
+            yield read_origin(self._context, each)
 
-    def _groups(self, origins: Mapping[str, Origin]) -> Iterator[OriginGroup]:
+    def _read_groups(self, origins: Mapping[str, Origin]) -> Iterator[OriginGroup]:
         if (groups := self._bag.read_object("OriginGroups")) is not None:
             groups.ignore("Quantity")
             for each in groups.read_objects("Items"):
-                yield origin_group(each, origins)
+                yield read_origin_group(each, origins)
             groups.close()
 
-    def _behaviours(self, targets: set[str]) -> Iterator[Behaviour]:
+    def _read_behaviours(self, targets: set[str]) -> Iterator[Behaviour]:
         for each in self._bag.read_objects("CacheBehaviors"):
-            yield self._behaviour(each, _pattern(each), targets)
+            yield self._read_behaviour(each, _read_pattern(each), targets)
         default = self._bag.read_object("DefaultCacheBehavior")
         if default is None:
             place = self._bag.path / "DefaultCacheBehavior"
             self._context.diagnostics.add_fault(place, "missing", "it is required: write it")
         else:
-            yield self._behaviour(default, "*", targets)
+            yield self._read_behaviour(default, "*", targets)
 
-    def _behaviour(self, bag: PropertyReader, path: str, targets: set[str]) -> Behaviour:
-        function = self._functions.associated
-        return behaviour(self._context, bag, path=path, targets=targets, function=function)
+    def _read_behaviour(self, bag: PropertyReader, path: str, targets: set[str]) -> Behaviour:
+        function = self._functions.read_association
+        return read_behaviour(self._context, bag, path=path, targets=targets, function=function)
 
-    def _errors(self) -> Iterator[ErrorResponse]:
-        yield from map(error_response, self._bag.read_objects("CustomErrorResponses"))
+    def _read_errors(self) -> Iterator[ErrorResponse]:
+        yield from map(read_error_response, self._bag.read_objects("CustomErrorResponses"))
 
-    def _tag_header(self) -> str | None:
+    def _read_tag_header(self) -> str | None:
         config = self._bag.read_object("CacheTagConfig")
         if config is None:
             return None
-        name = header_name(config, "HeaderName").lower()
+        name = read_header_name(config, "HeaderName").lower()
         config.close()
         return name or None
 
 
-def _pattern(bag: PropertyReader) -> str:
+def _read_pattern(bag: PropertyReader) -> str:
     """Source: CloudFront Developer Guide, cloudfront-limits, "Maximum length of a path pattern"."""
     path = bag.require_text("PathPattern")
     if len(path) > MAX_PATTERN:

@@ -13,7 +13,7 @@ STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
 MIN_TTL_S = 10  # where none is written
 
 
-def error_response(bag: PropertyReader) -> ErrorResponse:
+def read_error_response(bag: PropertyReader) -> ErrorResponse:
     """One of them."""
     status, page = bag.read_integer("ErrorCode", 0), bag.read_text("ResponsePagePath") or None
     code = bag.read_integer("ResponseCode", 0, 200, 599) or None

@@ -35,32 +35,32 @@ class FunctionReader:
     def __init__(self, context: TemplateContext, bundles: Mapping[str, Path]) -> None:
         self._context, self._bundles = context, bundles
         self._assets = AssetManifest(context.document)
-        self.found: dict[str, FunctionConfig] = {}
-        self._named: dict[str, set[str]] = {}
+        self.functions: dict[str, FunctionConfig] = {}
+        self._bundle_names: dict[str, set[str]] = {}
 
-    def associated(self, bag: PropertyReader) -> str | None:
+    def read_association(self, bag: PropertyReader) -> str | None:
         """The logical id of an association's function; None beside a finding."""
         arn, place = bag.require_text(_ARN), bag.path / _ARN
         if not arn:
             return None
-        resource = self._resource(arn, place)
-        if resource is None or resource.logical_id in self._named:
+        resource = self._find_function(arn, place)
+        if resource is None or resource.logical_id in self._bundle_names:
             return resource.logical_id if resource is not None else None
-        self._named[resource.logical_id] = _names(resource)
+        self._bundle_names[resource.logical_id] = _list_names(resource)
         return self._read(resource)
 
     def check_bundles(self) -> None:
         """A bundle that no function asked for is a mistake."""
-        known = set[str]().union(*self._named.values())
+        known = set[str]().union(*self._bundle_names.values())
         for name in sorted(self._bundles.keys() - known):
-            said = ", ".join(sorted(self._named)) or "none"
+            said = ", ".join(sorted(self._bundle_names)) or "none"
             self._context.diagnostics.add_fault(
                 PropertyPath(name),
                 "no edge function of this distribution",
                 f"the functions are: {said}",
             )
 
-    def _resource(self, arn: str, place: PropertyPath) -> TemplateResource | None:
+    def _find_function(self, arn: str, place: PropertyPath) -> TemplateResource | None:
         findings = self._context.diagnostics
         version = self._context.find_resource(arn, _VERSION)
         if version is None:
@@ -86,7 +86,7 @@ class FunctionReader:
         if bag.read_text("PackageType", "Zip") != "Zip" or not runtime.startswith("python3."):
             what = f"{runtime or 'a container image'} is not run here, only Python"
             bag.diagnostics.add_unsupported(bag.path / "Runtime", what)
-            del self._named[resource.logical_id]
+            del self._bundle_names[resource.logical_id]
             return None
         for name in _REFUSED_AT_THE_EDGE:
             bag.refuse_unless_off(name, "Lambda@Edge refuses functions with it")
@@ -94,21 +94,21 @@ class FunctionReader:
             bag.diagnostics.add_unsupported(
                 bag.path / "Architectures", "Lambda@Edge runs x86_64 alone"
             )
-        code = self._bundle(resource) or self._assets.find_code(resource, bag)
+        code = self._find_bundle(resource) or self._assets.find_code(resource, bag)
         if code is not None:
-            self.found[resource.logical_id] = FunctionConfig(
+            self.functions[resource.logical_id] = FunctionConfig(
                 id=resource.logical_id,
                 code=code,
-                handler=_handler(bag),
+                handler=_read_handler(bag),
                 runtime=runtime,
                 memory_mb=bag.read_integer("MemorySize", 128, 128, 10_240),
                 timeout=bag.read_number("Timeout", 3, 1, 900),
             )
         return resource.logical_id
 
-    def _bundle(self, resource: TemplateResource) -> Path | None:
+    def _find_bundle(self, resource: TemplateResource) -> Path | None:
         for name, path in self._bundles.items():
-            if name in self._named[resource.logical_id]:
+            if name in self._bundle_names[resource.logical_id]:
                 if not path.exists():
                     place = PropertyPath(resource.logical_id, "Code")
                     self._context.diagnostics.add_fault(
@@ -118,7 +118,7 @@ class FunctionReader:
         return None
 
 
-def _handler(bag: PropertyReader) -> str:
+def _read_handler(bag: PropertyReader) -> str:
     handler = bag.require_text("Handler")
     if handler and "." not in handler:
         what = f"{handler!r} names no function of a module"
@@ -126,7 +126,7 @@ def _handler(bag: PropertyReader) -> str:
     return handler
 
 
-def _names(resource: TemplateResource) -> set[str]:
+def _list_names(resource: TemplateResource) -> set[str]:
     path = str(resource.metadata.get("aws:cdk:path", "")).removesuffix("/Resource")
     names = {resource.logical_id, _HASH.sub("", resource.logical_id), path.partition("/")[2]}
     return names - {""}

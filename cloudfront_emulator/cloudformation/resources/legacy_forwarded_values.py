@@ -22,7 +22,7 @@ REMOVED = frozenset({
 
 
 @dataclass(frozen=True, slots=True)
-class _Values:
+class _ForwardedValues:
     """What ForwardedValues selects; `query_key` is the part of `query` that is in the key."""
 
     headers: Selection = NONE
@@ -31,7 +31,7 @@ class _Values:
     query_key: Selection = NONE
 
 
-def legacy_policies(
+def read_legacy_policies(
     bag: PropertyReader, *, compress: bool
 ) -> tuple[CachePolicy, OriginRequestPolicy]:
     """The key and TTLs, and what is forwarded beside the key: all that is not REMOVED.
@@ -41,7 +41,7 @@ def legacy_policies(
     low = bag.read_number("MinTTL", 0)
     default, high = bag.read_number("DefaultTTL", 86_400), bag.read_number("MaxTTL", 31_536_000)
     check_ttls(bag, low, default, high)
-    values = _values(bag.read_object("ForwardedValues"))
+    values = _read_values(bag.read_object("ForwardedValues"))
     if values.headers == ALL:
         cache = CachePolicy(name="legacy", min_ttl=0, default_ttl=0, max_ttl=0)
         every = OriginRequestPolicy(
@@ -62,18 +62,18 @@ def legacy_policies(
     return cache, OriginRequestPolicy(name="legacy", headers=rest, query=values.query)
 
 
-def _values(bag: PropertyReader | None) -> _Values:
+def _read_values(bag: PropertyReader | None) -> _ForwardedValues:
     if bag is None:
-        return _Values()
+        return _ForwardedValues()
     keys, query = (
         bag.read_texts("QueryStringCacheKeys"),
         ALL if bag.read_flag("QueryString") else NONE,
     )
     narrowed = query == ALL and keys not in ((), ("*",))
     headers = frozenset(each.lower() for each in bag.read_texts("Headers"))
-    values = _Values(
+    values = _ForwardedValues(
         headers=ALL if "*" in headers else Selection("only", headers) if headers else NONE,
-        cookies=_cookies(bag.read_object("Cookies")),
+        cookies=_read_cookies(bag.read_object("Cookies")),
         query=query,
         query_key=Selection("only", frozenset(keys)) if narrowed else query,
     )
@@ -81,7 +81,7 @@ def _values(bag: PropertyReader | None) -> _Values:
     return values
 
 
-def _cookies(bag: PropertyReader | None) -> Selection:
+def _read_cookies(bag: PropertyReader | None) -> Selection:
     if bag is None:
         return NONE
     forward, names = (

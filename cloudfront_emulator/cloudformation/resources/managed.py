@@ -13,7 +13,7 @@ from cloudfront_emulator.distribution.policies import (
     OriginRequestPolicy,
     ResponseHeadersPolicy,
 )
-from cloudfront_emulator.distribution.selection import ALL, Selection, only
+from cloudfront_emulator.distribution.selection import ALL, Selection, select_only
 
 _HOUR, _YEAR = 3600, 31_536_000
 _OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
@@ -21,7 +21,7 @@ _OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")
 CACHE = {
     "2e54312d-136d-493c-8eb9-b001f22f67d2": CachePolicy(
         name="Amplify",
-        headers=only("authorization", "cloudfront-viewer-country", "host"),
+        headers=select_only("authorization", "cloudfront-viewer-country", "host"),
         cookies=ALL,
         query=ALL,
         min_ttl=2,
@@ -49,8 +49,8 @@ CACHE = {
     ),
     "08627262-05a9-4f76-9ded-b50ca2e3a84f": CachePolicy(
         name="Elemental-MediaPackage",
-        headers=only("origin"),
-        query=only("aws.manifestfilter", "start", "end", "m"),
+        headers=select_only("origin"),
+        query=select_only("aws.manifestfilter", "start", "end", "m"),
         min_ttl=0,
         default_ttl=24 * _HOUR,
         max_ttl=_YEAR,
@@ -58,7 +58,7 @@ CACHE = {
     ),
     "83da9c7e-98b4-4e11-a168-04f0df8e2c65": CachePolicy(
         name="UseOriginCacheControlHeaders",
-        headers=only("host", "origin", *_OVERRIDES),
+        headers=select_only("host", "origin", *_OVERRIDES),
         cookies=ALL,
         min_ttl=0,
         default_ttl=0,
@@ -68,7 +68,7 @@ CACHE = {
     ),
     "4cc15a8a-d715-48a4-82b8-cc0b614638fe": CachePolicy(
         name="UseOriginCacheControlHeaders-QueryStrings",
-        headers=only("host", "origin", *_OVERRIDES),
+        headers=select_only("host", "origin", *_OVERRIDES),
         cookies=ALL,
         query=ALL,
         min_ttl=0,
@@ -110,21 +110,21 @@ ORIGIN_REQUEST = {
         query=ALL,
     ),
     "59781a5b-3903-41f3-afcb-af62929ccde1": OriginRequestPolicy(
-        name="CORS-CustomOrigin", headers=only("origin")
+        name="CORS-CustomOrigin", headers=select_only("origin")
     ),
     "88a5eaf4-2fd4-4709-b370-b4c650ea3fcf": OriginRequestPolicy(
-        name="CORS-S3Origin", headers=only(*_PREFLIGHT)
+        name="CORS-S3Origin", headers=select_only(*_PREFLIGHT)
     ),
     "775133bc-15f2-49f9-abea-afb2e0bf67d2": OriginRequestPolicy(
         name="Elemental-MediaTailor-PersonalizedManifests",
-        headers=only(*_PREFLIGHT, "user-agent", "x-forwarded-for"),
+        headers=select_only(*_PREFLIGHT, "user-agent", "x-forwarded-for"),
         query=ALL,
     ),
     "bf0718e1-ba1e-49d1-88b1-f726733018ae": OriginRequestPolicy(
-        name="HostHeaderOnly", headers=only("host")
+        name="HostHeaderOnly", headers=select_only("host")
     ),
     "acba4595-bd28-49b8-b9fe-13317c0390fa": OriginRequestPolicy(
-        name="UserAgentRefererHeaders", headers=only("user-agent", "referer")
+        name="UserAgentRefererHeaders", headers=select_only("user-agent", "referer")
     ),
 }
 

@@ -11,7 +11,7 @@ from collections.abc import Container
 from typing import Any, Literal
 
 from cloudfront_emulator.cloudformation.context import TemplateContext
-from cloudfront_emulator.cloudformation.header_fields import header_name, header_value
+from cloudfront_emulator.cloudformation.header_fields import read_header_name, read_header_value
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.values import UnknownValue
 from cloudfront_emulator.distribution.origin import DENIED_HEADERS, Origin, OriginGroup
@@ -20,25 +20,25 @@ _NO_LABEL = re.compile(r"[^a-z0-9]+")
 _PROTOCOLS = ("https-only", "http-only", "match-viewer")
 
 
-def origin(context: TemplateContext, bag: PropertyReader) -> Origin:
+def read_origin(context: TemplateContext, bag: PropertyReader) -> Origin:
     """One origin. `match-viewer` is https, as which every viewer's request counts here."""
     bag.ignore("OriginShield")
     id_ = bag.require_text("Id")
     s3, custom = bag.read_object("S3OriginConfig"), bag.read_object("CustomOriginConfig")
     if s3 is None and custom is None:
-        _without_config(bag)
+        _report_missing_config(bag)
     kind: Literal["s3", "custom"] = "custom" if s3 is None else "s3"
     made = Origin(
         id=id_,
         kind=kind,
-        domain_name=_domain(bag, id_),
-        path=_path(bag),
-        headers=tuple(map(_header, bag.read_objects("OriginCustomHeaders"))),
-        signs_requests=_signed(context, bag, s3),
+        domain_name=_read_domain(bag, id_),
+        path=_read_path(bag),
+        headers=tuple(map(_read_header, bag.read_objects("OriginCustomHeaders"))),
+        signs_requests=_is_signing(context, bag, s3),
         connection_attempts=bag.read_integer("ConnectionAttempts", 3, 1, 3),
         connection_timeout=bag.read_number("ConnectionTimeout", 10, 1, 10),
-        **_times(s3 or custom),
-        **_connection(custom),
+        **_read_times(s3 or custom),
+        **_read_connection(custom),
     )
     for each in (s3, custom, bag):
         if each is not None:
@@ -46,17 +46,17 @@ def origin(context: TemplateContext, bag: PropertyReader) -> Origin:
     return made
 
 
-def origin_group(bag: PropertyReader, origins: Container[str]) -> OriginGroup:
+def read_origin_group(bag: PropertyReader, origins: Container[str]) -> OriginGroup:
     """One group: a primary and a secondary, and the statuses at which the second is asked."""
     if bag.read_text("SelectionCriteria", "default") != "default":
         bag.refuse_unless_off("SelectionCriteria", "media-quality-based selection is not done")
-    criteria = _within(bag, "FailoverCriteria")
-    codes = _within(criteria, "StatusCodes")
+    criteria = _require_object(bag, "FailoverCriteria")
+    codes = _require_object(criteria, "StatusCodes")
     written = codes.read_raw("Items")
     if not isinstance(written, list) or not all(str(each).isdigit() for each in written):
         codes.diagnostics.add_fault(codes.path / "Items", "expected status codes", "list them")
         written = []
-    members = _members(_within(bag, "Members"), origins)
+    members = _read_members(_require_object(bag, "Members"), origins)
     made = OriginGroup(
         id=bag.require_text("Id"),
         primary=members[0],
@@ -69,7 +69,7 @@ def origin_group(bag: PropertyReader, origins: Container[str]) -> OriginGroup:
     return made
 
 
-def _members(bag: PropertyReader, origins: Container[str]) -> tuple[str, str]:
+def _read_members(bag: PropertyReader, origins: Container[str]) -> tuple[str, str]:
     bag.ignore("Quantity")
     names = []
     for each in bag.read_objects("Items"):
@@ -85,7 +85,7 @@ def _members(bag: PropertyReader, origins: Container[str]) -> tuple[str, str]:
     return (names[0], names[1]) if len(names) == 2 else ("", "")
 
 
-def _within(bag: PropertyReader, name: str) -> PropertyReader:
+def _require_object(bag: PropertyReader, name: str) -> PropertyReader:
     """A required object; an empty one beside the fault."""
     found = bag.read_object(name)
     if found is None:
@@ -93,7 +93,7 @@ def _within(bag: PropertyReader, name: str) -> PropertyReader:
     return found or PropertyReader(bag.path / name, {}, bag.diagnostics)
 
 
-def _without_config(bag: PropertyReader) -> None:
+def _report_missing_config(bag: PropertyReader) -> None:
     if bag.read_raw("VpcOriginConfig") is not None:
         bag.refuse_unless_off("VpcOriginConfig", "VPC origins are not modelled")
         return
@@ -101,7 +101,7 @@ def _without_config(bag: PropertyReader) -> None:
     bag.diagnostics.add_fault(bag.path, what, "write one of them, S3OriginConfig: {} for a bucket")
 
 
-def _domain(bag: PropertyReader, id_: str) -> str:
+def _read_domain(bag: PropertyReader, id_: str) -> str:
     """What is written, else a stand-in: locally it feeds the Host header and events alone."""
     name = bag.require_text("DomainName")
     if name and not isinstance(name, UnknownValue):
@@ -109,7 +109,7 @@ def _domain(bag: PropertyReader, id_: str) -> str:
     return f"{_NO_LABEL.sub('-', id_.lower()).strip('-')[:63] or 'unnamed'}.origin.local"
 
 
-def _path(bag: PropertyReader) -> str:
+def _read_path(bag: PropertyReader) -> str:
     path = bag.read_text("OriginPath")
     if path and (not path.startswith("/") or path.endswith("/")):
         what = f"{path!r} must start with a slash and not end with one"
@@ -117,8 +117,8 @@ def _path(bag: PropertyReader) -> str:
     return path
 
 
-def _header(bag: PropertyReader) -> tuple[str, str]:
-    header = header_name(bag, "HeaderName").lower(), header_value(bag, "HeaderValue")
+def _read_header(bag: PropertyReader) -> tuple[str, str]:
+    header = read_header_name(bag, "HeaderName").lower(), read_header_value(bag, "HeaderValue")
     if DENIED_HEADERS.fullmatch(header[0]):
         what = f"CloudFront adds no {header[0]!r} to requests (add-origin-custom-headers)"
         bag.diagnostics.add_fault(bag.path / "HeaderName", what, "leave it out")
@@ -126,7 +126,7 @@ def _header(bag: PropertyReader) -> tuple[str, str]:
     return header
 
 
-def _signed(context: TemplateContext, bag: PropertyReader, s3: PropertyReader | None) -> bool:
+def _is_signing(context: TemplateContext, bag: PropertyReader, s3: PropertyReader | None) -> bool:
     """By an origin access control, or by the identity that came before."""
     identity = s3.read_text("OriginAccessIdentity") if s3 is not None else ""
     id_ = bag.read_text("OriginAccessControlId")
@@ -145,11 +145,11 @@ def _signed(context: TemplateContext, bag: PropertyReader, s3: PropertyReader | 
     return behaviour != "never"
 
 
-def _times(bag: PropertyReader | None) -> dict[str, Any]:
+def _read_times(bag: PropertyReader | None) -> dict[str, Any]:
     return {} if bag is None else {"read_timeout": bag.read_number("OriginReadTimeout", 30, 1, 120)}
 
 
-def _connection(bag: PropertyReader | None) -> dict[str, Any]:
+def _read_connection(bag: PropertyReader | None) -> dict[str, Any]:
     if bag is None:
         return {}
     bag.ignore("IpAddressType", "OriginMtlsConfig")

@@ -17,17 +17,19 @@ _KEY = "ParametersInCacheKeyAndForwardedToOrigin"
 _KINDS = {"none": NONE, "all": ALL, "allViewer": ALL}
 
 
-def cache_policy(context: TemplateContext, bag: PropertyReader) -> CachePolicy:
+def find_cache_policy(context: TemplateContext, bag: PropertyReader) -> CachePolicy:
     """The policy that a behaviour's CachePolicyId names."""
     found = context.find_policy(bag, "CachePolicyId", "AWS::CloudFront::CachePolicy", CACHE)
     return (
-        _read_cache(context, found)
+        _read_cache_policy(context, found)
         if isinstance(found, TemplateResource)
         else found or CachePolicy()
     )
 
 
-def origin_request_policy(context: TemplateContext, bag: PropertyReader) -> OriginRequestPolicy:
+def find_origin_request_policy(
+    context: TemplateContext, bag: PropertyReader
+) -> OriginRequestPolicy:
     """The policy that a behaviour's OriginRequestPolicyId names; none is the empty one."""
     type_ = "AWS::CloudFront::OriginRequestPolicy"
     found = context.find_policy(bag, "OriginRequestPolicyId", type_, ORIGIN_REQUEST)
@@ -36,7 +38,7 @@ def origin_request_policy(context: TemplateContext, bag: PropertyReader) -> Orig
     return found or OriginRequestPolicy()
 
 
-def selection(
+def read_selection(
     bag: PropertyReader | None, behaviour: str, names: str, kinds: str, *, lower: bool
 ) -> Selection:
     """One of the `...Config` objects, `whitelist` and a list of names for example."""
@@ -63,7 +65,7 @@ def check_ttls(bag: PropertyReader, low: float, default: float, high: float) -> 
         )
 
 
-def _read_cache(context: TemplateContext, resource: TemplateResource) -> CachePolicy:
+def _read_cache_policy(context: TemplateContext, resource: TemplateResource) -> CachePolicy:
     outer = context.read_properties(resource)
     bag = outer.read_object("CachePolicyConfig")
     outer.close()
@@ -72,7 +74,7 @@ def _read_cache(context: TemplateContext, resource: TemplateResource) -> CachePo
             outer.path / "CachePolicyConfig", "missing", "write the policy"
         )
         return CachePolicy()
-    policy = _cache(bag)
+    policy = _parse_cache_policy(bag)
     bag.close()
     check_ttls(bag, policy.min_ttl, policy.default_ttl, policy.max_ttl)
     keyed = policy.headers, policy.cookies, policy.query
@@ -85,7 +87,7 @@ def _read_cache(context: TemplateContext, resource: TemplateResource) -> CachePo
     return policy
 
 
-def _cache(bag: PropertyReader) -> CachePolicy:
+def _parse_cache_policy(bag: PropertyReader) -> CachePolicy:
     bag.ignore("Comment")
     key = bag.read_object(_KEY) or PropertyReader(bag.path / _KEY, {}, bag.diagnostics)
     policy = CachePolicy(
@@ -95,9 +97,9 @@ def _cache(bag: PropertyReader) -> CachePolicy:
         max_ttl=bag.read_number("MaxTTL", 31_536_000),
         gzip=key.read_flag("EnableAcceptEncodingGzip"),
         brotli=key.read_flag("EnableAcceptEncodingBrotli"),
-        headers=_headers(key, "none whitelist"),
-        cookies=_cookies(key),
-        query=_query(key),
+        headers=_read_headers(key, "none whitelist"),
+        cookies=_read_cookies(key),
+        query=_read_query(key),
     )
     key.close()
     return policy
@@ -114,41 +116,41 @@ def _read_origin_request(
         context.diagnostics.add_fault(place, "missing", "write the policy")
         return OriginRequestPolicy()
     bag.ignore("Comment")
-    headers, added = _viewer_headers(bag)
+    headers, added = _read_viewer_headers(bag)
     policy = OriginRequestPolicy(
         name=bag.read_text("Name"),
         headers=headers,
         added=added,
-        cookies=_cookies(bag),
-        query=_query(bag),
+        cookies=_read_cookies(bag),
+        query=_read_query(bag),
     )
     bag.close()
     return policy
 
 
-def _viewer_headers(bag: PropertyReader) -> tuple[Selection, frozenset[str]]:
+def _read_viewer_headers(bag: PropertyReader) -> tuple[Selection, frozenset[str]]:
     """The selection, and the list beside `allViewerAndWhitelistCloudFront`."""
     kinds = "none whitelist allViewer allViewerAndWhitelistCloudFront allExcept"
-    read = _headers(bag, kinds)
+    read = _read_headers(bag, kinds)
     written = bag.read_object("HeadersConfig")
     if written and written.read_text("HeaderBehavior") == "allViewerAndWhitelistCloudFront":
         return ALL, read.names
     return read, frozenset()
 
 
-def _headers(bag: PropertyReader, kinds: str) -> Selection:
-    return selection(
+def _read_headers(bag: PropertyReader, kinds: str) -> Selection:
+    return read_selection(
         bag.read_object("HeadersConfig"), "HeaderBehavior", "Headers", kinds, lower=True
     )
 
 
-def _cookies(bag: PropertyReader) -> Selection:
+def _read_cookies(bag: PropertyReader) -> Selection:
     kinds = "none whitelist allExcept all"
-    return selection(
+    return read_selection(
         bag.read_object("CookiesConfig"), "CookieBehavior", "Cookies", kinds, lower=False
     )
 
 
-def _query(bag: PropertyReader) -> Selection:
+def _read_query(bag: PropertyReader) -> Selection:
     kinds, config = "none whitelist allExcept all", bag.read_object("QueryStringsConfig")
-    return selection(config, "QueryStringBehavior", "QueryStrings", kinds, lower=False)
+    return read_selection(config, "QueryStringBehavior", "QueryStrings", kinds, lower=False)

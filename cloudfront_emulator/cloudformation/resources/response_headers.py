@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.document import TemplateResource
-from cloudfront_emulator.cloudformation.header_fields import header_name, header_value
+from cloudfront_emulator.cloudformation.header_fields import read_header_name, read_header_value
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.resources.managed import RESPONSE_HEADERS
 from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
@@ -18,7 +18,9 @@ from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, Re
 _CONFIG = "ResponseHeadersPolicyConfig"
 
 
-def response_headers_policy(context: TemplateContext, bag: PropertyReader) -> ResponseHeadersPolicy:
+def find_response_headers_policy(
+    context: TemplateContext, bag: PropertyReader
+) -> ResponseHeadersPolicy:
     """The policy that a behaviour's ResponseHeadersPolicyId names; none is the empty one."""
     type_ = "AWS::CloudFront::ResponseHeadersPolicy"
     found = context.find_policy(bag, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
@@ -37,32 +39,32 @@ def _read(context: TemplateContext, resource: TemplateResource) -> ResponseHeade
     bag.ignore("Comment")
     policy = ResponseHeadersPolicy(
         name=bag.read_text("Name"),
-        cors=_cors(bag.read_object("CorsConfig")),
-        remove=frozenset(_removed(bag)),
-        set=(*_security(bag), *_custom(bag)),
-        server_timing=_server_timing(bag.read_object("ServerTimingHeadersConfig")),
+        cors=_read_cors(bag.read_object("CorsConfig")),
+        remove=frozenset(_read_removed(bag)),
+        set=(*_read_security(bag), *_read_custom(bag)),
+        server_timing=_read_server_timing(bag.read_object("ServerTimingHeadersConfig")),
     )
     bag.close()
     return policy
 
 
-def _removed(bag: PropertyReader) -> Iterator[str]:
-    for each in _items(bag, "RemoveHeadersConfig"):
-        yield header_name(each, "Header").lower()
+def _read_removed(bag: PropertyReader) -> Iterator[str]:
+    for each in _read_items(bag, "RemoveHeadersConfig"):
+        yield read_header_name(each, "Header").lower()
         each.close()
 
 
-def _custom(bag: PropertyReader) -> Iterator[HeaderRule]:
-    for each in _items(bag, "CustomHeadersConfig"):
+def _read_custom(bag: PropertyReader) -> Iterator[HeaderRule]:
+    for each in _read_items(bag, "CustomHeadersConfig"):
         yield HeaderRule(
-            name=header_name(each, "Header"),
-            value=header_value(each, "Value"),
+            name=read_header_name(each, "Header"),
+            value=read_header_value(each, "Value"),
             override=each.read_flag("Override"),
         )
         each.close()
 
 
-def _items(bag: PropertyReader, name: str) -> list[PropertyReader]:
+def _read_items(bag: PropertyReader, name: str) -> list[PropertyReader]:
     config = bag.read_object(name)
     if config is None:
         return []
@@ -71,17 +73,17 @@ def _items(bag: PropertyReader, name: str) -> list[PropertyReader]:
     return items
 
 
-def _cors(bag: PropertyReader | None) -> CorsConfig | None:
+def _read_cors(bag: PropertyReader | None) -> CorsConfig | None:
     if bag is None:
         return None
     max_age = (
         bag.read_number("AccessControlMaxAgeSec", 0) if "AccessControlMaxAgeSec" in bag else None
     )
     cors = CorsConfig(
-        origins=_names(bag, "AccessControlAllowOrigins"),
-        methods=_names(bag, "AccessControlAllowMethods"),
-        headers=_names(bag, "AccessControlAllowHeaders"),
-        expose=_names(bag, "AccessControlExposeHeaders"),
+        origins=_read_names(bag, "AccessControlAllowOrigins"),
+        methods=_read_names(bag, "AccessControlAllowMethods"),
+        headers=_read_names(bag, "AccessControlAllowHeaders"),
+        expose=_read_names(bag, "AccessControlExposeHeaders"),
         credentials=bag.read_flag("AccessControlAllowCredentials"),
         max_age=None if max_age is None else int(max_age),
         override=bag.read_flag("OriginOverride"),
@@ -90,7 +92,7 @@ def _cors(bag: PropertyReader | None) -> CorsConfig | None:
     return cors
 
 
-def _names(bag: PropertyReader, name: str) -> tuple[str, ...]:
+def _read_names(bag: PropertyReader, name: str) -> tuple[str, ...]:
     inner = bag.read_object(name)
     if inner is None:
         return ()
@@ -99,7 +101,7 @@ def _names(bag: PropertyReader, name: str) -> tuple[str, ...]:
     return names
 
 
-def _server_timing(bag: PropertyReader | None) -> bool:
+def _read_server_timing(bag: PropertyReader | None) -> bool:
     if bag is None:
         return False
     rate, enabled = bag.read_number("SamplingRate", 0), bag.read_flag("Enabled")
@@ -111,7 +113,7 @@ def _server_timing(bag: PropertyReader | None) -> bool:
     return enabled and rate > 0
 
 
-def _security(bag: PropertyReader) -> Iterator[HeaderRule]:
+def _read_security(bag: PropertyReader) -> Iterator[HeaderRule]:
     config = bag.read_object("SecurityHeadersConfig")
     if config is None:
         return
@@ -123,14 +125,14 @@ def _security(bag: PropertyReader) -> Iterator[HeaderRule]:
     config.close()
 
 
-def _transport(bag: PropertyReader) -> tuple[str, str]:
+def _read_transport_security(bag: PropertyReader) -> tuple[str, str]:
     parts = [f"max-age={bag.read_integer('AccessControlMaxAgeSec', 0)}"]
     parts += ["includeSubDomains"] if bag.read_flag("IncludeSubdomains") else []
     parts += ["preload"] if bag.read_flag("Preload") else []
     return "Strict-Transport-Security", "; ".join(parts)
 
 
-def _xss(bag: PropertyReader) -> tuple[str, str]:
+def _read_xss_protection(bag: PropertyReader) -> tuple[str, str]:
     block, report = bag.read_flag("ModeBlock"), bag.read_text("ReportUri")
     if not bag.read_flag("Protection"):
         return "X-XSS-Protection", "0"
@@ -149,6 +151,6 @@ _SECURITY = {
         bag.read_choice("FrameOption", ("DENY", "SAMEORIGIN")),
     ),
     "ReferrerPolicy": lambda bag: ("Referrer-Policy", bag.require_text("ReferrerPolicy")),
-    "StrictTransportSecurity": _transport,
-    "XSSProtection": _xss,
+    "StrictTransportSecurity": _read_transport_security,
+    "XSSProtection": _read_xss_protection,
 }

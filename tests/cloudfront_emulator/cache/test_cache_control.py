@@ -1,17 +1,17 @@
 """Cache-Control: RFC 9111, section 5.2."""
 
 from cloudfront_emulator.cache.cache_control import (
-    directives,
-    forbids_keeping,
-    seconds,
-    unkept_headers,
+    is_storing_forbidden,
+    list_unstorable_headers,
+    parse_directives,
+    read_seconds,
 )
 from cloudfront_emulator.message import CdnResponse
 
 
 def found(*written: str) -> dict[str, str]:
     headers = tuple(("cache-control", value) for value in written)
-    return dict(directives(CdnResponse(status=200, headers=headers)))
+    return dict(parse_directives(CdnResponse(status=200, headers=headers)))
 
 
 def test_directives_of_all_headers_count_and_names_have_no_case() -> None:
@@ -22,14 +22,14 @@ def test_directives_of_all_headers_count_and_names_have_no_case() -> None:
 
 def test_a_number_is_a_number() -> None:
     """What is none is as if it were absent."""
-    assert seconds(found("max-age=60"), "max-age") == 60
-    assert seconds(found("max-age=-1, s-maxage"), "max-age") is None
-    assert seconds(found("s-maxage"), "s-maxage") is None
+    assert read_seconds(found("max-age=60"), "max-age") == 60
+    assert read_seconds(found("max-age=-1, s-maxage"), "max-age") is None
+    assert read_seconds(found("s-maxage"), "s-maxage") is None
 
 
 def test_a_qualified_directive_speaks_of_its_headers_alone() -> None:
     """Sections 5.2.2.4 and 5.2.2.7; Developer Guide, Cookies."""
     got = found('no-cache="Set-Cookie", private="X-A"')
-    assert not forbids_keeping(got)
-    assert unkept_headers(got) == {"set-cookie", "x-a"}
-    assert all(forbids_keeping(found(name)) for name in ("no-store", "no-cache", "private"))
+    assert not is_storing_forbidden(got)
+    assert list_unstorable_headers(got) == {"set-cookie", "x-a"}
+    assert all(is_storing_forbidden(found(name)) for name in ("no-store", "no-cache", "private"))

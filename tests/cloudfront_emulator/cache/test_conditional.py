@@ -2,7 +2,11 @@
 
 import pytest
 
-from cloudfront_emulator.cache.conditional import answered, merged, revalidating
+from cloudfront_emulator.cache.conditional import (
+    apply_conditions,
+    make_conditional,
+    merge_not_modified,
+)
 from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import Freshness
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
@@ -24,7 +28,7 @@ def request(*headers: tuple[str, str], method: str = "GET") -> CdnRequest:
 
 
 def status(headers: Headers, *, of: Headers = KEPT, code: int = 200, method: str = "GET") -> int:
-    return answered(
+    return apply_conditions(
         request(*headers, method=method), CdnResponse(status=code, headers=of, body=b"body")
     ).status
 
@@ -78,7 +82,7 @@ def test_only_a_200_to_get_or_head_is_held_against_them() -> None:
 
 def test_a_304_has_the_headers_that_caches_need_and_no_body() -> None:
     """RFC 9110, section 15.4.5."""
-    got = answered(
+    got = apply_conditions(
         request(("if-none-match", '"a"')), CdnResponse(status=200, headers=KEPT, body=b"x")
     )
     assert dict(got.headers).keys() == {"cache-control", "etag", "last-modified"}
@@ -93,14 +97,14 @@ def entry(code: int = 200, headers: Headers = KEPT) -> CacheEntry:
 
 def test_the_origin_is_asked_whether_the_stale_object_holds() -> None:
     """If-None-Match and If-Modified-Since from the expired version, not from the viewer."""
-    asked = revalidating(request(("if-none-match", '"v"'), ("x-a", "1")), entry())
+    asked = make_conditional(request(("if-none-match", '"v"'), ("x-a", "1")), entry())
     assert asked.headers == (("x-a", "1"), ("if-none-match", '"a"'), ("if-modified-since", DATE))
 
 
 @pytest.mark.parametrize("stale", [None, entry(404), entry(headers=())])
 def test_without_a_validator_the_origin_is_asked_for_the_object(stale: CacheEntry | None) -> None:
     """Errors are not revalidated, nor what has neither ETag nor Last-Modified."""
-    assert revalidating(request(("x-a", "1")), stale).headers == (("x-a", "1"),)
+    assert make_conditional(request(("x-a", "1")), stale).headers == (("x-a", "1"),)
 
 
 def test_a_304_renews_what_is_kept() -> None:
@@ -108,7 +112,7 @@ def test_a_304_renews_what_is_kept() -> None:
     confirmed = CdnResponse(
         status=304, headers=(("cache-control", "max-age=60"), ("etag", '"a"'), ("x-b", "2"))
     )
-    got = merged(entry().response, confirmed)
+    got = merge_not_modified(entry().response, confirmed)
     assert (got.status, got.body) == (200, b"body")
     assert dict(got.headers) == dict(KEPT) | {"cache-control": "max-age=60", "x-b": "2"}
 
@@ -116,5 +120,7 @@ def test_a_304_renews_what_is_kept() -> None:
 def test_an_etag_that_compression_weakened_stays_weak() -> None:
     """The compressed object is kept on (ServingCompressedFiles, "ETag header conversion")."""
     kept = CdnResponse(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
-    got = merged(kept, CdnResponse(status=304, headers=(("etag", '"a"'), ("content-length", "9"))))
+    got = merge_not_modified(
+        kept, CdnResponse(status=304, headers=(("etag", '"a"'), ("content-length", "9")))
+    )
     assert dict(got.headers) == {"etag": 'W/"a"', "content-encoding": "br"}

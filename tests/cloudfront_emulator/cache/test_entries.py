@@ -82,7 +82,7 @@ def test_invalidation_forgets_what_is_meant() -> None:
 def test_a_rested_entry_serves_until_then_without_asking_again() -> None:
     """For the error TTL CloudFront goes on serving the object (HTTPStatusCodes)."""
     entries = CacheStorage(9 * ENTRY_OVERHEAD)
-    entries.rest(key("a"), entry(), 200)
+    entries.extend_freshness(key("a"), entry(), 200)
     got = entries.get(key("a"))
     assert got is not None
     assert got == extend_freshness(entry(), 200)

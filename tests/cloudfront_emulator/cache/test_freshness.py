@@ -2,7 +2,12 @@
 
 import pytest
 
-from cloudfront_emulator.cache.freshness import NOT_KEPT, Freshness, compute_freshness, origin_age
+from cloudfront_emulator.cache.freshness import (
+    NOT_STORED,
+    Freshness,
+    compute_freshness,
+    read_origin_age,
+)
 from cloudfront_emulator.distribution.distribution import ErrorResponse
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnResponse
@@ -58,13 +63,13 @@ def test_a_default_ttl_below_the_minimum_gives_way() -> None:
 def test_nothing_is_kept_where_caching_is_disabled_nor_what_is_no_whole_object() -> None:
     """CachingDisabled keeps errors neither (HTTPStatusCodes); 206 and 304 are no objects."""
     disabled = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
-    assert kept(disabled, cache_control="max-age=9") == kept(disabled, 404) == NOT_KEPT
-    assert kept(TEN, 206) == kept(TEN, 304) == NOT_KEPT
+    assert kept(disabled, cache_control="max-age=9") == kept(disabled, 404) == NOT_STORED
+    assert kept(TEN, 206) == kept(TEN, 304) == NOT_STORED
 
 
 def test_vary_on_everything_is_kept_only_by_a_minimum() -> None:
     """Vary: * is asked for every time, unless Min TTL is above 0 ("Content negotiation")."""
-    assert kept(ZERO, vary="Accept, *", cache_control="max-age=9") == NOT_KEPT
+    assert kept(ZERO, vary="Accept, *", cache_control="max-age=9") == NOT_STORED
     assert kept(TEN, vary="*", cache_control="max-age=20").ttl == 20
 
 
@@ -122,9 +127,9 @@ def test_must_revalidate_forbids_what_is_stale() -> None:
 
 def test_an_age_that_is_no_number_is_none() -> None:
     """RFC 9111, section 5.1: an invalid Age is ignored."""
-    assert origin_age(CdnResponse(status=200, headers=(("age", "-1"),))) == 0
+    assert read_origin_age(CdnResponse(status=200, headers=(("age", "-1"),))) == 0
 
 
 def test_an_age_beyond_counting_is_the_longest_there_is() -> None:
     """RFC 9111, section 1.2.2: it counts as 2^31 seconds."""
-    assert origin_age(CdnResponse(status=200, headers=(("age", "9" * 5000),))) == 2**31
+    assert read_origin_age(CdnResponse(status=200, headers=(("age", "9" * 5000),))) == 2**31

@@ -4,7 +4,7 @@ import pytest
 
 from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import Freshness
-from cloudfront_emulator.cache.invalidation import parse_paths
+from cloudfront_emulator.cache.invalidation import parse_invalidation
 from cloudfront_emulator.errors import InputRefused
 from cloudfront_emulator.message import CdnResponse
 
@@ -16,7 +16,7 @@ def entry(path: str, *tags: str) -> CacheEntry:
 
 
 def meant(item: str, *paths: str) -> list[str]:
-    match = parse_paths([item])
+    match = parse_invalidation([item])
     return [path for path in paths if match(entry(path))]
 
 
@@ -41,11 +41,11 @@ def test_a_star_at_the_end_means_all_that_begin_so() -> None:
 
 def test_a_tag_means_all_that_carry_it_whatever_its_case() -> None:
     """#tag, exactly and without case (invalidation-specifying-tags)."""
-    match = parse_paths(["#Product:TV", "/other"])
+    match = parse_invalidation(["#Product:TV", "/other"])
     assert match(entry("/a", "product:tv", "x"))
     assert not match(entry("/a", "product:tv2"))
     assert match(entry("/other"))
-    assert not parse_paths([])(entry("/a", "product:tv"))
+    assert not parse_invalidation([])(entry("/a", "product:tv"))
 
 
 @pytest.mark.parametrize(
@@ -67,5 +67,5 @@ def test_a_tag_means_all_that_carry_it_whatever_its_case() -> None:
 def test_a_bad_item_is_refused_by_name(item: str) -> None:
     """A leading slash, one star at the end, 4,000 characters; tags of 256 and no wildcard."""
     with pytest.raises(InputRefused) as refused:
-        parse_paths(["/good", item])
+        parse_invalidation(["/good", item])
     assert repr(item[:20])[:-1] in str(refused.value)

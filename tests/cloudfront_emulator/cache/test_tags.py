@@ -1,12 +1,12 @@
 """Cache tags: Developer Guide, invalidation-by-tags and invalidation-specifying-tags."""
 
-from cloudfront_emulator.cache.tags import tags_of
+from cloudfront_emulator.cache.tags import parse_tags
 from cloudfront_emulator.message import CdnResponse
 
 
 def tags(*written: str, header: str | None = "cache-tag") -> frozenset[str]:
     headers = tuple(("cache-tag", value) for value in written)
-    return tags_of(CdnResponse(status=200, headers=headers), header)
+    return parse_tags(CdnResponse(status=200, headers=headers), header)
 
 
 def test_tags_are_comma_separated_and_have_no_case() -> None:

@@ -9,7 +9,7 @@ from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
 from cloudfront_emulator.cache.x_cache import HIT, MISS
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnResponse
-from cloudfront_emulator.request.cache_key import cache_key
+from cloudfront_emulator.request.cache_key import build_cache_key
 from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.scripted import KEEPING, NOON, OFF, behaviour, request, said
 
@@ -40,7 +40,7 @@ class Upstream:
 def asking(policy: CachePolicy = KEEPING, method: str = "GET") -> CacheLookup:
     place = behaviour("*", policy)
     asked = request(method=method)
-    key = cache_key(place.cache, asked, options=False)
+    key = build_cache_key(place.cache, asked, options=False)
     return CacheLookup(behaviour=place, key=key, request=asked)
 
 
@@ -124,14 +124,14 @@ def test_a_stale_object_serves_while_one_question_renews_it() -> None:
         upstream.now += 15
         upstream.open.clear()
         for _ in range(3):
-            served = tier.lookup(asking())
+            served = tier.look_up(asking())
             assert served is not None
-            assert (served.result, served.aged) == (HIT, True)
+            assert (served.result, served.from_cache) == (HIT, True)
         await turn()
         assert [renew for _, _, renew in upstream.asked] == [False, True]
         upstream.open.set()
         await turn()
-        fresh = tier.lookup(asking())
+        fresh = tier.look_up(asking())
         assert fresh is not None
         assert fresh.entry is not None
         assert fresh.entry.stored_at == upstream.now
@@ -165,9 +165,9 @@ def test_a_body_that_broke_off_is_not_served_again() -> None:
         upstream.open.set()
         tier = upstream.tier()
         await tier.fetch(asking())
-        assert tier.lookup(asking()) is not None
+        assert tier.look_up(asking()) is not None
         spool.fail(OSError("reset"))
-        assert tier.lookup(asking()) is None
+        assert tier.look_up(asking()) is None
         await tier.fetch(asking(), renew=True)
         assert upstream.asked[1][1] is None
 

@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudfront_emulator.cache.x_cache import ERROR, GENERATED, MISS, result_of
+from cloudfront_emulator.cache.x_cache import ERROR, GENERATED, MISS, classify_result
 from cloudfront_emulator.message import CdnResponse
 
 
@@ -22,4 +22,4 @@ from cloudfront_emulator.message import CdnResponse
 )
 def test_where_it_came_from(response: CdnResponse, said: str) -> None:
     """Functions are named, also those that failed (serverless-next.js#181); errors are Errors."""
-    assert result_of(response) == said
+    assert classify_result(response) == said

@@ -132,7 +132,7 @@ def test_a_condition_that_cannot_be_decided_is_a_fault(
     resolver: IntrinsicResolver, findings: Diagnostics, name: str, said: str
 ) -> None:
     """CloudFormation, intrinsic-function-reference-conditions."""
-    assert resolver.holds(name) is None
+    assert resolver.evaluate_condition(name) is None
     (fault,) = findings.faults
     assert fault.startswith(f"Conditions: {name}: ")
     assert said in fault

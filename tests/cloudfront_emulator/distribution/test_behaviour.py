@@ -4,7 +4,7 @@ import pytest
 
 from cloudfront_emulator.distribution.behaviour import Behaviour, find_behaviour, match_path
 from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.distribution.selection import only
+from cloudfront_emulator.distribution.selection import select_only
 
 
 @pytest.mark.parametrize(
@@ -48,7 +48,7 @@ def test_a_key_on_cloudfronts_own_headers_is_known_beforehand() -> None:
     Source: Developer Guide, adding-cloudfront-headers.
     """
     keys = {
-        name: Behaviour(path="*", origin="o", cache=CachePolicy(headers=only(name)))
+        name: Behaviour(path="*", origin="o", cache=CachePolicy(headers=select_only(name)))
         for name in ("accept-language", "cloudfront-viewer-country")
     }
     assert not keys["accept-language"].keys_on_cloudfront_headers

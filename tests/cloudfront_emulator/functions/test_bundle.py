@@ -27,7 +27,7 @@ OK = "def handler(e, c): return {'status': '200', 'body': __file__}"
 
 
 async def ask(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
-    return await functions.origin_request(
+    return await functions.run_origin_request(
         behaviour, CdnRequest(method="GET", path="/p/a"), API, CTX
     )
 
@@ -117,7 +117,7 @@ def test_the_projects_own_bundle_answers_the_documented_event(tmp_path: Path) ->
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
         request = CdnRequest(method="GET", path="/p/a", headers=headers)
-        return await functions.origin_request(behaviour, request, API, CTX)
+        return await functions.run_origin_request(behaviour, request, API, CTX)
 
     distribution = distribution_of(code, "origin-request", handler="lambdas.edge.handler.handler")
     passed, origin = run(distribution, use, python=sys.executable)

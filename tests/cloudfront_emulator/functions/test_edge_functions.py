@@ -23,8 +23,8 @@ def at_request(
 ) -> Callable[[EdgeFunctions, Behaviour], Any]:
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
         if trigger == "viewer-request":
-            return await functions.viewer_request(behaviour, request, CTX)
-        return await functions.origin_request(behaviour, request, API, CTX)
+            return await functions.run_viewer_request(behaviour, request, CTX)
+        return await functions.run_origin_request(behaviour, request, API, CTX)
 
     return use
 
@@ -33,10 +33,10 @@ def test_a_behaviour_without_functions_passes_everything_unchanged(write: Write)
     """Developer Guide, lambda-cloudfront-trigger-events: only associated triggers run."""
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> None:
-        assert await functions.viewer_request(behaviour, SENT, CTX) is SENT
-        assert await functions.origin_request(behaviour, SENT, API, CTX) == (SENT, API)
-        assert await functions.origin_response(behaviour, SENT, API, GIVEN, CTX) is GIVEN
-        assert await functions.viewer_response(behaviour, SENT, GIVEN, CTX) is GIVEN
+        assert await functions.run_viewer_request(behaviour, SENT, CTX) is SENT
+        assert await functions.run_origin_request(behaviour, SENT, API, CTX) == (SENT, API)
+        assert await functions.run_origin_response(behaviour, SENT, API, GIVEN, CTX) is GIVEN
+        assert await functions.run_viewer_response(behaviour, SENT, GIVEN, CTX) is GIVEN
 
     run(distribution_of(write("")), use)
 
@@ -90,7 +90,7 @@ def test_an_origin_response_function_replaces_status_headers_and_body(write: Wri
     """)
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> CdnResponse:
-        return await functions.origin_response(behaviour, SENT, API, GIVEN, CTX)
+        return await functions.run_origin_response(behaviour, SENT, API, GIVEN, CTX)
 
     changed = run(distribution_of(code, "origin-response"), use)
     assert (changed.status, changed.body) == (203, b"another")
@@ -110,7 +110,7 @@ def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[CdnResponse]:
         bad = CdnRequest(method="GET", path="/bad")
-        return [await functions.viewer_response(behaviour, x, GIVEN, CTX) for x in (SENT, bad)]
+        return [await functions.run_viewer_response(behaviour, x, GIVEN, CTX) for x in (SENT, bad)]
 
     good, bad = run(distribution_of(code, "viewer-response"), use)
     assert (good.header("x-seen"), good.body) == ("1", b"body")

@@ -9,15 +9,15 @@ from typing import Any
 import pytest
 
 from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.functions.body import expose
+from cloudfront_emulator.functions.body import read_exposed_body
 from cloudfront_emulator.functions.event import (
     EventContext,
-    event_of,
-    request_to_event,
-    response_to_event,
-    with_cloudfront_headers,
+    add_default_headers,
+    make_event,
+    serialize_request,
+    serialize_response,
 )
-from cloudfront_emulator.functions.origin_event import origin_to_event
+from cloudfront_emulator.functions.origin_event import serialize_origin
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 
 EVENTS = Path(__file__).parents[2] / "events"
@@ -55,11 +55,11 @@ def test_an_event_is_the_documented_one(trigger: Any) -> None:
     )
     custom = Origin(id="O", kind="custom", domain_name="example.org", ssl_protocols=TLS)
     origin = custom if trigger.startswith("origin") else None
-    parts = {"request": request_to_event(request, origin=origin)}
+    parts = {"request": serialize_request(request, origin=origin)}
     if "response" in cf:
         given = CdnResponse(status=200, headers=plain(cf["response"]["headers"]))
-        parts["response"] = response_to_event(given)
-    assert event_of(trigger, context, **parts) == example
+        parts["response"] = serialize_response(given)
+    assert make_event(trigger, context, **parts) == example
 
 
 def test_an_s3_origin_has_a_region_and_an_access_method() -> None:
@@ -71,7 +71,7 @@ def test_an_s3_origin_has_a_region_and_an_access_method() -> None:
         path="/sub",
         headers=(("x-own", "1"),),
     )
-    assert origin_to_event(bucket) == {
+    assert serialize_origin(bucket) == {
         "s3": {
             "authMethod": "none",
             "customHeaders": {"x-own": [{"key": "X-Own", "value": "1"}]},
@@ -86,7 +86,7 @@ def test_headers_that_cloudfront_adds_do_not_replace_forwarded_ones() -> None:
     """RequestAndResponseBehaviorCustomOrigin: User-Agent is Amazon CloudFront unless forwarded."""
     request = CdnRequest(method="GET", path="/", headers=(("user-agent", "curl"),))
     origin = Origin(id="O", kind="custom", domain_name="o.example")
-    added = dict(with_cloudfront_headers(request, origin))
+    added = dict(add_default_headers(request, origin))
     assert (added["user-agent"], added["host"]) == ("curl", "o.example")
     assert added["x-forwarded-for"] == "127.0.0.1"
 
@@ -95,13 +95,13 @@ def test_disallowed_headers_are_not_exposed() -> None:
     """edge-function-restrictions-all, "Disallowed headers"."""
     headers = (("connection", "x"), ("x-edge-y", "1"), ("x-cache", "1"), ("accept", "a"))
     assert list(
-        request_to_event(CdnRequest(method="GET", path="/", headers=headers))["headers"]
+        serialize_request(CdnRequest(method="GET", path="/", headers=headers))["headers"]
     ) == ["accept"]
 
 
 def test_a_status_without_a_name_has_an_empty_description() -> None:
     """`status` is a string, `statusDescription` too."""
-    assert response_to_event(CdnResponse(status=299))["statusDescription"] == ""
+    assert serialize_response(CdnResponse(status=299))["statusDescription"] == ""
 
 
 async def stream() -> AsyncIterator[bytes]:
@@ -116,9 +116,9 @@ def test_a_body_is_seen_up_to_its_limit(limit: int, seen: bytes, truncated: bool
     """`inputTruncated` says whether it was cut; nothing of the whole is lost."""
 
     async def use() -> bytes:
-        body = await expose(stream(), limit)
-        assert (body.seen, body.to_event()["inputTruncated"]) == (seen, truncated)
-        whole = body.whole
+        body = await read_exposed_body(stream(), limit)
+        assert (body.visible, body.to_event()["inputTruncated"]) == (seen, truncated)
+        whole = body.body
         return whole if isinstance(whole, bytes) else b"".join([part async for part in whole])
 
     assert asyncio.run(use()) == b"abcdef"

@@ -6,8 +6,8 @@ import pytest
 
 from cloudfront_emulator.distribution.origin import Origin
 from cloudfront_emulator.functions.errors import ResultRefused
-from cloudfront_emulator.functions.limits import LimitsProfile, limits_for
-from cloudfront_emulator.functions.origin_event import origin_from_event, origin_to_event
+from cloudfront_emulator.functions.limits import LimitsProfile, get_limits
+from cloudfront_emulator.functions.origin_event import parse_origin, serialize_origin
 
 API = Origin(id="Api", kind="custom", domain_name="api.example", signs_requests=True)
 BUCKET = Origin(
@@ -17,26 +17,26 @@ ORIGINS = {"Api": API, "Bucket": BUCKET}
 
 
 def read(written: Any, before: Origin = API, profile: LimitsProfile = "current") -> Origin:
-    return origin_from_event(
+    return parse_origin(
         written,
         before=before,
         origins=ORIGINS,
-        limits=limits_for(profile, "origin-request"),
+        limits=get_limits(profile, "origin-request"),
         request_headers=(("x-sent", "1"),),
     )
 
 
 def custom(**changes: Any) -> dict[str, Any]:
-    return {"custom": origin_to_event(API)["custom"] | changes}
+    return {"custom": serialize_origin(API)["custom"] | changes}
 
 
 def s3(**changes: Any) -> dict[str, Any]:
-    return {"s3": origin_to_event(BUCKET)["s3"] | changes}
+    return {"s3": serialize_origin(BUCKET)["s3"] | changes}
 
 
 def test_an_origin_left_as_it_is_stays_the_same() -> None:
     """Also where the function leaves it out."""
-    assert read(origin_to_event(API)) is API
+    assert read(serialize_origin(API)) is API
     assert read(None) is API
 
 

@@ -5,11 +5,11 @@ from typing import Any
 import pytest
 
 from cloudfront_emulator.functions.errors import ResultRefused
-from cloudfront_emulator.functions.event import request_to_event, response_to_event
-from cloudfront_emulator.functions.limits import limits_for
+from cloudfront_emulator.functions.event import serialize_request, serialize_response
+from cloudfront_emulator.functions.limits import get_limits
 from cloudfront_emulator.functions.result import (
-    generated,
     is_response,
+    read_generated,
     read_origin_response,
     read_request,
     read_viewer_response,
@@ -17,8 +17,8 @@ from cloudfront_emulator.functions.result import (
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 
 VIEWER, ORIGIN = (
-    limits_for("current", "viewer-request"),
-    limits_for("current", "origin-request"),
+    get_limits("current", "viewer-request"),
+    get_limits("current", "origin-request"),
 )
 SENT = CdnRequest(
     method="GET",
@@ -69,16 +69,16 @@ def test_a_generated_response_that_is_not_valid_is_refused(
 ) -> None:
     """lambda-generating-http-responses and edge-function-restrictions-all, "HTTP headers"."""
     with pytest.raises(ResultRefused, match=complaint):
-        generated("origin-request", result, ORIGIN)
+        read_generated("origin-request", result, ORIGIN)
 
 
 def test_a_response_generated_for_a_viewer_has_40_kb_and_no_body_with_204() -> None:
     """lambda-generating-http-responses, "Errors"."""
-    assert generated("viewer-request", {"status": "200", "body": "x" * 40_960}, VIEWER)
+    assert read_generated("viewer-request", {"status": "200", "body": "x" * 40_960}, VIEWER)
     with pytest.raises(ResultRefused, match="40961 bytes"):
-        generated("viewer-request", {"status": "200", "body": "x" * 40_961}, VIEWER)
+        read_generated("viewer-request", {"status": "200", "body": "x" * 40_961}, VIEWER)
     with pytest.raises(ResultRefused, match="204"):
-        generated("viewer-request", {"status": "204", "body": "x"}, VIEWER)
+        read_generated("viewer-request", {"status": "204", "body": "x"}, VIEWER)
 
 
 def test_a_generated_response_is_read() -> None:
@@ -90,7 +90,7 @@ def test_a_generated_response_is_read() -> None:
         "bodyEncoding": "base64",
     }
     headers = (("x-a", "1"), ("x-a", "2"))
-    assert generated("origin-request", result, ORIGIN) == CdnResponse(
+    assert read_generated("origin-request", result, ORIGIN) == CdnResponse(
         status=201, headers=headers, body="täxt".encode(), generated=True
     )
 
@@ -120,10 +120,10 @@ def test_a_request_changed_where_it_may_not_be_is_refused(
     trigger: Any, change: dict[str, Any], complaint: str
 ) -> None:
     """lambda-event-structure (read-only fields), edge-function-restrictions-all, "URI"."""
-    limits = limits_for("current", trigger)
-    result = request_to_event(SENT) | change
+    limits = get_limits("current", trigger)
+    result = serialize_request(SENT) | change
     with pytest.raises(ResultRefused, match=complaint):
-        read_request(trigger, result, sent=SENT, limits=limits, included=True)
+        read_request(trigger, result, before=SENT, limits=limits, body_included=True)
 
 
 @pytest.mark.parametrize(
@@ -141,29 +141,31 @@ def test_a_request_changed_where_it_may_not_be_is_refused(
 )
 def test_read_only_headers_of_requests_stay(trigger: Any, name: str) -> None:
     """edge-function-restrictions-all, "Read-only headers", by trigger."""
-    result = request_to_event(SENT)
+    result = serialize_request(SENT)
     result["headers"][name] = [{"value": "changed"}]
     with pytest.raises(ResultRefused, match=name):
-        read_request(trigger, result, sent=SENT, limits=VIEWER, included=False)
+        read_request(trigger, result, before=SENT, limits=VIEWER, body_included=False)
 
 
 def test_a_changed_request_keeps_what_was_never_exposed() -> None:
     """edge-function-restrictions-all: the Host is read-only for viewers' events alone."""
-    result = request_to_event(SENT)
+    result = serialize_request(SENT)
     del result["headers"]["cookie"]
     result["headers"]["host"] = [{"value": "other"}]
-    changed = read_request("origin-request", result, sent=SENT, limits=ORIGIN, included=False)
+    changed = read_request(
+        "origin-request", result, before=SENT, limits=ORIGIN, body_included=False
+    )
     assert changed.headers == (("host", "other"), ("via", "v"), ("x-edge-hidden", "1"))
     assert changed.query == "a b"
 
 
 def test_a_body_is_replaced_only_where_it_was_included() -> None:
     """lambda-at-edge-function-restrictions, "include body option"."""
-    result = request_to_event(SENT) | {"body": {"action": "replace", "data": "bmV3"}}
-    changed = read_request("origin-request", result, sent=SENT, limits=ORIGIN, included=True)
+    result = serialize_request(SENT) | {"body": {"action": "replace", "data": "bmV3"}}
+    changed = read_request("origin-request", result, before=SENT, limits=ORIGIN, body_included=True)
     assert changed.body == b"new"
     with pytest.raises(ResultRefused, match="IncludeBody"):
-        read_request("origin-request", result, sent=SENT, limits=ORIGIN, included=False)
+        read_request("origin-request", result, before=SENT, limits=ORIGIN, body_included=False)
 
 
 @pytest.mark.parametrize("result", [None, "text", [], {}, {"Records": []}])
@@ -175,9 +177,9 @@ def test_neither_request_nor_response_is_refused(result: object) -> None:
 
 def test_an_origin_response_keeps_the_body_that_is_not_set() -> None:
     """lambda-generating-http-responses, "Update HTTP responses": unset stays, empty removes."""
-    result = response_to_event(GIVEN)
-    kept = read_origin_response(result, given=GIVEN, limits=ORIGIN)
-    emptied = read_origin_response({**result, "body": ""}, given=GIVEN, limits=ORIGIN)
+    result = serialize_response(GIVEN)
+    kept = read_origin_response(result, before=GIVEN, limits=ORIGIN)
+    emptied = read_origin_response({**result, "body": ""}, before=GIVEN, limits=ORIGIN)
     assert (kept.body, sorted(kept.headers)) == (b"body", sorted(GIVEN.headers))
     assert (emptied.body, emptied.header("content-length")) == (b"", "0")
 
@@ -195,7 +197,7 @@ def test_an_origin_response_that_is_not_valid_is_refused(
 ) -> None:
     """edge-function-restrictions-all: Transfer-Encoding and Via are read-only."""
     with pytest.raises(ResultRefused, match=complaint):
-        read_origin_response(response_to_event(GIVEN) | change, given=GIVEN, limits=ORIGIN)
+        read_origin_response(serialize_response(GIVEN) | change, before=GIVEN, limits=ORIGIN)
 
 
 @pytest.mark.parametrize(
@@ -209,4 +211,4 @@ def test_an_origin_response_that_is_not_valid_is_refused(
 def test_a_viewer_response_changes_headers_alone(change: dict[str, Any], complaint: str) -> None:
     """lambda-at-edge-function-restrictions, "HTTP status codes"; Via and Warning are read-only."""
     with pytest.raises(ResultRefused, match=complaint):
-        read_viewer_response(response_to_event(GIVEN) | change, given=GIVEN)
+        read_viewer_response(serialize_response(GIVEN) | change, before=GIVEN)

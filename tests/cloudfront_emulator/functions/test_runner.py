@@ -40,7 +40,7 @@ class Fault:
     kind: str
     seconds: float = 0
 
-    def function_fault(self, _id: str, /) -> "Fault":
+    def get_function_fault(self, _id: str, /) -> "Fault":
         return self
 
 
@@ -49,7 +49,7 @@ def asking(*paths: str) -> Callable[[EdgeFunctions, Behaviour], Any]:
         answers = []
         for path in paths:
             request = CdnRequest(method="GET", path=path)
-            answers.append(await functions.origin_request(behaviour, request, API, CTX))
+            answers.append(await functions.run_origin_request(behaviour, request, API, CTX))
         return answers  # type: ignore[return-value]
 
     return use

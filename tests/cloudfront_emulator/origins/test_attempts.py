@@ -71,7 +71,7 @@ def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
         assert isinstance(body, Spool)
         assert body.size == size
         with pytest.raises(SpoolBroken):
-            async for _ in body.chunks():
+            async for _ in body.read_chunks():
                 pass
         assert parts.closed
 

@@ -9,7 +9,7 @@ from cloudfront_emulator.distribution.distribution import DistributionConfig
 from cloudfront_emulator.distribution.origin import Origin, OriginGroup
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.failover import fetch_target
-from cloudfront_emulator.response.pages import error_page
+from cloudfront_emulator.response.pages import make_error_page
 from cloudfront_emulator.spool import Spool
 
 DISTRIBUTION = DistributionConfig(
@@ -23,7 +23,7 @@ DISTRIBUTION = DistributionConfig(
         "both": OriginGroup(id="both", primary="one", secondary="two", statuses=frozenset({503}))
     },
 )
-UNANSWERED = replace(error_page(504, "origin one: no answer"), unanswered=True)
+UNANSWERED = replace(make_error_page(504, "origin one: no answer"), unanswered=True)
 
 
 def ask(

@@ -8,7 +8,7 @@ import pytest
 
 from cloudfront_emulator.errors import InputRefused
 from cloudfront_emulator.origins.http import HttpOriginClient
-from cloudfront_emulator.origins.signature import s3_signer
+from cloudfront_emulator.origins.signature import make_s3_signer
 from tests.cloudfront_emulator.origins.network import BUCKET, CUSTOM, SENT, Network, fetch
 
 
@@ -57,7 +57,7 @@ def test_origin_access_control_replaces_the_viewers_authorization() -> None:
 def test_a_signer_signs_for_s3() -> None:
     """With credentials the signature is a true one, over what is sent."""
     network = Network(httpx.Response(200))
-    fetch(network, origin=BUCKET, signer=s3_signer("KEY", "secret"))
+    fetch(network, origin=BUCKET, signer=make_s3_signer("KEY", "secret"))
     headers = network.asked[0].headers
     assert "Credential=KEY/" in headers["authorization"]
     assert headers["x-amz-content-sha256"] == "UNSIGNED-PAYLOAD"

@@ -20,7 +20,7 @@ def over_the_wire(server: Server, request: CdnRequest = SENT) -> CdnResponse:
         try:
             return await origins.fetch(request, CUSTOM)
         finally:
-            await origins.aclose()
+            await origins.close()
             listening.close()
 
     return asyncio.run(ask())

@@ -3,7 +3,7 @@
 import pytest
 
 from cloudfront_emulator.message import CdnRequest
-from cloudfront_emulator.request.cloudfront_headers import NOT_MODELLED, made_headers
+from cloudfront_emulator.request.cloudfront_headers import NOT_MODELLED, make_cloudfront_headers
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1"
 PIXEL = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/120.0 Mobile Safari/537.36"
@@ -18,7 +18,7 @@ def made(agent: str = "") -> dict[str, str]:
     request = CdnRequest(
         method="GET", path="/", headers=headers, client_ip="198.51.100.10", client_port=46532
     )
-    return dict(made_headers(request, "DE"))
+    return dict(make_cloudfront_headers(request, "DE"))
 
 
 def test_address_country_protocol_and_version_are_told() -> None:

@@ -4,7 +4,7 @@ import pytest
 
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import CdnRequest
-from cloudfront_emulator.request.encoding import for_origin, normalised
+from cloudfront_emulator.request.encoding import normalise_accept_encoding, normalise_for_origin
 
 BOTH = CachePolicy(gzip=True, brotli=True)
 GZIP = CachePolicy(gzip=True)
@@ -34,17 +34,17 @@ def test_only_what_viewer_and_policy_know_is_in_the_key(
     policy: CachePolicy, written: str | None, known: str
 ) -> None:
     """The header is normalised to the codings of the policy (page as above)."""
-    assert normalised(policy, asking(written)) == known
+    assert normalise_accept_encoding(policy, asking(written)) == known
 
 
 def test_the_origin_is_told_identity_when_nothing_is_left() -> None:
     """ "Includes Accept-Encoding: identity in the corresponding origin request" (page as above)."""
-    assert for_origin(BOTH, asking("deflate")) == "identity"
-    assert for_origin(BOTH, asking("br, gzip")) == "br,gzip"
-    assert for_origin(BOTH, asking(None)) is None
+    assert normalise_for_origin(BOTH, asking("deflate")) == "identity"
+    assert normalise_for_origin(BOTH, asking("br, gzip")) == "br,gzip"
+    assert normalise_for_origin(BOTH, asking(None)) is None
 
 
 def test_http_1_0_gets_nothing_compressed() -> None:
     """CloudFront removes the header of HTTP/1.0 (ServingCompressedFiles)."""
-    assert normalised(BOTH, asking("gzip", "1.0")) == ""
-    assert for_origin(BOTH, asking("gzip", "1.0")) is None
+    assert normalise_accept_encoding(BOTH, asking("gzip", "1.0")) == ""
+    assert normalise_for_origin(BOTH, asking("gzip", "1.0")) is None

@@ -5,11 +5,13 @@ import pytest
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
-from cloudfront_emulator.distribution.selection import ALL, Selection, only
+from cloudfront_emulator.distribution.selection import ALL, Selection, select_only
 from cloudfront_emulator.message import CdnRequest, Headers
-from cloudfront_emulator.request.forwarding import forwarded
+from cloudfront_emulator.request.forwarding import build_forwarded_request
 
-CACHE = CachePolicy(headers=only("x-key"), cookies=only("token"), query=only("locale"))
+CACHE = CachePolicy(
+    headers=select_only("x-key"), cookies=select_only("token"), query=select_only("locale")
+)
 ALL_VIEWER = OriginRequestPolicy(headers=ALL, cookies=ALL, query=ALL)
 MADE = (("cloudfront-viewer-country", "DE"), ("via", "2.0 d.cloudfront.net (CloudFront)"))
 
@@ -23,12 +25,14 @@ def sent(
 ) -> dict[str, str]:
     behaviour = Behaviour(path="*", origin="o", cache=cache, origin_request=extra)
     asked = CdnRequest(method=method, path="/", headers=headers, client_ip="192.0.2.2")
-    return dict(forwarded(behaviour, asked, made).headers)
+    return dict(build_forwarded_request(behaviour, asked, made).headers)
 
 
 def test_the_key_and_the_extras_go_and_nothing_else() -> None:
     """The cache policy's part plus the origin request policy's (controlling-origin-requests)."""
-    extra = OriginRequestPolicy(headers=only("x-trace"), query=only("q"), cookies=only("seen"))
+    extra = OriginRequestPolicy(
+        headers=select_only("x-trace"), query=select_only("q"), cookies=select_only("seen")
+    )
     asked = CdnRequest(
         method="GET",
         path="/",
@@ -42,7 +46,7 @@ def test_the_key_and_the_extras_go_and_nothing_else() -> None:
         ),
     )
     behaviour = Behaviour(path="*", origin="o", cache=CACHE, origin_request=extra)
-    got = forwarded(behaviour, asked, ())
+    got = build_forwarded_request(behaviour, asked, ())
     assert got.query == "locale=de&q=2"
     assert dict(got.headers) == {
         "x-key": "k",
@@ -65,7 +69,7 @@ def test_host_is_the_viewers_only_when_a_policy_means_it() -> None:
 def test_headers_of_cloudfront_are_made_and_never_a_viewers() -> None:
     """CloudFront-* go where a policy names them; all viewer headers does not mean them."""
     forged = ("cloudfront-viewer-country", "FR")
-    named = OriginRequestPolicy(headers=only("cloudfront-viewer-country"))
+    named = OriginRequestPolicy(headers=select_only("cloudfront-viewer-country"))
     added = OriginRequestPolicy(headers=ALL, added=frozenset({"cloudfront-viewer-country"}))
     assert sent(named, forged)["cloudfront-viewer-country"] == "DE"
     assert sent(added, forged)["cloudfront-viewer-country"] == "DE"
@@ -92,9 +96,9 @@ def test_the_viewers_address_is_appended() -> None:
     ("method", "cache", "extra", "goes"),
     [
         ("GET", CACHE, OriginRequestPolicy(), False),
-        ("GET", CACHE, OriginRequestPolicy(headers=only("authorization")), False),
+        ("GET", CACHE, OriginRequestPolicy(headers=select_only("authorization")), False),
         ("GET", CACHE, ALL_VIEWER, True),
-        ("GET", CachePolicy(headers=only("authorization")), OriginRequestPolicy(), True),
+        ("GET", CachePolicy(headers=select_only("authorization")), OriginRequestPolicy(), True),
         ("POST", CACHE, OriginRequestPolicy(), True),
     ],
 )

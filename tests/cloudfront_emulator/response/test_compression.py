@@ -9,7 +9,7 @@ import pytest
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.policies import CachePolicy
 from cloudfront_emulator.message import Body, CdnRequest, CdnResponse, Headers
-from cloudfront_emulator.response.compression import compressed
+from cloudfront_emulator.response.compression import compress_response
 from cloudfront_emulator.spool import Spool
 
 BODY = b"to be or not to be. " * 100
@@ -31,7 +31,7 @@ def sent(
     request = CdnRequest(method="GET", path="/", headers=(("accept-encoding", accept),))
     declared: Headers = () if length is None else (("content-length", str(length)),)
     all_headers = (("content-type", kind), *declared, *headers)
-    return compressed(
+    return compress_response(
         behaviour, request, CdnResponse(status=status, headers=all_headers, body=body)
     )
 

@@ -6,7 +6,7 @@ import pytest
 
 from cloudfront_emulator.distribution.policies import CorsConfig
 from cloudfront_emulator.message import CdnRequest
-from cloudfront_emulator.response.cors import METHODS, cors_headers
+from cloudfront_emulator.response.cors import METHODS, make_cors_headers
 
 ORIGIN = "https://www.example.org"
 ANY = CorsConfig(
@@ -24,7 +24,7 @@ def headers(
             ("access-control-request-headers", asked),
         ]
     method = "GET" if asked is None else "OPTIONS"
-    return dict(cors_headers(cors, CdnRequest(method=method, path="/", headers=tuple(sent))))
+    return dict(make_cors_headers(cors, CdnRequest(method=method, path="/", headers=tuple(sent))))
 
 
 def test_a_simple_request_gets_the_origin_and_what_is_exposed() -> None:

@@ -5,20 +5,22 @@ import pytest
 
 from cloudfront_emulator.distribution.behaviour import Behaviour
 from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
-from cloudfront_emulator.distribution.selection import ALL, only
+from cloudfront_emulator.distribution.selection import ALL, select_only
 from cloudfront_emulator.message import CdnResponse
-from cloudfront_emulator.response.origin_headers import passed_on
+from cloudfront_emulator.response.origin_headers import filter_origin_headers
 
 PLAIN = Behaviour(path="*", origin="o", cache=CachePolicy())
 
 
 def header(behaviour: Behaviour, name: str, value: str) -> str | None:
-    return passed_on(behaviour, CdnResponse(status=200, headers=((name, value),))).header(name)
+    return filter_origin_headers(
+        behaviour, CdnResponse(status=200, headers=((name, value),))
+    ).header(name)
 
 
 def test_set_cookie_stays_only_where_cookies_are_forwarded() -> None:
     """By the cache policy or by the origin request policy."""
-    keyed = Behaviour(path="*", origin="o", cache=CachePolicy(cookies=only("a")))
+    keyed = Behaviour(path="*", origin="o", cache=CachePolicy(cookies=select_only("a")))
     extra = OriginRequestPolicy(cookies=ALL)
     forwarded = Behaviour(path="*", origin="o", cache=CachePolicy(), origin_request=extra)
     got = [header(each, "set-cookie", "a=b") for each in (PLAIN, keyed, forwarded)]
@@ -33,7 +35,7 @@ def test_what_speaks_of_the_connection_ends_here(name: str) -> None:
 
 def test_of_vary_only_what_cloudfront_heeds_is_left() -> None:
     """Accept-Encoding, Cookie, forwarded names; User-Agent beside device headers."""
-    keyed = CachePolicy(headers=only("accept-language", "cloudfront-is-mobile-viewer"))
+    keyed = CachePolicy(headers=select_only("accept-language", "cloudfront-is-mobile-viewer"))
     behaviour = Behaviour(path="*", origin="o", cache=keyed)
     written = "Accept-Encoding, Cookie, Accept-Language, User-Agent, X-Other"
     assert header(PLAIN, "vary", written) == "Accept-Encoding, Cookie"

@@ -2,14 +2,14 @@
 
 import pytest
 
-from cloudfront_emulator.response.pages import SAID, error_page
+from cloudfront_emulator.response.pages import MESSAGES, make_error_page
 
 
-@pytest.mark.parametrize("status", sorted(SAID))
+@pytest.mark.parametrize("status", sorted(MESSAGES))
 def test_a_page_looks_like_cloudfronts(status: int) -> None:
     """Title, status and signature are those that scripts look for, spelt as AWS spells them; the
     reason stays out of it (troubleshooting-response-errors; serverless-next.js#181)."""
-    page = error_page(status, "origin api: secret detail")
+    page = make_error_page(status, "origin api: secret detail")
     assert isinstance(page.body, bytes)
     text = page.body.decode()
     assert "<TITLE>ERROR: The request could not be satisfied</TITLE>" in text

@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.response.ranges import parse_range, ranged
+from cloudfront_emulator.response.ranges import apply_range, parse_range
 from cloudfront_emulator.spool import Spool
 
 BODY = bytes(range(100))
@@ -18,7 +18,7 @@ DATE = "Sun, 09 Sep 2001 01:46:40 GMT"
 def part(asked: str, body: bytes | Spool = BODY, *headers: tuple[str, str]) -> CdnResponse:
     request = CdnRequest(method="GET", path="/", headers=(("range", asked), *headers))
     kept = (("content-length", "100"), ("etag", '"a"'), ("last-modified", DATE))
-    return ranged(request, CdnResponse(status=200, headers=kept, body=body))
+    return apply_range(request, CdnResponse(status=200, headers=kept, body=body))
 
 
 @given(st.binary(min_size=1, max_size=40), st.integers(0, 60), st.integers(0, 60))
@@ -89,8 +89,8 @@ def test_if_range_asks_for_the_part_only_of_the_same_object() -> None:
 def test_what_came_without_a_length_goes_whole() -> None:
     """A range of a chunked response is answered with the entire object (RangeGETs)."""
     request = CdnRequest(method="GET", path="/", headers=(("range", "bytes=0-1"),))
-    assert ranged(request, CdnResponse(status=200, body=BODY)).status == 200
-    assert ranged(request, CdnResponse(status=200, body=BODY, generated=True)).status == 206
+    assert apply_range(request, CdnResponse(status=200, body=BODY)).status == 200
+    assert apply_range(request, CdnResponse(status=200, body=BODY, generated=True)).status == 206
     assert part("bytes=0-1", Spool(size=None)).status == 200
 
 
@@ -99,9 +99,11 @@ def test_only_a_get_of_a_200_has_parts() -> None:
     headers = (("range", "bytes=0-1"),)
     head = CdnRequest(method="HEAD", path="/", headers=headers)
     response = CdnResponse(status=200, headers=(("content-length", "100"),), body=BODY)
-    assert ranged(head, response) is response
+    assert apply_range(head, response) is response
     get = CdnRequest(method="GET", path="/", headers=headers)
-    assert ranged(get, CdnResponse(status=404, headers=response.headers, body=BODY)).status == 404
+    assert (
+        apply_range(get, CdnResponse(status=404, headers=response.headers, body=BODY)).status == 404
+    )
 
 
 def test_a_part_of_a_spool_is_a_window_on_it() -> None:

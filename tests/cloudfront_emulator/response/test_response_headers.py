@@ -2,7 +2,7 @@
 
 from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.response.response_headers import with_policy
+from cloudfront_emulator.response.response_headers import apply_policy
 
 ORIGIN = "https://www.example.org"
 CORS = CorsConfig(origins=("https://*.example.org",), methods=("GET",), headers=("X-A",))
@@ -16,7 +16,7 @@ def seen(
 ) -> dict[str, str]:
     asked = CdnRequest(method="GET", path="/", headers=(("origin", origin),) if origin else ())
     return dict(
-        with_policy(policy, asked, CdnResponse(status=200, headers=headers), hit=hit).headers
+        apply_policy(policy, asked, CdnResponse(status=200, headers=headers), hit=hit).headers
     )
 
 

@@ -10,7 +10,7 @@ from cloudfront_emulator.cloudformation.resources.managed import (
     RESPONSE_HEADERS,
 )
 from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule
-from cloudfront_emulator.distribution.selection import ALL, NONE, Selection, only
+from cloudfront_emulator.distribution.selection import ALL, NONE, Selection, select_only
 
 PLAIN = {
     "HeadersConfig": {"HeaderBehavior": "none"},
@@ -37,7 +37,7 @@ def test_a_cache_policy_is_read(stack: Any) -> None:
     cache(stack, key, MinTTL=1)
     policy = stack.read().behaviours[0].cache
     assert (policy.min_ttl, policy.default_ttl, policy.max_ttl) == (1, 5, 60)
-    assert (policy.headers, policy.query) == (only("accept-language"), ALL)
+    assert (policy.headers, policy.query) == (select_only("accept-language"), ALL)
     assert policy.cookies == Selection("except", frozenset({"Ad"}))
     assert (policy.gzip, policy.brotli) == (True, False)
 
@@ -165,15 +165,22 @@ def test_legacy_settings_are_a_key_and_what_goes_beside_it(stack: Any) -> None:
     }
     read = legacy(stack, forwarded, MinTTL=1, DefaultTTL=2, MaxTTL=3)
     assert (read.cache.min_ttl, read.cache.default_ttl, read.cache.max_ttl) == (1, 2, 3)
-    assert (read.cache.headers, read.cache.cookies) == (only("origin"), only("session"))
-    assert (read.cache.query, read.origin_request.query) == (only("size"), ALL)
+    assert (read.cache.headers, read.cache.cookies) == (
+        select_only("origin"),
+        select_only("session"),
+    )
+    assert (read.cache.query, read.origin_request.query) == (select_only("size"), ALL)
 
 
 def test_legacy_settings_forward_most_headers(stack: Any) -> None:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin: the table of request headers."""
     read = legacy(stack, {"QueryString": False})
-    covers = read.origin_request.headers.covers
-    assert (covers("x-own"), covers("authorization"), covers("user-agent")) == (True, False, False)
+    includes = read.origin_request.headers.includes
+    assert (includes("x-own"), includes("authorization"), includes("user-agent")) == (
+        True,
+        False,
+        False,
+    )
     assert (read.cache.default_ttl, read.cache.query) == (86_400, NONE)
 
 
