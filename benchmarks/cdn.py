@@ -29,7 +29,7 @@ from typing import Any
 
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
-from edgefill.local.stack.ports import HOST, free_port
+from edgefill.local.stack.ports import HOST, find_free_port
 
 BARS = {"requests_per_s": 3000, "p99_ms": 15.0}
 BODY_BYTES = 8192
@@ -56,7 +56,7 @@ def report(rounds: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         template = Path(name) / "distribution.template.json"
         template.write_text(json.dumps(_template()))
-        origin, cdn = (f"http://{HOST}:{free_port()}" for _ in range(2))
+        origin, cdn = (f"http://{HOST}:{find_free_port()}" for _ in range(2))
         serve = (
             "-m",
             "cloudfront_emulator",

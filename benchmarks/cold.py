@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import scene
-from infra.bundles.layout import stage_edge, zip_folder
+from infra.bundles.layout import build_edge_bundle, write_zip
 
 BARS = {"zip_bytes": 100 * 1024, "import_ms": 8.0, "first_answer_ms": 20.0}  # at most
 _LEAVE = "import posix; posix._exit(0)"  # a cold start is not paid for at the end
@@ -59,8 +59,8 @@ def report(rounds: int) -> dict[str, Any]:
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
         bundle, stage = folder / "bundle", scene("shop", "RS256")
-        stage_edge(bundle, stage.config, python=sys.executable)
-        zip_folder(bundle, folder / "edge.zip")
+        build_edge_bundle(bundle, stage.config, python=sys.executable)
+        write_zip(bundle, folder / "edge.zip")
         (folder / "scene").write_bytes(marshal.dumps((stage.event, stage.objects)))
         return {
             "zip_bytes": (folder / "edge.zip").stat().st_size,

@@ -18,14 +18,14 @@ from typing import Any
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import Page, Scene, scene
-from edgefill.local.services.identity import Algorithm
+from edgefill.local.services.identity import SigningAlgorithm
 from lambdas.edge.config import config_from_json
 from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
 BARS = {"HS256": 60.0, "RS256": 300.0}  # microseconds at the median, at most, of `wide`
 PAGES: tuple[Page, ...] = ("wide", "shop")
-ALGORITHMS: tuple[Algorithm, ...] = ("HS256", "RS256")
+ALGORITHMS: tuple[SigningAlgorithm, ...] = ("HS256", "RS256")
 Call = Callable[[], dict[str, Any]]
 
 

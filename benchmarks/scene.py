@@ -19,7 +19,13 @@ from edgefill.compiler import compile_template
 from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
-from edgefill.local.services.identity import AUDIENCE, ISSUER, Algorithm, Identity, Profile
+from edgefill.local.services.identity import (
+    AUDIENCE,
+    ISSUER,
+    DevIdentityProvider,
+    DevVisitor,
+    SigningAlgorithm,
+)
 from edgefill.packs.layout import POINTER, pack_key
 from edgefill.packs.pack import pack_to_json
 from edgefill.packs.pointer import Channel, Pointer, pointer_to_json
@@ -47,7 +53,7 @@ class Scene:
     event: dict[str, Any]
 
 
-def scene(page: Page, alg: Algorithm) -> Scene:
+def scene(page: Page, alg: SigningAlgorithm) -> Scene:
     """A gold customer's request for a page, its token signed by `alg`."""
     experience, locale, text, slots = _shop() if page == "shop" else _wide()
     compiled = compile_template(text, experience=experience, locale=locale, name=experience.id)
@@ -65,10 +71,10 @@ def scene(page: Page, alg: Algorithm) -> Scene:
         pack_key(channel.release, experience.id, locale): pack,
     }
     with tempfile.TemporaryDirectory() as folder:
-        identity = Identity(Path(folder))
-        profile = Profile(subject="u-1815", locale=locale, case={"tier": "gold"}, slots=slots)
-        token = identity.mint(profile, now=time.time(), ttl=86_400, alg=alg)
-        config = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.jwks()}
+        identity = DevIdentityProvider(Path(folder))
+        profile = DevVisitor(subject="u-1815", locale=locale, case={"tier": "gold"}, slots=slots)
+        token = identity.mint_token(profile, now=time.time(), ttl=86_400, alg=alg)
+        config = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.build_jwks()}
         secret = {"hs256_secret": identity.secret} if alg == "HS256" else {}
     return Scene(
         config=config | secret,

@@ -15,29 +15,34 @@ from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from edgefill.core.errors import EdgefillError
-from infra.bundles.public_keys import public_keys
+from infra.bundles.public_keys import read_public_keys
 from infra.bundles.staged import StagedBundles
-from infra.deployment import NO_ACCOUNT, served
+from infra.deployment import NO_ACCOUNT, build_stacks
 from infra.monitoring.stack import MonitoringStack
-from infra.settings import KEYS, REGION, settings_of
+from infra.settings import JWKS_FOLDER, REGION, find_settings
 
 if TYPE_CHECKING:
-    from infra.bundles.staged import Bundles
-    from infra.settings import Settings
+    from infra.bundles.staged import DeploymentBundles
+    from infra.settings import DeploymentSettings
 
 
-def build(
-    app: App, *, settings: Settings, bundles: Bundles, jwks: dict[str, Any], account: str
+def build_app(
+    app: App,
+    *,
+    settings: DeploymentSettings,
+    bundles: DeploymentBundles,
+    jwks: dict[str, Any],
+    account: str,
 ) -> None:
     """Every stack of one deployment, in `app`."""
-    made = served(app, settings=settings, bundles=bundles, jwks=jwks, account=account)
+    stacks = build_stacks(app, settings=settings, bundles=bundles, jwks=jwks, account=account)
     MonitoringStack(
         app,
         f"Edgefill-{settings.stage}-Monitoring",
         settings=settings,
-        store=made.store,
-        service=made.service,
-        edge=made.edge,
+        store=stacks.store,
+        service=stacks.service,
+        edge=stacks.edge,
         env=Environment(account=account, region=REGION),
     )
     Validations.of(app).add_plugins(AwsSolutionsChecks(app))
@@ -46,20 +51,20 @@ def build(
 def main() -> None:
     """Write the templates to cdk.out; ends with one line for what is not as it should be."""
     try:
-        _synthesise()
+        _write_stage()
     except EdgefillError as error:
         sys.exit(f"infra.app: {error}")
 
 
-def _synthesise() -> None:
+def _write_stage() -> None:
     app = App()
-    settings = settings_of(app.node.try_get_context("stage") or "dev")
-    jwks = Path(app.node.try_get_context("jwks") or KEYS / f"{settings.stage}.json")
-    build(
+    settings = find_settings(app.node.try_get_context("stage") or "dev")
+    jwks = Path(app.node.try_get_context("jwks") or JWKS_FOLDER / f"{settings.stage}.json")
+    build_app(
         app,
         settings=settings,
         bundles=StagedBundles(),
-        jwks=public_keys(jwks),
+        jwks=read_public_keys(jwks),
         account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
     )
     app.synth()

@@ -14,7 +14,7 @@ GB = 1_000_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Prices:
+class ListPrices:
     """USD for one of each."""
 
     https_request: float = 1.00 / MILLION  # CloudFront, from the dearer half of its regions
@@ -29,7 +29,7 @@ class Prices:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Load:
+class RequestLoad:
     """What one request is assumed to be."""
 
     body_bytes: int = 8_000
@@ -46,7 +46,7 @@ class Load:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cost:
+class MillionRequestsCost:
     """USD of a million requests at one hit ratio."""
 
     hit_ratio: float
@@ -60,13 +60,13 @@ class Cost:
         return self.edge + self.misses + self.gpu
 
 
-def per_edge_request(prices: Prices, load: Load) -> float:
+def price_edge_request(prices: ListPrices, load: RequestLoad) -> float:
     """A request through CloudFront and the edge function, without its bytes."""
     time = prices.edge_gb_s * load.edge_gb * load.edge_s
     return prices.https_request + prices.edge_request + time
 
 
-def per_miss(prices: Prices, load: Load) -> float:
+def price_miss(prices: ListPrices, load: RequestLoad) -> float:
     """What the API adds, generation's waiting included, the GPU not."""
     seconds = load.miss_s + load.generated * load.generation_s
     writes = load.miss_writes + load.generated * load.generation_writes
@@ -78,24 +78,24 @@ def per_miss(prices: Prices, load: Load) -> float:
     )
 
 
-def cost(hit_ratio: float, prices: Prices, load: Load) -> Cost:
+def estimate_cost(hit_ratio: float, prices: ListPrices, load: RequestLoad) -> MillionRequestsCost:
     """A million requests, `hit_ratio` of which the edge answers itself."""
     misses = MILLION * (1 - hit_ratio)
     egress = prices.egress_byte * load.body_bytes
-    return Cost(
+    return MillionRequestsCost(
         hit_ratio=hit_ratio,
-        edge=MILLION * (per_edge_request(prices, load) + egress),
-        misses=misses * per_miss(prices, load),
+        edge=MILLION * (price_edge_request(prices, load) + egress),
+        misses=misses * price_miss(prices, load),
         gpu=misses * load.generated * prices.gpu_hour / load.generations_per_gpu_hour,
     )
 
 
-def table(prices: Prices, load: Load) -> Iterator[str]:
+def format_table(prices: ListPrices, load: RequestLoad) -> Iterator[str]:
     """The lines of docs/deploy.md's table."""
     yield "| hit ratio | edge | API | GPU | a million requests |"
     yield "| ---: | ---: | ---: | ---: | ---: |"
     for percent in (50, 80, 90, 95, 99, 100):
-        row = cost(percent / 100, prices, load)
+        row = estimate_cost(percent / 100, prices, load)
         yield (
             f"| {percent}% | ${row.edge:.2f} | ${row.misses:.2f} | ${row.gpu:.2f} "
             f"| ${row.total:.2f} |"
@@ -103,4 +103,4 @@ def table(prices: Prices, load: Load) -> Iterator[str]:
 
 
 if __name__ == "__main__":
-    print("\n".join(table(Prices(), Load())))  # noqa: T201 the command's answer
+    print("\n".join(format_table(ListPrices(), RequestLoad())))  # noqa: T201 the command's answer

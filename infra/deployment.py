@@ -17,14 +17,14 @@ if TYPE_CHECKING:
 
     from aws_cdk import App
 
-    from infra.bundles.staged import Bundles
-    from infra.settings import Settings
+    from infra.bundles.staged import DeploymentBundles
+    from infra.settings import DeploymentSettings
 
 NO_ACCOUNT = "000000000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Served:
+class DeploymentStacks:
     """The stacks that a visitor's request meets, in the order in which they are deployed."""
 
     store: StoreStack
@@ -32,23 +32,23 @@ class Served:
     edge: EdgeStack
 
 
-def served(
+def build_stacks(
     app: App,
     *,
-    settings: Settings,
-    bundles: Bundles,
+    settings: DeploymentSettings,
+    bundles: DeploymentBundles,
     jwks: Mapping[str, Any],
     account: str = NO_ACCOUNT,
-) -> Served:
+) -> DeploymentStacks:
     """Everything of one deployment but what watches it, in `app`."""
     name = f"Edgefill-{settings.stage}"
-    known: dict[str, Any] = {
+    shared: dict[str, Any] = {
         "settings": settings,
         "env": Environment(account=account, region=REGION),
     }
     code: dict[str, Any] = {"bundles": bundles, "jwks": jwks}
-    store = StoreStack(app, f"{name}-Store", **known)
-    service = ServiceStack(app, f"{name}-Service", store=store, **code, **known)
-    edge = EdgeStack(app, f"{name}-Edge", store=store, service=service, **code, **known)
+    store = StoreStack(app, f"{name}-Store", **shared)
+    service = ServiceStack(app, f"{name}-Service", store=store, **code, **shared)
+    edge = EdgeStack(app, f"{name}-Edge", store=store, service=service, **code, **shared)
     Tags.of(app).add("edgefill:stage", settings.stage)
-    return Served(store=store, service=service, edge=edge)
+    return DeploymentStacks(store=store, service=service, edge=edge)

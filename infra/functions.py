@@ -9,7 +9,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_logs as logs
 
-from infra.nag_suppressions import acknowledge, acknowledge_objects
+from infra.nag_suppressions import suppress_finding, suppress_object_finding
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct, IConstruct
 
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 PYTHON = lambda_.Runtime.PYTHON_3_13  # infra/settings.py: RUNTIME
 NETWORK_INTERFACES = (
@@ -31,16 +31,16 @@ NETWORK_INTERFACES = (
 )
 
 
-def acknowledge_runtime(function: lambda_.Function) -> None:
+def suppress_runtime_finding(function: lambda_.Function) -> None:
     """Keep the finding that there is a newer Python."""
-    acknowledge(
+    suppress_finding(
         function,
         "AwsSolutions-L1",
         "Lambda@Edge runs Python 3.13 at most, and every bundle is compiled by one version.",
     )
 
 
-def log_group(scope: Construct, id_: str, settings: Settings) -> logs.LogGroup:
+def create_log_group(scope: Construct, id_: str, settings: DeploymentSettings) -> logs.LogGroup:
     """A log group that keeps as long as the settings say."""
     return logs.LogGroup(
         scope,
@@ -50,15 +50,15 @@ def log_group(scope: Construct, id_: str, settings: Settings) -> logs.LogGroup:
     )
 
 
-def function_role(
+def create_function_role(
     scope: Construct, id_: str, *, log: logs.ILogGroup, vpc: ec2.IVpc | None = None
 ) -> iam.Role:
     """A role that may write to its own log, instead of AWS's managed policy for every log."""
     role = iam.Role(scope, id_, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
-    allow(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log.log_group_arn)
+    allow_actions(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log.log_group_arn)
     if vpc is not None:
-        allow(role, NETWORK_INTERFACES, "*")
-        acknowledge(
+        allow_actions(role, NETWORK_INTERFACES, "*")
+        suppress_finding(
             role,
             "AwsSolutions-IAM5[Resource::*]",
             "Lambda makes its network interfaces under ids that do not exist yet "
@@ -67,7 +67,7 @@ def function_role(
     return role
 
 
-def allow(grantee: iam.IGrantable, actions: Sequence[str], *resources: str) -> None:
+def allow_actions(grantee: iam.IGrantable, actions: Sequence[str], *resources: str) -> None:
     """Exactly these actions on exactly these resources."""
     grantee.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(actions=list(actions), resources=list(resources))
@@ -78,8 +78,8 @@ def allow_objects(
     grantee: iam.IGrantable, actions: Sequence[str], bucket: s3.Bucket, objects: str
 ) -> None:
     """These actions on the objects of one prefix, such as `t/*`."""
-    allow(grantee, actions, bucket.arn_for_objects(objects))
-    acknowledge_objects(cast("IConstruct", grantee.grant_principal), bucket, objects)
+    allow_actions(grantee, actions, bucket.arn_for_objects(objects))
+    suppress_object_finding(cast("IConstruct", grantee.grant_principal), bucket, objects)
 
 
 _RETENTION = {

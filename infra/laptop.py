@@ -20,9 +20,9 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import EdgefillError
-from infra.bundles.layout import ROOT, stage_edge
-from infra.bundles.public_keys import public_keys
-from infra.settings import KEYS, settings_of
+from infra.bundles.layout import ROOT, build_edge_bundle
+from infra.bundles.public_keys import read_public_keys
+from infra.settings import JWKS_FOLDER, find_settings
 
 STAGE = "local"
 OUT = ROOT / "cdk.out" / "laptop"
@@ -40,74 +40,74 @@ class SourceBundles:
 
     folder: Path
 
-    def edge(self, config: Mapping[str, Any]) -> str:
+    def build_edge(self, config: Mapping[str, Any]) -> str:
         """The sources of the edge with its configuration."""
-        target = self._empty("edge")
-        stage_edge(target, config)
+        target = self._create_folder("edge")
+        build_edge_bundle(target, config)
         return str(target)
 
-    def api(self, jwks: Mapping[str, Any]) -> str:
+    def build_api(self, jwks: Mapping[str, Any]) -> str:
         """A placeholder."""
-        return self._placeholder("api")
+        return self._write_placeholder("api")
 
-    def gpu(self) -> str:
+    def build_gpu(self) -> str:
         """A placeholder."""
-        return self._placeholder("gpu")
+        return self._write_placeholder("gpu")
 
-    def _placeholder(self, name: str) -> str:
-        target = self._empty(name)
+    def _write_placeholder(self, name: str) -> str:
+        target = self._create_folder(name)
         (target / "README").write_text(_PLACEHOLDER)
         return str(target)
 
-    def _empty(self, name: str) -> Path:
+    def _create_folder(self, name: str) -> Path:
         target = self.folder / name
         target.mkdir(parents=True)
         return target
 
 
-def synthesise(out: Path) -> None:
+def write_assembly(out: Path) -> None:
     """Write the stacks up to the edge's into `out`, which is replaced in one step.
 
     The templates bear the time of the start: what is edited meanwhile is newer than they are.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
-    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as made:
-        folder, start = Path(made), time.time()
-        _synthesise(folder / "assembly", SourceBundles(folder=folder / "bundles"))
+    with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
+        folder, start = Path(scratch), time.time()
+        _build_assembly(folder / "assembly", SourceBundles(folder=folder / "bundles"))
         for template in (folder / "assembly").glob("*.template.json"):
             os.utime(template, (start, start))
-        _put(folder / "assembly", out)
+        _replace_folder(folder / "assembly", out)
 
 
-def _put(assembly: Path, out: Path) -> None:
+def _replace_folder(assembly: Path, out: Path) -> None:
     """Rename the assembly to `out`; the one that stood there goes into the same folder, to die."""
     if out.exists():
         out.rename(assembly.with_name("replaced"))
     assembly.rename(out)
 
 
-def _synthesise(out: Path, bundles: SourceBundles) -> None:
-    _find_node()
+def _build_assembly(out: Path, bundles: SourceBundles) -> None:
+    _put_node_on_path()
     from aws_cdk import App  # noqa: PLC0415 (it starts node, which must be found by then)
 
-    from infra.deployment import served  # noqa: PLC0415
+    from infra.deployment import build_stacks  # noqa: PLC0415
 
     context = json.loads((ROOT / "cdk.json").read_bytes())["context"] | _CONTEXT
     app = App(outdir=str(out), context=context, analytics_reporting=False)
-    served(
+    build_stacks(
         app,
-        settings=settings_of(STAGE),
+        settings=find_settings(STAGE),
         bundles=bundles,
-        jwks=public_keys(KEYS / f"{STAGE}.json"),
+        jwks=read_public_keys(JWKS_FOLDER / f"{STAGE}.json"),
     )
     app.synth()
 
 
-def _find_node() -> None:
+def _put_node_on_path() -> None:
     """Let the CDK find the node that stands beside this Python, when it is not activated."""
-    beside = Path(sys.executable).parent
-    if (beside / "node").exists() and shutil.which("node") != str(beside / "node"):
-        os.environ["PATH"] = f"{beside}{os.pathsep}{os.environ.get('PATH', '')}"
+    folder = Path(sys.executable).parent
+    if (folder / "node").exists() and shutil.which("node") != str(folder / "node"):
+        os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def main() -> None:
@@ -116,7 +116,7 @@ def main() -> None:
     parser.add_argument("--out", type=Path, default=OUT, help="a folder, replaced")
     out = parser.parse_args().out
     try:
-        synthesise(out)
+        write_assembly(out)
     except EdgefillError as error:
         sys.exit(f"infra.laptop: {error}")
     print(out / f"Edgefill-{STAGE}-Edge.template.json")  # noqa: T201 the command's answer

@@ -16,7 +16,7 @@ import typer
 
 from edgefill.core.errors import InputRefused
 from edgefill.demand.table import DemandTable
-from edgefill.local.stack.run_file import STATE, read_running
+from edgefill.local.stack.run_file import STATE, read_run_file
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
@@ -50,7 +50,7 @@ def find_store(
 ) -> ObjectStore:
     """The named bucket, else the running stack's store; InputRefused when neither is there."""
     if bucket is None:
-        running = read_running(state)
+        running = read_run_file(state)
         return S3ObjectStore(AwsClients.for_emulator(running.s3_endpoint).make_s3(), running.bucket)
     with _named_rightly():
         return S3ObjectStore(_aws(endpoint_url, region).make_s3(), bucket)
@@ -61,7 +61,7 @@ def find_table(
 ) -> DemandTable:
     """The named table, else the running stack's; InputRefused when neither is there."""
     if table is None:
-        running = read_running(state)
+        running = read_run_file(state)
         return DemandTable(
             AwsClients.for_emulator(running.s3_endpoint).make_dynamodb(), running.table
         )
@@ -69,9 +69,9 @@ def find_table(
         return DemandTable(_aws(endpoint_url, region).make_dynamodb(), table)
 
 
-def find_gpu(*, gpu_url: str | None, state: Path) -> str:
+def find_gpu_url(*, gpu_url: str | None, state: Path) -> str:
     """The URL of the GPU service; InputRefused when none is named and no stack runs."""
-    return gpu_url or read_running(state).gpu_url
+    return gpu_url or read_run_file(state).gpu_url
 
 
 def _aws(endpoint_url: str | None, region: str | None) -> AwsClients:

@@ -36,8 +36,8 @@ class BundleImporter:
             return None
         place = f"{self._folder}/{name.replace('.', '/')}"
         origin = f"{place}/__init__.py" if package else f"{place}.py"
-        made = type(__spec__)  # importlib.machinery is not imported yet
-        spec = made(name, self, origin=origin, is_package=package)  # type: ignore[arg-type]
+        make_spec = type(__spec__)  # importlib.machinery is not imported yet
+        spec = make_spec(name, self, origin=origin, is_package=package)  # type: ignore[arg-type]
         spec.has_location = True
         return spec
 

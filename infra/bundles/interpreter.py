@@ -19,8 +19,8 @@ class InterpreterMissing(EdgefillError):
 
 def find_interpreter(version: str, environment: Mapping[str, str] = os.environ) -> str:
     """A Python of exactly `version` ("3.13"); InterpreterMissing."""
-    for candidate in _candidates(version, environment):
-        if _version(candidate) == version:
+    for candidate in _list_candidates(version, environment):
+        if _read_version(candidate) == version:
             return candidate
     raise InterpreterMissing(
         f"the bundles need a Python {version}, which compiles what Lambda will run; "
@@ -28,7 +28,7 @@ def find_interpreter(version: str, environment: Mapping[str, str] = os.environ) 
     )
 
 
-def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[str]:
+def _list_candidates(version: str, environment: Mapping[str, str]) -> Iterator[str]:
     if named := environment.get(VARIABLE):
         yield named
         return
@@ -38,16 +38,16 @@ def _candidates(version: str, environment: Mapping[str, str]) -> Iterator[str]:
     yield from (str(path) for path in sorted(pyenv.glob(f"versions/{version}*/bin/python")))
 
 
-def _version(candidate: str) -> str | None:
+def _read_version(candidate: str) -> str | None:
     """`3.13` of what runs there, None when nothing does."""
-    ask = "import sys; print('%d.%d' % sys.version_info[:2])"
+    code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        said = subprocess.run(  # noqa: S603 an interpreter that the user or the system names
-            [candidate, "-I", "-c", ask], capture_output=True, text=True, check=True, timeout=20
+        process = subprocess.run(  # noqa: S603 an interpreter that the user or the system names
+            [candidate, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=20
         )
     except (OSError, subprocess.SubprocessError):
         return None
-    return said.stdout.strip()
+    return process.stdout.strip()
 
 
 if __name__ == "__main__":

@@ -25,7 +25,9 @@ TASK_ROOT = "/var/task"  # where Lambda puts a bundle, read-only
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can say
 
 
-def stage_edge(target: Path, config: Mapping[str, Any], *, python: str | None = None) -> None:
+def build_edge_bundle(
+    target: Path, config: Mapping[str, Any], *, python: str | None = None
+) -> None:
     """Lay the edge's bundle out in the empty folder `target`, its configuration as a file in it.
 
     `python` is an interpreter of the very version that the function's runtime has: the bundle
@@ -35,17 +37,17 @@ def stage_edge(target: Path, config: Mapping[str, Any], *, python: str | None = 
     copy_packages(target, EDGE_PACKAGES)
     (target / EDGE_CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
     if python is not None:
-        _compile(target, python)
+        _compile_modules(target, python)
 
 
-def runtime_of(python: str) -> str:
+def read_runtime(python: str) -> str:
     """The Lambda runtime that reads what this interpreter compiles, e.g. `python3.13`."""
     code = "import sys; print('python%d.%d' % sys.version_info[:2])"
     done = subprocess.run([python, "-I", "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
     return done.stdout.strip()
 
 
-def _compile(folder: Path, python: str) -> None:
+def _compile_modules(folder: Path, python: str) -> None:
     """Put all modules into one file, and the importer that reads it, compiled, before them.
 
     A zip compresses each file alone: 66 small ones take 119 KB, one takes 80. The importer is
@@ -64,7 +66,7 @@ def _run(command: list[str]) -> None:
     subprocess.run(command, check=True, env=os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S603
 
 
-def zip_folder(folder: Path, file: Path) -> None:
+def write_zip(folder: Path, file: Path) -> None:
     """Pack a folder: sorted names, one date, one mode, so that equal folders give equal files."""
     with zipfile.ZipFile(file, "w") as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):

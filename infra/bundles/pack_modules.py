@@ -17,7 +17,7 @@ IMPORTER = "lambdas/__init__.py"  # stays a file: it reads all others
 FILE = "modules.bin"
 
 
-def pack(folder: Path, root: str) -> None:
+def pack_modules(folder: Path, root: str) -> None:
     """Replace every module of `folder` but IMPORTER by one file, `modules.bin`."""
     codes = {}
     sources = (path for package in PACKAGES for path in (folder / package).rglob("*.py"))
@@ -32,4 +32,4 @@ def pack(folder: Path, root: str) -> None:
 
 
 if __name__ == "__main__":
-    pack(Path(sys.argv[1]), sys.argv[2])
+    pack_modules(Path(sys.argv[1]), sys.argv[2])

@@ -16,19 +16,19 @@ from edgefill.identity.trust import Trust
 PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})  # RFC 7518, 6.3.2 and 6.4.1
 
 
-def public_keys(file: Path) -> dict[str, Any]:
+def read_public_keys(file: Path) -> dict[str, Any]:
     """The JWK set (RFC 7517) in a file; InputRefused names the file, the key and what is wrong."""
     try:
-        given = json.loads(file.read_bytes())
+        data = json.loads(file.read_bytes())
     except OSError as error:
         raise InputRefused(f"{file}: {error.strerror}; it holds the public keys") from None
     except (ValueError, RecursionError):
         raise InputRefused(f"{file}: not JSON; write a JWK set (RFC 7517)") from None
-    keys = given.get("keys") if isinstance(given, dict) else None
+    keys = data.get("keys") if isinstance(data, dict) else None
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
         raise InputRefused(f'{file}: no JWK set (RFC 7517); write {{"keys": [...]}}')
     for place, key in enumerate(keys):
-        _refuse_private(f"{file}: keys[{place}]", key)
+        _refuse_private_key(f"{file}: keys[{place}]", key)
     try:
         Trust(issuer="", audience="", keys=keys)
     except ValueError as error:
@@ -36,7 +36,7 @@ def public_keys(file: Path) -> dict[str, Any]:
     return {"keys": keys}
 
 
-def _refuse_private(place: str, key: dict[str, Any]) -> None:
+def _refuse_private_key(place: str, key: dict[str, Any]) -> None:
     """Whoever has a private key can be any visitor, and a bundle is read by many."""
     if found := sorted(PRIVATE & key.keys()):
         raise InputRefused(f"{place} holds a secret ({', '.join(found)}); keep its public part")

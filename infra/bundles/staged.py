@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from edgefill.core.errors import EdgefillError
 from infra.bundles.interpreter import find_interpreter
-from infra.bundles.layout import ROOT, TASK_ROOT, copy_packages, stage_edge
+from infra.bundles.layout import ROOT, TASK_ROOT, build_edge_bundle, copy_packages
 from infra.settings import RUNTIME
 
 if TYPE_CHECKING:
@@ -32,16 +32,16 @@ PLATFORM = "x86_64-manylinux_2_28"  # Amazon Linux 2023, beneath the runtime, ha
 CLIENTS = ("s3", "dynamodb", "sqs", "sts")  # of boto3's descriptions; the rest is 20 MB unused
 
 
-class Bundles(Protocol):
+class DeploymentBundles(Protocol):
     """Folders, ready to upload; the same sources give the same bytes."""
 
-    def edge(self, config: Mapping[str, Any]) -> str:
+    def build_edge(self, config: Mapping[str, Any]) -> str:
         """lambdas/edge with its configuration as a file."""
 
-    def api(self, jwks: Mapping[str, Any]) -> str:
+    def build_api(self, jwks: Mapping[str, Any]) -> str:
         """lambdas/api, its worker and the batch steps, with the catalogue and the public keys."""
 
-    def gpu(self) -> str:
+    def build_gpu(self) -> str:
         """What gpu_service/Dockerfile copies."""
 
 
@@ -51,28 +51,28 @@ class StagedBundles:
 
     folder: Path = ROOT / "build" / "bundles"
 
-    def edge(self, config: Mapping[str, Any]) -> str:
+    def build_edge(self, config: Mapping[str, Any]) -> str:
         """See Bundles."""
-        target = self._empty("edge")
-        stage_edge(target, config, python=find_interpreter(RUNTIME))
+        target = self._empty_folder("edge")
+        build_edge_bundle(target, config, python=find_interpreter(RUNTIME))
         return str(target)
 
-    def api(self, jwks: Mapping[str, Any]) -> str:
+    def build_api(self, jwks: Mapping[str, Any]) -> str:
         """See Bundles."""
-        target = self._empty("api")
-        shutil.copytree(self._packages(), target, dirs_exist_ok=True)
-        rooms = self._empty("api-rooms")
+        target = self._empty_folder("api")
+        shutil.copytree(self._install_packages(), target, dirs_exist_ok=True)
+        rooms = self._empty_folder("api-rooms")
         copy_packages(rooms, API_PACKAGES)
-        compile_beside(rooms, python=find_interpreter(RUNTIME))
+        compile_in_place(rooms, python=find_interpreter(RUNTIME))
         shutil.copytree(rooms, target, dirs_exist_ok=True)
         for content in ("catalogue", "prompts"):
             shutil.copytree(ROOT / "templates" / content, target / "templates" / content)
         (target / "jwks.json").write_text(json.dumps(jwks, indent=1, sort_keys=True) + "\n")
         return str(target)
 
-    def gpu(self) -> str:
+    def build_gpu(self) -> str:
         """See Bundles."""
-        target = self._empty("gpu")
+        target = self._empty_folder("gpu")
         for name in GPU_FILES:
             source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", "*.egg-info")
             if source.is_dir():
@@ -81,17 +81,17 @@ class StagedBundles:
                 shutil.copy(source, target / name)
         return str(target)
 
-    def _packages(self) -> Path:
+    def _install_packages(self) -> Path:
         """The API's packages for Lambda's platform, installed once for each state of the lock."""
         lock = (ROOT / LOCK).read_bytes()
         target = self.folder / f"packages-{hashlib.sha256(lock).hexdigest()[:12]}"
         if not target.exists():
-            unfinished = self._empty("packages-unfinished")
-            install(unfinished, lock=ROOT / LOCK)
+            unfinished = self._empty_folder("packages-unfinished")
+            install_packages(unfinished, lock=ROOT / LOCK)
             unfinished.rename(target)
         return target
 
-    def _empty(self, name: str) -> Path:
+    def _empty_folder(self, name: str) -> Path:
         target = self.folder / name
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
@@ -102,25 +102,25 @@ class PackagesMissing(EdgefillError):
     """The locked packages cannot be had; uv has said why."""
 
 
-def install(target: Path, *, lock: Path) -> None:
+def install_packages(target: Path, *, lock: Path) -> None:
     """Unpack the locked wheels into `target`, compiled, running none; PackagesMissing."""
     uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps"]
     wheels = ["--python-platform", PLATFORM, "--python-version", RUNTIME, "--only-binary", ":all:"]
     unpack = [*uv, *wheels, "--target", str(target), "-r", str(lock)]
     if status := subprocess.run(unpack, check=False).returncode:  # noqa: S603
         raise PackagesMissing(f"{lock}: uv cannot unpack its wheels (status {status})")
-    _trim(target)
-    compile_beside(target, python=find_interpreter(RUNTIME))
+    _trim_packages(target)
+    compile_in_place(target, python=find_interpreter(RUNTIME))
 
 
-def compile_beside(folder: Path, *, python: str) -> None:
+def compile_in_place(folder: Path, *, python: str) -> None:
     """Write .pyc files beside the sources, which frameworks read; no date is in them (PEP 552)."""
     command = [python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     paths = ["-s", str(folder), "-p", TASK_ROOT, str(folder)]
     subprocess.run([*command, *paths], check=True, env=os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S603
 
 
-def _trim(target: Path) -> None:
+def _trim_packages(target: Path) -> None:
     """Take out what Lambda never reads, and what an installer says of the day it ran."""
     shutil.rmtree(target / "bin", ignore_errors=True)
     for path in (target / "botocore" / "data").iterdir():

@@ -18,7 +18,7 @@ from constructs import Construct
 from infra.store.template_store import LogBucket
 
 if TYPE_CHECKING:
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 # Left out is what may hold a person: addresses, cookies, the query string (a free question stands
 # in it) and the referrer (which may be the URL of one).
@@ -30,7 +30,7 @@ FIELDS = (
     *("sc-content-type", "sc-content-len"),
 )
 FOLDERS = "{DistributionId}/{yyyy}/{MM}/{dd}/{HH}"
-LONGEST_NAME = 60  # characters of a delivery's names
+MAX_NAME_LENGTH = 60  # characters of a delivery's names
 
 
 class AccessLog(Construct):
@@ -41,16 +41,18 @@ class AccessLog(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         distribution: cloudfront.Distribution,
     ) -> None:
         super().__init__(scope, id_)
         self.bucket = LogBucket(
             self, "Bucket", keep=settings.keep_data, days=settings.log_days
         ).bucket
-        self._deliver(distribution, Names.unique_resource_name(self, max_length=LONGEST_NAME))
+        self._create_delivery(
+            distribution, Names.unique_resource_name(self, max_length=MAX_NAME_LENGTH)
+        )
 
-    def _deliver(self, distribution: cloudfront.Distribution, name: str) -> None:
+    def _create_delivery(self, distribution: cloudfront.Distribution, name: str) -> None:
         """From the distribution to the bucket, FIELDS alone."""
         source = logs.CfnDeliverySource(
             self,
@@ -66,7 +68,7 @@ class AccessLog(Construct):
             destination_resource_arn=self.bucket.bucket_arn,
             output_format="json",
         )
-        target.node.add_dependency(self._admit(name))
+        target.node.add_dependency(self._allow_delivery(name))
         delivery = logs.CfnDelivery(
             self,
             "Delivery",
@@ -77,7 +79,7 @@ class AccessLog(Construct):
         )
         delivery.add_resource_dependency(source)
 
-    def _admit(self, source: str) -> s3.BucketPolicy:
+    def _allow_delivery(self, source: str) -> s3.BucketPolicy:
         """Let this one source write; the bucket's policy."""
         place = f"arn:aws:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:delivery-source:{source}"
         self.bucket.add_to_resource_policy(

@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 REDIRECTED = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
 
 
-class Behaviours:
+class PathBehaviours:
     """`by_path` in order of precedence, and `rest` for every other path."""
 
     def __init__(
@@ -29,23 +29,23 @@ class Behaviours:
     ) -> None:
         self._shared: dict[str, Any] = {
             "viewer_protocol_policy": REDIRECTED,
-            "response_headers_policy": policies.security(scope),
+            "response_headers_policy": policies.create_security_headers_policy(scope),
             "compress": True,
         }
-        packs = self._packs(templates, policies.packs(scope))
-        personal = self._personal(scope, misses, edge)
+        packs = self._build_packs(templates, policies.create_pack_cache_policy(scope))
+        personal = self._build_personal(scope, misses, edge)
         self.by_path = {"/p/*": personal, "/t/*": packs, "/ask*": personal}
-        self.rest = packs if site is None else _site(site)  # S3 refuses all but `/t/`
+        self.rest = packs if site is None else _build_site(site)  # S3 refuses all but `/t/`
 
-    def _personal(
+    def _build_personal(
         self, scope: Construct, misses: cloudfront.IOrigin, edge: lambda_.IVersion
     ) -> cloudfront.BehaviorOptions:
         """The edge function fills, or returns the request with its key for the API."""
         return cloudfront.BehaviorOptions(
             origin=misses,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-            cache_policy=policies.personal(scope),
-            origin_request_policy=policies.viewer(scope),
+            cache_policy=policies.create_personal_cache_policy(scope),
+            origin_request_policy=policies.create_viewer_request_policy(scope),
             edge_lambdas=[
                 cloudfront.EdgeLambda(
                     event_type=cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST,
@@ -55,16 +55,16 @@ class Behaviours:
             **self._shared,
         )
 
-    def _packs(
+    def _build_packs(
         self, templates: cloudfront.IOrigin, by_path: cloudfront.CachePolicy
     ) -> cloudfront.BehaviorOptions:
         return cloudfront.BehaviorOptions(origin=templates, cache_policy=by_path, **self._shared)
 
 
-def _site(host: str) -> cloudfront.BehaviorOptions:
+def _build_site(host: str) -> cloudfront.BehaviorOptions:
     """The product's own site, uncached, with headers of its own."""
     return cloudfront.BehaviorOptions(
-        origin=origins.site(host),
+        origin=origins.create_site_origin(host),
         allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
         cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
         origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,

@@ -11,22 +11,22 @@ from constructs import Construct
 
 from infra.edge import origins
 from infra.edge.access_log import AccessLog
-from infra.edge.behaviours import Behaviours
+from infra.edge.behaviours import PathBehaviours
 from infra.edge.firewall import Firewall
-from infra.nag_suppressions import acknowledge
+from infra.nag_suppressions import suppress_finding
 
 if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_s3 as s3
 
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
 
 CACHE_TAGS = "x-amz-meta-cache-tag"  # edgefill/store writes `cache-tag` as S3 metadata
 ERROR_TTL_S = 1  # a template that a miss has just written must not stay missing
 ERRORS = (403, 404, 500, 502, 503, 504)
 
 
-class Distribution(Construct):
+class CdnDistribution(Construct):
     """`distribution` is the CDN."""
 
     def __init__(
@@ -34,27 +34,29 @@ class Distribution(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         edge: lambda_.IVersion,
         bucket: s3.IBucket,
         api: lambda_.IFunctionUrl,
     ) -> None:
         super().__init__(scope, id_)
-        templates = origins.templates(self, bucket)
-        behaviours = Behaviours(
+        templates = origins.create_store_origin(self, bucket)
+        behaviours = PathBehaviours(
             self,
             templates=templates,
-            misses=origins.misses(api, bucket, templates),
+            misses=origins.create_miss_origin(api, bucket, templates),
             edge=edge,
             site=settings.site,
         )
-        self.distribution = self._distribution(settings, behaviours)
+        self.distribution = self._create_distribution(settings, behaviours)
         if settings.access_log:
             AccessLog(self, "Log", settings=settings, distribution=self.distribution)
-        self._tag()
-        self._acknowledge(settings)
+        self._enable_cache_tags()
+        self._suppress_findings(settings)
 
-    def _distribution(self, settings: Settings, behaviours: Behaviours) -> cloudfront.Distribution:
+    def _create_distribution(
+        self, settings: DeploymentSettings, behaviours: PathBehaviours
+    ) -> cloudfront.Distribution:
         return cloudfront.Distribution(
             self,
             "Cdn",
@@ -68,16 +70,16 @@ class Distribution(Construct):
             http_version=cloudfront.HttpVersion.HTTP2_AND_3,
             enable_ipv6=True,
             publish_additional_metrics=settings.detailed_metrics,
-            web_acl_id=self._firewall(settings),
-            **self._names(settings),
+            web_acl_id=self._create_firewall(settings),
+            **self._read_domain(settings),
         )
 
-    def _firewall(self, settings: Settings) -> str | None:
+    def _create_firewall(self, settings: DeploymentSettings) -> str | None:
         if settings.requests_per_5_minutes is None:
             return None
         return Firewall(self, "Firewall", requests=settings.requests_per_5_minutes).acl.attr_arn
 
-    def _names(self, settings: Settings) -> dict[str, Any]:
+    def _read_domain(self, settings: DeploymentSettings) -> dict[str, Any]:
         if settings.domain is None:
             return {}
         return {
@@ -88,7 +90,7 @@ class Distribution(Construct):
             ),
         }
 
-    def _tag(self) -> None:
+    def _enable_cache_tags(self) -> None:
         """Invalidation by tag (DeveloperGuide: invalidation-by-tags); the L2 has no word for it."""
         resource = self.distribution.node.default_child
         assert isinstance(resource, cloudfront.CfnDistribution)
@@ -96,9 +98,11 @@ class Distribution(Construct):
             "DistributionConfig.CacheTagConfig", {"HeaderName": CACHE_TAGS}
         )
 
-    def _acknowledge(self, settings: Settings) -> None:
-        acknowledge(self, "AwsSolutions-CFR1", "Whom a product serves is the product's to say.")
-        acknowledge(
+    def _suppress_findings(self, settings: DeploymentSettings) -> None:
+        suppress_finding(
+            self, "AwsSolutions-CFR1", "Whom a product serves is the product's to say."
+        )
+        suppress_finding(
             self,
             "AwsSolutions-CFR3",
             "infra/edge/access_log.py logs by standard logging v2, which the rule does not know."
@@ -106,9 +110,11 @@ class Distribution(Construct):
             else "No emulator delivers logs; dev and prod have them.",
         )
         if settings.requests_per_5_minutes is None:
-            acknowledge(self, "AwsSolutions-CFR2", "A stage without visitors; prod has a firewall.")
+            suppress_finding(
+                self, "AwsSolutions-CFR2", "A stage without visitors; prod has a firewall."
+            )
         if settings.domain is None:
-            acknowledge(
+            suppress_finding(
                 self,
                 "AwsSolutions-CFR4",
                 "CloudFront's own certificate fixes TLSv1; a domain in the settings brings 1.2.",

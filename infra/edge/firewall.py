@@ -22,12 +22,15 @@ class Firewall(Construct):
             "Acl",
             scope="CLOUDFRONT",
             default_action=wafv2.CfnWebACL.DefaultActionProperty(allow={}),
-            visibility_config=_visible("Edgefill"),
-            rules=[_rate(requests), _managed("AWSManagedRulesAmazonIpReputationList", priority=1)],
+            visibility_config=_build_visibility("Edgefill"),
+            rules=[
+                _build_rate_rule(requests),
+                _build_managed_rule("AWSManagedRulesAmazonIpReputationList", priority=1),
+            ],
         )
 
 
-def _rate(requests: int) -> wafv2.CfnWebACL.RuleProperty:
+def _build_rate_rule(requests: int) -> wafv2.CfnWebACL.RuleProperty:
     """Block an address above `requests` in five minutes."""
     return wafv2.CfnWebACL.RuleProperty(
         name="Rate",
@@ -38,11 +41,11 @@ def _rate(requests: int) -> wafv2.CfnWebACL.RuleProperty:
                 aggregate_key_type="IP", limit=requests, evaluation_window_sec=300
             )
         ),
-        visibility_config=_visible("Rate"),
+        visibility_config=_build_visibility("Rate"),
     )
 
 
-def _managed(name: str, *, priority: int) -> wafv2.CfnWebACL.RuleProperty:
+def _build_managed_rule(name: str, *, priority: int) -> wafv2.CfnWebACL.RuleProperty:
     return wafv2.CfnWebACL.RuleProperty(
         name=name,
         priority=priority,
@@ -52,11 +55,11 @@ def _managed(name: str, *, priority: int) -> wafv2.CfnWebACL.RuleProperty:
                 name=name, vendor_name="AWS"
             )
         ),
-        visibility_config=_visible(name),
+        visibility_config=_build_visibility(name),
     )
 
 
-def _visible(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
+def _build_visibility(name: str) -> wafv2.CfnWebACL.VisibilityConfigProperty:
     return wafv2.CfnWebACL.VisibilityConfigProperty(
         cloud_watch_metrics_enabled=True, metric_name=name, sampled_requests_enabled=True
     )

@@ -13,12 +13,12 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.functions import PYTHON, acknowledge_runtime, allow
-from infra.nag_suppressions import acknowledge
+from infra.functions import PYTHON, allow_actions, suppress_runtime_finding
+from infra.nag_suppressions import suppress_finding
 from infra.settings import REGION
 
 MEMORY_MB = 128  # of AWS's conflicting pages the smaller number holds everywhere
-SECONDS = 5
+TIMEOUT_S = 5
 
 
 class EdgeFunction(Construct):
@@ -37,16 +37,16 @@ class EdgeFunction(Construct):
             handler="lambdas.edge.handler.handler",
             code=lambda_.Code.from_asset(bundle),
             memory_size=MEMORY_MB,
-            timeout=Duration.seconds(SECONDS),
-            role=self._role(),
+            timeout=Duration.seconds(TIMEOUT_S),
+            role=self._create_role(),
             # Replicas outlive the distribution by hours and keep a version from being deleted
             # (aws/aws-cdk#15010): leave it behind, docs/deploy.md sweeps it.
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
-        acknowledge_runtime(self.function)
+        suppress_runtime_finding(self.function)
         self.version = self.function.current_version
 
-    def _role(self) -> iam.Role:
+    def _create_role(self) -> iam.Role:
         """Logs land in whichever Region a visitor is near, in a group that AWS names."""
         role = iam.Role(
             self,
@@ -57,10 +57,10 @@ class EdgeFunction(Construct):
             ),
         )
         everywhere = f"arn:aws:logs:*:{Stack.of(self).account}:log-group:/aws/lambda/{REGION}.*"
-        allow(
+        allow_actions(
             role, ("logs:CreateLogGroup", "logs:CreateLogStream", "logs:PutLogEvents"), everywhere
         )
-        acknowledge(
+        suppress_finding(
             role,
             f"AwsSolutions-IAM5[Resource::{everywhere}]",
             "A replica logs in its own Region, under this Region's name and the function's, which "

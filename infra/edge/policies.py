@@ -15,7 +15,7 @@ YEAR = Duration.days(365)
 PROFILE_COOKIE = "edgefill_profile"
 
 
-def personal(scope: Construct) -> cloudfront.CachePolicy:
+def create_personal_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
     """Everything that shapes a personal answer is in the key, and `no-store` holds.
 
     A Min TTL above 0 would override no-store and hand one visitor's answer to the next. Max TTL 0
@@ -39,7 +39,7 @@ def personal(scope: Construct) -> cloudfront.CachePolicy:
     )
 
 
-def packs(scope: Construct) -> cloudfront.CachePolicy:
+def create_pack_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
     """Templates are the same for everybody: the path is the key, their Cache-Control the TTL.
 
     Stale-while-revalidate and stale-if-error come from edgefill/packs/layout.py with the objects.
@@ -59,7 +59,7 @@ def packs(scope: Construct) -> cloudfront.CachePolicy:
     )
 
 
-def viewer(scope: Construct) -> cloudfront.OriginRequestPolicy:
+def create_viewer_request_policy(scope: Construct) -> cloudfront.OriginRequestPolicy:
     """Beyond the key the API learns the viewer's address and country, and nothing else.
 
     An allow-list, so that a viewer's own X-Edgefill-* never arrives; the edge function sets them.
@@ -76,7 +76,7 @@ def viewer(scope: Construct) -> cloudfront.OriginRequestPolicy:
     )
 
 
-def security(scope: Construct) -> cloudfront.ResponseHeadersPolicy:
+def create_security_headers_policy(scope: Construct) -> cloudfront.ResponseHeadersPolicy:
     """HSTS and the rest where the answer does not say it; its own CSP is never overridden."""
     return cloudfront.ResponseHeadersPolicy(
         scope,

@@ -6,19 +6,19 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 
-from infra.edge.distribution import Distribution
+from infra.edge.distribution import CdnDistribution
 from infra.edge.function import EdgeFunction
 from infra.functions import allow_objects
-from infra.store.template_store import SERVED
+from infra.store.template_store import PUBLIC_OBJECTS
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
     from constructs import Construct
 
-    from infra.bundles.staged import Bundles
+    from infra.bundles.staged import DeploymentBundles
     from infra.service.stack import ServiceStack
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
     from infra.store.stack import StoreStack
 
 
@@ -30,8 +30,8 @@ class EdgeStack(Stack):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
-        bundles: Bundles,
+        settings: DeploymentSettings,
+        bundles: DeploymentBundles,
         jwks: Mapping[str, Any],
         store: StoreStack,
         service: ServiceStack,
@@ -40,9 +40,9 @@ class EdgeStack(Stack):
         super().__init__(scope, id_, **place)
         identity = settings.identity
         trust = {"issuer": identity.issuer, "audience": identity.audience, "jwks": dict(jwks)}
-        self.edge = EdgeFunction(self, "Edge", bundle=bundles.edge(trust))
-        allow_objects(self.edge.function, ("s3:GetObject",), store.store.bucket, SERVED)
-        self.cdn = Distribution(
+        self.edge = EdgeFunction(self, "Edge", bundle=bundles.build_edge(trust))
+        allow_objects(self.edge.function, ("s3:GetObject",), store.store.bucket, PUBLIC_OBJECTS)
+        self.cdn = CdnDistribution(
             self,
             "Distribution",
             settings=settings,

@@ -5,133 +5,133 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from infra.monitoring.cdn_metrics import MINUTE, cdn, edge_errors
+from infra.monitoring.cdn_metrics import MINUTE, build_edge_errors, build_metric
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
     from aws_cdk import aws_cloudwatch as cloudwatch
 
-    from infra.service.api import Api
-    from infra.service.batch import Batch
+    from infra.service.api import MissApi
+    from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
-    from infra.store.demand import Demand
+    from infra.store.demand import DemandStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Watch:
+class Alarm:
     """Rings when `metric` stays above `above` for `minutes`."""
 
     name: str
     meaning: str
     metric: cloudwatch.IMetric
-    above: float
+    threshold: float
     minutes: int = 5
 
 
-def watches(
+def list_alarms(
     distribution: cloudfront.IDistribution,
-    api: Api,
-    demand: Demand,
+    api: MissApi,
+    demand: DemandStore,
     gpu: GpuService | None,
-    batch: Batch | None,
-) -> list[Watch]:
+    batch: BatchPipeline | None,
+) -> list[Alarm]:
     """Everything that is watched in one deployment."""
     return [
-        *_visitors(distribution),
-        *_api(api),
-        *_queue(demand),
-        *(_gpu(gpu) if gpu else ()),
-        *(_batch(batch) if batch else ()),
+        *_list_visitor_alarms(distribution),
+        *_list_api_alarms(api),
+        *_list_queue_alarms(demand),
+        *(_list_gpu_alarms(gpu) if gpu else ()),
+        *(_list_batch_alarms(batch) if batch else ()),
     ]
 
 
-def _visitors(distribution: cloudfront.IDistribution) -> list[Watch]:
+def _list_visitor_alarms(distribution: cloudfront.IDistribution) -> list[Alarm]:
     return [
-        Watch(
+        Alarm(
             name="ServerErrors",
             meaning="More than 1% of all answers are 5xx: visitors see errors.",
-            metric=cdn(distribution, "5xxErrorRate", "avg"),
-            above=1,
+            metric=build_metric(distribution, "5xxErrorRate", "avg"),
+            threshold=1,
         ),
-        Watch(
+        Alarm(
             name="EdgeFailures",
             meaning="The edge function raises, times out or answers what CloudFront refuses.",
-            metric=edge_errors(distribution),
-            above=0,
+            metric=build_edge_errors(distribution),
+            threshold=0,
             minutes=2,
         ),
     ]
 
 
-def _api(api: Api) -> list[Watch]:
+def _list_api_alarms(api: MissApi) -> list[Alarm]:
     return [
-        Watch(
+        Alarm(
             name="Faults",
             meaning="The API fell over its own feet; its log has `critical` lines.",
-            metric=api.metrics.metric("Faults"),
-            above=0,
+            metric=api.metrics.build_metric("Faults"),
+            threshold=0,
             minutes=1,
         ),
-        Watch(
+        Alarm(
             name="ApiErrors",
             meaning="The API's Lambda fails before it can answer.",
             metric=api.function.metric_errors(period=MINUTE),
-            above=0,
+            threshold=0,
             minutes=3,
         ),
-        Watch(
+        Alarm(
             name="ApiThrottles",
             meaning="The account's concurrency is used up: misses are refused.",
             metric=api.function.metric_throttles(period=MINUTE),
-            above=0,
+            threshold=0,
             minutes=2,
         ),
     ]
 
 
-def _queue(demand: Demand) -> list[Watch]:
+def _list_queue_alarms(demand: DemandStore) -> list[Alarm]:
     return [
-        Watch(
+        Alarm(
             name="HopelessKeys",
             meaning="Keys that no try could write a template for lie in the dead-letter queue.",
             metric=demand.refused.metric_approximate_number_of_messages_visible(period=MINUTE),
-            above=0,
+            threshold=0,
             minutes=1,
         ),
-        Watch(
+        Alarm(
             name="OldestKey",
             meaning="A key has waited an hour: the GPU does not come up, or cannot keep up.",
             metric=demand.queue.metric_approximate_age_of_oldest_message(period=MINUTE),
-            above=3600,
+            threshold=3600,
         ),
     ]
 
 
-def _gpu(gpu: GpuService) -> list[Watch]:
+def _list_gpu_alarms(gpu: GpuService) -> list[Alarm]:
     return [
-        Watch(
+        Alarm(
             name="GpuUnhealthy",
             meaning="A GPU task runs and is not ready.",
             metric=gpu.targets.metrics.unhealthy_host_count(period=MINUTE),
-            above=0,
+            threshold=0,
             minutes=20,
         ),
-        Watch(
+        Alarm(
             name="GpuErrors",
             meaning="The GPU service answers 5xx.",
             metric=gpu.target_errors(),
-            above=5,
+            threshold=5,
         ),
     ]
 
 
-def _batch(batch: Batch) -> list[Watch]:
+def _list_batch_alarms(batch: BatchPipeline) -> list[Alarm]:
     return [
-        Watch(
+        Alarm(
             name="BatchFailed",
             meaning="A run of the template factory failed; its execution says where.",
             metric=batch.machine.metric_failed(period=MINUTE),
-            above=0,
+            threshold=0,
             minutes=1,
         )
     ]

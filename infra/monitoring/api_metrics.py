@@ -15,12 +15,13 @@ from constructs import Construct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
-SERVED = '$.event = "served"'
+SERVED_EVENT = '$.event = "served"'
 PATTERNS = {
-    "Generated": f'{{ {SERVED} && $.outcome = "miss;*generated=true" }}',
-    "Found": f'{{ {SERVED} && $.outcome = "miss;*generated=false" }}',
-    "Fallbacks": f'{{ {SERVED} && $.outcome = "fallback;*" }}',
-    "TurnedAway": f'{{ {SERVED} && ($.outcome = "*reason=cold" || $.outcome = "*reason=busy") }}',
+    "Generated": f'{{ {SERVED_EVENT} && $.outcome = "miss;*generated=true" }}',
+    "Found": f'{{ {SERVED_EVENT} && $.outcome = "miss;*generated=false" }}',
+    "Fallbacks": f'{{ {SERVED_EVENT} && $.outcome = "fallback;*" }}',
+    "TurnedAway": f"{{ {SERVED_EVENT} && "
+    '($.outcome = "*reason=cold" || $.outcome = "*reason=busy") }',
     "Faults": '{ $.level = "critical" }',
     "Tokens": '{ $.event = "written" }',
 }
@@ -36,9 +37,9 @@ class ApiMetrics(Construct):
         self.namespace = f"Edgefill/{stage}"
         for source, group in logs.items():
             for name, pattern in PATTERNS.items():
-                self._filter(f"{source}{name}", name, group, pattern)
+                self._create_filter(f"{source}{name}", name, group, pattern)
 
-    def metric(self, name: str, *, period: Duration | None = None) -> cloudwatch.Metric:
+    def build_metric(self, name: str, *, period: Duration | None = None) -> cloudwatch.Metric:
         """The sum of one of PATTERNS."""
         return cloudwatch.Metric(
             namespace=self.namespace,
@@ -47,7 +48,7 @@ class ApiMetrics(Construct):
             period=period or Duration.minutes(1),
         )
 
-    def _filter(self, id_: str, name: str, group: logs.ILogGroup, pattern: str) -> None:
+    def _create_filter(self, id_: str, name: str, group: logs.ILogGroup, pattern: str) -> None:
         logs.MetricFilter(
             self,
             id_,

@@ -24,7 +24,9 @@ REPLICAS = (
 )  # fmt: skip
 
 
-def cdn(distribution: cloudfront.IDistribution, name: str, statistic: str) -> cloudwatch.Metric:
+def build_metric(
+    distribution: cloudfront.IDistribution, name: str, statistic: str
+) -> cloudwatch.Metric:
     """One of CloudFront's metrics; AWS keeps them in us-east-1 under the Region `Global`.
 
     docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
@@ -38,14 +40,14 @@ def cdn(distribution: cloudfront.IDistribution, name: str, statistic: str) -> cl
     )
 
 
-def edge_errors(distribution: cloudfront.IDistribution) -> cloudwatch.MathExpression:
+def build_edge_errors(distribution: cloudfront.IDistribution) -> cloudwatch.MathExpression:
     """Executions that failed, answers that were invalid, and limits that were hit, a minute."""
     names = {
         "raised": "LambdaExecutionError",
         "invalid": "LambdaValidationError",
         "limited": "LambdaLimitExceededError",
     }
-    metrics = {key: cdn(distribution, name, "sum") for key, name in names.items()}
+    metrics = {key: build_metric(distribution, name, "sum") for key, name in names.items()}
     return cloudwatch.MathExpression(
         expression=" + ".join(f"FILL({key}, 0)" for key in metrics),
         using_metrics=metrics,
@@ -54,7 +56,7 @@ def edge_errors(distribution: cloudfront.IDistribution) -> cloudwatch.MathExpres
     )
 
 
-def edge_durations(edge: lambda_.IFunction) -> Iterator[cloudwatch.Metric]:
+def build_edge_durations(edge: lambda_.IFunction) -> Iterator[cloudwatch.Metric]:
     """The edge function's time in ms, the slowest of a hundred, in each Region that runs it.
 
     A replica's metrics and logs are its own Region's, under the home Region's name and the

@@ -12,21 +12,21 @@ from aws_cdk import aws_sns as sns
 from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
-from infra.monitoring.alarms import Watch, watches
-from infra.monitoring.dashboard import Board
+from infra.monitoring.alarms import Alarm, list_alarms
+from infra.monitoring.dashboard import DashboardBoard
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
     from aws_cdk import aws_lambda as lambda_
 
-    from infra.service.api import Api
-    from infra.service.batch import Batch
+    from infra.service.api import MissApi
+    from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
-    from infra.settings import Settings
-    from infra.store.demand import Demand
+    from infra.settings import DeploymentSettings
+    from infra.store.demand import DemandStore
 
 
-class Monitoring(Construct):
+class StageMonitoring(Construct):
     """`topic` gets every alarm and the budget's warnings."""
 
     def __init__(
@@ -34,20 +34,20 @@ class Monitoring(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         distribution: cloudfront.IDistribution,
         edge: lambda_.IFunction,
-        api: Api,
-        demand: Demand,
+        api: MissApi,
+        demand: DemandStore,
         gpu: GpuService | None,
-        batch: Batch | None,
+        batch: BatchPipeline | None,
     ) -> None:
         super().__init__(scope, id_)
         self._settings = settings
-        self.topic = self._topic()
-        watched = watches(distribution, api, demand, gpu, batch)
-        self.alarms = [self._alarm(watch) for watch in watched]
-        self.dashboard = Board(
+        self.topic = self._create_topic()
+        specs = list_alarms(distribution, api, demand, gpu, batch)
+        self.alarms = [self._create_alarm(watch) for watch in specs]
+        self.dashboard = DashboardBoard(
             self,
             "Board",
             settings=settings,
@@ -58,9 +58,9 @@ class Monitoring(Construct):
             gpu=gpu,
             alarms=self.alarms,
         ).dashboard
-        self._budget()
+        self._create_budget()
 
-    def _topic(self) -> sns.Topic:
+    def _create_topic(self) -> sns.Topic:
         """TLS only; AWS's own services publish, the person in the settings reads."""
         topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         for service in ("cloudwatch", "budgets"):
@@ -69,15 +69,15 @@ class Monitoring(Construct):
             topic.add_subscription(subscriptions.EmailSubscription(self._settings.alarm_email))
         return topic
 
-    def _alarm(self, watch: Watch) -> cloudwatch.Alarm:
+    def _create_alarm(self, spec: Alarm) -> cloudwatch.Alarm:
         alarm = cloudwatch.Alarm(
             self,
-            watch.name,
-            alarm_description=watch.meaning,
-            metric=watch.metric,
-            threshold=watch.above,
-            evaluation_periods=watch.minutes,
-            datapoints_to_alarm=watch.minutes,
+            spec.name,
+            alarm_description=spec.meaning,
+            metric=spec.metric,
+            threshold=spec.threshold,
+            evaluation_periods=spec.minutes,
+            datapoints_to_alarm=spec.minutes,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
@@ -85,7 +85,7 @@ class Monitoring(Construct):
         alarm.add_ok_action(actions.SnsAction(self.topic))
         return alarm
 
-    def _budget(self) -> None:
+    def _create_budget(self) -> None:
         """A warning at 80% spent, and as soon as the forecast passes 100%."""
         subscriber = budgets.CfnBudget.SubscriberProperty(
             subscription_type="SNS", address=self.topic.topic_arn

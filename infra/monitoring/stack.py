@@ -6,14 +6,14 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 
-from infra.monitoring.monitoring import Monitoring
+from infra.monitoring.monitoring import StageMonitoring
 
 if TYPE_CHECKING:
     from constructs import Construct
 
     from infra.edge.stack import EdgeStack
     from infra.service.stack import ServiceStack
-    from infra.settings import Settings
+    from infra.settings import DeploymentSettings
     from infra.store.stack import StoreStack
 
 
@@ -25,14 +25,14 @@ class MonitoringStack(Stack):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         store: StoreStack,
         service: ServiceStack,
         edge: EdgeStack,
         **place: Any,
     ) -> None:
         super().__init__(scope, id_, **place)
-        self.monitoring = Monitoring(
+        self.monitoring = StageMonitoring(
             self,
             "Monitoring",
             settings=settings,

@@ -13,29 +13,29 @@ from constructs import Construct
 
 from infra.functions import (
     PYTHON,
-    acknowledge_runtime,
-    allow,
+    allow_actions,
     allow_objects,
-    function_role,
-    log_group,
+    create_function_role,
+    create_log_group,
+    suppress_runtime_finding,
 )
 from infra.monitoring.api_metrics import ApiMetrics
-from infra.nag_suppressions import acknowledge
+from infra.nag_suppressions import suppress_finding
 from infra.service.network import FUNCTIONS
-from infra.store.demand import WORKER_S
-from infra.store.template_store import SERVED
+from infra.store.demand import WORKER_TIMEOUT_S
+from infra.store.template_store import PUBLIC_OBJECTS
 
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
-    from infra.settings import Settings
-    from infra.store.demand import Demand
+    from infra.settings import DeploymentSettings
+    from infra.store.demand import DemandStore
 
-WRITTEN = "t/live/*"  # the overlay, the one thing that a miss writes
+OVERLAY_OBJECTS = "t/live/*"  # the overlay, the one thing that a miss writes
 VISITOR_S = 20  # a visitor's miss: EDGEFILL_API_DEADLINE_S and a cold start; CloudFront waits 30
 
 
-class Api(Construct):
+class MissApi(Construct):
     """`function` answers misses at `url` (IAM: CloudFront signs), `worker` works the queue off."""
 
     def __init__(
@@ -43,10 +43,10 @@ class Api(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         bundle: str,
         bucket: s3.Bucket,
-        demand: Demand,
+        demand: DemandStore,
         gpu_url: str,
         vpc: ec2.IVpc | None = None,
         callers: ec2.ISecurityGroup | None = None,
@@ -56,17 +56,23 @@ class Api(Construct):
         self._code = lambda_.Code.from_asset(bundle)
         self._vpc = vpc
         self._callers = [callers] if callers else None
-        environment = self._environment(bucket, demand, gpu_url)
-        self.function = self._function("Api", "lambdas.api.handler.handler", VISITOR_S, environment)
-        self.worker = self._function("Worker", "lambdas.api.worker.handler", WORKER_S, environment)
-        self.worker.add_event_source(_each_message(demand))
+        environment = self._build_environment(bucket, demand, gpu_url)
+        self.function = self._create_function(
+            "Api", "lambdas.api.handler.handler", VISITOR_S, environment
+        )
+        self.worker = self._create_function(
+            "Worker", "lambdas.api.worker.handler", WORKER_TIMEOUT_S, environment
+        )
+        self.worker.add_event_source(_create_event_source(demand))
         for function in (self.function, self.worker):
-            self._grant(function, bucket, demand)
+            self._grant_access(function, bucket, demand)
         logs = {"Api": self.function.log_group, "Worker": self.worker.log_group}
         self.metrics = ApiMetrics(self, "Metrics", stage=settings.stage, logs=logs)
         self.url = self.function.add_function_url(auth_type=lambda_.FunctionUrlAuthType.AWS_IAM)
 
-    def _environment(self, bucket: s3.Bucket, demand: Demand, gpu_url: str) -> dict[str, str]:
+    def _build_environment(
+        self, bucket: s3.Bucket, demand: DemandStore, gpu_url: str
+    ) -> dict[str, str]:
         """lambdas/api/settings.py names each."""
         pepper = secretsmanager.Secret(
             self,
@@ -76,7 +82,7 @@ class Api(Construct):
                 password_length=48, exclude_punctuation=True
             ),
         )
-        acknowledge(
+        suppress_finding(
             pepper,
             "AwsSolutions-SMG4",
             "A new pepper only resets the hourly budgets; it opens nothing, so it is not rotated.",
@@ -93,10 +99,10 @@ class Api(Construct):
             "EDGEFILL_API_PEPPER": pepper.secret_value.unsafe_unwrap(),
         }
 
-    def _function(
+    def _create_function(
         self, id_: str, handler: str, seconds: int, environment: dict[str, str]
     ) -> lambda_.Function:
-        log = log_group(self, f"{id_}Log", self._settings)
+        log = create_log_group(self, f"{id_}Log", self._settings)
         function = lambda_.Function(
             self,
             id_,
@@ -107,33 +113,33 @@ class Api(Construct):
             memory_size=1024,
             timeout=Duration.seconds(seconds),
             environment=environment,
-            role=function_role(self, f"{id_}Role", log=log, vpc=self._vpc),
+            role=create_function_role(self, f"{id_}Role", log=log, vpc=self._vpc),
             log_group=log,
             vpc=self._vpc,
             security_groups=self._callers,
             vpc_subnets=ec2.SubnetSelection(subnet_group_name=FUNCTIONS) if self._vpc else None,
         )
-        acknowledge_runtime(function)
+        suppress_runtime_finding(function)
         return function
 
     @staticmethod
-    def _grant(function: lambda_.Function, bucket: s3.Bucket, demand: Demand) -> None:
+    def _grant_access(function: lambda_.Function, bucket: s3.Bucket, demand: DemandStore) -> None:
         """Least privilege, with one surprise: without ListBucket S3 says 403 for a missing object.
 
         docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
         """
-        allow_objects(function, ["s3:GetObject"], bucket, SERVED)
-        allow_objects(function, ["s3:PutObject"], bucket, WRITTEN)
-        allow(function, ["s3:ListBucket"], bucket.bucket_arn)
-        allow(
+        allow_objects(function, ["s3:GetObject"], bucket, PUBLIC_OBJECTS)
+        allow_objects(function, ["s3:PutObject"], bucket, OVERLAY_OBJECTS)
+        allow_actions(function, ["s3:ListBucket"], bucket.bucket_arn)
+        allow_actions(
             function,
             ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
             demand.table.table_arn,
         )
-        allow(function, ["sqs:SendMessage"], demand.queue.queue_arn)
+        allow_actions(function, ["sqs:SendMessage"], demand.queue.queue_arn)
 
 
-def _each_message(demand: Demand) -> sources.SqsEventSource:
+def _create_event_source(demand: DemandStore) -> sources.SqsEventSource:
     return sources.SqsEventSource(
         demand.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=10
     )

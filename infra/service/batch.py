@@ -15,14 +15,19 @@ from constructs import Construct
 
 from infra.functions import (
     PYTHON,
-    acknowledge_runtime,
-    allow,
+    allow_actions,
     allow_objects,
-    function_role,
-    log_group,
+    create_function_role,
+    create_log_group,
+    suppress_runtime_finding,
 )
-from infra.service.batch_run import state_machine, write_group
-from infra.service.batch_shards import RUNS, job_queue, shard, shard_role
+from infra.service.batch_run import create_state_machine, submit_shard_group
+from infra.service.batch_shards import (
+    RUN_OBJECTS,
+    create_job_queue,
+    create_shard_job,
+    create_shard_role,
+)
 
 if TYPE_CHECKING:
     from aws_cdk import aws_batch as batch
@@ -30,11 +35,11 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
     from aws_cdk import aws_s3 as s3
 
-    from infra.settings import Settings
-    from infra.store.demand import Demand
+    from infra.settings import DeploymentSettings
+    from infra.store.demand import DemandStore
 
 
-class Batch(Construct):
+class BatchPipeline(Construct):
     """`machine` runs with {} or {"top": 100, "canary": 5}; `queue` holds its shards."""
 
     def __init__(
@@ -42,53 +47,53 @@ class Batch(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         image: ecs.ContainerImage,
         bundle: str,
         vpc: ec2.IVpc,
         bucket: s3.Bucket,
         models: s3.Bucket,
-        demand: Demand,
+        demand: DemandStore,
     ) -> None:
         super().__init__(scope, id_)
         assert settings.gpu is not None
         self._settings, self._bucket, self._demand = settings, bucket, demand
-        self.queue = job_queue(self, gpu=settings.gpu, vpc=vpc)
-        self.shard = self._shard(settings.gpu.model, models, image)
+        self.queue = create_job_queue(self, gpu=settings.gpu, vpc=vpc)
+        self.shard = self._define_shard_job(settings.gpu.model, models, image)
         code = lambda_.Code.from_asset(bundle)
-        self.plan = self._step("Plan", "plan", code)
-        self.publish = self._step("Publish", "publish", code)
-        self._admit_steps()
-        self.machine = state_machine(
+        self.plan = self._create_step("Plan", "plan", code)
+        self.publish = self._create_step("Publish", "publish", code)
+        self._grant_access()
+        self.machine = create_state_machine(
             self,
             plan=self.plan,
-            write=write_group(self, queue=self.queue, shard=self.shard),
+            write=submit_shard_group(self, queue=self.queue, shard=self.shard),
             publish=self.publish,
             bucket=bucket,
-            log=log_group(self, "MachineLog", settings),
+            log=create_log_group(self, "MachineLog", settings),
         )
 
-    def _shard(
+    def _define_shard_job(
         self, model: str, models: s3.Bucket, image: ecs.ContainerImage
     ) -> batch.EcsJobDefinition:
-        return shard(
+        return create_shard_job(
             self,
             image=image,
             weights=models.s3_url_for_object(model),
-            environment=self._environment(),
-            role=shard_role(self, bucket=self._bucket, models=models, model=model),
-            log=log_group(self, "ShardLog", self._settings),
+            environment=self._build_environment(),
+            role=create_shard_role(self, bucket=self._bucket, models=models, model=model),
+            log=create_log_group(self, "ShardLog", self._settings),
         )
 
-    def _environment(self) -> dict[str, str]:
+    def _build_environment(self) -> dict[str, str]:
         """lambdas/batch/settings.py names each."""
         return {
             "EDGEFILL_BATCH_BUCKET": self._bucket.bucket_name,
             "EDGEFILL_BATCH_TABLE": self._demand.table.table_name,
         }
 
-    def _step(self, id_: str, name: str, code: lambda_.Code) -> lambda_.Function:
-        log = log_group(self, f"{id_}Log", self._settings)
+    def _create_step(self, id_: str, name: str, code: lambda_.Code) -> lambda_.Function:
+        log = create_log_group(self, f"{id_}Log", self._settings)
         function = lambda_.Function(
             self,
             id_,
@@ -97,19 +102,19 @@ class Batch(Construct):
             code=code,
             memory_size=1024,
             timeout=Duration.minutes(10),
-            environment=self._environment(),
-            role=function_role(self, f"{id_}Role", log=log),
+            environment=self._build_environment(),
+            role=create_function_role(self, f"{id_}Role", log=log),
             log_group=log,
         )
-        acknowledge_runtime(function)
+        suppress_runtime_finding(function)
         return function
 
-    def _admit_steps(self) -> None:
+    def _grant_access(self) -> None:
         """Planning writes shards and reads demand; publishing reads drafts and writes releases."""
         bucket, table = self._bucket, self._demand.table
-        allow_objects(self.plan, ["s3:PutObject"], bucket, RUNS)
-        allow(self.plan, ["dynamodb:Query"], table.table_arn)
-        allow_objects(self.publish, ["s3:GetObject"], bucket, RUNS)
+        allow_objects(self.plan, ["s3:PutObject"], bucket, RUN_OBJECTS)
+        allow_actions(self.plan, ["dynamodb:Query"], table.table_arn)
+        allow_objects(self.publish, ["s3:GetObject"], bucket, RUN_OBJECTS)
         for prefix in ("t/*", "releases/*"):
             allow_objects(self.publish, ["s3:GetObject", "s3:PutObject"], bucket, prefix)
-        allow(self.publish, ["s3:ListBucket"], bucket.bucket_arn)
+        allow_actions(self.publish, ["s3:ListBucket"], bucket.bucket_arn)

@@ -9,7 +9,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 
 from edgefill.packs.layout import SHARDS
-from infra.nag_suppressions import acknowledge, logical_id
+from infra.nag_suppressions import find_logical_id, suppress_finding
 
 if TYPE_CHECKING:
     from aws_cdk import aws_batch as batch
@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
-TOLERATED_PERCENT = 5  # of array jobs, before a run counts as failed
+MAX_FAILED_PERCENT = 5  # of array jobs, before a run counts as failed
 
 
-def state_machine(
+def create_state_machine(
     scope: Construct,
     *,
     plan: lambda_.Function,
@@ -31,10 +31,10 @@ def state_machine(
     log: logs.ILogGroup,
 ) -> sfn.StateMachine:
     """`write` runs once for each line of the file that `plan` names in `bucket`."""
-    given = {"run": sfn.JsonPath.execution_name, "input": sfn.JsonPath.entire_payload}
-    planned = _step(scope, "PlanRun", plan, payload=sfn.TaskInput.from_object(given))
-    published = _step(scope, "PublishRun", publish)
-    written = _groups(scope, bucket).item_processor(write)
+    run_input = {"run": sfn.JsonPath.execution_name, "input": sfn.JsonPath.entire_payload}
+    planned = _invoke_step(scope, "PlanRun", plan, payload=sfn.TaskInput.from_object(run_input))
+    published = _invoke_step(scope, "PublishRun", publish)
+    written = _map_groups(scope, bucket).item_processor(write)
     machine = sfn.StateMachine(
         scope,
         "Machine",
@@ -43,11 +43,11 @@ def state_machine(
         tracing_enabled=True,
         logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ALL),
     )
-    _acknowledge(machine, steps=(plan, publish), bucket=bucket)
+    _suppress_findings(machine, steps=(plan, publish), bucket=bucket)
     return machine
 
 
-def _step(
+def _invoke_step(
     scope: Construct, id_: str, function: lambda_.IFunction, payload: sfn.TaskInput | None = None
 ) -> tasks.LambdaInvoke:
     return tasks.LambdaInvoke(
@@ -55,7 +55,7 @@ def _step(
     )
 
 
-def write_group(
+def submit_shard_group(
     scope: Construct, *, queue: batch.IJobQueue, shard: batch.IJobDefinition
 ) -> tasks.BatchSubmitJob:
     """One array job of SHARDS shards; AWS Batch numbers them in AWS_BATCH_JOB_ARRAY_INDEX."""
@@ -76,7 +76,7 @@ def write_group(
     )
 
 
-def _groups(scope: Construct, bucket: s3.Bucket) -> sfn.DistributedMap:
+def _map_groups(scope: Construct, bucket: s3.Bucket) -> sfn.DistributedMap:
     return sfn.DistributedMap(
         scope,
         "Groups",
@@ -86,22 +86,22 @@ def _groups(scope: Construct, bucket: s3.Bucket) -> sfn.DistributedMap:
             "run": sfn.JsonPath.string_at("$.run"),
         },
         max_concurrency=50,
-        tolerated_failure_percentage=TOLERATED_PERCENT,
+        tolerated_failure_percentage=MAX_FAILED_PERCENT,
         result_path=sfn.JsonPath.DISCARD,
     )
 
 
-def _acknowledge(
+def _suppress_findings(
     machine: sfn.StateMachine, *, steps: tuple[lambda_.Function, ...], bucket: s3.Bucket
 ) -> None:
     """What CDK grants a state machine for its tasks, its log and its map."""
     stack = Stack.of(machine)
-    name = logical_id(machine)
+    name = find_logical_id(machine)
     runs = (
         f"arn:aws:states:{stack.region}:{stack.account}:execution:"
         f'{{"Fn::Select":[6,{{"Fn::Split":[":",{{"Ref":"{name}"}}]}}]}}'
     )
-    versions = [f"<{logical_id(step)}.Arn>:*" for step in steps]
+    versions = [f"<{find_logical_id(step)}.Arn>:*" for step in steps]
     home = Stack.of(bucket)
     plans = stack.resolve(home.export_value(bucket.bucket_name))["Fn::ImportValue"]
     for resource, reason in {
@@ -113,4 +113,4 @@ def _acknowledge(
         f"{runs}:*": "A map's child executions get their names at run time.",
         f"{runs}/*:*": "A map's child executions get their names at run time.",
     }.items():
-        acknowledge(machine, f"AwsSolutions-IAM5[Resource::{resource}]", reason)
+        suppress_finding(machine, f"AwsSolutions-IAM5[Resource::{resource}]", reason)

@@ -10,8 +10,8 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
-from infra.functions import allow, allow_objects
-from infra.nag_suppressions import acknowledge, acknowledge_login
+from infra.functions import allow_actions, allow_objects
+from infra.nag_suppressions import suppress_finding, suppress_registry_login_finding
 from infra.service.network import MACHINES
 
 if TYPE_CHECKING:
@@ -21,15 +21,15 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
-    from infra.settings import Gpu
+    from infra.settings import GpuSettings
 
 TRIES = 3
-VCPUS_EACH = 4  # of the smallest machine with one GPU, g6.xlarge
-RUNS = "batch/*"
+VCPUS_PER_MACHINE = 4  # of the smallest machine with one GPU, g6.xlarge
+RUN_OBJECTS = "batch/*"
 WEIGHTS = "/tmp/weights"  # noqa: S108 the container's own
 
 
-def job_queue(scope: Construct, *, gpu: Gpu, vpc: ec2.IVpc) -> batch.JobQueue:
+def create_job_queue(scope: Construct, *, gpu: GpuSettings, vpc: ec2.IVpc) -> batch.JobQueue:
     """Where shards wait for one of at most `gpu.batch_most` machines."""
     machines = batch.ManagedEc2EcsComputeEnvironment(
         scope,
@@ -41,9 +41,9 @@ def job_queue(scope: Construct, *, gpu: Gpu, vpc: ec2.IVpc) -> batch.JobQueue:
         images=[batch.EcsMachineImage(image_type=batch.EcsMachineImageType.ECS_AL2023_NVIDIA)],
         spot=gpu.spot,
         minv_cpus=0,
-        maxv_cpus=gpu.batch_most * VCPUS_EACH,
+        maxv_cpus=gpu.max_batch_machines * VCPUS_PER_MACHINE,
     )
-    acknowledge(
+    suppress_finding(
         machines,
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
         "AmazonEC2ContainerServiceforEC2Role]",
@@ -53,7 +53,7 @@ def job_queue(scope: Construct, *, gpu: Gpu, vpc: ec2.IVpc) -> batch.JobQueue:
     return batch.JobQueue(scope, "Queue", compute_environments=[first])
 
 
-def shard(
+def create_shard_job(
     scope: Construct,
     *,
     image: ecs.ContainerImage,
@@ -69,23 +69,25 @@ def shard(
         "Container",
         image=image,
         gpu=1,
-        cpu=VCPUS_EACH - 1,
+        cpu=VCPUS_PER_MACHINE - 1,
         memory=Size.gibibytes(12),
         command=["sh", "-c", f"{fetch} && exec python -m lambdas.batch.shard_job"],
         environment={**environment, "EDGEFILL_GPU_MODEL": WEIGHTS},
         job_role=role,
         logging=ecs.LogDriver.aws_logs(stream_prefix="shard", log_group=log),
     )
-    acknowledge_login(container.execution_role)
+    suppress_registry_login_finding(container.execution_role)
     return batch.EcsJobDefinition(
         scope, "Shard", container=container, retry_attempts=TRIES, timeout=Duration.hours(2)
     )
 
 
-def shard_role(scope: Construct, *, bucket: s3.Bucket, models: s3.Bucket, model: str) -> iam.Role:
+def create_shard_role(
+    scope: Construct, *, bucket: s3.Bucket, models: s3.Bucket, model: str
+) -> iam.Role:
     """Reads its keys and the weights, writes its drafts."""
     role = iam.Role(scope, "ShardRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
-    allow_objects(role, ["s3:GetObject", "s3:PutObject"], bucket, RUNS)
+    allow_objects(role, ["s3:GetObject", "s3:PutObject"], bucket, RUN_OBJECTS)
     allow_objects(role, ["s3:GetObject"], models, f"{model}/*")
-    allow(role, ["s3:ListBucket"], bucket.bucket_arn, models.bucket_arn)
+    allow_actions(role, ["s3:ListBucket"], bucket.bucket_arn, models.bucket_arn)
     return role

@@ -28,11 +28,11 @@ READY = elb.HealthCheck(
 )
 
 
-def balancer(
+def create_load_balancer(
     scope: Construct, *, vpc: ec2.IVpc, log_bucket: s3.IBucket
 ) -> elb.ApplicationLoadBalancer:
     """Internal, with access logs."""
-    made = elb.ApplicationLoadBalancer(
+    balancer = elb.ApplicationLoadBalancer(
         scope,
         "Balancer",
         vpc=vpc,
@@ -41,11 +41,11 @@ def balancer(
         drop_invalid_header_fields=True,
         idle_timeout=Duration.seconds(120),
     )
-    made.log_access_logs(log_bucket, "gpu-balancer")
-    return made
+    balancer.log_access_logs(log_bucket, "gpu-balancer")
+    return balancer
 
 
-def targets(
+def add_service_targets(
     balancer: elb.ApplicationLoadBalancer, service: ecs.BaseService
 ) -> elb.ApplicationTargetGroup:
     """The service's tasks, each as soon as it is ready, the least busy one first."""

@@ -10,15 +10,15 @@ from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 from constructs import Construct
 
-from infra.nag_suppressions import acknowledge
+from infra.nag_suppressions import suppress_finding
 
 if TYPE_CHECKING:
-    from infra.settings import Gpu
+    from infra.settings import GpuSettings
 
 DISK_GB = 120  # image, compile cache and weights
 
 
-def gpu_image() -> ec2.IMachineImage:
+def find_gpu_image() -> ec2.IMachineImage:
     """Amazon's ECS image with NVIDIA's driver, looked up at deployment by its SSM parameter.
 
     docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
@@ -26,7 +26,7 @@ def gpu_image() -> ec2.IMachineImage:
     return ecs.EcsOptimizedImage.amazon_linux2023(ecs.AmiHardwareType.GPU)
 
 
-def disk() -> ec2.BlockDevice:
+def build_root_disk() -> ec2.BlockDevice:
     """An encrypted root disk large enough for the weights."""
     return ec2.BlockDevice(
         device_name="/dev/xvda",
@@ -40,7 +40,7 @@ class GpuMachines(Construct):
     """`group` has 0 to `gpu.most` machines, started and stopped by ECS as its tasks need them."""
 
     def __init__(
-        self, scope: Construct, id_: str, *, vpc: ec2.IVpc, subnets: str, gpu: Gpu
+        self, scope: Construct, id_: str, *, vpc: ec2.IVpc, subnets: str, gpu: GpuSettings
     ) -> None:
         super().__init__(scope, id_)
         self.role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
@@ -51,40 +51,40 @@ class GpuMachines(Construct):
             vpc=vpc,
             vpc_subnets=ec2.SubnetSelection(subnet_group_name=subnets),
             mixed_instances_policy=autoscaling.MixedInstancesPolicy(
-                launch_template=self._template(vpc, gpu.instance_type),
+                launch_template=self._create_launch_template(vpc, gpu.instance_type),
                 instances_distribution=autoscaling.InstancesDistribution(
                     on_demand_percentage_above_base_capacity=on_demand
                 ),
             ),
             min_capacity=0,
-            max_capacity=gpu.most,
+            max_capacity=gpu.max_machines,
             new_instances_protected_from_scale_in=True,  # ECS takes a machine only when it is idle
         )
-        self._acknowledge()
+        self._suppress_findings()
 
-    def _template(self, vpc: ec2.IVpc, instance_type: str) -> ec2.LaunchTemplate:
+    def _create_launch_template(self, vpc: ec2.IVpc, instance_type: str) -> ec2.LaunchTemplate:
         return ec2.LaunchTemplate(
             self,
             "Template",
             instance_type=ec2.InstanceType(instance_type),
-            machine_image=gpu_image(),
+            machine_image=find_gpu_image(),
             user_data=ec2.UserData.for_linux(),
             role=self.role,
             security_group=ec2.SecurityGroup(self, "Access", vpc=vpc),
-            block_devices=[disk()],
+            block_devices=[build_root_disk()],
             require_imdsv2=True,
             http_put_response_hop_limit=1,  # containers have task roles, not the machine's
         )
 
-    def _acknowledge(self) -> None:
-        acknowledge(
+    def _suppress_findings(self) -> None:
+        suppress_finding(
             self.group, "AwsSolutions-EC26", "The launch template encrypts the disk; see `disk`."
         )
-        acknowledge(
+        suppress_finding(
             self.group,
             "AwsSolutions-AS3",
             "Machines come and go with every burst of work; alarms watch the work instead.",
         )
         agent = "ECS's agent reports the state of containers whose ids are made at run time."
-        acknowledge(self.role, "AwsSolutions-IAM5[Action::ecs:Submit*]", agent)
-        acknowledge(self.role, "AwsSolutions-IAM5[Resource::*]", agent)
+        suppress_finding(self.role, "AwsSolutions-IAM5[Action::ecs:Submit*]", agent)
+        suppress_finding(self.role, "AwsSolutions-IAM5[Resource::*]", agent)

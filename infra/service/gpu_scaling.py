@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_elasticloadbalancingv2 as elb
     from aws_cdk import aws_sqs as sqs
 
-    from infra.settings import Gpu
+    from infra.settings import GpuSettings
 
 MINUTE = Duration.minutes(1)
 
@@ -34,21 +34,21 @@ class GpuScaling(Construct):
         scope: Construct,
         id_: str,
         *,
-        gpu: Gpu,
+        gpu: GpuSettings,
         service: ecs.BaseService,
         targets: elb.ApplicationTargetGroup,
         queue: sqs.IQueue,
         turned_away: cloudwatch.IMetric,
     ) -> None:
         super().__init__(scope, id_)
-        self._count = service.auto_scale_task_count(min_capacity=0, max_capacity=gpu.most)
-        work = texts_wanted(targets=targets, queue=queue, turned_away=turned_away)
-        self.wake = self._wake(work)
-        self.wake.add_alarm_action(self._start(gpu))
-        self.sleep = self._sleep(work, gpu.idle_minutes)
-        self.sleep.add_alarm_action(self._stop())
+        self._count = service.auto_scale_task_count(min_capacity=0, max_capacity=gpu.max_machines)
+        work = measure_demand(targets=targets, queue=queue, turned_away=turned_away)
+        self.wake = self._create_wake_alarm(work)
+        self.wake.add_alarm_action(self._build_start_action(gpu))
+        self.sleep = self._create_sleep_alarm(work, gpu.idle_minutes)
+        self.sleep.add_alarm_action(self._build_stop_action())
 
-    def _wake(self, work: cloudwatch.IMetric) -> cloudwatch.Alarm:
+    def _create_wake_alarm(self, work: cloudwatch.IMetric) -> cloudwatch.Alarm:
         return cloudwatch.Alarm(
             self,
             "Wake",
@@ -60,7 +60,7 @@ class GpuScaling(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
         )
 
-    def _sleep(self, work: cloudwatch.IMetric, minutes: int) -> cloudwatch.Alarm:
+    def _create_sleep_alarm(self, work: cloudwatch.IMetric, minutes: int) -> cloudwatch.Alarm:
         return cloudwatch.Alarm(
             self,
             "Sleep",
@@ -72,23 +72,23 @@ class GpuScaling(Construct):
             treat_missing_data=cloudwatch.TreatMissingData.BREACHING,  # an idle queue says nothing
         )
 
-    def _start(self, gpu: Gpu) -> actions.ApplicationScalingAction:
+    def _build_start_action(self, gpu: GpuSettings) -> actions.ApplicationScalingAction:
         """One task for each `backlog_each` texts; bounds are counted from the threshold, 1."""
-        action = self._action("Start")
-        for tasks in range(1, gpu.most + 1):
+        action = self._create_scaling_action("Start")
+        for tasks in range(1, gpu.max_machines + 1):
             action.add_adjustment(
                 adjustment=tasks,
-                lower_bound=(tasks - 1) * gpu.backlog_each,
-                upper_bound=tasks * gpu.backlog_each if tasks < gpu.most else None,
+                lower_bound=(tasks - 1) * gpu.backlog_per_machine,
+                upper_bound=tasks * gpu.backlog_per_machine if tasks < gpu.max_machines else None,
             )
         return actions.ApplicationScalingAction(action)
 
-    def _stop(self) -> actions.ApplicationScalingAction:
-        action = self._action("Stop")
+    def _build_stop_action(self) -> actions.ApplicationScalingAction:
+        action = self._create_scaling_action("Stop")
         action.add_adjustment(adjustment=0, upper_bound=0)
         return actions.ApplicationScalingAction(action)
 
-    def _action(self, id_: str) -> scaling.StepScalingAction:
+    def _create_scaling_action(self, id_: str) -> scaling.StepScalingAction:
         return scaling.StepScalingAction(
             self,
             id_,
@@ -99,7 +99,7 @@ class GpuScaling(Construct):
         )
 
 
-def texts_wanted(
+def measure_demand(
     *,
     targets: elb.ApplicationTargetGroup,
     queue: sqs.IQueue,
@@ -110,12 +110,12 @@ def texts_wanted(
     A metric without data counts as 0: balancers and idle queues publish nothing.
     """
     waiting = queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="max")
-    written = queue.metric_approximate_number_of_messages_not_visible(
+    in_progress = queue.metric_approximate_number_of_messages_not_visible(
         period=MINUTE, statistic="max"
     )
     parts = {
         "waiting": waiting,
-        "written": written,
+        "written": in_progress,
         "asked": targets.metrics.request_count(period=MINUTE, statistic="sum"),
         "away": turned_away,
     }

@@ -16,14 +16,14 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.functions import log_group
-from infra.service.gpu_balancer import balancer, targets
+from infra.functions import create_log_group
+from infra.service.gpu_balancer import add_service_targets, create_load_balancer
 from infra.service.gpu_machines import GpuMachines
-from infra.service.gpu_task import gpu_task
+from infra.service.gpu_task import create_gpu_task
 from infra.service.network import MACHINES
 
 if TYPE_CHECKING:
-    from infra.settings import Gpu, Settings
+    from infra.settings import DeploymentSettings, GpuSettings
 
 START_S = 900  # image, weights and warm-up, before health checks count
 
@@ -36,26 +36,26 @@ class GpuService(Construct):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
+        settings: DeploymentSettings,
         image: ecs.ContainerImage,
         vpc: ec2.IVpc,
         log_bucket: s3.IBucket,
     ) -> None:
         super().__init__(scope, id_)
         assert settings.gpu is not None
-        self.models = self._model_bucket(log_bucket)
-        cluster, capacity = self._cluster(settings.gpu, vpc)
-        task = gpu_task(
+        self.models = self._create_model_bucket(log_bucket)
+        cluster, capacity = self._create_cluster(settings.gpu, vpc)
+        task = create_gpu_task(
             self,
             image=image,
             models=self.models,
             model=settings.gpu.model,
-            log_group=log_group(self, "Log", settings),
+            log_group=create_log_group(self, "Log", settings),
         )
-        self.service = self._service(cluster, capacity, task)
-        front = balancer(self, vpc=vpc, log_bucket=log_bucket)
-        self.targets = targets(front, self.service)
-        self.callers = self._callers(vpc, front)
+        self.service = self._create_service(cluster, capacity, task)
+        front = create_load_balancer(self, vpc=vpc, log_bucket=log_bucket)
+        self.targets = add_service_targets(front, self.service)
+        self.callers = self._create_caller_group(vpc, front)
         self.url = f"http://{front.load_balancer_dns_name}"
 
     def target_errors(self) -> cloudwatch.IMetric:
@@ -64,7 +64,7 @@ class GpuService(Construct):
             elb.HttpCodeTarget.TARGET_5XX_COUNT, period=Duration.minutes(1), statistic="sum"
         )
 
-    def _model_bucket(self, log_bucket: s3.IBucket) -> s3.Bucket:
+    def _create_model_bucket(self, log_bucket: s3.IBucket) -> s3.Bucket:
         return s3.Bucket(
             self,
             "Models",
@@ -79,7 +79,9 @@ class GpuService(Construct):
             removal_policy=RemovalPolicy.RETAIN,  # weights are dear to make; emptied by hand
         )
 
-    def _cluster(self, gpu: Gpu, vpc: ec2.IVpc) -> tuple[ecs.Cluster, ecs.AsgCapacityProvider]:
+    def _create_cluster(
+        self, gpu: GpuSettings, vpc: ec2.IVpc
+    ) -> tuple[ecs.Cluster, ecs.AsgCapacityProvider]:
         cluster = ecs.Cluster(
             self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
         )
@@ -97,7 +99,7 @@ class GpuService(Construct):
         cluster.add_asg_capacity_provider(capacity)
         return cluster, capacity
 
-    def _service(
+    def _create_service(
         self, cluster: ecs.Cluster, capacity: ecs.AsgCapacityProvider, task: ecs.Ec2TaskDefinition
     ) -> ecs.Ec2Service:
         name = capacity.capacity_provider_name
@@ -115,7 +117,9 @@ class GpuService(Construct):
             health_check_grace_period=Duration.seconds(START_S),
         )
 
-    def _callers(self, vpc: ec2.IVpc, front: elb.ApplicationLoadBalancer) -> ec2.SecurityGroup:
+    def _create_caller_group(
+        self, vpc: ec2.IVpc, front: elb.ApplicationLoadBalancer
+    ) -> ec2.SecurityGroup:
         """Whose members may ask, and nobody else."""
         callers = ec2.SecurityGroup(
             self, "Callers", vpc=vpc, description="May ask the GPU service for templates"

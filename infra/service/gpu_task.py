@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 
-from infra.functions import allow, allow_objects
-from infra.nag_suppressions import acknowledge, acknowledge_login
+from infra.functions import allow_actions, allow_objects
+from infra.nag_suppressions import suppress_finding, suppress_registry_login_finding
 
 if TYPE_CHECKING:
     from aws_cdk import aws_logs as logs
@@ -23,7 +23,7 @@ WEIGHTS = "/weights"
 AWS_CLI = "public.ecr.aws/aws-cli/aws-cli:2.31.20"
 
 
-def gpu_task(
+def create_gpu_task(
     scope: Construct,
     *,
     image: ecs.ContainerImage,
@@ -38,19 +38,19 @@ def gpu_task(
         network_mode=ecs.NetworkMode.BRIDGE,
         volumes=[ecs.Volume(name="weights", host=ecs.Host(source_path="/var/lib/edgefill"))],
     )
-    acknowledge(task, "AwsSolutions-ECS2", "Places and numbers; the service knows no secret.")
+    suppress_finding(task, "AwsSolutions-ECS2", "Places and numbers; the service knows no secret.")
     log = ecs.LogDriver.aws_logs(stream_prefix="gpu", log_group=log_group)
-    weights = _weights(task, models, model, log)
-    _service(task, image, model, log).add_container_dependencies(
+    weights = _add_weights_container(task, models, model, log)
+    _add_service_container(task, image, model, log).add_container_dependencies(
         ecs.ContainerDependency(
             container=weights, condition=ecs.ContainerDependencyCondition.SUCCESS
         )
     )
-    acknowledge_login(task.obtain_execution_role())
+    suppress_registry_login_finding(task.obtain_execution_role())
     return task
 
 
-def _weights(
+def _add_weights_container(
     task: ecs.Ec2TaskDefinition, models: s3.Bucket, model: str, log: ecs.LogDriver
 ) -> ecs.ContainerDefinition:
     source, target = models.s3_url_for_object(model), f"{WEIGHTS}/{model}"
@@ -62,13 +62,13 @@ def _weights(
         logging=log,
         command=["s3", "sync", "--only-show-errors", source, target],
     )
-    weights.add_mount_points(_mount(read_only=False))
+    weights.add_mount_points(_build_mount(read_only=False))
     allow_objects(task.task_role, ["s3:GetObject"], models, f"{model}/*")
-    allow(task.task_role, ["s3:ListBucket"], models.bucket_arn)
+    allow_actions(task.task_role, ["s3:ListBucket"], models.bucket_arn)
     return weights
 
 
-def _service(
+def _add_service_container(
     task: ecs.Ec2TaskDefinition, image: ecs.ContainerImage, model: str, log: ecs.LogDriver
 ) -> ecs.ContainerDefinition:
     service = task.add_container(
@@ -87,9 +87,9 @@ def _service(
             "EDGEFILL_GPU_DRAIN_S": str(DRAIN_S),
         },
     )
-    service.add_mount_points(_mount(read_only=True))
+    service.add_mount_points(_build_mount(read_only=True))
     return service
 
 
-def _mount(*, read_only: bool) -> ecs.MountPoint:
+def _build_mount(*, read_only: bool) -> ecs.MountPoint:
     return ecs.MountPoint(container_path=WEIGHTS, source_volume="weights", read_only=read_only)

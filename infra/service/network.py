@@ -6,14 +6,14 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_logs as logs
 from constructs import Construct
 
-from infra.nag_suppressions import acknowledge
+from infra.nag_suppressions import suppress_finding
 
 FUNCTIONS = "Functions"  # subnets without a way out: the API and its worker
 MACHINES = "Machines"  # subnets of GPU machines, which pull images and weights
 ZONES = 2
 
 
-class Network(Construct):
+class ServiceNetwork(Construct):
     """`vpc` with gateway endpoints for S3 and DynamoDB, which cost nothing, and one for SQS.
 
     Without a NAT gateway the machines get public addresses, so that an idle stack costs nothing;
@@ -29,14 +29,14 @@ class Network(Construct):
             "Vpc",
             max_azs=ZONES,
             nat_gateways=nat_gateways,
-            subnet_configuration=_subnets(with_nat=nat_gateways > 0),
+            subnet_configuration=_list_subnets(with_nat=nat_gateways > 0),
             gateway_endpoints={
-                "S3": _gateway(ec2.GatewayVpcEndpointAwsService.S3),
-                "DynamoDb": _gateway(ec2.GatewayVpcEndpointAwsService.DYNAMODB),
+                "S3": _build_gateway(ec2.GatewayVpcEndpointAwsService.S3),
+                "DynamoDb": _build_gateway(ec2.GatewayVpcEndpointAwsService.DYNAMODB),
             },
-            flow_logs={"Rejected": _rejected(flow_log)},
+            flow_logs={"Rejected": _log_rejected_traffic(flow_log)},
         )
-        acknowledge(
+        suppress_finding(
             self,
             "AwsSolutions-EC23",
             "The endpoint lets the VPC's own addresses in; the rule cannot read the intrinsic.",
@@ -48,7 +48,7 @@ class Network(Construct):
         )
 
 
-def _subnets(*, with_nat: bool) -> list[ec2.SubnetConfiguration]:
+def _list_subnets(*, with_nat: bool) -> list[ec2.SubnetConfiguration]:
     public = ec2.SubnetType.PUBLIC
     machines = ec2.SubnetType.PRIVATE_WITH_EGRESS if with_nat else public
     kinds = {FUNCTIONS: ec2.SubnetType.PRIVATE_ISOLATED, MACHINES: machines}
@@ -60,12 +60,12 @@ def _subnets(*, with_nat: bool) -> list[ec2.SubnetConfiguration]:
     ]
 
 
-def _rejected(log: logs.ILogGroup) -> ec2.FlowLogOptions:
+def _log_rejected_traffic(log: logs.ILogGroup) -> ec2.FlowLogOptions:
     return ec2.FlowLogOptions(
         destination=ec2.FlowLogDestination.to_cloud_watch_logs(log),
         traffic_type=ec2.FlowLogTrafficType.REJECT,
     )
 
 
-def _gateway(service: ec2.GatewayVpcEndpointAwsService) -> ec2.GatewayVpcEndpointOptions:
+def _build_gateway(service: ec2.GatewayVpcEndpointAwsService) -> ec2.GatewayVpcEndpointOptions:
     return ec2.GatewayVpcEndpointOptions(service=service)

@@ -6,9 +6,9 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 
-from infra.functions import log_group
-from infra.service.api import Api
-from infra.service.network import Network
+from infra.functions import create_log_group
+from infra.service.api import MissApi
+from infra.service.network import ServiceNetwork
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -17,10 +17,10 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
     from constructs import Construct
 
-    from infra.bundles.staged import Bundles
-    from infra.service.batch import Batch
+    from infra.bundles.staged import DeploymentBundles
+    from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
-    from infra.settings import Gpu, Settings
+    from infra.settings import DeploymentSettings, GpuSettings
     from infra.store.stack import StoreStack
 
 
@@ -32,30 +32,30 @@ class ServiceStack(Stack):
         scope: Construct,
         id_: str,
         *,
-        settings: Settings,
-        bundles: Bundles,
+        settings: DeploymentSettings,
+        bundles: DeploymentBundles,
         jwks: Mapping[str, Any],
         store: StoreStack,
         **place: Any,
     ) -> None:
         super().__init__(scope, id_, **place)
-        self._settings, self._store, self._bundle = settings, store, bundles.api(jwks)
+        self._settings, self._store, self._bundle = settings, store, bundles.build_api(jwks)
         self.gpu: GpuService | None = None
-        self.batch: Batch | None = None
+        self.batch: BatchPipeline | None = None
         if settings.gpu is None:
-            self.api = self._api(gpu_url=str(settings.gpu_url))
+            self.api = self._create_api(gpu_url=str(settings.gpu_url))
         else:
-            self._with_gpu(settings.gpu, context=bundles.gpu())
+            self._create_gpu_parts(settings.gpu, context=bundles.build_gpu())
 
-    def _with_gpu(self, gpu: Gpu, *, context: str) -> None:
-        vpc = self._network(gpu)
-        self.gpu = self._gpu_service(image(context, "service"), vpc)
-        self.api = self._api(gpu_url=self.gpu.url, vpc=vpc, callers=self.gpu.callers)
-        self._scale(gpu, self.gpu)
-        self.batch = self._batch(image(context, "batch"), vpc, self.gpu)
+    def _create_gpu_parts(self, gpu: GpuSettings, *, context: str) -> None:
+        vpc = self._create_network(gpu)
+        self.gpu = self._create_gpu_service(build_gpu_image(context, "service"), vpc)
+        self.api = self._create_api(gpu_url=self.gpu.url, vpc=vpc, callers=self.gpu.callers)
+        self._create_scaling(gpu, self.gpu)
+        self.batch = self._create_batch(build_gpu_image(context, "batch"), vpc, self.gpu)
 
-    def _api(self, *, gpu_url: str, **network: Any) -> Api:
-        return Api(
+    def _create_api(self, *, gpu_url: str, **network: Any) -> MissApi:
+        return MissApi(
             self,
             "Api",
             settings=self._settings,
@@ -66,11 +66,11 @@ class ServiceStack(Stack):
             **network,
         )
 
-    def _network(self, gpu: Gpu) -> ec2.Vpc:
-        rejected = log_group(self, "FlowLog", self._settings)
-        return Network(self, "Network", nat_gateways=gpu.nat_gateways, flow_log=rejected).vpc
+    def _create_network(self, gpu: GpuSettings) -> ec2.Vpc:
+        rejected = create_log_group(self, "FlowLog", self._settings)
+        return ServiceNetwork(self, "Network", nat_gateways=gpu.nat_gateways, flow_log=rejected).vpc
 
-    def _gpu_service(self, image: ecs.ContainerImage, vpc: ec2.IVpc) -> GpuService:
+    def _create_gpu_service(self, image: ecs.ContainerImage, vpc: ec2.IVpc) -> GpuService:
         """ECS and Batch are imported where there are GPUs alone: that takes seconds."""
         from infra.service.gpu_service import GpuService  # noqa: PLC0415
 
@@ -83,7 +83,7 @@ class ServiceStack(Stack):
             log_bucket=self._store.store.logs,
         )
 
-    def _scale(self, gpu: Gpu, service: GpuService) -> None:
+    def _create_scaling(self, gpu: GpuSettings, service: GpuService) -> None:
         from infra.service.gpu_scaling import GpuScaling  # noqa: PLC0415
 
         GpuScaling(
@@ -93,13 +93,15 @@ class ServiceStack(Stack):
             service=service.service,
             targets=service.targets,
             queue=self._store.demand.queue,
-            turned_away=self.api.metrics.metric("TurnedAway"),
+            turned_away=self.api.metrics.build_metric("TurnedAway"),
         )
 
-    def _batch(self, image: ecs.ContainerImage, vpc: ec2.IVpc, gpu: GpuService) -> Batch:
-        from infra.service.batch import Batch  # noqa: PLC0415
+    def _create_batch(
+        self, image: ecs.ContainerImage, vpc: ec2.IVpc, gpu: GpuService
+    ) -> BatchPipeline:
+        from infra.service.batch import BatchPipeline  # noqa: PLC0415
 
-        return Batch(
+        return BatchPipeline(
             self,
             "Batch",
             settings=self._settings,
@@ -112,7 +114,7 @@ class ServiceStack(Stack):
         )
 
 
-def image(context: str, target: str) -> ecs.ContainerImage:
+def build_gpu_image(context: str, target: str) -> ecs.ContainerImage:
     """One target of gpu_service/Dockerfile, built where `cdk deploy` runs."""
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415
 

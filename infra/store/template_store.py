@@ -7,9 +7,9 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.nag_suppressions import acknowledge
+from infra.nag_suppressions import suppress_finding
 
-SERVED = "t/*"  # edgefill/packs/layout.py: packs, pointer and overlay; sources stay private
+PUBLIC_OBJECTS = "t/*"  # edgefill/packs/layout.py: packs, pointer and overlay; sources stay private
 
 
 class TemplateStore(Construct):
@@ -39,9 +39,9 @@ class TemplateStore(Construct):
                 s3.LifecycleRule(prefix="batch/", expiration=Duration.days(30)),
             ],
         )
-        self._admit_cloudfront()
+        self._allow_cloudfront()
 
-    def _admit_cloudfront(self) -> None:
+    def _allow_cloudfront(self) -> None:
         """Let the distributions of this account read `t/`, signed by origin access control.
 
         Not one distribution by its id: that stands in a later stack, which needs this bucket. The
@@ -52,7 +52,7 @@ class TemplateStore(Construct):
             iam.PolicyStatement(
                 principals=[iam.ServicePrincipal("cloudfront.amazonaws.com")],
                 actions=["s3:GetObject"],
-                resources=[self.bucket.arn_for_objects(SERVED)],
+                resources=[self.bucket.arn_for_objects(PUBLIC_OBJECTS)],
                 conditions={
                     "StringEquals": {"AWS:SourceAccount": Aws.ACCOUNT_ID},
                     "ArnLike": {
@@ -79,6 +79,6 @@ class LogBucket(Construct):
             removal_policy=RemovalPolicy.RETAIN if keep else RemovalPolicy.DESTROY,
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(days))],
         )
-        acknowledge(
+        suppress_finding(
             self.bucket, "AwsSolutions-S1", "It holds access logs: logging itself would never end."
         )

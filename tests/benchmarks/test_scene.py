@@ -3,7 +3,7 @@
 import pytest
 
 from benchmarks.scene import Page, scene
-from edgefill.local.services.identity import Algorithm
+from edgefill.local.services.identity import SigningAlgorithm
 from lambdas.edge.config import config_from_json
 from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
@@ -11,7 +11,7 @@ from lambdas.edge.handler import create_handler
 
 @pytest.mark.parametrize("page", ["wide", "shop"])
 @pytest.mark.parametrize("alg", ["HS256", "RS256"])
-def test_it_is_a_hit_of_the_visitors_own(page: Page, alg: Algorithm) -> None:
+def test_it_is_a_hit_of_the_visitors_own(page: Page, alg: SigningAlgorithm) -> None:
     """Compiled under today's lint, and filled with the token's values."""
     stage = scene(page, alg)
 

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import pytest
 
-from edgefill.local.stack.ports import HOST, free_port
+from edgefill.local.stack.ports import HOST, find_free_port
 from tests.cloudfront_emulator.cloudformation.conftest import Stack
 
 MAPPED = ("--map", "site=http://127.0.0.1:9")
@@ -123,7 +123,11 @@ def test_a_port_that_is_taken_is_refused(stack: Stack, taken: str) -> None:
     """One line that names the address."""
     with socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
-        ports = {"--port": str(free_port()), "--control": str(free_port()), taken: str(port)}
+        ports = {
+            "--port": str(find_free_port()),
+            "--control": str(find_free_port()),
+            taken: str(port),
+        }
         said = refused(stack, *MAPPED, *(word for pair in ports.items() for word in pair))
     assert (
         said == f"cloudfront_emulator: {HOST}:{port}: cannot listen there: Address already in use\n"
@@ -134,7 +138,7 @@ class Served:
     """A running CDN, its control port and what it says."""
 
     def __init__(self, stack: Stack, *words: str) -> None:
-        port, control = free_port(), free_port()
+        port, control = find_free_port(), find_free_port()
         ports = ("--port", str(port), "--control", str(control))
         self.cdn, self.control = f"http://{HOST}:{port}", f"http://{HOST}:{control}"
         self.process = subprocess.Popen(

@@ -14,12 +14,12 @@ import pytest
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.keys import Key
-from edgefill.local.services.identity import Profile
-from edgefill.local.stack.first_release import first_release
-from edgefill.local.stack.log import Log
-from edgefill.local.stack.stack import Stack, StackOptions, running_stack
-from edgefill.local.traffic.load_test import demo_mix, gpu_calls
-from edgefill.local.traffic.traffic_model import Ask, Mix
+from edgefill.local.services.identity import DevVisitor
+from edgefill.local.stack.first_release import publish_first_release
+from edgefill.local.stack.log import StackLog
+from edgefill.local.stack.stack import Stack, StackOptions, run_stack
+from edgefill.local.traffic.load_test import build_demo_traffic, count_gpu_calls
+from edgefill.local.traffic.traffic_model import TrafficModel, TrafficRequest
 from edgefill.packs.layout import overlay_key
 from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.release_routers import train_routing
@@ -49,40 +49,42 @@ class World:
     """The running stack and those who use it."""
 
     stack: Stack
-    mix: Mix
+    mix: TrafficModel
     rubbish: Path  # while it holds a text, orders with that text in their prompt fail
     routing: (
         ReleaseRouting | None
     )  # trained once: every release of these tests has the same questions
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def miss(self, experience: str = "") -> Ask:
+    def miss(self, experience: str = "") -> TrafficRequest:
         """A request for a key that nobody has asked for."""
-        with closing(AwsClients.for_emulator(self.stack.running.s3_endpoint).make_s3()) as s3:
-            written = set(S3ObjectStore(s3, self.stack.running.bucket).list_keys("t/live/"))
+        with closing(AwsClients.for_emulator(self.stack.run_file.s3_endpoint).make_s3()) as s3:
+            written = set(S3ObjectStore(s3, self.stack.run_file.bucket).list_keys("t/live/"))
         fresh = (key for key in self.mix.ranked[TOP:] if overlay_key(key) not in written)
         key = next(key for key in fresh if key.experience.startswith(experience))
-        return self.mix.ask(key, Random(0))
+        return self.mix.make_request(key, Random(0))
 
-    def send(self, ask: Ask) -> Answer:
+    def send(self, ask: TrafficRequest) -> Answer:
         return self.get(ask.path, ask.visitor)
 
-    def token(self, visitor: Profile) -> str:
+    def token(self, visitor: DevVisitor) -> str:
         if visitor.subject not in self.tokens:
-            self.tokens[visitor.subject] = self.stack.identity.mint(visitor, now=time.time())
+            self.tokens[visitor.subject] = self.stack.identity.mint_token(visitor, now=time.time())
         return self.tokens[visitor.subject]
 
     def get(
         self,
         path: str,
-        visitor: Profile | None = None,
+        visitor: DevVisitor | None = None,
         method: str = "GET",
         **headers: str,
     ) -> Answer:
         sent = {name.replace("_", "-"): value for name, value in headers.items()}
         if visitor is not None:
             sent["Cookie"] = f"edgefill_profile={self.token(visitor)}"
-        connection = http.client.HTTPConnection(urlsplit(self.stack.running.cdn).netloc, timeout=60)
+        connection = http.client.HTTPConnection(
+            urlsplit(self.stack.run_file.cdn).netloc, timeout=60
+        )
         try:
             connection.request(method, path, headers=sent)
             answer = connection.getresponse()
@@ -94,7 +96,7 @@ class World:
         finally:
             connection.close()
 
-    def until_hit(self, path: str, visitor: Profile | None = None, within: float = 15) -> Answer:
+    def until_hit(self, path: str, visitor: DevVisitor | None = None, within: float = 15) -> Answer:
         until = time.monotonic() + within
         while True:
             answer = self.get(path, visitor)
@@ -111,13 +113,13 @@ class World:
             time.sleep(0.25)
         return said
 
-    def after_pointer_ttl(self, path: str, visitor: Profile) -> Answer:
+    def after_pointer_ttl(self, path: str, visitor: DevVisitor) -> Answer:
         time.sleep(POINTER_TTL + 1)
         return self.get(path, visitor)
 
     def publish(self) -> None:
         """A further release, with whatever the journal holds."""
-        first_release(
+        publish_first_release(
             self.stack,
             self.mix.ranked[:TOP],
             progress=SilentProgress(),
@@ -129,7 +131,7 @@ class World:
         return catalogue.entry(key.experience).goal
 
     def gpu_calls(self) -> int:
-        return gpu_calls(self.stack.running.gpu_url)
+        return count_gpu_calls(self.stack.run_file.gpu_url)
 
 
 @pytest.fixture(scope="session")
@@ -141,11 +143,11 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     options = StackOptions(
         port=0,
         state=state,
-        gpu=(sys.executable, str(stand_in), str(rubbish)),
+        gpu_command=(sys.executable, str(stand_in), str(rubbish)),
     )
-    log = Log(file=state / "up.log")
-    with running_stack(options, log) as stack:
-        mix = demo_mix(options.templates)
+    log = StackLog(file=state / "up.log")
+    with run_stack(options, log) as stack:
+        mix = build_demo_traffic(options.templates)
         routing = train_routing(load_catalogue(options.templates / "catalogue"))
         world = World(stack=stack, mix=mix, rubbish=rubbish, routing=routing)
         world.publish()

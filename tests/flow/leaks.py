@@ -17,9 +17,9 @@ from typing import Any
 
 import httpx
 
-from edgefill.local.services.identity import Profile
-from edgefill.local.stack.ports import HOST, free_port
-from edgefill.local.stack.processes import cdn_part
+from edgefill.local.services.identity import DevVisitor
+from edgefill.local.stack.ports import HOST, find_free_port
+from edgefill.local.stack.processes import build_cdn_spec
 from edgefill.local.stack.stack import Stack
 
 VISITORS = 50
@@ -50,11 +50,11 @@ class Seen:
     leaks: list[Leak] = field(default_factory=list)
 
 
-def marked(number: int) -> Profile:
+def marked(number: int) -> DevVisitor:
     """A visitor whose every value tells who it is of."""
     tiers, lifecycles = ("basic", "silver", "gold"), ("new", "active", "lapsed")
     mark = f"Mark{number}mark"
-    return Profile(
+    return DevVisitor(
         subject=f"leak-{number}",
         locale=("en", "de")[number % 2],
         case={"tier": tiers[number % 3], "lifecycle": lifecycles[number // 3 % 3]},
@@ -164,12 +164,12 @@ _CHANGES = {"min-ttl-1": _min_ttl_1, "token-not-in-key": _token_not_in_key}
 def cdn_before(stack: Stack, template: Path, site: str) -> Iterator[tuple[str, str]]:
     """Another CDN before the running stack, as `template` has it; its URL, its control port's."""
     placed = replace(
-        stack.running,
-        cdn=f"http://{HOST}:{free_port()}",
-        control=f"http://{HOST}:{free_port()}",
+        stack.run_file,
+        cdn=f"http://{HOST}:{find_free_port()}",
+        control=f"http://{HOST}:{find_free_port()}",
         shop_url=site,
     )
-    part = cdn_part(placed, template=template, edge=stack.options.state / "edge")
+    part = build_cdn_spec(placed, template=template, edge=stack.options.state / "edge")
     stack.supervisor.start([replace(part, name="leaks")])
     try:
         yield placed.cdn, placed.control

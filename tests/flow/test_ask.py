@@ -7,7 +7,7 @@ from urllib.parse import quote
 
 import pytest
 
-from edgefill.local.services.identity import Profile
+from edgefill.local.services.identity import DevVisitor
 from edgefill.release.denials import allow, deny
 from edgefill.routing.question import read_question
 from edgefill.store.aws import AwsClients
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-ADA = Profile(subject="ada-asks", locale="en", slots={"name": "Ada"})
+ADA = DevVisitor(subject="ada-asks", locale="en", slots={"name": "Ada"})
 
 
 def path(question: str) -> str:
@@ -42,7 +42,7 @@ def test_a_question_that_nobody_wrote_for_is_a_miss_once(world: "World") -> None
     first = world.get(asked, ADA)
     assert first.headers["x-edgefill"].startswith("miss; template=answer/en/q-")
     assert first.headers["x-edgefill"].endswith("reviewed=false")
-    ben = Profile(subject="ben-asks", locale="en", slots={"name": "Ben"})
+    ben = DevVisitor(subject="ben-asks", locale="en", slots={"name": "Ben"})
     again = world.until_hit(path("Do you ship garden gnomes to the moon; order 815"), ben)
     assert again.outcome == "hit"
     assert "Ben" in again.text
@@ -56,8 +56,8 @@ def test_a_denied_question_is_no_hit_within_seconds(world: "World") -> None:
     hit = world.until_hit(path(question), ADA).headers["x-edgefill"]
     assert hit.startswith("hit; template=flash-sale/en/")
     digest = read_question(question).digest
-    with closing(AwsClients.for_emulator(world.stack.running.s3_endpoint).make_s3()) as s3:
-        objects = S3ObjectStore(s3, world.stack.running.bucket)
+    with closing(AwsClients.for_emulator(world.stack.run_file.s3_endpoint).make_s3()) as s3:
+        objects = S3ObjectStore(s3, world.stack.run_file.bucket)
         deny(objects, digest, "flash-sale")
         after = world.until(lambda: world.get(path(question), ADA), hit)
         assert "flash-sale" not in after

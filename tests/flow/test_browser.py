@@ -40,7 +40,7 @@ def pictures(tmp_path: Path) -> Path:
 
 def look(world: World, path: str, folder: Path, name: str) -> str:
     """The page's DOM once it is filled; its screenshot is left in `folder`."""
-    url = world.stack.running.cdn + path
+    url = world.stack.run_file.cdn + path
     for aim in (f"--screenshot={folder / name}.png", "--dump-dom"):
         user = f"--user-data-dir={folder / (name + aim[:6])}"
         command = [str(CHROMIUM), *QUIET, user, aim, url]

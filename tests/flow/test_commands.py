@@ -74,5 +74,5 @@ def test_a_second_stack_is_refused(world: World) -> None:
     """`edgefill up` names the process that runs already, and what to do."""
     done = edgefill(world, "up", "--port", "0")
     assert done.returncode == 1
-    assert f"process {world.stack.running.pid}" in done.stderr
+    assert f"process {world.stack.run_file.pid}" in done.stderr
     assert done.stderr.count("\n") == 1

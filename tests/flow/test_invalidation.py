@@ -30,7 +30,7 @@ def test_what_is_invalidated_is_asked_for_anew(world: "World", by: str) -> None:
 
 
 def invalidate(world: "World", item: str) -> None:
-    client = make_cloudfront_client(world.stack.running.s3_endpoint)
+    client = make_cloudfront_client(world.stack.run_file.s3_endpoint)
     (row,) = client.list_distributions()["DistributionList"]["Items"]
     client.create_invalidation(
         DistributionId=row["Id"],

@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edgefill.local.services.identity import Profile
-from edgefill.local.traffic.load_test import rush
+from edgefill.local.services.identity import DevVisitor
+from edgefill.local.traffic.load_test import run_load_test
 
 if TYPE_CHECKING:
     from tests.flow.conftest import Answer, World
@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 WELCOME = "/p/welcome?locale=de"  # in the first release, whatever the case
-ADA = Profile(
+ADA = DevVisitor(
     subject="ada",
     locale="de",
     case={"tier": "gold", "lifecycle": "active"},
@@ -68,7 +68,7 @@ def test_visitors_never_see_each_other(world: World) -> None:
     names = [f"Visitor{number:03}" for number in range(50)]
     crowd = [replace(ADA, subject=name, slots={"name": name}) for name in names]
 
-    def visit(visitor: Profile) -> list[Answer]:
+    def visit(visitor: DevVisitor) -> list[Answer]:
         return [world.get(WELCOME, visitor) for _ in range(4)]
 
     with ThreadPoolExecutor(25) as threads:
@@ -148,10 +148,10 @@ def test_the_demo_shop_logs_a_visitor_in_through_the_cdn(world: World) -> None:
 
 def test_the_traffic_mix_hits_and_every_miss_heals(world: World) -> None:
     """Of a Zipf mix at least 90% are hits, nothing is a 5xx, and missed keys become hits."""
-    done = rush(world.stack.running, world.stack.identity, world.mix, 600)
+    done = run_load_test(world.stack.run_file, world.stack.identity, world.mix, 600)
     assert done.report.errors == done.report.refused == 0
     assert done.report.hit_ratio >= 0.9
-    assert done.unhealed == ()
+    assert done.still_missing == ()
     assert done.gpu_calls == len(done.report.missed_keys)
 
 

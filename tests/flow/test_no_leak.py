@@ -26,7 +26,7 @@ pytestmark = pytest.mark.stack
 
 
 def _look(world: "World", template: Path) -> Seen:
-    mint = world.stack.identity.mint
+    mint = world.stack.identity.mint_token
     tokens = [mint(marked(number), now=time.time()) for number in range(VISITORS)]
     with personal_site() as site, cdn_before(world.stack, template, site) as (cdn, control):
         return asyncio.run(crowd(cdn, control, tokens))

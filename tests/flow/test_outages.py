@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from edgefill.local.services.identity import Profile
+from edgefill.local.services.identity import DevVisitor
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 WELCOME = "/p/welcome?locale=de"
-ADA = Profile(subject="ada", locale="de", slots={"name": "Ada"})
+ADA = DevVisitor(subject="ada", locale="de", slots={"name": "Ada"})
 
 
 def test_rubbish_from_the_model_is_a_fallback(world: World) -> None:
@@ -38,7 +38,7 @@ def test_without_a_gpu_a_miss_is_a_fallback_and_heals_later(world: World) -> Non
         answer = world.send(ask)
         hit = world.get(WELCOME, ADA)
     finally:
-        supervisor.start([world.stack.part("gpu")])
+        supervisor.start([world.stack.build_spec("gpu")])
     assert (answer.status, answer.outcome) == (200, "fallback")
     assert int(answer.headers["retry-after"]) > 0
     assert hit.outcome == "hit"
@@ -52,7 +52,7 @@ def test_without_the_api_a_miss_is_a_fallback(world: World) -> None:
     try:
         hit, miss = world.get(WELCOME, ADA), world.send(ask)
     finally:
-        supervisor.start([world.stack.part("api")])
+        supervisor.start([world.stack.build_spec("api")])
     assert hit.outcome == "hit"
     assert (miss.status, miss.outcome) == (200, "fallback")
     assert miss.headers["x-edgefill"].endswith("reason=api")
@@ -66,7 +66,7 @@ def test_without_the_store_stale_packs_serve(world: World) -> None:
     try:
         hit, miss = world.after_pointer_ttl(WELCOME, ADA), world.send(ask)
     finally:
-        supervisor.start([world.stack.part("aws")])
+        supervisor.start([world.stack.build_spec("aws")])
     assert (hit.outcome, hit.status) == ("hit", 200)
     assert "Ada" in hit.text
     assert (miss.status, miss.outcome) == (200, "fallback")

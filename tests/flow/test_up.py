@@ -13,7 +13,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.local.stack.run_file import Running, find_running
+from edgefill.local.stack.run_file import RunFile, find_run_file
 
 MODEL = Path(os.environ.get("EDGEFILL_TEST_MODEL", "training/tiny_model/onnx"))
 pytestmark = [
@@ -36,11 +36,11 @@ def up(state: Path, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def once_running(state: Path, process: subprocess.Popen[str]) -> Running:
+def once_running(state: Path, process: subprocess.Popen[str]) -> RunFile:
     """What the run file says as soon as it is there."""
     until = time.monotonic() + 60
     while process.poll() is None and time.monotonic() < until:
-        if (running := find_running(state)) is not None:
+        if (running := find_run_file(state)) is not None:
             return running
         time.sleep(0.05)
     pytest.fail(f"the stack did not start: {process.communicate()[1]}")
@@ -78,7 +78,7 @@ def test_once_is_one_json_object_and_leaves_nothing_running(tmp_path: Path) -> N
     assert done["seconds_to_first_answer"] > 0
     assert len(running.parts) == 6
     assert not any(map(alive, running.parts.values()))
-    assert find_running(tmp_path) is None
+    assert find_run_file(tmp_path) is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])

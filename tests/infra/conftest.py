@@ -9,7 +9,7 @@ import pytest
 from aws_cdk import App
 from aws_cdk.assertions import Template
 
-from infra.app import build
+from infra.app import build_app
 from infra.deployment import NO_ACCOUNT
 from infra.settings import STAGES
 
@@ -24,20 +24,20 @@ class FolderBundles:
         self.folder = folder
         self.config: dict[str, Any] = {}
 
-    def edge(self, config: Mapping[str, Any]) -> str:
+    def build_edge(self, config: Mapping[str, Any]) -> str:
         self.config = dict(config)
-        return self._folder("edge")
+        return self._create_folder("edge")
 
-    def api(self, jwks: Mapping[str, Any]) -> str:
-        return self._folder("api")
+    def build_api(self, jwks: Mapping[str, Any]) -> str:
+        return self._create_folder("api")
 
-    def gpu(self) -> str:
-        folder = Path(self._folder("gpu"))
+    def build_gpu(self) -> str:
+        folder = Path(self._create_folder("gpu"))
         (folder / "gpu_service").mkdir(exist_ok=True)
         (folder / "gpu_service" / "Dockerfile").write_text("FROM scratch\n")
         return str(folder)
 
-    def _folder(self, name: str) -> str:
+    def _create_folder(self, name: str) -> str:
         folder = self.folder / name
         folder.mkdir(exist_ok=True)
         (folder / "empty.txt").write_text(name)
@@ -58,7 +58,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
     bundles = FolderBundles(folder)
     app = App(outdir=str(folder / "cdk.out"), context=context())
     for settings in STAGES.values():
-        build(app, settings=settings, bundles=bundles, jwks={"keys": []}, account=NO_ACCOUNT)
+        build_app(app, settings=settings, bundles=bundles, jwks={"keys": []}, account=NO_ACCOUNT)
     assembly = app.synth()
     return {
         f"{stage}-{stack}": Template.from_json(

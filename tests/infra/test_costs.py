@@ -4,25 +4,28 @@ from pathlib import Path
 
 import pytest
 
-from infra.costs import Load, Prices, cost, table
+from infra.costs import ListPrices, RequestLoad, estimate_cost, format_table
 
 DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
 
 
 def test_the_edge_costs_what_its_parts_cost() -> None:
     """$1.00 + $0.60 + 5 ms of 128 MB + 8 KB out, each a million times."""
-    edge = cost(1.0, Prices(), Load())
+    edge = estimate_cost(1.0, ListPrices(), RequestLoad())
     assert edge.total == pytest.approx(1.00 + 0.60 + 0.0313 + 0.68, abs=0.001)
     assert edge.misses == edge.gpu == 0
 
 
 def test_misses_cost_in_proportion() -> None:
     """Twice the misses, twice their cost; the edge's stays."""
-    few, many = cost(0.9, Prices(), Load()), cost(0.8, Prices(), Load())
+    few, many = (
+        estimate_cost(0.9, ListPrices(), RequestLoad()),
+        estimate_cost(0.8, ListPrices(), RequestLoad()),
+    )
     assert many.misses == pytest.approx(2 * few.misses)
     assert many.edge == few.edge
 
 
 def test_the_document_has_the_table() -> None:
     """docs/deploy.md says what the script says."""
-    assert "\n".join(table(Prices(), Load())) in DEPLOY.read_text()
+    assert "\n".join(format_table(ListPrices(), RequestLoad())) in DEPLOY.read_text()

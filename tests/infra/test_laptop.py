@@ -8,7 +8,7 @@ import pytest
 from aws_cdk.assertions import Template
 
 from infra.bundles.layout import EDGE_CONFIG
-from infra.laptop import synthesise
+from infra.laptop import write_assembly
 
 
 @pytest.fixture(scope="module")
@@ -16,7 +16,7 @@ def out(tmp_path_factory: pytest.TempPathFactory) -> Path:
     out = tmp_path_factory.mktemp("laptop") / "out"
     out.mkdir()
     (out / "old").touch()
-    synthesise(out)
+    write_assembly(out)
     return out
 
 

@@ -16,7 +16,7 @@ from edgefill.cli.authoring.template_file import (
     read_template,
 )
 from edgefill.compiler import compile_template
-from edgefill.local.services.identity import read_object
+from edgefill.local.services.identity import read_json_object
 from edgefill.template.coerce import coerce_values
 from edgefill.template.program import link_program
 
@@ -40,7 +40,8 @@ def command(
         locale=template.locale,
         name=template.name,
     )
-    accepted, refused = coerce_values(template.experience.slots, read_object(values, "slot values"))
+    slot_values = read_json_object(values, "slot values")
+    accepted, refused = coerce_values(template.experience.slots, slot_values)
     for slot, reason in refused.items():
         typer.echo(f"edgefill: slot {slot!r}: {reason}; its default is used", err=True)
     typer.echo(link_program(compiled.program).fill(accepted))

@@ -15,8 +15,8 @@ import typer
 from edgefill.cli.authoring.template_file import TEMPLATES, TemplatesOption, read_template
 from edgefill.compiler import compile_template
 from edgefill.core.errors import EdgefillError
-from edgefill.local.services.identity import Identity, Profile, read_profile
-from edgefill.local.stack.run_file import STATE, read_running
+from edgefill.local.services.identity import DevIdentityProvider, DevVisitor, read_profile
+from edgefill.local.stack.run_file import STATE, read_run_file
 from edgefill.template.coerce import coerce_values
 from edgefill.template.program import link_program
 
@@ -50,7 +50,7 @@ def command(
 
 
 def _fill_file(
-    file: Path, templates: Path, experience: str, locale: str | None, profile: Profile | None
+    file: Path, templates: Path, experience: str, locale: str | None, profile: DevVisitor | None
 ) -> str:
     locale = locale or (profile.locale if profile else None)
     template = read_template(file, templates=templates, experience=experience, locale=locale)
@@ -65,12 +65,12 @@ def _fill_file(
 
 
 def _ask_stack(
-    state: Path, experience: str, locale: str | None, profile: Profile | None
+    state: Path, experience: str, locale: str | None, profile: DevVisitor | None
 ) -> tuple[str, str]:
     """The running stack's text and its X-Edgefill header; PreviewRefused."""
     query = f"?{urllib.parse.urlencode({'locale': locale})}" if locale else ""
-    url = f"{read_running(state).cdn}/p/{urllib.parse.quote(experience, safe='')}{query}"
-    token = Identity(state).mint(profile, now=time.time()) if profile else None
+    url = f"{read_run_file(state).cdn}/p/{urllib.parse.quote(experience, safe='')}{query}"
+    token = DevIdentityProvider(state).mint_token(profile, now=time.time()) if profile else None
     request = urllib.request.Request(  # noqa: S310 (our own URL)
         url, headers={"Cookie": f"edgefill_profile={token}"} if token else {}
     )

@@ -14,7 +14,7 @@ from rich.console import Console
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
-from edgefill.cli.options import DEFAULT_STATE, GpuOption, StateOption, find_gpu
+from edgefill.cli.options import DEFAULT_STATE, GpuOption, StateOption, find_gpu_url
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
@@ -61,7 +61,7 @@ def command(
         drafter = Drafter(
             catalogue=catalogue,
             prompts=PromptTemplates.load(templates / "prompts"),
-            generator=HttpGenerator(client, find_gpu(gpu_url=gpu_url, state=state)),
+            generator=HttpGenerator(client, find_gpu_url(gpu_url=gpu_url, state=state)),
             tries=tries,
             deadline_s=deadline,
         )

@@ -10,7 +10,12 @@ from typing import Annotated, Any
 import typer
 
 from edgefill.core.errors import InputRefused
-from edgefill.local.services.identity import Algorithm, Identity, Profile, read_profile
+from edgefill.local.services.identity import (
+    DevIdentityProvider,
+    DevVisitor,
+    SigningAlgorithm,
+    read_profile,
+)
 from edgefill.local.stack.run_file import STATE
 
 LONGEST = 10 * 365 * 86_400  # seconds
@@ -25,20 +30,20 @@ def command(
         list[str] | None,
         typer.Option(help="A claim, e.g. sub=ada, locale=de, case.tier=gold, slots.name=Ada."),
     ] = None,
-    alg: Annotated[Algorithm, typer.Option(help="How it is signed.")] = "RS256",
+    alg: Annotated[SigningAlgorithm, typer.Option(help="How it is signed.")] = "RS256",
     ttl: Annotated[float, typer.Option(help="Seconds until the token expires.")] = 3600,
     state: Annotated[Path, typer.Option(help="Where the development keys lie.")] = STATE,
 ) -> None:
     """Mint a profile token that the running stack believes, for this machine alone."""
     if not abs(ttl) <= LONGEST:
         raise InputRefused(f"--ttl {ttl}: write seconds, at most {LONGEST} of them")
-    given = read_profile(profile) if profile else Profile(subject="visitor")
+    given = read_profile(profile) if profile else DevVisitor(subject="visitor")
     for text in claim or []:
         given = with_claim(given, text)
-    typer.echo(Identity(state).mint(given, now=time.time(), ttl=ttl, alg=alg))
+    typer.echo(DevIdentityProvider(state).mint_token(given, now=time.time(), ttl=ttl, alg=alg))
 
 
-def with_claim(profile: Profile, text: str) -> Profile:
+def with_claim(profile: DevVisitor, text: str) -> DevVisitor:
     """`profile` with one `name=value`; InputRefused. A value that is JSON is read as JSON."""
     name, equals, written = text.partition("=")
     part, _, slot = name.partition(".")
@@ -58,7 +63,7 @@ def with_claim(profile: Profile, text: str) -> Profile:
         fields["case"][slot] = written
     else:
         fields["subject" if part == "sub" else "locale"] = written
-    return Profile(**fields)
+    return DevVisitor(**fields)
 
 
 def _value(written: str) -> Any:

@@ -12,16 +12,16 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
-from edgefill.local.services.identity import Identity
-from edgefill.local.stack.run_file import STATE, read_running
+from edgefill.local.services.identity import DevIdentityProvider
+from edgefill.local.stack.run_file import STATE, read_run_file
 from edgefill.local.stack.stack import TEMPLATES
 from edgefill.local.traffic.load_test import (
     SEED,
-    Rush,
-    demo_mix,
-    demo_questions,
-    question_rush,
-    rush,
+    LoadTestResult,
+    build_demo_questions,
+    build_demo_traffic,
+    run_load_test,
+    run_question_load_test,
 )
 from edgefill.local.traffic.question_report import QuestionReport
 
@@ -38,20 +38,22 @@ def command(
     state: Annotated[Path, typer.Option(help="Where the run file and keys lie.")] = STATE,
 ) -> None:
     """Send a Zipf-distributed mix; exit 1 when an answer was a 5xx or a miss did not heal."""
-    running, identity = read_running(state), Identity(state)
+    running, identity = read_run_file(state), DevIdentityProvider(state)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("requests", total=count)
         if ask:
-            mix = demo_questions(templates, seed=seed)
-            asked = question_rush(running, identity, mix, count, lambda _: progress.advance(bar))
+            mix = build_demo_questions(templates, seed=seed)
+            asked = run_question_load_test(
+                running, identity, mix, count, lambda _: progress.advance(bar)
+            )
         else:
-            keys = demo_mix(templates, seed=seed)
-            done = rush(running, identity, keys, count, lambda _: progress.advance(bar))
+            keys = build_demo_traffic(templates, seed=seed)
+            done = run_load_test(running, identity, keys, count, lambda _: progress.advance(bar))
     if ask:
         _say(asdict(asked), questions_table(asked), as_json=as_json)
         raise typer.Exit(1 if asked.errors else 0)
     _say(done.to_json(), as_table(done), as_json=as_json)
-    raise typer.Exit(1 if done.report.errors or done.unhealed else 0)
+    raise typer.Exit(1 if done.report.errors or done.still_missing else 0)
 
 
 def _say(said: dict[str, object], table: Table, *, as_json: bool) -> None:
@@ -76,7 +78,7 @@ def questions_table(done: QuestionReport) -> Table:
     return table
 
 
-def as_table(done: Rush) -> Table:
+def as_table(done: LoadTestResult) -> Table:
     """A run for a person."""
     sent, again = done.report, done.to_json()["asked_again"]
     table = _titled(sent.requests, sent.requests_per_second)
@@ -87,7 +89,7 @@ def as_table(done: Rush) -> Table:
     for name, milliseconds in sent.latency_ms.items():
         table.add_row(name, f"{milliseconds:g} ms")
     table.add_row("missed keys that are hits now", f"{again['hits']} of {again['asked']}")
-    for key in done.unhealed:
+    for key in done.still_missing:
         table.add_row("still no hit", key)
     table.add_row("GPU calls", str(done.gpu_calls))
     return table

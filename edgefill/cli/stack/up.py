@@ -18,14 +18,14 @@ from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import read_profile
-from edgefill.local.stack.first_release import first_release
-from edgefill.local.stack.log import Log
-from edgefill.local.stack.run_file import STATE, open_state
-from edgefill.local.stack.stack import CDN_PORT, TEMPLATES, Stack, StackOptions, running_stack
-from edgefill.local.stack.supervisor import interruptible
-from edgefill.local.traffic.client import Answer, Client
-from edgefill.local.traffic.load_test import demo_mix, rush
-from edgefill.local.traffic.traffic_model import Mix
+from edgefill.local.stack.first_release import publish_first_release
+from edgefill.local.stack.log import StackLog
+from edgefill.local.stack.run_file import STATE, create_state_folder
+from edgefill.local.stack.stack import CDN_PORT, TEMPLATES, Stack, StackOptions, run_stack
+from edgefill.local.stack.supervisor import interrupt_on_signals
+from edgefill.local.traffic.client import TrafficAnswer, TrafficClient
+from edgefill.local.traffic.load_test import build_demo_traffic, run_load_test
+from edgefill.local.traffic.traffic_model import TrafficModel
 from lambdas.batch.report import report_to_json, report_to_text
 
 BEGAN = time.monotonic()  # when this command was imported
@@ -55,14 +55,17 @@ def command(
 ) -> None:
     """Start everything, draft and publish the demo shop, and serve until Ctrl-C."""
     console = Console(stderr=True)
-    open_state(state)
+    create_state_folder(state)
     load_catalogue(templates / "catalogue")  # what is wrong in it is said before anything starts
     PromptTemplates.load(templates / "prompts")
     serving = False
-    log = Log(None if once else console, file=state / "up.log")
+    log = StackLog(None if once else console, file=state / "up.log")
     options = StackOptions(port=port, state=state, templates=templates, engine=engine)
     try:
-        with interruptible(), running_stack(options, log, lambda n: log.line(n, "ready")) as stack:
+        with (
+            interrupt_on_signals(),
+            run_stack(options, log, lambda n: log.write_line(n, "ready")) as stack,
+        ):
             opened = open_shop(stack, console, top)
             if once:
                 show(rehearse(stack, console, count) | opened, as_json=as_json)
@@ -79,15 +82,15 @@ def command(
 
 def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
     """The first release, and how long it took until the first filled answer."""
-    mix = demo_mix(stack.options.templates)
+    mix = build_demo_traffic(stack.options.templates)
     with DraftingBar(console) as bar:
-        report, release = first_release(stack, mix.ranked[:top], progress=bar)
+        report, release = publish_first_release(stack, mix.ranked[:top], progress=bar)
     console.print(report_to_text(report))
     first = first_answer(stack, mix)
     return {
         "release": release.id,
         "generation": report_to_json(report),
-        "first_answer": {"path": first.ask.path, "outcome": first.outcome},
+        "first_answer": {"path": first.request.path, "outcome": first.outcome},
         "seconds_to_first_answer": round(time.monotonic() - BEGAN, 2),
     }
 
@@ -95,27 +98,31 @@ def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
 def reopen(stack: Stack, console: Console, name: str, top: int) -> None:
     """Publish the drafts there are once the store has lost everything."""
     if name == "aws":
-        mix = demo_mix(stack.options.templates)
+        mix = build_demo_traffic(stack.options.templates)
         with DraftingBar(console) as bar:
-            _, release = first_release(stack, mix.ranked[:top], progress=bar)
+            _, release = publish_first_release(stack, mix.ranked[:top], progress=bar)
         console.print(f"the store was lost; its drafts are published again as {release.id}")
 
 
-def first_answer(stack: Stack, mix: Mix) -> Answer:
+def first_answer(stack: Stack, mix: TrafficModel) -> TrafficAnswer:
     """The answer to the first request of the mix; NoAnswer."""
-    with Client(stack.running.cdn, lambda who: stack.identity.mint(who, now=time.time())) as client:
-        answer = client.send(next(mix.asks(1)))
+    with TrafficClient(
+        stack.run_file.cdn, lambda who: stack.identity.mint_token(who, now=time.time())
+    ) as client:
+        answer = client.send(next(mix.generate_requests(1)))
     if answer.outcome == "error":
-        raise NoAnswer(f"{answer.ask.path} is answered with status {answer.status}; see up.log")
+        raise NoAnswer(f"{answer.request.path} is answered with status {answer.status}; see up.log")
     return answer
 
 
 def rehearse(stack: Stack, console: Console, count: int) -> dict[str, Any]:
     """One run of the mix."""
-    mix = demo_mix(stack.options.templates)
+    mix = build_demo_traffic(stack.options.templates)
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("requests", total=count)
-        done = rush(stack.running, stack.identity, mix, count, lambda _: progress.advance(bar))
+        done = run_load_test(
+            stack.run_file, stack.identity, mix, count, lambda _: progress.advance(bar)
+        )
     return done.to_json()
 
 
@@ -133,9 +140,9 @@ def program() -> str:
 
 def welcome(stack: Stack, console: Console, opened: dict[str, Any]) -> None:
     """Where everything is, and what to try."""
-    cdn, page = stack.running.cdn, "/p/order-delayed?locale=de"
+    cdn, page = stack.run_file.cdn, "/p/order-delayed?locale=de"
     ada = stack.options.templates / "demo" / "visitors" / "ada.json"
-    token = stack.identity.mint(read_profile(ada), now=time.time(), ttl=DAY)
+    token = stack.identity.mint_token(read_profile(ada), now=time.time(), ttl=DAY)
     console.print(
         f"\nfirst answer after {opened['seconds_to_first_answer']} s; release {opened['release']}\n"
         f"  the shop        {cdn}/demo/\n"

@@ -1,8 +1,7 @@
-"""`python -m edgefill.local.rehearsal`: deploy, change and destroy stage `local`.
+"""`python -m edgefill.local.rehearsal`: deploy, change and destroy stage `local` on an emulator.
 
-Each step is checked.
-
-Exit status 0 when every step did what it should; else the step, and what was not so.
+Every step is checked. The exit status is 0 when every step did what it should; otherwise the
+command prints the step and the check that failed.
 """
 
 from __future__ import annotations
@@ -18,74 +17,80 @@ from tempfile import TemporaryDirectory
 
 from edgefill.core.errors import EdgefillError
 from edgefill.local.rehearsal import checks
-from edgefill.local.rehearsal.account import Account
-from edgefill.local.rehearsal.cdk import Cdk
-from edgefill.local.rehearsal.ministack import ministack
-from edgefill.local.services.identity import Identity
+from edgefill.local.rehearsal.account import DeployedAccount
+from edgefill.local.rehearsal.cdk import CdkCommand
+from edgefill.local.rehearsal.ministack import run_ministack
+from edgefill.local.services.identity import DevIdentityProvider
 
 COMMAND = Path(".venv-ministack/bin/ministack")
 
 
-def rehearse(folder: Path) -> None:
-    """Every step, in an emulator of its own."""
-    old, new = Identity(folder / "old"), Identity(folder / "new")
-    with ministack(folder, COMMAND) as environment:
-        cdk, account = Cdk(environment=environment), Account(environment)
-        keys = old.jwks()["keys"]
-        with step("synth, twice with one public key and once with two"):
-            first = cdk.synth(jwks=_file(folder / "1.json", keys), out=folder / "first")
-            again = cdk.synth(jwks=folder / "1.json", out=folder / "again")
-            keys += new.jwks()["keys"]
-            second = cdk.synth(jwks=_file(folder / "2.json", keys), out=folder / "second")
-        _deploy(cdk, account, first, old)
-        _change_nothing(cdk, account, again)
-        check(checks.key_is_refused, account, new)
-        _update(cdk, account, second)
-        check(checks.key_is_believed, account, new)
-        check(checks.key_is_believed, account, old)
-        with step("destroy"):
-            checks.emptied(account)
-            cdk.destroy(second)
-        check(checks.gone, account)
+def run_rehearsal(folder: Path) -> None:
+    """Run every step in a new emulator; files are written under `folder`. StepFailed."""
+    old, new = DevIdentityProvider(folder / "old"), DevIdentityProvider(folder / "new")
+    with run_ministack(folder, COMMAND) as environment:
+        cdk, account = CdkCommand(environment=environment), DeployedAccount(environment)
+        keys = old.build_jwks()["keys"]
+        with run_step("synthesise twice with one public key and once with two"):
+            first = cdk.write_assembly(
+                jwks=_write_jwks(folder / "1.json", keys), out=folder / "first"
+            )
+            again = cdk.write_assembly(jwks=folder / "1.json", out=folder / "again")
+            keys += new.build_jwks()["keys"]
+            second = cdk.write_assembly(
+                jwks=_write_jwks(folder / "2.json", keys), out=folder / "second"
+            )
+        _deploy_stacks(cdk, account, first, old)
+        _deploy_unchanged(cdk, account, again)
+        run_check(checks.check_key_is_refused, account, new)
+        _deploy_update(cdk, account, second)
+        run_check(checks.check_key_is_accepted, account, new)
+        run_check(checks.check_key_is_accepted, account, old)
+        with run_step("destroy"):
+            checks.empty_buckets(account)
+            cdk.destroy_stacks(second)
+        run_check(checks.check_nothing_left, account)
 
 
-def _deploy(cdk: Cdk, account: Account, assembly: Path, identity: Identity) -> None:
-    with step("bootstrap"):
-        cdk.bootstrap(assembly)
-    with step("deploy store, service and edge"):
+def _deploy_stacks(
+    cdk: CdkCommand, account: DeployedAccount, assembly: Path, identity: DevIdentityProvider
+) -> None:
+    with run_step("bootstrap"):
+        cdk.prepare_account(assembly)
+    with run_step("deploy store, service and edge"):
         cdk.deploy(assembly)
-    check(checks.store_stands, account)
-    check(checks.edge_stands, account)
-    check(checks.edge_answers, account)
-    check(checks.api_falls_back, account, identity)
-    check(checks.api_finds, account, identity)
+    run_check(checks.check_store, account)
+    run_check(checks.check_edge, account)
+    run_check(checks.check_edge_responses, account)
+    run_check(checks.check_api_fallback, account, identity)
+    run_check(checks.check_api_fill, account, identity)
 
 
-def _change_nothing(cdk: Cdk, account: Account, assembly: Path) -> None:
-    """Bundles of the same sources are the same bytes, so a second synthesis deploys nothing."""
-    with step("deploy again, synthesised anew: nothing changes"):
-        before = checks.state(account)
-        cdk.diff(assembly, differs=False)
+def _deploy_unchanged(cdk: CdkCommand, account: DeployedAccount, assembly: Path) -> None:
+    """The same sources give bundles of the same bytes, so a second synthesis deploys nothing."""
+    with run_step("deploy a second synthesis of the same sources: nothing changes"):
+        before = checks.read_state(account)
+        cdk.check_diff(assembly, differs=False)
         cdk.deploy(assembly)
-        assert checks.state(account) == before
+        assert checks.read_state(account) == before
 
 
-def _update(cdk: Cdk, account: Account, assembly: Path) -> None:
-    with step("diff and deploy an update: a second public key"):
-        cdk.diff(assembly, differs=True)
+def _deploy_update(cdk: CdkCommand, account: DeployedAccount, assembly: Path) -> None:
+    with run_step("diff and deploy an update: a second public key"):
+        cdk.check_diff(assembly, differs=True)
         cdk.deploy(assembly)
-        cdk.diff(assembly, differs=False)
-        assert len(account.edge_versions()) == 2
-    check(checks.edge_stands, account)
+        cdk.check_diff(assembly, differs=False)
+        assert len(account.list_edge_versions()) == 2
+    run_check(checks.check_edge, account)
 
 
 class StepFailed(EdgefillError):
-    """Something was not so; the text names the step, the line that says what, and its place."""
+    """A step failed; the text names the step, the failing line of code and its place."""
 
 
 @contextmanager
-def step(name: str) -> Iterator[None]:
-    """Say what is done, and how long it took; StepFailed for whatever is not as it should be."""
+def run_step(name: str) -> Iterator[None]:
+    """Print the step's name and duration when the block ends; StepFailed when it raises."""
     began = time.monotonic()
     try:
         yield
@@ -94,38 +99,41 @@ def step(name: str) -> Iterator[None]:
     except Exception as error:
         last = traceback.extract_tb(error.__traceback__)[-1]
         place = f"{Path(last.filename).name}:{last.lineno}"
-        what = f"{last.line} ({place}, {type(error).__name__}: {error})"
-        raise StepFailed(f"{name.strip()}\n  {what}") from error
-    _say(f"{name}  ({time.monotonic() - began:.1f} s)")
+        failure = f"{last.line} ({place}, {type(error).__name__}: {error})"
+        raise StepFailed(f"{name.strip()}\n  {failure}") from error
+    _print_line(f"{name}  ({time.monotonic() - began:.1f} s)")
 
 
-def check(about: Callable[..., None], *arguments: object) -> None:
-    """One of edgefill/local/rehearsal/checks.py, called by its own words."""
-    with step(f"  {(about.__doc__ or '').splitlines()[0]}"):
-        about(*arguments)
+def run_check(function: Callable[..., None], *arguments: object) -> None:
+    """Run one function of edgefill/local/rehearsal/checks.py as a step.
+
+    The step's name is the first line of the function's docstring.
+    """
+    with run_step(f"  {(function.__doc__ or '').splitlines()[0]}"):
+        function(*arguments)
 
 
-def _file(path: Path, keys: object) -> Path:
+def _write_jwks(path: Path, keys: object) -> Path:
     path.write_text(json.dumps({"keys": keys}))
     return path
 
 
-def _say(line: str) -> None:
-    print(line, flush=True)  # noqa: T201 the command's own words
+def _print_line(line: str) -> None:
+    print(line, flush=True)  # noqa: T201 the command's output
 
 
 def main() -> int:
-    """The exit status."""
+    """Run the rehearsal in a temporary folder; return the exit status."""
     if not COMMAND.exists():
-        _say(f"{COMMAND} is not there; run `make deploy-local`, which installs it")
+        _print_line(f"{COMMAND} is missing; run `make deploy-local`, which installs it")
         return 1
     with TemporaryDirectory(prefix="edgefill-rehearsal-") as folder:
         try:
-            rehearse(Path(folder))
+            run_rehearsal(Path(folder))
         except EdgefillError as error:
-            _say(f"FAILED: {error}")
+            _print_line(f"FAILED: {error}")
             return 1
-    _say("The rehearsal is over: every step did what it should.")
+    _print_line("The rehearsal is over: every step did what it should.")
     return 0
 
 

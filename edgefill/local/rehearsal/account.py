@@ -1,4 +1,4 @@
-"""What exists in the account, read by boto3 and never by what the CDK says of itself."""
+"""Reads what exists in the deployed account through boto3, not through the CDK's own output."""
 
 from __future__ import annotations
 
@@ -22,10 +22,11 @@ HANDLERS = {
 }
 
 
-class Account:
-    """Reads of one account in us-east-1; answers are boto3's own."""
+class DeployedAccount:
+    """Reads one account in us-east-1; results have boto3's own shapes."""
 
     def __init__(self, environment: Mapping[str, str]) -> None:
+        """`environment` holds AWS_REGION, the two keys and AWS_ENDPOINT_URL."""
         self._region = environment["AWS_REGION"]
         self._credentials = Credentials(
             environment["AWS_ACCESS_KEY_ID"], environment["AWS_SECRET_ACCESS_KEY"]
@@ -37,22 +38,22 @@ class Account:
         )
         self._endpoint = environment["AWS_ENDPOINT_URL"]
 
-    def client(self, service: str) -> Any:
+    def create_client(self, service: str) -> Any:
         """A client of one service of the emulator."""
         return self._session.client(service, endpoint_url=self._endpoint)  # type: ignore[call-overload] # any service
 
-    def stacks(self) -> dict[str, Any]:
+    def list_stacks(self) -> dict[str, Any]:
         """The deployed stacks of STACKS by name."""
-        found = self.client("cloudformation").describe_stacks()["Stacks"]
+        stacks = self.create_client("cloudformation").describe_stacks()["Stacks"]
         return {
             stack["StackName"]: stack
-            for stack in found
+            for stack in stacks
             if stack["StackName"] in STACKS and stack["StackStatus"] != "DELETE_COMPLETE"
         }
 
-    def resource(self, stack: str, type_: str, has: str = "") -> str:
+    def find_resource(self, stack: str, type_: str, has: str = "") -> str:
         """The physical id of the one resource of a type whose logical id contains `has`."""
-        rows = self.client("cloudformation").list_stack_resources(
+        rows = self.create_client("cloudformation").list_stack_resources(
             StackName=f"{STACKS[0].rpartition('-')[0]}-{stack}"
         )["StackResourceSummaries"]
         (row,) = [
@@ -61,46 +62,47 @@ class Account:
         physical: str = row["PhysicalResourceId"]
         return physical
 
-    def functions(self) -> dict[str, Any]:
-        """The functions that are there, by what they run."""
+    def list_functions(self) -> dict[str, Any]:
+        """The deployed functions by their name in HANDLERS."""
         names = {handler: name for name, handler in HANDLERS.items()}
-        found = self.client("lambda").list_functions()["Functions"]
-        return {names[row["Handler"]]: row for row in found if row["Handler"] in names}
+        functions = self.create_client("lambda").list_functions()["Functions"]
+        return {names[row["Handler"]]: row for row in functions if row["Handler"] in names}
 
-    def ask(
-        self, path: str, *, headers: Mapping[str, str] | None = None, signed: bool = True
+    def call_api(
+        self, path: str, *, headers: Mapping[str, str] | None = None, sign: bool = True
     ) -> httpx.Response:
-        """GET from the API's Function URL, signed as CloudFront's origin access control would."""
-        function = self.functions()["api"]["FunctionName"]
-        url = self.client("lambda").get_function_url_config(FunctionName=function)["FunctionUrl"]
-        asked = AWSRequest(method="GET", url=url.rstrip("/") + path, headers=dict(headers or {}))
-        if signed:
-            SigV4Auth(self._credentials, "lambda", self._region).add_auth(asked)
+        """GET from the API's Function URL, signed as CloudFront's origin access control signs."""
+        client = self.create_client("lambda")
+        function = self.list_functions()["api"]["FunctionName"]
+        url = client.get_function_url_config(FunctionName=function)["FunctionUrl"]
+        request = AWSRequest(method="GET", url=url.rstrip("/") + path, headers=dict(headers or {}))
+        if sign:
+            SigV4Auth(self._credentials, "lambda", self._region).add_auth(request)
         return httpx.get(
             self._endpoint + path,
-            headers={**dict(asked.headers.items()), "Host": urlsplit(url).netloc},
+            headers={**dict(request.headers.items()), "Host": urlsplit(url).netloc},
             timeout=60,
         )
 
-    def ask_edge(self, event: Mapping[str, Any]) -> dict[str, Any]:
-        """What the newest published version of the edge function makes of an event."""
-        answer = self.client("lambda").invoke(
-            FunctionName=self.functions()["edge"]["FunctionName"],
-            Qualifier=self.edge_versions()[-1],
+    def invoke_edge(self, event: Mapping[str, Any]) -> dict[str, Any]:
+        """The newest published version's result for a CloudFront event."""
+        response = self.create_client("lambda").invoke(
+            FunctionName=self.list_functions()["edge"]["FunctionName"],
+            Qualifier=self.list_edge_versions()[-1],
             Payload=json.dumps(event),
         )
-        said: dict[str, Any] = json.loads(answer["Payload"].read())
-        return said
+        result: dict[str, Any] = json.loads(response["Payload"].read())
+        return result
 
-    def edge_versions(self) -> list[str]:
+    def list_edge_versions(self) -> list[str]:
         """The published versions of the edge function, oldest first."""
-        rows = self.client("lambda").list_versions_by_function(
-            FunctionName=self.functions()["edge"]["FunctionName"]
+        rows = self.create_client("lambda").list_versions_by_function(
+            FunctionName=self.list_functions()["edge"]["FunctionName"]
         )["Versions"]
         return [row["Version"] for row in rows if row["Version"] != "$LATEST"]
 
-    def distributions(self) -> list[dict[str, Any]]:
+    def list_distributions(self) -> list[dict[str, Any]]:
         """The configurations of all distributions."""
-        client = self.client("cloudfront")
+        client = self.create_client("cloudfront")
         rows = client.list_distributions()["DistributionList"].get("Items", [])
         return [client.get_distribution_config(Id=row["Id"])["DistributionConfig"] for row in rows]

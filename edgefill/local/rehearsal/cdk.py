@@ -1,4 +1,4 @@
-"""The CDK's command line, as a user of the repository calls it."""
+"""Runs the CDK's command line as a user of the repository runs it."""
 
 from __future__ import annotations
 
@@ -17,40 +17,41 @@ STACKS = tuple(f"Edgefill-{STAGE}-{name}" for name in ("Store", "Service", "Edge
 
 
 class CommandFailed(EdgefillError):
-    """A CDK command ended with another status than it should; the text ends with what it said."""
+    """A CDK command ended with an unexpected status; the text ends with its output."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Cdk:
-    """Commands under one environment; each returns what it printed."""
+class CdkCommand:
+    """Commands under one environment; each returns its output unless it says otherwise."""
 
     environment: Mapping[str, str]
 
-    def synth(self, *, jwks: Path, out: Path) -> Path:
-        """The cloud assembly of the stage for one set of public keys, in `out`."""
+    def write_assembly(self, *, jwks: Path, out: Path) -> Path:
+        """Write the stage's cloud assembly for one set of public keys to `out`; returns `out`."""
         self._run("synth", "--quiet", "-c", f"stage={STAGE}", "-c", f"jwks={jwks}", "-o", str(out))
         return out
 
-    def bootstrap(self, assembly: Path) -> str:
-        """Make what deployments need in an account."""
+    def prepare_account(self, assembly: Path) -> str:
+        """Bootstrap the account: create what deployments need in it."""
         return self._run("bootstrap", f"aws://{ACCOUNT}/us-east-1", "--app", str(assembly))
 
     def deploy(self, assembly: Path) -> str:
         """Deploy STACKS, in order."""
-        never = ("--require-approval", "never", "--concurrency", "1", "--exclusively")
-        return self._run("deploy", "--app", str(assembly), *never, *STACKS)
+        options = ("--require-approval", "never", "--concurrency", "1", "--exclusively")
+        return self._run("deploy", "--app", str(assembly), *options, *STACKS)
 
-    def diff(self, assembly: Path, *, differs: bool) -> str:
-        """What a deployment would change; CommandFailed when that is not as expected."""
-        asked = ("diff", "--app", str(assembly), "--fail", "--exclusively", *STACKS)
-        return self._run(*asked, status=1 if differs else 0)
+    def check_diff(self, assembly: Path, *, differs: bool) -> str:
+        """Compare with what is deployed; CommandFailed unless the result is `differs`."""
+        arguments = ("diff", "--app", str(assembly), "--fail", "--exclusively", *STACKS)
+        return self._run(*arguments, status=1 if differs else 0)
 
-    def destroy(self, assembly: Path) -> str:
-        """Take STACKS down."""
+    def destroy_stacks(self, assembly: Path) -> str:
+        """Destroy STACKS."""
         return self._run("destroy", "--app", str(assembly), "--force", "--exclusively", *STACKS)
 
     def _run(self, *arguments: str, status: int = 0) -> str:
-        done = subprocess.run(
+        """Run `cdk` with these arguments; CommandFailed unless it ends with `status`."""
+        process = subprocess.run(
             [str(CDK), *arguments],
             env=os.environ | self.environment,
             stdin=subprocess.DEVNULL,
@@ -58,7 +59,9 @@ class Cdk:
             text=True,
             check=False,
         )
-        said = done.stdout + done.stderr
-        if done.returncode != status:
-            raise CommandFailed(f"cdk {arguments[0]}: status {done.returncode}\n{said[-3000:]}")
-        return said
+        output = process.stdout + process.stderr
+        if process.returncode != status:
+            raise CommandFailed(
+                f"cdk {arguments[0]}: status {process.returncode}\n{output[-3000:]}"
+            )
+        return output

@@ -27,7 +27,7 @@ MAX_RECEIVES = 3  # then a message goes to the dead-letter queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resources:
+class AwsResources:
     """The names by which the parts reach what was created."""
 
     bucket: str
@@ -35,7 +35,7 @@ class Resources:
     queue_url: str
 
 
-def create_resources(aws: AwsClients) -> Resources:
+def create_resources(aws: AwsClients) -> AwsResources:
     """The bucket, the table and the queue with its dead-letter queue."""
     from edgefill.demand.table import DemandTable  # noqa: PLC0415 (boto3's types stay out of the server)
 
@@ -44,7 +44,7 @@ def create_resources(aws: AwsClients) -> Resources:
     with closing(aws.make_dynamodb()) as dynamodb:
         DemandTable(dynamodb, TABLE).create()
     with closing(aws.make_sqs()) as sqs:
-        return Resources(bucket=BUCKET, table=TABLE, queue_url=_create_queue(sqs))
+        return AwsResources(bucket=BUCKET, table=TABLE, queue_url=_create_queue(sqs))
 
 
 def _create_queue(sqs: SQSClient) -> str:
@@ -65,7 +65,7 @@ def _create_queue(sqs: SQSClient) -> str:
     return queue["QueueUrl"]
 
 
-def tag_before_date(application: WSGIApplication) -> WSGIApplication:
+def ignore_date_with_etag(application: WSGIApplication) -> WSGIApplication:
     """`application`, which sees no If-Modified-Since beside an If-None-Match.
 
     RFC 9110, section 13.1.3, has it ignored there; moto does not, and then says of an object that
@@ -88,7 +88,7 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="edgefill.local.services.aws", description=__doc__)
     parser.add_argument("--port", type=int, required=True)
     logging.getLogger("werkzeug").setLevel(logging.WARNING)
-    application = tag_before_date(DomainDispatcherApplication(create_backend_app))
+    application = ignore_date_with_etag(DomainDispatcherApplication(create_backend_app))
     run_simple("127.0.0.1", parser.parse_args().port, application, threaded=True)
 
 

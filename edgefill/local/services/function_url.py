@@ -18,25 +18,25 @@ from typing import Any
 from cloudfront_emulator.app import App, Message, Receive, Send
 
 DOMAIN = "edgefill-api.lambda-url.us-east-1.on.aws"
-THREADS = 64  # invocations at once: most wait for the model
+MAX_INVOCATIONS = 64  # invocations at once: most wait for the model
 WARM_UP = {"method": "GET", "raw_path": b"/", "query_string": b"", "headers": []}
-Handler = Callable[[dict[str, Any], Any], dict[str, Any]]
+FunctionHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
 
-def create_app(handler: Handler, clock: Callable[[], float] = time.time) -> App:
+def create_app(handler: FunctionHandler, clock: Callable[[], float] = time.time) -> App:
     """An ASGI application in front of one Lambda handler."""
-    threads = ThreadPoolExecutor(THREADS, thread_name_prefix="api")
+    threads = ThreadPoolExecutor(MAX_INVOCATIONS, thread_name_prefix="api")
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
-            event = function_url_event(scope, await _body(receive), clock())
+            event = build_event(scope, await _read_body(receive), clock())
             loop = asyncio.get_running_loop()
-            await _answer(await loop.run_in_executor(threads, handler, event, None), send)
+            await _send_response(await loop.run_in_executor(threads, handler, event, None), send)
 
     return app
 
 
-def function_url_event(scope: Mapping[str, Any], body: bytes, now: float) -> dict[str, Any]:
+def build_event(scope: Mapping[str, Any], body: bytes, now: float) -> dict[str, Any]:
     """The event of format 2.0; header names are in lower case, repeated values joined by commas."""
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
@@ -58,13 +58,13 @@ def function_url_event(scope: Mapping[str, Any], body: bytes, now: float) -> dic
         "rawQueryString": scope["query_string"].decode("latin-1"),
         **({"cookies": cookies} if cookies else {}),
         "headers": {**headers, "host": DOMAIN},
-        "requestContext": _context(http, now),
+        "requestContext": _build_request_context(http, now),
         **({"body": base64.b64encode(body).decode()} if body else {}),
         "isBase64Encoded": bool(body),
     }
 
 
-def _context(http: Mapping[str, str], now: float) -> dict[str, Any]:
+def _build_request_context(http: Mapping[str, str], now: float) -> dict[str, Any]:
     return {
         "accountId": "anonymous",
         "apiId": DOMAIN.partition(".")[0],
@@ -79,7 +79,7 @@ def _context(http: Mapping[str, str], now: float) -> dict[str, Any]:
     }
 
 
-async def _body(receive: Receive) -> bytes:
+async def _read_body(receive: Receive) -> bytes:
     body = b""
     while True:
         message = await receive()
@@ -88,15 +88,15 @@ async def _body(receive: Receive) -> bytes:
             return body
 
 
-async def _answer(answer: Mapping[str, Any], send: Send) -> None:
-    text = answer.get("body") or ""
-    body = base64.b64decode(text) if answer.get("isBase64Encoded") else text.encode()
-    pairs = [*answer.get("headers", {}).items()]
-    pairs += [("set-cookie", cookie) for cookie in answer.get("cookies", [])]
+async def _send_response(result: Mapping[str, Any], send: Send) -> None:
+    text = result.get("body") or ""
+    body = base64.b64decode(text) if result.get("isBase64Encoded") else text.encode()
+    pairs = [*result.get("headers", {}).items()]
+    pairs += [("set-cookie", cookie) for cookie in result.get("cookies", [])]
     kept = [(n, v) for n, v in pairs if n.lower() != "content-length"]
     headers = [(n.lower().encode("latin-1"), str(v).encode("latin-1")) for n, v in kept]
     headers.append((b"content-length", str(len(body)).encode()))
-    status = int(answer.get("statusCode", 200))
+    status = int(result.get("statusCode", 200))
     await send({"type": "http.response.start", "status": status, "headers": headers})
     await send({"type": "http.response.body", "body": body})
 
@@ -111,7 +111,7 @@ def main() -> None:
         prog="edgefill.local.services.function_url", description=__doc__
     )
     parser.add_argument("--port", type=int, required=True)
-    handler(function_url_event(WARM_UP, b"", time.time()), None)  # fail now, not at a visitor
+    handler(build_event(WARM_UP, b"", time.time()), None)  # fail now, not at a visitor
     uvicorn.run(
         create_app(handler),
         port=parser.parse_args().port,

@@ -19,15 +19,15 @@ from cryptography.hazmat.primitives import hashes, serialization
 from cryptography.hazmat.primitives.asymmetric import padding, rsa
 
 from edgefill.core.errors import InputRefused
-from edgefill.local.stack.run_file import open_state
+from edgefill.local.stack.run_file import create_state_folder
 
 ISSUER = "https://login.shop.example"
 AUDIENCE = "edgefill"
-Algorithm = Literal["RS256", "HS256"]
+SigningAlgorithm = Literal["RS256", "HS256"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Profile:
+class DevVisitor:
     """What a token says of a visitor."""
 
     subject: str
@@ -37,7 +37,7 @@ class Profile:
     tenant: str | None = None
     audience: str | None = None
 
-    def claims(self) -> dict[str, Any]:
+    def to_claims(self) -> dict[str, Any]:
         """The `edgefill` claim."""
         named = {"locale": self.locale, "tenant": self.tenant, "audience": self.audience}
         said = {name: word for name, word in named.items() if word}
@@ -47,18 +47,18 @@ class Profile:
 _PROFILE = {"sub": str, "locale": str, "tenant": str, "audience": str, "case": dict, "slots": dict}
 
 
-def read_profile(file: Path) -> Profile:
+def read_profile(file: Path) -> DevVisitor:
     """The profile in a JSON file with the members of _PROFILE; InputRefused."""
-    data = read_object(file, "a visitor profile")
+    data = read_json_object(file, "a visitor profile")
     if data.keys() - _PROFILE.keys():
         raise InputRefused(f"{file}: a profile is an object with {', '.join(sorted(_PROFILE))}")
     for name, kind in _PROFILE.items():
         if name in data and not isinstance(data[name], kind):
-            wanted = "a string" if kind is str else "an object"
-            raise InputRefused(f"{file}: {name} is {type(data[name]).__name__}; write {wanted}")
+            remedy = "a string" if kind is str else "an object"
+            raise InputRefused(f"{file}: {name} is {type(data[name]).__name__}; write {remedy}")
     if not all(isinstance(value, str) for value in data.get("case", {}).values()):
         raise InputRefused(f"{file}: case: every dimension's value is a string")
-    return Profile(
+    return DevVisitor(
         subject=str(data.get("sub") or file.stem),
         locale=data.get("locale"),
         tenant=data.get("tenant"),
@@ -68,7 +68,7 @@ def read_profile(file: Path) -> Profile:
     )
 
 
-def read_object(file: Path, what: str) -> dict[str, Any]:
+def read_json_object(file: Path, what: str) -> dict[str, Any]:
     """The JSON object in `file`, of Unicode text throughout; InputRefused says what to write."""
     remedy = f"write {what} as a JSON object"
     try:
@@ -85,54 +85,65 @@ def read_object(file: Path, what: str) -> dict[str, Any]:
     return data
 
 
-class Identity:
+class DevIdentityProvider:
     """An RSA key and a secret under one folder, made when they are first needed."""
 
     def __init__(self, folder: Path) -> None:
-        open_state(folder)
-        pem = _kept(folder / "dev-key.pem", _new_pem)
+        create_state_folder(folder)
+        pem = _load_or_create(folder / "dev-key.pem", _generate_pem)
         key = serialization.load_pem_private_key(pem, None)
         assert isinstance(key, rsa.RSAPrivateKey)
         self._key = key
-        self.secret = _kept(folder / "dev-secret", lambda: secrets.token_hex(32).encode()).decode()
+        self.secret = _load_or_create(
+            folder / "dev-secret", lambda: secrets.token_hex(32).encode()
+        ).decode()
 
-    def jwks(self) -> dict[str, Any]:
+    def build_jwks(self) -> dict[str, Any]:
         """The public key set (RFC 7517)."""
         numbers = self._key.public_key().public_numbers()
-        key = {"e": _number(numbers.e), "kty": "RSA", "n": _number(numbers.n)}
+        key = {"e": _encode_number(numbers.e), "kty": "RSA", "n": _encode_number(numbers.n)}
         thumbprint = hashlib.sha256(json.dumps(key, separators=(",", ":")).encode()).digest()
-        return {"keys": [{**key, "use": "sig", "alg": "RS256", "kid": _base64url(thumbprint)}]}
+        return {
+            "keys": [{**key, "use": "sig", "alg": "RS256", "kid": _encode_base64url(thumbprint)}]
+        }
 
-    def mint(
-        self, profile: Profile, *, now: float, ttl: float = 3600, alg: Algorithm = "RS256"
+    def mint_token(
+        self,
+        profile: DevVisitor,
+        *,
+        now: float,
+        ttl: float = 3600,
+        alg: SigningAlgorithm = "RS256",
     ) -> str:
         """A signed profile token (RFC 7515, compact) that holds for `ttl` seconds."""
-        kid = {"kid": self.jwks()["keys"][0]["kid"]} if alg == "RS256" else {}
+        kid = {"kid": self.build_jwks()["keys"][0]["kid"]} if alg == "RS256" else {}
         payload = {
             "iss": ISSUER,
             "aud": AUDIENCE,
             "sub": profile.subject,
             "iat": int(now),
             "exp": int(now + ttl),
-            "edgefill": profile.claims(),
+            "edgefill": profile.to_claims(),
         }
-        signed = f"{_part({'alg': alg, 'typ': 'JWT', **kid})}.{_part(payload)}"
-        return f"{signed}.{_base64url(self._sign(signed.encode(), alg))}"
+        signing_input = f"{_encode_part({'alg': alg, 'typ': 'JWT', **kid})}.{_encode_part(payload)}"
+        return (
+            f"{signing_input}.{_encode_base64url(self._sign_message(signing_input.encode(), alg))}"
+        )
 
-    def _sign(self, message: bytes, alg: Algorithm) -> bytes:
+    def _sign_message(self, message: bytes, alg: SigningAlgorithm) -> bytes:
         if alg == "HS256":
             return hmac.digest(self.secret.encode(), message, "sha256")
         return self._key.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
-def _kept(file: Path, make: Any) -> bytes:
+def _load_or_create(file: Path, make: Any) -> bytes:
     if not file.exists():
         file.touch(mode=0o600)
         file.write_bytes(make())
     return file.read_bytes()
 
 
-def _new_pem() -> bytes:
+def _generate_pem() -> bytes:
     return rsa.generate_private_key(public_exponent=65537, key_size=2048).private_bytes(
         serialization.Encoding.PEM,
         serialization.PrivateFormat.PKCS8,
@@ -140,13 +151,13 @@ def _new_pem() -> bytes:
     )
 
 
-def _part(data: Mapping[str, Any]) -> str:
-    return _base64url(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
+def _encode_part(data: Mapping[str, Any]) -> str:
+    return _encode_base64url(json.dumps(data, separators=(",", ":"), ensure_ascii=False).encode())
 
 
-def _number(value: int) -> str:
-    return _base64url(value.to_bytes((value.bit_length() + 7) // 8, "big"))
+def _encode_number(value: int) -> str:
+    return _encode_base64url(value.to_bytes((value.bit_length() + 7) // 8, "big"))
 
 
-def _base64url(data: bytes) -> str:
+def _encode_base64url(data: bytes) -> str:
     return urlsafe_b64encode(data).rstrip(b"=").decode()

@@ -17,32 +17,36 @@ from urllib.parse import parse_qs
 from cloudfront_emulator.app import App, Message, Receive, Send
 from cloudfront_emulator.message import CdnResponse
 from edgefill.core.errors import InputRefused
-from edgefill.local.services.identity import Identity, read_profile
+from edgefill.local.services.identity import DevIdentityProvider, read_profile
 from edgefill.local.stack.run_file import STATE
 
 COOKIE = "edgefill_profile"
-DAY = 86_400  # seconds
+DAY_S = 86_400  # seconds
 
 
-def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] = time.time) -> App:
+def create_app(
+    identity: DevIdentityProvider, *, folder: Path, clock: Callable[[], float] = time.time
+) -> App:
     """An ASGI application over the demo's folder; visitors are its `visitors/NAME.json`."""
 
     def login(name: str) -> CdnResponse:
         if not name.isalnum():
-            return _text(404, "no such visitor\n")
+            return _make_text_response(404, "no such visitor\n")
         try:
             profile = read_profile(folder / "visitors" / f"{name}.json")
         except InputRefused:
-            return _text(404, "no such visitor\n")
-        token = identity.mint(profile, now=clock(), ttl=DAY)
-        return _to_page(f"{COOKIE}={token}; Path=/; Max-Age={DAY}; HttpOnly; SameSite=Lax")
+            return _make_text_response(404, "no such visitor\n")
+        token = identity.mint_token(profile, now=clock(), ttl=DAY_S)
+        return _redirect_to_page(
+            f"{COOKIE}={token}; Path=/; Max-Age={DAY_S}; HttpOnly; SameSite=Lax"
+        )
 
     def answer(path: str, query: str) -> CdnResponse:
         if path == "/demo/login":
             return login(parse_qs(query).get("profile", [""])[0])
         if path == "/demo/logout":
-            return _to_page(f"{COOKIE}=; Path=/; Max-Age=0")
-        return _file(folder, path)
+            return _redirect_to_page(f"{COOKIE}=; Path=/; Max-Age=0")
+        return _read_page_file(folder, path)
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
         if scope["type"] == "http":
@@ -56,36 +60,36 @@ def create_app(identity: Identity, *, folder: Path, clock: Callable[[], float] =
     return app
 
 
-def _file(folder: Path, path: str) -> CdnResponse:
+def _read_page_file(folder: Path, path: str) -> CdnResponse:
     name = path.removeprefix("/demo/") or "page.html"
-    file = _within(folder.resolve(), name)
+    file = _find_file(folder.resolve(), name)
     if not path.startswith("/demo/") or file is None:
-        return _text(404, "not found\n")
+        return _make_text_response(404, "not found\n")
     kind = mimetypes.guess_type(file.name)[0] or "application/octet-stream"
-    written = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
-    headers = (("content-type", written), ("cache-control", "no-cache"))
+    content_type = f"{kind}; charset=utf-8" if kind.startswith("text/") else kind
+    headers = (("content-type", content_type), ("cache-control", "no-cache"))
     return CdnResponse(status=200, headers=headers, body=file.read_bytes())
 
 
-def _within(root: Path, name: str) -> Path | None:
+def _find_file(root: Path, name: str) -> Path | None:
     """A file of the page; None for any other, and for what a file's name cannot be.
 
     Visitors' profiles lie in the same folder and are nobody's to read.
     """
     try:
         file = (root / name).resolve()
-        served = file.is_relative_to(root) and not file.is_relative_to(root / "visitors")
-        return file if served and file.is_file() else None
+        is_public = file.is_relative_to(root) and not file.is_relative_to(root / "visitors")
+        return file if is_public and file.is_file() else None
     except (OSError, ValueError):
         return None
 
 
-def _to_page(cookie: str) -> CdnResponse:
+def _redirect_to_page(cookie: str) -> CdnResponse:
     headers = (("location", "/demo/"), ("set-cookie", cookie), ("cache-control", "no-store"))
     return CdnResponse(status=303, headers=headers)
 
 
-def _text(status: int, text: str) -> CdnResponse:
+def _make_text_response(status: int, text: str) -> CdnResponse:
     return CdnResponse(status=status, headers=(("content-type", "text/plain"),), body=text.encode())
 
 
@@ -99,7 +103,7 @@ def main() -> None:
     parser.add_argument("--folder", type=Path, default=Path("templates/demo"))
     options = parser.parse_args()
     uvicorn.run(
-        create_app(Identity(options.state), folder=options.folder),
+        create_app(DevIdentityProvider(options.state), folder=options.folder),
         port=options.port,
         access_log=False,
         log_level="warning",

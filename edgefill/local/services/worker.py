@@ -17,15 +17,17 @@ from typing import TYPE_CHECKING, Any
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
-Handler = Callable[[dict[str, Any], Any], Any]
-WAIT = 5  # seconds of long polling
-PAUSE = 1.0  # seconds before asking again when the queue does not answer
+WorkerHandler = Callable[[dict[str, Any], Any], Any]
+WAIT_S = 5  # seconds of long polling
+PAUSE_S = 1.0  # seconds before asking again when the queue does not answer
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:edgefill-misses.fifo"
 
 log = logging.getLogger("worker")
 
 
-def drain(client: SQSClient, queue_url: str, handler: Handler, *, wait: int = WAIT) -> int:
+def drain_queue(
+    client: SQSClient, queue_url: str, handler: WorkerHandler, *, wait: int = WAIT_S
+) -> int:
     """Handle the messages there are; the number taken out of the queue."""
     received = client.receive_message(
         QueueUrl=queue_url,
@@ -35,15 +37,15 @@ def drain(client: SQSClient, queue_url: str, handler: Handler, *, wait: int = WA
     ).get("Messages", [])
     if not received:
         return 0
-    records = [_record(message) for message in received]
-    failed = _failures(handler({"Records": records}, None))
+    records = [_to_record(message) for message in received]
+    failed = _list_failures(handler({"Records": records}, None))
     done = [record for record in records if record["messageId"] not in failed]
     for record in done:
         client.delete_message(QueueUrl=queue_url, ReceiptHandle=record["receiptHandle"])
     return len(done)
 
 
-def _record(message: Any) -> dict[str, Any]:
+def _to_record(message: Any) -> dict[str, Any]:
     return {
         "messageId": message["MessageId"],
         "receiptHandle": message["ReceiptHandle"],
@@ -57,7 +59,7 @@ def _record(message: Any) -> dict[str, Any]:
     }
 
 
-def _failures(answer: Any) -> set[str]:
+def _list_failures(answer: Any) -> set[str]:
     failures = (answer or {}).get("batchItemFailures", [])
     return {failure["itemIdentifier"] for failure in failures}
 
@@ -71,13 +73,13 @@ def main() -> None:
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--queue", required=True)
     options = parser.parse_args()
-    client = replace(AwsClients.for_emulator(options.endpoint), read_timeout=4 * WAIT).make_sqs()
+    client = replace(AwsClients.for_emulator(options.endpoint), read_timeout=4 * WAIT_S).make_sqs()
     while True:
         try:
-            drain(client, options.queue, handler)
+            drain_queue(client, options.queue, handler)
         except Exception as error:  # the queue is asked again, as AWS does
             log.warning("messages stay in the queue: %s", error)
-            time.sleep(PAUSE)
+            time.sleep(PAUSE_S)
 
 
 if __name__ == "__main__":

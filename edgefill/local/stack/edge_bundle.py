@@ -13,7 +13,7 @@ from cloudfront_emulator.cloudformation import load_distribution
 CONFIG = Path("lambdas/edge/config.json")  # within the bundle
 
 
-def lay_out(template: Path, target: Path, config: Mapping[str, Any]) -> None:
+def write_edge_bundle(template: Path, target: Path, config: Mapping[str, Any]) -> None:
     """Copy the bundle of the template's one function to `target`, with `config` in it.
 
     `config` holds a secret: its file is for its owner alone. TemplateRefused.

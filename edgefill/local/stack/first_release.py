@@ -28,7 +28,7 @@ from lambdas.batch.report import DraftingReport
 CONCURRENCY = 4
 
 
-def first_release(
+def publish_first_release(
     stack: Stack,
     keys: tuple[Key, ...],
     *,
@@ -43,14 +43,14 @@ def first_release(
         drafter = Drafter(
             catalogue=catalogue,
             prompts=PromptTemplates.load(stack.options.templates / "prompts"),
-            generator=HttpGenerator(client, stack.running.gpu_url),
+            generator=HttpGenerator(client, stack.run_file.gpu_url),
         )
         report = run_drafting(
             keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
         )
         drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
-    with closing(AwsClients.for_emulator(stack.running.s3_endpoint).make_s3()) as s3:
-        objects = S3ObjectStore(s3, stack.running.bucket)
+    with closing(AwsClients.for_emulator(stack.run_file.s3_endpoint).make_s3()) as s3:
+        objects = S3ObjectStore(s3, stack.run_file.bucket)
         release = publish_drafts(
             objects,
             catalogue=catalogue,

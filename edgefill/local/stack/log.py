@@ -10,10 +10,10 @@ from rich.console import Console
 from rich.text import Text
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
-REMEMBERED = 12  # lines of a part that an error message repeats
+LAST_LINES = 12  # lines of a part that an error message repeats
 
 
-class Log:
+class StackLog:
     """Lines from many threads; `console` None means the file alone."""
 
     def __init__(self, console: Console | None = None, *, file: Path | None = None) -> None:
@@ -22,18 +22,18 @@ class Log:
         self._last: dict[str, deque[str]] = {}
         self._lock = threading.Lock()
 
-    def line(self, part: str, text: str) -> None:
+    def write_line(self, part: str, text: str) -> None:
         """One line of a part's output."""
         with self._lock:
-            last = self._last.setdefault(part, deque(maxlen=REMEMBERED))
+            last = self._last.setdefault(part, deque(maxlen=LAST_LINES))
             last.append(text)
             if self._file:
                 print(f"{part:<8} {text}", file=self._file, flush=True)
             if self._console:
-                prefix = Text(f"{part:<8} ", style=self._colour(part))
+                prefix = Text(f"{part:<8} ", style=self._pick_colour(part))
                 self._console.print(prefix + Text.from_ansi(text), soft_wrap=True)
 
-    def last(self, part: str) -> str:
+    def read_last_lines(self, part: str) -> str:
         """The last lines of a part, for an error message."""
         return "\n".join(self._last.get(part, ()))
 
@@ -44,5 +44,5 @@ class Log:
                 self._file.close()
             self._file = self._console = None
 
-    def _colour(self, part: str) -> str:
+    def _pick_colour(self, part: str) -> str:
         return COLOURS[list(self._last).index(part) % len(COLOURS)]

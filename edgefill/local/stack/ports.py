@@ -9,11 +9,11 @@ from edgefill.core.errors import EdgefillError
 HOST = "127.0.0.1"
 
 
-class PortTaken(EdgefillError):
+class StackPortInUse(EdgefillError):
     """Somebody else listens on a port; the text names the port and the remedy."""
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     """A port that nobody listens on now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
@@ -21,16 +21,16 @@ def free_port() -> int:
         return port
 
 
-def claim(port: int) -> int:
+def reserve_port(port: int) -> int:
     """`port` if it can be listened on, a free one for 0; PortTaken."""
     if port == 0:
-        return free_port()
+        return find_free_port()
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
             probe.bind((HOST, port))
         except OSError as error:
-            raise PortTaken(
+            raise StackPortInUse(
                 f"port {port} on {HOST} is in use ({error.strerror}); stop what listens there"
                 " (another `edgefill up`?) or choose another with --port"
             ) from error

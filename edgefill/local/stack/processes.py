@@ -10,11 +10,11 @@ from urllib.parse import urlsplit
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.identity import AUDIENCE, ISSUER
 from edgefill.local.stack.ports import HOST
-from edgefill.local.stack.process import Part
-from edgefill.local.stack.run_file import Running
+from edgefill.local.stack.process import ProcessSpec
+from edgefill.local.stack.run_file import RunFile
 
 # What boto3 must not find on its own: somebody's real account.
-NO_ACCOUNT = {
+LOCAL_AWS_ENVIRONMENT = {
     "AWS_ACCESS_KEY_ID": "local",
     "AWS_SECRET_ACCESS_KEY": "local",
     "AWS_DEFAULT_REGION": "us-east-1",
@@ -26,46 +26,54 @@ NO_ACCOUNT = {
 EDGE_FUNCTION = "Edge/Fill"  # its construct path in infra/edge/function.py
 
 # On one machine everybody comes from one address, and a day is one experiment after another.
-AMPLE = {"EDGEFILL_API_PRINCIPAL_PER_HOUR": "100000", "EDGEFILL_API_KEY_PER_HOUR": "1000"}
+AMPLE_BUDGETS = {"EDGEFILL_API_PRINCIPAL_PER_HOUR": "100000", "EDGEFILL_API_KEY_PER_HOUR": "1000"}
 
 
-def port_of(url: str) -> str:
+def parse_port(url: str) -> str:
     """The port in a URL, as a command line takes it."""
     return str(urlsplit(url).port)
 
 
-def aws_part(running: Running) -> Part:
+def build_aws_spec(running: RunFile) -> ProcessSpec:
     """S3, DynamoDB and SQS, by moto."""
-    return Part(
+    return ProcessSpec(
         name="aws",
-        command=(*python("edgefill.local.services.aws"), "--port", port_of(running.s3_endpoint)),
-        environment=NO_ACCOUNT,
+        command=(
+            *build_module_command("edgefill.local.services.aws"),
+            "--port",
+            parse_port(running.s3_endpoint),
+        ),
+        environment=LOCAL_AWS_ENVIRONMENT,
         ready=f"{running.s3_endpoint}/moto-api/",
     )
 
 
-def gpu_part(running: Running, instead: tuple[str, ...] | None, engine: str = "onnx") -> Part:
+def build_gpu_spec(
+    running: RunFile, substitute: tuple[str, ...] | None, engine: str = "onnx"
+) -> ProcessSpec:
     """The GPU service on `engine`, or the program that stands in for it."""
-    port = port_of(running.gpu_url)
-    return Part(
+    port = parse_port(running.gpu_url)
+    return ProcessSpec(
         name="gpu",
-        command=(*instead, port) if instead else (interpreter(engine), "-m", "gpu_service"),
+        command=(*substitute, port)
+        if substitute
+        else (find_engine_python(engine), "-m", "gpu_service"),
         environment={
             "EDGEFILL_GPU_ENGINE": engine,
             "EDGEFILL_GPU_HOST": HOST,
             "EDGEFILL_GPU_PORT": port,
         },
         ready=f"{running.gpu_url}/ready",
-        ready_within=120,
+        ready_within_s=120,
     )
 
 
-def api_environment(
-    running: Running, *, state: Path, templates: Path, hs256_secret: str
+def build_api_environment(
+    running: RunFile, *, state: Path, templates: Path, hs256_secret: str
 ) -> dict[str, str]:
     """What the API and its worker are told."""
     return {
-        **NO_ACCOUNT,
+        **LOCAL_AWS_ENVIRONMENT,
         "EDGEFILL_API_BUCKET": running.bucket,
         "EDGEFILL_API_TABLE": running.table,
         "EDGEFILL_API_QUEUE_URL": running.queue_url,
@@ -77,50 +85,50 @@ def api_environment(
         "EDGEFILL_API_HS256_SECRET": hs256_secret,
         "EDGEFILL_API_TEMPLATES": str(templates),
         "EDGEFILL_API_KEEP_QUESTIONS": "1",
-        **AMPLE,
+        **AMPLE_BUDGETS,
     }
 
 
-def api_part(running: Running, environment: Mapping[str, str]) -> Part:
+def build_api_spec(running: RunFile, environment: Mapping[str, str]) -> ProcessSpec:
     """The API behind its Function URL."""
-    return Part(
+    return ProcessSpec(
         name="api",
         command=(
-            *python("edgefill.local.services.function_url"),
+            *build_module_command("edgefill.local.services.function_url"),
             "--port",
-            port_of(running.api_url),
+            parse_port(running.api_url),
         ),
         environment=environment,
-        ready=f"tcp://{HOST}:{port_of(running.api_url)}",
+        ready=f"tcp://{HOST}:{parse_port(running.api_url)}",
     )
 
 
-def worker_part(running: Running, environment: Mapping[str, str]) -> Part:
+def build_worker_spec(running: RunFile, environment: Mapping[str, str]) -> ProcessSpec:
     """The API's worker behind its queue."""
-    return Part(
+    return ProcessSpec(
         name="worker",
         command=(
-            *python("edgefill.local.services.worker"),
+            *build_module_command("edgefill.local.services.worker"),
             *("--endpoint", running.s3_endpoint, "--queue", running.queue_url),
         ),
         environment=environment,
     )
 
 
-def shop_part(running: Running, *, state: Path, templates: Path) -> Part:
+def build_shop_spec(running: RunFile, *, state: Path, templates: Path) -> ProcessSpec:
     """The demo shop's own site."""
-    return Part(
+    return ProcessSpec(
         name="shop",
         command=(
-            *python("edgefill.local.services.shop"),
-            *("--port", port_of(running.shop_url), "--state", str(state)),
+            *build_module_command("edgefill.local.services.shop"),
+            *("--port", parse_port(running.shop_url), "--state", str(state)),
             *("--folder", str(templates / "demo")),
         ),
         ready=f"{running.shop_url}/",
     )
 
 
-def cdn_part(running: Running, *, template: Path, edge: Path) -> Part:
+def build_cdn_spec(running: RunFile, *, template: Path, edge: Path) -> ProcessSpec:
     """The CDN as synthesised, with the edge function from the folder `edge`."""
     origins = {
         "templates": f"{running.s3_endpoint}/{running.bucket}",
@@ -128,29 +136,29 @@ def cdn_part(running: Running, *, template: Path, edge: Path) -> Part:
         "site": running.shop_url,
     }
     maps = [word for name, url in origins.items() for word in ("--map", f"{name}={url}")]
-    return Part(
+    return ProcessSpec(
         name="cdn",
         command=(
-            *python("cloudfront_emulator"),
+            *build_module_command("cloudfront_emulator"),
             *("--template", str(template), "--bundle", f"{EDGE_FUNCTION}={edge}", *maps),
-            *("--port", port_of(running.cdn), "--control", port_of(running.control)),
+            *("--port", parse_port(running.cdn), "--control", parse_port(running.control)),
             *("--aws-endpoint", running.s3_endpoint),
         ),
-        ready=f"tcp://{HOST}:{port_of(running.cdn)}",
+        ready=f"tcp://{HOST}:{parse_port(running.cdn)}",
     )
 
 
-def interpreter(engine: str) -> str:
+def find_engine_python(engine: str) -> str:
     """The Python in which `engine` is installed: vLLM has an environment of its own beside this."""
     if engine != "vllm":
         return sys.executable
-    beside = Path(sys.prefix)
-    found = beside.with_name(f"{beside.name}-vllm") / "bin" / "python"
-    if not found.exists():
-        raise InputRefused(f"--engine vllm: {found}: there is none; run `make setup-vllm` first")
-    return str(found)
+    environment = Path(sys.prefix)
+    python = environment.with_name(f"{environment.name}-vllm") / "bin" / "python"
+    if not python.exists():
+        raise InputRefused(f"--engine vllm: {python}: there is none; run `make setup-vllm` first")
+    return str(python)
 
 
-def python(module: str) -> tuple[str, ...]:
+def build_module_command(module: str) -> tuple[str, ...]:
     """The command that runs a module with the same interpreter."""
     return (sys.executable, "-m", module)

@@ -14,7 +14,7 @@ FILE = "run.json"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Running:
+class RunFile:
     """URLs and names of one running stack; `pid` is its supervisor's, `parts` name -> pid."""
 
     pid: int
@@ -34,7 +34,7 @@ class Running:
         (state / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
-def open_state(state: Path) -> None:
+def create_state_folder(state: Path) -> None:
     """Make the folder `state`, for its owner alone; InputRefused when it cannot be one."""
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
@@ -44,24 +44,24 @@ def open_state(state: Path) -> None:
         ) from error
 
 
-def read_running(state: Path = STATE) -> Running:
+def read_run_file(state: Path = STATE) -> RunFile:
     """The running stack; InputRefused when none runs."""
-    running = find_running(state)
-    if running is None:
+    run_file = find_run_file(state)
+    if run_file is None:
         raise InputRefused(f"no stack runs in {state.resolve()}; start one with `edgefill up`")
-    return running
+    return run_file
 
 
-def find_running(state: Path) -> Running | None:
+def find_run_file(state: Path) -> RunFile | None:
     """The running stack; None when there is none, or its supervisor has died."""
     try:
-        running = Running(**json.loads((state / FILE).read_text()))
-        os.kill(running.pid, 0)
+        run_file = RunFile(**json.loads((state / FILE).read_text()))
+        os.kill(run_file.pid, 0)
     except (OSError, ValueError, TypeError):
         return None
-    return running
+    return run_file
 
 
-def forget_running(state: Path) -> None:
+def remove_run_file(state: Path) -> None:
     """Say under `state` that nothing runs."""
     (state / FILE).unlink(missing_ok=True)

@@ -9,25 +9,25 @@ from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
-from edgefill.local.services.identity import Profile
-from edgefill.local.traffic.traffic_model import Ask
+from edgefill.local.services.identity import DevVisitor
+from edgefill.local.traffic.traffic_model import TrafficRequest
 
 CONNECTIONS = 8
-TIMEOUT = 60.0  # seconds for one answer
-AGAIN_WITHIN = 30.0  # seconds until the key of a miss must be a hit
-AGAIN_EVERY = 1.0
+TIMEOUT_S = 60.0  # seconds for one answer
+RETRY_WITHIN_S = 30.0  # seconds until the key of a miss must be a hit
+RETRY_EVERY_S = 1.0
 OUTCOMES = ("hit", "clarify", "miss", "fallback")
-Tokens = Callable[[Profile], str]
+TokenSource = Callable[[DevVisitor], str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
+class TrafficAnswer:
     """What came back: `outcome` is hit, clarify, miss, fallback, refused (4xx) or error.
 
     `template` is the key of what was filled, "" of nothing.
     """
 
-    ask: Ask
+    request: TrafficRequest
     status: int
     outcome: str
     cached: bool  # by the CDN, so that no function ran
@@ -35,36 +35,36 @@ class Answer:
     template: str = ""
 
 
-class Client:
+class TrafficClient:
     """Requests over kept connections; safe between threads. Leaving the `with` block closes all."""
 
-    def __init__(self, base_url: str, tokens: Tokens) -> None:
+    def __init__(self, base_url: str, tokens: TokenSource) -> None:
         self._host = urlsplit(base_url).netloc
         self._tokens = tokens
         self._idle: list[http.client.HTTPConnection] = []
 
-    def __enter__(self) -> Client:
+    def __enter__(self) -> TrafficClient:
         return self
 
     def __exit__(self, *_: object) -> None:
         for connection in self._idle:
             connection.close()
 
-    def send(self, ask: Ask) -> Answer:
+    def send(self, request: TrafficRequest) -> TrafficAnswer:
         """The answer to one request; a connection that fails is an error, not an exception."""
         headers = {"User-Agent": "edgefill-traffic"}
-        if ask.visitor is not None:
-            headers["Cookie"] = f"edgefill_profile={self._tokens(ask.visitor)}"
+        if request.visitor is not None:
+            headers["Cookie"] = f"edgefill_profile={self._tokens(request.visitor)}"
         began = time.perf_counter()
         try:
-            status, said, cached = self._ask(ask.path, headers)
+            status, header, cached = self._fetch(request.path, headers)
         except (OSError, http.client.HTTPException):
-            status, said, cached = 0, "", False
+            status, header, cached = 0, "", False
         seconds = time.perf_counter() - began
-        outcome = outcome_of(status, said, cached=cached)
-        template = said.partition("template=")[2].partition(";")[0]
-        return Answer(
-            ask=ask,
+        outcome = classify_outcome(status, header, cached=cached)
+        template = header.partition("template=")[2].partition(";")[0]
+        return TrafficAnswer(
+            request=request,
             status=status,
             outcome=outcome,
             cached=cached,
@@ -72,11 +72,11 @@ class Client:
             template=template,
         )
 
-    def _ask(self, path: str, headers: dict[str, str]) -> tuple[int, str, bool]:
+    def _fetch(self, path: str, headers: dict[str, str]) -> tuple[int, str, bool]:
         try:
             connection = self._idle.pop()
         except IndexError:
-            connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT)
+            connection = http.client.HTTPConnection(self._host, timeout=TIMEOUT_S)
         try:
             connection.request("GET", path, headers=headers)
             response = connection.getresponse()
@@ -89,55 +89,57 @@ class Client:
         return response.status, response.getheader("X-Edgefill", ""), cached
 
 
-def outcome_of(status: int, said: str, *, cached: bool) -> str:
+def classify_outcome(status: int, header: str, *, cached: bool) -> str:
     """What an answer counts as, by its status (0: none came) and X-Edgefill header.
 
     A public miss that the CDN has kept is a hit for whoever reads it from there.
     """
     if 400 <= status < 500:
         return "refused"
-    outcome = said.partition(";")[0] if 200 <= status < 400 else ""
+    outcome = header.partition(";")[0] if 200 <= status < 400 else ""
     if outcome == "miss" and cached:
         return "hit"
     return outcome if outcome in OUTCOMES else "error"
 
 
 def send_all(
-    client: Client, asks: Iterable[Ask], on_answer: Callable[[Answer], None] | None = None
-) -> tuple[list[Answer], float]:
+    client: TrafficClient,
+    requests: Iterable[TrafficRequest],
+    on_answer: Callable[[TrafficAnswer], None] | None = None,
+) -> tuple[list[TrafficAnswer], float]:
     """The answers in the order of `asks`, and the seconds that all of them took."""
     began = time.perf_counter()
     answers = []
     with ThreadPoolExecutor(CONNECTIONS) as threads:
-        for answer in threads.map(client.send, asks):
+        for answer in threads.map(client.send, requests):
             answers.append(answer)
             if on_answer:
                 on_answer(answer)
     return answers, time.perf_counter() - began
 
 
-def missed(answers: Iterable[Answer]) -> list[Answer]:
+def select_missed(answers: Iterable[TrafficAnswer]) -> list[TrafficAnswer]:
     """The first answer for each key that was no hit."""
-    first: dict[str, Answer] = {}
+    first: dict[str, TrafficAnswer] = {}
     for answer in answers:
         if answer.outcome in ("miss", "fallback"):
-            first.setdefault(str(answer.ask.key), answer)
+            first.setdefault(str(answer.request.key), answer)
     return list(first.values())
 
 
-def ask_again(
-    client: Client,
-    answers: Iterable[Answer],
+def retry_misses(
+    client: TrafficClient,
+    answers: Iterable[TrafficAnswer],
     *,
-    within: float = AGAIN_WITHIN,
-    every: float = AGAIN_EVERY,
-) -> list[Answer]:
+    within_s: float = RETRY_WITHIN_S,
+    every_s: float = RETRY_EVERY_S,
+) -> list[TrafficAnswer]:
     """The last answers for the keys that were no hits, each asked until it is one or time is up."""
-    waiting, settled = missed(answers), list[Answer]()
-    until = time.monotonic() + within
+    waiting, settled = select_missed(answers), list[TrafficAnswer]()
+    until = time.monotonic() + within_s
     while waiting and time.monotonic() < until:
-        time.sleep(every)
-        waiting, _ = send_all(client, [answer.ask for answer in waiting])
+        time.sleep(every_s)
+        waiting, _ = send_all(client, [answer.request for answer in waiting])
         settled += [answer for answer in waiting if answer.outcome == "hit"]
         waiting = [answer for answer in waiting if answer.outcome != "hit"]
     return settled + waiting

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgefill.catalogue.questions import OUT_OF_SCOPE
-from edgefill.local.traffic.client import Answer
-from edgefill.local.traffic.report import percentile
+from edgefill.local.traffic.client import TrafficAnswer
+from edgefill.local.traffic.report import find_percentile
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -33,8 +33,8 @@ class QuestionReport:
     latency_ms: dict[str, float]
 
 
-def question_report(
-    answers: Sequence[Answer], *, answer: str, seconds: float, gpu_calls: int
+def build_question_report(
+    answers: Sequence[TrafficAnswer], *, answer: str, seconds: float, gpu_calls: int
 ) -> QuestionReport:
     """The counts of a run; `answer` is the open experience."""
     outcomes = Counter(each.outcome for each in answers)
@@ -53,10 +53,10 @@ def question_report(
         errors=outcomes["error"],
         gpu_calls=gpu_calls,
         requests_per_second=round(len(answers) / seconds, 1) if seconds else 0.0,
-        latency_ms={f"p{share}": round(percentile(took, share), 2) for share in (50, 95, 99)},
+        latency_ms={f"p{share}": round(find_percentile(took, share), 2) for share in (50, 95, 99)},
     )
 
 
-def _is_wrong(answer: Answer) -> bool:
-    asked = answer.ask.key.experience
-    return asked == OUT_OF_SCOPE or answer.template.partition("/")[0] != asked
+def _is_wrong(answer: TrafficAnswer) -> bool:
+    experience = answer.request.key.experience
+    return experience == OUT_OF_SCOPE or answer.template.partition("/")[0] != experience

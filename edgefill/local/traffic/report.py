@@ -7,11 +7,11 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edgefill.local.traffic.client import Answer, missed
+from edgefill.local.traffic.client import TrafficAnswer, select_missed
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Report:
+class TrafficReport:
     """Counts of a run; latencies are in milliseconds, as this client saw them."""
 
     requests: int
@@ -27,11 +27,11 @@ class Report:
     missed_keys: tuple[str, ...]
 
 
-def report(answers: Sequence[Answer], seconds: float) -> Report:
+def build_report(answers: Sequence[TrafficAnswer], seconds: float) -> TrafficReport:
     """The counts and percentiles of a run."""
     outcomes = Counter(answer.outcome for answer in answers)
     took = sorted(answer.seconds * 1000 for answer in answers)
-    return Report(
+    return TrafficReport(
         requests=len(answers),
         hits=outcomes["hit"],
         cached=sum(answer.outcome == "hit" and answer.cached for answer in answers),
@@ -40,13 +40,13 @@ def report(answers: Sequence[Answer], seconds: float) -> Report:
         refused=outcomes["refused"],
         errors=outcomes["error"],
         hit_ratio=round(outcomes["hit"] / max(len(answers), 1), 4),
-        latency_ms={f"p{share}": round(percentile(took, share), 2) for share in (50, 95, 99)},
+        latency_ms={f"p{share}": round(find_percentile(took, share), 2) for share in (50, 95, 99)},
         requests_per_second=round(len(answers) / seconds, 1) if seconds else 0.0,
-        missed_keys=tuple(sorted({str(answer.ask.key) for answer in missed(answers)})),
+        missed_keys=tuple(sorted({str(answer.request.key) for answer in select_missed(answers)})),
     )
 
 
-def percentile(ordered: Sequence[float], share: float) -> float:
+def find_percentile(ordered: Sequence[float], share: float) -> float:
     """The nearest-rank percentile of sorted values; 0 of none."""
     if not ordered:
         return 0.0

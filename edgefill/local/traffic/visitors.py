@@ -7,7 +7,7 @@ from itertools import product
 from random import Random
 from typing import TYPE_CHECKING, Any
 
-from edgefill.local.services.identity import Profile
+from edgefill.local.services.identity import DevVisitor
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -21,23 +21,23 @@ NAMES = (
 WORDS = ("amber", "breeze", "coral", "drift", "ebb", "fjord", "gull", "harbour", "isle", "jetty")
 
 
-def visitors(catalogue: Catalogue, *, each: int, seed: int) -> list[Profile]:
+def generate_visitors(catalogue: Catalogue, *, per_case: int, seed: int) -> list[DevVisitor]:
     """`each` visitors for every combination of the dimensions' values, the same for a seed."""
     rng = Random(seed)
-    dimensions = _dimensions(catalogue)
-    combinations = list(product(*dimensions.values())) * each
+    dimensions = _collect_dimensions(catalogue)
+    combinations = list(product(*dimensions.values())) * per_case
     return [
-        Profile(
+        DevVisitor(
             subject=f"visitor-{number}",
             locale=rng.choice(catalogue.locales),
             case=dict(zip(dimensions, combination, strict=True)),
-            slots=dict(_values(catalogue, rng)),
+            slots=dict(_generate_values(catalogue, rng)),
         )
         for number, combination in enumerate(combinations)
     ]
 
 
-def _dimensions(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
+def _collect_dimensions(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     return {
         dimension.name: dimension.values
         for entry in catalogue.list_closed_entries()
@@ -45,16 +45,16 @@ def _dimensions(catalogue: Catalogue) -> dict[str, tuple[str, ...]]:
     }
 
 
-def _values(catalogue: Catalogue, rng: Random) -> Iterator[tuple[str, Any]]:
+def _generate_values(catalogue: Catalogue, rng: Random) -> Iterator[tuple[str, Any]]:
     name = rng.choice(NAMES)
     for entry in catalogue.list_closed_entries():
         for slot in entry.experience.slots:
-            yield slot.name, name if slot.type == "name" else value_for(slot, rng)
+            yield slot.name, name if slot.type == "name" else generate_value(slot, rng)
 
 
-def value_for(slot: Slot, rng: Random) -> Any:
+def generate_value(slot: Slot, rng: Random) -> Any:
     """A value that fits `slot`."""
-    made: dict[str, Callable[[], Any]] = {
+    generators: dict[str, Callable[[], Any]] = {
         "text": lambda: " ".join(rng.sample(WORDS, 2))[: slot.max_length],
         "name": lambda: rng.choice(NAMES)[: slot.max_length],
         "money": lambda: f"{rng.randint(100, 99_900) / 100:.2f} {(slot.values or ('EUR',))[0]}",
@@ -64,12 +64,14 @@ def value_for(slot: Slot, rng: Random) -> Any:
         "url": lambda: f"https://shop.example/{rng.choice(WORDS)}",
         "enum": lambda: rng.choice(slot.values),
         "boolean": lambda: rng.random() < 0.5,
-        "list": lambda: [_item(slot, rng) for _ in range(rng.randint(1, min(slot.max_items, 3)))],
+        "list": lambda: [
+            _generate_item(slot, rng) for _ in range(rng.randint(1, min(slot.max_items, 3)))
+        ],
     }
-    return made[slot.type]()
+    return generators[slot.type]()
 
 
-def _item(slot: Slot, rng: Random) -> Any:
+def _generate_item(slot: Slot, rng: Random) -> Any:
     if [field.name for field in slot.item] == [""]:
-        return value_for(slot.item[0], rng)
-    return {field.name: value_for(field, rng) for field in slot.item}
+        return generate_value(slot.item[0], rng)
+    return {field.name: generate_value(field, rng) for field in slot.item}

@@ -18,7 +18,7 @@ from cloudfront_emulator.functions.errors import FunctionRefused
 from cloudfront_emulator.functions.limits import LimitsProfile
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from edgefill.local.services.identity import AUDIENCE, ISSUER
-from infra.bundles.layout import stage_edge
+from infra.bundles.layout import build_edge_bundle
 from tests.cloudfront_emulator.functions.conftest import API, CTX, distribution_of, run
 
 Write = Callable[..., Path]
@@ -111,7 +111,7 @@ def test_the_projects_own_bundle_answers_the_documented_event(tmp_path: Path) ->
     code = tmp_path / "bundle"
     code.mkdir()
     config = {"issuer": ISSUER, "audience": AUDIENCE, "store_url": "http://127.0.0.1:9"}
-    stage_edge(code, config)
+    build_edge_bundle(code, config)
     written = json.loads(EVENT.read_text())["Records"][0]["cf"]["request"]
     headers = tuple((name, pair["value"]) for name, ps in written["headers"].items() for pair in ps)
 

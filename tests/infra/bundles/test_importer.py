@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from infra.bundles.importer import BundleImporter
-from infra.bundles.pack_modules import pack
+from infra.bundles.pack_modules import pack_modules
 
 
 @pytest.fixture
@@ -17,7 +17,7 @@ def packed(tmp_path: Path) -> BundleImporter:
     room.mkdir(parents=True)
     (room / "__init__.py").write_text("here = __file__\n")
     (room / "keys.py").write_text('"""Said."""\n\n\ndef fail():\n    raise LookupError\n')
-    pack(tmp_path, "/var/task")
+    pack_modules(tmp_path, "/var/task")
     assert not [*tmp_path.rglob("*.py")]
     return BundleImporter(str(tmp_path))
 
@@ -65,7 +65,7 @@ def test_the_same_sources_are_packed_into_the_same_bytes(tmp_path: Path) -> None
         room.mkdir(parents=True)
         for module in ("zeta", "alpha"):
             (room / f"{module}.py").write_text("value = 1\n")
-        pack(tmp_path / name, "/var/task")
+        pack_modules(tmp_path / name, "/var/task")
         files.append((tmp_path / name / "modules.bin").read_bytes())
     assert files[0] == files[1]
     assert list(marshal.loads(files[0])) == ["edgefill.core.alpha", "edgefill.core.zeta"]

@@ -11,8 +11,14 @@ from typing import Any
 
 import pytest
 
-from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity, Profile
-from infra.bundles.layout import EDGE_CONFIG, EDGE_PACKAGES, runtime_of, stage_edge, zip_folder
+from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider, DevVisitor
+from infra.bundles.layout import (
+    EDGE_CONFIG,
+    EDGE_PACKAGES,
+    build_edge_bundle,
+    read_runtime,
+    write_zip,
+)
 from infra.bundles.pack_modules import PACKAGES
 
 EVENT = Path(__file__).parents[2] / "events" / "cloudfront_origin_request.json"
@@ -32,20 +38,25 @@ print(json.dumps(handler(json.load(sys.stdin), None)))
 
 
 @pytest.fixture(scope="module")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    return Identity(tmp_path_factory.mktemp("identity"))
+def identity(tmp_path_factory: pytest.TempPathFactory) -> DevIdentityProvider:
+    return DevIdentityProvider(tmp_path_factory.mktemp("identity"))
 
 
 @pytest.fixture(scope="module")
-def config(identity: Identity) -> dict[str, Any]:
+def config(identity: DevIdentityProvider) -> dict[str, Any]:
     nowhere = "http://127.0.0.1:9"  # the discard port: nobody answers
-    return {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.jwks(), "store_url": nowhere}
+    return {
+        "issuer": ISSUER,
+        "audience": AUDIENCE,
+        "jwks": identity.build_jwks(),
+        "store_url": nowhere,
+    }
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory, config: dict[str, Any]) -> Path:
     target = tmp_path_factory.mktemp("edge")
-    stage_edge(target, config, python=sys.executable)
+    build_edge_bundle(target, config, python=sys.executable)
     return target
 
 
@@ -88,29 +99,29 @@ def test_without_an_interpreter_the_bundle_holds_the_sources(
     tmp_path: Path, config: dict[str, Any]
 ) -> None:
     """Which any runtime can import."""
-    stage_edge(tmp_path, config)
+    build_edge_bundle(tmp_path, config)
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".py", ".json"}
     assert "lambdas.edge.handler" in alone(tmp_path, LISTS_IMPORTS)
 
 
 def test_the_runtime_is_the_interpreters_own() -> None:
     """Bytecode of one version means nothing to another."""
-    assert runtime_of(sys.executable) == f"python3.{sys.version_info.minor}"
+    assert read_runtime(sys.executable) == f"python3.{sys.version_info.minor}"
 
 
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path, config: dict[str, Any]) -> None:
     """So that nothing is deployed when nothing has changed."""
     zips = []
     for name in ("one", "two"):
-        stage_edge(tmp_path / name, config, python=sys.executable)
-        zip_folder(tmp_path / name, tmp_path / f"{name}.zip")
+        build_edge_bundle(tmp_path / name, config, python=sys.executable)
+        write_zip(tmp_path / name, tmp_path / f"{name}.zip")
         zips.append((tmp_path / f"{name}.zip").read_bytes())
     assert zips[0] == zips[1]
 
 
 def test_a_zip_holds_the_folder(tmp_path: Path, bundle: Path) -> None:
     """Readable by everybody, dated alike."""
-    zip_folder(bundle, tmp_path / "edge.zip")
+    write_zip(bundle, tmp_path / "edge.zip")
     with zipfile.ZipFile(tmp_path / "edge.zip") as archive:
         assert archive.testzip() is None
         names = archive.namelist()
@@ -119,10 +130,10 @@ def test_a_zip_holds_the_folder(tmp_path: Path, bundle: Path) -> None:
     assert "modules.bin" in names
 
 
-def test_the_bundle_serves_on_its_own(bundle: Path, identity: Identity) -> None:
+def test_the_bundle_serves_on_its_own(bundle: Path, identity: DevIdentityProvider) -> None:
     """Its entry point reads its own configuration; with no store in reach every visit is a miss."""
     event = json.loads(EVENT.read_text())
-    token = identity.mint(Profile(subject="u1"), now=time.time())
+    token = identity.mint_token(DevVisitor(subject="u1"), now=time.time())
     asked = event["Records"][0]["cf"]["request"]
     asked["uri"] = "/p/sale"
     asked["headers"]["cookie"] = [{"key": "Cookie", "value": f"edgefill_profile={token}"}]

@@ -11,10 +11,10 @@ from infra.bundles.staged import (
     API_PACKAGES,
     PackagesMissing,
     StagedBundles,
-    compile_beside,
-    install,
+    compile_in_place,
+    install_packages,
 )
-from infra.settings import RUNTIME, Settings, settings_of
+from infra.settings import RUNTIME, DeploymentSettings, find_settings
 
 CONFIG = {"issuer": "https://x.example", "audience": "edgefill", "jwks": {"keys": []}}
 
@@ -41,12 +41,12 @@ def digest(folder: str) -> str:
 def test_the_edges_bundle_is_the_same_twice(tmp_path: Path) -> None:
     """Staged in two places, it is one asset: a second deployment changes nothing."""
     first, second = (StagedBundles(folder=tmp_path / name) for name in "ab")
-    assert digest(first.edge(CONFIG)) == digest(second.edge(CONFIG))
+    assert digest(first.build_edge(CONFIG)) == digest(second.build_edge(CONFIG))
 
 
 def test_the_gpu_images_context_holds_sources_alone(tmp_path: Path) -> None:
     """No cache and no installation of this machine's gets into an image."""
-    context = Path(StagedBundles(folder=tmp_path).gpu())
+    context = Path(StagedBundles(folder=tmp_path).build_gpu())
     names = {path.name for path in context.rglob("*")}
     assert {"Dockerfile", "pyproject.toml", "shop.yaml"} <= names
     assert not names & {"__pycache__", ".venv", "edgefill.egg-info"}
@@ -57,7 +57,7 @@ def test_modules_are_compiled_the_same_wherever_they_lie(tmp_path: Path, python:
     for name in "ab":
         (tmp_path / name).mkdir()
         (tmp_path / name / "module.py").write_text("x = 1\n")
-        compile_beside(tmp_path / name, python=python)
+        compile_in_place(tmp_path / name, python=python)
     assert digest(str(tmp_path / "a")) == digest(str(tmp_path / "b"))
 
 
@@ -77,12 +77,12 @@ def test_packages_that_cannot_be_had_are_said(tmp_path: Path) -> None:
     lock = tmp_path / "api.lock"
     lock.write_text("no such package\n")
     with pytest.raises(PackagesMissing, match=r"api\.lock: uv cannot unpack"):
-        install(tmp_path / "target", lock=lock)
+        install_packages(tmp_path / "target", lock=lock)
 
 
 def test_settings_refuse_what_makes_no_sense() -> None:
     """A stage that is not there, and one with two GPU services or none."""
     with pytest.raises(InputRefused, match="dev, prod, local"):
-        settings_of("test")
+        find_settings("test")
     with pytest.raises(ValueError, match="either gpu or gpu_url"):
-        Settings(stage="x", identity=settings_of("dev").identity)
+        DeploymentSettings(stage="x", identity=find_settings("dev").identity)

@@ -9,10 +9,10 @@ import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Match, Template
 
-from infra.deployment import NO_ACCOUNT, served
+from infra.deployment import NO_ACCOUNT, build_stacks
 from infra.edge.firewall import Firewall
 from infra.edge.function import EdgeFunction
-from infra.settings import LOCAL, Domain
+from infra.settings import LOCAL, DomainSettings
 from lambdas.edge.profile import COOKIE
 from tests.infra.conftest import FolderBundles, context
 
@@ -260,9 +260,9 @@ def test_past_the_cdn_the_edge_reads_the_store_itself(template: Template) -> Non
 def test_a_domain_brings_its_certificate_and_tls_1_2(tmp_path: Path) -> None:
     """Without one CloudFront's own certificate serves, and there is no name to answer to."""
     arn = f"arn:aws:acm:us-east-1:{NO_ACCOUNT}:certificate/x"
-    named = replace(LOCAL, domain=Domain(name="text.example.com", certificate_arn=arn))
+    named = replace(LOCAL, domain=DomainSettings(name="text.example.com", certificate_arn=arn))
     app = App(outdir=str(tmp_path / "cdk.out"), context=context())
-    made = served(app, settings=named, bundles=FolderBundles(tmp_path), jwks={"keys": []})
+    made = build_stacks(app, settings=named, bundles=FolderBundles(tmp_path), jwks={"keys": []})
     config = distribution(Template.from_stack(made.edge))
     assert config["Aliases"] == ["text.example.com"]
     assert config["ViewerCertificate"] == {

@@ -7,7 +7,7 @@ import pytest
 from aws_cdk.assertions import Match, Template
 
 from edgefill.packs.layout import SHARDS, pack_key
-from infra.store.demand import VISIBLE_S, WORKER_S
+from infra.store.demand import VISIBILITY_TIMEOUT_S, WORKER_TIMEOUT_S
 from lambdas.api.settings import ApiSettings
 from lambdas.batch.settings import BatchSettings
 
@@ -61,8 +61,8 @@ def test_the_worker_says_which_messages_failed(service: Template) -> None:
         "AWS::Lambda::EventSourceMapping",
         {"BatchSize": 1, "FunctionResponseTypes": ["ReportBatchItemFailures"]},
     )
-    assert by_handler(service, "lambdas.api.worker.handler")["Timeout"] == WORKER_S
-    assert VISIBLE_S >= 6 * WORKER_S
+    assert by_handler(service, "lambdas.api.worker.handler")["Timeout"] == WORKER_TIMEOUT_S
+    assert VISIBILITY_TIMEOUT_S >= 6 * WORKER_TIMEOUT_S
 
 
 def test_no_policy_allows_all_actions(templates: dict[str, Template]) -> None:

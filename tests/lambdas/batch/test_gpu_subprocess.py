@@ -7,7 +7,7 @@ import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable
 from edgefill.drafting.generator import GenerationOrder
-from edgefill.local.stack.ports import free_port
+from edgefill.local.stack.ports import find_free_port
 from lambdas.batch.gpu_subprocess import SubprocessGenerator, run_gpu_service
 
 SERVES = """
@@ -29,14 +29,14 @@ def test_a_service_that_does_not_come_up_ends_the_job() -> None:
     dies = (sys.executable, "-c", "raise SystemExit(3)")
     with (
         pytest.raises(EngineUnavailable, match="status 3"),
-        run_gpu_service(dies, f"http://127.0.0.1:{free_port()}", within_s=30),
+        run_gpu_service(dies, f"http://127.0.0.1:{find_free_port()}", within_s=30),
     ):
         raise AssertionError("it is not ready")
 
 
 def test_a_service_that_is_ready_is_used_and_ended() -> None:
     """The child serves while the shard is written, and not after."""
-    port = free_port()
+    port = find_free_port()
     serves = (sys.executable, "-c", SERVES, str(port))
     url = f"http://127.0.0.1:{port}"
     with run_gpu_service(serves, url, within_s=30):
@@ -48,7 +48,7 @@ def test_a_service_that_is_ready_is_used_and_ended() -> None:
 def test_nobody_is_started_before_the_first_order() -> None:
     """A shard that was written offline whole costs no second start."""
     fails = (sys.executable, "-c", "raise SystemExit(3)")
-    with SubprocessGenerator(fails, f"http://127.0.0.1:{free_port()}", within_s=30) as generator:
+    with SubprocessGenerator(fails, f"http://127.0.0.1:{find_free_port()}", within_s=30) as generator:
         pass
     with generator, pytest.raises(EngineUnavailable, match="status 3"):
         generator.generate(GenerationOrder(prompt="p", format="text"), deadline_s=1)
@@ -56,7 +56,7 @@ def test_nobody_is_started_before_the_first_order() -> None:
 
 def test_one_service_answers_every_order() -> None:
     """It is asked over HTTP, and ends with the block."""
-    port = free_port()
+    port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     with SubprocessGenerator(
         (sys.executable, "-c", SERVES, str(port)), url, within_s=30

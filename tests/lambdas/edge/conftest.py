@@ -13,7 +13,7 @@ from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.errors import StoreUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
-from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity, Profile
+from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider, DevVisitor
 from edgefill.packs.pack import Overlay, overlay_to_json, pack_to_json
 from edgefill.packs.pointer import Canary, Channel, Pointer, pointer_to_json
 from lambdas.edge.config import EdgeConfig, config_from_json
@@ -131,7 +131,7 @@ def point(store: MemoryStore, current: Channel, canary: Canary | None = None) ->
 class Edge:
     """A handler with everything around it in memory."""
 
-    def __init__(self, identity: Identity) -> None:
+    def __init__(self, identity: DevIdentityProvider) -> None:
         self.identity = identity
         self.store = MemoryStore()
         self.clock = Clock(NOW)
@@ -147,7 +147,7 @@ class Edge:
             {
                 "issuer": ISSUER,
                 "audience": AUDIENCE,
-                "jwks": self.identity.jwks(),
+                "jwks": self.identity.build_jwks(),
                 "hs256_secret": self.identity.secret,
                 **changes,
             }
@@ -168,7 +168,7 @@ class Edge:
     def token(self, *, now: float = NOW, alg: Any = "HS256", **profile: Any) -> str:
         """Ada's, a gold customer's, unless told otherwise."""
         ada = {"subject": "u1", "case": {"tier": "gold"}, "slots": {"name": "Ada"}}
-        return self.identity.mint(Profile(**ada | profile), now=now, alg=alg)
+        return self.identity.mint_token(DevVisitor(**ada | profile), now=now, alg=alg)
 
     def get(
         self, path: str, *, token: str | None = None, method: str = "GET", **headers: str
@@ -191,12 +191,12 @@ def event(path: str, *, method: str = "GET", headers: Mapping[str, str] | None =
 
 
 @pytest.fixture(scope="session")
-def identity(tmp_path_factory: pytest.TempPathFactory) -> Identity:
-    return Identity(tmp_path_factory.mktemp("identity"))
+def identity(tmp_path_factory: pytest.TempPathFactory) -> DevIdentityProvider:
+    return DevIdentityProvider(tmp_path_factory.mktemp("identity"))
 
 
 @pytest.fixture
-def edge(identity: Identity) -> Edge:
+def edge(identity: DevIdentityProvider) -> Edge:
     return Edge(identity)
 
 

@@ -15,7 +15,7 @@ from edgefill.core.errors import EdgefillError, InputRefused, StoreUnavailable
 from edgefill.demand.counts import DynamoDemandCounts
 from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.table import DemandTable
-from edgefill.local.stack.run_file import Running
+from edgefill.local.stack.run_file import RunFile
 from edgefill.routing.question import read_question
 from edgefill.store.aws import AwsClients
 
@@ -195,7 +195,7 @@ def test_the_running_stack_is_found(shell: Shell, table: DemandTable, s3: str) -
     del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_TABLE"]
     assert "edgefill up" in str(refused(shell))
     shell.state.mkdir(exist_ok=True)
-    Running(
+    RunFile(
         pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table=TABLE, queue_url="",
         gpu_url="", api_url="", shop_url="", control="",
     ).write(shell.state)  # fmt: skip

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import EdgefillError, InputRefused, NotStored, StoreUnavailable
-from edgefill.local.stack.run_file import Running
+from edgefill.local.stack.run_file import RunFile
 from edgefill.store.aws import AwsClients
 
 Shell = Any  # tests/cli/conftest.py
@@ -110,7 +110,7 @@ def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
     del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_GPU_URL"]
     assert isinstance(refused(shell, "releases"), InputRefused)
     shell.state.mkdir(exist_ok=True)
-    Running(
+    RunFile(
         pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table="", queue_url="",
         gpu_url=gpu.url, api_url="", shop_url="", control="",
     ).write(shell.state)  # fmt: skip

@@ -11,7 +11,7 @@ from edgefill.cli.__main__ import create_app
 from edgefill.core.errors import InputRefused
 from edgefill.identity.token import verify_token
 from edgefill.identity.trust import Trust
-from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity
+from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider
 
 
 def mint(state: Path, *words: str) -> Result:
@@ -19,11 +19,11 @@ def mint(state: Path, *words: str) -> Result:
 
 
 def trust(state: Path) -> Trust:
-    identity = Identity(state)
+    identity = DevIdentityProvider(state)
     return Trust(
         issuer=ISSUER,
         audience=AUDIENCE,
-        keys=identity.jwks()["keys"],
+        keys=identity.build_jwks()["keys"],
         hs256_secret=identity.secret.encode(),
     )
 

@@ -12,7 +12,7 @@ from botocore.exceptions import ClientError
 from moto.moto_server.werkzeug_app import DomainDispatcherApplication, create_backend_app
 from werkzeug.serving import make_server
 
-from edgefill.local.services.aws import tag_before_date
+from edgefill.local.services.aws import ignore_date_with_etag
 from edgefill.store.aws import AwsClients
 
 if TYPE_CHECKING:
@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 @pytest.fixture
 def s3() -> Iterator[S3Client]:
     """A client of what `main` serves."""
-    application = tag_before_date(DomainDispatcherApplication(create_backend_app))
+    application = ignore_date_with_etag(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = Thread(target=server.serve_forever)
     thread.start()

@@ -11,46 +11,47 @@ from edgefill.identity.trust import Trust
 from edgefill.local.services.identity import (
     AUDIENCE,
     ISSUER,
-    Algorithm,
-    Identity,
-    Profile,
+    DevIdentityProvider,
+    DevVisitor,
+    SigningAlgorithm,
     read_profile,
 )
 
 NOW = 1_800_000_000.0
-ADA = Profile(subject="ada", locale="de", case={"tier": "gold"}, slots={"name": "Ada 🌊"})
+ADA = DevVisitor(subject="ada", locale="de", case={"tier": "gold"}, slots={"name": "Ada 🌊"})
 
 
-def trust_in(identity: Identity) -> Trust:
+def trust_in(identity: DevIdentityProvider) -> Trust:
     return Trust(
         issuer=ISSUER,
         audience=AUDIENCE,
-        keys=identity.jwks()["keys"],
+        keys=identity.build_jwks()["keys"],
         hs256_secret=identity.secret.encode(),
     )
 
 
 @pytest.mark.parametrize("alg", ["RS256", "HS256"])
-def test_what_it_mints_verifies(tmp_path: Path, alg: Algorithm) -> None:
+def test_what_it_mints_verifies(tmp_path: Path, alg: SigningAlgorithm) -> None:
     """The edge's own verification accepts both kinds and reads the same claims."""
-    identity = Identity(tmp_path)
-    claims = verify_token(identity.mint(ADA, now=NOW, alg=alg), trust=trust_in(identity), now=NOW)
+    identity = DevIdentityProvider(tmp_path)
+    token = identity.mint_token(ADA, now=NOW, alg=alg)
+    claims = verify_token(token, trust=trust_in(identity), now=NOW)
     assert (claims.subject, claims.locale) == ("ada", "de")
     assert (claims.case, claims.slots) == ({"tier": "gold"}, {"name": "Ada 🌊"})
 
 
 def test_a_token_ends_with_its_ttl(tmp_path: Path) -> None:
     """After `ttl` seconds and the leeway it is refused."""
-    identity = Identity(tmp_path)
-    token = identity.mint(ADA, now=NOW, ttl=60)
+    identity = DevIdentityProvider(tmp_path)
+    token = identity.mint_token(ADA, now=NOW, ttl=60)
     with pytest.raises(TokenRefused):
         verify_token(token, trust=trust_in(identity), now=NOW + 120)
 
 
 def test_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
     """The same folder has the same keys, readable by their owner alone."""
-    first, second = Identity(tmp_path / "new"), Identity(tmp_path / "new")
-    assert first.jwks() == second.jwks()
+    first, second = DevIdentityProvider(tmp_path / "new"), DevIdentityProvider(tmp_path / "new")
+    assert first.build_jwks() == second.build_jwks()
     assert first.secret == second.secret
     modes = {file.stat().st_mode & 0o777 for file in (tmp_path / "new").iterdir()}
     assert modes == {0o600}
@@ -60,7 +61,7 @@ def test_a_profile_is_read_from_json(tmp_path: Path) -> None:
     """Without "sub" the file's name is the subject."""
     file = tmp_path / "ada.json"
     file.write_text(json.dumps({"locale": "de", "slots": {"name": "Ada"}}))
-    assert read_profile(file) == Profile(subject="ada", locale="de", slots={"name": "Ada"})
+    assert read_profile(file) == DevVisitor(subject="ada", locale="de", slots={"name": "Ada"})
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"nickname": "Ada"}'])

@@ -9,7 +9,7 @@ import pytest
 
 from edgefill.identity.token import verify_token
 from edgefill.identity.trust import Trust
-from edgefill.local.services.identity import AUDIENCE, ISSUER, Identity
+from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider
 from edgefill.local.services.shop import create_app
 
 NOW = 1_800_000_000.0
@@ -26,11 +26,11 @@ def folder(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def identity(tmp_path: Path) -> Identity:
-    return Identity(tmp_path / "keys")
+def identity(tmp_path: Path) -> DevIdentityProvider:
+    return DevIdentityProvider(tmp_path / "keys")
 
 
-def get(folder: Path, identity: Identity, url: str) -> httpx.Response:
+def get(folder: Path, identity: DevIdentityProvider, url: str) -> httpx.Response:
     transport = httpx.ASGITransport(create_app(identity, folder=folder, clock=lambda: NOW))
 
     async def send() -> httpx.Response:
@@ -40,7 +40,7 @@ def get(folder: Path, identity: Identity, url: str) -> httpx.Response:
     return asyncio.run(send())
 
 
-def test_the_page_is_served(folder: Path, identity: Identity) -> None:
+def test_the_page_is_served(folder: Path, identity: DevIdentityProvider) -> None:
     """`/demo/` is the page, as HTML that no cache keeps unasked."""
     answer = get(folder, identity, "/demo/")
     assert (answer.status_code, answer.text) == (200, "<title>Demo</title>")
@@ -55,29 +55,31 @@ def test_the_page_is_served(folder: Path, identity: Identity) -> None:
         *("/demo/visitors/ada.json", f"/demo/{'a' * 300}"),
     ],
 )
-def test_nothing_else_is(folder: Path, identity: Identity, url: str) -> None:
+def test_nothing_else_is(folder: Path, identity: DevIdentityProvider, url: str) -> None:
     """What is not a file of the page is a 404, a visitor's profile and an unlikely name too."""
     assert get(folder, identity, url).status_code == 404
 
 
-def test_login_gives_a_visitor_their_token(folder: Path, identity: Identity) -> None:
+def test_login_gives_a_visitor_their_token(folder: Path, identity: DevIdentityProvider) -> None:
     """The cookie holds a token that verifies, out of reach of scripts; the page comes next."""
     answer = get(folder, identity, "/demo/login?profile=ada")
     assert (answer.status_code, answer.headers["location"]) == (303, "/demo/")
     cookie, *attributes = answer.headers["set-cookie"].split("; ")
     assert {"HttpOnly", "SameSite=Lax", "Path=/"} <= set(attributes)
-    trust = Trust(issuer=ISSUER, audience=AUDIENCE, keys=identity.jwks()["keys"])
+    trust = Trust(issuer=ISSUER, audience=AUDIENCE, keys=identity.build_jwks()["keys"])
     token = cookie.removeprefix("edgefill_profile=")
     assert verify_token(token, trust=trust, now=NOW).slots == {"name": "Ada"}
 
 
 @pytest.mark.parametrize("name", ["", "eve", "../secret", "ada/../ada"])
-def test_nobody_unknown_is_logged_in(folder: Path, identity: Identity, name: str) -> None:
+def test_nobody_unknown_is_logged_in(
+    folder: Path, identity: DevIdentityProvider, name: str
+) -> None:
     """A visitor without a profile is a 404, and names are no paths."""
     assert get(folder, identity, f"/demo/login?profile={name}").status_code == 404
 
 
-def test_logout_takes_the_cookie_away(folder: Path, identity: Identity) -> None:
+def test_logout_takes_the_cookie_away(folder: Path, identity: DevIdentityProvider) -> None:
     """The cookie is emptied and expires at once."""
     cookie = get(folder, identity, "/demo/logout").headers["set-cookie"]
     assert cookie.startswith("edgefill_profile=;")

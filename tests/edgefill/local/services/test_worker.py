@@ -8,7 +8,7 @@ import pytest
 from moto import mock_aws
 
 from edgefill.local.services.aws import create_resources
-from edgefill.local.services.worker import drain
+from edgefill.local.services.worker import drain_queue
 from edgefill.store.aws import AwsClients
 
 if TYPE_CHECKING:
@@ -44,7 +44,7 @@ def test_messages_arrive_as_an_sqs_event_and_are_taken_out(queue: Queue) -> None
     """The handler sees the documented shape; what it handled is gone."""
     events: list[dict[str, Any]] = []
     send(queue, "a", "b")
-    assert drain(*queue, lambda event, _context: events.append(event), wait=0) == 2
+    assert drain_queue(*queue, lambda event, _context: events.append(event), wait=0) == 2
     records = events[0]["Records"]
     assert [record["body"] for record in records] == ["a", "b"]
     assert records[0]["eventSource"] == "aws:sqs"
@@ -60,14 +60,14 @@ def test_what_the_handler_reports_as_failed_stays(queue: Queue) -> None:
         failed = event["Records"][1]["messageId"]
         return {"batchItemFailures": [{"itemIdentifier": failed}]}
 
-    assert drain(*queue, handler, wait=0) == 1
+    assert drain_queue(*queue, handler, wait=0) == 1
     assert left(queue) == 1
 
 
 def test_an_empty_queue_calls_nobody(queue: Queue) -> None:
     """Without messages the handler is not called."""
     called: list[Any] = []
-    assert drain(*queue, lambda *given: called.append(given), wait=0) == 0
+    assert drain_queue(*queue, lambda *given: called.append(given), wait=0) == 0
     assert called == []
 
 
@@ -79,5 +79,5 @@ def test_a_handler_that_fails_takes_nothing_out(queue: Queue) -> None:
         raise RuntimeError("broken")
 
     with pytest.raises(RuntimeError, match="broken"):
-        drain(*queue, handler, wait=0)
+        drain_queue(*queue, handler, wait=0)
     assert left(queue) == 1

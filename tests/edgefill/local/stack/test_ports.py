@@ -4,14 +4,14 @@ import socket
 
 import pytest
 
-from edgefill.local.stack.ports import HOST, PortTaken, claim, free_port
+from edgefill.local.stack.ports import HOST, StackPortInUse, find_free_port, reserve_port
 
 
 def test_a_free_port_can_be_claimed() -> None:
     """A port that nobody uses is given back; 0 is any free one."""
-    port = free_port()
-    assert claim(port) == port
-    assert claim(0) > 0
+    port = find_free_port()
+    assert reserve_port(port) == port
+    assert reserve_port(0) > 0
 
 
 def test_a_port_in_use_is_named_with_the_remedy() -> None:
@@ -20,5 +20,5 @@ def test_a_port_in_use_is_named_with_the_remedy() -> None:
         other.bind((HOST, 0))
         other.listen()
         port = other.getsockname()[1]
-        with pytest.raises(PortTaken, match=rf"port {port} .* is in use.*--port"):
-            claim(port)
+        with pytest.raises(StackPortInUse, match=rf"port {port} .* is in use.*--port"):
+            reserve_port(port)

@@ -8,14 +8,14 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 from edgefill.local.stack.run_file import (
-    Running,
-    find_running,
-    forget_running,
-    open_state,
-    read_running,
+    RunFile,
+    create_state_folder,
+    find_run_file,
+    read_run_file,
+    remove_run_file,
 )
 
-HERE = Running(
+HERE = RunFile(
     pid=os.getpid(),
     cdn="http://127.0.0.1:8080",
     s3_endpoint="http://127.0.0.1:1",
@@ -33,24 +33,24 @@ HERE = Running(
 def test_what_is_written_is_read(tmp_path: Path) -> None:
     """Commands find the stack that wrote the file, until it is forgotten."""
     HERE.write(tmp_path)
-    assert read_running(tmp_path) == HERE
-    forget_running(tmp_path)
-    forget_running(tmp_path)
-    assert find_running(tmp_path) is None
+    assert read_run_file(tmp_path) == HERE
+    remove_run_file(tmp_path)
+    remove_run_file(tmp_path)
+    assert find_run_file(tmp_path) is None
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid": 1}', "[]"])
 def test_a_file_that_says_nothing_is_no_stack(tmp_path: Path, text: str) -> None:
     """A torn or foreign file counts as none."""
     (tmp_path / "run.json").write_text(text)
-    assert find_running(tmp_path) is None
+    assert find_run_file(tmp_path) is None
 
 
 def test_a_dead_supervisor_is_no_stack(tmp_path: Path) -> None:
     """A run file left behind by a killed process is not believed; the remedy is named."""
     replace(HERE, pid=2**22 + 1).write(tmp_path)
     with pytest.raises(InputRefused, match="edgefill up"):
-        read_running(tmp_path)
+        read_run_file(tmp_path)
 
 
 def test_a_state_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
@@ -58,4 +58,4 @@ def test_a_state_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "file"
     file.write_text("")
     with pytest.raises(InputRefused, match=r"--state .*file: File exists; name a folder"):
-        open_state(file)
+        create_state_folder(file)

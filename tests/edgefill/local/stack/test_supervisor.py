@@ -11,10 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.local.stack.log import Log
-from edgefill.local.stack.ports import free_port
-from edgefill.local.stack.process import Part
-from edgefill.local.stack.supervisor import PartFailed, Supervisor
+from edgefill.local.stack.log import StackLog
+from edgefill.local.stack.ports import find_free_port
+from edgefill.local.stack.process import ProcessSpec
+from edgefill.local.stack.supervisor import ProcessFailed, Supervisor
 
 SLEEPER = "import time; print('here', flush=True); time.sleep(60)"
 STUBBORN = "import signal, time; signal.signal(signal.SIGTERM, signal.SIG_IGN); " + SLEEPER
@@ -28,20 +28,20 @@ http.server.HTTPServer(('127.0.0.1', int(sys.argv[1])), Answer).serve_forever()
 # A supervisor as a process of its own, so that it can be interrupted and killed.
 OWNER = """
 import sys, threading
-from edgefill.local.stack.log import Log
-from edgefill.local.stack.process import Part
-from edgefill.local.stack.supervisor import Supervisor, interruptible
-parts = [Part(name=str(n), command=(sys.executable, '-c', sys.argv[1])) for n in range(3)]
-with interruptible(), Supervisor(Log()) as supervisor:
-    supervisor.start(parts)
-    print(*supervisor.pids().values(), flush=True)
+from edgefill.local.stack.log import StackLog
+from edgefill.local.stack.process import ProcessSpec
+from edgefill.local.stack.supervisor import Supervisor, interrupt_on_signals
+specs = [ProcessSpec(name=str(n), command=(sys.executable, '-c', sys.argv[1])) for n in range(3)]
+with interrupt_on_signals(), Supervisor(StackLog()) as supervisor:
+    supervisor.start(specs)
+    print(*supervisor.list_pids().values(), flush=True)
     supervisor.watch(threading.Event())
 """
 
 
-def part(code: str, *arguments: str, ready: str | None = None, within: float = 10) -> Part:
+def part(code: str, *arguments: str, ready: str | None = None, within: float = 10) -> ProcessSpec:
     command = (sys.executable, "-c", code, *arguments)
-    return Part(name="part", command=command, ready=ready, ready_within=within)
+    return ProcessSpec(name="part", command=command, ready=ready, ready_within_s=within)
 
 
 def alive(pid: int) -> bool:
@@ -61,8 +61,8 @@ def eventually(condition: Callable[[], bool]) -> bool:
 
 def test_a_part_is_waited_for_until_it_answers() -> None:
     """`start` returns when the ready URL answers below 500, and reports the name."""
-    url, ready = f"http://127.0.0.1:{(port := free_port())}/", list[str]()
-    with Supervisor(Log()) as supervisor:
+    url, ready = f"http://127.0.0.1:{(port := find_free_port())}/", list[str]()
+    with Supervisor(StackLog()) as supervisor:
         supervisor.start([part(SERVER, str(port), "404", ready=url)], ready.append)
         assert ready == ["part"]
 
@@ -70,65 +70,65 @@ def test_a_part_is_waited_for_until_it_answers() -> None:
 @pytest.mark.parametrize("scheme", ["http", "tcp"])
 def test_a_part_that_does_not_serve_in_time_has_failed(scheme: str) -> None:
     """The failure says how long was waited; a 503 is not serving, a closed port is not either."""
-    port = free_port()
+    port = find_free_port()
     code = SERVER if scheme == "http" else SLEEPER
     slow = part(code, str(port), "503", ready=f"{scheme}://127.0.0.1:{port}/", within=0.5)
-    with Supervisor(Log()) as supervisor, pytest.raises(PartFailed, match=r"after 0\.5 s"):
+    with Supervisor(StackLog()) as supervisor, pytest.raises(ProcessFailed, match=r"after 0\.5 s"):
         supervisor.start([slow])
 
 
 def test_a_part_that_ends_before_it_serves_has_failed_with_its_last_lines() -> None:
     """The failure names the status and repeats what the part said."""
     code = "import sys; print('no such model'); sys.exit(3)"
-    with Supervisor(log := Log()) as supervisor:
-        with pytest.raises(PartFailed, match="ended with status 3 before it served"):
+    with Supervisor(log := StackLog()) as supervisor:
+        with pytest.raises(ProcessFailed, match="ended with status 3 before it served"):
             supervisor.start([part(code, ready="tcp://127.0.0.1:9")])
-        assert eventually(lambda: log.last("part") == "no such model")
+        assert eventually(lambda: log.read_last_lines("part") == "no such model")
 
 
 def test_a_part_that_dies_is_started_again() -> None:
     """The others go on; the log says why, and whoever cares is told."""
     done, waited = threading.Event(), list[float]()
-    with Supervisor(log := Log(), sleep=waited.append) as supervisor:
+    with Supervisor(log := StackLog(), sleep=waited.append) as supervisor:
         supervisor.start([part(SLEEPER)])
-        first = supervisor.pids()["part"]
+        first = supervisor.list_pids()["part"]
         os.kill(first, signal.SIGKILL)
         supervisor.watch(done, on_restart=lambda _: done.set())
-        assert supervisor.pids()["part"] != first
+        assert supervisor.list_pids()["part"] != first
     assert waited == [0.5]
-    assert "ended with status -9; it starts again in 0.5 s" in log.last("part")
+    assert "ended with status -9; it starts again in 0.5 s" in log.read_last_lines("part")
 
 
 def test_a_part_that_cannot_stay_ends_the_watch() -> None:
     """After a few restarts within a minute the stack gives up, with the part's last lines."""
     waited = list[float]()
-    with Supervisor(Log(), clock=lambda: 0.0, sleep=waited.append) as supervisor:
+    with Supervisor(StackLog(), clock=lambda: 0.0, sleep=waited.append) as supervisor:
         supervisor.start([part("raise SystemExit(3)")])
-        with pytest.raises(PartFailed, match="part ended with status 3 again and again"):
+        with pytest.raises(ProcessFailed, match="part ended with status 3 again and again"):
             supervisor.watch()
     assert waited == [0.5, 1, 2, 4, 8]
 
 
 def test_stop_kills_what_ignores_sigterm() -> None:
     """A part that ignores SIGTERM is killed with its group."""
-    log = Log()
+    log = StackLog()
     supervisor = Supervisor(log, grace=0.2)
     supervisor.start([part(STUBBORN)])
-    pid = supervisor.pids()["part"]
-    assert eventually(lambda: log.last("part") == "here")
+    pid = supervisor.list_pids()["part"]
+    assert eventually(lambda: log.read_last_lines("part") == "here")
     supervisor.stop()
     assert not alive(pid)
 
 
 def test_a_part_can_be_stopped_and_started_by_name() -> None:
     """Tests take single parts down and bring them back."""
-    with Supervisor(Log()) as supervisor:
+    with Supervisor(StackLog()) as supervisor:
         supervisor.start([part(SLEEPER)])
-        first = supervisor.pids()["part"]
+        first = supervisor.list_pids()["part"]
         supervisor.stop("part")
-        assert supervisor.pids() == {}
+        assert supervisor.list_pids() == {}
         supervisor.start([part(SLEEPER)])
-        assert supervisor.pids()["part"] != first
+        assert supervisor.list_pids()["part"] != first
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.local.stack.synthesis import TEMPLATE, SynthesisFailed, synthesised
+from edgefill.local.stack.synthesis import TEMPLATE, SynthesisFailed, ensure_template
 
 WRITES = f"""
 from pathlib import Path
@@ -23,22 +23,22 @@ def test_it_is_made_once_and_again_when_a_source_is_newer(tmp_path: Path) -> Non
     source.parent.mkdir(parents=True)
     source.write_text("")
     os.utime(source, (1, 1))
-    template = synthesised(tmp_path, command=COMMAND)
+    template = ensure_template(tmp_path, command=COMMAND)
     assert template == tmp_path / TEMPLATE
-    assert synthesised(tmp_path, command=COMMAND).read_text() == "made"
+    assert ensure_template(tmp_path, command=COMMAND).read_text() == "made"
     newer = template.stat().st_mtime + 1
     os.utime(source, (newer, newer))
-    assert synthesised(tmp_path, command=COMMAND).read_text() == "madeagain"
+    assert ensure_template(tmp_path, command=COMMAND).read_text() == "madeagain"
 
 
 def test_a_failure_ends_with_what_was_said_last(tmp_path: Path) -> None:
     """Its status and its last lines, no traceback of ours."""
     code = "print('\\n'.join(map(str, range(100)))); raise SystemExit(3)"
-    with pytest.raises(SynthesisFailed, match=r"status 3 and said:\n85\n(.*\n)*99$"):
-        synthesised(tmp_path, command=(sys.executable, "-c", code))
+    with pytest.raises(SynthesisFailed, match=r"status 3; its output ends with:\n85\n(.*\n)*99$"):
+        ensure_template(tmp_path, command=(sys.executable, "-c", code))
 
 
 def test_a_command_that_makes_nothing_failed(tmp_path: Path) -> None:
     """Even when it says that all went well."""
-    with pytest.raises(SynthesisFailed, match="said:\nnothing"):
-        synthesised(tmp_path, command=(sys.executable, "-c", ""))
+    with pytest.raises(SynthesisFailed, match="ends with:\nnothing"):
+        ensure_template(tmp_path, command=(sys.executable, "-c", ""))

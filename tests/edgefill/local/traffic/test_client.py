@@ -7,19 +7,19 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 import pytest
 
 from edgefill.core.keys import Key
-from edgefill.local.services.identity import Profile
-from edgefill.local.stack.ports import free_port
+from edgefill.local.services.identity import DevVisitor
+from edgefill.local.stack.ports import find_free_port
 from edgefill.local.traffic.client import (
-    Answer,
-    Client,
-    ask_again,
-    missed,
-    outcome_of,
+    TrafficAnswer,
+    TrafficClient,
+    classify_outcome,
+    retry_misses,
+    select_missed,
     send_all,
 )
-from edgefill.local.traffic.traffic_model import Ask
+from edgefill.local.traffic.traffic_model import TrafficRequest
 
-ADA = Profile(subject="ada")
+ADA = DevVisitor(subject="ada")
 Say = Callable[[str, str | None], tuple[int, dict[str, str]]]
 
 
@@ -58,14 +58,18 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-def ask(name: str = "a", visitor: Profile | None = None) -> Ask:
-    return Ask(
+def ask(name: str = "a", visitor: DevVisitor | None = None) -> TrafficRequest:
+    return TrafficRequest(
         key=Key(experience=name, locale="de", case="any"), path=f"/p/{name}", visitor=visitor
     )
 
 
-def answer(name: str, outcome: str, seconds: float = 0.001, *, cached: bool = False) -> Answer:
-    return Answer(ask=ask(name), status=200, outcome=outcome, cached=cached, seconds=seconds)
+def answer(
+    name: str, outcome: str, seconds: float = 0.001, *, cached: bool = False
+) -> TrafficAnswer:
+    return TrafficAnswer(
+        request=ask(name), status=200, outcome=outcome, cached=cached, seconds=seconds
+    )
 
 
 @pytest.mark.parametrize(
@@ -86,7 +90,7 @@ def test_an_answer_counts_as_what_it_says(
     status: int, said: str, cached: bool, outcome: str
 ) -> None:
     """A 5xx, no answer and an answer without X-Edgefill are errors; a kept miss is a hit."""
-    assert outcome_of(status, said, cached=cached) == outcome
+    assert classify_outcome(status, said, cached=cached) == outcome
 
 
 def test_visitors_send_their_token_and_the_anonymous_none(site: Site) -> None:
@@ -98,16 +102,16 @@ def test_visitors_send_their_token_and_the_anonymous_none(site: Site) -> None:
         return 200, {"X-Edgefill": "hit"}
 
     site.say = say
-    with Client(site.url, lambda visitor: f"token-of-{visitor.subject}") as client:
+    with TrafficClient(site.url, lambda visitor: f"token-of-{visitor.subject}") as client:
         answers, seconds = send_all(client, [ask("a", ADA), ask("b")])
     assert seen == {"/p/a": "edgefill_profile=token-of-ada", "/p/b": None}
-    assert [each.ask.path for each in answers] == ["/p/a", "/p/b"]
+    assert [each.request.path for each in answers] == ["/p/a", "/p/b"]
     assert seconds > 0
 
 
 def test_a_site_that_is_down_is_an_error_not_an_exception() -> None:
     """The run goes on; the answer has status 0."""
-    with Client(f"http://127.0.0.1:{free_port()}", lambda _: "") as client:
+    with TrafficClient(f"http://127.0.0.1:{find_free_port()}", lambda _: "") as client:
         gone = client.send(ask())
     assert (gone.status, gone.outcome) == (0, "error")
 
@@ -116,20 +120,20 @@ def test_a_missed_key_is_asked_again_until_it_is_a_hit(site: Site) -> None:
     """Asking goes on while it is a miss and ends with the hit."""
     said = iter(["miss", "miss", "hit"])
     site.say = lambda _path, _cookie: (200, {"X-Edgefill": next(said)})
-    with Client(site.url, lambda _: "") as client:
-        again = ask_again(client, [answer("a", "miss"), answer("b", "hit")], every=0)
+    with TrafficClient(site.url, lambda _: "") as client:
+        again = retry_misses(client, [answer("a", "miss"), answer("b", "hit")], every_s=0)
     assert [each.outcome for each in again] == ["hit"]
 
 
 def test_a_key_that_stays_a_miss_is_reported_when_time_is_up(site: Site) -> None:
     """The last answer says so."""
     site.say = lambda _path, _cookie: (200, {"X-Edgefill": "miss"})
-    with Client(site.url, lambda _: "") as client:
-        again = ask_again(client, [answer("a", "miss")], within=0.05, every=0.01)
+    with TrafficClient(site.url, lambda _: "") as client:
+        again = retry_misses(client, [answer("a", "miss")], within_s=0.05, every_s=0.01)
     assert [each.outcome for each in again] == ["miss"]
 
 
 def test_only_the_first_miss_of_a_key_is_asked_again() -> None:
     """Ten misses of one key are one question."""
     every = [answer("a", "miss"), answer("a", "miss"), answer("b", "fallback"), answer("c", "hit")]
-    assert [str(each.ask.key) for each in missed(every)] == ["a/de/any", "b/de/any"]
+    assert [str(each.request.key) for each in select_missed(every)] == ["a/de/any", "b/de/any"]

@@ -3,20 +3,22 @@
 import pytest
 
 from edgefill.core.keys import Key
-from edgefill.local.traffic.client import Answer
-from edgefill.local.traffic.report import percentile, report
-from edgefill.local.traffic.traffic_model import Ask
+from edgefill.local.traffic.client import TrafficAnswer
+from edgefill.local.traffic.report import build_report, find_percentile
+from edgefill.local.traffic.traffic_model import TrafficRequest
 
 
-def answer(name: str, outcome: str, seconds: float = 0.001, *, cached: bool = False) -> Answer:
+def answer(
+    name: str, outcome: str, seconds: float = 0.001, *, cached: bool = False
+) -> TrafficAnswer:
     key = Key(experience=name, locale="de", case="any")
-    ask = Ask(key=key, path=f"/p/{name}", visitor=None)
-    return Answer(ask=ask, status=200, outcome=outcome, cached=cached, seconds=seconds)
+    ask = TrafficRequest(key=key, path=f"/p/{name}", visitor=None)
+    return TrafficAnswer(request=ask, status=200, outcome=outcome, cached=cached, seconds=seconds)
 
 
 def test_the_report_counts_every_answer_once() -> None:
     """Outcomes add up to the requests; a missed key is named once."""
-    done = report(
+    done = build_report(
         [
             *(answer("a", "hit") for _ in range(6)),
             answer("a", "hit", cached=True),
@@ -35,5 +37,5 @@ def test_the_report_counts_every_answer_once() -> None:
 @pytest.mark.parametrize(("share", "value"), [(50, 5), (95, 10), (99, 10), (1, 1)])
 def test_percentiles_are_by_nearest_rank(share: float, value: float) -> None:
     """The smallest value that at least that share of all does not exceed; 0 of none."""
-    assert percentile(range(1, 11), share) == value
-    assert percentile([], share) == 0
+    assert find_percentile(range(1, 11), share) == value
+    assert find_percentile([], share) == 0

@@ -4,14 +4,14 @@ import time
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.local.services.identity import Identity
-from edgefill.local.traffic.visitors import visitors
+from edgefill.local.services.identity import DevIdentityProvider
+from edgefill.local.traffic.visitors import generate_visitors
 from edgefill.template.coerce import coerce_values
 
 
 def test_there_are_visitors_for_every_combination(catalogue: Catalogue) -> None:
     """`each` visitors for each of the 3 x 3 combinations, with subjects of their own."""
-    crowd = visitors(catalogue, each=2, seed=1)
+    crowd = generate_visitors(catalogue, per_case=2, seed=1)
     assert len(crowd) == 18
     assert len({tuple(visitor.case.items()) for visitor in crowd}) == 9
     assert len({visitor.subject for visitor in crowd}) == 18
@@ -19,13 +19,17 @@ def test_there_are_visitors_for_every_combination(catalogue: Catalogue) -> None:
 
 def test_a_seed_makes_the_same_visitors(catalogue: Catalogue) -> None:
     """Runs can be compared."""
-    assert visitors(catalogue, each=1, seed=1) == visitors(catalogue, each=1, seed=1)
-    assert visitors(catalogue, each=1, seed=1) != visitors(catalogue, each=1, seed=2)
+    assert generate_visitors(catalogue, per_case=1, seed=1) == generate_visitors(
+        catalogue, per_case=1, seed=1
+    )
+    assert generate_visitors(catalogue, per_case=1, seed=1) != generate_visitors(
+        catalogue, per_case=1, seed=2
+    )
 
 
 def test_every_value_fits_its_slot(catalogue: Catalogue) -> None:
     """No made-up value is refused by any experience that reads it."""
-    for visitor in visitors(catalogue, each=3, seed=3):
+    for visitor in generate_visitors(catalogue, per_case=3, seed=3):
         for entry in catalogue.entries.values():
             declared = {slot.name for slot in entry.experience.slots}
             given = {name: value for name, value in visitor.slots.items() if name in declared}
@@ -35,6 +39,6 @@ def test_every_value_fits_its_slot(catalogue: Catalogue) -> None:
 
 def test_a_visitors_token_fits_in_a_cookie(catalogue: Catalogue, tmp_path: Path) -> None:
     """Browsers keep cookies of up to 4096 bytes (RFC 6265, section 6.1)."""
-    identity = Identity(tmp_path)
-    for visitor in visitors(catalogue, each=1, seed=3):
-        assert len(identity.mint(visitor, now=time.time())) < 4096
+    identity = DevIdentityProvider(tmp_path)
+    for visitor in generate_visitors(catalogue, per_case=1, seed=3):
+        assert len(identity.mint_token(visitor, now=time.time())) < 4096
