@@ -48,7 +48,9 @@ def test_a_service_that_is_ready_is_used_and_ended() -> None:
 def test_nobody_is_started_before_the_first_order() -> None:
     """A shard that was written offline whole costs no second start."""
     fails = (sys.executable, "-c", "raise SystemExit(3)")
-    with SubprocessGenerator(fails, f"http://127.0.0.1:{find_free_port()}", within_s=30) as generator:
+    with SubprocessGenerator(
+        fails, f"http://127.0.0.1:{find_free_port()}", within_s=30
+    ) as generator:
         pass
     with generator, pytest.raises(EngineUnavailable, match="status 3"):
         generator.generate(GenerationOrder(prompt="p", format="text"), deadline_s=1)
