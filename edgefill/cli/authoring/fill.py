@@ -8,12 +8,14 @@ from typing import Annotated
 import typer
 
 from edgefill.cli.authoring.template_file import (
-    TEMPLATES,
     ExperienceOption,
     LocaleOption,
     TemplateArgument,
-    TemplatesOption,
     read_template,
+)
+from edgefill.cli.options import (
+    TEMPLATES,
+    TemplatesOption,
 )
 from edgefill.compiler import compile_template
 from edgefill.local.services.identity import read_json_object

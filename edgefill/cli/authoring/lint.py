@@ -8,13 +8,16 @@ from typing import Annotated
 import typer
 
 from edgefill.cli.authoring.template_file import (
-    TEMPLATES,
     ExperienceOption,
     LocaleOption,
     TemplateArgument,
     TemplateFile,
-    TemplatesOption,
     read_template,
+)
+from edgefill.cli.options import (
+    TEMPLATES,
+    JsonOption,
+    TemplatesOption,
 )
 from edgefill.compiler import find_refusals
 from edgefill.compiler.fallbacks import find_fallback_refusals
@@ -32,7 +35,7 @@ def command(
         str, typer.Option(help="The case it is written for, such as gold.new; any: all visitors.")
     ] = ANY,
     templates: TemplatesOption = TEMPLATES,
-    as_json: Annotated[bool, typer.Option("--json", help="Print one JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Print every refusal of a template with line, column and remedy; exit 1 if there is one.
 

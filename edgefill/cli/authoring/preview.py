@@ -12,11 +12,21 @@ from typing import Annotated
 
 import typer
 
-from edgefill.cli.authoring.template_file import TEMPLATES, TemplatesOption, read_template
+from edgefill.cli.authoring.template_file import (
+    read_template,
+)
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    TEMPLATES,
+    StateOption,
+    TemplatesOption,
+)
 from edgefill.compiler import compile_template
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import DevIdentityProvider, DevVisitor, read_profile
-from edgefill.local.stack.run_file import STATE, read_run_file
+from edgefill.local.stack.run_file import (
+    read_run_file,
+)
 from edgefill.template.coerce import coerce_values
 from edgefill.template.program import link_program
 
@@ -37,7 +47,7 @@ def command(
         Path | None, typer.Option(help="Fill this file instead of asking the running stack.")
     ] = None,
     templates: TemplatesOption = TEMPLATES,
-    state: Annotated[Path, typer.Option(help="The folder with the run file and keys.")] = STATE,
+    state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Print an experience as one visitor reads it; stderr names the source of the text."""
     profile = read_profile(visitor) if visitor else None

@@ -13,8 +13,6 @@ from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.core.experience import Experience
 
-TEMPLATES = Path("templates")
-
 TemplateArgument = Annotated[Path, typer.Argument(help="A template file.")]
 ExperienceOption = Annotated[
     str | None, typer.Option(help="The template's experience; default: the name of its folder.")
@@ -23,7 +21,6 @@ LocaleOption = Annotated[
     str | None,
     typer.Option(help="The template's locale; default: the file's name, else the shop's default."),
 ]
-TemplatesOption = Annotated[Path, typer.Option(help="The folder with the catalogue and prompts.")]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

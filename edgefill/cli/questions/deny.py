@@ -7,13 +7,14 @@ from typing import Annotated
 
 import typer
 
+from edgefill.cli.connections import find_store
 from edgefill.cli.options import (
     DEFAULT_STATE,
     BucketOption,
     EndpointOption,
+    JsonOption,
     RegionOption,
     StateOption,
-    find_store,
 )
 from edgefill.core.errors import InputRefused
 from edgefill.release.denials import allow, deny, read_denials
@@ -38,7 +39,7 @@ def command(
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Deny that a question leads to an experience; every edge knows within seconds.
 

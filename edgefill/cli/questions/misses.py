@@ -13,15 +13,17 @@ import typer
 from rich.console import Console
 
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.connections import find_store, find_table
 from edgefill.cli.options import (
     DEFAULT_STATE,
+    TEMPLATES,
     BucketOption,
     EndpointOption,
+    JsonOption,
     RegionOption,
     StateOption,
     TableOption,
-    find_store,
-    find_table,
+    TemplatesOption,
 )
 from edgefill.cli.questions.accept import accept, is_digest, kept_text, masked
 from edgefill.cli.questions.misses_report import findings_to_json, show
@@ -37,8 +39,6 @@ from edgefill.router_training.misses.miss_analysis import (
     require_questions,
 )
 from edgefill.router_training.misses.misses import MissedQuestion, misses_of
-
-TEMPLATES = Path("templates")
 
 
 def command(
@@ -57,13 +57,13 @@ def command(
     locale: Annotated[
         str | None, typer.Option(help="The question's; a digest mostly knows its own.")
     ] = None,
-    templates: Annotated[Path, typer.Option(help="Catalogue.")] = TEMPLATES,
+    templates: TemplatesOption = TEMPLATES,
     table: TableOption = None,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Show what was asked and not answered by an experience, alike questions together.
 

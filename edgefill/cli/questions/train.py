@@ -15,7 +15,10 @@ from rich.console import Console
 from rich.progress import Progress
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.cli.authoring.template_file import TEMPLATES
+from edgefill.cli.options import (
+    TEMPLATES,
+    JsonOption,
+)
 from edgefill.cli.questions.router_files import check_folder, write_router
 from edgefill.core.errors import InputRefused
 from edgefill.router_training.evaluation.report_page import figures_of
@@ -50,7 +53,7 @@ def command(
         typer.Option("--teacher/--no-teacher", help="Learn English from MiniLM, if installed."),
     ] = True,
     out: Annotated[Path, typer.Option(help="Where routers and reports go.")] = Path("routers"),
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Train routers and say by cross-validation what they will serve and how often wrongly.
 

@@ -14,7 +14,17 @@ from rich.console import Console
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
-from edgefill.cli.options import DEFAULT_STATE, GpuOption, StateOption, find_gpu_url
+from edgefill.cli.connections import find_gpu_url
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    JOURNAL,
+    TEMPLATES,
+    GpuOption,
+    JournalOption,
+    JsonOption,
+    StateOption,
+    TemplatesOption,
+)
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
@@ -26,9 +36,6 @@ from lambdas.batch.journal import Journal, open_journal
 from lambdas.batch.plan import rank_by_demand, unique_keys
 from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 
-TEMPLATES = Path("templates")
-JOURNAL = "drafts.jsonl"
-
 
 def command(
     *,
@@ -39,13 +46,11 @@ def command(
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders in flight.")] = 8,
     tries: Annotated[int, typer.Option(min=1, help="Orders for one key before it fails.")] = 8,
     deadline: Annotated[float, typer.Option(min=1, help="Seconds for one order.")] = 120.0,
-    journal: Annotated[
-        Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")
-    ] = None,
-    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    journal: JournalOption = None,
+    templates: TemplatesOption = TEMPLATES,
     gpu_url: GpuOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Draft the catalogue's templates; what an earlier run has finished is kept.
 

@@ -3,27 +3,27 @@
 from __future__ import annotations
 
 import json
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.connections import find_store
 from edgefill.cli.options import (
     DEFAULT_STATE,
+    TEMPLATES,
     BucketOption,
     EndpointOption,
+    JsonOption,
     RegionOption,
     StateOption,
-    find_store,
+    TemplatesOption,
 )
 from edgefill.core.cases import ANY
 from edgefill.core.keys import Key
 from edgefill.release.inventory import list_overlay_keys, list_released_keys
 from lambdas.batch.plan import unique_keys
-
-TEMPLATES = Path("templates")
 
 
 def command(
@@ -31,12 +31,12 @@ def command(
     unwritten: Annotated[
         bool, typer.Option("--unwritten", help="Only those that the next visitor misses.")
     ] = False,
-    templates: Annotated[Path, typer.Option(help="Catalogue and prompts.")] = TEMPLATES,
+    templates: TemplatesOption = TEMPLATES,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List the keys by where their templates are: in the release, in the overlay, nowhere."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)

@@ -10,16 +10,20 @@ import typer
 from rich.console import Console
 
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.connections import find_store
 from edgefill.cli.options import (
     DEFAULT_STATE,
+    JOURNAL,
+    TEMPLATES,
     BucketOption,
     EndpointOption,
+    JournalOption,
+    JsonOption,
     RegionOption,
     StateOption,
-    find_store,
+    TemplatesOption,
 )
 from edgefill.cli.questions.train import teacher_cache
-from edgefill.cli.releases.generate import JOURNAL, TEMPLATES
 from edgefill.cli.releases.releases import show
 from edgefill.core.errors import InputRefused
 from edgefill.release.manifest import Release
@@ -39,10 +43,8 @@ def command(
     release: Annotated[
         str | None, typer.Option(help="Serve this stored release instead of making one.")
     ] = None,
-    journal: Annotated[
-        Path | None, typer.Option(help="Finished drafts; else drafts.jsonl under --state.")
-    ] = None,
-    templates: Annotated[Path, typer.Option(help="Catalogue and fallbacks.")] = TEMPLATES,
+    journal: JournalOption = None,
+    templates: TemplatesOption = TEMPLATES,
     teacher: Annotated[
         bool, typer.Option("--teacher", help="Let MiniLM teach the English routers; slower.")
     ] = False,
@@ -50,7 +52,7 @@ def command(
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Publish the finished drafts as a release, with routers trained on the catalogue's questions.
 

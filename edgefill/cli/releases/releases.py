@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from typing import Annotated, Any
+from typing import Any
 
 import typer
 from rich.console import Console
 from rich.table import Table
 
+from edgefill.cli.connections import find_store
 from edgefill.cli.options import (
     DEFAULT_STATE,
     BucketOption,
     EndpointOption,
+    JsonOption,
     RegionOption,
     StateOption,
-    find_store,
 )
 from edgefill.core.errors import InputRefused
 from edgefill.release.manifest import Release
@@ -35,7 +36,7 @@ def command(
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """List every whole release, newest first."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)

@@ -6,13 +6,14 @@ from typing import Annotated
 
 import typer
 
+from edgefill.cli.connections import find_store
 from edgefill.cli.options import (
     DEFAULT_STATE,
     BucketOption,
     EndpointOption,
+    JsonOption,
     RegionOption,
     StateOption,
-    find_store,
 )
 from edgefill.cli.releases.releases import show
 from edgefill.release.publish import roll_back
@@ -25,7 +26,7 @@ def command(
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Undo the last publication: end the canary if one runs, else serve the previous release."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)

@@ -9,6 +9,9 @@ from typing import Annotated
 import typer
 
 from cloudfront_emulator.cloudformation import load_distribution, summarize_behaviours
+from edgefill.cli.options import (
+    JsonOption,
+)
 from edgefill.core.errors import InputRefused
 from edgefill.local.stack.synthesis import TEMPLATE
 
@@ -24,7 +27,7 @@ def command(
     lenient: Annotated[
         bool, typer.Option("--lenient", help="Leave out what is not modelled; say so.")
     ] = False,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
+    as_json: JsonOption = False,
 ) -> None:
     """Print each path's cache key, TTLs, functions and origin, in order of precedence."""
     if template == TEMPLATE and not template.exists():

@@ -9,6 +9,10 @@ from typing import Annotated, Any
 
 import typer
 
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    StateOption,
+)
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.identity import (
     DevIdentityProvider,
@@ -16,7 +20,6 @@ from edgefill.local.services.identity import (
     SigningAlgorithm,
     read_profile,
 )
-from edgefill.local.stack.run_file import STATE
 
 LONGEST = 10 * 365 * 86_400  # seconds
 
@@ -32,7 +35,7 @@ def command(
     ] = None,
     alg: Annotated[SigningAlgorithm, typer.Option(help="How it is signed.")] = "RS256",
     ttl: Annotated[float, typer.Option(help="Seconds until the token expires.")] = 3600,
-    state: Annotated[Path, typer.Option(help="Where the development keys lie.")] = STATE,
+    state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Mint a profile token that the running stack believes, for this machine alone."""
     if not abs(ttl) <= LONGEST:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 from dataclasses import asdict
-from pathlib import Path
 from typing import Annotated
 
 import typer
@@ -12,9 +11,17 @@ from rich.console import Console
 from rich.progress import Progress
 from rich.table import Table
 
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    TEMPLATES,
+    JsonOption,
+    StateOption,
+    TemplatesOption,
+)
 from edgefill.local.services.identity import DevIdentityProvider
-from edgefill.local.stack.run_file import STATE, read_run_file
-from edgefill.local.stack.stack import TEMPLATES
+from edgefill.local.stack.run_file import (
+    read_run_file,
+)
 from edgefill.local.traffic.load_test import (
     SEED,
     LoadTestResult,
@@ -33,9 +40,9 @@ def command(
         bool, typer.Option("--ask", help="Free questions: the catalogue's, said otherwise.")
     ] = False,
     seed: Annotated[int, typer.Option(help="Another seed, another mix.")] = SEED,
-    as_json: Annotated[bool, typer.Option("--json", help="One JSON object.")] = False,
-    templates: Annotated[Path, typer.Option(help="What the stack serves.")] = TEMPLATES,
-    state: Annotated[Path, typer.Option(help="Where the run file and keys lie.")] = STATE,
+    as_json: JsonOption = False,
+    templates: TemplatesOption = TEMPLATES,
+    state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Send a Zipf-distributed mix; exit 1 when an answer was a 5xx or a miss did not heal."""
     running, identity = read_run_file(state), DevIdentityProvider(state)

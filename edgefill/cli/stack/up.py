@@ -6,7 +6,6 @@ import json
 import shutil
 import sys
 import time
-from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -15,13 +14,27 @@ from rich.progress import Progress
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    TEMPLATES,
+    JsonOption,
+    StateOption,
+    TemplatesOption,
+)
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import read_profile
 from edgefill.local.stack.first_release import publish_first_release
 from edgefill.local.stack.log import StackLog
-from edgefill.local.stack.run_file import STATE, create_state_folder
-from edgefill.local.stack.stack import CDN_PORT, TEMPLATES, Stack, StackOptions, run_stack
+from edgefill.local.stack.run_file import (
+    create_state_folder,
+)
+from edgefill.local.stack.stack import (
+    CDN_PORT,
+    Stack,
+    StackOptions,
+    run_stack,
+)
 from edgefill.local.stack.supervisor import interrupt_on_signals
 from edgefill.local.traffic.client import TrafficAnswer, TrafficClient
 from edgefill.local.traffic.load_test import build_demo_traffic, run_load_test
@@ -48,10 +61,10 @@ def command(
         int, typer.Option("--requests", "-n", min=1, help="How many with --once.")
     ] = REQUESTS,
     top: Annotated[int, typer.Option(min=0, help="Most demanded keys to draft ahead.")] = TOP,
-    as_json: Annotated[bool, typer.Option("--json", help="With --once: one JSON object.")] = False,
+    as_json: JsonOption = False,
     engine: Annotated[str, typer.Option(help="Of the GPU service: onnx or vllm.")] = "onnx",
-    templates: Annotated[Path, typer.Option(help="Catalogue, prompts and demo.")] = TEMPLATES,
-    state: Annotated[Path, typer.Option(help="Run file, keys, drafts and log.")] = STATE,
+    templates: TemplatesOption = TEMPLATES,
+    state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Start everything, draft and publish the demo shop, and serve until Ctrl-C."""
     console = Console(stderr=True)
