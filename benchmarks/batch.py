@@ -83,7 +83,7 @@ def _shard(path: Path, number: int) -> Path:
     """Orders of every key, as lambdas/batch sends them."""
     catalogue = load_catalogue(ROOT / "templates" / "catalogue")
     prompts = Templates.load(ROOT / "templates" / "prompts")
-    keys = catalogue.keys()
+    keys = catalogue.list_keys()
     lines = [
         {
             "custom_id": f"{key} {text}",

@@ -1,1 +1,1 @@
-"""The catalogue: what the product says, read from `templates/` and checked."""
+"""The catalogue: what a product says to its visitors, read from `templates/` and checked."""

@@ -1,4 +1,4 @@
-"""From the catalogue's files to core's values."""
+"""Builds the library's values (experience, slots, cases, phrases) from checked catalogue files."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ def build_experience(file: ExperienceFile, shop: ShopFile, *, version: str) -> E
         id=file.id,
         version=version,
         format=file.format,
-        slots=tuple(_slot(name, slot) for name, slot in file.slots.items()),
-        cases=_cases(file, shop),
+        slots=tuple(_build_slot(name, slot) for name, slot in file.slots.items()),
+        cases=_build_cases(file, shop),
         anonymous=file.anonymous,
         fields=tuple(file.fields),
         max_chars=file.max_chars,
@@ -26,7 +26,7 @@ def build_experience(file: ExperienceFile, shop: ShopFile, *, version: str) -> E
 
 
 def build_case_phrases(shop: ShopFile, locale: str) -> tuple[CasePhrase, ...]:
-    """What says in `locale` that a value of a dimension is the reader's."""
+    """The phrases in `locale` of every value of every dimension."""
     return tuple(
         CasePhrase(dimension=name, value=value, phrases=tuple(by_locale[locale]))
         for name, dimension in shop.dimensions.items()
@@ -34,7 +34,7 @@ def build_case_phrases(shop: ShopFile, locale: str) -> tuple[CasePhrase, ...]:
     )
 
 
-def _cases(file: ExperienceFile, shop: ShopFile) -> CaseSpec:
+def _build_cases(file: ExperienceFile, shop: ShopFile) -> CaseSpec:
     dimensions = tuple(
         Dimension(
             name=name,
@@ -43,32 +43,34 @@ def _cases(file: ExperienceFile, shop: ShopFile) -> CaseSpec:
         )
         for name in file.cases.dimensions
     )
-    written = file.cases.written
+    is_full = file.cases.written == "all"
     return CaseSpec(
         dimensions=dimensions,
         broaden=tuple(file.cases.broaden),
-        names=tuple(generate_combinations(dimensions) if written == "all" else written),
+        names=tuple(generate_combinations(dimensions) if is_full else file.cases.written),
     )
 
 
-def _slot(name: str, file: SlotSection) -> Slot:
+def _build_slot(name: str, section: SlotSection) -> Slot:
     return Slot(
         name=name,
-        type=file.type,
-        required=file.required,
-        personal=file.type == "name" or bool(file.personal),
-        default=file.default,
-        max_length=file.max_length,
-        values=tuple(file.choices or file.currencies),
-        minimum=file.minimum,
-        maximum=file.maximum,
-        max_items=file.max_items,
-        item=_items(file.item),
-        description=file.description,
+        type=section.type,
+        required=section.required,
+        personal=section.type == "name" or bool(section.personal),
+        default=section.default,
+        max_length=section.max_length,
+        values=tuple(section.choices or section.currencies),
+        minimum=section.minimum,
+        maximum=section.maximum,
+        max_items=section.max_items,
+        item=_build_item_fields(section.item),
+        description=section.description,
     )
 
 
-def _items(item: FieldSection | dict[str, FieldSection] | None) -> tuple[Slot, ...]:
+def _build_item_fields(
+    item: FieldSection | dict[str, FieldSection] | None,
+) -> tuple[Slot, ...]:
     """A list's fields, which every record has; scalar items are one field without a name."""
     fields = {"": item} if isinstance(item, FieldSection) else item or {}
     return tuple(

@@ -73,7 +73,7 @@ class Catalogue:
         """The entries with declared cases: all except those that answer free questions."""
         return tuple(entry for entry in self.entries.values() if not entry.experience.open)
 
-    def keys(self) -> Iterator[Key]:
+    def list_keys(self) -> Iterator[Key]:
         """Every closed experience in every locale and written case, in declared order.
 
         The keys of an open experience are made from questions and cannot be listed.

@@ -1,4 +1,4 @@
-"""What models are asked: the prompts of `templates/prompts/`, which name slots but no values."""
+"""Renders the prompts of `templates/prompts/`, which name slots but never contain their values."""
 
 from __future__ import annotations
 
@@ -15,12 +15,12 @@ from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.core.slots import Slot
 
-FORMS = {"html": "html fragment of p, h2, strong, em, ul, li, a", "text": "plain text"}
+FORMATS = {"html": "html fragment of p, h2, strong, em, ul, li, a", "text": "plain text"}
 
 
 @dataclass(frozen=True, slots=True)
 class PromptTemplates:
-    """The prompt files of one folder, ready to be filled."""
+    """The parsed prompt files of one folder."""
 
     _draft: jinja2.Template
     _answer: jinja2.Template
@@ -28,11 +28,11 @@ class PromptTemplates:
 
     @classmethod
     def load(cls, folder: Path) -> PromptTemplates:
-        """`draft.j2`, `answer.j2` and `revise.j2` in `folder`; CatalogueRefused names the line."""
+        """Parse `draft.j2`, `answer.j2` and `revise.j2`; CatalogueRefused names file and line."""
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
-            autoescape=False,  # noqa: S701 - prompts are read by models, not by browsers
+            autoescape=False,  # noqa: S701 - models read prompts, browsers do not
         )
         try:
             names = ("draft.j2", "answer.j2", "revise.j2")
@@ -43,9 +43,9 @@ class PromptTemplates:
             raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
 
     def render_draft(self, catalogue: Catalogue, key: Key, tone: str, *, question: str = "") -> str:
-        """The prompt for a first template, of the answer to a `question`; UnknownExperience."""
+        """The prompt for a first template; with a `question`, for its answer. UnknownExperience."""
         template = self._answer if question else self._draft
-        return self._fill(template, _facts(catalogue, key, tone, question))
+        return self._render(template, _collect_facts(catalogue, key, tone, question))
 
     def render_revision(
         self,
@@ -57,19 +57,19 @@ class PromptTemplates:
         *,
         question: str = "",
     ) -> str:
-        """The prompt for a better one after `text` was refused with `complaint`."""
-        facts = _facts(catalogue, key, tone, question) | {"text": text, "complaint": complaint}
-        return self._fill(self._revise, facts)
+        """The prompt for a better template after `text` was refused with `complaint`."""
+        facts = _collect_facts(catalogue, key, tone, question)
+        return self._render(self._revise, facts | {"text": text, "complaint": complaint})
 
     @staticmethod
-    def _fill(template: jinja2.Template, facts: dict[str, Any]) -> str:
+    def _render(template: jinja2.Template, facts: dict[str, Any]) -> str:
         try:
             return template.render(facts).strip()
         except jinja2.UndefinedError as error:
             raise CatalogueRefused(f"prompts/{template.name}: {error}") from error
 
 
-def _facts(catalogue: Catalogue, key: Key, tone: str, question: str) -> dict[str, Any]:
+def _collect_facts(catalogue: Catalogue, key: Key, tone: str, question: str) -> dict[str, Any]:
     entry = catalogue.entry(key.experience)
     experience = entry.experience
     return {
@@ -80,34 +80,34 @@ def _facts(catalogue: Catalogue, key: Key, tone: str, question: str) -> dict[str
         "case": describe_case(experience, key.case),
         "tone": tone,
         "sound": catalogue.tones[tone],
-        "form": _form(experience),
+        "form": _describe_format(experience),
         "max_chars": experience.max_chars,
-        "slots": [_slot_words(slot) for slot in experience.slots],
+        "slots": [_describe_slot(slot) for slot in experience.slots],
     }
 
 
-def _form(experience: Experience) -> str:
+def _describe_format(experience: Experience) -> str:
     if experience.format == "json":
         return f"json object of strings {{{', '.join(experience.fields)}}}"
-    return FORMS[experience.format]
+    return FORMATS[experience.format]
 
 
 def describe_case(experience: Experience, case: str) -> str:
-    """`gold.new` as `tier gold, lifecycle new`; what stands for every value is left out."""
-    named = experience.cases.split_case(case)
-    return ", ".join(f"{n} {v}" for n, v in named.items() if v != ANY) or "everyone"
+    """`gold.new` as `tier gold, lifecycle new`; dimensions with the value `any` are left out."""
+    values = experience.cases.split_case(case)
+    return ", ".join(f"{name} {v}" for name, v in values.items() if v != ANY) or "everyone"
 
 
-def _slot_words(slot: Slot) -> dict[str, str]:
+def _describe_slot(slot: Slot) -> dict[str, str]:
     return {
         "name": slot.name,
-        "kind": _kind(slot),
+        "kind": _describe_type(slot),
         "need": "required" if slot.required else "optional",
         "description": slot.description,
     }
 
 
-def _kind(slot: Slot) -> str:
+def _describe_type(slot: Slot) -> str:
     if slot.type != "list":
         return slot.type
     fields = ", ".join(f"{f.name} {f.type}" if f.name else f.type for f in slot.item)

@@ -1,6 +1,6 @@
-"""Questions: what people ask in their own words, declared beside the experiences that answer.
+"""Reads what people ask in their own words, and which experience answers it.
 
-ask and experiences' `ask` in YAML · questions/<id>/<locale>.txt, one utterance a line
+`ask` in shop.yaml and in the experiences · questions/<id>/<locale>.txt, one utterance per line
 """
 
 from __future__ import annotations
@@ -13,15 +13,17 @@ from edgefill.catalogue.schema import ExperienceAskSection, ExperienceFile, Shop
 from edgefill.core.errors import CatalogueRefused
 from edgefill.routing.routing_config import Partition
 
-OUT_OF_SCOPE = "out-of-scope"  # the folder of what no experience answers
+# the folder of questions that no experience answers
+OUT_OF_SCOPE = "out-of-scope"
 QUESTIONS_FOLDER = "questions"
-MAX_UTTERANCE_CHARS = 400  # characters of an utterance
-COMMENT_MARK = "#"  # begins a line that is none
+MAX_UTTERANCE_CHARS = 400
+# begins a line that is not an utterance
+COMMENT_MARK = "#"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PartitionExamples:
-    """What one partition's router learns from: utterances and link text by experience."""
+    """What the router of one partition learns from: utterances and link text by experience."""
 
     utterances: Mapping[str, tuple[str, ...]]
     labels: Mapping[str, str]
@@ -30,18 +32,19 @@ class PartitionExamples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CatalogueQuestions:
-    """Every utterance of a catalogue, by folder and locale, and whose each experience is."""
+    """Every utterance of a catalogue, and which visitors each experience answers."""
 
     ask: ShopAskSection
     locales: tuple[str, ...]
-    routed_experiences: Mapping[
-        str, ExperienceAskSection
-    ]  # by experience; the open ones are not routed to
-    anonymous_experiences: frozenset[str]  # the experiences that a visitor without a token may see
+    # by experience; open experiences are not routed to
+    routed_experiences: Mapping[str, ExperienceAskSection]
+    # the experiences that a visitor without a token may see
+    anonymous_experiences: frozenset[str]
+    # by folder (an experience or OUT_OF_SCOPE) and locale
     utterances: Mapping[tuple[str, str], tuple[str, ...]]
 
     def list_partitions(self) -> Iterator[Partition]:
-        """Every partition that has at least two experiences to choose from."""
+        """Every partition with at least two experiences to choose from."""
         for tenant in self.ask.tenants:
             for locale in self.locales:
                 for audience in self.ask.audiences:
@@ -50,41 +53,45 @@ class CatalogueQuestions:
                         yield partition
 
     def collect_examples(self, partition: Partition) -> PartitionExamples:
-        """What the router of a partition learns from; another tenant's words are not in it.
+        """What the router of a partition learns from, without other tenants' utterances.
 
-        What the tenant tells other audiences only is out of scope for this one.
+        Utterances of the tenant's experiences for other audiences only are out of scope here.
         """
-        said = {
+        of_tenant = {
             id_: self.utterances[id_, partition.locale]
-            for id_, routed in self.routed_experiences.items()
-            if not routed.tenants or partition.tenant in routed.tenants
+            for id_, section in self.routed_experiences.items()
+            if not section.tenants or partition.tenant in section.tenants
         }
-        utterances = {id_: each for id_, each in said.items() if self._is_for(id_, partition)}
-        elsewhere = [text for id_ in said.keys() - utterances.keys() for text in said[id_]]
+        of_audience = {
+            id_: texts for id_, texts in of_tenant.items() if self._may_answer(id_, partition)
+        }
+        answered = {id_: texts for id_, texts in of_audience.items() if texts}
+        unanswered = [
+            text for id_ in of_tenant.keys() - of_audience.keys() for text in of_tenant[id_]
+        ]
         return PartitionExamples(
-            utterances={id_: each for id_, each in utterances.items() if each},
+            utterances=answered,
             labels={
                 id_: self.routed_experiences[id_].labels.get(partition.locale, "")
-                for id_, each in utterances.items()
-                if each
+                for id_ in answered
             },
-            out_of_scope=(*self.utterances[OUT_OF_SCOPE, partition.locale], *sorted(elsewhere)),
+            out_of_scope=(*self.utterances[OUT_OF_SCOPE, partition.locale], *sorted(unanswered)),
         )
 
-    def _is_for(self, id_: str, partition: Partition) -> bool:
-        """Whether the partition's audience may be answered with an experience."""
-        audiences = self.routed_experiences[id_].audiences
+    def _may_answer(self, experience: str, partition: Partition) -> bool:
+        """Whether an experience may answer the partition's audience."""
+        audiences = self.routed_experiences[experience].audiences
         is_guest = partition.audience == self.ask.audiences[0]
         return (not audiences or partition.audience in audiences) and (
-            not is_guest or id_ in self.anonymous_experiences
+            not is_guest or experience in self.anonymous_experiences
         )
 
 
 def read_questions(
     folder: Path, ask: ShopAskSection, locales: Sequence[str], files: Mapping[str, ExperienceFile]
 ) -> CatalogueQuestions:
-    """The questions of a catalogue's folder; CatalogueRefused names file and line."""
-    _refuse_strangers(folder / QUESTIONS_FOLDER, {*files, OUT_OF_SCOPE}, locales)
+    """The questions in a catalogue's folder; CatalogueRefused names file and line."""
+    _refuse_unknown_files(folder / QUESTIONS_FOLDER, {*files, OUT_OF_SCOPE}, locales)
     closed = {id_: file for id_, file in files.items() if not file.open}
     return CatalogueQuestions(
         ask=ask,
@@ -92,38 +99,40 @@ def read_questions(
         routed_experiences={id_: file.ask for id_, file in closed.items()},
         anonymous_experiences=frozenset(id_ for id_, file in closed.items() if file.anonymous),
         utterances={
-            (id_, locale): _lines(folder, f"{QUESTIONS_FOLDER}/{id_}/{locale}.txt")
+            (id_, locale): _read_utterances(folder, f"{QUESTIONS_FOLDER}/{id_}/{locale}.txt")
             for id_ in (*closed, OUT_OF_SCOPE)
             for locale in locales
         },
     )
 
 
-def _refuse_strangers(folder: Path, ids: set[str], locales: Sequence[str]) -> None:
-    """A file that nothing reads is a misspelt one."""
+def _refuse_unknown_files(folder: Path, ids: set[str], locales: Sequence[str]) -> None:
+    """Refuse files that nothing would read, since their names are probably misspelt."""
     for path in sorted(folder.glob("*/*")):
         name = f"{QUESTIONS_FOLDER}/{path.parent.name}/{path.name}"
         if path.parent.name not in ids:
-            raise CatalogueRefused(f"{name}: no experience {path.parent.name!r}; rename the folder")
+            raise CatalogueRefused(
+                f"{name}: {path.parent.name!r} is not an experience; rename the folder"
+            )
         if path.stem not in locales or path.suffix != ".txt":
-            named = ", ".join(f"{locale}.txt" for locale in locales)
-            raise CatalogueRefused(f"{name}: is none of {named}; rename it")
+            names = ", ".join(f"{locale}.txt" for locale in locales)
+            raise CatalogueRefused(f"{name}: is not one of {names}; rename it")
 
 
-def _lines(folder: Path, name: str) -> tuple[str, ...]:
+def _read_utterances(folder: Path, name: str) -> tuple[str, ...]:
     try:
         text = (folder / name).read_text(encoding="utf-8")
     except FileNotFoundError:
         return ()
     except UnicodeDecodeError as error:
         raise CatalogueRefused(f"{name}: is not UTF-8 at byte {error.start}") from error
-    kept = []
-    for number, line in enumerate(text.splitlines(), 1):
-        said = line.strip()
-        if len(said) > MAX_UTTERANCE_CHARS:
+    utterances = []
+    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+        if len(line) > MAX_UTTERANCE_CHARS:
             raise CatalogueRefused(
-                f"{name}:{number}: {len(said)} characters; at most {MAX_UTTERANCE_CHARS}"
+                f"{name}:{number}: has {len(line)} characters; at most {MAX_UTTERANCE_CHARS} "
+                "are allowed"
             )
-        if said and not said.startswith(COMMENT_MARK):
-            kept.append(said)
-    return tuple(kept)
+        if line and not line.startswith(COMMENT_MARK):
+            utterances.append(line)
+    return tuple(utterances)

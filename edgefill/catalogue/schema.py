@@ -1,4 +1,4 @@
-"""The shape of the catalogue's files; what their fields must say to each other is in checks.py."""
+"""The schema of the catalogue's YAML files; checks.py checks that their fields agree."""
 
 from __future__ import annotations
 
@@ -27,9 +27,9 @@ class _StrictModel(BaseModel):
 
 
 class DimensionSection(_StrictModel):
-    """One axis of the cases.
+    """One dimension of the cases.
 
-    `words`: for each value and locale, the phrases that say to a reader that it is theirs.
+    `words` has, for each value and locale, the phrases that address visitors with that value.
     """
 
     values: list[Slug] = Field(min_length=1)
@@ -38,13 +38,13 @@ class DimensionSection(_StrictModel):
 
 
 class ShopAskSection(_StrictModel):
-    """How free questions are routed; without it the shop answers none.
+    """How free questions are routed; without this section the shop does not answer them.
 
-    `answer` is the open experience behind the questions that no other one answers. The first of
-    `tenants` is that of a visitor who names none; `audiences` are those of a visitor without a
-    token and of one whose token names none, then any others. `clarify` introduces in each locale
-    the links of a clarifying answer; without it there are none. `budget` is the share of wrong
-    templates among those that are served.
+    `answer` is the open experience for questions that no other experience answers. The first of
+    `tenants` applies to a visitor who names none. The first two `audiences` apply to a visitor
+    without a token and to one whose token names no audience; others may follow. `clarify` is, by
+    locale, the text before the links of a clarifying answer; without it no such answer is given.
+    `budget` is the allowed share of wrong templates among those that are served.
     """
 
     answer: Slug
@@ -55,7 +55,7 @@ class ShopAskSection(_StrictModel):
 
 
 class ExperienceAskSection(_StrictModel):
-    """Whose questions lead to an experience, and what its link says; empty lists are everybody."""
+    """Whose questions lead to an experience, and its link text; an empty list means everyone."""
 
     labels: dict[Locale, Label] = Field(default_factory=dict)
     tenants: list[Slug] = Field(default_factory=list)
@@ -63,14 +63,15 @@ class ExperienceAskSection(_StrictModel):
 
 
 class ShopFile(_StrictModel):
-    """`catalogue/shop.yaml`: what all experiences share."""
+    """`catalogue/shop.yaml`: what all experiences have in common."""
 
     name: Sentence
     locales: list[Locale] = Field(min_length=1)
     default_locale: Locale
     fallbacks: dict[Locale, Locale] = Field(default_factory=dict)
     dimensions: dict[Word, DimensionSection] = Field(default_factory=dict)
-    tones: dict[Slug, Sentence] = Field(min_length=1)  # each tone and how it sounds
+    # each tone and how it sounds
+    tones: dict[Slug, Sentence] = Field(min_length=1)
     ask: ShopAskSection | None = None
 
 
@@ -87,11 +88,12 @@ class FieldSection(_StrictModel):
 
 
 class SlotSection(_StrictModel):
-    """One slot; which fields go with which type is checked in checks.py."""
+    """One slot; checks.py checks which fields its type may have."""
 
     type: SlotType
     required: bool = False
-    personal: bool | None = None  # None: a name is, all others are not
+    # None: a name is personal, every other type is not
+    personal: bool | None = None
     default: Any = None
     max_length: int = Field(default=200, gt=0, le=2000)
     choices: list[str] = Field(default_factory=list)
@@ -104,7 +106,7 @@ class SlotSection(_StrictModel):
 
 
 class CasesSection(_StrictModel):
-    """The dimensions an experience distinguishes and the cases it is written for."""
+    """The dimensions that an experience distinguishes and the cases that it is written for."""
 
     dimensions: list[Word] = Field(default_factory=list)
     broaden: list[Word] = Field(default_factory=list)
@@ -119,7 +121,8 @@ class ExperienceFile(_StrictModel):
     goal: Sentence
     format: Literal["html", "json", "text"]
     anonymous: bool = True
-    open: bool = False  # it answers questions, each a key of its own, that misses write
+    # it answers free questions: each is a key of its own, whose template a miss generates
+    open: bool = False
     tones: list[Slug] = Field(min_length=1)
     max_chars: int = Field(default=1200, gt=0, le=20_000)
     fields: list[Word] = Field(default_factory=list)

@@ -1,4 +1,4 @@
-"""Utterances: adding one to a catalogue's questions, as a person accepts it."""
+"""Adds an utterance that a person accepted to the questions of a catalogue's folder."""
 
 from __future__ import annotations
 
@@ -19,44 +19,48 @@ from edgefill.routing.question import ADDRESS_MASK, NAME_MASK, NUMBER_MASK, Ques
 
 
 def to_utterance(masked: str) -> str:
-    """A masked question as a router may learn it; InputRefused when nothing but masks is in it.
+    """A masked question in the form that a router learns; InputRefused if only masks remain.
 
-    `#` and `@` stay: the edge masks what it routes the same way. It does not mask names, so the
-    mark of a name, which nobody types, goes.
+    The masks of numbers and addresses stay, since the edge masks what it routes in the same way.
+    The edge does not mask names, and nobody types the mask of a name, so that mask is removed.
     """
-    said = " ".join(masked.replace(NAME_MASK, " ").split())
-    if not _is_said(said):
-        raise InputRefused("the question holds masks alone; there is nothing to learn from it")
-    return f"({said[0]}){said[1:]}" if said.startswith(COMMENT_MARK) else said  # it reads the same
+    text = " ".join(masked.replace(NAME_MASK, " ").split())
+    if not _has_words(text):
+        raise InputRefused("the question has only masks; a router cannot learn from it")
+    if text.startswith(COMMENT_MARK):
+        # a question reads the same in parentheses, and its line is then not a comment
+        return f"({text[0]}){text[1:]}"
+    return text
 
 
 def index_utterances(questions: CatalogueQuestions) -> dict[tuple[str, str], str]:
-    """The experience (or out-of-scope) of each declared question, by locale and digest."""
-    found: dict[tuple[str, str], str] = {}
-    for (experience, locale), said in questions.utterances.items():
-        for text in said:
-            with suppress(BadQuery):  # the trainer names it
-                found[locale, read_question(text).digest] = experience
-    return found
+    """The experience (or OUT_OF_SCOPE) of each declared question, by locale and digest."""
+    experiences: dict[tuple[str, str], str] = {}
+    for (experience, locale), texts in questions.utterances.items():
+        for text in texts:
+            # training reports an utterance that is not a question
+            with suppress(BadQuery):
+                experiences[locale, read_question(text).digest] = experience
+    return experiences
 
 
 def add_utterance(
     folder: Path, questions: CatalogueQuestions, *, experience: str, locale: str, text: str
 ) -> Path:
-    """Put `text` at the end of questions/<experience>/<locale>.txt and return that file.
+    """Append `text` to questions/<experience>/<locale>.txt and return that file.
 
-    `folder` is the catalogue's. InputRefused, and nothing written, for an unknown experience or
-    locale, a text that is declared already, and a folder that cannot be written.
+    `folder` is the catalogue's. InputRefused, without writing anything, for an unknown experience
+    or locale, a text that is declared already, and a folder that cannot be written.
     """
-    _refuse_unknown(questions, experience, locale)
-    standing = index_utterances(questions).get((locale, _readable(text).digest))
-    if standing:
+    _check_destination(questions, experience, locale)
+    declared_in = index_utterances(questions).get((locale, _read_utterance(text).digest))
+    if declared_in:
         raise InputRefused(
-            f"{text!r} is declared already, in {QUESTIONS_FOLDER}/{standing}/{locale}.txt"
+            f"{text!r} is declared already, in {QUESTIONS_FOLDER}/{declared_in}/{locale}.txt"
         )
     path = folder / QUESTIONS_FOLDER / experience / f"{locale}.txt"
     try:
-        _append(path, text)
+        _append_line(path, text)
     except OSError as error:
         raise InputRefused(
             f"{path}: {error.strerror}; name a folder that can be written"
@@ -64,7 +68,7 @@ def add_utterance(
     return path
 
 
-def _is_said(text: str) -> bool:
+def _has_words(text: str) -> bool:
     try:
         words = read_question(text).words
     except BadQuery:
@@ -72,21 +76,21 @@ def _is_said(text: str) -> bool:
     return any(word not in (NUMBER_MASK, ADDRESS_MASK) for word in words)
 
 
-def _refuse_unknown(questions: CatalogueQuestions, experience: str, locale: str) -> None:
-    known = sorted({id_ for id_, _ in questions.utterances})
-    if experience not in known:
+def _check_destination(questions: CatalogueQuestions, experience: str, locale: str) -> None:
+    experiences = sorted({id_ for id_, _ in questions.utterances})
+    if experience not in experiences:
         raise InputRefused(
-            f"no questions lead to {experience!r}; choose of {', '.join(known)}, or declare it "
-            f"first, in experiences/{experience}.yaml"
+            f"no questions lead to {experience!r}; choose one of {', '.join(experiences)}, or "
+            f"declare it first, in experiences/{experience}.yaml"
         )
     if locale not in questions.locales:
-        raise InputRefused(f"locale {locale!r}: choose of {', '.join(questions.locales)}")
+        raise InputRefused(f"locale {locale!r}: choose one of {', '.join(questions.locales)}")
 
 
-def _readable(text: str) -> Question:
+def _read_utterance(text: str) -> Question:
     if len(text) > MAX_UTTERANCE_CHARS:
         raise InputRefused(
-            f"the question has {len(text)} characters; at most {MAX_UTTERANCE_CHARS}"
+            f"the question has {len(text)} characters; at most {MAX_UTTERANCE_CHARS} are allowed"
         )
     try:
         return read_question(text)
@@ -94,28 +98,29 @@ def _readable(text: str) -> Question:
         raise InputRefused(str(error)) from error
 
 
-def _append(path: Path, text: str) -> None:
-    """All of it or nothing: the old file stands until the new one is whole."""
+def _append_line(path: Path, text: str) -> None:
+    """Append a line atomically: the new file replaces the old one when it is complete."""
     path.parent.mkdir(parents=True, exist_ok=True)
-    part = path.parent.with_name(f".{path.parent.name}-{path.name}")  # where no catalogue is read
-    with _alone(path.parent):
+    # next to the experiences' folders, where the catalogue reads no file
+    partial = path.parent.with_name(f".{path.parent.name}-{path.name}")
+    with _lock_folder(path.parent):
         before = path.read_bytes() if path.exists() else b""
-        joint = b"\n" if before and not before.endswith(b"\n") else b""
+        line_end = b"\n" if before and not before.endswith(b"\n") else b""
         try:
-            part.write_bytes(before + joint + text.encode() + b"\n")
+            partial.write_bytes(before + line_end + text.encode() + b"\n")
             if before:
-                part.chmod(path.stat().st_mode)
-            part.replace(path)
+                partial.chmod(path.stat().st_mode)
+            partial.replace(path)
         finally:
-            part.unlink(missing_ok=True)
+            partial.unlink(missing_ok=True)
 
 
 @contextmanager
-def _alone(folder: Path) -> Iterator[None]:
-    """Nobody else appends in `folder` meanwhile; the lock goes with its holder (flock(2))."""
-    lock = os.open(folder, os.O_RDONLY)
+def _lock_folder(folder: Path) -> Iterator[None]:
+    """Exclude other writers in `folder`; the lock ends with its process (flock(2))."""
+    descriptor = os.open(folder, os.O_RDONLY)
     try:
-        fcntl.flock(lock, fcntl.LOCK_EX)
+        fcntl.flock(descriptor, fcntl.LOCK_EX)
         yield
     finally:
-        os.close(lock)
+        os.close(descriptor)

@@ -63,7 +63,7 @@ def publish_run(
 ) -> dict[str, Any]:
     """Publish what a run has drafted; InputRefused when that is nothing."""
     catalogue = load_catalogue(templates / "catalogue")
-    written_keys = set(catalogue.keys())
+    written_keys = set(catalogue.list_keys())
     drafts = [
         d for k, d in gather_drafts(objects, run, catalogue.version).items() if k in written_keys
     ]
@@ -76,8 +76,8 @@ def publish_run(
 def select_keys(catalogue: Catalogue, counts: DemandCounts, top: int | None) -> tuple[Key, ...]:
     """Every key the catalogue writes, or its `top` most demanded."""
     if top is None:
-        return unique_keys(catalogue.keys())
-    written_keys = set(catalogue.keys())
+        return unique_keys(catalogue.list_keys())
+    written_keys = set(catalogue.list_keys())
     demanded = (parse_key(path) for path, _ in counts.list_top(len(written_keys)))
     return tuple(key for key in demanded if key in written_keys)[:top]
 

@@ -87,7 +87,7 @@ def run_with_progress(
 
 def plan_keys(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:
     """Every key, or those in demand; InputRefused."""
-    keys = unique_keys(catalogue.keys())
+    keys = unique_keys(catalogue.list_keys())
     if demand is not None:
         return rank_by_demand(read_demand(demand, set(keys)), top)
     if top is not None:

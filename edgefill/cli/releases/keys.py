@@ -42,7 +42,7 @@ def command(
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     catalogue = load_catalogue(templates / "catalogue")
     released, live = list_released_keys(store), list_overlay_keys(store)
-    rows = [build_row(catalogue, key, released, live) for key in unique_keys(catalogue.keys())]
+    rows = [build_row(catalogue, key, released, live) for key in unique_keys(catalogue.list_keys())]
     visible = [row for row in rows if row["where"] == "nowhere" or not unwritten]
     if as_json:
         typer.echo(json.dumps({"keys": visible}))

@@ -1,4 +1,4 @@
-"""A small catalogue on disk that the tests bend."""
+"""A small catalogue on disk that the tests change."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ slots:
 
 
 class Write(Protocol):
-    """Writes the catalogue with one file's text changed: `old` by `new`, or the whole."""
+    """Writes the catalogue; in `file` the text `old` is replaced by `new`, bytes replace it all."""
 
     def __call__(self, file: str = "shop.yaml", old: str = "", new: str | bytes = "") -> Path: ...
 
 
 @pytest.fixture
 def write(tmp_path: Path) -> Write:
-    """The writer of a catalogue in a fresh folder."""
+    """Writes a catalogue into an empty folder."""
 
     def write(file: str = "shop.yaml", old: str = "", new: str | bytes = "") -> Path:
         for name, text in FILES.items():

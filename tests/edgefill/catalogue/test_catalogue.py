@@ -1,3 +1,5 @@
+"""The catalogue answers questions about its experiences and keys."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -6,15 +8,14 @@ import pytest
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import UnknownExperience
-from edgefill.core.keys import Key
 
 if TYPE_CHECKING:
     from tests.edgefill.catalogue.conftest import Write
 
 
-def test_keys_are_every_experience_locale_and_case(write: Write) -> None:
-    """Keys come in declared order."""
-    keys = load_catalogue(write()).keys()
+def test_keys_cover_every_experience_locale_and_case(write: Write) -> None:
+    """They come in declared order."""
+    keys = load_catalogue(write()).list_keys()
     assert [str(key) for key in keys] == [
         "hello/en/gold.new",
         "hello/en/gold.any",
@@ -25,34 +26,30 @@ def test_keys_are_every_experience_locale_and_case(write: Write) -> None:
     ]
 
 
-def test_tones_take_turns(write: Write) -> None:
-    """A key's tone depends on its case alone, the same in every locale."""
+def test_tones_alternate_over_cases(write: Write) -> None:
+    """A key's tone depends only on its case; an unwritten case has the first tone."""
     catalogue = load_catalogue(write())
-    tones = map(catalogue.tone, catalogue.keys())
-    assert list(tones) == ["warm", "crisp", "warm"] * 2
-    unwritten = Key(experience="hello", locale="en", case="basic.old")
-    assert catalogue.tone(unwritten) == "warm"
+    tones = [catalogue.entry(key.experience).tone_of(key.case) for key in catalogue.list_keys()]
+    assert tones == ["warm", "crisp", "warm"] * 2
+    assert catalogue.entry("hello").tone_of("basic.old") == "warm"
 
 
 def test_an_unknown_experience_is_refused(write: Write) -> None:
-    """The refusal names what was asked for."""
+    """The error names the experience."""
     with pytest.raises(UnknownExperience, match="'goodbye'"):
         load_catalogue(write()).entry("goodbye")
 
 
-def test_a_text_may_say_what_its_case_states_and_no_more(write: Write) -> None:
+def test_phrases_for_other_cases_are_those_of_unstated_values(write: Write) -> None:
     """`any`, and a dimension that the experience does not distinguish, state no value."""
     words = "words: {basic: {en: [basic], de: []}, gold: {en: [gold], de: [Gold]}}"
     axis = "tier: {values: [basic, gold], default: basic"
-    catalogue = load_catalogue(write("shop.yaml", axis, f"{axis}, {words}"))
+    entry = load_catalogue(write("shop.yaml", axis, f"{axis}, {words}")).entry("hello")
 
-    def other_case_phrases(case: str, locale: str = "en") -> list[str]:
-        return [saying.value for saying in catalogue.phrases_for_other_cases("hello", locale, case)]
+    def list_values(case: str, locale: str = "en") -> list[str]:
+        return [each.value for each in entry.phrases_for_other_cases(locale, case)]
 
-    assert other_case_phrases("gold.new") == ["basic"]
-    assert other_case_phrases("any.any") == other_case_phrases("any") == ["basic", "gold"]
-    assert [saying.phrases for saying in catalogue.phrases_for_other_cases("hello", "de")] == [
-        (),
-        ("Gold",),
-    ]
-    assert other_case_phrases("any", "fr") == []
+    assert list_values("gold.new") == ["basic"]
+    assert list_values("any.any") == list_values("any") == ["basic", "gold"]
+    assert [each.phrases for each in entry.phrases_for_other_cases("de")] == [(), ("Gold",)]
+    assert list_values("any", "fr") == []

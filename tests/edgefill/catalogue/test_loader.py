@@ -1,3 +1,5 @@
+"""A catalogue loads from its folder, or every contradiction in it is refused."""
+
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
@@ -18,8 +20,8 @@ SHOP = "shop.yaml"
 TIER = "tier: {values: [basic, gold], default: basic}"
 
 
-def test_a_sound_catalogue_loads(write: Write) -> None:
-    """Locales, experiences, slots, cases and fallbacks come as their files say."""
+def test_a_valid_catalogue_loads(write: Write) -> None:
+    """Locales, experiences, slots, cases and fallbacks are those that its files declare."""
     catalogue = load_catalogue(write())
     entry = catalogue.entry("hello")
     assert (catalogue.locales, catalogue.default_locale) == (("en", "de"), "en")
@@ -39,21 +41,26 @@ def test_a_sound_catalogue_loads(write: Write) -> None:
         (SHOP, "[new, old]", "[any, old]", "shop.yaml:7: dimensions.life.values: 'any'"),
         (SHOP, "[en, de]", "[en, German]", "shop.yaml:2: locales.1: String should match"),
         (SHOP, "name: Shop\n", "", "shop.yaml:1: name: Field required"),
-        (HELLO, "id: hello", "id: bye", "experiences/hello.yaml:1: id: must be the file's name"),
+        (HELLO, "id: hello", "id: bye", "experiences/hello.yaml:1: id: must equal the file's name"),
         (HELLO, "id: hello", "id: Not A Slug", "experiences/hello.yaml:1: id: String should"),
         (HELLO, "format: text", "format: pdf", "experiences/hello.yaml:4: format: Input should"),
-        (HELLO, "[warm, crisp]", "[warm, loud]", "experiences/hello.yaml:5: tones.1: no tone"),
-        (HELLO, "[tier, life]", "[tier, mood]", "hello.yaml:7: cases.dimensions.1: the shop has"),
-        (HELLO, "[life, tier]", "[life, mood]", "hello.yaml:8: cases.broaden.1: 'mood' is none"),
-        (HELLO, ", any.any]", "]", "hello.yaml:9: cases.written: nothing is written for 'basic"),
-        (HELLO, "gold.new,", "gold.later,", "hello.yaml:9: cases.written: 'gold.later' is no case"),
+        (
+            HELLO,
+            "[warm, crisp]",
+            "[warm, loud]",
+            "experiences/hello.yaml:5: tones.1: the shop does",
+        ),
+        (HELLO, "[tier, life]", "[tier, mood]", "hello.yaml:7: cases.dimensions.1: the shop does"),
+        (HELLO, "[life, tier]", "[life, mood]", "hello.yaml:8: cases.broaden.1: 'mood' is not"),
+        (HELLO, ", any.any]", "]", "hello.yaml:9: cases.written: no case is written for 'basic"),
+        (HELLO, "gold.new,", "gold.later,", "hello.yaml:9: cases.written: 'gold.later' is not a"),
         (HELLO, "gold.new,", "any.new,", "hello.yaml:9: cases.written: 'any.new' is never reached"),
-        (HELLO, "gold.new,", "gold.any,", "hello.yaml:9: cases.written: names a case twice"),
+        (HELLO, "gold.new,", "gold.any,", "hello.yaml:9: cases.written: a case is repeated"),
         (HELLO, "default: you, ", "", "hello.yaml:11: slots.name.default: a required slot needs"),
         (HELLO, "default: you", "default: 7", "slots.name.default: does not fit its slot: type"),
         (HELLO, "required: true", "personal: false", "slots.name.personal: a name is always"),
         (HELLO, "  name:", "  loop:", "hello.yaml:11: slots.loop: 'loop' is a reserved word"),
-        (HELLO, "type: money, cur", "type: text, cur", "slots.price.currencies: does not go with"),
+        (HELLO, "type: money, cur", "type: text, cur", "slots.price.currencies: does not fit"),
         (HELLO, "currencies: [EUR], ", "", "hello.yaml:12: slots.price.currencies: a slot of the"),
         (HELLO, "[EUR]", "[euro]", "hello.yaml:12: slots.price.currencies.0: String should"),
         (SHOP, TIER, f"{TIER[:-1]}, words: {{tin: {{}}}}}}", "words.tin: 'tin' is not among"),
@@ -62,7 +69,7 @@ def test_a_sound_catalogue_loads(write: Write) -> None:
             SHOP,
             TIER,
             f"{TIER[:-1]}, words: {{gold: {{en: [gold]}}}}}}",
-            "shop.yaml:6: dimensions.tier.words.gold.de: nothing says 'gold' in 'de'",
+            "shop.yaml:6: dimensions.tier.words.gold.de: 'gold' has no words in 'de'",
         ),
         (
             SHOP,
@@ -85,22 +92,25 @@ def test_contradictions_are_refused(
 @pytest.mark.parametrize(
     ("slot", "expected"),
     [
-        ("{type: enum, description: d}", "choices: a slot of the type 'enum' needs it"),
+        ("{type: enum, description: d}", "choices: a slot of the type 'enum' needs this field"),
         ("{type: enum, choices: [a], default: b, description: d}", "does not fit its slot: choice"),
         ("{type: number, minimum: 2, maximum: 1, description: d}", "maximum: is below the minimum"),
         ("{type: list, item: {type: text}, description: d}", "max_items: a list needs a bound"),
-        ("{type: list, max_items: 2, description: d}", "item: a slot of the type 'list' needs it"),
+        (
+            "{type: list, max_items: 2, description: d}",
+            "item: a slot of the type 'list' needs this field",
+        ),
         (
             "{type: list, max_items: 1, item: {type: text}, default: [a, b], description: d}",
             "default: does not fit its slot: items",
         ),
         (
             "{type: list, max_items: 1, item: {cost: {type: money}}, description: d}",
-            "item.cost.currencies: a slot of the type 'money' needs it",
+            "item.cost.currencies: a slot of the type 'money' needs this field",
         ),
         (
             "{type: list, max_items: 1, item: {type: enum}, description: d}",
-            "item.choices: a slot of the type 'enum' needs it",
+            "item.choices: a slot of the type 'enum' needs this field",
         ),
         ("{type: text}", "description: Field required"),
     ],
@@ -117,18 +127,18 @@ def test_slots_are_checked_by_type(write: Write, slot: str, expected: str) -> No
 @pytest.mark.parametrize(
     ("old", "new", "expected"),
     [
-        ("format: text", "format: json", "fields: a json experience declares the members"),
+        ("format: text", "format: json", "fields: a json experience must declare"),
         ("format: text", "format: text\nfields: [a]", "fields: only a json experience has fields"),
     ],
 )
 def test_fields_go_with_json(write: Write, old: str, new: str, expected: str) -> None:
-    """A json experience declares its object's members, no other does."""
+    """Only a json experience declares the members of its object."""
     with pytest.raises(CatalogueRefused) as refused:
         load_catalogue(write(HELLO, old, new))
     assert expected in str(refused.value)
 
 
-def test_all_problems_of_a_file_are_told(write: Write) -> None:
+def test_all_problems_of_a_file_are_reported(write: Write) -> None:
     """Several mistakes in one file are one refusal with a line each."""
     folder = write(HELLO, "[warm, crisp]", "[loud, shrill]")
     with pytest.raises(CatalogueRefused) as refused:
@@ -137,7 +147,7 @@ def test_all_problems_of_a_file_are_told(write: Write) -> None:
 
 
 def test_every_locale_has_a_fallback(write: Write) -> None:
-    """A missing, empty or unreadable fallback is refused by its file's name."""
+    """The error for a missing, empty or unreadable fallback names its file."""
     folder = write()
     german = folder / "fallbacks/hello/de.txt"
     for body, expected in ((b"\xff", "is not UTF-8"), (b" \n", "is empty"), (None, "is missing")):
@@ -147,28 +157,28 @@ def test_every_locale_has_a_fallback(write: Write) -> None:
 
 
 def test_a_catalogue_has_experiences(write: Write) -> None:
-    """A folder without experiences is no catalogue."""
+    """A folder without experiences is refused."""
     folder = write()
     (folder / HELLO).unlink()
-    with pytest.raises(CatalogueRefused, match=r"^experiences: holds no YAML file"):
+    with pytest.raises(CatalogueRefused, match=r"^experiences: has no YAML file"):
         load_catalogue(folder)
 
 
 def test_versions_follow_the_declaration(write: Write) -> None:
-    """A changed goal changes the experience's version, a changed fallback the catalogue's alone."""
+    """A goal changes the experience's version; a fallback changes only the catalogue's."""
     before = load_catalogue(write())
     fallback = load_catalogue(write("fallbacks/hello/de.txt", "Hallo", "Moin"))
     goal = load_catalogue(write(HELLO, "goal: greet", "goal: wave"))
     assert before.version != fallback.version != goal.version
-    assert _version(before) == _version(fallback) != _version(goal)
+    assert _read_version(before) == _read_version(fallback) != _read_version(goal)
     assert load_catalogue(write()).version == before.version
 
 
-def _version(catalogue: Catalogue) -> str:
+def _read_version(catalogue: Catalogue) -> str:
     return catalogue.entry("hello").experience.version
 
 
-def test_a_folder_that_is_none_is_named(tmp_path: Path) -> None:
-    """Whole, for its files are named within it."""
-    with pytest.raises(CatalogueRefused, match=f"{tmp_path / 'nothing'}: is no folder"):
+def test_a_missing_folder_is_named(tmp_path: Path) -> None:
+    """The error has the whole path, as files are otherwise named relative to it."""
+    with pytest.raises(CatalogueRefused, match=f"{tmp_path / 'nothing'}: is not a folder"):
         load_catalogue(tmp_path / "nothing")

@@ -1,3 +1,5 @@
+"""Prompts describe what to write and never contain a visitor's data."""
+
 from __future__ import annotations
 
 from pathlib import Path
@@ -17,22 +19,22 @@ PROMPTS = Path(__file__).parents[3] / "templates" / "prompts"
 KEY = Key(experience="hello", locale="de", case="gold.any")
 
 
-def test_a_draft_prompt_says_what_to_write(write: Write) -> None:
-    """Goal, locale, case, tone, format and every slot with type, need and description."""
+def test_a_draft_prompt_describes_the_text(write: Write) -> None:
+    """It has goal, locale, case, tone, format and every slot with its type and description."""
     prompt = PromptTemplates.load(PROMPTS).render_draft(load_catalogue(write()), KEY, "warm")
-    said = prompt.splitlines()
-    assert said[0] == "Write a template for Shop: greet."
-    assert said[1:5] == [
+    lines = prompt.splitlines()
+    assert lines[0] == "Write a template for Shop: greet."
+    assert lines[1:5] == [
         "Locale: de",
         "Case: tier gold",
         "Tone: warm, kind",
         "Format: plain text, at most 1200 characters",
     ]
-    assert said[6:8] == ["- name: name, required; first name", "- price: money, optional; a price"]
+    assert lines[6:8] == ["- name: name, required; first name", "- price: money, optional; a price"]
 
 
-def test_a_prompt_holds_no_value(write: Write) -> None:
-    """Slots are named; their defaults, the only values a catalogue has, are not."""
+def test_a_prompt_contains_no_value(write: Write) -> None:
+    """It names the slots, but not their defaults, the only values in a catalogue."""
     folder = write("experiences/hello.yaml", "default: you", "default: Zaphod")
     assert "Zaphod" not in PromptTemplates.load(PROMPTS).render_draft(
         load_catalogue(folder), KEY, "warm"
@@ -55,8 +57,8 @@ def test_a_revise_prompt_adds_the_complaint(write: Write) -> None:
         ("{title: {type: text}, at: {type: date}}", "list of (title text, at date)"),
     ],
 )
-def test_a_list_tells_its_fields(write: Write, type_: str, expected: str) -> None:
-    """Records are described by their fields' names and types."""
+def test_a_list_is_described_by_its_fields(write: Write, type_: str, expected: str) -> None:
+    """Records have their fields' names and types."""
     slot = f"{{type: list, max_items: 2, item: {type_}, description: d}}"
     old = "{type: money, currencies: [EUR], description: a price}"
     catalogue = load_catalogue(write("experiences/hello.yaml", old, slot))
@@ -65,8 +67,8 @@ def test_a_list_tells_its_fields(write: Write, type_: str, expected: str) -> Non
     )
 
 
-def test_a_json_experience_tells_its_members(write: Write) -> None:
-    """The format names the object's members."""
+def test_a_json_experience_is_described_by_its_members(write: Write) -> None:
+    """The prompt's format line names them."""
     folder = write("experiences/hello.yaml", "format: text", "format: json\nfields: [title, body]")
     for locale in ("en", "de"):
         (folder / f"fallbacks/hello/{locale}.json").write_text("{}", encoding="utf-8")
@@ -74,8 +76,8 @@ def test_a_json_experience_tells_its_members(write: Write) -> None:
     assert "Format: json object of strings {title, body}" in prompt
 
 
-def test_without_dimensions_a_case_is_everyone(write: Write) -> None:
-    """What stands for every value is left out."""
+def test_a_case_without_values_is_everyone(write: Write) -> None:
+    """Dimensions with the value `any` are left out."""
     anybody = Key(experience="hello", locale="en", case="any.any")
     prompt = PromptTemplates.load(PROMPTS).render_draft(load_catalogue(write()), anybody, "crisp")
     assert "Case: everyone\n" in prompt
@@ -91,7 +93,7 @@ def test_without_dimensions_a_case_is_everyone(write: Write) -> None:
 def test_broken_prompts_are_refused(
     tmp_path: Path, name: str, text: str | None, expected: str
 ) -> None:
-    """A prompt file that is none is refused by name and line."""
+    """The error names the file and the line."""
     for file in ("draft.j2", "answer.j2", "revise.j2"):
         if (body := text if file == name else "x") is not None:
             (tmp_path / file).write_text(body, encoding="utf-8")
@@ -101,7 +103,7 @@ def test_broken_prompts_are_refused(
 
 
 def test_an_unknown_variable_is_refused(tmp_path: Path, write: Write) -> None:
-    """A prompt that asks for what is not there is refused, not left with a hole."""
+    """A prompt with an undefined variable is not rendered with a gap."""
     for file in ("draft.j2", "answer.j2", "revise.j2"):
         (tmp_path / file).write_text("{{ weather }}", encoding="utf-8")
     prompts = PromptTemplates.load(tmp_path)

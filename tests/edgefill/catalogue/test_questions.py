@@ -1,4 +1,4 @@
-"""Free questions as the catalogue declares them."""
+"""The catalogue's questions are read, checked and split into partitions."""
 
 from __future__ import annotations
 
@@ -62,10 +62,10 @@ def put(root: Path, name: str, text: str) -> None:
     (root / name).write_text(text)
 
 
-def questions(folder: Path) -> CatalogueQuestions:
-    read = load_catalogue(folder / "").questions
-    assert read is not None
-    return read
+def load_questions(folder: Path) -> CatalogueQuestions:
+    questions = load_catalogue(folder).questions
+    assert questions is not None
+    return questions
 
 
 @pytest.mark.parametrize(
@@ -78,22 +78,22 @@ def questions(folder: Path) -> CatalogueQuestions:
         ("gull", "member", {"hours", "points", "returns"}),
     ],
 )
-def test_a_partition_has_its_own_examples_alone(
+def test_a_partition_has_only_its_own_examples(
     folder: Path, tenant: str, audience: str, routed: set[str]
 ) -> None:
-    """Tenant, audience and a login that an experience asks for are borders."""
+    """Tenants, audiences and experiences that need a login are separated."""
     partition = Partition(tenant=tenant, locale="en", audience=audience)
-    examples = questions(folder).collect_examples(partition)
+    examples = load_questions(folder).collect_examples(partition)
     assert set(examples.utterances) == set(examples.labels) == routed
     assert examples.utterances["hours"] == ("en hours?", "when hours")
     assert examples.labels["hours"] == "When are you open?"
     assert examples.out_of_scope[0] == "who are you"
 
 
-def test_what_others_may_ask_is_out_of_scope_here(folder: Path) -> None:
-    """Another audience's experience is no answer, and its words say so."""
+def test_questions_of_other_audiences_are_out_of_scope(folder: Path) -> None:
+    """A router learns that another audience's questions have no answer here."""
     guest = Partition(tenant="tern", locale="en", audience="guest")
-    assert questions(folder).collect_examples(guest).out_of_scope == (
+    assert load_questions(folder).collect_examples(guest).out_of_scope == (
         "who are you",
         "en jobs?",
         "en points?",
@@ -103,41 +103,41 @@ def test_what_others_may_ask_is_out_of_scope_here(folder: Path) -> None:
 
 
 def test_only_partitions_with_a_choice_have_a_router(folder: Path) -> None:
-    """One experience alone cannot be told from another."""
-    named = [str(partition) for partition in questions(folder).list_partitions()]
-    assert "tern/en/guest" not in named
-    assert named[:2] == ["tern/en/member", "tern/en/staff"]
-    assert len(named) == 10
+    """A partition with one experience has nothing to route."""
+    paths = [str(partition) for partition in load_questions(folder).list_partitions()]
+    assert "tern/en/guest" not in paths
+    assert paths[:2] == ["tern/en/member", "tern/en/staff"]
+    assert len(paths) == 10
 
 
-def test_questions_make_no_template_stale(folder: Path) -> None:
-    """Versions are of what a text says, not of how it is asked for."""
+def test_questions_do_not_change_versions(folder: Path) -> None:
+    """Templates stay valid when only the questions change."""
     before = load_catalogue(folder)
     put(folder, "questions/hours/en.txt", "open when\n")
     after = load_catalogue(folder)
     assert (before.version, before.entry("hours")) == (after.version, after.entry("hours"))
-    assert questions(folder).utterances["hours", "en"] == ("open when",)
+    assert load_questions(folder).utterances["hours", "en"] == ("open when",)
 
 
-def test_open_experiences_have_no_keys_to_write_ahead(folder: Path) -> None:
-    """Their keys are made of questions, and those are theirs."""
+def test_open_experiences_have_no_listed_keys(folder: Path) -> None:
+    """Their keys are made from questions."""
     catalogue = load_catalogue(folder)
-    keys = list(catalogue.keys())
+    keys = list(catalogue.list_keys())
     assert "answer" not in {key.experience for key in keys}
     assert all(catalogue.has(key) for key in keys)
 
 
 @pytest.mark.parametrize(
-    ("file", "old", "new", "named"),
+    ("file", "old", "new", "message"),
     [
-        ("shop.yaml", "answer: answer", "answer: hours", "ask.answer: 'hours' is no experience"),
-        ("shop.yaml", "answer: answer", "answer: lost", "ask.answer: 'lost' is no experience"),
+        ("shop.yaml", "answer: answer", "answer: hours", "ask.answer: 'hours' is not an"),
+        ("shop.yaml", "answer: answer", "answer: lost", "ask.answer: 'lost' is not an"),
         ("shop.yaml", "{en: Did", "{fr: Did", "ask.clarify.fr: 'fr' is not among the locales"),
-        ("shop.yaml", "[tern, gull]", "[tern, gull, gull]", "ask.tenants: names one twice"),
+        ("shop.yaml", "[tern, gull]", "[tern, gull, gull]", "ask.tenants: a name is repeated"),
         ("shop.yaml", "[guest, member, staff]", "[guest]", "ask.audiences: List should have"),
         ("experiences/hours.yaml", '{en: "When', '{fr: "When', "ask.labels.fr: 'fr' is not among"),
-        ("experiences/jobs.yaml", "[staff]", "[boss]", "ask.audiences.0: 'boss' is none of the"),
-        ("experiences/returns.yaml", "[gull]", "[crow]", "ask.tenants.0: 'crow' is none of the"),
+        ("experiences/jobs.yaml", "[staff]", "[boss]", "ask.audiences.0: 'boss' is not declared"),
+        ("experiences/returns.yaml", "[gull]", "[crow]", "ask.tenants.0: 'crow' is not declared"),
         ("experiences/answer.yaml", "open: true", "open: true\nanonymous: false", "anonymous: an"),
         (
             "experiences/answer.yaml",
@@ -148,45 +148,53 @@ def test_open_experiences_have_no_keys_to_write_ahead(folder: Path) -> None:
     ],
 )
 def test_contradictions_are_refused(
-    folder: Path, file: str, old: str, new: str, named: str
+    folder: Path, file: str, old: str, new: str, message: str
 ) -> None:
-    """With file, line and field."""
+    """The error has file, line and field."""
     text = (folder / file).read_text()
     assert old in text
     put(folder, file, text.replace(old, new))
     with pytest.raises(CatalogueRefused) as refused:
         load_catalogue(folder)
-    assert named in str(refused.value)
+    assert message in str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("file", "said", "named"),
+    ("file", "body", "message"),
     [
-        ("questions/lost/en.txt", b"where", "questions/lost/en.txt: no experience 'lost'"),
-        ("questions/hours/fr.txt", b"quand", "questions/hours/fr.txt: is none of en.txt, de.txt"),
-        ("questions/hours/en.md", b"when", "questions/hours/en.md: is none of"),
+        ("questions/lost/en.txt", b"where", "questions/lost/en.txt: 'lost' is not an"),
+        (
+            "questions/hours/fr.txt",
+            b"quand",
+            "questions/hours/fr.txt: is not one of en.txt, de.txt",
+        ),
+        ("questions/hours/en.md", b"when", "questions/hours/en.md: is not one of"),
         ("questions/hours/en.txt", b"a\xff", "questions/hours/en.txt: is not UTF-8 at byte 1"),
-        ("questions/hours/en.txt", b"a\n" + b"b" * 401, "questions/hours/en.txt:2: 401 characters"),
+        (
+            "questions/hours/en.txt",
+            b"a\n" + b"b" * 401,
+            "questions/hours/en.txt:2: has 401 characters",
+        ),
     ],
 )
-def test_files_that_nothing_could_read_are_refused(
-    folder: Path, file: str, said: bytes, named: str
+def test_invalid_question_files_are_refused(
+    folder: Path, file: str, body: bytes, message: str
 ) -> None:
-    """A misspelt name, another encoding, a line that is no utterance."""
+    """They have a misspelt name, another encoding or a line that is too long."""
     (folder / file).parent.mkdir(exist_ok=True)
-    (folder / file).write_bytes(said)
+    (folder / file).write_bytes(body)
     with pytest.raises(CatalogueRefused) as refused:
         load_catalogue(folder)
-    assert named in str(refused.value)
+    assert message in str(refused.value)
 
 
-def test_an_experience_is_not_called_like_the_unanswered(folder: Path) -> None:
-    """Its folder is taken."""
+def test_an_experience_may_not_be_called_out_of_scope(folder: Path) -> None:
+    """That folder holds the unanswered questions."""
     put(folder, "experiences/out-of-scope.yaml", EXPERIENCE.format(id="out-of-scope", more=""))
     with pytest.raises(CatalogueRefused, match="folder of unanswered questions"):
         load_catalogue(folder)
 
 
-def test_a_shop_may_answer_no_questions(write: Any) -> None:
-    """Without `ask` there are none."""
+def test_a_shop_need_not_answer_questions(write: Any) -> None:
+    """Without `ask` the catalogue has none."""
     assert load_catalogue(write()).questions is None

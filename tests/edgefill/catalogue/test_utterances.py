@@ -1,4 +1,4 @@
-"""Adding an utterance to a catalogue on disk."""
+"""An accepted utterance is added to the catalogue on disk."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ slots:
 
 @pytest.fixture
 def folder(write: Any) -> Path:
-    """A catalogue with the experience `hello`, whose English questions are two."""
+    """A catalogue with the experience `hello`, which has two questions in English."""
     root: Path = write()
     (root / "shop.yaml").write_text((root / "shop.yaml").read_text() + ASK)
     (root / "experiences/answer.yaml").write_text(OPEN)
@@ -41,83 +41,83 @@ def folder(write: Any) -> Path:
     return root
 
 
-def questions(folder: Path) -> CatalogueQuestions:
-    read = load_catalogue(folder).questions
-    assert read is not None
-    return read
+def load_questions(folder: Path) -> CatalogueQuestions:
+    questions = load_catalogue(folder).questions
+    assert questions is not None
+    return questions
 
 
 def add(folder: Path, text: str, **other: str) -> Path:
-    where = {"experience": "hello", "locale": "en"} | other
-    return add_utterance(folder, questions(folder), text=text, **where)
+    destination = {"experience": "hello", "locale": "en"} | other
+    return add_utterance(folder, load_questions(folder), text=text, **destination)
 
 
-def test_a_text_goes_to_the_end_of_its_file(folder: Path) -> None:
-    """Comments, and a last line without an end, stay what they were; nothing else is left."""
+def test_a_text_is_appended_to_its_file(folder: Path) -> None:
+    """Comments and a last line without a line end stay; no other file remains."""
     path = add(folder, "grüß gott")
     assert path == folder / "questions/hello/en.txt"
     assert path.read_text() == "# ours\nhi there\ngood day\ngrüß gott\n"
-    assert questions(folder).utterances["hello", "en"] == ("hi there", "good day", "grüß gott")
+    assert load_questions(folder).utterances["hello", "en"] == ("hi there", "good day", "grüß gott")
     assert [each.name for each in (folder / "questions").iterdir()] == ["hello"]
 
 
-def test_texts_that_are_accepted_at_once_all_stand(folder: Path) -> None:
-    """Two people, or a script in a hurry: no text takes another's place."""
+def test_texts_accepted_at_the_same_time_are_all_added(folder: Path) -> None:
+    """No writer overwrites the text of another."""
     texts = [f"how do you do {chr(97 + at)}" for at in range(16)]
-    known = questions(folder)
-    with ThreadPoolExecutor(16) as crowd:
+    declared = load_questions(folder)
+    with ThreadPoolExecutor(16) as executor:
         list(
-            crowd.map(
+            executor.map(
                 lambda text: add_utterance(
-                    folder, known, experience="hello", locale="en", text=text
+                    folder, declared, experience="hello", locale="en", text=text
                 ),
                 texts,
             )
         )
-    assert set(questions(folder).utterances["hello", "en"]) == {"hi there", "good day", *texts}
+    assert set(load_questions(folder).utterances["hello", "en"]) == {"hi there", "good day", *texts}
 
 
-def test_a_first_text_makes_its_file(folder: Path) -> None:
-    """Of a locale without questions, and of what no experience answers."""
+def test_a_first_text_creates_its_file(folder: Path) -> None:
+    """So it does for a locale without questions, and for unanswered questions."""
     add(folder, "guten tag", locale="de")
     add(folder, "who are you", experience="out-of-scope")
-    assert questions(folder).utterances["hello", "de"] == ("guten tag",)
-    assert questions(folder).utterances["out-of-scope", "en"] == ("who are you",)
+    assert load_questions(folder).utterances["hello", "de"] == ("guten tag",)
+    assert load_questions(folder).utterances["out-of-scope", "en"] == ("who are you",)
 
 
 @pytest.mark.parametrize(
-    ("text", "other", "named"),
+    ("text", "other", "message"),
     [
-        ("hey", {"experience": "farewell"}, "'farewell'; choose of hello, out-of-scope, or decl"),
+        ("hey", {"experience": "farewell"}, "'farewell'; choose one of hello, out-of-scope, or"),
         ("hey", {"experience": "answer"}, "no questions lead to 'answer'"),
         ("hey", {"experience": "../hello"}, "no questions lead to"),
-        ("hey", {"locale": "fr"}, "locale 'fr': choose of en, de"),
+        ("hey", {"locale": "fr"}, "locale 'fr': choose one of en, de"),
         ("Hi, there!", {}, "declared already, in questions/hello/en.txt"),
         ("hi there", {"experience": "out-of-scope"}, "declared already, in questions/hello/en"),
         ("a" * 401, {}, "401 characters; at most 400"),
         (" ", {}, "empty"),
     ],
 )
-def test_what_cannot_be_added_is_refused(
-    folder: Path, text: str, other: dict[str, str], named: str
+def test_invalid_additions_are_refused(
+    folder: Path, text: str, other: dict[str, str], message: str
 ) -> None:
-    """With the remedy; the file stays as it was."""
+    """The error has a remedy; the file stays unchanged."""
     with pytest.raises(InputRefused) as refused:
         add(folder, text, **other)
-    assert named in str(refused.value)
+    assert message in str(refused.value)
     assert (folder / "questions/hello/en.txt").read_text() == "# ours\nhi there\ngood day"
 
 
 def test_a_folder_that_cannot_be_written_is_named(folder: Path) -> None:
-    """A file stands where the folder should be."""
-    standing = questions(folder)
+    """Here a file has the folder's name."""
+    questions = load_questions(folder)
     (folder / "questions/out-of-scope").write_text("")
     with pytest.raises(InputRefused, match=r"out-of-scope/en\.txt: .*can be written"):
-        add_utterance(folder, standing, experience="out-of-scope", locale="en", text="hey")
+        add_utterance(folder, questions, experience="out-of-scope", locale="en", text="hey")
 
 
-def test_the_old_file_stands_when_the_new_one_cannot(folder: Path) -> None:
-    """The place of the unfinished file is taken, as on a full disk."""
+def test_the_old_file_stays_if_the_new_one_cannot_be_written(folder: Path) -> None:
+    """Here a folder has the name of the partial file."""
     (folder / "questions/.hello-en.txt").mkdir()
     with pytest.raises(InputRefused, match="can be written"):
         add(folder, "hey")
@@ -125,28 +125,30 @@ def test_the_old_file_stands_when_the_new_one_cannot(folder: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("masked", "learnt"),
+    ("masked", "utterance"),
     [
         ("where is order #", "where is order #"),
         ("is [name] in today", "is in today"),
         ("# is late", "(#) is late"),
     ],
 )
-def test_marks_stay_where_the_edge_makes_them(masked: str, learnt: str) -> None:
-    """Numbers and addresses, at the start of a line too; names are never typed as marks."""
-    assert to_utterance(masked) == learnt
+def test_masks_of_the_edge_stay(masked: str, utterance: str) -> None:
+    """Those of numbers and addresses stay, at the start of a line too; that of a name does not."""
+    assert to_utterance(masked) == utterance
     if "[name]" not in masked:
-        assert read_question(learnt) == read_question(masked)
+        assert read_question(utterance) == read_question(masked)
 
 
 @pytest.mark.parametrize("masked", ["[name]", "# @", "[name] #", "", "(#)"])
-def test_marks_alone_teach_nothing(masked: str) -> None:
-    """They are refused."""
-    with pytest.raises(InputRefused, match="masks alone"):
+def test_a_question_of_only_masks_is_refused(masked: str) -> None:
+    """A router could not learn from it."""
+    with pytest.raises(InputRefused, match="only masks"):
         to_utterance(masked)
 
 
-def test_declared_questions_are_known_by_digest(folder: Path) -> None:
-    """In any spelling; a line that is no question is nobody's."""
+def test_utterances_are_indexed_by_digest(folder: Path) -> None:
+    """The spelling does not matter; a line that is not a question is left out."""
     (folder / "questions/hello/de.txt").write_text("Guten Tag!\n\u0300\n''\n")
-    assert index_utterances(questions(folder))["de", read_question("guten tag").digest] == "hello"
+    assert (
+        index_utterances(load_questions(folder))["de", read_question("guten tag").digest] == "hello"
+    )

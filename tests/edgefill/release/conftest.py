@@ -83,7 +83,7 @@ def shop() -> Shop:
     )
     return Shop(
         catalogue=catalogue,
-        templates=dict.fromkeys(catalogue.keys(), compiled("Hello")),
+        templates=dict.fromkeys(catalogue.list_keys(), compiled("Hello")),
         fallbacks={
             (id_, locale): compiled(text)
             for id_, one in catalogue.entries.items()

@@ -55,7 +55,7 @@ def main(endpoint: str, bucket: str, writes: int) -> None:
     publish(
         objects,
         catalogue=catalogue,
-        templates=dict.fromkeys(catalogue.keys(), text),
+        templates=dict.fromkeys(catalogue.list_keys(), text),
         fallbacks={("new", "en"): text, ("new", "de"): text},
         now=datetime(2026, 11, 24, tzinfo=UTC),
         writers=1,

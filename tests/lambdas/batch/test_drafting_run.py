@@ -47,7 +47,7 @@ class Stage:
     """A factory around one catalogue and journal."""
 
     def __init__(self, catalogue: Catalogue, make: Make, folder: Path) -> None:
-        self.keys = unique_keys(catalogue.keys())
+        self.keys = unique_keys(catalogue.list_keys())
         self.make = make
         self.path = folder / "drafts.jsonl"
         self.seen = RecordingProgress()

@@ -56,13 +56,13 @@ def test_refused_keys_are_asked_again_until_few_are_left(
     writer = Scripted(german_takes_two)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
         waves = draft_in_rounds(
-            catalogue.keys(),
+            catalogue.list_keys(),
             drafter=drafter(ScriptedGenerator([])),
             journal=journal,
             generator=writer,
             min_keys=4,
         )
-        assert set(journal.drafts) == set(filter(english, catalogue.keys()))
+        assert set(journal.drafts) == set(filter(english, catalogue.list_keys()))
     assert writer.sizes == [6]
     assert {key.locale for key in waves.remaining} == {"de"}
     assert all(
@@ -82,10 +82,12 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
 
     alone, writer = ScriptedGenerator(answer), Scripted(answer)
     single = drafter(alone, tries=4)
-    expected = dict(zip(catalogue.keys(), map(single.draft, catalogue.keys()), strict=True))
+    expected = dict(
+        zip(catalogue.list_keys(), map(single.draft, catalogue.list_keys()), strict=True)
+    )
     with open_journal(tmp_path / "j", catalogue.version) as journal:
         waves = draft_in_rounds(
-            catalogue.keys(), drafter=single, journal=journal, generator=writer, min_keys=1
+            catalogue.list_keys(), drafter=single, journal=journal, generator=writer, min_keys=1
         )
     found = {outcome.key: outcome for outcome in waves.outcomes}
     assert not waves.remaining
@@ -104,7 +106,7 @@ def test_what_is_left_goes_on_where_it_was(
     mends = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), tries=2)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
         waves = draft_in_rounds(
-            catalogue.keys(),
+            catalogue.list_keys(),
             drafter=mends,
             journal=journal,
             generator=Scripted(german_takes_two),
@@ -121,7 +123,7 @@ def test_the_last_try_ends_a_key(catalogue: Catalogue, drafter: Make, tmp_path: 
     """Failed, with its reason; nothing is left for the service."""
     with open_journal(tmp_path / "j", catalogue.version) as journal:
         waves = draft_in_rounds(
-            catalogue.keys(),
+            catalogue.list_keys(),
             drafter=drafter(ScriptedGenerator([]), tries=2),
             journal=journal,
             generator=Scripted(lambda _: "["),
@@ -147,7 +149,7 @@ def test_a_wave_that_cannot_be_written(
             given = drafter(ScriptedGenerator([]))
             return len(
                 draft_in_rounds(
-                    catalogue.keys(),
+                    catalogue.list_keys(),
                     drafter=given,
                     journal=journal,
                     generator=Refuses(),

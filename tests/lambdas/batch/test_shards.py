@@ -46,7 +46,7 @@ def test_every_key_is_in_exactly_one_shard(count: int) -> None:
 def test_drafts_of_all_shards_come_back(tmp_path: Path, catalogue: Catalogue) -> None:
     """What machines wrote, each in its own object, is one run's result; a repeat replaces."""
     objects = MemoryObjectStore()
-    for index, key in [*enumerate(catalogue.keys()), (0, next(catalogue.keys()))]:
+    for index, key in [*enumerate(catalogue.list_keys()), (0, next(catalogue.list_keys()))]:
         path = tmp_path / f"{index}.jsonl"
         path.unlink(missing_ok=True)
         with open_journal(path, catalogue.version) as journal:
@@ -54,7 +54,7 @@ def test_drafts_of_all_shards_come_back(tmp_path: Path, catalogue: Catalogue) ->
                 FinishedDraft(key=key, text="x", model="m", tokens=1, seconds=0, tries=1)
             )
         write_drafts(objects, "r", 0, index, path)
-    assert set(gather_drafts(objects, "r", catalogue.version)) == set(catalogue.keys())
+    assert set(gather_drafts(objects, "r", catalogue.version)) == set(catalogue.list_keys())
     assert gather_drafts(objects, "other", catalogue.version) == {}
 
 

@@ -41,7 +41,7 @@ def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
 def test_a_batch_ends_in_a_release() -> None:
     """Plan, shards, publish: what the machines drafted is served."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
-    english = tuple(key for key in unique_keys(catalogue.keys()) if key.locale == "en")
+    english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
     assert plan_run(objects, run="r", keys=english)["keys"] == len(english)
     reports = [
         draft_shard(
@@ -62,7 +62,7 @@ def test_a_batch_ends_in_a_release() -> None:
 def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None:
     """A wave drafts half of a shard; the service mends the rest; one report tells of both."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
-    english = tuple(key for key in unique_keys(catalogue.keys()) if key.locale == "en")
+    english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
     plan_run(objects, run="r", keys=english)
     folders, service = list[Path](), ScriptedGenerator(by_hand(catalogue))
 
@@ -99,7 +99,7 @@ def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None
 def test_a_dead_engine_leaves_the_shard_to_another_try() -> None:
     """No drafts are kept as if they were all: AWS Batch runs the shard again."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
-    plan_run(objects, run="r", keys=tuple(catalogue.keys()))
+    plan_run(objects, run="r", keys=tuple(catalogue.list_keys()))
     with pytest.raises(EngineUnavailable):
         draft_shard(
             Shard(run="r", group=0, index=0),
@@ -114,12 +114,12 @@ def test_the_most_demanded_keys_can_be_planned() -> None:
     """`top` takes what visitors asked for, and only what the catalogue still writes."""
     catalogue = load_catalogue(TEMPLATES / "catalogue")
     counts = MemoryDemandCounts(lambda: 0.0)
-    first, second, *_ = catalogue.keys()
+    first, second, *_ = catalogue.list_keys()
     for path in (str(second), str(second), str(first), "gone/en/any"):
         counts.add(path)
     assert select_keys(catalogue, counts, 5) == (second, first)
     assert select_keys(catalogue, counts, 1) == (second,)
-    assert len(select_keys(catalogue, counts, None)) == len(list(catalogue.keys()))
+    assert len(select_keys(catalogue, counts, None)) == len(list(catalogue.list_keys()))
 
 
 def test_nothing_to_do_is_said() -> None:

@@ -161,8 +161,8 @@ def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: DemandT
         (("--accept", "0" * 20, "--as", "greeting"), "no text is kept"),
         (("--accept", " ", "--as", "greeting", "--locale", "en"), "empty"),
         (("--accept", "hello", "--as", "nobody", "--locale", "en"), "experiences/nobody.yaml"),
-        (("--accept", "hello", "--as", "greeting", "--locale", "fr"), "choose of en, de"),
-        (("--accept", "4711", "--as", "greeting", "--locale", "en"), "masks alone"),
+        (("--accept", "hello", "--as", "greeting", "--locale", "fr"), "choose one of en, de"),
+        (("--accept", "4711", "--as", "greeting", "--locale", "en"), "only masks"),
     ],
 )
 def test_bad_input_is_refused(

@@ -17,7 +17,7 @@ def mix(catalogue: Catalogue) -> TrafficModel:
 
 def test_every_written_key_can_be_asked_for(catalogue: Catalogue, mix: TrafficModel) -> None:
     """Together the visitors reach the whole catalogue."""
-    assert set(mix.ranked) == set(catalogue.keys())
+    assert set(mix.ranked) == set(catalogue.list_keys())
 
 
 def test_whoever_asks_reaches_the_key(catalogue: Catalogue, mix: TrafficModel) -> None:
