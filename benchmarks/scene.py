@@ -65,7 +65,7 @@ def scene(page: Page, alg: SigningAlgorithm) -> Scene:
         programs=dict.fromkeys(experience.cases.names, compiled.program),
     )
     channel = Channel(release=pack["release"], experiences={experience.id: ("en", "de")})
-    pointer = Pointer(current=channel, default_locale="en", fallbacks={})
+    pointer = Pointer(current=channel, default_locale="en", locale_fallbacks={})
     objects = {
         POINTER: pointer_to_json(pointer),
         pack_key(channel.release, experience.id, locale): pack,

@@ -32,32 +32,34 @@ def parse_key(path: str) -> Key:
     return Key(experience=parts[0], locale=parts[1], case=parts[2])
 
 
-def resolve_locale(
-    asked: str, offered: Collection[str], default: str, fallbacks: Mapping[str, str]
-) -> str:
-    """The offered locale nearest to `asked` (RFC 4647 look-up): `de-AT -> de -> default`.
+def match_locale(tag: str, locales: Collection[str], fallbacks: Mapping[str, str]) -> str:
+    """The one of `locales` nearest to `tag` (RFC 4647 lookup: `de-AT`, then `de`), "" without any.
 
-    `fallbacks` names a stand-in for a language, e.g. {"gsw": "de"}. BadLocale when `asked` is no
-    language tag.
+    `fallbacks` maps a language to the locale that replaces it, e.g. {"gsw": "de"}. BadLocale when
+    `tag` is not a language tag.
     """
-    if asked in offered:
-        return asked
-    tag = normalize_locale(asked)
-    while tag:
-        if tag in offered:
-            return tag
-        if fallbacks.get(tag) in offered:
-            return fallbacks[tag]
-        tag = tag.rpartition("-")[0]
-    return default
+    if tag in locales:
+        return tag
+    prefix = normalize_locale(tag)
+    while prefix:
+        if prefix in locales:
+            return prefix
+        if fallbacks.get(prefix) in locales:
+            return fallbacks[prefix]
+        prefix = prefix.rpartition("-")[0]
+    return ""
 
 
 def normalize_locale(tag: str) -> str:
-    """`DE_at` as `de-AT` (RFC 5646, section 2.1.1); BadLocale when it is no language tag."""
+    """`DE_at` as `de-AT` (RFC 5646, section 2.1.1); BadLocale when it is not a language tag."""
     parts = tag.replace("_", "-").split("-")
-    sound = all(0 < len(p) <= 8 and p.isascii() and p.isalnum() for p in parts)
-    if not sound or len(tag) > MAX_LOCALE or not (parts[0].isalpha() and 2 <= len(parts[0]) <= 3):
-        raise BadLocale(f"locale {tag[:MAX_LOCALE]!r} is no language tag; write e.g. de or de-AT")
-    region = [p.upper() if len(p) == 2 else p.title() if len(p) == 4 else p.lower()
-              for p in parts[1:]]  # fmt: skip
-    return "-".join([parts[0].lower(), *region])
+    is_valid = all(0 < len(p) <= 8 and p.isascii() and p.isalnum() for p in parts)
+    language = parts[0]
+    if not (is_valid and len(tag) <= MAX_LOCALE and language.isalpha() and 2 <= len(language) <= 3):
+        raise BadLocale(
+            f"locale {tag[:MAX_LOCALE]!r} is not a language tag; write e.g. de or de-AT"
+        )
+    subtags = [
+        p.upper() if len(p) == 2 else p.title() if len(p) == 4 else p.lower() for p in parts[1:]
+    ]
+    return "-".join([language.lower(), *subtags])

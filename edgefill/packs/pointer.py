@@ -41,7 +41,7 @@ class Pointer:
 
     current: Channel
     default_locale: str
-    fallbacks: dict[str, str]  # language -> stand-in, e.g. gsw -> de
+    locale_fallbacks: dict[str, str]  # language -> stand-in, e.g. gsw -> de
     canary: Canary | None = None
 
 
@@ -58,7 +58,7 @@ def pointer_to_json(pointer: Pointer) -> dict[str, Any]:
             "salt": canary.salt,
         },
         "default_locale": pointer.default_locale,
-        "fallbacks": pointer.fallbacks,
+        "fallbacks": pointer.locale_fallbacks,
     }
 
 
@@ -77,7 +77,7 @@ def pointer_from_json(data: Any) -> Pointer:
                 salt=str(canary["salt"]),
             ),
             default_locale=str(data["default_locale"]),
-            fallbacks=dict(data["fallbacks"]),
+            locale_fallbacks=dict(data["fallbacks"]),
         )
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ObjectCorrupt(f"pointer: {type(error).__name__} at {error}") from error

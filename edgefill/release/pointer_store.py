@@ -85,7 +85,7 @@ def next_pointer(snapshot: PointerSnapshot, release: Release, canary: float | No
         return Pointer(
             current=release.channel,
             default_locale=release.default_locale,
-            fallbacks=release.fallbacks,
+            locale_fallbacks=release.fallbacks,
         )
     candidate = Canary(channel=release.channel, percent=canary, salt=release.id)
     return replace(check_canary(snapshot, canary), canary=candidate)

@@ -23,9 +23,8 @@ from edgefill.visit.answer_headers import (
     build_answer_headers,
     outcome_header,
 )
-from edgefill.visit.negotiation import choose_locale
-from edgefill.visit.query import LOCALE, parse_query, take_question
-from edgefill.visit.visit import Visit, VisitorProfile, read_profile, resolve_visit
+from edgefill.visit.page_request import read_page_request
+from edgefill.visit.resolve import resolve_locale, resolve_visit
 from lambdas.api.fallback_reason import FAULT, FallbackReason
 from lambdas.api.log import locate_error
 
@@ -35,6 +34,9 @@ if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
     from edgefill.core.experience import Experience
     from edgefill.identity.trust import Trust
+    from edgefill.visit.page_request import PageRequest
+    from edgefill.visit.profile import VisitorProfile
+    from edgefill.visit.resolve import Visit
     from lambdas.api.misses import MissResult, MissService
 
 
@@ -132,53 +134,53 @@ class MissHandler:
         experience = self.catalogue.entry(request.experience).experience
         if experience.open:
             raise UnknownExperience(f"{experience.id!r} answers questions; send one to /ask")
-        query = parse_query(request.query)
-        profile = read_profile(request.token, trust=self.trust, now=self.clock())
-        current_visit = resolve_visit(experience, query=query, profile=profile)
-        locale = self._choose_locale(request, query, profile)
-        resolved = Key(experience=experience.id, locale=locale, case=current_visit.case)
+        page_request = self._read(request)
+        visit = resolve_visit(page_request, experience, self._resolve_locale(page_request))
         edge_key = self._read_edge_key(request)
         known = edge_key if edge_key and edge_key.experience == experience.id else None
         return ResolvedRequest(
-            experience=experience, key=known or resolved, profile=profile, visit=current_visit
+            experience=experience,
+            key=known or visit.key,
+            profile=page_request.profile,
+            visit=visit,
         )
 
     def _resolve_question(self, request: MissRequest) -> ResolvedRequest:
         """A free question: the experience that the edge found for it, or an answer of its own."""
-        query, raw = take_question(parse_query(request.query))
-        question = read_question(raw)
+        page_request = self._read(request)
+        question = read_question(page_request.question or "")
         if self.catalogue.questions is None:
             raise UnknownExperience("no free questions are answered here; ask for /p/<experience>")
-        profile = read_profile(request.token, trust=self.trust, now=self.clock())
         key = self._read_edge_key(request)
         if key is None or self.catalogue.entry(key.experience).experience.open:
             key = Key(
                 experience=self.catalogue.questions.ask.answer,
-                locale=self._choose_locale(request, query, profile),
+                locale=self._resolve_locale(page_request),
                 case=make_question_case(question.digest),
             )
         experience = self.catalogue.entry(key.experience).experience
         return ResolvedRequest(
             experience=experience,
             key=key,
-            profile=profile,
-            visit=resolve_visit(experience, query={}, profile=profile),
+            profile=page_request.profile,
+            visit=resolve_visit(page_request, experience, key.locale, case=key.case),
             question=mask_names(question.text) if experience.open else "",
             outcome_fields=parse_route_header(request.route)
             | ({"reviewed": "false"} if experience.open else {}),
         )
 
-    def _choose_locale(
-        self, request: MissRequest, query: dict[str, str], profile: VisitorProfile
-    ) -> str:
-        return choose_locale(
-            query=query.get(LOCALE),
-            token=profile.claims.locale if profile.claims else None,
-            accept=request.accept_language,
-            offered=self.catalogue.locales,
-            default=self.catalogue.default_locale,
-            fallbacks=self.catalogue.locale_fallbacks,
+    def _read(self, request: MissRequest) -> PageRequest:
+        return read_page_request(
+            request.experience,
+            query=request.query,
+            token=request.token,
+            accept_language=request.accept_language,
+            trust=self.trust,
+            now=self.clock(),
         )
+
+    def _resolve_locale(self, page_request: PageRequest) -> str:
+        return resolve_locale(page_request, self.catalogue.locales, self.catalogue)
 
     def _read_edge_key(self, request: MissRequest) -> Key | None:
         """The edge's key, if it is one of the catalogue's."""

@@ -1,4 +1,4 @@
-"""CloudFront's origin-request event: the only module that knows its shape.
+"""CloudFront's origin-request event: only this module knows its shape.
 
 AWS, Amazon CloudFront Developer Guide: "Lambda@Edge event structure" (lambda-event-structure.html),
 "Generate HTTP responses in request triggers" (lambda-generating-http-responses-in-requests.html)
@@ -7,25 +7,21 @@ and "Restrictions on all edge functions" (edge-function-restrictions-all.html).
 
 from __future__ import annotations
 
-from edgefill.core.value import value
+from edgefill.visit.profile import find_token
+from lambdas.edge.origin_request import OriginRequest
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping
     from typing import Any
 
     from edgefill.core.answer import Answer
-    from edgefill.core.keys import Key
-    from lambdas.edge.page import Page
 
     Event = dict[str, Any]
 
-MAX_RESPONSE = 1_048_576  # bytes of headers and body that an origin-request function may generate
-KEY_HEADER = "X-Edgefill-Key"
-ROUTE_HEADER = "X-Edgefill-Route"  # how sure the router was
-PROFILE_HEADER = "X-Edgefill-Profile"
-STORE_HEADER = "x-edgefill-store"  # of the origin: where the store is when the CDN does not answer
-OWN_HEADERS = "x-edgefill-"  # a viewer cannot send these through
-CREDENTIALS = ("cookie", "authorization")  # the API reads the profile header alone
+STORE_HEADER = "x-edgefill-store"  # of the origin: the store's URL for when the CDN does not answer
+OWN_HEADERS = "x-edgefill-"  # prefix of the headers that a viewer cannot send to the API
+CREDENTIALS = ("cookie", "authorization")  # the API reads only the forwarded token
 REASONS = {
     200: "OK",
     304: "Not Modified",
@@ -37,44 +33,20 @@ REASONS = {
 }
 
 
-@value
-class OriginRequest:
-    """What a visitor asked, as far as the edge looks at it."""
-
-    method: str
-    path: str
-    query: str
-    cookie: str = ""
-    authorization: str = ""
-    accept_language: str = ""
-    if_none_match: str = ""
-
-
-@value
-class EdgeMiss:
-    """What the API is to answer: `key` is None when not even that could be found out.
-
-    `route` says how a question was routed, for the answer's X-Edgefill; `page` is what the answer
-    would be filled into, if it was found.
-    """
-
-    key: Key | None = None
-    route: str = ""
-    page: Page | None = None
-
-
 def parse_request(event: Event) -> OriginRequest:
     """The request in an origin-request event."""
-    asked = event["Records"][0]["cf"]["request"]
-    headers = asked["headers"]
+    request = event["Records"][0]["cf"]["request"]
+    headers = request["headers"]
     return OriginRequest(
-        method=asked["method"],
-        path=asked["uri"],
-        query=asked["querystring"],
-        cookie=_joined(headers, "cookie", "; "),
-        authorization=_joined(headers, "authorization", ", "),
-        accept_language=_joined(headers, "accept-language", ","),
-        if_none_match=_joined(headers, "if-none-match", ","),
+        method=request["method"],
+        path=request["uri"],
+        query=request["querystring"],
+        token=find_token(
+            authorization=_join_lines(headers, "authorization", ", "),
+            cookie=_join_lines(headers, "cookie", "; "),
+        ),
+        accept_language=_join_lines(headers, "accept-language", ","),
+        if_none_match=_join_lines(headers, "if-none-match", ","),
     )
 
 
@@ -85,7 +57,7 @@ def read_domain(event: Event) -> str:
 
 
 def read_fallback_store(event: Event) -> str | None:
-    """The store's own URL, as the distribution's template wrote it on the origin."""
+    """The store's own URL, from a header that the distribution's template adds to the origin."""
     origin = event["Records"][0]["cf"]["request"].get("origin", {})
     for kind in origin.values():
         for line in kind.get("customHeaders", {}).get(STORE_HEADER, ()):
@@ -95,7 +67,7 @@ def read_fallback_store(event: Event) -> str | None:
 
 
 def is_api_down(event: Event) -> bool:
-    """Whether CloudFront asks for the group's second origin, the bucket, since the API failed.
+    """Whether CloudFront requests the group's second origin, the bucket, since the API failed.
 
     AWS, Developer Guide: "Use origin failover with Lambda@Edge functions"
     (high_availability_origin_failover.html): the function runs again for that origin.
@@ -116,31 +88,24 @@ def to_response(answer: Answer) -> Event:
     }
 
 
-def measure_response(answer: Answer) -> int:
-    """Bytes of a generated response, headers included."""
-    headers = sum(len(name) + len(text) + 4 for name, text in answer.headers.items())
-    return headers + len(answer.body.encode())
+def forward_request(event: Event, own_headers: Mapping[str, str]) -> Event:
+    """The event's request for the API, without credentials and with `own_headers`.
 
-
-def forward_request(event: Event, *, miss: EdgeMiss, token: str | None) -> Event:
-    """The request for the API: the resolved key and the token in headers that only we can set.
-
-    Every header that is read-only here (`Via`, `If-None-Match`, ...) goes on as it came.
+    A viewer cannot set those: every header of that prefix in the event is dropped. Headers that are
+    read-only here (`Via`, `If-None-Match`, ...) stay unchanged.
     """
-    asked: Event = event["Records"][0]["cf"]["request"]
+    request: Event = event["Records"][0]["cf"]["request"]
     headers = {
         name: lines
-        for name, lines in asked["headers"].items()
+        for name, lines in request["headers"].items()
         if not name.lower().startswith(OWN_HEADERS) and name.lower() not in CREDENTIALS
     }
-    key = str(miss.key) if miss.key else ""
-    for name, text in ((KEY_HEADER, key), (ROUTE_HEADER, miss.route), (PROFILE_HEADER, token)):
-        if text:
-            headers[name.lower()] = [{"key": name, "value": text}]
-    return asked | {"headers": headers}
+    for name, text in own_headers.items():
+        headers[name.lower()] = [{"key": name, "value": text}]
+    return request | {"headers": headers}
 
 
-def _joined(headers: Event, name: str, glue: str) -> str:
+def _join_lines(headers: Event, name: str, glue: str) -> str:
     lines = headers.get(name)
     if lines is None:
         return ""

@@ -1,56 +1,55 @@
-"""Asking: a free question filled from the template that it leads to, or an honest miss.
+"""Answer a free question from the template that it is routed to, ask back, or pass on a miss.
 
-partition -> denied? -> router -> hit, or clarify, or miss; a miss that was answered before is a
-hit of the overlay, by the question's digest, unless that answer is denied too.
+partition -> router -> hit, clarification or miss. A question that a model answered before is a hit
+of the overlay, by the question's digest, unless that answer is denied.
 """
 
 from __future__ import annotations
 
+from edgefill.core.answer import Answer
 from edgefill.core.cases import make_question_case
 from edgefill.core.errors import UnknownExperience
-from edgefill.core.keys import Key
-from edgefill.core.value import replace, value
+from edgefill.core.value import value
 from edgefill.routing.question import read_question
 from edgefill.routing.route import RoutingDecision, describe_route, format_route_header
-from edgefill.visit.visit import resolve_visit
-from lambdas.edge.clarify import render_clarification
-from lambdas.edge.event import EdgeMiss
-from lambdas.edge.page import Page
+from edgefill.template.escape import escape_html
+from edgefill.visit.answer_headers import build_answer_headers, outcome_header
+from edgefill.visit.resolve import resolve_locale, resolve_visit
+from lambdas.edge.page import EdgeMiss, Page
 from lambdas.edge.releases import select_channel
-from lambdas.edge.resolve import locale_for
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from edgefill.core.answer import Answer
+    from collections.abc import Mapping
+
     from edgefill.packs.pointer import Channel
     from edgefill.routing.question import Question
     from edgefill.routing.router import Router
     from edgefill.routing.routing_config import RoutingConfig
     from edgefill.template.program import Program
-    from lambdas.edge.log import Log
+    from edgefill.visit.page_request import PageRequest
     from lambdas.edge.overlay import OverlayReader
-    from lambdas.edge.page_request import PageRequest
     from lambdas.edge.releases import ReleaseReader
-    from lambdas.edge.resolve import TemplateResolver
-    from lambdas.edge.stopwatch import Stopwatch
+    from lambdas.edge.telemetry import Log, Stopwatch
+    from lambdas.edge.template_resolver import TemplateResolver
 
 UNROUTED = RoutingDecision(verdict="miss", reason="no-router")
 
 
 @value
 class QuestionRequest:
-    """One question on its way; `inquiry` gets its experience once one is found."""
+    """A free question, with the channel, the routing and the locale that answer it."""
 
-    inquiry: PageRequest
+    page_request: PageRequest
     question: Question
     channel: Channel
-    routers: RoutingConfig
+    routing: RoutingConfig
     locale: str
     watch: Stopwatch
 
 
 class QuestionHandler:
-    """Answers free questions; what is kept between them lies on the shelf."""
+    """Answers free questions; state shared between requests lives in the object cache."""
 
     def __init__(
         self,
@@ -65,96 +64,130 @@ class QuestionHandler:
         self._overlays = overlays
         self._log = log
 
-    def answer(self, inquiry: PageRequest, raw: str, watch: Stopwatch) -> Answer | EdgeMiss:
-        """BadQuery, UnknownExperience, StoreError."""
-        asked = self._asked(inquiry, raw, watch)
-        router = self._router(asked)
+    def answer(self, page_request: PageRequest, raw: str, watch: Stopwatch) -> Answer | EdgeMiss:
+        """Answer the question `raw` as it was sent; BadQuery, UnknownExperience, StoreError."""
+        request = self._resolve(page_request, raw, watch)
+        router = self._find_router(request)
         route = UNROUTED
         if router is not None:
-            route = router.route(asked.question, self._releases.read_denials())
+            route = router.route(request.question, self._releases.read_denials())
         watch.lap("route")
-        if route.experience in asked.channel.experiences:
-            return self._hit(asked, route)
-        heading = asked.routers.clarify.get(asked.locale)
+        if route.experience in request.channel.experiences:
+            return self._answer_from_release(request, route)
+        heading = request.routing.clarify.get(request.locale)
         if router is not None and heading and route.verdict == "clarify":
             return render_clarification(
                 route,
                 labels=router.labels,
                 heading=heading,
-                locale=asked.locale,
-                release=asked.channel.release,
+                locale=request.locale,
+                release=request.channel.release,
                 timing=watch.laps,
             )
-        return self._miss(asked, route)
+        return self._answer_from_overlay(request, route)
 
-    def _asked(self, inquiry: PageRequest, raw: str, watch: Stopwatch) -> QuestionRequest:
+    def _resolve(self, page_request: PageRequest, raw: str, watch: Stopwatch) -> QuestionRequest:
         question = read_question(raw)
         pointer = self._releases.read_pointer()
-        claims = inquiry.profile.claims
+        claims = page_request.profile.claims
         channel = select_channel(pointer, claims.subject if claims else None)
         if channel.routers is None:
             raise UnknownExperience("no free questions are answered here; ask for /p/<experience>")
-        offered = channel.experiences[channel.routers.answer]
+        locales = channel.experiences[channel.routers.answer]
         return QuestionRequest(
-            inquiry=inquiry,
+            page_request=page_request,
             question=question,
             channel=channel,
-            routers=channel.routers,
-            locale=locale_for(inquiry, offered, pointer),
+            routing=channel.routers,
+            locale=resolve_locale(page_request, locales, pointer),
             watch=watch,
         )
 
-    def _router(self, asked: QuestionRequest) -> Router | None:
-        """The partition's own router; None when it has none: no other stands in for it."""
-        partition = str(asked.routers.select_partition(asked.inquiry.profile.claims, asked.locale))
-        if partition not in asked.routers.partitions:
+    def _find_router(self, request: QuestionRequest) -> Router | None:
+        """The router of the visitor's partition, never that of another; None without one."""
+        claims = request.page_request.profile.claims
+        partition = str(request.routing.select_partition(claims, request.locale))
+        if partition not in request.routing.partitions:
             return None
-        return self._releases.read_router(asked.channel.release, partition)
+        return self._releases.read_router(request.channel.release, partition)
 
-    def _hit(self, asked: QuestionRequest, route: RoutingDecision) -> Answer | EdgeMiss:
-        """The experience's template for the visitor's case, as `/p/` would fill it."""
-        page = self._page(asked, str(route.experience), describe_route(route))
-        program = self._resolver.find_program(page.pack, page.key)
-        return self._served(asked, page, program, route)
+    def _answer_from_release(
+        self, request: QuestionRequest, route: RoutingDecision
+    ) -> Answer | EdgeMiss:
+        """Answer from the experience's template for the visitor's case, as `/p/` does."""
+        page = self._build_page(request, str(route.experience), describe_route(route))
+        program = self._resolver.find_program(page.pack, page.visit.key)
+        return self._render_or_miss(request, page, program, route)
 
-    def _miss(self, asked: QuestionRequest, route: RoutingDecision) -> Answer | EdgeMiss:
-        """What an earlier miss had written for this very question, else a miss."""
-        case = make_question_case(asked.question.digest)
-        page = self._page(asked, asked.routers.answer, {"reviewed": "false"}, case=case)
-        if self._is_denied(asked):
-            fallback = page.render_fallback("denied", asked.watch)
-            return fallback or EdgeMiss(key=page.key, route=format_route_header(route), page=page)
-        program = self._overlays.find_program(page.key, page.pack.experience.version)
-        return self._served(asked, page, program, route)
+    def _answer_from_overlay(
+        self, request: QuestionRequest, route: RoutingDecision
+    ) -> Answer | EdgeMiss:
+        """Answer from what an earlier miss stored for this very question, else a miss."""
+        case = make_question_case(request.question.digest)
+        page = self._build_page(request, request.routing.answer, {"reviewed": "false"}, case=case)
+        key = page.visit.key
+        if self._is_denied(request):
+            fallback = page.render_fallback("denied", request.watch)
+            return fallback or EdgeMiss(key=key, route=format_route_header(route), page=page)
+        program = self._overlays.find_program(key, page.pack.experience.version)
+        return self._render_or_miss(request, page, program, route)
 
-    def _is_denied(self, asked: QuestionRequest) -> bool:
-        """Whether somebody took out what a model answers to this question."""
-        denied = self._releases.read_denials().get(asked.question.digest, frozenset())
-        return asked.routers.answer in denied
+    def _is_denied(self, request: QuestionRequest) -> bool:
+        """Whether the model's answer to this question has been denied."""
+        denials = self._releases.read_denials().get(request.question.digest, frozenset())
+        return request.routing.answer in denials
 
-    def _page(
+    def _build_page(
         self,
-        asked: QuestionRequest,
+        request: QuestionRequest,
         experience: str,
-        said: dict[str, object],
+        facts: dict[str, object],
         *,
         case: str | None = None,
     ) -> Page:
-        pack = self._releases.read_pack(asked.channel.release, experience, asked.locale)
-        asked.watch.lap("pack")
-        seen = resolve_visit(pack.experience, query={}, profile=asked.inquiry.profile)
-        asked.watch.lap("values")
-        return Page(
-            key=Key(experience=experience, locale=pack.locale, case=case or seen.case),
-            pack=pack,
-            request=replace(asked.inquiry, experience=experience),
-            visit=replace(seen, private=True),  # the question shaped it
-            facts=said,
-        )
+        pack = self._releases.read_pack(request.channel.release, experience, request.locale)
+        request.watch.lap("pack")
+        visit = resolve_visit(request.page_request, pack.experience, pack.locale, case=case)
+        request.watch.lap("values")
+        return Page(pack=pack, request=request.page_request, visit=visit, facts=facts)
 
-    def _served(
-        self, asked: QuestionRequest, page: Page, program: Program | None, route: RoutingDecision
+    def _render_or_miss(
+        self,
+        request: QuestionRequest,
+        page: Page,
+        program: Program | None,
+        route: RoutingDecision,
     ) -> Answer | EdgeMiss:
-        asked.watch.lap("key")
-        answer = program and page.render_hit(program, watch=asked.watch, log=self._log)
-        return answer or EdgeMiss(key=page.key, route=format_route_header(route), page=page)
+        request.watch.lap("key")
+        answer = program and page.render_hit(program, watch=request.watch, log=self._log)
+        return answer or EdgeMiss(key=page.visit.key, route=format_route_header(route), page=page)
+
+
+def render_clarification(
+    route: RoutingDecision,
+    *,
+    labels: Mapping[str, str],
+    heading: str,
+    locale: str,
+    release: str,
+    timing: Mapping[str, float],
+) -> Answer:
+    """An HTML fragment of links to the experiences that the question may have meant.
+
+    The heading and the labels are escaped; ids and locales are slugs and need no escaping.
+    """
+    title, *texts = escape_html([heading, *(labels[each] or each for each in route.candidates)])
+    links = [
+        f'<li><a href="/p/{experience}?locale={locale}">{text}</a></li>'
+        for experience, text in zip(route.candidates, texts, strict=True)
+    ]
+    headers = build_answer_headers(
+        outcome=outcome_header("clarify", release=release, **describe_route(route)),
+        format="html",
+        locale=locale,
+        private=True,
+        refusals={},
+        timing=timing,
+    )
+    body = f"<p>{title}</p>\n<ul>\n" + "\n".join(links) + "\n</ul>\n"
+    return Answer(status=200, headers=headers, body=body)

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.core.errors import BadLocale
-from edgefill.core.keys import Key, normalize_locale, parse_key, resolve_locale
+from edgefill.core.keys import Key, match_locale, normalize_locale, parse_key
 
 WORDS = st.from_regex(r"[a-z0-9.-]{1,12}", fullmatch=True)
 
@@ -25,26 +25,24 @@ def test_what_is_no_path_of_a_key_is_refused(path: str) -> None:
 
 
 @pytest.mark.parametrize(
-    ("asked", "resolved"),
+    ("tag", "match"),
     [
         ("de", "de"),
         ("de-AT", "de"),
         ("DE_at", "de"),
         ("de-Latn-AT-1996", "de"),
         ("pt-BR", "pt-BR"),
-        ("pt-PT", "en"),
+        ("pt-PT", ""),
         ("gsw", "de"),
         ("gsw-CH", "de"),
-        ("nds", "en"),
-        ("fr", "en"),
+        ("nds", ""),
+        ("fr", ""),
     ],
 )
-def test_a_locale_falls_back_to_the_language_its_stand_in_and_the_default(
-    asked: str, resolved: str
-) -> None:
-    """`de-AT -> de -> default` (RFC 4647); `nds` stands for one that is not offered."""
-    offered, fallbacks = ("en", "de", "pt-BR"), {"gsw": "de", "nds": "nl"}
-    assert resolve_locale(asked, offered, "en", fallbacks) == resolved
+def test_a_locale_falls_back_to_its_language_or_its_replacement(tag: str, match: str) -> None:
+    """`de-AT`, then `de` (RFC 4647); the replacement of `nds` is not among the locales."""
+    locales, fallbacks = ("en", "de", "pt-BR"), {"gsw": "de", "nds": "nl"}
+    assert match_locale(tag, locales, fallbacks) == match
 
 
 @pytest.mark.parametrize(
@@ -67,5 +65,5 @@ def test_a_tag_has_one_spelling(tag: str, canonical: str) -> None:
 )
 def test_what_is_no_language_tag_is_refused(tag: str) -> None:
     """Whatever is offered."""
-    with pytest.raises(BadLocale, match=r"no language tag; write e\.g\. de or de-AT"):
-        resolve_locale(tag, ("en",), "en", {})
+    with pytest.raises(BadLocale, match=r"not a language tag; write e\.g\. de or de-AT"):
+        match_locale(tag, ("en",), {})

@@ -25,12 +25,12 @@ POINTERS = st.builds(
     Pointer,
     current=CHANNELS,
     default_locale=st.sampled_from(["en", "de"]),
-    fallbacks=st.dictionaries(st.text(max_size=3), st.text(max_size=3)),
+    locale_fallbacks=st.dictionaries(st.text(max_size=3), st.text(max_size=3)),
     canary=st.none()
     | st.builds(Canary, channel=CHANNELS, percent=st.floats(0, 100), salt=st.text(max_size=5)),
 )
 SOUND = pointer_to_json(
-    Pointer(current=Channel(release="r1", experiences={}), default_locale="en", fallbacks={})
+    Pointer(current=Channel(release="r1", experiences={}), default_locale="en", locale_fallbacks={})
 )
 
 

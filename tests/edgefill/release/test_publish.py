@@ -49,7 +49,7 @@ def test_the_pointer_offers_every_locale(objects: ObjectStore, shop: Shop) -> No
     shop.publish(objects)
     pointer = pointer_from_json(json.loads(objects.get(POINTER).body))
     assert pointer.current.experiences == {"farewell": ("de", "en"), "greeting": ("de", "en")}
-    assert (pointer.default_locale, pointer.fallbacks) == ("en", {"gsw": "de"})
+    assert (pointer.default_locale, pointer.locale_fallbacks) == ("en", {"gsw": "de"})
 
 
 def test_objects_carry_their_caching_and_tags(objects: ObjectStore, shop: Shop) -> None:

@@ -9,11 +9,11 @@ import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Match, Template
 
+from edgefill.visit.profile import COOKIE
 from infra.deployment import NO_ACCOUNT, build_stacks
 from infra.edge.firewall import Firewall
 from infra.edge.function import EdgeFunction
 from infra.settings import LOCAL, DomainSettings
-from lambdas.edge.profile import COOKIE
 from tests.infra.conftest import FolderBundles, context
 
 EDGE_HANDLER = "lambdas.edge.handler.handler"

@@ -124,7 +124,9 @@ def stock(store: MemoryStore, *, release: str, word: str = "") -> Channel:
 
 
 def point(store: MemoryStore, current: Channel, canary: Canary | None = None) -> None:
-    pointer = Pointer(current=current, default_locale="en", fallbacks={"gsw": "de"}, canary=canary)
+    pointer = Pointer(
+        current=current, default_locale="en", locale_fallbacks={"gsw": "de"}, canary=canary
+    )
     store.put("t/current.json", pointer_to_json(pointer))
 
 

@@ -228,7 +228,7 @@ def test_a_hanging_store_costs_at_most_a_second(identity: Any, make_event: Any) 
             {
                 "issuer": "i",
                 "audience": "a",
-                "jwks": identity.jwks(),
+                "jwks": identity.build_jwks(),
                 "store_url": url,
                 "fallback_store_url": url,
             }

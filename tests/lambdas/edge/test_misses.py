@@ -6,8 +6,8 @@ from typing import Any
 import pytest
 
 from lambdas.edge.config import EdgeConfig
-from lambdas.edge.event import MAX_RESPONSE
 from lambdas.edge.handler import create_distribution_handler
+from lambdas.edge.page import MAX_RESPONSE
 from tests.lambdas.edge.responses import header, is_miss
 
 

@@ -1,0 +1,210 @@
+"""From a request to a locale, a key and values."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from edgefill.core.cases import CaseSpec, Dimension
+from edgefill.core.errors import BadLocale, BadQuery, TokenRefused
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.identity.token import Claims
+from edgefill.visit.page_request import PageRequest
+from edgefill.visit.profile import VisitorProfile
+from edgefill.visit.resolve import MAX_RANGES, Visit, rank_languages, resolve_locale, resolve_visit
+
+EXPERIENCE = Experience(
+    id="order-delayed",
+    version="1",
+    format="text",
+    slots=(
+        Slot(name="name", type="name", personal=True, required=True, default="you"),
+        Slot(name="days", type="number", minimum=0, maximum=30, default=2),
+    ),
+    cases=CaseSpec(
+        dimensions=(Dimension(name="tier", values=("gold", "basic"), default="basic"),),
+        names=("gold", "basic"),
+    ),
+)
+LOCALES = ("en", "de")
+MEMBERS_ONLY = Experience(
+    id="vip", version="1", format="text", slots=(), cases=CaseSpec(), anonymous=False
+)
+ADA = VisitorProfile(
+    claims=Claims(subject="u1", locale="de", case={"tier": "gold"}, slots={"name": "Ada"})
+)
+
+
+class Offer:
+    """A catalogue as far as locales are concerned."""
+
+    default_locale = "en"
+    locale_fallbacks = {"gsw": "de"}  # noqa: RUF012 never changed
+
+
+def page_request(
+    *,
+    query: dict[str, str] | None = None,
+    profile: VisitorProfile | None = None,
+    accept: str = "",
+    question: str | None = None,
+) -> PageRequest:
+    return PageRequest(
+        experience="",
+        query=query or {},
+        profile=profile or VisitorProfile(),
+        accept_language=accept,
+        question=question,
+    )
+
+
+def visit(experience: Experience, *, query: dict[str, str], profile: VisitorProfile) -> Visit:
+    return resolve_visit(page_request(query=query, profile=profile), experience, "de")
+
+
+def choose(
+    *,
+    query: str | None = None,
+    token: str | None = None,
+    accept: str = "",
+    locales: tuple[str, ...] = LOCALES,
+) -> str:
+    claims = Claims(subject="u1", locale=token, case={}, slots={}) if token else None
+    request = page_request(
+        query={} if query is None else {"locale": query},
+        profile=VisitorProfile(claims=claims),
+        accept=accept,
+    )
+    return resolve_locale(request, locales, Offer())
+
+
+def test_the_anonymous_get_defaults() -> None:
+    """Without a token or a query value the answer is anybody's."""
+    resolved = visit(EXPERIENCE, query={"locale": "de"}, profile=VisitorProfile())
+    assert resolved.key.case == "basic"
+    assert resolved.values == {"name": "you", "days": 2}
+    assert not resolved.private
+
+
+def test_the_token_gives_case_and_values() -> None:
+    """And makes the answer private."""
+    resolved = visit(EXPERIENCE, query={}, profile=ADA)
+    assert resolved.key.case == "gold"
+    assert resolved.values == {"name": "Ada", "days": 2}
+    assert resolved.private
+
+
+def test_a_refused_token_makes_the_answer_private() -> None:
+    """It is anonymous, but its headers say why."""
+    resolved = visit(EXPERIENCE, query={}, profile=VisitorProfile(refusal="expired"))
+    assert resolved.values["name"] == "you"
+    assert resolved.private
+
+
+def test_a_query_value_is_taken_and_makes_the_answer_private() -> None:
+    """A slot that is not personal may come from the URL."""
+    resolved = visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile())
+    assert resolved.values["days"] == 5
+    assert resolved.private
+
+
+def test_the_token_wins_over_the_query() -> None:
+    """What the issuer signed is not overruled by a URL."""
+    claims = Claims(subject="u1", locale=None, case={}, slots={"days": 7})
+    resolved = visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile(claims=claims))
+    assert resolved.values["days"] == 7
+
+
+def test_a_value_that_does_not_fit_is_replaced_and_named() -> None:
+    """By the slot's default, with one word of reason."""
+    resolved = visit(EXPERIENCE, query={"days": "500"}, profile=VisitorProfile())
+    assert resolved.values["days"] == 2
+    assert resolved.refusals == {"days": "range"}
+
+
+@pytest.mark.parametrize("query", [{"name": "Ada"}, {"colour": "red"}])
+def test_a_personal_or_unknown_parameter_is_refused(query: dict[str, str]) -> None:
+    """Before anything is filled."""
+    with pytest.raises(BadQuery):
+        visit(EXPERIENCE, query=query, profile=ADA)
+
+
+@pytest.mark.parametrize(
+    ("profile", "reason"),
+    [(VisitorProfile(), "missing"), (VisitorProfile(refusal="expired"), "expired")],
+)
+def test_a_members_only_experience_needs_a_token(profile: VisitorProfile, reason: str) -> None:
+    """And says what was wrong with the one sent."""
+    with pytest.raises(TokenRefused) as refused:
+        visit(MEMBERS_ONLY, query={}, profile=profile)
+    assert refused.value.reason == reason
+
+
+def test_a_member_is_let_in() -> None:
+    """With a token that verified."""
+    assert visit(MEMBERS_ONLY, query={}, profile=ADA).key.case == "any"
+
+
+@pytest.mark.parametrize(
+    ("accept", "ranges"),
+    [
+        ("", []),
+        ("de", ["de"]),
+        ("de-AT, de;q=0.9, en;q=0.8", ["de-AT", "de", "en"]),
+        ("en;q=0.1,de;q=0.2", ["de", "en"]),
+        ("en;q=0,de", ["de"]),
+        ("en; q=0.5 , de", ["de", "en"]),
+        ("en;q=x,de", ["de"]),
+        ("en;level=1,de;q=0.5", ["en", "de"]),
+        ("en;q=nan,de", ["de"]),
+    ],
+)
+def test_ranges_come_most_wanted_first(accept: str, ranges: list[str]) -> None:
+    """Ties in the order they were sent; weights of nought and rubbish are left out."""
+    assert list(rank_languages(accept)) == ranges
+
+
+def test_only_the_first_ranges_are_looked_at() -> None:
+    """A header of a thousand costs no more than one of sixteen."""
+    assert len(list(rank_languages(",".join(["xx"] * 1000)))) == MAX_RANGES
+
+
+@given(st.text(max_size=60))
+def test_any_header_gives_an_offered_locale(accept: str) -> None:
+    """Browsers send anything."""
+    assert choose(accept=accept) in LOCALES
+
+
+def test_the_query_goes_before_the_token_and_the_token_before_the_browser() -> None:
+    """Known or not: who asks for French is not answered in the browser's German."""
+    assert choose(query="de", token="en", accept="en") == "de"
+    assert choose(token="gsw-CH", accept="en") == "de"
+    assert choose(query="fr", token="de", accept="de") == "en"
+    assert choose(token="fr", accept="de") == "en"
+    assert choose(accept="fr, gsw;q=0.1") == "de"
+    assert choose() == "en"
+
+
+def test_a_wrong_tag_is_refused_from_the_query_and_passed_over_elsewhere() -> None:
+    """Only the query is the visitor's own words."""
+    with pytest.raises(BadLocale):
+        choose(query="german-language")
+    assert choose(token="german-language", accept="de") == "en"
+    assert choose(accept="*, german-language, de") == "de"
+
+
+def test_the_first_locale_answers_where_the_default_is_not_offered() -> None:
+    """A release may hold an experience in other locales than the default."""
+    assert choose(locales=("fr", "de")) == "fr"
+    assert choose(query="it", locales=("fr", "de")) == "fr"
+
+
+def test_a_key_names_experience_locale_and_case() -> None:
+    """The case is the visitor's, or that of a question, whose answer is private."""
+    ada = page_request(profile=ADA)
+    assert str(resolve_visit(ada, EXPERIENCE, "de").key) == "order-delayed/de/gold"
+    question = resolve_visit(page_request(question="?"), EXPERIENCE, "en", case="q-1")
+    assert str(question.key) == "order-delayed/en/q-1"
+    assert question.private
