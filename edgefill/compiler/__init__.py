@@ -5,6 +5,11 @@ It runs before publishing and in the API, never at the edge. `compile.py` shows 
 become, `lint/` checks what it says to its readers.
 """
 
-from edgefill.compiler.compile import CompiledTemplate, compile_template, find_refusals
+from edgefill.compiler.compile import (
+    CompiledTemplate,
+    check_template,
+    compile_template,
+    find_refusals,
+)
 
-__all__ = ["CompiledTemplate", "compile_template", "find_refusals"]
+__all__ = ["CompiledTemplate", "check_template", "compile_template", "find_refusals"]

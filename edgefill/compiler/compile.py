@@ -57,9 +57,33 @@ def compile_template(
     `locale` is a language tag such as de-AT; `name` is what errors call the template;
     `other_case_phrases` must not occur in it (`CatalogueEntry.phrases_for_other_cases`).
     """
+    checked = check_template(
+        text,
+        experience=experience,
+        locale=locale,
+        name=name,
+        other_case_phrases=other_case_phrases,
+    )
+    if isinstance(checked, CompiledTemplate):
+        return checked
+    raise checked[0]
+
+
+def check_template(
+    text: str,
+    *,
+    experience: Experience,
+    locale: str,
+    name: str,
+    other_case_phrases: tuple[CasePhrase, ...] = (),
+) -> CompiledTemplate | list[TemplateRefused]:
+    """The compiled template, or everything that is wrong with it, in reading order.
+
+    The arguments are those of `compile_template`.
+    """
     refusals, program = _compile(text, name, experience, locale, other_case_phrases)
     if refusals:
-        raise refusals[0]
+        return refusals
     return CompiledTemplate(program=program, text=text, max_bytes=program["max_bytes"])
 
 

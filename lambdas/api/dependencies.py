@@ -20,19 +20,18 @@ from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.queue import SqsJobQueue
 from edgefill.demand.table import DemandTable
 from edgefill.drafting.circuit_breaker import GuardedGenerator
+from edgefill.drafting.drafter import Drafter
 from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.miss_drafter import MissDrafter
 from edgefill.identity.trust import Trust
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
-from lambdas.api.fallbacks import FallbackPrograms
-from lambdas.api.jobs import QueueWorker
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import MissHandler
-from lambdas.api.misses import MissService
+from lambdas.api.misses import FallbackPrograms, MissService
 from lambdas.api.quotas import Quotas
 from lambdas.api.single_flight import SingleFlight
 from lambdas.api.template_lookup import TemplateLookup
-from lambdas.api.writer import Writer
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -70,8 +69,9 @@ class Dependencies:
 
     catalogue: Catalogue
     miss_handler: MissHandler
-    queue_worker: QueueWorker
-    queue: JobQueue
+    single_flight: SingleFlight
+    log: Any
+    worker_deadline_s: float
 
 
 def connect(settings: ApiSettings) -> Dependencies:
@@ -116,17 +116,12 @@ def build_dependencies(
         tick=adapters.tick,
         log=log,
     )
-    queue_worker = QueueWorker(
-        catalogue=catalogue,
-        single_flight=single_flight,
-        log=log,
-        deadline_s=settings.worker_deadline_s,
-    )
     return Dependencies(
         catalogue=catalogue,
         miss_handler=miss_handler,
-        queue_worker=queue_worker,
-        queue=adapters.queue,
+        single_flight=single_flight,
+        log=log,
+        worker_deadline_s=settings.worker_deadline_s,
     )
 
 
@@ -135,12 +130,13 @@ def _build_single_flight(
 ) -> SingleFlight:
     breaker = CircuitBreaker(tick=adapters.tick, cooldown_s=settings.cooldown_s)
     return SingleFlight(
-        catalogue=catalogue,
         templates=TemplateLookup(adapters.objects, tick=adapters.tick),
-        writer=Writer(
-            catalogue=catalogue,
-            prompts=PromptTemplates.load(settings.templates / "prompts"),
-            generator=GuardedGenerator(adapters.generator, breaker),
+        drafter=MissDrafter(
+            drafter=Drafter(
+                catalogue=catalogue,
+                prompts=PromptTemplates.load(settings.templates / "prompts"),
+                generator=GuardedGenerator(adapters.generator, breaker),
+            ),
             tick=adapters.tick,
         ),
         leases=adapters.leases,

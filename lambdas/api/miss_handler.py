@@ -125,7 +125,7 @@ class MissHandler:
             return result, result.program.fill(resolved.visit.values)
         except Exception as error:
             self.log.critical("fault", error=type(error).__name__, at=locate_error(error))
-            result = self.misses.render_fallback(resolved.key, FallbackReason(word=FAULT))
+            result = self.misses.use_fallback(resolved.key, FallbackReason(word=FAULT))
             return result, result.program.fill(resolved.visit.values)
 
     def _resolve_request(self, request: MissRequest) -> ResolvedRequest:

@@ -1,12 +1,14 @@
-"""Misses: what a visitor gets whose template is not at the edge. Always something to read."""
+"""MissService: gives each visitor of a missed key a text, generated or the fallback."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.errors import StoreError
 from edgefill.demand.queue import GenerationJob
+from edgefill.template.program import Program, link_program
 from lambdas.api.fallback_reason import FallbackReason
 from lambdas.api.log import locate_error
 
@@ -18,14 +20,28 @@ if TYPE_CHECKING:
     from edgefill.demand.counts import DemandCounts
     from edgefill.demand.questions import QuestionTexts
     from edgefill.demand.queue import JobQueue
-    from edgefill.template.program import Program
-    from lambdas.api.fallbacks import FallbackPrograms
     from lambdas.api.single_flight import SingleFlight
+
+
+class FallbackPrograms:
+    """The compiled hand-written text of every experience in every locale.
+
+    All are compiled at the start (80 ms for 32), so that an invalid one is found before the first
+    visitor; TemplateRefused names its file.
+    """
+
+    def __init__(self, catalogue: Catalogue) -> None:
+        compiled = compile_fallbacks(catalogue)
+        self._programs = {place: link_program(each.program) for place, each in compiled.items()}
+
+    def get(self, experience: str, locale: str) -> Program:
+        """The program of an experience's fallback."""
+        return self._programs[experience, locale]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissResult:
-    """A program to fill; `refusal` says why it is only the fallback."""
+    """A program to fill; `fallback_reason` says why it is only the fallback."""
 
     program: Program
     generated: bool = False
@@ -34,9 +50,9 @@ class MissResult:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissService:
-    """`deadline_s` bounds what a visitor waits, counting included; `tick` is monotonic seconds.
+    """`deadline_s` limits a visitor's wait, counting included; `tick` is monotonic seconds.
 
-    `questions` is None unless the words of free questions may be kept.
+    `questions` is None unless the texts of free questions may be stored.
     """
 
     catalogue: Catalogue
@@ -50,36 +66,40 @@ class MissService:
     questions: QuestionTexts | None = None
 
     def resolve(self, key: Key, *, principal: str, question: str = "") -> MissResult:
-        """The template of `key`, or its fallback, and the key queued, when none can be had.
+        """Return the template of `key`; if there is none in time, its fallback, and queue the key.
 
-        `question` is the masked text behind the key of a free question.
+        `question` is the masked text of a free question, else "".
         """
         end = self.tick() + self.deadline_s
         self._best_effort("not counted", key, lambda: self.counts.add(str(key)))
         if question and self.questions is not None:
-            keep = self.questions.save
-            self._best_effort("not kept", key, lambda: keep(str(key), question))
+            save = self.questions.save
+            self._best_effort("not kept", key, lambda: save(str(key), question))
         resolved = self.single_flight.get_or_generate(
-            key, within_s=end - self.tick(), principal=principal, question=question
+            key,
+            self.catalogue.entry(key.experience),
+            within_s=end - self.tick(),
+            principal=principal,
+            question=question,
         )
         if isinstance(resolved, FallbackReason):
             job = GenerationJob(key=str(key), version=self.catalogue.version, question=question)
             self._best_effort("not queued", key, lambda: self.queue.send(job))
-            return self.render_fallback(key, resolved)
+            return self.use_fallback(key, resolved)
         return MissResult(program=resolved.program, generated=resolved.generated)
 
-    def render_fallback(self, key: Key, reason: FallbackReason) -> MissResult:
-        """The hand-written text in the place of the template."""
+    def use_fallback(self, key: Key, reason: FallbackReason) -> MissResult:
+        """Return the experience's fallback in the place of the template."""
         program = self.fallbacks.get(key.experience, key.locale)
         return MissResult(program=program, fallback_reason=reason)
 
-    def _best_effort(self, event: str, key: Key, do: Callable[[], object]) -> None:
-        """Do what is not worth a visitor's answer."""
+    def _best_effort(self, event: str, key: Key, action: Callable[[], object]) -> None:
+        """Do a step that the visitor's answer does not depend on; log `event` if it fails."""
         try:
-            do()
+            action()
         except StoreError as error:
             self.log.warning(event, key=str(key), error=str(error))
-        except Exception as error:  # a fault of ours; its message could hold anything
-            self.log.critical(
-                event, key=str(key), error=type(error).__name__, at=locate_error(error)
-            )
+        except Exception as error:
+            # A defect of ours: its message could hold anything, so it is not logged.
+            kind, place = type(error).__name__, locate_error(error)
+            self.log.critical(event, key=str(key), error=kind, at=place)

@@ -1,9 +1,9 @@
-"""Flights: however many ask for a key at once, one of them generates and the others wait for it.
+"""SingleFlight: only one of all concurrent misses of a key generates its template.
 
-1. look in the store                        5. take it out of the budgets
-2. take the lease, or wait for who has it   6. ask the model, compile, lint
-3. look again: it may just have landed      7. write back to the overlay
-4. (the lease lapses if its holder dies)    8. settle the lease, so that the waiting know
+1. look in the store                          5. take the generation out of the quotas
+2. acquire the lease, or wait for its holder  6. draft, compile and lint (edgefill/drafting)
+3. look again: the holder may have finished   7. write the template back to the overlay
+4. (the lease lapses if its holder dies)      8. settle the lease, which ends the others' wait
 """
 
 from __future__ import annotations
@@ -29,48 +29,54 @@ from lambdas.api.log import locate_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edgefill.catalogue.catalogue import Catalogue
+    from edgefill.catalogue.catalogue import CatalogueEntry
     from edgefill.core.circuit_breaker import CircuitBreaker
     from edgefill.core.keys import Key
     from edgefill.demand.leases import Leases
     from edgefill.drafting.generator import Lane
+    from edgefill.drafting.miss_drafter import GeneratedTemplate, MissDrafter
     from lambdas.api.quotas import Quotas
     from lambdas.api.template_lookup import TemplateLookup
-    from lambdas.api.writer import Writer, Written
 
 FIRST_POLL_S = 0.05
 LAST_POLL_S = 0.4
-GRACE_S = 2  # beyond its deadline a holder may still write back
+GRACE_S = 2  # a holder may still write back for so long after its deadline
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyRequest:
-    """One key wanted; no `principal`: no visitor waits for it. Times are of `tick`.
+    """A request for the template of one key; times are of `tick`.
 
-    `question` is the masked text behind the key of a free question, else "".
+    `principal` is None when no visitor waits. `question` is the masked text of a free question,
+    else "". The text must be there by `deadline`, everything that follows it by `end`.
     """
 
     key: Key
-    version: str
-    deadline: float  # for the text
-    end: float  # for all that follows it
+    entry: CatalogueEntry
+    deadline: float
+    end: float
     principal: str | None
     question: str
 
     @property
+    def version(self) -> str:
+        """The version of the experience."""
+        return self.entry.experience.version
+
+    @property
     def lease_key(self) -> str:
-        """What is leased: a new version of the experience does not wait for the old one."""
+        """The key of the lease; a new version of the experience does not wait for the old one."""
         return f"{self.key}@{self.version}"
 
     @property
     def lane(self) -> Lane:
-        """Visitors go first."""
+        """The generator's lane; requests of visitors have priority."""
         return "batch" if self.principal is None else "interactive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Resolved:
-    """A program to fill; `generated` says whether this very call had it written."""
+    """A program to fill; `generated` says whether this call generated it."""
 
     program: Program
     generated: bool
@@ -78,14 +84,13 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleFlight:
-    """`tick` is monotonic seconds; `cooldown_s` is how long an outcome spares others the try.
+    """`tick` is monotonic seconds; for `cooldown_s` an outcome spares others the attempt.
 
-    `reserve_s` of a deadline are kept for writing back and settling; `breaker` is the model's.
+    `reserve_s` of a deadline are kept for writing back and settling. `breaker` is the model's.
     """
 
-    catalogue: Catalogue
     templates: TemplateLookup
-    writer: Writer
+    drafter: MissDrafter
     leases: Leases
     quotas: Quotas
     tick: Callable[[], float]
@@ -96,13 +101,19 @@ class SingleFlight:
     breaker: CircuitBreaker
 
     def get_or_generate(
-        self, key: Key, *, within_s: float, principal: str | None, question: str = ""
+        self,
+        key: Key,
+        entry: CatalogueEntry,
+        *,
+        within_s: float,
+        principal: str | None,
+        question: str = "",
     ) -> Resolved | FallbackReason:
-        """The template of `key`, found or written within `within_s`, or why there is none."""
+        """Return the template of `key`, stored or generated within `within_s`, or why not."""
         end = self.tick() + within_s
         request = KeyRequest(
             key=key,
-            version=self.catalogue.entry(key.experience).experience.version,
+            entry=entry,
             deadline=end - min(self.reserve_s, within_s / 4),
             end=end,
             principal=principal,
@@ -111,13 +122,13 @@ class SingleFlight:
         try:
             return self._find(request) or self._lead_or_follow(request)
         except EXPECTED_ERRORS as error:
-            refusal = classify_error(error)
-            self.log.warning("no template", key=str(key), reason=refusal.word, error=str(error))
-            return refusal
-        except Exception as error:  # a fault of ours; its message could hold anything
-            self.log.critical(
-                FAULT, key=str(key), error=type(error).__name__, at=locate_error(error)
-            )
+            reason = classify_error(error)
+            self.log.warning("no template", key=str(key), reason=reason.word, error=str(error))
+            return reason
+        except Exception as error:
+            # A defect of ours: its message could hold anything, so it is not logged.
+            kind, place = type(error).__name__, locate_error(error)
+            self.log.critical(FAULT, key=str(key), error=kind, at=place)
             return FallbackReason(word=FAULT)
 
     def _find(self, request: KeyRequest) -> Resolved | None:
@@ -135,26 +146,26 @@ class SingleFlight:
         return FallbackReason(word=lease)
 
     def _acquire_lease(self, request: KeyRequest) -> Lease | str:
-        """The lease, or how its holder's flight ended; EngineTimeout when it has not by then."""
+        """Return the lease, or the outcome of its holder; EngineTimeout if none comes in time."""
         pause = FIRST_POLL_S
         while True:
-            answer = self.leases.acquire(
+            lease = self.leases.acquire(
                 request.lease_key,
                 owner=uuid4().hex,
                 ttl_s=max(0.0, request.deadline - self.tick()) + GRACE_S,
                 background=request.principal is None,
             )
-            if isinstance(answer, Lease):
-                return answer
-            if answer.outcome:
-                return answer.outcome
+            if isinstance(lease, Lease):
+                return lease
+            if lease.outcome:
+                return lease.outcome
             self._check_time_left(request, pause)
             self.sleep(pause)
             pause = min(2 * pause, LAST_POLL_S)
 
     def _check_time_left(self, request: KeyRequest, pause: float = 0.0) -> None:
         if self.tick() + pause >= request.deadline:
-            raise EngineTimeout(f"{request.key}: no time is left to write it or wait for it")
+            raise EngineTimeout(f"{request.key}: no time is left to generate it or to wait for it")
 
     def _generate_under_lease(self, request: KeyRequest, lease: Lease) -> Resolved:
         try:
@@ -163,9 +174,8 @@ class SingleFlight:
                 resolved, outcome = self._generate(request)
         except EXPECTED_ERRORS as error:
             if isinstance(error, BudgetExhausted) and error.allowance == "principal":
-                self._best_effort(
-                    request, "release", self.leases.release, lease
-                )  # others may have theirs
+                # Other principals may have budget left, so the lease is released, not settled.
+                self._best_effort(request, "release", self.leases.release, lease)
             else:
                 self._settle(request, lease, classify_error(error).word)
             raise
@@ -179,30 +189,32 @@ class SingleFlight:
         self._check_time_left(request)
         self.quotas.reserve(request.key, request.principal)
         try:
-            written = self.writer.write(
-                request.key, deadline=request.deadline, lane=request.lane, question=request.question
+            template = self.drafter.draft(
+                request.key,
+                request.entry,
+                deadline=request.deadline,
+                lane=request.lane,
+                question=request.question,
             )
         except Exception as error:
-            if isinstance(error, EngineUnavailable | EngineBusy) or not isinstance(
-                error, EXPECTED_ERRORS
-            ):
-                self._best_effort(
-                    request, "refund", self.quotas.cancel, request.key, request.principal
-                )
+            if _did_not_start(error):
+                cancel = self.quotas.cancel
+                self._best_effort(request, "refund", cancel, request.key, request.principal)
             raise
-        self._best_effort(request, "refund", self.quotas.settle, written.tokens)
-        resolved = Resolved(program=link_program(written.compiled.program), generated=True)
-        return resolved, DONE if self._write_back(request, written) else "store"
+        self._best_effort(request, "refund", self.quotas.settle, template.tokens)
+        resolved = Resolved(program=link_program(template.compiled.program), generated=True)
+        return resolved, DONE if self._write_back(request, template) else "store"
 
-    def _write_back(self, request: KeyRequest, written: Written) -> bool:
+    def _write_back(self, request: KeyRequest, template: GeneratedTemplate) -> bool:
         overlay = Overlay(
             version=request.version,
-            program=written.compiled.program,
-            text=written.compiled.text,
-            model=written.model,
+            program=template.compiled.program,
+            text=template.compiled.text,
+            model=template.model,
             reviewed=not request.question,
         )
-        self.log.info("written", key=str(request.key), model=written.model, tokens=written.tokens)
+        key = str(request.key)
+        self.log.info("written", key=key, model=template.model, tokens=template.tokens)
         return self._best_effort(request, "write back", self.templates.save, request.key, overlay)
 
     def _settle(self, request: KeyRequest, lease: Lease, outcome: str) -> None:
@@ -214,7 +226,7 @@ class SingleFlight:
     def _best_effort(
         self, request: KeyRequest, step: str, action: Callable[..., object], *arguments: object
     ) -> bool:
-        """Do what the visitor's answer does not depend on, while there is time."""
+        """Try a step that the visitor's answer does not depend on, while there is time."""
         if self.tick() >= request.end:
             self.log.warning("step failed", step=step, error="no time is left for it")
             return False
@@ -224,3 +236,9 @@ class SingleFlight:
             self.log.warning("step failed", step=step, error=str(error))
             return False
         return True
+
+
+def _did_not_start(error: Exception) -> bool:
+    """Whether the model did no work before `error`, so that nothing is to be paid."""
+    is_engine_free = isinstance(error, EngineUnavailable | EngineBusy)
+    return is_engine_free or not isinstance(error, EXPECTED_ERRORS)

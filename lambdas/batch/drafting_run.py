@@ -10,8 +10,8 @@ from typing import Protocol
 
 from edgefill.core.errors import EngineUnavailable
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft
 from lambdas.batch.journal import Journal
-from lambdas.batch.outcome import DraftOutcome, FailedDraft, FinishedDraft
 from lambdas.batch.report import DraftingReport
 
 

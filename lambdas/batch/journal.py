@@ -18,7 +18,7 @@ from typing import Any, BinaryIO
 
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
-from lambdas.batch.outcome import FinishedDraft
+from edgefill.drafting.attempts import FinishedDraft
 
 VERSION = 1
 

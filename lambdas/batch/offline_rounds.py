@@ -1,4 +1,4 @@
-"""Waves: the keys of a large plan drafted all at once, then those that were refused, and again."""
+"""Offline rounds: draft all keys of a large plan at once, then all that were refused, and so on."""
 
 from __future__ import annotations
 
@@ -8,71 +8,60 @@ from typing import Protocol
 
 from edgefill.core.errors import GenerationError, InputRefused
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import Attempts, DraftOutcome, FinishedDraft
+from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.generator import Draft, GenerationOrder
-from lambdas.batch.attempts import Attempts
-from lambdas.batch.draft import Drafter
 from lambdas.batch.journal import Journal
-from lambdas.batch.outcome import DraftOutcome, FinishedDraft
 
 
 class BulkGenerator(Protocol):
-    """Whoever writes many orders at once; lambdas/batch/offline.py does."""
+    """Generates many drafts at once (OfflineGenerator in lambdas/batch/offline.py)."""
 
     def generate_all(self, orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
-        """Of each order, in their turn; InputRefused when they cannot be written together."""
+        """Return a draft or an error for each order, in the order given.
+
+        InputRefused when the orders cannot be processed together, EngineUnavailable when the
+        generator does not work at all.
+        """
 
 
 @dataclass(slots=True)
 class OfflineRounds:
-    """What waves came to: the keys that ended, and how far the others have come."""
+    """The outcomes of the keys that ended, and the attempts at the others."""
 
     outcomes: list[DraftOutcome] = field(default_factory=list)
     remaining: dict[Key, Attempts] = field(default_factory=dict)
 
 
-@dataclass(frozen=True, slots=True)
-class ResumedDrafter:
-    """A drafter that goes on where waves ended."""
-
-    drafter: Drafter
-    rounds: OfflineRounds
-
-    def draft(self, key: Key) -> DraftOutcome:
-        """A template for `key`, or why there is none."""
-        return self.drafter.draft(key, self.rounds.remaining.get(key))
-
-    def is_valid(self, drafted: FinishedDraft) -> bool:
-        """Whether a draft of an earlier run still passes."""
-        return self.drafter.is_valid(drafted)
-
-
 def draft_in_rounds(
     keys: Iterable[Key],
     *,
-    drafter: Drafter,
+    drafter: BatchDrafter,
     journal: Journal,
     generator: BulkGenerator,
     min_keys: int,
 ) -> OfflineRounds:
-    """Draft `keys`, one try of each a wave, while `least` of them or more are left.
+    """Draft `keys`, one attempt at each per round, while at least `min_keys` of them remain.
 
-    Keys that cannot be written together are left as they are. EngineUnavailable when nobody can
-    write.
+    Keys that the generator cannot process together remain as they are. EngineUnavailable when the
+    generator does not work at all.
     """
-    rounds = OfflineRounds(remaining={key: Attempts() for key in keys})
+    tasks = {key: drafter.make_task(key) for key in keys}
+    rounds = OfflineRounds(remaining={key: Attempts() for key in tasks})
     while rounds.remaining and len(rounds.remaining) >= min_keys:
-        before = rounds.remaining
-        orders = [drafter.build_order(key, attempts) for key, attempts in before.items()]
+        before, builder = rounds.remaining, drafter.drafter
+        orders = [builder.build_order(tasks[key], attempts) for key, attempts in before.items()]
         try:
-            answers = zip(before.items(), generator.generate_all(orders), strict=True)
+            drafts = generator.generate_all(orders)
         except InputRefused:
             break
-        after = {key: drafter.record_attempt(key, asked, draft) for (key, asked), draft in answers}
-        rounds.remaining = {
-            key: asked for key, asked in after.items() if not drafter.has_ended(asked)
-        }
-        for key in after.keys() - rounds.remaining.keys():
-            _finish(rounds, after[key].to_outcome(key), journal)
+        rounds.remaining = {}
+        for (key, attempts), draft in zip(before.items(), drafts, strict=True):
+            after = builder.add_attempt(tasks[key], attempts, draft)
+            if drafter.has_ended(after):
+                _finish(rounds, after.to_outcome(key), journal)
+            else:
+                rounds.remaining[key] = after
     return rounds
 
 

@@ -9,11 +9,11 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import FinishedDraft
 from edgefill.release.manifest import Release
 from edgefill.release.publish import publish
 from edgefill.release.routing import ReleaseRouting
 from edgefill.store.objects import ObjectStore
-from lambdas.batch.outcome import FinishedDraft
 
 
 def publish_drafts(

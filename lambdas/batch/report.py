@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from lambdas.batch.outcome import DraftOutcome, FailedDraft, FinishedDraft
+from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -12,22 +12,23 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import EdgefillError, EngineUnavailable
+from edgefill.drafting.batch_drafter import make_batch_drafter
 from edgefill.drafting.generator import Generator
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
-from lambdas.batch.draft import Drafter
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.gpu_subprocess import SubprocessGenerator
 from lambdas.batch.journal import open_journal
 from lambdas.batch.offline import OfflineGenerator
-from lambdas.batch.offline_rounds import BulkGenerator, ResumedDrafter, draft_in_rounds
+from lambdas.batch.offline_rounds import BulkGenerator, draft_in_rounds
 from lambdas.batch.report import DraftingReport, report_to_text
 from lambdas.batch.settings import OFFLINE_FROM, BatchSettings, Shard
 from lambdas.batch.shards import read_shard, write_drafts
@@ -54,7 +55,7 @@ def draft_shard(
     if not keys:
         return None
     catalogue = load_catalogue(templates / "catalogue")
-    drafter = Drafter(
+    drafter = make_batch_drafter(
         catalogue=catalogue,
         prompts=PromptTemplates.load(templates / "prompts"),
         generator=generator,
@@ -73,7 +74,7 @@ def draft_shard(
             rounds_s = time.monotonic() - began
             report = run_drafting(
                 tuple(rounds.remaining),
-                drafter=ResumedDrafter(drafter, rounds),
+                drafter=replace(drafter, earlier=rounds.remaining),
                 journal=journal,
                 concurrency=CONCURRENCY,
             ).add_earlier(rounds.outcomes, seconds=rounds_s)

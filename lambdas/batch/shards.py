@@ -17,10 +17,10 @@ from tempfile import TemporaryDirectory
 
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
+from edgefill.drafting.attempts import FinishedDraft
 from edgefill.packs.layout import SHARDS
 from edgefill.store.objects import ObjectStore
 from lambdas.batch.journal import read_drafts
-from lambdas.batch.outcome import FinishedDraft
 
 # Keys of a shard, as long as no run has more groups than the map has items: each shard starts a
 # model, and is written anew when its machine is lost.

@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import Task as Bar
 from rich.text import Text
 
-from lambdas.batch.outcome import DraftOutcome, FailedDraft
+from edgefill.drafting.attempts import DraftOutcome, FailedDraft
 
 
 class DraftingBar:

@@ -28,9 +28,9 @@ from edgefill.cli.options import (
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
+from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
 from lambdas.batch.demand import read_demand
-from lambdas.batch.draft import Drafter
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
 from lambdas.batch.plan import rank_by_demand, unique_keys
@@ -63,11 +63,11 @@ def command(
         open_journal(journal or state / JOURNAL, catalogue.version) as open_drafts,
         httpx.Client(limits=httpx.Limits(max_connections=concurrency)) as client,
     ):
-        drafter = Drafter(
+        drafter = make_batch_drafter(
             catalogue=catalogue,
             prompts=PromptTemplates.load(templates / "prompts"),
             generator=HttpGenerator(client, find_gpu_url(gpu_url=gpu_url, state=state)),
-            tries=tries,
+            max_attempts=tries,
             deadline_s=deadline,
         )
         report = run_with_progress(keys, drafter, open_drafts, concurrency)
@@ -76,7 +76,7 @@ def command(
 
 
 def run_with_progress(
-    keys: tuple[Key, ...], drafter: Drafter, journal: Journal, concurrency: int
+    keys: tuple[Key, ...], drafter: BatchDrafter, journal: Journal, concurrency: int
 ) -> DraftingReport:
     """A run of the factory under a progress bar."""
     with DraftingBar(Console(stderr=True)) as bar:

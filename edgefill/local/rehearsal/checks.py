@@ -13,11 +13,11 @@ from pathlib import Path
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import FinishedDraft
 from edgefill.local.rehearsal.account import HANDLERS, DeployedAccount
 from edgefill.local.rehearsal.cdk import STACKS
 from edgefill.local.services.identity import DevIdentityProvider, DevVisitor
 from edgefill.store.s3 import S3ObjectStore
-from lambdas.batch.outcome import FinishedDraft
 from lambdas.batch.release import publish_drafts
 
 CATALOGUE = Path("templates/catalogue")

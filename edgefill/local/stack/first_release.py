@@ -12,6 +12,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.keys import Key
+from edgefill.drafting.batch_drafter import make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
 from edgefill.local.stack.stack import Stack
 from edgefill.release.manifest import Release
@@ -19,7 +20,6 @@ from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.release_routers import train_routing
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
-from lambdas.batch.draft import Drafter
 from lambdas.batch.drafting_run import DraftingProgress, run_drafting
 from lambdas.batch.journal import open_journal
 from lambdas.batch.release import publish_drafts
@@ -40,7 +40,7 @@ def publish_first_release(
     catalogue = load_catalogue(stack.options.templates / "catalogue")
     journal_file = stack.options.state / "drafts.jsonl"
     with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:
-        drafter = Drafter(
+        drafter = make_batch_drafter(
             catalogue=catalogue,
             prompts=PromptTemplates.load(stack.options.templates / "prompts"),
             generator=HttpGenerator(client, stack.run_file.gpu_url),

@@ -28,10 +28,11 @@ from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.api.dependencies import Adapters, Dependencies, build_dependencies
-from lambdas.api.fallbacks import FallbackPrograms
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import MissRequest
+from lambdas.api.misses import FallbackPrograms
 from lambdas.api.settings import ApiSettings
+from lambdas.api.worker import QueueWorker, make_worker
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 NOW = 1_795_000_000.0
@@ -89,8 +90,8 @@ class World:
         )  # fmt: skip
 
     @property
-    def worker(self) -> Any:
-        return self.dependencies.queue_worker
+    def worker(self) -> QueueWorker:
+        return make_worker(self.dependencies)
 
     @property
     def log(self) -> list[dict[str, Any]]:

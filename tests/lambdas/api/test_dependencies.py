@@ -89,8 +89,9 @@ def test_the_settings_are_enough(endpoint: str) -> None:
     assert {answer.status for answer in answers} == {200}
     for answer in answers:
         assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason=cold"
-    assert len(parts.queue.receive()) == 1
-    table = DemandTable(AwsClients.for_emulator(endpoint).make_dynamodb(), settings.table)
+    aws = AwsClients.for_emulator(endpoint)
+    assert len(SqsJobQueue(aws.make_sqs(), settings.queue_url).receive()) == 1
+    table = DemandTable(aws.make_dynamodb(), settings.table)
     assert DynamoDemandCounts(table, time.time).list_top(1) == [(GOLD, 3)]
 
 

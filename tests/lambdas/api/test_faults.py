@@ -67,7 +67,7 @@ def test_a_template_that_cannot_be_filled_means_the_fallback(world: Any, good: A
     handler = shop.dependencies.miss_handler
 
     class Unfillable:
-        render_fallback = staticmethod(handler.misses.render_fallback)
+        use_fallback = staticmethod(handler.misses.use_fallback)
 
         def resolve(self, *_: Any, **__: Any) -> MissResult:
             return MissResult(program=SimpleNamespace(fill=broken))  # type: ignore[arg-type]

@@ -1,52 +1,93 @@
-"""The entry points as Lambda starts them: a fresh process, an environment, an event."""
+"""The worker: from the queue to the overlay."""
 
 from __future__ import annotations
 
-import json
-import subprocess
-import sys
-from pathlib import Path
 from typing import Any
 
-ROOT = Path(__file__).parents[3]
-ENVIRONMENT = {
-    "EDGEFILL_API_BUCKET": "templates",
-    "EDGEFILL_API_TABLE": "demand",
-    "EDGEFILL_API_QUEUE_URL": "http://127.0.0.1:9/misses.fifo",
-    "EDGEFILL_API_GPU_URL": "http://127.0.0.1:9",
-    "EDGEFILL_API_ENDPOINT_URL": "http://127.0.0.1:9",
-    "EDGEFILL_API_ISSUER": "shop",
-    "EDGEFILL_API_AUDIENCE": "edgefill",
-    "EDGEFILL_API_TEMPLATES": str(ROOT / "templates"),
-}
+import pytest
+
+from edgefill.core.errors import EngineBusy, EngineUnavailable
+from edgefill.demand.leases import Lease
+from edgefill.demand.queue import GenerationJob, job_to_json
+
+GOLD = "order-delayed/de/gold.any"
 
 
-def started(module: str, event: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a handler logs and, last, returns."""
-    code = "import json, sys; from importlib import import_module; " \
-        "handle = import_module(sys.argv[1]).handler; event = json.loads(sys.argv[2]); " \
-        "print(json.dumps(handle(event, None)))"  # fmt: skip
-    ran = subprocess.run(
-        [sys.executable, "-c", code, module, json.dumps(event)],
-        cwd=ROOT, env=ENVIRONMENT, capture_output=True, text=True, check=True,
-    )  # fmt: skip
-    return [json.loads(line) for line in ran.stdout.splitlines()]
+def record(id_: str, key: str) -> dict[str, Any]:
+    return {"messageId": id_, "body": job_to_json(GenerationJob(key=key, version="1"))}
 
 
-def test_the_worker_starts_from_its_environment() -> None:
-    """A job that nobody could do is dropped, and nothing is reported as failed."""
-    event = {"Records": [{"messageId": "1", "body": "not a job"}]}
-    dropped, answer = started("lambdas.api.worker", event)
-    assert dropped["event"] == "job dropped"
-    assert answer == {"batchItemFailures": []}
+def failed(answer: dict[str, Any]) -> list[str]:
+    return [failure["itemIdentifier"] for failure in answer["batchItemFailures"]]
 
 
-def test_the_function_url_starts_from_its_environment() -> None:
-    """With nothing else in the world it still has a text for the visitor."""
-    event = json.loads((ROOT / "tests" / "events" / "function_url_v2.json").read_text())
-    event["requestContext"]["http"] |= {"method": "GET", "path": "/p/order-delayed"}
-    event["rawQueryString"] = ""
-    *_, answer = started("lambdas.api.handler", event)
-    assert answer["statusCode"] == 200
-    assert "reason=store" in answer["headers"]["x-edgefill"]
-    assert answer["body"].startswith("<p>Hello Crew,</p>")
+def test_the_worker_turns_a_fallback_into_a_hit(world: Any, good: Any) -> None:
+    """The model was cold for the visitor and warm for the worker; the next visitor has it."""
+    script = iter([EngineUnavailable("cold")])
+    shop = world(lambda order: next(script, None) or good(order))
+    assert "reason=cold" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
+    assert shop.worker.drain(shop.adapters.queue) == 1
+    answer = shop.get("order-delayed", key=GOLD)
+    assert answer.headers["X-Edgefill"] == f"miss; template={GOLD}; generated=false"
+    assert shop.queued == []
+    assert [order.lane for order in shop.generator.orders] == ["interactive", "batch"]
+
+
+def test_a_job_that_fails_comes_back(world: Any, good: Any) -> None:
+    """It is not acknowledged, and is done when the queue shows it again."""
+    script = iter([EngineUnavailable("cold"), EngineUnavailable("cold")])
+    shop = world(lambda order: next(script, None) or good(order))
+    shop.get("order-delayed", key=GOLD)
+    assert shop.worker.drain(shop.adapters.queue) == 0
+    shop.time.sleep(30)
+    assert shop.worker.drain(shop.adapters.queue) == 1
+
+
+def test_visitors_do_not_wait_for_the_worker(world: Any) -> None:
+    """While it writes, they get the fallback at once."""
+    shop = world([])
+    version = shop.dependencies.catalogue.entry("order-delayed").experience.version
+    lease = shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="w", ttl_s=90, background=True)
+    assert isinstance(lease, Lease)
+    began = shop.time.now
+    assert "reason=busy" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
+    assert shop.time.now == began
+
+
+def test_a_job_that_is_done_already_asks_no_model(world: Any, good: Any) -> None:
+    """At least once is often enough."""
+    shop = world(good)
+    shop.get("order-delayed", key=GOLD)
+    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == []
+    assert len(shop.generator.orders) == 1
+
+
+def test_a_batch_stops_at_the_first_failure(world: Any, good: Any) -> None:
+    """That one and all behind it are reported; what came before is done."""
+    keys = [f"order-delayed/de/{case}" for case in ("gold.any", "silver.any", "any.any")]
+    shop = world(lambda order: EngineBusy("full") if "silver" in order.prompt else good(order))
+    event = {"Records": [record(str(at), key) for at, key in enumerate(keys)]}
+    assert failed(shop.worker.process_event(event)) == ["1", "2"]
+    assert list(shop.adapters.objects.list_keys("t/live/")) == [f"t/live/{keys[0]}.json"]
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        "not json",
+        '{"key": "a/b", "version": "1"}',
+        job_to_json(GenerationJob(key="a/b/c", version="1")),
+    ],
+)
+def test_a_job_that_nobody_could_do_is_dropped(world: Any, body: str) -> None:
+    """It does not block the queue behind it."""
+    shop = world([])
+    assert failed(shop.worker.process_event({"Records": [{"messageId": "1", "body": body}]})) == []
+    assert [line["event"] for line in shop.log] == ["job dropped"]
+
+
+def test_the_worker_keeps_to_the_days_tokens(world: Any, good: Any) -> None:
+    """Work that no visitor waits for has no principal, but it has a price."""
+    shop = world(good, tokens_per_day=10, tokens_each=11)
+    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == ["1"]
+    assert shop.generator.orders == []

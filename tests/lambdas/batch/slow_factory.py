@@ -11,9 +11,9 @@ import time
 from pathlib import Path
 
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import FinishedDraft
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import open_journal
-from lambdas.batch.outcome import FinishedDraft
 
 
 class Stopping:

@@ -14,16 +14,16 @@ import pytest
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import CatalogueRefused, EngineUnavailable
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import DraftOutcome, FinishedDraft
+from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 from edgefill.drafting.scripted import ScriptedGenerator
-from lambdas.batch.draft import Drafter
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import open_journal, read_drafts
-from lambdas.batch.outcome import DraftOutcome, FinishedDraft
 from lambdas.batch.plan import unique_keys
 from lambdas.batch.report import DraftingReport
 
-Make = Callable[..., Drafter]
+Make = Callable[..., BatchDrafter]
 KILLED = Path(__file__).with_name("slow_factory.py")
 
 
@@ -57,7 +57,7 @@ class Stage:
         with open_journal(self.path, "c1") as journal:
             return run_drafting(
                 self.keys,
-                drafter=self.make(generator, tries=tries),
+                drafter=self.make(generator, max_attempts=tries),
                 journal=journal,
                 concurrency=concurrency,
                 progress=self.seen,

@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import InputRefused
+from edgefill.drafting.attempts import FinishedDraft
 from lambdas.batch.journal import open_journal, read_drafts
-from lambdas.batch.outcome import FinishedDraft
 
 Make = Callable[..., FinishedDraft]
 

@@ -1,6 +1,7 @@
 """Waves: many keys at once, each as it would be drafted alone."""
 
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -13,14 +14,14 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import FailedDraft, FinishedDraft
+from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.scripted import ScriptedAnswer, ScriptedGenerator
-from lambdas.batch.draft import Drafter
 from lambdas.batch.journal import open_journal
-from lambdas.batch.offline_rounds import ResumedDrafter, draft_in_rounds
-from lambdas.batch.outcome import FailedDraft, FinishedDraft
+from lambdas.batch.offline_rounds import draft_in_rounds
 
-Make = Callable[..., Drafter]
+Make = Callable[..., BatchDrafter]
 
 
 class Scripted:
@@ -66,7 +67,7 @@ def test_refused_keys_are_asked_again_until_few_are_left(
     assert writer.sizes == [6]
     assert {key.locale for key in waves.remaining} == {"de"}
     assert all(
-        asked.tries == 1 and "bracket" in asked.complaint for asked in waves.remaining.values()
+        asked.count == 1 and "bracket" in asked.complaint for asked in waves.remaining.values()
     )
 
 
@@ -81,7 +82,7 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
         return InvalidEngineOutput("cut off") if order.seed and order.seed % 3 == 0 else "Hallo ["
 
     alone, writer = ScriptedGenerator(answer), Scripted(answer)
-    single = drafter(alone, tries=4)
+    single = drafter(alone, max_attempts=4)
     expected = dict(
         zip(catalogue.list_keys(), map(single.draft, catalogue.list_keys()), strict=True)
     )
@@ -103,7 +104,7 @@ def test_what_is_left_goes_on_where_it_was(
     catalogue: Catalogue, drafter: Make, tmp_path: Path
 ) -> None:
     """The service mends what a wave drafted; tries and cost are counted together."""
-    mends = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), tries=2)
+    mends = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), max_attempts=2)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
         waves = draft_in_rounds(
             catalogue.list_keys(),
@@ -113,10 +114,10 @@ def test_what_is_left_goes_on_where_it_was(
             min_keys=6,
         )
     key = next(iter(waves.remaining))
-    outcome = ResumedDrafter(mends, waves).draft(key)
+    outcome = replace(mends, earlier=waves.remaining).draft(key)
     assert isinstance(outcome, FinishedDraft)
     assert outcome.tries == 2
-    assert ResumedDrafter(mends, waves).is_valid(outcome)
+    assert replace(mends, earlier=waves.remaining).is_valid(outcome)
 
 
 def test_the_last_try_ends_a_key(catalogue: Catalogue, drafter: Make, tmp_path: Path) -> None:
@@ -124,7 +125,7 @@ def test_the_last_try_ends_a_key(catalogue: Catalogue, drafter: Make, tmp_path: 
     with open_journal(tmp_path / "j", catalogue.version) as journal:
         waves = draft_in_rounds(
             catalogue.list_keys(),
-            drafter=drafter(ScriptedGenerator([]), tries=2),
+            drafter=drafter(ScriptedGenerator([]), max_attempts=2),
             journal=journal,
             generator=Scripted(lambda _: "["),
             min_keys=1,

@@ -11,9 +11,9 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import TemplateRefused
+from edgefill.drafting.attempts import FinishedDraft
 from edgefill.packs.pack import Pack
 from edgefill.store.memory import MemoryObjectStore
-from lambdas.batch.outcome import FinishedDraft
 from lambdas.batch.release import publish_drafts
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)

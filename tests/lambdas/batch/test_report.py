@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.core.keys import parse_key
-from lambdas.batch.outcome import FailedDraft
+from edgefill.drafting.attempts import FailedDraft
 from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 
 

@@ -8,10 +8,10 @@ import pytest
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
+from edgefill.drafting.attempts import FinishedDraft
 from edgefill.packs.layout import SHARDS
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.batch.journal import open_journal
-from lambdas.batch.outcome import FinishedDraft
 from lambdas.batch.shards import (
     KEYS_PER_SHARD,
     gather_drafts,

@@ -8,7 +8,7 @@ from rich.console import Console
 
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.keys import parse_key
-from lambdas.batch.outcome import FailedDraft, FinishedDraft
+from edgefill.drafting.attempts import FailedDraft, FinishedDraft
 
 KEY = parse_key("greeting/en/any")
 

@@ -14,12 +14,12 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.core.keys import parse_key
+from edgefill.drafting.attempts import FailedDraft, FinishedDraft
+from edgefill.drafting.batch_drafter import BatchDrafter, BatchPolicy
 from edgefill.drafting.scripted import ScriptedGenerator
-from lambdas.batch.draft import Drafter, derive_seed
-from lambdas.batch.outcome import FailedDraft, FinishedDraft
 
 KEY = parse_key("greeting/en/gold")
-Make = Callable[..., Drafter]
+Make = Callable[..., BatchDrafter]
 
 
 def test_a_good_answer_is_a_draft(drafter: Make) -> None:
@@ -53,7 +53,7 @@ def test_asks_again_with_the_complaints(drafter: Make) -> None:
 
 def test_gives_up_with_the_last_reason(drafter: Make) -> None:
     """After its tries a key has failed, with the rule and the place."""
-    outcome = drafter(ScriptedGenerator(["[a]", "[b]"]), tries=2).draft(KEY)
+    outcome = drafter(ScriptedGenerator(["[a]", "[b]"]), max_attempts=2).draft(KEY)
     assert outcome == FailedDraft(
         key=KEY,
         kind="placeholder",
@@ -84,7 +84,7 @@ def test_a_failed_try_forgets_no_complaint(drafter: Make) -> None:
 def test_what_was_mended_in_vain_is_written_anew(drafter: Make) -> None:
     """Draft, revision, draft, revision: no text is mended twice."""
     generator = ScriptedGenerator(["[a]", "[b]", "[c]", "[d]"])
-    drafter(generator, tries=4).draft(KEY)
+    drafter(generator, max_attempts=4).draft(KEY)
     prompts = [order.prompt for order in generator.orders]
     assert prompts[0] == prompts[2]
     assert "[a]" in prompts[1]
@@ -94,7 +94,7 @@ def test_what_was_mended_in_vain_is_written_anew(drafter: Make) -> None:
 
 def test_a_failure_names_its_error(drafter: Make) -> None:
     """A key that only ever met errors says which."""
-    outcome = drafter(ScriptedGenerator([EngineTimeout("too slow")]), tries=1).draft(KEY)
+    outcome = drafter(ScriptedGenerator([EngineTimeout("too slow")]), max_attempts=1).draft(KEY)
     assert isinstance(outcome, FailedDraft)
     assert (outcome.kind, outcome.reason) == ("EngineTimeout", "too slow")
 
@@ -105,9 +105,13 @@ def test_nobody_there_is_no_failure_of_the_key(drafter: Make) -> None:
         drafter(ScriptedGenerator([])).draft(KEY)
 
 
+def choose_seed(version: str, number: int) -> int:
+    return BatchPolicy(catalogue_version=version).choose_seed(KEY, number)
+
+
 def test_seeds_are_the_same_in_every_run() -> None:
-    """A seed depends on catalogue, key and try alone, and fits 31 bits."""
-    assert derive_seed("c1", KEY, 1) == derive_seed("c1", KEY, 1)
-    seeds = {derive_seed(version, KEY, number) for version in ("c1", "c2") for number in range(50)}
+    """A seed depends only on catalogue, key and attempt, and fits 31 bits."""
+    assert choose_seed("c1", 1) == choose_seed("c1", 1)
+    seeds = {choose_seed(version, number) for version in ("c1", "c2") for number in range(50)}
     assert len(seeds) == 100
     assert all(0 <= seed < 2**31 for seed in seeds)

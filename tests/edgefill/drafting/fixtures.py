@@ -1,0 +1,91 @@
+"""Fixtures for drafting: a small catalogue, its prompts, and a check with one rule."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
+from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.compiler import CompiledTemplate
+from edgefill.core.cases import CaseSpec, Dimension
+from edgefill.core.errors import TemplateRefused
+from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
+from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
+from edgefill.drafting.generator import Generator
+
+
+def no_brackets(text: str, *, name: str, **_: object) -> CompiledTemplate | list[TemplateRefused]:
+    """Refuse every square bracket; the stand-in for compiler and lint."""
+    refusals = [
+        TemplateRefused(
+            template=name,
+            line=1,
+            column=column,
+            reason="a bracket is left over",
+            remedy="write a slot",
+            rule="placeholder",
+        )
+        for column, character in enumerate(text, start=1)
+        if character == "["
+    ]
+    return refusals or CompiledTemplate(program={}, text=text, max_bytes=len(text))
+
+
+@pytest.fixture
+def catalogue() -> Catalogue:
+    """One experience in two locales and three cases: six keys."""
+    tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
+    experience = Experience(
+        id="greeting",
+        version="1",
+        format="text",
+        slots=(Slot(name="name", type="name", default="you", personal=True),),
+        cases=CaseSpec(dimensions=(tier,), broaden=("tier",), names=("gold", "basic", "any")),
+        max_chars=300,
+    )
+    entry = CatalogueEntry(
+        experience=experience,
+        title="Greeting",
+        goal="greet the visitor",
+        fallbacks={"en": "Hello {{ name }}", "de": "Hallo {{ name }}"},
+        tones=("warm", "brief"),
+    )
+    return Catalogue(
+        version="c1",
+        shop="Demo",
+        locales=("en", "de"),
+        default_locale="en",
+        locale_fallbacks={},
+        tones={"warm": "warmly", "brief": "briefly"},
+        entries={"greeting": entry},
+    )
+
+
+@pytest.fixture
+def prompts(tmp_path: Path) -> PromptTemplates:
+    """A prompt for a first draft and one for its revision."""
+    (tmp_path / "draft.j2").write_text("{{ goal }} {{ sound }} in {{ locale }} for {{ case }}")
+    (tmp_path / "revise.j2").write_text("better than: {{ text }}\n{{ complaint }}")
+    (tmp_path / "answer.j2").write_text("answer: {{ question }}")
+    return PromptTemplates.load(tmp_path)
+
+
+@pytest.fixture
+def drafter(catalogue: Catalogue, prompts: PromptTemplates) -> Callable[..., BatchDrafter]:
+    """Makes a drafter around a generator."""
+
+    def make(generator: Generator, **given: Any) -> BatchDrafter:
+        return make_batch_drafter(
+            catalogue=catalogue,
+            prompts=prompts,
+            generator=generator,
+            check=no_brackets,
+            **given,
+        )
+
+    return make
