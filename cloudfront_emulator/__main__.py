@@ -14,10 +14,9 @@ import uvloop
 from cloudfront_emulator.app import create_app
 from cloudfront_emulator.aws_invalidations import InvalidationPoller, make_cloudfront_client
 from cloudfront_emulator.cache.invalidation import parse_invalidation
-from cloudfront_emulator.clock import AdjustableClock
 from cloudfront_emulator.cloudformation import load_distribution
-from cloudfront_emulator.control import ControlPort, create_control_app
-from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.control import AdjustableClock, ControlPort, create_control_app
+from cloudfront_emulator.distribution import DistributionConfig
 from cloudfront_emulator.errors import EmulatorError
 from cloudfront_emulator.faults import FaultSwitch
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions

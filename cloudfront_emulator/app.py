@@ -11,10 +11,10 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
+from cloudfront_emulator.errors import SpoolBroken
 from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Upload, drop_headers
 from cloudfront_emulator.response.pages import make_error_page
 from cloudfront_emulator.spool import Spool
-from cloudfront_emulator.spooled import SpoolBroken
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]

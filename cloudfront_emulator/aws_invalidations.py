@@ -16,7 +16,7 @@ import boto3
 from botocore.config import Config
 from botocore.exceptions import BotoCoreError, ClientError
 
-from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.distribution import DistributionConfig
 from cloudfront_emulator.errors import EmulatorError
 
 if TYPE_CHECKING:

@@ -10,14 +10,32 @@ POST   /invalidations           {"paths": ["/t/*", "#tag"]}
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 from urllib.parse import unquote
 
 from cloudfront_emulator.app import App, Message, Receive, Send
-from cloudfront_emulator.clock import AdjustableClock
-from cloudfront_emulator.errors import EmulatorError
-from cloudfront_emulator.faults import FaultRefused, FaultSwitch, parse_fault
+from cloudfront_emulator.errors import ControlRefused, EmulatorError, FaultRefused
+from cloudfront_emulator.faults import FaultSwitch, parse_fault
+
+
+class AdjustableClock:
+    """Seconds since 1970 as `base` has them, plus all that it was advanced by."""
+
+    def __init__(self, base: Callable[[], float] = time.time) -> None:
+        self._base = base
+        self.offset = 0.0
+
+    def __call__(self) -> float:
+        return self._base() + self.offset
+
+    def advance(self, seconds: float) -> None:
+        """Let `seconds` pass at once; ValueError for a negative number."""
+        if not seconds >= 0:
+            raise ValueError(f"a clock goes forward only, not by {seconds:g} seconds")
+        self.offset += seconds
+
 
 MAX_BODY_BYTES = 64 * 1024  # bytes of a request
 MAX_ADVANCE_S = 10 * 365 * 86400  # seconds that the clock may go forward at once
@@ -25,16 +43,6 @@ ROUTES = (
     "GET /, POST /clock, PUT /faults/TARGET, DELETE /faults/TARGET, DELETE /faults, "
     "POST /invalidations"
 )
-
-
-class ControlRefused(EmulatorError):
-    """A request that cannot be obeyed; `field` is what is wrong in it."""
-
-    def __init__(self, field: str, reason: str, *, status: int = 400) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
-        self.status = status
 
 
 class ControlPort:

@@ -1,20 +1,20 @@
-"""The fault switch: origins that are down or slow, functions that throw.
+"""Faults that people and tests switch on: origins that are down or slow, functions that fail.
 
-Targets are written `origin:ID` and `function:ID`.
+A target is written `origin:ID` or `function:ID`.
 """
 
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, Protocol
 
-from cloudfront_emulator.errors import InputRefused
+from cloudfront_emulator.errors import FaultRefused
 
 OriginKind = Literal["down", "slow", "status"]
 FunctionKind = Literal["throws", "slow", "cold"]
 
-MAX_SLOWNESS_S = 3600  # seconds that a fault may slow something by
+MAX_SLOWNESS_S = 3600
 
 KINDS: dict[str, tuple[str, ...]] = {
     "origin": ("down", "slow", "status"),
@@ -33,26 +33,39 @@ class OriginFault:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionFault:
-    """`throws` at every call, `slow` by `seconds`, `cold`: a fresh environment for every call."""
+    """`throws` at every call, `slow` by `seconds`, `cold`: a new environment for every call."""
 
     kind: FunctionKind
     seconds: float = 0
 
 
-Fault = OriginFault | FunctionFault
+class FaultSource(Protocol):
+    """Says which fault an origin or a function has at the moment."""
+
+    def get_origin_fault(self, id_: str, /) -> OriginFault | None:
+        """The fault of the origin with an id."""
+        ...
+
+    def get_function_fault(self, id_: str, /) -> FunctionFault | None:
+        """The fault of the function with a logical id."""
+        ...
 
 
-class FaultRefused(InputRefused):
-    """A fault cannot be set; `field` names what is wrong in what was asked."""
+class NoFaults:
+    """A FaultSource without faults."""
 
-    def __init__(self, field: str, reason: str) -> None:
-        super().__init__(f"{field}: {reason}")
-        self.field = field
-        self.reason = reason
+    def get_origin_fault(self, _id: str, /) -> None:
+        """No fault."""
+
+    def get_function_fault(self, _id: str, /) -> None:
+        """No fault."""
 
 
 class FaultSwitch:
-    """Which faults are on; `origins` and `functions` are the ids there are, None for any."""
+    """A FaultSource whose faults are set and cleared.
+
+    `origins` and `functions` are the ids that exist; None accepts any id.
+    """
 
     def __init__(
         self,
@@ -60,90 +73,89 @@ class FaultSwitch:
         origins: Collection[str] | None = None,
         functions: Collection[str] | None = None,
     ) -> None:
-        self._known = {"origin": origins, "function": functions}
+        self._ids = {"origin": origins, "function": functions}
         self._origins: dict[str, OriginFault] = {}
         self._functions: dict[str, FunctionFault] = {}
 
-    def get_origin_fault(self, id_: str) -> OriginFault | None:
-        """What is wrong with an origin."""
+    def get_origin_fault(self, id_: str, /) -> OriginFault | None:
+        """The fault of the origin with an id."""
         return self._origins.get(id_)
 
-    def get_function_fault(self, id_: str) -> FunctionFault | None:
-        """What is wrong with a function."""
+    def get_function_fault(self, id_: str, /) -> FunctionFault | None:
+        """The fault of the function with a logical id."""
         return self._functions.get(id_)
 
-    def set(self, target: str, fault: Fault) -> None:
+    def set(self, target: str, fault: OriginFault | FunctionFault) -> None:
         """Switch a fault on; FaultRefused for an unknown target or a fault of another kind."""
-        room, id_ = self.parse_target(target)
-        if room == "origin" and isinstance(fault, OriginFault):
+        kind, id_ = self.parse_target(target)
+        if kind == "origin" and isinstance(fault, OriginFault):
             self._origins[id_] = fault
-        elif room == "function" and isinstance(fault, FunctionFault):
+        elif kind == "function" and isinstance(fault, FunctionFault):
             self._functions[id_] = fault
         else:
             raise FaultRefused("target", f"{target} cannot have a {type(fault).__name__}")
 
     def clear(self, target: str | None = None) -> None:
-        """Switch one target's fault off, or all of them; FaultRefused for an unknown target."""
+        """Switch off one target's fault, or all faults; FaultRefused for an unknown target."""
         if target is None:
             self._origins.clear()
             self._functions.clear()
             return
-        room, id_ = self.parse_target(target)
-        (self._origins if room == "origin" else self._functions).pop(id_, None)
+        kind, id_ = self.parse_target(target)
+        (self._origins if kind == "origin" else self._functions).pop(id_, None)
 
     def to_json(self) -> dict[str, dict[str, Any]]:
-        """Every fault that is on, by target, as `parse_fault` reads it."""
-        on: dict[str, Fault] = {f"origin:{id_}": fault for id_, fault in self._origins.items()}
-        on |= {f"function:{id_}": fault for id_, fault in self._functions.items()}
+        """Every active fault by target, in the form that `parse_fault` reads."""
+        active: dict[str, OriginFault | FunctionFault] = {
+            f"origin:{id_}": fault for id_, fault in self._origins.items()
+        }
+        active |= {f"function:{id_}": fault for id_, fault in self._functions.items()}
         return {
             target: {name: value for name, value in asdict(fault).items() if value}
-            for target, fault in on.items()
+            for target, fault in active.items()
         }
 
     def parse_target(self, target: str) -> tuple[str, str]:
-        """`origin` or `function`, and the id; FaultRefused names those that there are."""
-        room, _, id_ = target.partition(":")
-        if room not in KINDS or not id_:
+        """`origin` or `function`, and the id; FaultRefused lists the targets that exist."""
+        kind, _, id_ = target.partition(":")
+        if kind not in KINDS or not id_:
             raise FaultRefused("target", f"{target!r} is neither origin:ID nor function:ID")
-        ids = self._known[room]
+        ids = self._ids[kind]
         if ids is not None and id_ not in ids:
-            there = ", ".join(f"{room}:{each}" for each in sorted(ids)) or "none"
-            raise FaultRefused("target", f"there is no {target}; there are: {there}")
-        return room, id_
+            existing = ", ".join(f"{kind}:{each}" for each in sorted(ids)) or "none"
+            raise FaultRefused("target", f"there is no {target}; there are: {existing}")
+        return kind, id_
 
 
-def parse_fault(target: str, given: object) -> Fault:
-    """A fault as JSON has it: {"kind": "slow", "seconds": 2}; FaultRefused names the field."""
-    room = target.partition(":")[0]
-    if room not in KINDS:
+def parse_fault(target: str, data: object) -> OriginFault | FunctionFault:
+    """A fault from JSON such as {"kind": "slow", "seconds": 2}; FaultRefused names the field."""
+    target_kind = target.partition(":")[0]
+    if target_kind not in KINDS:
         raise FaultRefused("target", f"{target!r} is neither origin:ID nor function:ID")
-    if not isinstance(given, Mapping):
+    if not isinstance(data, Mapping):
         raise FaultRefused("body", 'must be an object such as {"kind": "slow", "seconds": 2}')
-    kind = given.get("kind")
-    if kind not in KINDS[room]:
-        raise FaultRefused("kind", f"must be one of {', '.join(KINDS[room])}")
-    takes = {"slow": {"kind", "seconds"}, "status": {"kind", "status"}}.get(kind, {"kind"})
-    if extra := sorted(str(name) for name in given if name not in takes):
-        allowed = ", ".join(sorted(takes))
+    kind = data.get("kind")
+    if kind not in KINDS[target_kind]:
+        raise FaultRefused("kind", f"must be one of {', '.join(KINDS[target_kind])}")
+    fields = {"slow": {"kind", "seconds"}, "status": {"kind", "status"}}.get(kind, {"kind"})
+    if extra := sorted(str(name) for name in data if name not in fields):
+        allowed = ", ".join(sorted(fields))
         raise FaultRefused(extra[0], f"is not a field of {kind}; allowed: {allowed}")
-    seconds = _check_seconds(given.get("seconds")) if kind == "slow" else 0
-    if room == "function":
+    seconds = _check_seconds(data.get("seconds")) if kind == "slow" else 0
+    if target_kind == "function":
         return FunctionFault(kind=kind, seconds=seconds)
-    status = _check_status(given.get("status")) if kind == "status" else 0
+    status = _check_status(data.get("status")) if kind == "status" else 0
     return OriginFault(kind=kind, seconds=seconds, status=status)
 
 
-def _check_seconds(given: object) -> float:
-    if (
-        isinstance(given, int | float)
-        and not isinstance(given, bool)
-        and 0 < given <= MAX_SLOWNESS_S
-    ):
-        return float(given)
+def _check_seconds(value: object) -> float:
+    match value:
+        case int() | float() if value is not True and 0 < value <= MAX_SLOWNESS_S:
+            return float(value)
     raise FaultRefused("seconds", f"must be a number above 0, up to {MAX_SLOWNESS_S}")
 
 
-def _check_status(given: object) -> int:
-    if not isinstance(given, int) or isinstance(given, bool) or not 200 <= given <= 599:
+def _check_status(value: object) -> int:
+    if not isinstance(value, int) or isinstance(value, bool) or not 200 <= value <= 599:
         raise FaultRefused("status", "must be a whole number from 200 to 599")
-    return given
+    return value

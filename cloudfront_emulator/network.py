@@ -9,13 +9,12 @@ from typing import Any
 
 from cloudfront_emulator.cache.entries import CacheEntry
 from cloudfront_emulator.cache.tier import CACHE_BYTES, CacheLookup, CacheResult, CacheTier
-from cloudfront_emulator.distribution.behaviour import find_behaviour
-from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.distribution import DistributionConfig, find_behaviour
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
+from cloudfront_emulator.origin_fetcher import OriginFetcher
 from cloudfront_emulator.origins.http import OriginClient
 from cloudfront_emulator.pop import Pop
-from cloudfront_emulator.regional import OriginFetcher
 from cloudfront_emulator.request.cache_key import build_cache_key
 from cloudfront_emulator.request.cloudfront_headers import make_cloudfront_headers
 

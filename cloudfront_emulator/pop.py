@@ -9,22 +9,21 @@
 from __future__ import annotations
 
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, replace
 from email.utils import formatdate
 
 from cloudfront_emulator.cache.conditional import apply_conditions
 from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
 from cloudfront_emulator.cache.x_cache import ERROR, HIT, classify_result
-from cloudfront_emulator.distribution.behaviour import Behaviour, find_behaviour
-from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.distribution import Behaviour, DistributionConfig, find_behaviour
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.functions.event import EventContext
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.request.cache_key import build_cache_key
+from cloudfront_emulator.response.pages import make_error_page
 from cloudfront_emulator.response.ranges import apply_range
 from cloudfront_emulator.response.response_headers import apply_policy
-from cloudfront_emulator.viewer_limits import refuse_request
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -111,3 +110,23 @@ class Pop:
             ("x-amz-cf-id", uuid.uuid4().hex),
             *reason,
         )
+
+
+# Developer Guide, cloudfront-limits, "General quotas"
+MAX_URL = 8_192  # bytes
+MAX_REQUEST = 20_480  # bytes of headers and query string, without the body
+
+
+def refuse_request(request: CdnRequest, methods: Collection[str]) -> CdnResponse | None:
+    """The error page for a viewer's request that goes no further; None when it may pass."""
+    if request.method not in methods:
+        allowed = ", ".join(sorted(methods))
+        return make_error_page(403, f"method {request.method} is not among {allowed}")
+    if len(request.path) + len(request.query) >= MAX_URL:
+        return make_error_page(414, f"URI and query string must be under {MAX_URL} characters")
+    size = sum(len(name) + len(value) for name, value in request.headers) + len(request.query)
+    if size > MAX_REQUEST:
+        return make_error_page(
+            494, f"the request has more than {MAX_REQUEST} bytes beside its body"
+        )
+    return None

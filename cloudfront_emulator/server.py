@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import uvicorn
 
 from cloudfront_emulator.app import App
-from cloudfront_emulator.errors import EmulatorError
+from cloudfront_emulator.errors import ListenFailed
 
 GRACE = 2  # seconds for responses under way when a signal comes
 
@@ -24,10 +24,6 @@ class HttpServer:
     app: App
     host: str
     port: int
-
-
-class ListenFailed(EmulatorError):
-    """A server could not listen; the text names the address."""
 
 
 class _SignalFreeServer(uvicorn.Server):

@@ -16,8 +16,7 @@ from cloudfront_emulator.cache.cache_control import (
     parse_directives,
     read_seconds,
 )
-from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import CachePolicy, ErrorResponse
 from cloudfront_emulator.message import CdnResponse
 
 # HTTPStatusCodes: these errors are always kept ...

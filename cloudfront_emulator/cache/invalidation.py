@@ -1,6 +1,7 @@
-"""Invalidations: which entries a list of paths and tags means.
+"""Invalidations: the tags of a response, and the entries that a list of paths and tags selects.
 
-Source: Developer Guide, invalidation-specifying-objects and invalidation-specifying-tags.
+Source: Developer Guide, invalidation-specifying-objects, invalidation-specifying-tags and
+invalidation-by-tags.
 """
 
 from __future__ import annotations
@@ -8,14 +9,33 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 
 from cloudfront_emulator.cache.entries import CacheEntry
-from cloudfront_emulator.cache.tags import MAX_TAG_LENGTH, is_tag
-from cloudfront_emulator.errors import InputRefused
+from cloudfront_emulator.errors import EmulatorInputRefused
+from cloudfront_emulator.message import CdnResponse
+
+MAX_TAGS = 50  # of an object; those beyond are not stored
+MAX_TAG_LENGTH = 256  # characters
+
+
+def parse_tags(response: CdnResponse, header: str | None) -> frozenset[str]:
+    """The tags in the distribution's tag header, in lower case; none without such a header."""
+    if header is None:
+        return frozenset()
+    written = ",".join(value for name, value in response.headers if name == header)
+    tags = (item.strip().lower() for item in written.split(","))
+    return frozenset([tag for tag in tags if is_tag(tag)][:MAX_TAGS])
+
+
+def is_tag(written: str) -> bool:
+    """Whether this can be a tag: 1 to 256 visible ASCII characters, no comma among them."""
+    visible = all("!" <= character <= "~" and character != "," for character in written)
+    return 0 < len(written) <= MAX_TAG_LENGTH and visible
+
 
 MAX_PATH = 4000  # characters
 
 
 def parse_invalidation(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
-    """Whether an entry is meant by one of `items`; InputRefused names a bad item.
+    """Whether an entry is meant by one of `items`; EmulatorInputRefused names a bad item.
 
     `/a/b.jpg` is one path, `/a/*` (the star last, also of part of a name) all that begin so, with
     or without a query; `/a/b.jpg?x=1` names a keyed query. `#tag` is all that carry the tag.
@@ -43,20 +63,20 @@ def _check_path(item: str, path: str) -> str:
     if item == "*":
         return ""
     if not path.startswith("/"):
-        raise InputRefused(f"{item!r}: a path begins with '/', a tag with '#'")
+        raise EmulatorInputRefused(f"{item!r}: a path begins with '/', a tag with '#'")
     if "*" in path:
-        raise InputRefused(f"{item!r}: '*' may only be the last character")
+        raise EmulatorInputRefused(f"{item!r}: '*' may only be the last character")
     if len(item) > MAX_PATH:
-        raise InputRefused(f"{item[:40]!r}...: a path has at most {MAX_PATH} characters")
+        raise EmulatorInputRefused(f"{item[:40]!r}...: a path has at most {MAX_PATH} characters")
     if not path.isascii() or not path.isprintable() or " " in path:
-        raise InputRefused(f"{item!r}: URL-encode what is not ASCII or not safe")
+        raise EmulatorInputRefused(f"{item!r}: URL-encode what is not ASCII or not safe")
     return path
 
 
 def _check_tag(item: str) -> str:
     if not is_tag(item[1:]):
         limit = f"1 to {MAX_TAG_LENGTH} visible ASCII characters without a comma"
-        raise InputRefused(f"{item[:40]!r}: a tag has {limit}")
+        raise EmulatorInputRefused(f"{item[:40]!r}: a tag has {limit}")
     if "*" in item:
-        raise InputRefused(f"{item!r}: tags know no wildcard")
+        raise EmulatorInputRefused(f"{item!r}: tags know no wildcard")
     return item[1:].lower()

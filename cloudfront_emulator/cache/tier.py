@@ -14,7 +14,7 @@ from typing import Protocol
 from cloudfront_emulator.cache.collapse import RequestCollapser
 from cloudfront_emulator.cache.entries import CacheEntry, CacheStorage
 from cloudfront_emulator.cache.x_cache import ERROR, HIT
-from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.request.cache_key import CacheKey
 from cloudfront_emulator.spool import Spool

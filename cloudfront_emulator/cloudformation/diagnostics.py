@@ -6,13 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from cloudfront_emulator.errors import EmulatorError
+from cloudfront_emulator.errors import CloudFormationRefused
 
 LENIENT = "serve without it by --lenient"
-
-
-class CloudFormationRefused(EmulatorError):
-    """A template cannot be served; one finding a line, each with logical id, property, remedy."""
 
 
 @dataclass(frozen=True, slots=True)

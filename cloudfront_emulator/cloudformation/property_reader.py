@@ -1,7 +1,8 @@
-"""Property bags: typed reading in which every key is consumed or found unsupported."""
+"""Property readers: typed reading in which each property is read or reported as unsupported."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from typing import Any, TypeVar
 
@@ -159,3 +160,23 @@ class PropertyReader:
 
 def _describe_range(low: float, high: float) -> str:
     return f"of at least {low:g}" if high == HIGHEST else f"from {low:g} to {high:g}"
+
+
+_NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
+
+
+def read_header_name(bag: PropertyReader, key: str) -> str:
+    """As written; a fault where it is none."""
+    name = bag.require_text(key)
+    if name and not _NAME.fullmatch(name):
+        bag.diagnostics.add_fault(bag.path / key, f"{name!r} is no header name", "write a token")
+    return name
+
+
+def read_header_value(bag: PropertyReader, key: str) -> str:
+    """As written; a fault where it would end its line."""
+    value = bag.read_text(key)
+    if _CONTROL.search(value):
+        bag.diagnostics.add_fault(bag.path / key, "control characters in a header", "take them out")
+    return value

@@ -16,7 +16,7 @@ from cloudfront_emulator.cloudformation.document import (
 )
 from cloudfront_emulator.cloudformation.intrinsics import IntrinsicResolver
 from cloudfront_emulator.cloudformation.resources.distribution import DistributionReader
-from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.distribution import DistributionConfig
 
 TYPE = "AWS::CloudFront::Distribution"
 _NO_BUNDLES: Final[Mapping[str, Path]] = MappingProxyType({})

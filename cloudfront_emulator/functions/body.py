@@ -12,7 +12,7 @@ from collections.abc import AsyncIterator
 from dataclasses import dataclass
 from typing import Any
 
-from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.errors import ResultRefused
 from cloudfront_emulator.message import Upload
 
 

@@ -10,8 +10,8 @@ import zipfile
 from functools import lru_cache
 from pathlib import Path
 
-from cloudfront_emulator.distribution.function import FunctionConfig
-from cloudfront_emulator.functions.errors import FunctionRefused
+from cloudfront_emulator.distribution import FunctionConfig
+from cloudfront_emulator.errors import FunctionRefused
 
 
 def unpack(function: FunctionConfig, target: Path) -> Path:

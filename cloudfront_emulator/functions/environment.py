@@ -17,9 +17,9 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any, cast
 
-from cloudfront_emulator.functions.errors import FunctionFailed
+from cloudfront_emulator.errors import FunctionFailed
+from cloudfront_emulator.functions.environment_spec import EnvironmentSpec
 from cloudfront_emulator.functions.log_pipe import LogPipe
-from cloudfront_emulator.functions.program import EnvironmentSpec
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_SECONDS = 10  # Lambda's limit on the init phase

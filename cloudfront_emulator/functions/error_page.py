@@ -11,7 +11,7 @@ from dataclasses import replace
 from functools import wraps
 from typing import ParamSpec, TypeVar
 
-from cloudfront_emulator.functions.errors import FunctionFailed, ResultRefused
+from cloudfront_emulator.errors import FunctionFailed, ResultRefused
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.response.pages import INVALID_RESULT, make_error_page
 

@@ -6,8 +6,7 @@ from dataclasses import dataclass
 from http import HTTPStatus
 from typing import Any
 
-from cloudfront_emulator.distribution.behaviour import Trigger
-from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution import Origin, Trigger
 from cloudfront_emulator.functions.body import ExposedBody
 from cloudfront_emulator.functions.headers import serialize_headers
 from cloudfront_emulator.functions.origin_event import serialize_origin

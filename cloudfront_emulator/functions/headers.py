@@ -10,8 +10,8 @@ import re
 from collections.abc import Iterable
 from typing import Any
 
-from cloudfront_emulator.distribution.behaviour import Trigger
-from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.distribution import Trigger
+from cloudfront_emulator.errors import ResultRefused
 from cloudfront_emulator.message import Headers
 
 EventHeaders = dict[str, list[dict[str, str]]]

@@ -9,7 +9,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Literal
 
-from cloudfront_emulator.distribution.behaviour import Trigger
+from cloudfront_emulator.distribution import Trigger
 
 LimitsProfile = Literal["current", "conservative"]
 MAX_URL = 8_192  # characters of URI and query string; edge-function-restrictions-all, "URI"

@@ -10,8 +10,8 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any, Literal
 
-from cloudfront_emulator.distribution.origin import DENIED_HEADERS, Origin
-from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.distribution import DENIED_HEADERS, Origin
+from cloudfront_emulator.errors import ResultRefused
 from cloudfront_emulator.functions.headers import check_added, read_headers, serialize_headers
 from cloudfront_emulator.functions.limits import TriggerLimits
 from cloudfront_emulator.message import Headers

@@ -1,27 +1,26 @@
-"""The environments of one function: started on demand, the most recently used first.
+"""The execution environments of one function: started on demand, the last used one first.
 
-Source: Lambda Developer Guide, lambda-concurrency: each environment serves one event at a time,
-and another is started when all are busy. Beyond `limit` events wait, where AWS would throttle.
+Each environment serves one event at a time, and another is started when all are busy (Lambda
+Developer Guide, lambda-concurrency). At `limit` environments events wait, where AWS throttles.
 """
 
 from __future__ import annotations
 
 import asyncio
 from collections import deque
-from typing import Any
 
+from cloudfront_emulator.errors import FunctionFailed
 from cloudfront_emulator.functions.environment import ExecutionEnvironment
-from cloudfront_emulator.functions.errors import FunctionFailed
-from cloudfront_emulator.functions.program import EnvironmentSpec
+from cloudfront_emulator.functions.environment_spec import EnvironmentSpec
 
 MAX_ENVIRONMENTS = 8
 
 
 class EnvironmentPool:
-    """Gives every event to an environment of its own for as long as it takes."""
+    """Hands out idle environments. An environment is idle again once its call has ended."""
 
-    def __init__(self, program: EnvironmentSpec, *, limit: int = MAX_ENVIRONMENTS) -> None:
-        self._spec = program
+    def __init__(self, spec: EnvironmentSpec, *, limit: int = MAX_ENVIRONMENTS) -> None:
+        self._spec = spec
         self._limit = limit
         self._all: set[ExecutionEnvironment] = set()
         self._idle: list[ExecutionEnvironment] = []
@@ -29,35 +28,16 @@ class EnvironmentPool:
 
     @property
     def pids(self) -> frozenset[int]:
-        """The processes that there are."""
+        """The ids of the running processes."""
         return frozenset(each.pid for each in self._all)
 
-    async def invoke(
-        self, event: bytes, *, request_id: str, timeout: float, cold: bool = False
-    ) -> Any:
-        """What the handler returns for an event in JSON; FunctionFailed.
+    async def acquire(self, *, cold: bool = False) -> ExecutionEnvironment:
+        """Return an idle environment; FunctionFailed if it fails to initialise.
 
-        `cold`: in a fresh environment, which is stopped afterwards.
+        `cold`: a new one outside the pool, which the caller kills after its call.
         """
-        environment = await (self._start_cold() if cold else self._acquire())
-        try:
-            return await environment.invoke(event, request_id=request_id, timeout=timeout)
-        finally:
-            if cold:
-                environment.kill()
-
-    async def close(self) -> None:
-        """Stop every environment and wait until its process is gone."""
-        self._limit = 0
-        while self._waiting:
-            self._fail_first(FunctionFailed("it was stopped"))
-        ending = list(self._all)
-        for environment in ending:
-            environment.kill()
-        for environment in ending:
-            await environment.wait_until_ended()
-
-    async def _acquire(self) -> ExecutionEnvironment:
+        if cold:
+            return await self._start_cold()
         if self._idle:
             return self._idle.pop()
         waiter: asyncio.Future[ExecutionEnvironment] = asyncio.get_running_loop().create_future()
@@ -70,19 +50,30 @@ class EnvironmentPool:
                 self._handle_idle(waiter.result())
             raise
 
+    async def close(self) -> None:
+        """Stop every environment and wait until its process has ended."""
+        self._limit = 0
+        while self._waiting:
+            self._fail_first(FunctionFailed("it was stopped"))
+        ending = list(self._all)
+        for environment in ending:
+            environment.kill()
+        for environment in ending:
+            await environment.wait_until_ended()
+
     async def _start_cold(self) -> ExecutionEnvironment:
         ready: asyncio.Future[None] = asyncio.get_running_loop().create_future()
 
-        def idle(_environment: ExecutionEnvironment) -> None:
+        def handle_idle(_environment: ExecutionEnvironment) -> None:
             if not ready.done():
                 ready.set_result(None)
 
-        def ended(environment: ExecutionEnvironment, failure: FunctionFailed) -> None:
+        def handle_end(environment: ExecutionEnvironment, failure: FunctionFailed) -> None:
             self._all.discard(environment)
             if not ready.done():
                 ready.set_exception(failure)
 
-        environment = ExecutionEnvironment(self._spec, on_idle=idle, on_end=ended)
+        environment = ExecutionEnvironment(self._spec, on_idle=handle_idle, on_end=handle_end)
         self._all.add(environment)
         try:
             await ready
@@ -92,9 +83,9 @@ class EnvironmentPool:
         return environment
 
     def _start_where_needed(self) -> None:
-        wanted = sum(not each.done() for each in self._waiting)
+        needed = sum(not each.done() for each in self._waiting)
         starting = sum(not each.ready for each in self._all)
-        while starting < wanted and len(self._all) < self._limit:
+        while starting < needed and len(self._all) < self._limit:
             self._all.add(
                 ExecutionEnvironment(self._spec, on_idle=self._handle_idle, on_end=self._handle_end)
             )

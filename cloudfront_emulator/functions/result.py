@@ -10,9 +10,9 @@ import re
 from dataclasses import replace
 from typing import Any, Literal
 
-from cloudfront_emulator.distribution.behaviour import Trigger
+from cloudfront_emulator.distribution import Trigger
+from cloudfront_emulator.errors import ResultRefused
 from cloudfront_emulator.functions.body import decode_body, read_replaced_body
-from cloudfront_emulator.functions.errors import ResultRefused
 from cloudfront_emulator.functions.headers import (
     read_changed_headers,
     read_generated_headers,

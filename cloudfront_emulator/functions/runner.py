@@ -1,4 +1,4 @@
-"""One edge function: its bundle checked, its environments, its faults and its time."""
+"""Runs one edge function: its checked bundle, its faults and its time limit."""
 
 from __future__ import annotations
 
@@ -9,22 +9,21 @@ from collections.abc import Awaitable, Callable, Collection
 from pathlib import Path
 from typing import Any
 
-from cloudfront_emulator.distribution.behaviour import Trigger
-from cloudfront_emulator.distribution.function import FunctionConfig
+from cloudfront_emulator.distribution import DistributionConfig, FunctionConfig, Trigger
+from cloudfront_emulator.errors import FunctionFailed, FunctionRefused
+from cloudfront_emulator.faults import FaultSource
 from cloudfront_emulator.functions.bundle import check_python, check_size, unpack
-from cloudfront_emulator.functions.errors import FunctionFailed
-from cloudfront_emulator.functions.faults import FunctionFaults
+from cloudfront_emulator.functions.environment_spec import EnvironmentSpec
 from cloudfront_emulator.functions.limits import LimitsProfile, get_limits
 from cloudfront_emulator.functions.pool import EnvironmentPool
-from cloudfront_emulator.functions.program import EnvironmentSpec
 
 Sleep = Callable[[float], Awaitable[None]]
 
 
 class FunctionRunner:
-    """Invokes a function within the strictest limits of the triggers that it has.
+    """Invokes a function within the strictest limits of its triggers.
 
-    FunctionRefused where its bundle cannot be run; `folder` takes what a zip holds.
+    FunctionRefused if its bundle cannot run. A zipped bundle is unpacked into `folder`.
     """
 
     def __init__(
@@ -36,7 +35,7 @@ class FunctionRunner:
         python: str,
         profile: LimitsProfile,
         environments: int,
-        faults: FunctionFaults,
+        faults: FaultSource,
         libraries: tuple[Path, ...] = (),
         sleep: Sleep = asyncio.sleep,
     ) -> None:
@@ -46,7 +45,7 @@ class FunctionRunner:
         check_python(function, root, python)
         self._id, self._faults, self._sleep = function.id, faults, sleep
         self._timeout = min(function.timeout, *(each.timeout for each in limits))
-        program = EnvironmentSpec(
+        spec = EnvironmentSpec(
             name=function.id,
             root=root,
             handler=function.handler,
@@ -55,36 +54,86 @@ class FunctionRunner:
             python=python,
             libraries=libraries,
         )
-        self._pool = EnvironmentPool(program, limit=environments)
+        self._pool = EnvironmentPool(spec, limit=environments)
 
     @property
     def pids(self) -> frozenset[int]:
-        """The processes that there are."""
+        """The ids of the running processes."""
         return self._pool.pids
 
     async def invoke(self, event: dict[str, Any]) -> Any:
-        """What the handler returns for an event; FunctionFailed, naming the function."""
+        """Return the handler's result for an event; FunctionFailed names the function."""
         fault = self._faults.get_function_fault(self._id)
         kind = fault.kind if fault is not None else ""
         try:
             if kind == "throws":
                 raise FunctionFailed("it was made to raise by the fault switch")
-            slow = await self._simulate_slowness(fault.seconds) if fault and kind == "slow" else 0
-            return await self._pool.invoke(
-                json.dumps(event).encode(),
-                request_id=str(uuid.uuid4()),
-                timeout=self._timeout - slow,
-                cold=kind == "cold",
-            )
+            delay = await self._simulate_slowness(fault.seconds) if fault and kind == "slow" else 0
+            return await self._call(event, timeout=self._timeout - delay, cold=kind == "cold")
         except FunctionFailed as error:
             raise FunctionFailed(f"{self._id}: {error}") from error
 
     async def close(self) -> None:
-        """Stop the environments."""
+        """Stop the environments and wait until their processes have ended."""
         await self._pool.close()
+
+    async def _call(self, event: dict[str, Any], *, timeout: float, cold: bool) -> Any:
+        """`cold`: in a new environment, which is stopped after the call."""
+        environment = await self._pool.acquire(cold=cold)
+        try:
+            return await environment.invoke(
+                json.dumps(event).encode(), request_id=str(uuid.uuid4()), timeout=timeout
+            )
+        finally:
+            if cold:
+                environment.kill()
 
     async def _simulate_slowness(self, seconds: float) -> float:
         await self._sleep(min(seconds, self._timeout))
         if seconds >= self._timeout:
             raise FunctionFailed(f"it took longer than {self._timeout:g} s to answer")
         return seconds
+
+
+def make_runners(
+    distribution: DistributionConfig,
+    *,
+    folder: Path,
+    python: str,
+    profile: LimitsProfile,
+    faults: FaultSource,
+    environments: int,
+    libraries: tuple[Path, ...],
+) -> dict[str, FunctionRunner]:
+    """A runner for each function that a behaviour names, by the function's logical id.
+
+    FunctionRefused if a bundle cannot run. The other arguments are those of EdgeFunctions.
+    """
+    return {
+        id_: FunctionRunner(
+            _find_function(distribution, id_),
+            triggers=triggers,
+            folder=folder / id_,
+            python=python,
+            profile=profile,
+            environments=environments,
+            faults=faults,
+            libraries=libraries,
+        )
+        for id_, triggers in _collect_triggers(distribution).items()
+    }
+
+
+def _collect_triggers(distribution: DistributionConfig) -> dict[str, set[Trigger]]:
+    """The triggers of each associated function, by its id."""
+    triggers: dict[str, set[Trigger]] = {}
+    for behaviour in distribution.behaviours:
+        for each in behaviour.functions:
+            triggers.setdefault(each.function, set()).add(each.trigger)
+    return triggers
+
+
+def _find_function(distribution: DistributionConfig, id_: str) -> FunctionConfig:
+    if id_ not in distribution.functions:
+        raise FunctionRefused(f"{id_}: a behaviour names this function, the template lacks it")
+    return distribution.functions[id_]

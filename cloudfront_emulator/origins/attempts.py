@@ -11,19 +11,11 @@ from collections.abc import Awaitable, Callable
 
 import httpx
 
-from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution import Origin
+from cloudfront_emulator.errors import OriginFailed, SpoolBroken
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.spooled import SpoolBroken
 
 RETRIED_METHODS = frozenset({"GET", "HEAD"})
-
-
-class OriginFailed(Exception):
-    """No answer came; `status` is what the viewer gets, 502 or 504."""
-
-    def __init__(self, status: int, reason: str) -> None:
-        super().__init__(reason)
-        self.status = status
 
 
 async def retry_attempts(

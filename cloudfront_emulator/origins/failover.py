@@ -7,8 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
-from cloudfront_emulator.distribution.distribution import DistributionConfig
-from cloudfront_emulator.distribution.origin import Origin, OriginGroup
+from cloudfront_emulator.distribution import DistributionConfig, Origin, OriginGroup
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.spool import Spool
 

@@ -12,14 +12,13 @@ from typing import Protocol
 
 import httpx
 
-from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.errors import InputRefused
-from cloudfront_emulator.faults import FaultSwitch
+from cloudfront_emulator.distribution import Origin
+from cloudfront_emulator.errors import EmulatorInputRefused, OriginFailed
+from cloudfront_emulator.faults import FaultSource, NoFaults
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from cloudfront_emulator.origins.attempts import OriginFailed, retry_attempts
-from cloudfront_emulator.origins.incoming import read_origin_response
-from cloudfront_emulator.origins.outgoing import build_origin_request
+from cloudfront_emulator.origins.attempts import retry_attempts
 from cloudfront_emulator.origins.signature import Signer
+from cloudfront_emulator.origins.wire import build_origin_request, read_origin_response
 from cloudfront_emulator.response.pages import make_error_page
 
 KEEPALIVE_S = 4.0  # seconds; below the 5 after which many servers close an idle connection
@@ -46,14 +45,14 @@ class HttpOriginClient:
         urls: Mapping[str, str],
         *,
         origins: Mapping[str, Origin],
-        faults: FaultSwitch | None = None,
+        faults: FaultSource | None = None,
         transport: httpx.AsyncBaseTransport | None = None,
         signer: Signer | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._urls = {name: _check_url(name, url) for name, url in urls.items()}
         self._origins = origins
-        self._faults = faults or FaultSwitch()
+        self._faults = faults or NoFaults()
         self._transport = transport or _make_transport()
         self._signer = signer
         self._sleep = sleep
@@ -125,9 +124,9 @@ def _check_url(name: str, url: str) -> str:
     try:
         parsed = httpx.URL(url)
     except httpx.InvalidURL as error:
-        raise InputRefused(f"--map {name}={url}: {error}") from None
+        raise EmulatorInputRefused(f"--map {name}={url}: {error}") from None
     if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
-        raise InputRefused(f"--map {name}={url}: the URL must be http://HOST[:PORT][/PATH]")
+        raise EmulatorInputRefused(f"--map {name}={url}: the URL must be http://HOST[:PORT][/PATH]")
     return url.rstrip("/")
 
 

@@ -1,6 +1,6 @@
-"""Cache keys: what two requests must share to be answered with the same object.
+"""Cache keys: the parts of a request that select the cached object.
 
-Source: Developer Guide, understanding-the-cache-key and cache-key-understand-cache-policy.
+Source: Developer Guide, understanding-the-cache-key, cache-key-understand-cache-policy and Cookies.
 """
 
 from __future__ import annotations
@@ -8,10 +8,9 @@ from __future__ import annotations
 from functools import lru_cache
 from operator import itemgetter
 
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import CachePolicy, Selection
 from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.encoding import normalise_accept_encoding
-from cloudfront_emulator.request.key_parts import select_cookies, select_query
 
 # Whether the method is OPTIONS, path, query, headers, cookies, normalised Accept-Encoding.
 CacheKey = tuple[bool, str, str, Headers, str, str]
@@ -76,3 +75,36 @@ def _split_names(policy: CachePolicy) -> tuple[frozenset[str] | None, frozenset[
 
 def _is_viewer_header(name: str) -> bool:
     return name not in ("cookie", "accept-encoding") and not name.startswith(CLOUDFRONT_PREFIX)
+
+
+def select_query(query: str, *selections: Selection) -> str:
+    """The parameters that one of `selections` means, as written and in the order written.
+
+    CloudFront reorders nothing and folds no case: `a=1&b=2` and `b=2&a=1` are two objects.
+    Source: Developer Guide, cache-hit-ratio, "list parameters in the same order".
+    """
+    if not query:
+        return ""
+    kinds = {selection.kind for selection in selections}
+    if "all" in kinds:
+        return query
+    if kinds == {"none"}:
+        return ""
+    items = (item for item in query.split("&") if item)
+    return "&".join(item for item in items if _is_selected(item.partition("=")[0], selections))
+
+
+def select_cookies(request: CdnRequest, *selections: Selection) -> str:
+    """The cookies that one of `selections` means, as a Cookie header sorted by name.
+
+    Source: Developer Guide, Cookies, "CloudFront sorts cookies"; names and values keep their case.
+    """
+    if all(selection.kind == "none" for selection in selections):
+        return ""
+    pairs = [pair for pair in request.cookies() if _is_selected(pair[0], selections)]
+    pairs.sort(key=lambda pair: pair[0])
+    return "; ".join(f"{name}={value}" for name, value in pairs)
+
+
+def _is_selected(name: str, selections: tuple[Selection, ...]) -> bool:
+    return any(selection.includes(name) for selection in selections)

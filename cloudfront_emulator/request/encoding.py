@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from functools import lru_cache
 
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import CachePolicy
 from cloudfront_emulator.message import CdnRequest
 
 

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, Headers
-from cloudfront_emulator.request.cache_key import CLOUDFRONT_PREFIX
+from cloudfront_emulator.request.cache_key import CLOUDFRONT_PREFIX, select_cookies, select_query
 from cloudfront_emulator.request.encoding import normalise_for_origin
-from cloudfront_emulator.request.key_parts import select_cookies, select_query
 
 USER_AGENT = "Amazon CloudFront"
 

@@ -10,7 +10,7 @@ from dataclasses import replace
 
 import brotli
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.request.encoding import normalise_accept_encoding
 

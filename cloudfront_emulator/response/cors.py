@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from functools import lru_cache
 
-from cloudfront_emulator.distribution.policies import CorsConfig
+from cloudfront_emulator.distribution import CorsConfig
 from cloudfront_emulator.message import CdnRequest, Headers
 
 METHODS = ("GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # what ALL stands for

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import HOP_BY_HOP, CdnResponse, drop_headers
 
 DEVICE_HEADERS = frozenset(

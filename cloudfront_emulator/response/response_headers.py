@@ -8,7 +8,7 @@ from __future__ import annotations
 from dataclasses import replace
 from functools import lru_cache
 
-from cloudfront_emulator.distribution.policies import UNTOUCHED, ResponseHeadersPolicy
+from cloudfront_emulator.distribution import UNTOUCHED, ResponseHeadersPolicy
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.response.cors import make_cors_headers
 

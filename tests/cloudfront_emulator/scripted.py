@@ -6,11 +6,15 @@ from contextlib import contextmanager
 from typing import Any
 
 from cloudfront_emulator.cache.invalidation import parse_invalidation
-from cloudfront_emulator.clock import AdjustableClock
-from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
-from cloudfront_emulator.distribution.distribution import DistributionConfig
-from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.control import AdjustableClock
+from cloudfront_emulator.distribution import (
+    Behaviour,
+    CachePolicy,
+    DistributionConfig,
+    FunctionAssociation,
+    Origin,
+    Trigger,
+)
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.network import EdgeNetwork

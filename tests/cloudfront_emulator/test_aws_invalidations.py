@@ -16,8 +16,7 @@ from cloudfront_emulator.aws_invalidations import (
     make_cloudfront_client,
     register,
 )
-from cloudfront_emulator.distribution.distribution import DistributionConfig
-from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution import DistributionConfig, Origin
 from cloudfront_emulator.errors import EmulatorError
 
 if TYPE_CHECKING:

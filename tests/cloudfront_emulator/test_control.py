@@ -1,4 +1,4 @@
-"""The control port."""
+"""The control port and its clock."""
 
 import asyncio
 from collections.abc import Sequence
@@ -7,8 +7,7 @@ from typing import Any
 import httpx
 import pytest
 
-from cloudfront_emulator.clock import AdjustableClock
-from cloudfront_emulator.control import ControlPort, create_control_app
+from cloudfront_emulator.control import AdjustableClock, ControlPort, create_control_app
 from cloudfront_emulator.errors import EmulatorError
 from cloudfront_emulator.faults import FaultSwitch, OriginFault
 
@@ -126,3 +125,15 @@ def test_web_pages_are_refused() -> None:
     """A page that a browser shows cannot steer the CDN behind it."""
     answer = Cdn().ask("POST", "/clock", {"advance": 60}, headers={"origin": "http://evil.example"})
     assert answer.status_code == 403
+
+
+def test_the_clock_goes_on_from_where_it_was_advanced_to() -> None:
+    """Time is the base's and all advances; it never runs back."""
+    clock = AdjustableClock(lambda: 100.0)
+    clock.advance(60)
+    clock.advance(0.5)
+    assert (clock(), clock.offset) == (160.5, 60.5)
+    with pytest.raises(ValueError, match="forward"):
+        clock.advance(-1)
+    with pytest.raises(ValueError, match="forward"):
+        clock.advance(float("nan"))

@@ -4,13 +4,8 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.faults import (
-    FaultRefused,
-    FaultSwitch,
-    FunctionFault,
-    OriginFault,
-    parse_fault,
-)
+from cloudfront_emulator.errors import FaultRefused
+from cloudfront_emulator.faults import FaultSwitch, FunctionFault, OriginFault, parse_fault
 
 
 def switch() -> FaultSwitch:

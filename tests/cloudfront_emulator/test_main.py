@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from edgefill.local.stack.ports import HOST, find_free_port
-from tests.cloudfront_emulator.cloudformation.conftest import Stack
+from tests.cloudfront_emulator.template_file import TemplateFile
 
 MAPPED = ("--map", "site=http://127.0.0.1:9")
 FUNCTION = """
@@ -29,9 +29,9 @@ def handler(event, context):
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> Stack:
+def stack(tmp_path: Path) -> TemplateFile:
     """A template with one origin and a function that nobody calls yet."""
-    made = Stack(tmp_path)
+    made = TemplateFile(tmp_path)
     (tmp_path / "asset.abc" / "edge.py").write_text(FUNCTION)
     return made
 
@@ -60,12 +60,12 @@ def site() -> Iterator[str]:
     thread.join()
 
 
-def written(stack: Stack) -> list[str]:
+def written(stack: TemplateFile) -> list[str]:
     stack.file.write_text(json.dumps(stack.content))
     return [sys.executable, "-m", "cloudfront_emulator", "--template", str(stack.file)]
 
 
-def refused(stack: Stack, *words: str) -> str:
+def refused(stack: TemplateFile, *words: str) -> str:
     """What is said by a process that cannot serve: nothing but that, without a traceback."""
     command = [*written(stack), *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
@@ -74,31 +74,31 @@ def refused(stack: Stack, *words: str) -> str:
     return done.stderr
 
 
-def no_distribution(stack: Stack) -> str:
+def no_distribution(stack: TemplateFile) -> str:
     del stack.resources["Cdn"]
     return "no distribution: it has no AWS::CloudFront::Distribution"
 
 
-def unknown_function(stack: Stack) -> str:
+def unknown_function(stack: TemplateFile) -> str:
     stack.associate()
     stack.resources["FillVersion"]["Properties"]["FunctionName"] = {"Ref": "Gone"}
     return "Gone"
 
 
-def other_runtime(stack: Stack) -> str:
+def other_runtime(stack: TemplateFile) -> str:
     stack.associate()
     stack.resources["FillAB12CD34"]["Properties"]["Runtime"] = "nodejs22.x"
     return "FillAB12CD34: Runtime: nodejs22.x is not run here, only Python"
 
 
-def unsupported(stack: Stack) -> str:
+def unsupported(stack: TemplateFile) -> str:
     stack.default["SmoothStreaming"] = True
     return "DistributionConfig.DefaultCacheBehavior.SmoothStreaming: Smooth Streaming is not served"
 
 
 @pytest.mark.parametrize("spoil", [no_distribution, unknown_function, other_runtime, unsupported])
 def test_a_template_that_cannot_be_served_is_refused(
-    stack: Stack, spoil: Callable[[Stack], str]
+    stack: TemplateFile, spoil: Callable[[TemplateFile], str]
 ) -> None:
     """Issue 3, "Bad input": the logical id and the property, one line for each finding."""
     expected = spoil(stack)
@@ -107,7 +107,7 @@ def test_a_template_that_cannot_be_served_is_refused(
     assert len(lines) <= 2
 
 
-def test_origins_that_are_not_mapped_are_refused(stack: Stack) -> None:
+def test_origins_that_are_not_mapped_are_refused(stack: TemplateFile) -> None:
     """A line for each that says what to add."""
     stack.config["Origins"].append({**stack.origin, "Id": "spare"})
     said = refused(stack)
@@ -119,7 +119,7 @@ def test_origins_that_are_not_mapped_are_refused(stack: Stack) -> None:
 
 
 @pytest.mark.parametrize("taken", ["--port", "--control"])
-def test_a_port_that_is_taken_is_refused(stack: Stack, taken: str) -> None:
+def test_a_port_that_is_taken_is_refused(stack: TemplateFile, taken: str) -> None:
     """One line that names the address."""
     with socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
@@ -137,7 +137,7 @@ def test_a_port_that_is_taken_is_refused(stack: Stack, taken: str) -> None:
 class Served:
     """A running CDN, its control port and what it says."""
 
-    def __init__(self, stack: Stack, *words: str) -> None:
+    def __init__(self, stack: TemplateFile, *words: str) -> None:
         port, control = find_free_port(), find_free_port()
         ports = ("--port", str(port), "--control", str(control))
         self.cdn, self.control = f"http://{HOST}:{port}", f"http://{HOST}:{control}"
@@ -170,7 +170,7 @@ class Served:
 
 
 @pytest.fixture
-def serving(stack: Stack) -> Iterator[Callable[..., Served]]:
+def serving(stack: TemplateFile) -> Iterator[Callable[..., Served]]:
     """Starts CDNs and ends what a test left running."""
     started: list[Served] = []
 
@@ -186,7 +186,7 @@ def serving(stack: Stack) -> Iterator[Callable[..., Served]]:
 
 
 def test_it_serves_until_sigterm_and_leaves_no_process(
-    stack: Stack, site: str, serving: Callable[..., Served]
+    stack: TemplateFile, site: str, serving: Callable[..., Served]
 ) -> None:
     """Exit 0, nothing said, and no environment of a function outlives it."""
     stack.associate("viewer-request")
@@ -201,7 +201,7 @@ def test_it_serves_until_sigterm_and_leaves_no_process(
 
 
 def test_lenient_serves_without_what_is_not_supported_and_says_so(
-    stack: Stack, site: str, serving: Callable[..., Served]
+    stack: TemplateFile, site: str, serving: Callable[..., Served]
 ) -> None:
     """The same words as the refusal, as a warning."""
     expected = unsupported(stack)
@@ -213,7 +213,7 @@ def test_lenient_serves_without_what_is_not_supported_and_says_so(
 
 
 def test_the_control_port_moves_the_clock_and_switches_faults(
-    stack: Stack, site: str, serving: Callable[..., Served]
+    stack: TemplateFile, site: str, serving: Callable[..., Served]
 ) -> None:
     """As docs/local-cdn.md shows it."""
     managed = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # CachingOptimized

@@ -4,9 +4,7 @@ from collections.abc import Callable
 
 import pytest
 
-from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.distribution.selection import select_only
+from cloudfront_emulator.distribution import CachePolicy, ErrorResponse, select_only
 from tests.cloudfront_emulator.scripted import (
     HIT,
     KEEPING,

@@ -7,9 +7,15 @@ from pathlib import Path
 import pytest
 
 from cloudfront_emulator.cache.x_cache import ERROR, GENERATED
-from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.function import FunctionConfig
-from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
+from cloudfront_emulator.distribution import (
+    CorsConfig,
+    ErrorResponse,
+    FunctionConfig,
+    HeaderRule,
+    ResponseHeadersPolicy,
+)
+from cloudfront_emulator.message import CdnRequest
+from cloudfront_emulator.pop import refuse_request
 from cloudfront_emulator.response.pages import INVALID_RESULT
 from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, OFF, Stage, behaviour, said
 
@@ -205,3 +211,30 @@ def test_a_path_that_a_function_changes_is_keyed_and_does_not_change_the_behavio
     assert stage.results("/a", "/b") == [MISS, HIT]
     assert [each.path for each in stage.origin.asked] == ["/rewritten"]
     assert stage.origin.origins == ["site"]
+
+
+METHODS = {"GET", "HEAD"}
+
+
+@pytest.mark.parametrize(
+    ("request_", "status", "reason"),
+    [
+        (CdnRequest(method="PUT", path="/"), 403, "PUT is not among GET, HEAD"),
+        (CdnRequest(method="GET", path="/", query="q" * 8191), 414, "under 8192"),
+        (CdnRequest(method="GET", path="/", headers=(("a", "b" * 20_480),)), 494, "20480 bytes"),
+    ],
+)
+def test_a_request_beyond_the_quotas_goes_no_further(
+    request_: CdnRequest, status: int, reason: str
+) -> None:
+    """ "General quotas", and AllowedMethods of the behaviour."""
+    page = refuse_request(request_, METHODS)
+    assert page is not None
+    assert page.status == status
+    assert reason in page.reason
+
+
+def test_a_request_within_the_quotas_passes() -> None:
+    """At the limits themselves."""
+    headers = (("a", "b" * 20_479),)
+    assert refuse_request(CdnRequest(method="GET", path="/", headers=headers), METHODS) is None

@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudfront_emulator.errors import SpoolBroken
 from cloudfront_emulator.spool import Spool, receive
-from cloudfront_emulator.spooled import SpoolBroken
 
 T = TypeVar("T")
 

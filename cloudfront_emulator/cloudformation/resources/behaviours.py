@@ -18,8 +18,13 @@ from cloudfront_emulator.cloudformation.resources.policies import (
 from cloudfront_emulator.cloudformation.resources.response_headers import (
     find_response_headers_policy,
 )
-from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
-from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
+from cloudfront_emulator.distribution import (
+    Behaviour,
+    CachePolicy,
+    FunctionAssociation,
+    OriginRequestPolicy,
+    Trigger,
+)
 
 READ = frozenset({"GET", "HEAD"})
 ALLOWED = (

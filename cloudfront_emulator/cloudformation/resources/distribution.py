@@ -1,6 +1,7 @@
 """A DistributionConfig, read as the distribution that it describes.
 
-Source: AWS CloudFormation, AWS::CloudFront::Distribution DistributionConfig.
+Source: AWS CloudFormation, AWS::CloudFront::Distribution DistributionConfig; CloudFront API
+Reference, CustomErrorResponse; Developer Guide, custom-error-pages-expiration.
 """
 
 from __future__ import annotations
@@ -11,15 +12,17 @@ from pathlib import Path
 
 from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.document import TemplateResource
-from cloudfront_emulator.cloudformation.header_fields import read_header_name
-from cloudfront_emulator.cloudformation.property_reader import PropertyReader
+from cloudfront_emulator.cloudformation.property_reader import PropertyReader, read_header_name
 from cloudfront_emulator.cloudformation.resources.behaviours import read_behaviour
-from cloudfront_emulator.cloudformation.resources.error_responses import read_error_response
 from cloudfront_emulator.cloudformation.resources.functions import FunctionReader
 from cloudfront_emulator.cloudformation.resources.origins import read_origin, read_origin_group
-from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.distribution import DistributionConfig, ErrorResponse
-from cloudfront_emulator.distribution.origin import Origin, OriginGroup
+from cloudfront_emulator.distribution import (
+    Behaviour,
+    DistributionConfig,
+    ErrorResponse,
+    Origin,
+    OriginGroup,
+)
 
 MAX_PATTERN = 255  # characters
 _IGNORED = (  # by a viewer of this machine
@@ -150,3 +153,33 @@ def _read_pattern(bag: PropertyReader) -> str:
         what = f"a pattern has at most {MAX_PATTERN} characters, not {len(path)}"
         bag.diagnostics.add_fault(bag.path / "PathPattern", what, "shorten it")
     return path
+
+
+STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
+MIN_TTL_S = 10  # where none is written
+
+
+def read_error_response(bag: PropertyReader) -> ErrorResponse:
+    """One of them."""
+    status, page = bag.read_integer("ErrorCode", 0), bag.read_text("ResponsePagePath") or None
+    code = bag.read_integer("ResponseCode", 0, 200, 599) or None
+    made = ErrorResponse(
+        status=status,
+        min_ttl=bag.read_number("ErrorCachingMinTTL", MIN_TTL_S),
+        page=page,
+        page_status=code,
+    )
+    bag.close()
+    if status not in STATUSES:
+        said = " ".join(map(str, STATUSES))
+        bag.diagnostics.add_fault(
+            bag.path / "ErrorCode", f"{status} has no response", f"use {said}"
+        )
+    if (page is None) != (code is None):
+        missing = "ResponseCode" if code is None else "ResponsePagePath"
+        what = "ResponsePagePath and ResponseCode go together"
+        bag.diagnostics.add_fault(bag.path / missing, what, f"write {missing} too, or neither")
+    if page is not None and not page.startswith("/"):
+        what = f"{page!r} must start with a slash"
+        bag.diagnostics.add_fault(bag.path / "ResponsePagePath", what, f"write /{page}")
+    return made

@@ -1,20 +1,24 @@
 """Lambda@Edge functions: from an association through a version to code on this machine.
 
+`cdk synth` writes `<stack>.assets.json` next to `<stack>.template.json`. Each of its files has a
+path relative to that folder and the object key that a function's Code names.
 Source: CloudFront Developer Guide, lambda-at-edge-function-restrictions.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
+from functools import cached_property
 from pathlib import Path
+from typing import Any
 
-from cloudfront_emulator.cloudformation.assets import AssetManifest
 from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.diagnostics import PropertyPath
-from cloudfront_emulator.cloudformation.document import TemplateResource
+from cloudfront_emulator.cloudformation.document import SUFFIX, TemplateDocument, TemplateResource
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
-from cloudfront_emulator.distribution.function import FunctionConfig
+from cloudfront_emulator.distribution import FunctionConfig
 
 _ARN = "LambdaFunctionARN"
 _HASH = re.compile(r"[0-9A-F]{8}$")  # what the CDK puts behind a logical id
@@ -130,3 +134,51 @@ def _list_names(resource: TemplateResource) -> set[str]:
     path = str(resource.metadata.get("aws:cdk:path", "")).removesuffix("/Resource")
     names = {resource.logical_id, _HASH.sub("", resource.logical_id), path.partition("/")[2]}
     return names - {""}
+
+
+class AssetManifest:
+    """The code beside one template."""
+
+    def __init__(self, document: TemplateDocument) -> None:
+        self._folder = document.file.parent
+        name = document.file.name
+        self._manifest = document.file.with_name(f"{name.removesuffix(SUFFIX)}.assets.json")
+
+    def find_code(self, resource: TemplateResource, bag: PropertyReader) -> Path | None:
+        """The folder or zip of a function whose properties `bag` holds; None beside the fault."""
+        written, place = bag.read_raw("Code"), bag.path / "Code"
+        if isinstance(written, str):  # as `aws cloudformation package` takes it
+            return self._check_exists(bag, place, written)
+        code = written if isinstance(written, dict) else {}
+        if "ZipFile" in code:
+            remedy = f"put it into a folder and name that as the bundle of {resource.logical_id}"
+            bag.diagnostics.add_fault(place / "ZipFile", "inline code is not run", remedy)
+            return None
+        path = self._paths.get(str(code.get("S3Key"))) or resource.metadata.get("aws:asset:path")
+        if path is None:
+            what = f"no asset beside the template is {code.get('S3Key', 'named')}"
+            remedy = f"synthesise it again, or name a bundle of {resource.logical_id}"
+            bag.diagnostics.add_fault(place / "S3Key", what, remedy)
+            return None
+        return self._check_exists(bag, place / "S3Key", str(path))
+
+    def _check_exists(self, bag: PropertyReader, place: PropertyPath, path: str) -> Path | None:
+        found = self._folder / path
+        if found.is_dir() or (found.suffix == ".zip" and found.is_file()):
+            return found
+        remedy = f"synthesise it again, or name a bundle of {bag.path.logical_id}"
+        bag.diagnostics.add_fault(place, f"no folder or zip {found}", remedy)
+        return None
+
+    @cached_property
+    def _paths(self) -> Mapping[str, str]:
+        """Path by object key."""
+        try:
+            files: dict[str, Any] = json.loads(self._manifest.read_bytes())["files"]
+            return {
+                str(place["objectKey"]): str(each["source"]["path"])
+                for each in files.values()
+                for place in each["destinations"].values()
+            }
+        except (OSError, ValueError, KeyError, TypeError, AttributeError):
+            return {}  # the metadata of the resources may still say

@@ -10,8 +10,7 @@ from dataclasses import dataclass
 
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.resources.policies import check_ttls
-from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
-from cloudfront_emulator.distribution.selection import ALL, NONE, Selection
+from cloudfront_emulator.distribution import ALL, NONE, CachePolicy, OriginRequestPolicy, Selection
 
 TTLS = ("MinTTL", "DefaultTTL", "MaxTTL")
 REMOVED = frozenset({

@@ -6,14 +6,16 @@ using-managed-origin-request-policies and using-managed-response-headers-policie
 
 from __future__ import annotations
 
-from cloudfront_emulator.distribution.policies import (
+from cloudfront_emulator.distribution import (
+    ALL,
     CachePolicy,
     CorsConfig,
     HeaderRule,
     OriginRequestPolicy,
     ResponseHeadersPolicy,
+    Selection,
+    select_only,
 )
-from cloudfront_emulator.distribution.selection import ALL, Selection, select_only
 
 _HOUR, _YEAR = 3600, 31_536_000
 _OVERRIDES = ("x-http-method-override", "x-http-method", "x-method-override")

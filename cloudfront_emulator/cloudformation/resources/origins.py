@@ -11,10 +11,13 @@ from collections.abc import Container
 from typing import Any, Literal
 
 from cloudfront_emulator.cloudformation.context import TemplateContext
-from cloudfront_emulator.cloudformation.header_fields import read_header_name, read_header_value
-from cloudfront_emulator.cloudformation.property_reader import PropertyReader
+from cloudfront_emulator.cloudformation.property_reader import (
+    PropertyReader,
+    read_header_name,
+    read_header_value,
+)
 from cloudfront_emulator.cloudformation.values import UnknownValue
-from cloudfront_emulator.distribution.origin import DENIED_HEADERS, Origin, OriginGroup
+from cloudfront_emulator.distribution import DENIED_HEADERS, Origin, OriginGroup
 
 _NO_LABEL = re.compile(r"[^a-z0-9]+")
 _PROTOCOLS = ("https-only", "http-only", "match-viewer")

@@ -10,8 +10,7 @@ from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.document import TemplateResource
 from cloudfront_emulator.cloudformation.property_reader import PropertyReader
 from cloudfront_emulator.cloudformation.resources.managed import CACHE, ORIGIN_REQUEST
-from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
-from cloudfront_emulator.distribution.selection import ALL, NONE, Selection
+from cloudfront_emulator.distribution import ALL, NONE, CachePolicy, OriginRequestPolicy, Selection
 
 _KEY = "ParametersInCacheKeyAndForwardedToOrigin"
 _KINDS = {"none": NONE, "all": ALL, "allViewer": ALL}

@@ -10,10 +10,13 @@ from collections.abc import Iterator
 
 from cloudfront_emulator.cloudformation.context import TemplateContext
 from cloudfront_emulator.cloudformation.document import TemplateResource
-from cloudfront_emulator.cloudformation.header_fields import read_header_name, read_header_value
-from cloudfront_emulator.cloudformation.property_reader import PropertyReader
+from cloudfront_emulator.cloudformation.property_reader import (
+    PropertyReader,
+    read_header_name,
+    read_header_value,
+)
 from cloudfront_emulator.cloudformation.resources.managed import RESPONSE_HEADERS
-from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
+from cloudfront_emulator.distribution import CorsConfig, HeaderRule, ResponseHeadersPolicy
 
 _CONFIG = "ResponseHeadersPolicyConfig"
 

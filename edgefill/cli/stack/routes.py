@@ -8,7 +8,8 @@ from typing import Annotated
 
 import typer
 
-from cloudfront_emulator.cloudformation import load_distribution, summarize_behaviours
+from cloudfront_emulator.behaviour_summary import summarize_behaviours
+from cloudfront_emulator.cloudformation import load_distribution
 from edgefill.cli.options import (
     JsonOption,
 )

@@ -8,8 +8,7 @@ from cloudfront_emulator.cache.freshness import (
     compute_freshness,
     read_origin_age,
 )
-from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import CachePolicy, ErrorResponse
 from cloudfront_emulator.message import CdnResponse
 
 NOW = 1_000_000_000.0  # 2001-09-09T01:46:40Z

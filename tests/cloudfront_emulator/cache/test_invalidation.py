@@ -1,11 +1,11 @@
-"""Invalidations: Developer Guide, invalidation-specifying-objects and -tags."""
+"""Invalidations and tags: Developer Guide, invalidation-specifying-objects and -tags."""
 
 import pytest
 
 from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import Freshness
-from cloudfront_emulator.cache.invalidation import parse_invalidation
-from cloudfront_emulator.errors import InputRefused
+from cloudfront_emulator.cache.invalidation import parse_invalidation, parse_tags
+from cloudfront_emulator.errors import EmulatorInputRefused
 from cloudfront_emulator.message import CdnResponse
 
 KEPT = Freshness(ttl=5)
@@ -66,6 +66,27 @@ def test_a_tag_means_all_that_carry_it_whatever_its_case() -> None:
 )
 def test_a_bad_item_is_refused_by_name(item: str) -> None:
     """A leading slash, one star at the end, 4,000 characters; tags of 256 and no wildcard."""
-    with pytest.raises(InputRefused) as refused:
+    with pytest.raises(EmulatorInputRefused) as refused:
         parse_invalidation(["/good", item])
     assert repr(item[:20])[:-1] in str(refused.value)
+
+
+def tags(*written: str, header: str | None = "cache-tag") -> frozenset[str]:
+    headers = tuple(("cache-tag", value) for value in written)
+    return parse_tags(CdnResponse(status=200, headers=headers), header)
+
+
+def test_tags_are_comma_separated_and_have_no_case() -> None:
+    """Tag values are case-insensitive."""
+    assert tags("product:TV, brand:x", "a") == {"product:tv", "brand:x", "a"}
+
+
+def test_a_distribution_without_a_tag_header_knows_no_tags() -> None:
+    """Opt-in required: others ignore cache tag headers."""
+    assert tags("a", header=None) == frozenset()
+
+
+def test_only_fifty_are_stored_and_bad_ones_are_not() -> None:
+    """50 tags an object; 256 visible ASCII characters each."""
+    assert len(tags(",".join(f"t{number}" for number in range(60)))) == 50
+    assert tags("a" * 257 + ", a b, ä,, ok") == {"ok"}

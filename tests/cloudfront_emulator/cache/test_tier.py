@@ -7,7 +7,7 @@ from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import compute_freshness
 from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
 from cloudfront_emulator.cache.x_cache import HIT, MISS
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import CachePolicy
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.request.cache_key import build_cache_key
 from cloudfront_emulator.spool import Spool

@@ -5,8 +5,9 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.cloudformation import CloudFormationRefused, load_distribution
-from cloudfront_emulator.distribution.distribution import ErrorResponse
+from cloudfront_emulator.cloudformation import load_distribution
+from cloudfront_emulator.distribution import ErrorResponse
+from cloudfront_emulator.errors import CloudFormationRefused
 
 
 def test_the_small_template_is_read(stack: Any) -> None:

@@ -9,11 +9,15 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour, FunctionAssociation, Trigger
-from cloudfront_emulator.distribution.distribution import DistributionConfig
-from cloudfront_emulator.distribution.function import FunctionConfig
-from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import (
+    Behaviour,
+    CachePolicy,
+    DistributionConfig,
+    FunctionAssociation,
+    FunctionConfig,
+    Origin,
+    Trigger,
+)
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.functions.event import EventContext
 

@@ -12,9 +12,9 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour, Trigger
+from cloudfront_emulator.distribution import Behaviour, Trigger
+from cloudfront_emulator.errors import FunctionRefused
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
-from cloudfront_emulator.functions.errors import FunctionRefused
 from cloudfront_emulator.functions.limits import LimitsProfile
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from edgefill.local.services.identity import AUDIENCE, ISSUER

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.functions.conftest import API, CTX, OTHER, distribution_of, run

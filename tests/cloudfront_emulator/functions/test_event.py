@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution import Origin
 from cloudfront_emulator.functions.body import read_exposed_body
 from cloudfront_emulator.functions.event import (
     EventContext,

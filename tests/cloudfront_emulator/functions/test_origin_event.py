@@ -4,8 +4,8 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.origin import Origin
-from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.distribution import Origin
+from cloudfront_emulator.errors import ResultRefused
 from cloudfront_emulator.functions.limits import LimitsProfile, get_limits
 from cloudfront_emulator.functions.origin_event import parse_origin, serialize_origin
 

@@ -14,9 +14,9 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.functions.errors import FunctionFailed
+from cloudfront_emulator.errors import FunctionFailed
+from cloudfront_emulator.functions.environment_spec import EnvironmentSpec
 from cloudfront_emulator.functions.pool import EnvironmentPool
-from cloudfront_emulator.functions.program import EnvironmentSpec
 from tests.cloudfront_emulator.functions.conftest import alive
 
 Write = Callable[..., Path]
@@ -31,7 +31,7 @@ WAITS = """
 
 def run(write: Write, use: Callable[[EnvironmentPool], Awaitable[Any]], *, limit: int = 8) -> Any:
     async def main() -> Any:
-        pool = EnvironmentPool(program(write(WAITS)), limit=limit)
+        pool = EnvironmentPool(make_spec(write(WAITS)), limit=limit)
         try:
             return await use(pool)
         finally:
@@ -42,7 +42,7 @@ def run(write: Write, use: Callable[[EnvironmentPool], Awaitable[Any]], *, limit
     return asyncio.run(main())
 
 
-def program(code: Path) -> EnvironmentSpec:
+def make_spec(code: Path) -> EnvironmentSpec:
     return EnvironmentSpec(
         name="Fn",
         root=code,
@@ -53,9 +53,13 @@ def program(code: Path) -> EnvironmentSpec:
     )
 
 
+async def invoke(pool: EnvironmentPool, event: bytes) -> Any:
+    environment = await pool.acquire()
+    return await environment.invoke(event, request_id="r", timeout=20)
+
+
 def call(pool: EnvironmentPool, n: int, **event: Any) -> asyncio.Task[Any]:
-    written = json.dumps({"n": n, **event}).encode()
-    return asyncio.ensure_future(pool.invoke(written, request_id="r", timeout=20))
+    return asyncio.ensure_future(invoke(pool, json.dumps({"n": n, **event}).encode()))
 
 
 def test_each_environment_has_one_event_at_a_time(write: Write, tmp_path: Path) -> None:
@@ -172,12 +176,11 @@ PARENT = textwrap.dedent("""
     import asyncio, json, os, signal, sys
     from pathlib import Path
     from cloudfront_emulator.functions.pool import EnvironmentPool
-    from tests.cloudfront_emulator.functions.test_pool import program
+    from tests.cloudfront_emulator.functions.test_pool import invoke, make_spec
 
     async def main(code, begun):
         event = json.dumps({"begun": begun}).encode()
-        call = asyncio.ensure_future(EnvironmentPool(program(Path(code))).invoke(
-            event, request_id="r", timeout=60))
+        call = asyncio.ensure_future(invoke(EnvironmentPool(make_spec(Path(code))), event))
         while not Path(begun).exists() or not Path(begun).read_text():
             await asyncio.sleep(0.01)
         os.kill(os.getpid(), signal.SIGKILL)

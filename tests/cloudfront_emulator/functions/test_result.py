@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.functions.errors import ResultRefused
+from cloudfront_emulator.errors import ResultRefused
 from cloudfront_emulator.functions.event import serialize_request, serialize_response
 from cloudfront_emulator.functions.limits import get_limits
 from cloudfront_emulator.functions.result import (

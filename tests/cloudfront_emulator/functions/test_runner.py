@@ -2,13 +2,13 @@
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
+from cloudfront_emulator.distribution import Behaviour
+from cloudfront_emulator.faults import FaultSwitch, FunctionFault, FunctionKind
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.functions.conftest import API, CTX, distribution_of, run
@@ -35,13 +35,10 @@ COUNTS = """
 """
 
 
-@dataclass(frozen=True)
-class Fault:
-    kind: str
-    seconds: float = 0
-
-    def get_function_fault(self, _id: str, /) -> "Fault":
-        return self
+def make_faults(kind: FunctionKind, seconds: float = 0) -> FaultSwitch:
+    switch = FaultSwitch()
+    switch.set("function:Fn", FunctionFault(kind=kind, seconds=seconds))
+    return switch
 
 
 def asking(*paths: str) -> Callable[[EdgeFunctions, Behaviour], Any]:
@@ -122,22 +119,22 @@ def test_an_import_that_fails_is_a_503(write: Write, source: str, reason: str) -
 
 def test_a_function_can_be_made_to_throw(write: Write) -> None:
     """Issue 3, the local CDN, point 4: the fault switch."""
-    (failed,) = ask(write, "/", faults=Fault("throws"))
+    (failed,) = ask(write, "/", faults=make_faults("throws"))
     assert failed.status == 503
     assert "fault switch" in failed.reason
 
 
 def test_slowness_counts_towards_the_timeout(write: Write) -> None:
     """Issue 3, the local CDN, point 4: slow by less than the timeout answers, by more fails."""
-    (quick,) = ask(write, "/", faults=Fault("slow", 0.01))
-    (failed,) = ask(write, "/", timeout=0.02, faults=Fault("slow", 5))
+    (quick,) = ask(write, "/", faults=make_faults("slow", 0.01))
+    (failed,) = ask(write, "/", timeout=0.02, faults=make_faults("slow", 5))
     assert quick.status == 200
     assert failed.reason == "LambdaExecutionError: Fn: it took longer than 0.02 s to answer"
 
 
 def test_a_cold_function_has_a_fresh_environment_each_time(write: Write) -> None:
     """Issue 3, the local CDN, point 4: cold."""
-    answers = ask(write, "/", "/", faults=Fault("cold"))
+    answers = ask(write, "/", "/", faults=make_faults("cold"))
     assert all(each.body.endswith(b" 1") for each in answers)
 
 

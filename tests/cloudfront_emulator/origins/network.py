@@ -6,7 +6,7 @@ from typing import Any
 
 import httpx
 
-from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution import Origin
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.origins.http import HttpOriginClient
 

@@ -6,11 +6,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
+from cloudfront_emulator.errors import SpoolBroken
 from cloudfront_emulator.faults import FaultSwitch, OriginFault
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.http import HttpOriginClient
 from cloudfront_emulator.spool import Spool
-from cloudfront_emulator.spooled import SpoolBroken
 from tests.cloudfront_emulator.origins.network import CUSTOM, SENT, URLS, Network, Parts, fetch
 
 

@@ -5,8 +5,7 @@ from dataclasses import replace
 
 import pytest
 
-from cloudfront_emulator.distribution.distribution import DistributionConfig
-from cloudfront_emulator.distribution.origin import Origin, OriginGroup
+from cloudfront_emulator.distribution import DistributionConfig, Origin, OriginGroup
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.failover import fetch_target
 from cloudfront_emulator.response.pages import make_error_page

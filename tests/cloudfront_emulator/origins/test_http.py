@@ -6,7 +6,7 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from cloudfront_emulator.errors import InputRefused
+from cloudfront_emulator.errors import EmulatorInputRefused
 from cloudfront_emulator.origins.http import HttpOriginClient
 from cloudfront_emulator.origins.signature import make_s3_signer
 from tests.cloudfront_emulator.origins.network import BUCKET, CUSTOM, SENT, Network, fetch
@@ -127,5 +127,5 @@ def test_an_origin_that_a_function_chose_is_found_by_its_domain() -> None:
 )
 def test_a_map_must_be_a_url(url: str) -> None:
     """The option is named as it was written."""
-    with pytest.raises(InputRefused, match="--map api="):
+    with pytest.raises(EmulatorInputRefused, match="--map api="):
         HttpOriginClient({"api": url}, origins={})

@@ -3,8 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.distribution.selection import ALL, Selection, select_only
+from cloudfront_emulator.distribution import ALL, CachePolicy, Selection, select_only
 from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.cache_key import CacheKey, build_cache_key, format_address
 

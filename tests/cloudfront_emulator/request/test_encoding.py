@@ -2,7 +2,7 @@
 
 import pytest
 
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import CachePolicy
 from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.request.encoding import normalise_accept_encoding, normalise_for_origin
 

@@ -3,9 +3,14 @@ RequestAndResponseBehaviorCustomOrigin, "HTTP request headers and CloudFront beh
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
-from cloudfront_emulator.distribution.selection import ALL, Selection, select_only
+from cloudfront_emulator.distribution import (
+    ALL,
+    Behaviour,
+    CachePolicy,
+    OriginRequestPolicy,
+    Selection,
+    select_only,
+)
 from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.forwarding import build_forwarded_request
 

@@ -6,8 +6,7 @@ from dataclasses import replace
 import brotli
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import Behaviour, CachePolicy
 from cloudfront_emulator.message import Body, CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.response.compression import compress_response
 from cloudfront_emulator.spool import Spool

@@ -4,7 +4,7 @@ from dataclasses import replace
 
 import pytest
 
-from cloudfront_emulator.distribution.policies import CorsConfig
+from cloudfront_emulator.distribution import CorsConfig
 from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.response.cors import METHODS, make_cors_headers
 

@@ -3,9 +3,13 @@ RequestAndResponseBehaviorCustomOrigin, "HTTP response headers that CloudFront r
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.policies import CachePolicy, OriginRequestPolicy
-from cloudfront_emulator.distribution.selection import ALL, select_only
+from cloudfront_emulator.distribution import (
+    ALL,
+    Behaviour,
+    CachePolicy,
+    OriginRequestPolicy,
+    select_only,
+)
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.response.origin_headers import filter_origin_headers
 

@@ -1,6 +1,6 @@
 """Response headers policies: Developer Guide, understanding-response-headers-policies."""
 
-from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule, ResponseHeadersPolicy
+from cloudfront_emulator.distribution import CorsConfig, HeaderRule, ResponseHeadersPolicy
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.response_headers import apply_policy
 

@@ -5,7 +5,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import FunctionAssociation
+from cloudfront_emulator.distribution import FunctionAssociation
 
 
 def test_a_function_is_found_through_its_version(stack: Any) -> None:

@@ -4,7 +4,7 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.distribution.origin import OriginGroup
+from cloudfront_emulator.distribution import OriginGroup
 
 
 def test_a_custom_origin_is_read(stack: Any) -> None:

@@ -9,8 +9,14 @@ from cloudfront_emulator.cloudformation.resources.managed import (
     ORIGIN_REQUEST,
     RESPONSE_HEADERS,
 )
-from cloudfront_emulator.distribution.policies import CorsConfig, HeaderRule
-from cloudfront_emulator.distribution.selection import ALL, NONE, Selection, select_only
+from cloudfront_emulator.distribution import (
+    ALL,
+    NONE,
+    CorsConfig,
+    HeaderRule,
+    Selection,
+    select_only,
+)
 
 PLAIN = {
     "HeadersConfig": {"HeaderBehavior": "none"},

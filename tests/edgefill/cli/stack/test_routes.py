@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 from typer.testing import CliRunner
 
-from cloudfront_emulator.cloudformation import CloudFormationRefused
+from cloudfront_emulator.errors import CloudFormationRefused
 from edgefill.cli.__main__ import create_app
 
 TEMPLATE = {"Resources": {"Cdn": {"Type": "AWS::CloudFront::Distribution", "Properties": {

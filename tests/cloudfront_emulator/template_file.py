@@ -1,4 +1,4 @@
-"""A small template in a folder of its own, which tests change before it is read."""
+"""A small template in its own folder, which tests change before they read it."""
 
 import copy
 import json
@@ -7,8 +7,9 @@ from typing import Any
 
 import pytest
 
-from cloudfront_emulator.cloudformation import CloudFormationRefused, load_distribution
-from cloudfront_emulator.distribution.distribution import DistributionConfig
+from cloudfront_emulator.cloudformation import load_distribution
+from cloudfront_emulator.distribution import DistributionConfig
+from cloudfront_emulator.errors import CloudFormationRefused
 
 CACHING_DISABLED = "4135ea2d-6df8-44a3-9df3-4b5a84be39ad"
 TEMPLATE: dict[str, Any] = {
@@ -55,8 +56,8 @@ ASSETS = {"files": {"abc": {
 }}}  # fmt: skip
 
 
-class Stack:
-    """A template to be changed and read; `warnings` is what the last reading warned of."""
+class TemplateFile:
+    """A template that tests change and read; `warnings` are those of the last reading."""
 
     def __init__(self, folder: Path) -> None:
         self.folder, self.warnings = folder, list[str]()
@@ -111,8 +112,3 @@ class Stack:
         with pytest.raises(CloudFormationRefused) as caught:
             self.read(**options)
         return str(caught.value)
-
-
-@pytest.fixture
-def stack(tmp_path: Path) -> Stack:
-    return Stack(tmp_path)

@@ -2,9 +2,13 @@
 
 import pytest
 
-from cloudfront_emulator.distribution.behaviour import Behaviour, find_behaviour, match_path
-from cloudfront_emulator.distribution.policies import CachePolicy
-from cloudfront_emulator.distribution.selection import select_only
+from cloudfront_emulator.distribution import (
+    Behaviour,
+    CachePolicy,
+    find_behaviour,
+    match_path,
+    select_only,
+)
 
 
 @pytest.mark.parametrize(

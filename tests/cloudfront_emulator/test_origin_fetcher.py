@@ -10,10 +10,13 @@ import brotli
 import pytest
 
 from cloudfront_emulator.cache.x_cache import ERROR, GENERATED, REFRESH_HIT
-from cloudfront_emulator.distribution.distribution import ErrorResponse
-from cloudfront_emulator.distribution.function import FunctionConfig
-from cloudfront_emulator.distribution.origin import Origin, OriginGroup
-from cloudfront_emulator.distribution.policies import CachePolicy
+from cloudfront_emulator.distribution import (
+    CachePolicy,
+    ErrorResponse,
+    FunctionConfig,
+    Origin,
+    OriginGroup,
+)
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.pages import make_error_page
 from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, NOON, Stage, behaviour, said

@@ -2,8 +2,7 @@
 
 from typing import Any
 
-from cloudfront_emulator.cloudformation import summarize_behaviours
-from cloudfront_emulator.cloudformation.behaviour_summary import WIDTH
+from cloudfront_emulator.behaviour_summary import WIDTH, summarize_behaviours
 
 OPTIMIZED = "658327ea-f89d-4fab-a63d-7e88639e58f6"
 

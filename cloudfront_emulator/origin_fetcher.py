@@ -17,12 +17,10 @@ from dataclasses import dataclass, replace
 from cloudfront_emulator.cache.conditional import make_conditional, merge_not_modified
 from cloudfront_emulator.cache.entries import CacheEntry, extend_freshness, make_entry
 from cloudfront_emulator.cache.freshness import compute_freshness, find_error_ttl
-from cloudfront_emulator.cache.tags import parse_tags
+from cloudfront_emulator.cache.invalidation import parse_tags
 from cloudfront_emulator.cache.tier import CacheLookup, CacheResult
 from cloudfront_emulator.cache.x_cache import HIT, REFRESH_HIT, classify_result
-from cloudfront_emulator.distribution.behaviour import Behaviour
-from cloudfront_emulator.distribution.distribution import DistributionConfig
-from cloudfront_emulator.distribution.origin import Origin
+from cloudfront_emulator.distribution import Behaviour, DistributionConfig, Origin
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.functions.event import EventContext
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers

@@ -1,1 +1,0 @@
-"""What CloudFront is told: a distribution, its behaviours, policies, origins and functions."""
