@@ -62,12 +62,12 @@ def marked(number: int) -> DevVisitor:
     )
 
 
-async def crowd(cdn: str, control: str, tokens: list[str]) -> Seen:
-    """Let every visitor ask for every path at once, over and over."""
+async def crowd(cdn: str, control: str, tokens: list[str], rounds: int) -> Seen:
+    """Let every visitor ask for every path at once, in each round."""
     seen = Seen()
     limits = httpx.Limits(max_connections=VISITORS)
     async with httpx.AsyncClient(base_url=cdn, limits=limits, timeout=60) as client:
-        for _ in range(ROUNDS):
+        for _ in range(rounds):
             for path in PATHS:
                 asks = [_ask(client, path, who, token, seen) for who, token in enumerate(tokens)]
                 await asyncio.gather(*asks, *asks_again(client, path, tokens, seen))
