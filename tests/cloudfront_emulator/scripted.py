@@ -137,7 +137,7 @@ class Stage:
         """The response of one who was started; what goes on behind it goes as far as it gets."""
 
         async def finish() -> CdnResponse:
-            return await asyncio.wait_for(task, 30)
+            return await asyncio.wait_for(task, 120)
 
         response = self._runner.run(finish())
         self.settle()

@@ -62,7 +62,7 @@ def test_a_denied_question_is_no_hit_within_seconds(world: "World") -> None:
         after = world.until(lambda: world.get(path(question), ADA), hit)
         assert "flash-sale" not in after
         allow(objects, digest, "flash-sale")
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while "flash-sale" not in after and time.monotonic() < until:
         time.sleep(0.25)
         after = world.get(path(question), ADA).headers["x-edgefill"]

@@ -159,8 +159,10 @@ def test_a_rollback_is_seen_at_the_edge(world: World) -> None:
     """`edgefill rollback` serves the release before; visitors see it within the pointer's TTL."""
     first = world.get(WELCOME, ADA).headers["x-edgefill"]
     world.publish()
+    world.pass_pointer_ttl()
     second = world.until(lambda: world.get(WELCOME, ADA), first)
     assert second != first
     state = str(world.stack.options.state)
     subprocess.run([sys.executable, "-m", "edgefill.cli", "rollback", "--state", state], check=True)
+    world.pass_pointer_ttl()
     assert world.until(lambda: world.get(WELCOME, ADA), second) == first

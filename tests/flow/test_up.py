@@ -38,7 +38,7 @@ def up(state: Path, *words: str) -> subprocess.Popen[str]:
 
 def once_running(state: Path, process: subprocess.Popen[str]) -> RunFile:
     """What the run file says as soon as it is there."""
-    until = time.monotonic() + 60
+    until = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < until:
         if (running := find_run_file(state)) is not None:
             return running
@@ -55,7 +55,7 @@ def alive(pid: int) -> bool:
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not condition() and time.monotonic() < until:
         time.sleep(0.02)
     return condition()
@@ -65,7 +65,7 @@ def test_once_is_one_json_object_and_leaves_nothing_running(tmp_path: Path) -> N
     """Start, draft, publish, send, report, stop: hits, healed misses, no errors, no processes."""
     with up(tmp_path, "--once", "--json", "--requests", "300", "--top", "40") as process:
         running = once_running(tmp_path, process)
-        said, complaints = process.communicate(timeout=120)
+        said, complaints = process.communicate(timeout=1200)
     assert process.returncode == 0, complaints
     done = json.loads(said)
     assert done["requests"] == 300
@@ -87,6 +87,6 @@ def test_no_part_of_the_stack_outlives_up(tmp_path: Path, number: signal.Signals
     with up(tmp_path, "--top", "0") as process:
         running = once_running(tmp_path, process)
         process.send_signal(number)
-        process.communicate(timeout=30)
+        process.communicate(timeout=120)
     assert process.returncode in ((0, 130) if number == signal.SIGINT else (-signal.SIGKILL,))
     assert eventually(lambda: not any(map(alive, running.parts.values())))

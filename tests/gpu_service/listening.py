@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 import socket
 from collections.abc import AsyncIterator
-from contextlib import asynccontextmanager
+from contextlib import asynccontextmanager, suppress
 from typing import Any
 
 import httpx
@@ -45,19 +45,19 @@ async def listening(engine: Engine, **settings: Any) -> AsyncIterator[Listening]
     service.failures = failures
     serving = asyncio.create_task(server.serve(sockets=[listen(configured)]))
     try:
-        await _ready(service.url)
+        async with httpx.AsyncClient(base_url=service.url) as client:
+            await wait_until_ready(client)
         yield service
     finally:
         server.should_exit = True
         await serving
 
 
-async def _ready(url: str) -> None:
-    async with httpx.AsyncClient() as client, asyncio.timeout(20):
+async def wait_until_ready(client: httpx.AsyncClient) -> None:
+    """Return once the service has warmed up; TimeoutError after a minute."""
+    async with asyncio.timeout(60):
         while True:
-            try:
-                if (await client.get(f"{url}/ready")).status_code == 200:
+            with suppress(httpx.ConnectError):
+                if (await client.get("/ready")).status_code == 200:
                     return
-            except httpx.ConnectError:
-                pass
-            await asyncio.sleep(0.01)
+            await asyncio.sleep(0.001)

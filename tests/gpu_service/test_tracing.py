@@ -19,7 +19,7 @@ from gpu_service.app import create_app
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.settings import Settings
 from gpu_service.tracing import Tracing
-from tests.gpu_service.listening import free_port
+from tests.gpu_service.listening import free_port, wait_until_ready
 
 SECRET = "a-secret-of-the-prompt"
 PARENT = "00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"
@@ -38,7 +38,7 @@ def spans(engine: ScriptedEngine, *requests: httpx.Request) -> Sequence[Readable
             app.router.lifespan_context(app),
             httpx.AsyncClient(transport=transport, base_url="http://gpu") as client,
         ):
-            await asyncio.sleep(0.05)  # the warm-up
+            await wait_until_ready(client)
             for request in requests:
                 await client.send(request)
 

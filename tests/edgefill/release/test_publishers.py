@@ -71,7 +71,7 @@ class Together(MemoryObjectStore):
 
     def __init__(self, publishers: int) -> None:
         super().__init__()
-        self.start = Barrier(publishers, timeout=10)
+        self.start = Barrier(publishers, timeout=60)
 
     def put(self, key: str, body: bytes, **given: Any) -> str:
         """Wait for all publishers before the pointer is written."""

@@ -12,6 +12,7 @@ import pytest
 from structlog.testing import capture_logs
 
 from gpu_service.engines.scripted import ScriptedEngine
+from tests.gpu_service.listening import wait_until_ready
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 KEY = "a-key-of-the-tests"
@@ -25,7 +26,7 @@ def asked(served: Served, headers: dict[str, str], *, path: str = "/v1/chat/comp
 
     async def run() -> tuple[httpx.Response, list[Any]]:
         async with served(ScriptedEngine(lambda _: ("Dear Ada",)), **settings) as client:
-            await asyncio.sleep(0.02)
+            await wait_until_ready(client)
             with capture_logs() as lines:
                 return await client.post(path, json=CHAT, headers=headers), lines
 
@@ -70,7 +71,7 @@ def test_machines_that_watch_need_no_key(served: Served) -> None:
 
     async def test() -> list[int]:
         async with served(ScriptedEngine(), api_keys=KEY) as client:
-            await asyncio.sleep(0.02)
+            await wait_until_ready(client)
             paths = ("/health", "/ready", "/metrics")
             return [(await client.get(path)).status_code for path in paths]
 

@@ -13,7 +13,7 @@ import httpx
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.scheduling.draining import Draining
 from gpu_service.scheduling.readiness import Readiness
-from tests.gpu_service.listening import listening
+from tests.gpu_service.listening import listening, wait_until_ready
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Say something"}]}
@@ -35,7 +35,7 @@ class Sleepy(ScriptedEngine):
 
 
 async def until(condition: Any) -> None:
-    async with asyncio.timeout(5):
+    async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.005)
 
@@ -134,8 +134,7 @@ def test_sleep_and_wake(served: Served) -> None:
     async def test() -> None:
         engine = Sleepy()
         async with served(engine, sleep=True) as client:
-            await until(lambda: engine.requests)
-            await asyncio.sleep(0.01)
+            await wait_until_ready(client)
             assert (await client.post("/wake")).status_code == 409
             assert (await client.post("/sleep?level=3")).status_code == 422
             assert (await client.post("/sleep?level=2")).status_code == 204

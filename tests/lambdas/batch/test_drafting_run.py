@@ -132,7 +132,7 @@ def test_an_engine_that_is_gone_stops_the_run(stage: Stage) -> None:
 
 def test_keeps_to_its_concurrency(stage: Stage) -> None:
     """Never more orders in flight than allowed, and really that many."""
-    barrier, lock = threading.Barrier(3, timeout=10), threading.Lock()
+    barrier, lock = threading.Barrier(3, timeout=60), threading.Lock()
     flying = [0, 0]
 
     def answer(_order: GenerationOrder) -> str:

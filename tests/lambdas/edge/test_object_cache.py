@@ -179,7 +179,7 @@ class Gate:
     def __call__(self, _path: str, _etag: str | None, /) -> StoreResponse:
         self.fetched += 1
         self.asked.release()
-        assert self.open.wait(10)
+        assert self.open.wait(60)
         return StoreResponse(status=200, body=b"%d" % self.fetched)
 
 

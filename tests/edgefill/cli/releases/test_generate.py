@@ -93,7 +93,7 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
     def says(_order: dict[str, Any]) -> str:
         if len(gpu.orders) == 2:
             asked.set()
-            released.wait(30)
+            released.wait(60)
         return "Hello {{ name }}"
 
     gpu.says = says

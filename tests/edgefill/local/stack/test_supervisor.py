@@ -39,7 +39,7 @@ with interrupt_on_signals(), Supervisor(StackLog()) as supervisor:
 """
 
 
-def part(code: str, *arguments: str, ready: str | None = None, within: float = 10) -> ProcessSpec:
+def part(code: str, *arguments: str, ready: str | None = None, within: float = 60) -> ProcessSpec:
     command = (sys.executable, "-c", code, *arguments)
     return ProcessSpec(name="part", command=command, ready=ready, ready_within_s=within)
 
@@ -53,7 +53,7 @@ def alive(pid: int) -> bool:
 
 
 def eventually(condition: Callable[[], bool]) -> bool:
-    until = time.monotonic() + 10
+    until = time.monotonic() + 60
     while not condition() and time.monotonic() < until:
         time.sleep(0.02)
     return condition()

@@ -40,7 +40,7 @@ def test_sequences_advance_in_turn() -> None:
     for name in "abc":
         decoder.submit(job(name, Counting(2), heard))
     decoder.start()
-    order = [heard.get(timeout=5)[0] for _ in range(6)]
+    order = [heard.get(timeout=60)[0] for _ in range(6)]
     decoder.stop()
     assert order == list("ababcc")
 
@@ -58,7 +58,7 @@ def test_a_cancelled_job_stops_within_a_token() -> None:
     decoder.submit(given_up)
     decoder.submit(job("next", Counting(1), heard))
     decoder.start()
-    assert heard.get(timeout=5)[0] == "next"
+    assert heard.get(timeout=60)[0] == "next"
     decoder.stop()
     assert sequence.written == 1
 
@@ -76,7 +76,7 @@ def test_a_failure_reaches_its_listener_alone(
     decoder.submit(job("bad", Counting(1, failure), heard))
     decoder.submit(job("good", Counting(1), heard))
     decoder.start()
-    said = dict(heard.get(timeout=5) for _ in range(2))
+    said = dict(heard.get(timeout=60) for _ in range(2))
     assert decoder.alive
     decoder.stop()
     assert isinstance(said["bad"], kind)
@@ -90,7 +90,7 @@ def test_stopping_tells_who_waits() -> None:
     decoder = Decoder(in_flight=1)
     decoder.submit(job("long", Counting(10**9), heard))
     decoder.start()
-    heard.get(timeout=5)
+    heard.get(timeout=60)
     decoder.submit(job("never begun", Counting(1), heard))
     decoder.stop()
     last = dict(heard.queue)

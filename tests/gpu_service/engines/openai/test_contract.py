@@ -40,7 +40,7 @@ def service(model: Path) -> Iterator[str]:
         yield f"{url}/v1"
     finally:
         child.send_signal(signal.SIGTERM)
-        assert child.wait(timeout=30) == 0
+        assert child.wait(timeout=60) == 0
 
 
 def _await_ready(url: str, child: subprocess.Popen[bytes]) -> None:

@@ -55,7 +55,7 @@ def vllm_server() -> Iterator[str]:
         yield f"http://127.0.0.1:{port}/v1"
     finally:
         child.terminate()
-        child.wait(timeout=30)
+        child.wait(timeout=60)
 
 
 def _await(url: str, child: subprocess.Popen[bytes]) -> None:

@@ -124,7 +124,7 @@ def test_a_quantised_checkpoint_is_served_until_its_engine_dies(tmp_path: Path) 
         (core,) = children(process.pid)
         os.kill(core, signal.SIGKILL)
         until(lambda: status(f"{url}/ready") != 200, within_s=20)
-        assert process.wait(timeout=30) not in (0, None)
+        assert process.wait(timeout=60) not in (0, None)
     assert "the engine died" in (tmp_path / "log").read_text()
 
 
@@ -142,7 +142,7 @@ def service(model: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], s
             yield process, f"http://127.0.0.1:{port}"
         finally:
             process.terminate()
-            process.wait(timeout=30)
+            process.wait(timeout=60)
 
 
 def status(url: str) -> int | None:

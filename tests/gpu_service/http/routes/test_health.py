@@ -10,6 +10,7 @@ import httpx
 
 from edgefill.core.errors import InputRefused
 from gpu_service.engines.scripted import ScriptedEngine
+from tests.gpu_service.listening import wait_until_ready
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -18,12 +19,12 @@ def test_ready_only_after_a_warm_up_generation(served: Served) -> None:
     """/health answers from the start, /ready once the model has written."""
 
     async def test() -> None:
-        engine = ScriptedEngine(pause_s=0.02)
+        engine = ScriptedEngine(pause_s=0.5)
         async with served(engine) as client:
             assert (await client.get("/health")).json() == {"status": "ok"}
             early = await client.get("/ready")
             assert (early.status_code, "retry-after" in early.headers) == (503, True)
-            await asyncio.sleep(0.1)
+            await wait_until_ready(client)
             assert (await client.get("/ready")).json() == {"status": "ready", "model": "scripted"}
             assert len(engine.requests) == 1
             await engine.stop()

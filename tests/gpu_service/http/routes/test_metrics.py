@@ -9,6 +9,7 @@ from contextlib import AbstractAsyncContextManager
 import httpx
 
 from gpu_service.engines.scripted import ScriptedEngine
+from tests.gpu_service.listening import wait_until_ready
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
@@ -18,7 +19,7 @@ def test_texts_tokens_and_refusals_are_counted(served: Served) -> None:
 
     async def test() -> str:
         async with served(ScriptedEngine(lambda _: ("a", "b"))) as client:
-            await asyncio.sleep(0.01)
+            await wait_until_ready(client)
             order = {"prompt": "x", "format": "text"}
             assert (await client.post("/v1/templates", json=order)).status_code == 200
             hopeless = order | {"deadline_s": 1e-9}

@@ -26,7 +26,7 @@ def asked(served: Served, folder: Path, *orders: dict[str, Any]) -> list[httpx.R
     async def run() -> list[httpx.Response]:
         engine = OnnxEngine(folder, name="tiny", in_flight=4)
         async with served(engine) as client:
-            async with asyncio.timeout(20):
+            async with asyncio.timeout(60):
                 while (await client.get("/ready")).status_code != 200:
                     await asyncio.sleep(0.01)
             paths = [

@@ -14,6 +14,7 @@ import pytest
 from edgefill.core.errors import EngineUnavailable, InputRefused
 from gpu_service.engines.scripted import Script, ScriptedEngine
 from gpu_service.scheduling.readiness import WARM_UP
+from tests.gpu_service.listening import wait_until_ready
 
 Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 ENDLESS = ("a",) * 100_000
@@ -26,16 +27,10 @@ def ask(served: Served, engine: ScriptedEngine, order: Any, **settings: int) -> 
 
     async def asked() -> httpx.Response:
         async with served(engine, **settings) as client:
-            await ready(client)
+            await wait_until_ready(client)
             return await client.post("/v1/templates", json=order)
 
     return asyncio.run(asked())
-
-
-async def ready(client: httpx.AsyncClient) -> None:
-    async with asyncio.timeout(5):
-        while (await client.get("/ready")).status_code != 200:
-            await asyncio.sleep(0)
 
 
 def writes(*pieces: str | Exception) -> Script:
@@ -151,9 +146,9 @@ def test_beyond_the_queue_429_says_when_to_come_back(served: Served) -> None:
     """One writes, one waits, the third is refused at once."""
 
     async def test() -> None:
-        engine = ScriptedEngine(pause_s=0.05)
+        engine = ScriptedEngine(pause_s=0.5)
         async with served(engine, slots_in_flight=1, queue=1) as client:
-            await ready(client)
+            await wait_until_ready(client)
             first = asyncio.create_task(client.post("/v1/templates", json=ORDER))
             second = asyncio.create_task(client.post("/v1/templates", json=ORDER))
             await asyncio.sleep(0.02)
@@ -184,7 +179,7 @@ def test_a_client_that_leaves_stops_the_engine(served: Served, stream: bool) -> 
     async def test() -> None:
         engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
         async with served(engine) as client:
-            await ready(client)
+            await wait_until_ready(client)
             await leave(client, ORDER | {"stream": stream}, engine)
             assert engine.running == 0
             metrics = (await client.get("/metrics")).text
