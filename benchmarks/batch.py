@@ -29,13 +29,18 @@ from edgefill.catalogue.prompts import PromptTemplates as Templates
 from edgefill.core.keys import Key
 from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.wire import order_to_json
-from gpu_service.batch.progress import Unseen
-from gpu_service.batch.shard import Line, read_shard
-from gpu_service.batch.work import Report, work
-from gpu_service.engines.prompts import Prompts
-from gpu_service.engines.vllm.offline import VllmOffline
-from gpu_service.engines.vllm.start import arguments, environment, on_cpu, prepare
-from gpu_service.settings import Settings
+from gpu_service.batch.progress import SilentProgress
+from gpu_service.batch.shard import ShardRequest, read_shard
+from gpu_service.batch.shard_run import ShardReport, run_shard
+from gpu_service.engines.prompt_encoder import PromptEncoder
+from gpu_service.engines.vllm.offline import VllmOfflineEngine
+from gpu_service.engines.vllm.start import (
+    build_engine_args,
+    build_environment,
+    is_cpu_build,
+    set_environment_defaults,
+)
+from gpu_service.settings import GpuServiceSettings
 
 ROOT = Path(__file__).parent.parent
 BAR = 0.9  # of bare vLLM's tokens/s, at least
@@ -46,7 +51,7 @@ def report(rounds: int) -> dict[str, Any]:
     """Tokens/s of both, their ratio, and where and with what they were measured."""
     settings = settings_here()
     llm = _model(settings)
-    bare, ours, reports = list[float](), list[float](), list[Report]()
+    bare, ours, reports = list[float](), list[float](), list[ShardReport]()
     with tempfile.TemporaryDirectory() as name:
         for number in range(rounds + 1):
             print(f"round {number} of {rounds}", file=sys.stderr)
@@ -72,11 +77,11 @@ def report(rounds: int) -> dict[str, Any]:
     }
 
 
-def _model(settings: Settings) -> Any:
-    prepare(environment(settings, cpu=on_cpu()))
+def _model(settings: GpuServiceSettings) -> Any:
+    set_environment_defaults(build_environment(settings, cpu=is_cpu_build()))
     from vllm import LLM  # noqa: PLC0415 after `prepare`
 
-    return LLM(**arguments(settings, (), cpu=on_cpu()))
+    return LLM(**build_engine_args(settings, (), cpu=is_cpu_build()))
 
 
 def _shard(path: Path, number: int) -> Path:
@@ -112,17 +117,17 @@ def _order(catalogue: Catalogue, prompts: Templates, key: Key, *, seed: int) -> 
 
 
 def _round(
-    llm: Any, settings: Settings, shard: Path, *, ours_first: bool
-) -> tuple[float, Report, float]:
+    llm: Any, settings: GpuServiceSettings, shard: Path, *, ours_first: bool
+) -> tuple[float, ShardReport, float]:
     """Bare vLLM's tokens/s; our report, and its seconds with reading and writing the files."""
 
-    def author() -> VllmOffline:
-        return VllmOffline(settings, engine=llm.llm_engine)
+    def author() -> VllmOfflineEngine:
+        return VllmOfflineEngine(settings, engine=llm.llm_engine)
 
-    def offline() -> tuple[Report, float]:
+    def offline() -> tuple[ShardReport, float]:
         llm.reset_prefix_cache()
         began = time.perf_counter()
-        found = work(shard, shard.with_suffix(".out"), author(), progress=Unseen())
+        found = run_shard(shard, shard.with_suffix(".out"), author(), progress=SilentProgress())
         return found, time.perf_counter() - began
 
     if ours_first:
@@ -132,20 +137,23 @@ def _round(
     return bare, *offline()
 
 
-def _bare(llm: Any, lines: dict[str, Line]) -> float:
+def _bare(llm: Any, lines: dict[str, ShardRequest]) -> float:
     from vllm.sampling_params import RequestOutputKind  # noqa: PLC0415
 
-    from gpu_service.engines.vllm.convert import sampling  # noqa: PLC0415
+    from gpu_service.engines.vllm.convert import to_sampling_params  # noqa: PLC0415
 
-    reader = Prompts(llm.get_tokenizer(), llm.llm_engine.model_config.max_model_len)
-    requests = [line.asked.request for line in lines.values()]
-    prompts = [{"prompt_token_ids": list(reader.tokens(request))} for request in requests]
-    asked = [sampling(request, room=reader.room(request)) for request in requests]
-    for one in asked:
+    encoder = PromptEncoder(llm.get_tokenizer(), llm.llm_engine.model_config.max_model_len)
+    requests = [line.parsed.request for line in lines.values()]
+    prompts = [{"prompt_token_ids": list(encoder.encode(request))} for request in requests]
+    params = [
+        to_sampling_params(request, max_tokens=encoder.max_new_tokens(request))
+        for request in requests
+    ]
+    for one in params:
         one.output_kind = RequestOutputKind.FINAL_ONLY
     llm.reset_prefix_cache()
     began = time.perf_counter()
-    answers = llm.generate(prompts, asked, use_tqdm=False)
+    answers = llm.generate(prompts, params, use_tqdm=False)
     seconds = time.perf_counter() - began
     return float(sum(len(answer.outputs[0].token_ids) for answer in answers) / seconds)
 

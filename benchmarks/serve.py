@@ -24,7 +24,7 @@ from typing import Any
 from benchmarks.command import run
 from benchmarks.machine import machine, versions, vllm_package
 from benchmarks.servers import Server, ours, settings_here, theirs
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 
 IN_FLIGHT, REQUESTS, INPUT, OUTPUT = 64, 256, 128, 64
 BARS = {"throughput": 0.95, "first_token": 1.1}  # ours over vLLM's: at least, at most
@@ -76,7 +76,7 @@ def _medians(measured: list[Round]) -> Round:
     }
 
 
-def _measure(server: Server, settings: Settings, *, seed: int) -> Round:
+def _measure(server: Server, settings: GpuServiceSettings, *, seed: int) -> Round:
     before = server.cpu_s()
     said = _bench(server.url, settings, seed)
     cpu_s = server.cpu_s() - before
@@ -88,7 +88,7 @@ def _measure(server: Server, settings: Settings, *, seed: int) -> Round:
     }
 
 
-def _bench(url: str, settings: Settings, seed: int) -> dict[str, Any]:
+def _bench(url: str, settings: GpuServiceSettings, seed: int) -> dict[str, Any]:
     """What `vllm bench serve` finds; its command needs metadata that the CPU build has not."""
     from vllm.benchmarks.serve import add_cli_args, main_async  # noqa: PLC0415 slow to import
 

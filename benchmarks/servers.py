@@ -20,8 +20,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from gpu_service.engines.vllm.start import arguments, environment, on_cpu
-from gpu_service.settings import PREFIX, Settings, settings_from
+from gpu_service.engines.vllm.start import build_engine_args, build_environment, is_cpu_build
+from gpu_service.settings import PREFIX, GpuServiceSettings, read_settings
 
 READY_S = 600.0
 TICKS = os.sysconf("SC_CLK_TCK")
@@ -41,13 +41,13 @@ class Server:
         return (int(fields[11]) + int(fields[12])) / TICKS
 
 
-def settings_here() -> Settings:
+def settings_here() -> GpuServiceSettings:
     """Engine `vllm`, as the environment says otherwise."""
-    return settings_from({**os.environ, f"{PREFIX}ENGINE": "vllm"})
+    return read_settings({**os.environ, f"{PREFIX}ENGINE": "vllm"})
 
 
 @contextmanager
-def ours(settings: Settings) -> Iterator[Server]:
+def ours(settings: GpuServiceSettings) -> Iterator[Server]:
     """`python -m gpu_service`."""
     port = _free_port()
     given = {f"{PREFIX}ENGINE": "vllm", f"{PREFIX}PORT": str(port)}
@@ -57,13 +57,15 @@ def ours(settings: Settings) -> Iterator[Server]:
 
 
 @contextmanager
-def theirs(settings: Settings) -> Iterator[Server]:
+def theirs(settings: GpuServiceSettings) -> Iterator[Server]:
     """`python -m vllm.entrypoints.openai.api_server`."""
-    port, cpu = _free_port(), on_cpu()
+    port, cpu = _free_port(), is_cpu_build()
     options = {"served_model_name": settings.name, "host": "127.0.0.1", "port": port}
-    words = _words(arguments(settings, (), cpu=cpu) | options)
+    words = _words(build_engine_args(settings, (), cpu=cpu) | options)
     module = ["vllm.entrypoints.openai.api_server", *words]
-    with _process("vLLM's", module, environment(settings, cpu=cpu), port, "/health") as server:
+    with _process(
+        "vLLM's", module, build_environment(settings, cpu=cpu), port, "/health"
+    ) as server:
         yield server
 
 

@@ -11,48 +11,50 @@ from typing import TYPE_CHECKING
 import uvicorn
 
 from edgefill.core.errors import EdgefillError, EngineUnavailable, InputRefused
-from gpu_service import logs
 from gpu_service.app import create_app
 from gpu_service.engines.engine import Engine
-from gpu_service.engines.registry import engine_for
+from gpu_service.engines.registry import make_engine
 from gpu_service.http.server import DrainingServer
-from gpu_service.scheduling.draining import Draining
-from gpu_service.settings import PREFIX, Settings, settings_from
+from gpu_service.logs import configure_logs
+from gpu_service.scheduling.draining import DrainTracker
+from gpu_service.settings import PREFIX, GpuServiceSettings, read_settings
 
 if TYPE_CHECKING:
     from gpu_service.tracing import Tracing
 
-FLUSH_S = 1  # uvicorn's own patience, once the service has drained
+FLUSH_S = 1  # how long uvicorn itself waits for answers, after the service has drained
 BACKLOG = 2048
 
 
 def main(environment: Mapping[str, str]) -> int:
-    """Serve until SIGTERM or SIGINT; the exit status, 1 when the engine could not go on."""
+    """Serve until SIGTERM or SIGINT; the exit status is 1 when the engine failed."""
     try:
-        settings = settings_from(environment)
-        with listen(settings) as listener:
+        settings = read_settings(environment)
+        with open_listener(settings) as listener:
             return serve(settings, listener)
     except EdgefillError as error:
-        print(f"gpu_service: {error}", file=sys.stderr)  # noqa: T201 the message of the command
+        print(f"gpu_service: {error}", file=sys.stderr)  # noqa: T201 the command's message
         return 1
 
 
-def serve(settings: Settings, listener: socket.socket, *, engine: Engine | None = None) -> int:
-    """Serve on `listener`, by default with the settings' engine; EngineUnavailable when it ends."""
+def serve(
+    settings: GpuServiceSettings, listener: socket.socket, *, engine: Engine | None = None
+) -> int:
+    """Serve on `listener`; EngineUnavailable when the engine, by default the settings', fails."""
     failures: list[str] = []
 
-    def failed(reason: str) -> None:
+    def on_failure(reason: str) -> None:
         failures.append(reason)
         server.should_exit = True
 
-    logs.configure()
-    draining = Draining()
+    configure_logs()
+    draining = DrainTracker()
     app = create_app(
-        engine or engine_for(settings),
+        engine or make_engine(settings),
         settings,
-        failed=failed,
+        on_failure=on_failure,
         draining=draining,
-        tracing=tracing_from(settings),
+        tracing=make_tracing(settings),
     )
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=FLUSH_S,
@@ -65,8 +67,8 @@ def serve(settings: Settings, listener: socket.socket, *, engine: Engine | None 
     return 0
 
 
-def tracing_from(settings: Settings) -> Tracing | None:
-    """What makes spans, if the settings ask for it; InputRefused when it is not installed."""
+def make_tracing(settings: GpuServiceSettings) -> Tracing | None:
+    """The tracing, if the settings ask for it; InputRefused when OpenTelemetry is not installed."""
     if not settings.traces:
         return None
     try:
@@ -78,11 +80,11 @@ def tracing_from(settings: Settings) -> Tracing | None:
     return Tracing()
 
 
-def listen(settings: Settings) -> socket.socket:
-    """The service's socket; InputRefused when the port is in use or the host is not here.
+def open_listener(settings: GpuServiceSettings) -> socket.socket:
+    """The service's socket; InputRefused when the port is in use or the host is not local.
 
-    A connection whose client takes no bytes for `stall_s` is dropped by the kernel (tcp(7),
-    TCP_USER_TIMEOUT, which connections inherit): closing it would wait for the client.
+    The kernel drops a connection whose client reads nothing for `stall_s` seconds (tcp(7),
+    TCP_USER_TIMEOUT, which connections inherit), since closing it would wait for the client.
     """
     try:
         listener = socket.create_server((settings.host, settings.port), backlog=BACKLOG)

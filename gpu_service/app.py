@@ -1,4 +1,4 @@
-"""The service as an ASGI application, from an engine and its settings."""
+"""The service as an ASGI application, assembled from an engine and its settings."""
 
 from __future__ import annotations
 
@@ -10,17 +10,17 @@ import structlog
 from fastapi import FastAPI
 
 from gpu_service.engines.engine import Engine
-from gpu_service.http import problems
-from gpu_service.http.access import keys_from
-from gpu_service.http.middleware import Exchanges
-from gpu_service.http.responses import Patience
+from gpu_service.http.access import read_api_keys
+from gpu_service.http.middleware import RequestMiddleware
+from gpu_service.http.problems import install_error_handlers
+from gpu_service.http.responses import ClientTimeouts
 from gpu_service.http.routes import health, metrics, openai, sleep, templates
 from gpu_service.metrics import Metrics
-from gpu_service.scheduling.admission import Admission
-from gpu_service.scheduling.draining import Draining
-from gpu_service.scheduling.generation import Writer
+from gpu_service.scheduling.admission import AdmissionController
+from gpu_service.scheduling.draining import DrainTracker
+from gpu_service.scheduling.generation import GenerationService
 from gpu_service.scheduling.readiness import Readiness
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 
 if TYPE_CHECKING:  # OpenTelemetry is optional
     from gpu_service.tracing import Tracing
@@ -30,55 +30,58 @@ log = structlog.get_logger()
 
 def create_app(
     engine: Engine,
-    settings: Settings,
+    settings: GpuServiceSettings,
     *,
-    failed: Callable[[str], None] = log.error,
-    draining: Draining | None = None,
+    on_failure: Callable[[str], None] = log.error,
+    draining: DrainTracker | None = None,
     tracing: Tracing | None = None,
 ) -> FastAPI:
-    """The application; `failed` hears why the engine cannot start or go on, `draining` its end."""
-    draining = draining or Draining()
-    admission = _admission(settings)
-    measured = Metrics(admission, engine)
-    readiness = Readiness(engine, failed, draining)
-    writer = Writer(
+    """The application; `on_failure` receives why the engine cannot start or has died."""
+    draining = draining or DrainTracker()
+    admission = _make_admission(settings)
+    service_metrics = Metrics(admission, engine)
+    readiness = Readiness(engine, on_failure, draining)
+    service = GenerationService(
         engine,
         admission,
-        measured,
+        service_metrics,
         check=readiness.check,
-        traced=tracing.finish if tracing else lambda _last, _first_s: None,
+        on_finished=tracing.record_finish if tracing else lambda _last, _first_s: None,
     )
-    patience = Patience(whole_s=settings.stream_s, stall_s=settings.stall_s)
+    timeouts = ClientTimeouts(total_s=settings.stream_s, stall_s=settings.stall_s)
 
     @asynccontextmanager
     async def lifespan(_app: FastAPI) -> AsyncIterator[None]:
-        readiness.begin()
+        readiness.start()
         yield
-        await readiness.end()
+        await readiness.stop()
         if tracing:
-            await tracing.end()
+            await tracing.stop()
 
     app = FastAPI(title="Edgefill GPU service", lifespan=lifespan, docs_url=None, redoc_url=None)
-    problems.install(app)
+    install_error_handlers(app)
     app.add_middleware(
-        Exchanges, keys=keys_from(settings), draining=draining, max_body=settings.max_body
+        RequestMiddleware,
+        keys=read_api_keys(settings),
+        draining=draining,
+        max_body=settings.max_body,
     )
     if tracing:
-        tracing.watch(app)
-    app.include_router(health.router(readiness, engine))
-    app.include_router(metrics.router(measured))
-    app.include_router(templates.router(writer, engine, patience=patience))
-    app.include_router(openai.router(writer, engine, patience=patience))
+        tracing.install(app)
+    app.include_router(health.make_router(readiness, engine))
+    app.include_router(metrics.make_router(service_metrics))
+    app.include_router(templates.make_router(service, engine, timeouts=timeouts))
+    app.include_router(openai.make_router(service, engine, timeouts=timeouts))
     if settings.sleep:
-        app.include_router(sleep.router(readiness, engine, admission))
+        app.include_router(sleep.make_router(readiness, engine, admission))
     return app
 
 
-def _admission(settings: Settings) -> Admission:
-    return Admission(
+def _make_admission(settings: GpuServiceSettings) -> AdmissionController:
+    return AdmissionController(
         places=settings.slots_in_flight,
-        queue=settings.queue,
-        tokens=settings.tokens_in_flight,
-        queue_tokens=settings.queue_tokens,
-        reserved=settings.reserved,
+        max_waiting=settings.queue,
+        max_running_tokens=settings.tokens_in_flight,
+        max_waiting_tokens=settings.queue_tokens,
+        reserved_places=settings.reserved,
     )

@@ -1,6 +1,6 @@
-"""Logs: one JSON object a line on standard error, each with its request's id.
+"""Structured logs: one JSON object per line on standard error, with the request's id.
 
-No prompt, text, key or address is ever given to a logger.
+No prompt, text, API key or address is ever logged.
 """
 
 from __future__ import annotations
@@ -10,8 +10,8 @@ import sys
 import structlog
 
 
-def configure() -> None:
-    """Make structlog write so, for the whole process."""
+def configure_logs() -> None:
+    """Configure structlog for the whole process."""
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,

@@ -1,4 +1,4 @@
-"""Settings: how one service is configured, from `EDGEFILL_GPU_*`."""
+"""The settings of the GPU service, read from environment variables `EDGEFILL_GPU_*`."""
 
 from __future__ import annotations
 
@@ -8,11 +8,10 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import InputRefused
-from gpu_service.engines.vllm.settings import VllmSettings
 
 PREFIX = "EDGEFILL_GPU_"
 ENGINES = ("onnx", "openai", "vllm")
-MAY_BE_NONE = (
+MAY_BE_ZERO = (
     "THREADS",
     "VLLM_MAX_MODEL_LEN",
     "VLLM_MAX_NUM_SEQS",
@@ -22,42 +21,67 @@ MAY_BE_NONE = (
     "TOKENS_IN_FLIGHT",
     "RESERVED",
 )
-OF_ENGINE: dict[str, dict[str, Any]] = {
+# Defaults that differ from those below when an engine is chosen.
+ENGINE_DEFAULTS: dict[str, dict[str, Any]] = {
     "openai": {"slots_in_flight": 64},
     "vllm": {"model": Path("training/tiny_model"), "slots_in_flight": 256},
-}  # defaults
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Settings(VllmSettings):
-    """One service; each field is read from `EDGEFILL_GPU_<FIELD>`."""
+class VllmSettings:
+    """The settings of engine `vllm`.
+
+    Each field is vLLM's own argument (docs.vllm.ai/en/latest/configuration/engine_args) of that
+    name; `tensor_parallel` is tensor_parallel_size, and so on. "", 0 and `auto` leave the choice to
+    vLLM or to the checkpoint, which names its own quantisation.
+    """
+
+    vllm_dtype: str = "auto"  # on a CPU `auto` is float32: few CPUs have bfloat16 instructions
+    vllm_quantization: str = ""
+    vllm_load_format: str = "auto"
+    vllm_max_model_len: int = 0
+    vllm_max_num_seqs: int = 0
+    vllm_tensor_parallel: int = 1
+    vllm_pipeline_parallel: int = 1
+    vllm_gpu_memory_utilization: float = 0.9
+    vllm_kv_cache_mib: int = 0  # kv_cache_memory_bytes in MiB; on a CPU 0 means 256
+    vllm_enforce_eager: str = "auto"  # 1 never compiles, 0 compiles, `auto` compiles only on a GPU
+    vllm_cache: str = ""  # the folder of compiled models, kept between starts; "": vLLM's own
+    vllm_adapters: str = ""  # LoRA adapters that requests may name: NAME=FOLDER, comma-separated
+    vllm_max_loras: int = 8  # adapters in one batch
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class GpuServiceSettings(VllmSettings):
+    """The settings of one service; each field is read from `EDGEFILL_GPU_<FIELD>`."""
 
     engine: str = "onnx"
-    model: Path = Path("training/tiny_model/onnx")  # the engine's kind of model folder
-    weights: str = ""  # where the folder is filled from: s3://BUCKET/PREFIX or hub:OWNER/NAME
-    model_name: str = ""  # what answers call the model; the folder's name when empty
+    model: Path = Path("training/tiny_model/onnx")  # a model folder of the engine's kind
+    weights: str = ""  # the source that fills the folder: s3://BUCKET/PREFIX or hub:OWNER/NAME
+    model_name: str = ""  # the model's name in answers; the folder's name when empty
     host: str = "127.0.0.1"
     port: int = 8090
-    slots_in_flight: int = 4  # requests being written
-    queue: int = 64  # requests waiting beyond those
+    slots_in_flight: int = 4  # requests that run at the same time
+    queue: int = 64  # requests that may wait in addition
     threads: int = 0  # of the model's operators; 0: onnxruntime's own choice
-    drain_s: int = 20  # SIGTERM: how long running requests may take
-    stream_s: int = 300  # how long one answer may take to be read
-    stall_s: int = 30  # how long a client may read nothing of its answer
-    tokens_in_flight: int = 0  # prompts and longest texts of requests being written; 0: any
-    queue_tokens: int = 1_000_000  # the same of requests waiting
-    reserved: int = 0  # of slots_in_flight, kept from the batch lane
-    max_body: int = 4_194_304  # bytes of a request
-    api_keys: str = field(default="", repr=False)  # who may ask, separated by commas
-    api_keys_file: str = ""  # the same, one a line
-    allow_open: bool = False  # without keys anybody who reaches the host may ask
-    sleep: bool = False  # POST /sleep and /wake
-    traces: bool = False  # a span for each request, to where OTEL_* say
+    drain_s: int = 20  # how long running requests may take after SIGTERM
+    stream_s: int = 300  # how long a client may take to read one answer
+    stall_s: int = 30  # how long a client may stop reading its answer
+    tokens_in_flight: int = 0  # prompt and output tokens of running requests; 0: no limit
+    queue_tokens: int = 1_000_000  # prompt and output tokens of waiting requests
+    reserved: int = 0  # of slots_in_flight, not available to the batch lane
+    max_body: int = 4_194_304  # bytes of a request's body
+    api_keys: str = field(default="", repr=False)  # accepted API keys, comma-separated
+    api_keys_file: str = ""  # a file of accepted API keys, one per line
+    allow_open: bool = False  # serve other machines without keys
+    sleep: bool = False  # serve POST /sleep and /wake
+    traces: bool = False  # one OpenTelemetry span per request, exported as OTEL_* say
     url: str = ""  # engine `openai`: the base URL, with its /v1
-    url_key: str = field(default="", repr=False)  # its API key
-    url_model: str = ""  # what it calls the model; the first that it lists when empty
-    url_structured: str = "vllm"  # constraints it takes: none, json_schema or vllm
-    url_timeout_s: int = 60  # between two pieces of its answer
+    url_key: str = field(default="", repr=False)  # the API key for `url`
+    url_model: str = ""  # the model's name at `url`; the first that it lists when empty
+    url_structured: str = "vllm"  # constraints that `url` accepts: none, json_schema or vllm
+    url_timeout_s: int = 60  # between two events of an answer
     url_attempts: int = 4  # before the first token
 
     @property
@@ -66,50 +90,56 @@ class Settings(VllmSettings):
         return self.model_name or "-".join(self.model.resolve().parts[-2:])
 
 
-def settings_from(environment: Mapping[str, str]) -> Settings:
+def read_settings(environment: Mapping[str, str]) -> GpuServiceSettings:
     """The settings in `environment`; InputRefused names the variable and the remedy."""
-    known = {f"{PREFIX}{setting.name.upper()}": setting for setting in fields(Settings)}
-    unknown = [name for name in environment if name.startswith(PREFIX) and name not in known]
+    settings_by_name = {f"{PREFIX}{one.name.upper()}": one for one in fields(GpuServiceSettings)}
+    unknown = [
+        name for name in environment if name.startswith(PREFIX) and name not in settings_by_name
+    ]
     if unknown:
-        raise InputRefused(f"{unknown[0]}: no such setting; known are {', '.join(sorted(known))}")
-    given = {
-        setting.name: _READ[str(setting.type)](name, environment[name])
-        for name, setting in known.items()
+        raise InputRefused(
+            f"{unknown[0]}: unknown setting; the settings are {', '.join(sorted(settings_by_name))}"
+        )
+    values = {
+        setting.name: _PARSERS[str(setting.type)](name, environment[name])
+        for name, setting in settings_by_name.items()
         if name in environment
     }
-    if given.get("engine", "onnx") not in ENGINES:
-        raise InputRefused(f"{PREFIX}ENGINE: no such engine; write one of {', '.join(ENGINES)}")
-    return Settings(**OF_ENGINE.get(given.get("engine", ""), {}) | given)
+    if values.get("engine", "onnx") not in ENGINES:
+        raise InputRefused(f"{PREFIX}ENGINE: unknown engine; write one of {', '.join(ENGINES)}")
+    return GpuServiceSettings(**ENGINE_DEFAULTS.get(values.get("engine", ""), {}) | values)
 
 
-def _whole(name: str, text: str) -> int:
-    least = 0 if name.endswith(MAY_BE_NONE) else 1
+def _parse_int(name: str, text: str) -> int:
+    least = 0 if name.endswith(MAY_BE_ZERO) else 1
     most = 65535 if name.endswith("PORT") else 1_000_000_000
     if not (text.isascii() and text.isdigit() and least <= int(text) <= most):
-        raise InputRefused(f"{name}: {text[:40]!r} is no whole number from {least} to {most}")
+        raise InputRefused(f"{name}: {text[:40]!r} is not a whole number from {least} to {most}")
     return int(text)
 
 
-def _truth(name: str, text: str) -> bool:
+def _parse_bool(name: str, text: str) -> bool:
     if text not in ("0", "1"):
         raise InputRefused(f"{name}: {text[:40]!r}; write 1 for yes, 0 for no")
     return text == "1"
 
 
-def _share(name: str, text: str) -> float:
+def _parse_share(name: str, text: str) -> float:
     try:
         share = float(text)
     except ValueError:
         share = 0.0
     if not 0 < share <= 1:
-        raise InputRefused(f"{name}: {text[:40]!r} is no share; write a number up to 1, as 0.9")
+        raise InputRefused(
+            f"{name}: {text[:40]!r} is not a share; write a number above 0 and up to 1, such as 0.9"
+        )
     return share
 
 
-_READ: dict[str, Callable[[str, str], Any]] = {
+_PARSERS: dict[str, Callable[[str, str], Any]] = {
     "str": lambda _name, text: text,
     "Path": lambda _name, text: Path(text),
-    "int": _whole,
-    "float": _share,
-    "bool": _truth,
+    "int": _parse_int,
+    "float": _parse_share,
+    "bool": _parse_bool,
 }

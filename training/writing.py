@@ -12,8 +12,8 @@ from edgefill.core.keys import Key
 from gpu_service.engines.engine import GenerationRequest
 from gpu_service.engines.onnx.model import OnnxModel
 from gpu_service.engines.onnx.sequence import OnnxSequence
-from gpu_service.grammar.grammar import lark
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
 from training.corpus.bank import slots_in
 from training.corpus.examples import Combination
 
@@ -42,8 +42,8 @@ class Assignment:
             tone=combination.tone,
             experience=experience,
             prompt=prompts.render_draft(catalogue, key, combination.tone),
-            grammar=lark(
-                Shape(
+            grammar=build_grammar(
+                TemplateSpec(
                     format=experience.format,
                     slots=experience.slots,
                     fields=experience.fields,
@@ -80,9 +80,9 @@ def write(model: OnnxModel, assignment: Assignment, *, seed: int, constrained: b
         seed=seed,
     )
     sequence = OnnxSequence(model, request)
-    deltas = [sequence.step()]
+    deltas = [sequence.decode_token()]
     while not deltas[-1].finish_reason:
-        deltas.append(sequence.step())
+        deltas.append(sequence.decode_token())
     text = "".join(delta.text for delta in deltas)
     return _judge(text, assignment, tokens=len(deltas))
 

@@ -1,7 +1,7 @@
-"""Outcomes: what became of a request, as a line of the answers' file.
+"""Format the outcome of a request as a line of the answers' file.
 
 platform.openai.com/docs/api-reference/batch, "The request output object". A refused request has
-the status and the body with which the service would have answered; `error` is then null, as there.
+the status and the body that the service would have answered with; `error` is then null, as there.
 """
 
 from __future__ import annotations
@@ -11,37 +11,42 @@ import secrets
 from typing import Any
 
 from edgefill.core.errors import EdgefillError
-from gpu_service.batch.shard import Line
+from gpu_service.batch.shard import ShardRequest
 from gpu_service.engines.engine import Delta
-from gpu_service.scheduling.generation import Step
-from gpu_service.wire.openai.errors import body_for, status_for
+from gpu_service.engines.offline_engine import Outcome
+from gpu_service.scheduling.generation import GeneratedChunk
+from gpu_service.wire.openai.errors import status_for, to_error_body
 
-Outcome = Delta | EdgefillError  # the whole text in one delta, or why there is none
 OK = 200
 
 
-def to_line(line: Line, outcome: Outcome, *, elapsed_s: float, created: int) -> dict[str, Any]:
-    """The line that tells of `outcome`, `elapsed_s` after the run began."""
+def to_line(
+    request: ShardRequest, outcome: Outcome, *, elapsed_s: float, created: int
+) -> dict[str, Any]:
+    """The line of `outcome`, which came `elapsed_s` seconds after the run began.
+
+    `created` is in seconds since 1970.
+    """
     if isinstance(outcome, EdgefillError):
-        status, body = status_for(outcome), body_for(outcome)
+        status, body = status_for(outcome), to_error_body(outcome)
     else:
-        status, body = OK, line.asked.said(_step(outcome, elapsed_s), created)
+        status, body = OK, request.parsed.to_response(_to_chunk(outcome, elapsed_s), created)
     response = {"status_code": status, "request_id": secrets.token_hex(16), "body": body}
-    return {"id": line.id, "custom_id": line.custom_id, "response": response, "error": None}
+    return {"id": request.id, "custom_id": request.custom_id, "response": response, "error": None}
 
 
-def to_bytes(told: dict[str, Any]) -> bytes:
-    """The line as it is kept."""
-    return json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode() + b"\n"
+def encode_line(line: dict[str, Any]) -> bytes:
+    """The line as JSON, without its line break."""
+    return json.dumps(line, ensure_ascii=False, separators=(",", ":")).encode()
 
 
-def failed(told: dict[str, Any]) -> bool:
-    """Whether a line tells of a request that has no text."""
-    return bool(told["response"]["status_code"] != OK)
+def has_failed(line: dict[str, Any]) -> bool:
+    """Whether a line's request has no text."""
+    return bool(line["response"]["status_code"] != OK)
 
 
-def _step(delta: Delta, elapsed_s: float) -> Step:
-    return Step(
+def _to_chunk(delta: Delta, elapsed_s: float) -> GeneratedChunk:
+    return GeneratedChunk(
         text=delta.text,
         completion_tokens=delta.tokens,
         prompt_tokens=delta.prompt_tokens,

@@ -1,4 +1,4 @@
-"""Progress: how far a run is, on stderr: a bar on a terminal, else a line now and then."""
+"""Show a run's progress on stderr: a bar on a terminal, otherwise a line every few seconds."""
 
 from __future__ import annotations
 
@@ -9,28 +9,28 @@ from contextlib import AbstractContextManager, contextmanager
 from typing import Protocol, TextIO
 
 LINE_EVERY_S = 15.0
-Done = Callable[[int, bool], None]  # tokens of one more request, and whether it failed
+RecordResult = Callable[[int, bool], None]  # tokens of one more request, and whether it failed
 
 
-class Progress(Protocol):
-    """Whoever shows a run's advance."""
+class ProgressReporter(Protocol):
+    """Shows how far a run has come."""
 
-    def of(self, *, planned: int, kept: int) -> AbstractContextManager[Done]:
-        """The run of `planned` requests, `kept` of them answered before."""
+    def track(self, *, planned: int, reused: int) -> AbstractContextManager[RecordResult]:
+        """Track a run of `planned` requests, of which earlier runs answered `reused`."""
         ...
 
 
-class Unseen:
-    """Nobody watches."""
+class SilentProgress:
+    """Shows nothing."""
 
     @contextmanager
-    def of(self, *, planned: int, kept: int) -> Iterator[Done]:
-        """Nothing is shown."""
+    def track(self, *, planned: int, reused: int) -> Iterator[RecordResult]:
+        """See ProgressReporter."""
         yield lambda _tokens, _failed: None
 
 
-class Lines:
-    """A line every `LINE_EVERY_S` and one at the end, for logs."""
+class LogProgress:
+    """Prints a line every `LINE_EVERY_S` seconds and one at the end, for logs."""
 
     def __init__(
         self, stream: TextIO | None = None, clock: Callable[[], float] = time.monotonic
@@ -39,55 +39,55 @@ class Lines:
         self._clock = clock
 
     @contextmanager
-    def of(self, *, planned: int, kept: int) -> Iterator[Done]:
-        """Show requests, tokens/s and the time that is left."""
-        began = shown = self._clock()
-        count = tokens = failed = 0
+    def track(self, *, planned: int, reused: int) -> Iterator[RecordResult]:
+        """Print requests, tokens/s and the remaining time."""
+        began = printed_at = self._clock()
+        count = tokens = failures = 0
 
-        def done(wrote: int, wrong: bool) -> None:
-            nonlocal shown, count, tokens, failed
-            count, tokens, failed = count + 1, tokens + wrote, failed + wrong
+        def record(new_tokens: int, failed: bool) -> None:
+            nonlocal printed_at, count, tokens, failures
+            count, tokens, failures = count + 1, tokens + new_tokens, failures + failed
             now = self._clock()
-            if now - shown >= LINE_EVERY_S or kept + count == planned:
-                shown, rate = now, count / max(now - began, 1e-9)
-                left_s = (planned - kept - count) / rate
+            if now - printed_at >= LINE_EVERY_S or reused + count == planned:
+                printed_at, rate = now, count / max(now - began, 1e-9)
+                left_s = (planned - reused - count) / rate
                 print(
-                    f"{kept + count}/{planned} requests, {failed} failed, "
+                    f"{reused + count}/{planned} requests, {failures} failed, "
                     f"{tokens / max(now - began, 1e-9):.0f} tokens/s, {left_s:.0f} s left",
                     file=self._stream,
                     flush=True,
                 )
 
-        yield done
+        yield record
 
 
-class Bar:
-    """A bar of rich's."""
+class BarProgress:
+    """Shows rich's progress bar."""
 
     @contextmanager
-    def of(self, *, planned: int, kept: int) -> Iterator[Done]:
-        """Show requests, tokens/s and the time that is left."""
-        from rich import progress as rich  # noqa: PLC0415 paid for by terminals alone
+    def track(self, *, planned: int, reused: int) -> Iterator[RecordResult]:
+        """Show requests, tokens/s and the remaining time."""
+        from rich import progress as rich  # noqa: PLC0415 only terminals pay for it
         from rich.console import Console  # noqa: PLC0415
 
-        began, tokens, failed = time.monotonic(), 0, 0
+        began, tokens, failures = time.monotonic(), 0, 0
         columns = (
             rich.BarColumn(), rich.MofNCompleteColumn(), rich.TextColumn("{task.description}"),
             rich.TimeRemainingColumn(),
         )  # fmt: skip
         with rich.Progress(*columns, console=Console(stderr=True)) as bar:
-            task = bar.add_task("", total=planned, completed=kept)
+            task = bar.add_task("", total=planned, completed=reused)
 
-            def done(wrote: int, wrong: bool) -> None:
-                nonlocal tokens, failed
-                tokens, failed = tokens + wrote, failed + wrong
+            def record(new_tokens: int, failed: bool) -> None:
+                nonlocal tokens, failures
+                tokens, failures = tokens + new_tokens, failures + failed
                 speed = tokens / max(time.monotonic() - began, 1e-9)
-                said = f"{speed:.0f} tokens/s, {failed} failed"
-                bar.update(task, advance=1, description=said)
+                description = f"{speed:.0f} tokens/s, {failures} failed"
+                bar.update(task, advance=1, description=description)
 
-            yield done
+            yield record
 
 
-def shown() -> Progress:
-    """What suits stderr."""
-    return Bar() if sys.stderr.isatty() else Lines()
+def choose_progress() -> ProgressReporter:
+    """A bar when stderr is a terminal, otherwise lines."""
+    return BarProgress() if sys.stderr.isatty() else LogProgress()

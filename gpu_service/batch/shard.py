@@ -1,4 +1,4 @@
-"""Shards: a file of requests, read and checked before anything is written."""
+"""Read a shard, a file of requests, and check all of it before anything is generated."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from typing import Annotated, Any, Literal
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from edgefill.core.errors import InputRefused
-from gpu_service.batch.request_models import Asked, read_body
-from gpu_service.engines.engine import Names
+from gpu_service.batch.request_parser import ParsedRequest, parse_body
+from gpu_service.engines.engine import ModelNames
 
 
-class Envelope(BaseModel):
+class BatchRequestLine(BaseModel):
     """One line (platform.openai.com/docs/api-reference/batch, "The request input object")."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
@@ -28,38 +28,43 @@ class Envelope(BaseModel):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Line:
-    """One request; `id` is of its text and of the model, so that no answer is taken for another."""
+class ShardRequest:
+    """One request of a shard.
+
+    `id` is a digest of the line and the model, so that an answer is never used for another request.
+    """
 
     where: str  # file and line
     id: str
     custom_id: str
-    asked: Asked
+    parsed: ParsedRequest
 
 
-def read_shard(path: Path, names: Names) -> dict[str, Line]:
+def read_shard(path: Path, names: ModelNames) -> dict[str, ShardRequest]:
     """The shard's requests by their ids; InputRefused names file, line and remedy."""
     try:
         content = path.read_bytes()
     except OSError as error:
         raise InputRefused(f"{path}: {error.strerror}; name a file of requests") from error
-    lines: dict[str, Line] = {}
-    known: dict[str, str] = {}
-    for where, text in _texts(path, content):
-        line = _line(where, text, names)
-        if line.custom_id in known:
+    requests: dict[str, ShardRequest] = {}
+    first_lines: dict[str, str] = {}
+    for where, text in _split_lines(path, content):
+        request = _parse_line(where, text, names)
+        custom_id = request.custom_id
+        if custom_id in first_lines:
             raise InputRefused(
-                f"{where}: custom_id {line.custom_id[:80]!r} stands at {known[line.custom_id]} "
-                "already; give each request its own"
+                f"{where}: custom_id {custom_id[:80]!r} is already at {first_lines[custom_id]}; "
+                "give each request its own"
             )
-        known[line.custom_id] = where
-        lines[line.id] = line
-    if not lines:
-        raise InputRefused(f"{path}: it is empty; write one request a line")
-    return lines
+        first_lines[custom_id] = where
+        requests[request.id] = request
+    if not requests:
+        raise InputRefused(f"{path}: it is empty; write one request per line")
+    return requests
 
 
-def _texts(path: Path, content: bytes) -> Iterator[tuple[str, str]]:
+def _split_lines(path: Path, content: bytes) -> Iterator[tuple[str, str]]:
+    """(file and line number, text) of each line that is not blank."""
     for number, line in enumerate(content.split(b"\n"), start=1):
         where = f"{path}:{number}"
         try:
@@ -70,12 +75,12 @@ def _texts(path: Path, content: bytes) -> Iterator[tuple[str, str]]:
             yield where, text
 
 
-def _line(where: str, text: str, names: Names) -> Line:
+def _parse_line(where: str, text: str, names: ModelNames) -> ShardRequest:
     try:
-        envelope = Envelope.model_validate(json.loads(text))
-        asked = read_body(envelope.url, envelope.body, names)
+        line = BatchRequestLine.model_validate(json.loads(text))
+        parsed = parse_body(line.url, line.body, names)
     except (json.JSONDecodeError, RecursionError) as error:
-        raise InputRefused(f"{where}: no JSON ({error}); write one object a line") from error
+        raise InputRefused(f"{where}: not JSON ({error}); write one object per line") from error
     except ValidationError as error:
         first = error.errors()[0]
         field = ".".join(map(str, first["loc"])) or "line"
@@ -85,4 +90,6 @@ def _line(where: str, text: str, names: Names) -> Line:
     except InputRefused as error:
         raise InputRefused(f"{where}: {error}") from error
     digest = hashlib.sha256(f"{names.model}\n{text}".encode()).hexdigest()[:32]
-    return Line(where=where, id=f"batch_req_{digest}", custom_id=envelope.custom_id, asked=asked)
+    return ShardRequest(
+        where=where, id=f"batch_req_{digest}", custom_id=line.custom_id, parsed=parsed
+    )

@@ -1,4 +1,4 @@
-"""Ending: SIGTERM, as a Spot machine that is taken back sends it two minutes ahead.
+"""Handle SIGTERM, which AWS sends a Spot machine two minutes before it takes the machine back.
 
 docs.aws.amazon.com/AWSEC2/latest/UserGuide/spot-instance-termination-notices.html
 """
@@ -11,23 +11,23 @@ import threading
 from types import FrameType
 
 STATUS = 128 + signal.SIGTERM
-GRACE_S = 5.0  # what the model may take to go, then it is left as it is
+GRACE_S = 5.0  # how long the model may take to stop; then the process exits anyway
 
 
-class Ending:
-    """From `watch` on SIGTERM ends the process: SystemExit where it is, whatever hangs later."""
+class SigtermHandler:
+    """Once installed, SIGTERM raises SystemExit and ends the process within `GRACE_S`."""
 
     def __init__(self) -> None:
-        self.begun = False
+        self.was_received = False
 
-    def watch(self) -> None:
-        """Take the signal; in the main thread alone."""
-        signal.signal(signal.SIGTERM, self._end)
+    def install(self) -> None:
+        """Install the handler; only the main thread may call this."""
+        signal.signal(signal.SIGTERM, self._handle)
 
-    def _end(self, _number: int, _frame: FrameType | None) -> None:
-        if self.begun:
+    def _handle(self, _number: int, _frame: FrameType | None) -> None:
+        if self.was_received:
             return
-        self.begun = True
+        self.was_received = True
         limit = threading.Timer(GRACE_S, os._exit, [STATUS])
         limit.daemon = True
         limit.start()

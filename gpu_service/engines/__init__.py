@@ -1,1 +1,1 @@
-"""The engines behind the seam of gpu_service/engines/engine.py."""
+"""The engines that generate texts, behind the Protocols of engine.py and offline_engine.py."""

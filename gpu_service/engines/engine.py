@@ -1,4 +1,4 @@
-"""Engine: the seam behind which a model writes; many requests in flight, tokens as they come."""
+"""The Protocol of an engine that generates texts: many requests at a time, tokens as they come."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ Role = Literal["system", "user", "assistant"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Message:
-    """One turn of a chat."""
+    """One message of a chat."""
 
     role: Role
     content: str
@@ -21,20 +21,20 @@ class Message:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationRequest:
-    """One text to write."""
+    """One text to generate."""
 
-    prompt: str  # what the user of a chat says; the engine applies its model's chat template
-    messages: tuple[Message, ...] = ()  # a whole chat, in place of `prompt`
-    raw: bool = False  # `prompt` goes to the model as it is, without a chat template
-    # At most one of these constrains what is written:
-    grammar: str | None = None  # Lark as llguidance reads it (gpu_service/grammar/grammar.py)
+    prompt: str  # the user's message; the engine applies its model's chat template
+    messages: tuple[Message, ...] = ()  # a whole chat, used instead of `prompt`
+    raw: bool = False  # `prompt` goes to the model unchanged, without a chat template
+    # At most one of these three constrains the text:
+    grammar: str | None = None  # Lark as llguidance reads it (gpu_service/grammar/lark_grammar.py)
     json_schema: str | None = None  # a JSON Schema, as JSON
     regex: str | None = None
-    stop: tuple[str, ...] = ()  # the text ends before the first of these
-    ignore_eos: bool = False  # write on to max_tokens, as benchmarks ask; never under a constraint
-    adapter: str | None = None  # a LoRA adapter by its name; None: the model itself
-    logprobs: int | None = None  # so many alternatives with each token; None: no log probabilities
-    max_tokens: int | None = None  # None: as much as the model's context leaves
+    stop: tuple[str, ...] = ()  # the text ends before the first of these strings
+    ignore_eos: bool = False  # generate max_tokens tokens, as benchmarks do; not with a constraint
+    adapter: str | None = None  # a LoRA adapter's name; None: the model itself
+    logprobs: int | None = None  # alternatives per token; None: no log probabilities
+    max_tokens: int | None = None  # None: as many as the model's context has room for
     temperature: float = 0.8  # 0: always the likeliest token
     top_p: float = 0.95
     seed: int | None = None  # None: another text each time
@@ -43,7 +43,7 @@ class GenerationRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenLogprob:
-    """A token that was written: its text, natural log probability, and the likeliest others."""
+    """A generated token: its text, its natural log probability, and the likeliest tokens."""
 
     token: str
     logprob: float
@@ -52,19 +52,19 @@ class TokenLogprob:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Delta:
-    """What the model wrote since the last delta; the last one has a finish reason."""
+    """What the model generated since the last delta; the last one has a finish reason."""
 
     text: str
-    tokens: int = 1  # how many tokens the model spent on it
-    token_ids: tuple[int, ...] = ()  # where the engine tells them
-    logprobs: tuple[TokenLogprob, ...] = ()  # where they were asked for
+    tokens: int = 1  # how many tokens the model generated for it
+    token_ids: tuple[int, ...] = ()  # where the engine reports them
+    logprobs: tuple[TokenLogprob, ...] = ()  # where the request asks for them
     prompt_tokens: int = 0  # on the last delta
     cached_tokens: int = 0  # on the last delta: of the prompt's, found in the prefix cache
     finish_reason: FinishReason | None = None
 
 
-class Names(Protocol):
-    """What a request may call the model that it asks."""
+class ModelNames(Protocol):
+    """The names that a request may give as its model."""
 
     @property
     def model(self) -> str:
@@ -73,12 +73,12 @@ class Names(Protocol):
 
     @property
     def adapters(self) -> tuple[str, ...]:
-        """The names of the LoRA adapters that a request may ask for."""
+        """The names of the LoRA adapters that a request may use."""
         ...
 
 
-class Engine(Names, Protocol):
-    """A model that writes.
+class Engine(ModelNames, Protocol):
+    """A model that generates texts.
 
     `generate` raises RequestRefused for a request that no retry can help, GenerationError when
     the engine fails. Closing its iterator stops the model within a token and frees its place.
@@ -90,7 +90,7 @@ class Engine(Names, Protocol):
         ...
 
     def count_tokens(self, request: GenerationRequest) -> int:
-        """How many tokens the request's prompt has; RequestRefused when it cannot be read."""
+        """How many tokens the request's prompt has; RequestRefused when it cannot be encoded."""
         ...
 
     @property
@@ -103,9 +103,9 @@ class Engine(Names, Protocol):
         ...
 
     async def stop(self) -> None:
-        """Stop every generation and let the model go."""
+        """Stop every generation and unload the model."""
         ...
 
     def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
-        """Write one text, as deltas that end with one that has a finish reason."""
+        """Generate one text, as deltas of which the last has a finish reason."""
         ...

@@ -1,19 +1,29 @@
-"""The engine that the settings name, not started; each is imported only when chosen."""
+"""Make the engine that the settings name; each engine is imported only when it is chosen."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
 from gpu_service.engines.engine import Engine
-from gpu_service.settings import Settings
+from gpu_service.engines.offline_engine import OfflineEngine, OfflineEngineAdapter
+from gpu_service.settings import GpuServiceSettings
 
 
-def engine_for(settings: Settings) -> Engine:
-    """An engine; InputRefused when its settings cannot be."""
-    return CHOICES[settings.engine](settings)
+def make_engine(settings: GpuServiceSettings) -> Engine:
+    """The settings' engine, not started; InputRefused when a setting of it cannot be used."""
+    return FACTORIES[settings.engine](settings)
 
 
-def _onnx(settings: Settings) -> Engine:
+def make_offline_engine(settings: GpuServiceSettings) -> OfflineEngine:
+    """The settings' engine for batches, not started; InputRefused as above."""
+    if settings.engine == "vllm":
+        from gpu_service.engines.vllm.offline import VllmOfflineEngine  # noqa: PLC0415
+
+        return VllmOfflineEngine(settings)
+    return OfflineEngineAdapter(make_engine(settings), at_once=settings.slots_in_flight)
+
+
+def _make_onnx(settings: GpuServiceSettings) -> Engine:
     from gpu_service.engines.onnx.engine import OnnxEngine  # noqa: PLC0415 other engines need other installs
 
     return OnnxEngine(
@@ -25,18 +35,22 @@ def _onnx(settings: Settings) -> Engine:
     )
 
 
-def _vllm(settings: Settings) -> Engine:
+def _make_vllm(settings: GpuServiceSettings) -> Engine:
     from gpu_service.engines.vllm.engine import VllmEngine  # noqa: PLC0415 as above
     from gpu_service.engines.vllm.gpu import VllmOnGpu  # noqa: PLC0415
-    from gpu_service.engines.vllm.start import on_cpu  # noqa: PLC0415
+    from gpu_service.engines.vllm.start import is_cpu_build  # noqa: PLC0415
 
-    return VllmEngine(settings) if on_cpu() else VllmOnGpu(settings)
-
-
-def _openai(settings: Settings) -> Engine:
-    from gpu_service.engines.openai.client import engine_from  # noqa: PLC0415 as above
-
-    return engine_from(settings)
+    return VllmEngine(settings) if is_cpu_build() else VllmOnGpu(settings)
 
 
-CHOICES: dict[str, Callable[[Settings], Engine]] = {"onnx": _onnx, "vllm": _vllm, "openai": _openai}
+def _make_openai(settings: GpuServiceSettings) -> Engine:
+    from gpu_service.engines.openai.client import make_openai_engine  # noqa: PLC0415 as above
+
+    return make_openai_engine(settings)
+
+
+FACTORIES: dict[str, Callable[[GpuServiceSettings], Engine]] = {
+    "onnx": _make_onnx,
+    "vllm": _make_vllm,
+    "openai": _make_openai,
+}

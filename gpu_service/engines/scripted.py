@@ -1,4 +1,4 @@
-"""ScriptedEngine: the in-memory twin of an engine; it writes what it is told, or fails."""
+"""ScriptedEngine: the in-memory twin of an engine, for tests; it generates what a script says."""
 
 from __future__ import annotations
 
@@ -11,9 +11,10 @@ Script = Callable[[GenerationRequest], Sequence[str | Exception]]
 
 
 class ScriptedEngine:
-    """Writes the pieces that `script` gives for a request; an exception among them is raised.
+    """Generates the pieces that `script` returns for a request; it raises an exception among them.
 
-    `pause_s` passes before every piece. `running`, `started` and `abandoned` count generations.
+    `pause_s` passes before every piece. `running` counts the generations that run, `abandoned`
+    those that ended early; `requests` holds all of them.
     """
 
     model = "scripted"
@@ -39,37 +40,37 @@ class ScriptedEngine:
         self.abandoned = 0
 
     def count_tokens(self, _request: GenerationRequest) -> int:
-        """As many for every prompt."""
+        """`prompt_tokens` for every prompt."""
         return self.prompt_tokens
 
     async def start(self) -> None:
-        """Be ready, or fail as told."""
+        """Become ready, or raise `start_error`."""
         if self._start_error:
             raise self._start_error
         self.ready = True
 
     async def stop(self) -> None:
-        """Be no longer ready."""
+        """Stop being ready."""
         self.ready = False
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
         """The script's pieces, one token each."""
         self.requests.append(request)
         self.running += 1
-        ended = False
+        finished = False
         try:
             for piece in self._script(request):
                 await asyncio.sleep(self._pause_s)
                 if isinstance(piece, Exception):
                     raise piece
                 yield Delta(text=piece)
-            ended = True
-            yield self._last()
+            finished = True
+            yield self._make_last_delta()
         finally:
             self.running -= 1
-            self.abandoned += not ended
+            self.abandoned += not finished
 
-    def _last(self) -> Delta:
+    def _make_last_delta(self) -> Delta:
         return Delta(
             text="", tokens=0, prompt_tokens=self.prompt_tokens, finish_reason=self._finish_reason
         )

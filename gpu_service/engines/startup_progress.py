@@ -1,4 +1,4 @@
-"""Stages: what an engine does before it is ready, and how long each took."""
+"""The stages of an engine's start and how long each took."""
 
 from __future__ import annotations
 
@@ -8,30 +8,30 @@ from contextlib import contextmanager
 from typing import Protocol, runtime_checkable
 
 
-class Stages:
-    """`with stages("importing vllm"):` names what is done now and keeps its seconds."""
+class StartupStages:
+    """`with stages("importing vllm"):` names the current stage and records its seconds."""
 
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
-        self.now = ""  # empty: nothing is being done
-        self.seconds: dict[str, float] = {}  # of each stage that ended, in their order
+        self.current = ""  # empty: no stage is running
+        self.seconds: dict[str, float] = {}  # of each finished stage, in their order
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:
-        """Stage `name` while the block runs; it is kept when it ends well."""
-        began, self.now = self._clock(), name
+        """Run the block as stage `name`; its seconds are recorded when it succeeds."""
+        began, self.current = self._clock(), name
         try:
             yield
             self.seconds[name] = self._clock() - began
         finally:
-            self.now = ""
+            self.current = ""
 
 
 @runtime_checkable
-class Staged(Protocol):
-    """An engine that says how far its start has come."""
+class StartupReporter(Protocol):
+    """An engine that reports the progress of its start."""
 
     @property
-    def stages(self) -> Stages:
-        """Of its last start."""
+    def stages(self) -> StartupStages:
+        """The stages of its last start."""
         ...

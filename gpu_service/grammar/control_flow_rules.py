@@ -1,98 +1,100 @@
-"""Branches: the conditions and loops over the declared slots, as plain Lark rules."""
+"""Lark rules of the conditions and loops over the declared slots; they do not use the state."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
 from edgefill.core.slots import Slot
-from gpu_service.grammar import slot_syntax as idioms
-from gpu_service.grammar.markup import quote
+from gpu_service.grammar import slot_syntax
+from gpu_service.grammar.markup import quote_lark
 
 SEPARATORS = tuple(f"{{% if not loop.last %}}{mark}{{% endif %}}" for mark in (", ", "; ", " · "))
-HTML_WORDS = ("strong", "em", "small")
+INLINE_TAGS = ("strong", "em", "small")
 
 
-def terms(forms: Sequence[str]) -> str:
-    """Lark strings in alternation."""
-    return " | ".join(quote(form) for form in forms)
+def join_alternatives(forms: Sequence[str]) -> str:
+    """`forms` as Lark strings, joined as alternatives."""
+    return " | ".join(quote_lark(form) for form in forms)
 
 
-def pieces(slots: Sequence[Slot], *, html: bool, escapes: Sequence[str]) -> Iterator[str]:
-    """`plain` and `piece`: text and the slots that are always defined, outside the state."""
-    free = [n for n, slot in enumerate(slots) if not idioms.optional(slot)]
+def build_text_rules(slots: Sequence[Slot], *, html: bool, escapes: Sequence[str]) -> Iterator[str]:
+    """Rules `plain`, `piece`, `body` and `blocks`: text and the slots that are always defined."""
+    free = [n for n, slot in enumerate(slots) if not slot_syntax.is_optional(slot)]
     plain = ["TEXT", *(["ESCAPE"] if escapes else [])]
-    plain += [f"PRINT_{n}" for n in free if prints_in_text(slots[n], html=html)]
+    plain += [f"PRINT_{n}" for n in free if is_text_slot(slots[n], html=html)]
     yield f"plain: {' | '.join(plain)}"
-    marked = [f'"<{tag}>" plain{{1,4}} "</{tag}>"' for tag in HTML_WORDS] if html else []
+    elements = [f'"<{tag}>" plain{{1,4}} "</{tag}>"' for tag in INLINE_TAGS] if html else []
     links = [f"link_{n}" for n in free if html and slots[n].type == "url"]
-    yield f"piece: {' | '.join(['plain', *marked, *links])}"
+    yield f"piece: {' | '.join(['plain', *elements, *links])}"
     yield "body: piece{1,8}"
     if html:
         yield 'blocks: (NEWLINE? "<p>" body "</p>" NEWLINE?){1,3}'
 
 
-def prints_in_text(slot: Slot, *, html: bool) -> bool:
-    """Whether `slot` may be printed as text: in HTML a URL stands in href alone."""
-    return bool(idioms.printed(slot)) and not (html and slot.type == "url")
+def is_text_slot(slot: Slot, *, html: bool) -> bool:
+    """Whether `slot` may be printed as text: in HTML a URL is allowed only in href."""
+    return bool(slot_syntax.list_print_forms(slot)) and not (html and slot.type == "url")
 
 
-def own(n: int, slot: Slot, *, html: bool) -> str:
-    """`own_n`: slot number `n` written once where its guard has shown that it is defined."""
+def build_guarded_rule(n: int, slot: Slot, *, html: bool) -> str:
+    """The rule `own_n`: slot number `n`, inside a guard that makes sure it is defined."""
     forms = [f"loop_{n}"] if slot.type == "list" else []
     forms += [f"link_{n}"] if html and slot.type == "url" else []
-    if prints_in_text(slot, html=html):
+    if is_text_slot(slot, html=html):
         forms.append(f"PRINT_{n}")
-        forms += [f'"<{tag}>" PRINT_{n} "</{tag}>"' for tag in HTML_WORDS if html]
+        forms += [f'"<{tag}>" PRINT_{n} "</{tag}>"' for tag in INLINE_TAGS if html]
     return f"own_{n}: {' | '.join(forms)}"
 
 
-def condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
+def build_condition(n: int, slot: Slot, body: str, *, html: bool) -> str | None:
     """The rule of a condition on slot number `n` whose branches are `body`."""
-    opens = idioms.guards(slot)
+    opens = slot_syntax.list_guards(slot)
     if not opens:
         return None
     otherwise = f'("{{% else %}}" {body})? "{{% endif %}}"'
-    owned = f"piece{{0,6}} own_{n} (piece | own_{n}){{0,6}}"
-    then = owned if idioms.optional(slot) else body
-    if idioms.optional(slot) and body == "blocks":
+    guarded_body = f"piece{{0,6}} own_{n} (piece | own_{n}){{0,6}}"
+    then = guarded_body if slot_syntax.is_optional(slot) else body
+    if slot_syntax.is_optional(slot) and body == "blocks":
         whole = f"list_{n} | " if slot.type == "list" else ""
         then = f'({whole}"<p>" {then} "</p>")'
-    other = terms([f"{{% elif {test} %}}" for test in idioms.comparisons(slot)])
+    other = join_alternatives(
+        [f"{{% elif {test} %}}" for test in slot_syntax.list_comparisons(slot)]
+    )
     elifs = f"(({other}) {body}){{0,3}} " if other else ""
-    return f"({terms(opens)}) {then} {elifs}{otherwise}"
+    return f"({join_alternatives(opens)}) {then} {elifs}{otherwise}"
 
 
-def loop(n: int, slot: Slot, slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
-    """`loop_n`: the list written inside a line; in HTML `items_n` too, as `<li>` elements."""
-    variable = idioms.loop_variable(slots)
-    head = quote(f"{{% for {variable} in {slot.name} %}}")
-    yield from _fields(n, slot, variable, html=html)
+def build_loop_rules(n: int, slot: Slot, slots: Sequence[Slot], *, html: bool) -> Iterator[str]:
+    """The rules `loop_n`, the list inside a line, and for HTML `items_n`, as `<li>` elements."""
+    variable = slot_syntax.choose_loop_variable(slots)
+    head = quote_lark(f"{{% for {variable} in {slot.name} %}}")
+    yield from _build_field_rules(n, slot, variable, html=html)
     yield f"item_{n}: TEXT? field_{n} (TEXT field_{n}){{0,4}} TEXT?"
-    yield f'loop_{n}: {head} item_{n} ({terms(SEPARATORS)})? "{{% endfor %}}"'
+    yield f'loop_{n}: {head} item_{n} ({join_alternatives(SEPARATORS)})? "{{% endfor %}}"'
     if html:
         one = f'NEWLINE? "<li>" item_{n} "</li>" NEWLINE?'
         yield f'items_{n}: NEWLINE? {head} {one} "{{% endfor %}}" NEWLINE?'
         yield f'list_{n}: "<ul>" items_{n} "</ul>" | "<ol>" items_{n} "</ol>"'
 
 
-def _fields(n: int, slot: Slot, variable: str, *, html: bool) -> Iterator[str]:
-    paths = [(field, idioms.path(field, variable)) for field in slot.item]
+def _build_field_rules(n: int, slot: Slot, variable: str, *, html: bool) -> Iterator[str]:
+    paths = [(field, slot_syntax.format_item_path(field, variable)) for field in slot.item]
     links = [path for field, path in paths if html and field.type == "url"]
     forms = [form for field, path in paths if path not in links
-             for form in idioms.printed(field, path)]  # fmt: skip
-    hrefs = [_link(n, field, path) for field, path in paths if path in links]
-    yield f"label_{n}: {' | '.join(['TEXT', *map(quote, forms)])}"
-    yield f"field_{n}: {' | '.join([*map(quote, forms), *hrefs])}"
+             for form in slot_syntax.list_print_forms(field, path)]  # fmt: skip
+    hrefs = [_build_link(n, field, path) for field, path in paths if path in links]
+    yield f"label_{n}: {' | '.join(['TEXT', *map(quote_lark, forms)])}"
+    yield f"field_{n}: {' | '.join([*map(quote_lark, forms), *hrefs])}"
 
 
-def _link(n: int, field: Slot, path: str) -> str:
-    """A link in a loop; under a guard when the item's URL may be undefined."""
-    link = f'{quote(href(path))} label_{n} "</a>"'
-    if not idioms.optional(field):
+def _build_link(n: int, field: Slot, path: str) -> str:
+    """A link in a loop, inside a guard when the item's URL may be undefined."""
+    link = f'{quote_lark(format_link_tag(path))} label_{n} "</a>"'
+    if not slot_syntax.is_optional(field):
         return link
-    return f'{quote(f"{{% if {path} is defined %}}")} {link} "{{% endif %}}"'
+    return f'{quote_lark(f"{{% if {path} is defined %}}")} {link} "{{% endif %}}"'
 
 
-def href(path: str) -> str:
+def format_link_tag(path: str) -> str:
     """The opening tag of a link to the URL at `path`."""
     return '<a href="{{ ' + path + ' }}">'

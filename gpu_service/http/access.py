@@ -1,4 +1,4 @@
-"""Access: who may ask; API keys compared in constant time, and never logged.
+"""API keys: which callers may use the service. Keys are compared in constant time, never logged.
 
 Clients send `Authorization: Bearer <key>`, as to OpenAI and vLLM (`--api-key`,
 docs.vllm.ai/en/latest/serving/openai_compatible_server.html).
@@ -13,61 +13,67 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgefill.core.errors import InputRefused
-from gpu_service.settings import PREFIX, Settings
+from gpu_service.settings import PREFIX, GpuServiceSettings
 
-SHORTEST = 16
+MIN_KEY_CHARS = 16
 REMEDY = (
     f"set {PREFIX}API_KEYS or {PREFIX}API_KEYS_FILE, or {PREFIX}ALLOW_OPEN=1 on a closed network"
 )
 
 
 @dataclass(frozen=True, slots=True)
-class Keys:
-    """The digests of the keys that may ask; without any, everybody may."""
+class ApiKeys:
+    """The digests of the accepted API keys; without any, every caller is accepted."""
 
     digests: tuple[bytes, ...] = ()
 
-    def caller(self, authorization: str, address: str) -> str | None:
-        """A name for who asks, which tells nothing of the key; None when they may not."""
+    def identify_caller(self, authorization: str, address: str) -> str | None:
+        """A name for the caller, which reveals nothing of its key; None when it is refused."""
         if not self.digests:
             return f"address:{address}"
         scheme, _, key = authorization.partition(" ")
-        asked = _digest(key.strip()) if scheme.lower() == "bearer" else b""
-        same = [hmac.compare_digest(asked, digest) for digest in self.digests]  # all, always
-        return f"key:{same.index(True)}" if any(same) else None
+        digest = _hash_key(key.strip()) if scheme.lower() == "bearer" else b""
+        matches = [
+            hmac.compare_digest(digest, accepted) for accepted in self.digests
+        ]  # compare with all of them, always
+        return f"key:{matches.index(True)}" if any(matches) else None
 
 
-def keys_from(settings: Settings) -> Keys:
-    """The keys that `settings` name; InputRefused when they leave a public host open."""
+def read_api_keys(settings: GpuServiceSettings) -> ApiKeys:
+    """The API keys of `settings`; InputRefused when there are none and the host is public."""
     keys = [key.strip() for key in settings.api_keys.split(",")]
     if settings.api_keys_file:
-        keys += _lines(Path(settings.api_keys_file))
+        keys += _read_key_file(Path(settings.api_keys_file))
     keys = [key for key in keys if key]
-    if any(len(key) < SHORTEST or not key.isascii() for key in keys):
-        raise InputRefused(f"{PREFIX}API_KEYS: a key has {SHORTEST} ASCII characters at least")
-    if not (keys or settings.allow_open or _loopback(settings.host)):
-        raise InputRefused(f"{PREFIX}HOST: {settings.host} is open to other machines; {REMEDY}")
-    return Keys(tuple(_digest(key) for key in keys))
+    if any(len(key) < MIN_KEY_CHARS or not key.isascii() for key in keys):
+        raise InputRefused(
+            f"{PREFIX}API_KEYS: a key must have at least {MIN_KEY_CHARS} ASCII characters"
+        )
+    if not (keys or settings.allow_open or _is_loopback(settings.host)):
+        raise InputRefused(
+            f"{PREFIX}HOST: {settings.host} is reachable from other machines; {REMEDY}"
+        )
+    return ApiKeys(tuple(_hash_key(key) for key in keys))
 
 
-def _lines(path: Path) -> list[str]:
+def _read_key_file(path: Path) -> list[str]:
     try:
         lines = [line.strip() for line in path.read_text(encoding="utf-8").splitlines()]
     except (OSError, ValueError) as error:
-        what = type(error).__name__
-        raise InputRefused(f"{PREFIX}API_KEYS_FILE: {path}: unreadable ({what})") from None
+        reason = type(error).__name__
+        raise InputRefused(f"{PREFIX}API_KEYS_FILE: {path}: unreadable ({reason})") from None
     keys = [line for line in lines if line and not line.startswith("#")]
     if not keys:
-        raise InputRefused(f"{PREFIX}API_KEYS_FILE: {path}: holds no key; write one a line")
+        raise InputRefused(f"{PREFIX}API_KEYS_FILE: {path}: it holds no key; write one per line")
     return keys
 
 
-def _loopback(host: str) -> bool:
+def _is_loopback(host: str) -> bool:
     try:
         return ipaddress.ip_address(host).is_loopback
     except ValueError:
         return host == "localhost"
 
 
-def _digest(key: str) -> bytes:
+def _hash_key(key: str) -> bytes:
     return hashlib.sha256(key.encode("utf-8", "surrogateescape")).digest()

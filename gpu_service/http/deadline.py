@@ -1,22 +1,22 @@
-"""Deadlines: how long a client will wait, and texts that end with it."""
+"""Read how long a client will wait for its answer."""
 
 from __future__ import annotations
 
-import asyncio
 import math
-from collections.abc import AsyncGenerator, Callable
 
 from fastapi import Request
 
-from edgefill.core.errors import EngineTimeout, EngineUnavailable, RequestRefused
-from gpu_service.engines.engine import Delta
+from edgefill.core.errors import RequestRefused
 
 HEADER = "X-Edgefill-Deadline"
-LONGEST_S = 3600.0
+MAX_DEADLINE_S = 3600.0
 
 
-def deadline_of(request: Request, body_s: float | None) -> float | None:
-    """Seconds from now; the nearer of the two. RequestRefused when the header is no time."""
+def read_deadline(request: Request, body_s: float | None) -> float | None:
+    """Seconds from now: the shorter of the header's and the body's; None when neither is set.
+
+    RequestRefused when the header is not a number of seconds.
+    """
     text = request.headers.get(HEADER)
     if text is None:
         return body_s
@@ -24,36 +24,6 @@ def deadline_of(request: Request, body_s: float | None) -> float | None:
         seconds = float(text)
     except ValueError:
         seconds = math.nan
-    if not 0 < seconds <= LONGEST_S:
-        raise RequestRefused(f"{HEADER}: write seconds, above 0 and up to {LONGEST_S:.0f}")
+    if not 0 < seconds <= MAX_DEADLINE_S:
+        raise RequestRefused(f"{HEADER}: write seconds, above 0 and up to {MAX_DEADLINE_S:.0f}")
     return seconds if body_s is None else min(seconds, body_s)
-
-
-async def before(
-    deltas: AsyncGenerator[Delta, None],
-    arrived: float,
-    deadline_s: float | None,
-    clock: Callable[[], float],
-) -> AsyncGenerator[Delta, None]:
-    """`deltas` until the deadline; then EngineTimeout."""
-    timed = deltas if deadline_s is None else _timed(deltas, arrived + deadline_s, clock)
-    try:
-        async for delta in timed:
-            yield delta
-            if delta.finish_reason:
-                return
-    except TimeoutError:
-        raise EngineTimeout(f"no whole text within {deadline_s:.1f} s") from None
-    raise EngineUnavailable("the engine ended without a finish reason")
-
-
-async def _timed(
-    deltas: AsyncGenerator[Delta, None], end: float, clock: Callable[[], float]
-) -> AsyncGenerator[Delta, None]:
-    """`deltas` until `end`; then TimeoutError."""
-    while True:
-        async with asyncio.timeout(max(end - clock(), 0)):
-            delta = await anext(deltas, None)
-        if delta is None:
-            return
-        yield delta

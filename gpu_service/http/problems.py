@@ -1,6 +1,6 @@
-"""Problems: refusals and failures without a traceback, in the shape of the path that was asked.
+"""Answer errors without a traceback, in the shape that clients of the request's path expect.
 
-OpenAI's paths answer in OpenAI's shape, every other as `application/problem+json` (RFC 9457).
+OpenAI's paths answer in OpenAI's shape, all others as `application/problem+json` (RFC 9457).
 """
 
 from __future__ import annotations
@@ -17,70 +17,70 @@ from starlette.exceptions import HTTPException
 
 from edgefill.core.errors import EdgefillError
 from edgefill.core.problem import build_problem
-from gpu_service.http.places import place
-from gpu_service.wire.openai.errors import ModelUnknown, body_for, error_body, status_for
+from gpu_service.wire.openai.errors import UnknownModel, make_error_body, status_for, to_error_body
+from gpu_service.wire.validation import format_field_path
 
 MEDIA = "application/problem+json"
-OURS = ("/v1/templates",)  # all else below /v1/ is OpenAI's
+PROBLEM_JSON_PATHS = ("/v1/templates",)  # every other path below /v1/ is OpenAI's
 log = structlog.get_logger()
 
 
-def install(app: FastAPI) -> None:
-    """Answer every error of `app`."""
-    app.add_exception_handler(EdgefillError, _own)
-    app.add_exception_handler(RequestValidationError, _invalid)
-    app.add_exception_handler(ModelUnknown, _unknown)
-    app.add_exception_handler(HTTPException, _http)
-    app.add_exception_handler(Exception, _unforeseen)
+def install_error_handlers(app: FastAPI) -> None:
+    """Install the handlers of every error of `app`."""
+    app.add_exception_handler(EdgefillError, _handle_edgefill_error)
+    app.add_exception_handler(RequestValidationError, _handle_invalid_body)
+    app.add_exception_handler(UnknownModel, _handle_unknown_model)
+    app.add_exception_handler(HTTPException, _handle_http_exception)
+    app.add_exception_handler(Exception, _handle_unexpected)
 
 
-def plain(
+def make_problem(
     path: str, status: int, detail: str, headers: Mapping[str, str] | None = None
 ) -> Response:
-    """The answer with `status` to a request for `path`."""
+    """The error answer with `status` to a request for `path`."""
     if is_openai(path):
-        return JSONResponse(error_body(status, detail), status, headers=headers)
+        return JSONResponse(make_error_body(status, detail), status, headers=headers)
     phrase = HTTPStatus(status).phrase
-    said = {"type": f"urn:edgefill:problem:{phrase.lower().replace(' ', '-')}", "title": phrase,
+    body = {"type": f"urn:edgefill:problem:{phrase.lower().replace(' ', '-')}", "title": phrase,
             "status": status, "detail": detail}  # fmt: skip
-    return JSONResponse(said, status, headers=headers, media_type=MEDIA)
+    return JSONResponse(body, status, headers=headers, media_type=MEDIA)
 
 
 def is_openai(path: str) -> bool:
     """Whether clients of `path` expect OpenAI's shape."""
-    return path.startswith("/v1/") and path not in OURS
+    return path.startswith("/v1/") and path not in PROBLEM_JSON_PATHS
 
 
-async def _own(request: Request, error: Any) -> Response:
-    after = getattr(error, "retry_after", None)
-    headers = {} if after is None else {"Retry-After": str(max(after, 1))}
+async def _handle_edgefill_error(request: Request, error: Any) -> Response:
+    retry_after = getattr(error, "retry_after", None)
+    headers = {} if retry_after is None else {"Retry-After": str(max(retry_after, 1))}
     if is_openai(request.url.path):
-        return JSONResponse(body_for(error), status_for(error), headers=headers)
-    said = build_problem(error)
-    return Response(said.body, said.status, headers=said.headers | headers)
+        return JSONResponse(to_error_body(error), status_for(error), headers=headers)
+    response = build_problem(error)
+    return Response(response.body, response.status, headers=response.headers | headers)
 
 
-async def _invalid(request: Request, error: Any) -> Response:
-    """Where the body is wrong and why; never what stood there."""
+async def _handle_invalid_body(request: Request, error: Any) -> Response:
+    """Answer which field is invalid and why, but never its value."""
     first = error.errors()[0]
-    where = place(first["loc"])
+    field = format_field_path(first["loc"])
     if not is_openai(request.url.path):
-        return plain(request.url.path, 422, f"{where}: {first['msg']}")
-    param, said = where.removeprefix("body."), first["msg"].removeprefix("Value error, ")
-    if param == "body":  # the error names its place itself
-        param, _, said = said.partition(": ")
-    return JSONResponse(error_body(400, f"{param}: {said}", param=param), 400)
+        return make_problem(request.url.path, 422, f"{field}: {first['msg']}")
+    param, message = field.removeprefix("body."), first["msg"].removeprefix("Value error, ")
+    if param == "body":  # our own validators name the field in the message
+        param, _, message = message.partition(": ")
+    return JSONResponse(make_error_body(400, f"{param}: {message}", param=param), 400)
 
 
-async def _unknown(_request: Request, error: Any) -> Response:
-    body = error_body(404, str(error), param="model", code="model_not_found")
+async def _handle_unknown_model(_request: Request, error: Any) -> Response:
+    body = make_error_body(404, str(error), param="model", code="model_not_found")
     return JSONResponse(body, 404)
 
 
-async def _http(request: Request, error: Any) -> Response:
-    return plain(request.url.path, error.status_code, str(error.detail), error.headers)
+async def _handle_http_exception(request: Request, error: Any) -> Response:
+    return make_problem(request.url.path, error.status_code, str(error.detail), error.headers)
 
 
-async def _unforeseen(request: Request, error: Exception) -> Response:
-    log.error("unforeseen", path=request.url.path, error=type(error).__name__)
-    return plain(request.url.path, 500, "the service failed; its log names the error")
+async def _handle_unexpected(request: Request, error: Exception) -> Response:
+    log.error("unexpected_error", path=request.url.path, error=type(error).__name__)
+    return make_problem(request.url.path, 500, "the service failed; its log names the error")

@@ -1,4 +1,4 @@
-"""Replies: a text on its way to the client, whole or as a stream."""
+"""Send a text to the client, whole or as a stream of events."""
 
 from __future__ import annotations
 
@@ -11,48 +11,56 @@ from fastapi import Request, Response
 from fastapi.responses import JSONResponse
 
 from edgefill.core.errors import EdgefillError
-from gpu_service.http.streaming import ClientGone, EventStream, events, while_connected
-from gpu_service.scheduling.generation import Step
+from gpu_service.http.streaming import (
+    ClientDisconnected,
+    EventStreamResponse,
+    run_while_connected,
+    stream_events,
+)
+from gpu_service.scheduling.generation import GeneratedChunk
 
-CLIENT_CLOSED_REQUEST = 499  # nginx's word; nobody reads it
+CLIENT_CLOSED_REQUEST = 499  # nginx's status for the log; the client is gone
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Patience:
-    """How long a client may take to read its answer."""
+class ClientTimeouts:
+    """How long a client may take to read its answer, and how long it may stop reading."""
 
-    whole_s: float
+    total_s: float
     stall_s: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Wording:
-    """How one route words a text."""
+class ResponseFormatter:
+    """How one route formats a text: its whole answer, the events of a chunk, an error event."""
 
-    whole: Callable[[list[Step]], dict[str, Any]]
-    told: Callable[[Step], Sequence[str]]
-    failed: Callable[[EdgefillError], str]
+    to_response: Callable[[list[GeneratedChunk]], dict[str, Any]]
+    to_events: Callable[[GeneratedChunk], Sequence[str]]
+    to_error: Callable[[EdgefillError], str]
 
 
 async def reply(
     request: Request,
-    steps: AsyncGenerator[Step, None],
-    wording: Wording,
+    chunks: AsyncGenerator[GeneratedChunk, None],
+    formatter: ResponseFormatter,
     *,
     stream: bool,
-    patience: Patience,
+    timeouts: ClientTimeouts,
 ) -> Response:
-    """The answer; `steps` are closed when the client leaves."""
+    """The answer; `chunks` are closed when the client disconnects."""
     try:
         if not stream:
-            return JSONResponse(wording.whole(await while_connected(request, _all(steps))))
-        first = await while_connected(request, anext(steps))
-        said = events(first, steps, told=wording.told, failed=wording.failed)
-        return EventStream(said, limit_s=patience.whole_s, stall_s=patience.stall_s)
-    except ClientGone:
+            finished = await run_while_connected(request, _collect(chunks))
+            return JSONResponse(formatter.to_response(finished))
+        first = await run_while_connected(request, anext(chunks))
+        events = stream_events(
+            first, chunks, to_events=formatter.to_events, to_error=formatter.to_error
+        )
+        return EventStreamResponse(events, limit_s=timeouts.total_s, stall_s=timeouts.stall_s)
+    except ClientDisconnected:
         return Response(status_code=CLIENT_CLOSED_REQUEST)
 
 
-async def _all(steps: AsyncGenerator[Step, None]) -> list[Step]:
-    async with aclosing(steps):
-        return [step async for step in steps]
+async def _collect(chunks: AsyncGenerator[GeneratedChunk, None]) -> list[GeneratedChunk]:
+    async with aclosing(chunks):
+        return [chunk async for chunk in chunks]

@@ -1,4 +1,4 @@
-"""Server: uvicorn, that lets running requests finish before it stops listening."""
+"""A uvicorn server that lets running requests finish before it stops listening."""
 
 from __future__ import annotations
 
@@ -9,24 +9,26 @@ from types import FrameType
 import structlog
 import uvicorn
 
-from gpu_service.scheduling.draining import Draining
+from gpu_service.scheduling.draining import DrainTracker
 
 log = structlog.get_logger()
 
 
 class DrainingServer(uvicorn.Server):
-    """After SIGTERM or SIGINT: /ready and new requests answer 503, running ones have `drain_s`.
+    """After SIGTERM or SIGINT, /ready and new requests answer 503, and running ones get `drain_s`.
 
-    The port stays open meanwhile, so that a load balancer hears the 503 and no connection is
+    The port stays open meanwhile, so that a load balancer receives the 503 and no connection is
     refused. A second signal ends the server at once.
     """
 
-    def __init__(self, config: uvicorn.Config, draining: Draining, *, drain_s: float) -> None:
+    def __init__(
+        self, config: uvicorn.Config, drain_tracker: DrainTracker, *, drain_s: float
+    ) -> None:
         super().__init__(config)
-        self._draining = draining
+        self._drain_tracker = drain_tracker
         self._drain_s = drain_s
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._ending: asyncio.Task[None] | None = None
+        self._drain_task: asyncio.Task[None] | None = None
 
     async def startup(self, sockets: list[socket.socket] | None = None) -> None:
         """Start; uvicorn's hook."""
@@ -34,18 +36,18 @@ class DrainingServer(uvicorn.Server):
         await super().startup(sockets)
 
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
-        """A signal came; uvicorn's hook."""
-        if self._loop is None or self._draining.begun:
+        """Handle a signal; uvicorn's hook."""
+        if self._loop is None or self._drain_tracker.is_draining:
             self.should_exit = True
             return
-        self._draining.begin()
-        self._loop.call_soon_threadsafe(self._drain)
+        self._drain_tracker.start()
+        self._loop.call_soon_threadsafe(self._start_draining)
 
-    def _drain(self) -> None:
-        self._ending = asyncio.create_task(self._end())
+    def _start_draining(self) -> None:
+        self._drain_task = asyncio.create_task(self._drain_and_exit())
 
-    async def _end(self) -> None:
+    async def _drain_and_exit(self) -> None:
         log.info("draining", within_s=self._drain_s)
-        drained = await self._draining.finished(within_s=self._drain_s)
-        log.info("drained" if drained else "cut")
+        drained = await self._drain_tracker.wait_until_idle(within_s=self._drain_s)
+        log.info("drained" if drained else "drain_timeout")
         self.should_exit = True

@@ -1,4 +1,4 @@
-"""Streaming: a text as server-sent events, and requests that end when their client leaves."""
+"""Stream a text as server-sent events, and cancel work when its client disconnects."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from fastapi.responses import StreamingResponse
 from starlette.types import Message, Receive, Scope, Send
 
 from edgefill.core.errors import EdgefillError
-from gpu_service.scheduling.generation import Step
+from gpu_service.scheduling.generation import GeneratedChunk
 
 T = TypeVar("T")
 DONE = "[DONE]"
 log = structlog.get_logger()
 
 
-class ClientGone(Exception):
-    """The client closed the connection before its answer."""
+class ClientDisconnected(Exception):
+    """The client closed the connection before its answer was complete."""
 
 
-class EventStream(StreamingResponse):
-    """Sends `events` and closes them, however the sending ends.
+class EventStreamResponse(StreamingResponse):
+    """Sends `events`, and closes them whether or not sending succeeds.
 
-    It gives up after `limit_s`, and when the client reads nothing for `stall_s`.
+    Sending ends after `limit_s` seconds, and when the client reads nothing for `stall_s` seconds.
     """
 
     def __init__(
@@ -40,66 +40,67 @@ class EventStream(StreamingResponse):
         self._stall_s = stall_s
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Send the response; the ASGI call."""
+        """Send the response."""
         now = asyncio.get_running_loop().time
         end = now() + self._limit_s
-        timer = asyncio.timeout_at(end)  # one for all events, set anew for each
+        timer = asyncio.timeout_at(end)  # one timer, rescheduled for each event
 
-        async def in_time(message: Message) -> None:
+        async def send_in_time(message: Message) -> None:
             timer.reschedule(min(now() + self._stall_s, end))
             await send(message)
             timer.reschedule(end)
 
         try:
             async with timer:
-                await super().__call__(scope, receive, in_time)
-        except Exception:  # starlette words a timeout in several ways
+                await super().__call__(scope, receive, send_in_time)
+        except Exception:  # starlette raises several errors for a timeout
             if not timer.expired():
                 raise
-            log.warning("unread", stalled=now() < end)
+            log.warning("client_timeout", stalled=now() < end)
         finally:
             await self._events.aclose()
 
 
-async def events(
-    first: Step,
-    steps: AsyncGenerator[Step, None],
+async def stream_events(
+    first: GeneratedChunk,
+    chunks: AsyncGenerator[GeneratedChunk, None],
     *,
-    told: Callable[[Step], Sequence[str]],
-    failed: Callable[[EdgefillError], str],
+    to_events: Callable[[GeneratedChunk], Sequence[str]],
+    to_error: Callable[[EdgefillError], str],
 ) -> AsyncGenerator[str, None]:
-    """`first` and the rest of `steps` as `told`; a failure on the way is the last one."""
+    """The events of `first` and of `chunks`; an error on the way becomes the last event."""
     try:
-        for data in told(first):
-            yield _event(data)
-        async for step in steps:
-            for data in told(step):
-                yield _event(data)
+        for data in to_events(first):
+            yield _format_event(data)
+        async for chunk in chunks:
+            for data in to_events(chunk):
+                yield _format_event(data)
     except EdgefillError as error:
-        yield _event(failed(error))
+        yield _format_event(to_error(error))
     finally:
-        await steps.aclose()
-    yield _event(DONE)
+        await chunks.aclose()
+    yield _format_event(DONE)
 
 
-def _event(data: str) -> str:
+def _format_event(data: str) -> str:
     return f"data: {data}\n\n"
 
 
-async def while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
-    """What `work` returns; when the client goes away first, `work` is cancelled: ClientGone."""
-    doing, leaving = asyncio.ensure_future(work), asyncio.ensure_future(_left(request))
+async def run_while_connected(request: Request, work: Coroutine[Any, Any, T]) -> T:
+    """The result of `work`; ClientDisconnected, with `work` cancelled, when the client leaves."""
+    work_task = asyncio.ensure_future(work)
+    disconnect_task = asyncio.ensure_future(_wait_for_disconnect(request))
     try:
-        await asyncio.wait({doing, leaving}, return_when=asyncio.FIRST_COMPLETED)
-        if doing.done():
-            return doing.result()
-        raise ClientGone
+        await asyncio.wait({work_task, disconnect_task}, return_when=asyncio.FIRST_COMPLETED)
+        if work_task.done():
+            return work_task.result()
+        raise ClientDisconnected
     finally:
-        for task in (doing, leaving):
+        for task in (work_task, disconnect_task):
             task.cancel()
-        await asyncio.gather(doing, leaving, return_exceptions=True)
+        await asyncio.gather(work_task, disconnect_task, return_exceptions=True)
 
 
-async def _left(request: Request) -> None:
+async def _wait_for_disconnect(request: Request) -> None:
     while (await request.receive())["type"] != "http.disconnect":
         pass

@@ -1,4 +1,4 @@
-"""Draining: the end of a service: nobody new is let in, whoever is in goes on for a while."""
+"""Shut down gracefully: refuse new requests and let the running ones finish."""
 
 from __future__ import annotations
 
@@ -7,22 +7,22 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 
 
-class Draining:
-    """Counts the exchanges that run; `begun` once the service is to end."""
+class DrainTracker:
+    """Counts the HTTP requests that run; `is_draining` once the service is shutting down."""
 
     def __init__(self) -> None:
-        self.begun = False
+        self.is_draining = False
         self._running = 0
         self._idle = asyncio.Event()
         self._idle.set()
 
-    def begin(self) -> None:
-        """Let nobody in any more."""
-        self.begun = True
+    def start(self) -> None:
+        """Begin to shut down: readiness drops and new requests are refused."""
+        self.is_draining = True
 
     @contextmanager
-    def exchange(self) -> Iterator[None]:
-        """One request, from its arrival to the last byte of its answer."""
+    def track_request(self) -> Iterator[None]:
+        """Count one request, from its arrival to the last byte of its answer."""
         self._running += 1
         self._idle.clear()
         try:
@@ -32,8 +32,8 @@ class Draining:
             if not self._running:
                 self._idle.set()
 
-    async def finished(self, *, within_s: float) -> bool:
-        """Whether every exchange ends within so many seconds."""
+    async def wait_until_idle(self, *, within_s: float) -> bool:
+        """Whether every running request ends within `within_s` seconds."""
         with suppress(TimeoutError):
             async with asyncio.timeout(within_s):
                 await self._idle.wait()

@@ -1,4 +1,4 @@
-"""Generation: one request's way through admission and the engine, counted and timed."""
+"""Generate one text: admission, the engine, the deadline, and what is recorded of it."""
 
 from __future__ import annotations
 
@@ -6,23 +6,30 @@ import time
 from collections.abc import AsyncGenerator, Callable
 from contextlib import aclosing
 from dataclasses import dataclass
+from typing import Protocol
 
 import structlog
 
 from edgefill.core.errors import EdgefillError
-from gpu_service.engines.engine import Delta, Engine, FinishReason, GenerationRequest, TokenLogprob
-from gpu_service.engines.lengths import longest_text
-from gpu_service.http.deadline import before
-from gpu_service.metrics import Metrics
-from gpu_service.scheduling.admission import Admission
-from gpu_service.scheduling.fair_queue import Demand
+from gpu_service.engines.engine import (
+    Delta,
+    Engine,
+    FinishReason,
+    GenerationRequest,
+    Lane,
+    TokenLogprob,
+)
+from gpu_service.engines.token_budget import max_new_tokens
+from gpu_service.scheduling.admission import AdmissionController
+from gpu_service.scheduling.deadline import stop_at_deadline
+from gpu_service.scheduling.fair_queue import AdmissionRequest
 
 log = structlog.get_logger()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Step:
-    """A delta, and how far the request has come; seconds count from its arrival."""
+class GeneratedChunk:
+    """A delta of the engine with the request's totals so far; seconds count from its arrival."""
 
     text: str
     completion_tokens: int
@@ -35,104 +42,133 @@ class Step:
     logprobs: tuple[TokenLogprob, ...] = ()
 
 
-class Writer:
-    """Writes texts on an engine for as many requests as admission lets in.
+class GenerationObserver(Protocol):
+    """Records how requests fare (gpu_service/metrics.py)."""
 
-    `check` raises EngineUnavailable while nothing may be written; `traced` hears of each finished
-    text and of the seconds to its first token.
+    def record_refusal(self, reason: str, tokens: int) -> None:
+        """A request of `tokens` was refused or failed; `reason` is the error's class."""
+        ...
+
+    def record_cancellation(self) -> None:
+        """The client disconnected before its text ended."""
+        ...
+
+    def record_queue_wait(self, seconds: float) -> None:
+        """A request was admitted after `seconds`."""
+        ...
+
+    def record_first_token(self, seconds: float) -> None:
+        """A request's first token came after `seconds`."""
+        ...
+
+    def record_finish(self, lane: Lane, last: GeneratedChunk, first_s: float) -> None:
+        """A text ended with chunk `last`; its first token came after `first_s` seconds."""
+        ...
+
+
+class GenerationService:
+    """Generates texts on an engine, for as many requests at a time as `admission` lets in.
+
+    `check` raises EngineUnavailable while the engine cannot generate. `on_finished` receives the
+    last chunk of each finished text and the seconds to its first token.
     """
 
     def __init__(
         self,
         engine: Engine,
-        admission: Admission,
-        metrics: Metrics,
+        admission: AdmissionController,
+        observer: GenerationObserver,
         *,
         check: Callable[[], None] = lambda: None,
-        traced: Callable[[Step, float], None] = lambda _last, _first_s: None,
+        on_finished: Callable[[GeneratedChunk, float], None] = lambda _last, _first_s: None,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._engine = engine
         self._admission = admission
-        self._metrics = metrics
+        self._observer = observer
         self._check = check
-        self._traced = traced
+        self._on_finished = on_finished
         self._clock = clock
 
-    async def write(
+    async def generate(
         self,
         request: GenerationRequest,
         *,
         deadline_s: float | None = None,
         caller: str = "",
         clip: bool = True,
-    ) -> AsyncGenerator[Step, None]:
-        """The text's steps; GenerationError, RequestRefused or InputRefused when there is none.
+    ) -> AsyncGenerator[GeneratedChunk, None]:
+        """The text in chunks; GenerationError, RequestRefused or InputRefused when it fails.
 
-        `clip`: a text longer than the context leaves room for is cut, not refused.
-        Closing the iterator, or cancelling who awaits it, stops the engine within a token.
+        `clip`: a text longer than the context has room for is cut, not refused.
+        Closing the iterator, or cancelling its awaiting task, stops the engine within a token.
         """
-        ended, demand = False, None
+        finished, admission_request = False, None
         try:
             self._check()
-            demand = self._demand(request, deadline_s, caller, clip=clip)
-            async with aclosing(self._steps(request, demand)) as steps:
-                async for step in steps:
-                    ended = ended or step.finish_reason is not None
-                    yield step
+            admission_request = self._make_admission_request(request, deadline_s, caller, clip=clip)
+            async with aclosing(self._generate_admitted(request, admission_request)) as chunks:
+                async for chunk in chunks:
+                    finished = finished or chunk.finish_reason is not None
+                    yield chunk
         except EdgefillError as error:
-            self._metrics.refuse(type(error).__name__, demand.tokens if demand else 0)
-            ended = True
+            tokens = admission_request.tokens if admission_request else 0
+            self._observer.record_refusal(type(error).__name__, tokens)
+            finished = True
             raise
         finally:
-            self._metrics.cancelled.inc(not ended)
+            if not finished:
+                self._observer.record_cancellation()
 
-    def _demand(
+    def _make_admission_request(
         self, request: GenerationRequest, deadline_s: float | None, caller: str, *, clip: bool
-    ) -> Demand:
+    ) -> AdmissionRequest:
         prompt = self._engine.count_tokens(request)
-        longest = longest_text(request, prompt, self._engine.context, clip=clip)
-        return Demand(
+        longest = max_new_tokens(request, prompt, self._engine.context, clip=clip)
+        return AdmissionRequest(
             lane=request.lane,
             caller=caller,
             tokens=prompt + longest,
-            longest=longest,
+            max_new_tokens=longest,
             deadline_s=deadline_s,
         )
 
-    async def _steps(
-        self, request: GenerationRequest, demand: Demand
-    ) -> AsyncGenerator[Step, None]:
-        arrived, deadline_s = self._clock(), demand.deadline_s
-        async with self._admission.place(demand) as wrote:
+    async def _generate_admitted(
+        self, request: GenerationRequest, admission_request: AdmissionRequest
+    ) -> AsyncGenerator[GeneratedChunk, None]:
+        arrived, deadline_s = self._clock(), admission_request.deadline_s
+        async with self._admission.acquire_place(admission_request) as count_tokens:
             queue_s = self._clock() - arrived
-            self._metrics.queue_s.observe(queue_s)
+            self._observer.record_queue_wait(queue_s)
             tokens, first_s = 0, 0.0
             async with aclosing(self._engine.generate(request)) as deltas:
-                async for delta in before(deltas, arrived, deadline_s, self._clock):
+                async for delta in stop_at_deadline(deltas, arrived, deadline_s, self._clock):
                     elapsed_s = self._clock() - arrived
                     if not tokens:
                         first_s = elapsed_s
-                        self._metrics.first_token_s.observe(elapsed_s)
-                    wrote(delta.tokens)
-                    step = _step(delta, tokens := tokens + delta.tokens, queue_s, elapsed_s)
-                    if step.finish_reason:
-                        self._finish(request, step, first_s)
-                    yield step
+                        self._observer.record_first_token(elapsed_s)
+                    count_tokens(delta.tokens)
+                    tokens += delta.tokens
+                    chunk = _make_chunk(delta, tokens, queue_s, elapsed_s)
+                    if chunk.finish_reason:
+                        self._record_finish(request, chunk, first_s)
+                    yield chunk
 
-    def _finish(self, request: GenerationRequest, last: Step, first_s: float) -> None:
-        self._metrics.finish(request.lane, last, first_s)
-        self._traced(last, first_s)
+    def _record_finish(
+        self, request: GenerationRequest, last: GeneratedChunk, first_s: float
+    ) -> None:
+        self._observer.record_finish(request.lane, last, first_s)
+        self._on_finished(last, first_s)
         log.info(
-            "written", lane=request.lane, finish_reason=last.finish_reason,
+            "generated", lane=request.lane, finish_reason=last.finish_reason,
             prompt_tokens=last.prompt_tokens, completion_tokens=last.completion_tokens,
             cached_tokens=last.cached_tokens, queue_s=round(last.queue_s, 4),
             first_token_s=round(first_s, 4), total_s=round(last.elapsed_s, 4),
         )  # fmt: skip
 
 
-def _step(delta: Delta, tokens: int, queue_s: float, elapsed_s: float) -> Step:
-    return Step(
+def _make_chunk(delta: Delta, tokens: int, queue_s: float, elapsed_s: float) -> GeneratedChunk:
+    return GeneratedChunk(
         text=delta.text,
         completion_tokens=tokens,
         prompt_tokens=delta.prompt_tokens,

@@ -1,7 +1,7 @@
-"""Readiness: whether requests may be written now, and why not.
+"""Start the engine, watch it, and refuse requests while it cannot generate.
 
-The model is loaded and has written once before anybody is let in; a sleeping, stopping or dead
-one takes nobody in.
+No request is admitted before the model is loaded and has generated a first text, nor while the
+engine sleeps, stops or is dead.
 """
 
 from __future__ import annotations
@@ -16,19 +16,22 @@ import structlog
 from edgefill.core.errors import EdgefillError, EngineUnavailable
 from gpu_service.engines.capabilities import Sleeper
 from gpu_service.engines.engine import Engine, GenerationRequest
-from gpu_service.engines.startup_progress import Staged
-from gpu_service.grammar.grammar import lark
-from gpu_service.scheduling.draining import Draining
+from gpu_service.engines.startup_progress import StartupReporter
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
+from gpu_service.scheduling.draining import DrainTracker
 from gpu_service.settings import PREFIX
-from gpu_service.wire.template_spec import Shape
 
 log = structlog.get_logger()
 WARM_UP = GenerationRequest(
-    prompt="Hello", grammar=lark(Shape(format="text", slots=())), max_tokens=8, temperature=0
+    prompt="Hello",
+    grammar=build_grammar(TemplateSpec(format="text", slots=())),
+    max_tokens=8,
+    temperature=0,
 )
 WATCH_S = 1.0
 State = Literal["starting", "open", "asleep"]
-WHY: dict[str, tuple[str, int]] = {  # why nobody is let in, and when to ask again, in seconds
+REASONS: dict[str, tuple[str, int]] = {  # why requests are refused, and Retry-After in seconds
     "starting": ("the model is not ready; ask /ready", 1),
     "open": ("the engine died", 10),
     "asleep": ("the model sleeps; POST /wake", 10),
@@ -37,86 +40,86 @@ WHY: dict[str, tuple[str, int]] = {  # why nobody is let in, and when to ask aga
 
 
 class Readiness:
-    """Starts `engine` and watches it; `failed` is told once when it cannot start or has died."""
+    """Starts and watches `engine`; calls `on_failure` once when it cannot start or has died."""
 
     def __init__(
         self,
         engine: Engine,
-        failed: Callable[[str], None],
-        draining: Draining,
+        on_failure: Callable[[str], None],
+        draining: DrainTracker,
         *,
         watch_s: float = WATCH_S,
     ) -> None:
         self._engine = engine
-        self._failed = failed
+        self._on_failure = on_failure
         self._draining = draining
         self._watch_s = watch_s
         self._state: State = "starting"
-        self._life: asyncio.Task[None] | None = None
+        self._task: asyncio.Task[None] | None = None
 
     @property
-    def ready(self) -> bool:
-        """Whether requests can be written now."""
-        return self._state == "open" and self._engine.ready and not self._draining.begun
+    def is_ready(self) -> bool:
+        """Whether requests can be served now."""
+        return self._state == "open" and self._engine.ready and not self._draining.is_draining
 
     @property
-    def asleep(self) -> bool:
+    def is_asleep(self) -> bool:
         """Whether the engine was put to sleep."""
         return self._state == "asleep"
 
     def check(self) -> None:
-        """EngineUnavailable, with the reason, when no request can be written now."""
-        if not self.ready:
-            reason, retry_after = WHY["stopping" if self._draining.begun else self._state]
-            raise EngineUnavailable(reason + self._stage(), retry_after=retry_after)
+        """EngineUnavailable, with the reason, when no request can be served now."""
+        if not self.is_ready:
+            reason, retry_after = REASONS["stopping" if self._draining.is_draining else self._state]
+            raise EngineUnavailable(reason + self._describe_stage(), retry_after=retry_after)
 
-    def _stage(self) -> str:
-        """What the start is at, where the engine tells."""
-        stages = self._engine.stages if isinstance(self._engine, Staged) else None
-        return f" (now {stages.now})" if stages and stages.now else ""
-
-    def begin(self) -> None:
+    def start(self) -> None:
         """Start the engine in the background, so that /health answers meanwhile."""
-        self._life = asyncio.create_task(self._live())
+        self._task = asyncio.create_task(self._start_and_watch())
 
-    async def end(self) -> None:
-        """Stop the engine."""
-        self._draining.begin()
-        if self._life:
-            self._life.cancel()
-            await asyncio.gather(self._life, return_exceptions=True)
+    async def stop(self) -> None:
+        """Refuse new requests and stop the engine."""
+        self._draining.start()
+        if self._task:
+            self._task.cancel()
+            await asyncio.gather(self._task, return_exceptions=True)
         await self._engine.stop()
 
     async def sleep(self, sleeper: Sleeper, level: int) -> None:
-        """Take nobody in and put the engine to sleep."""
+        """Refuse new requests and put the engine to sleep."""
         self._state = "asleep"
         await sleeper.sleep(level)
 
     async def wake(self, sleeper: Sleeper) -> None:
-        """Wake the engine and let requests in again, after a warm-up."""
+        """Wake the engine, warm it up and admit requests again."""
         await sleeper.wake()
         await self._warm_up()
-        self._open(after="asleep")
+        self._open_after("asleep")
 
-    def _open(self, *, after: State) -> None:
-        if self._state == after:
+    def _describe_stage(self) -> str:
+        """The stage that the start has reached, where the engine reports it."""
+        stages = self._engine.stages if isinstance(self._engine, StartupReporter) else None
+        return f" (now {stages.current})" if stages and stages.current else ""
+
+    def _open_after(self, state: State) -> None:
+        if self._state == state:
             self._state = "open"
 
-    async def _live(self) -> None:
+    async def _start_and_watch(self) -> None:
         began = time.monotonic()
         try:
             await self._engine.start()
             await self._warm_up()
         except EdgefillError as error:
-            named = "" if str(error).startswith(PREFIX) else f"{PREFIX}MODEL: "
-            return self._failed(f"{named}{error}")
-        except Exception as error:  # a library's own: the service must not wait for ever
-            return self._failed(f"the engine cannot start: {type(error).__name__}: {error}")
-        self._open(after="starting")
+            prefix = "" if str(error).startswith(PREFIX) else f"{PREFIX}MODEL: "
+            return self._on_failure(f"{prefix}{error}")
+        except Exception as error:  # any library's: the service must not wait for ever
+            return self._on_failure(f"the engine cannot start: {type(error).__name__}: {error}")
+        self._open_after("starting")
         log.info("ready", model=self._engine.model, seconds=round(time.monotonic() - began, 3))
         while self._state != "open" or self._engine.ready:
             await asyncio.sleep(self._watch_s)
-        return self._failed("the engine died; start the service again")
+        return self._on_failure("the engine died; start the service again")
 
     async def _warm_up(self) -> None:
         async for _ in self._engine.generate(WARM_UP):

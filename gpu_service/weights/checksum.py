@@ -1,4 +1,4 @@
-"""Checksums that S3 keeps of an object, computed while its bytes stream by."""
+"""Check an object's bytes against the checksum that S3 stores, while they are streamed."""
 
 from __future__ import annotations
 
@@ -13,11 +13,11 @@ MD5 = re.compile(r"[0-9a-f]{32}")
 
 
 class Checksum:
-    """One of SHA-256, SHA-1, CRC-32, MD5, or none where S3 keeps none of the whole object.
+    """A SHA-256, SHA-1, CRC-32 or MD5; or nothing, which matches, when S3 stores none of these.
 
-    An upload in parts has a SHA or MD5 of its parts' digests, marked by `-N`: those cannot be
-    checked from the bytes, and the length alone is. `docs.aws.amazon.com/AmazonS3/latest/userguide/
-    checking-object-integrity.html`
+    An upload in parts has a SHA or MD5 of its parts' digests, marked by `-N`: that cannot be
+    computed from the bytes, so only the length is checked.
+    docs.aws.amazon.com/AmazonS3/latest/userguide/checking-object-integrity.html
     """
 
     def __init__(self, expected: str, update: Callable[[bytes], None], digest: Callable[[], str]):
@@ -25,20 +25,20 @@ class Checksum:
         self.update = update
         self._digest = digest
 
-    def agrees(self) -> bool:
-        """Whether the bytes so far are those that were stored."""
+    def matches(self) -> bool:
+        """Whether the bytes so far have the stored checksum."""
         return self._digest() == self._expected
 
     @classmethod
-    def of(cls, answer: Mapping[str, Any], etag: str) -> Checksum:
-        """The strongest that GetObject's answer names."""
-        for name, make in (("ChecksumSHA256", hashlib.sha256), ("ChecksumSHA1", _sha1)):
-            if (told := answer.get(name)) and "-" not in told:
+    def from_response(cls, answer: Mapping[str, Any], etag: str) -> Checksum:
+        """The strongest checksum in GetObject's answer, else the one in `etag`."""
+        for name, make in (("ChecksumSHA256", hashlib.sha256), ("ChecksumSHA1", _make_sha1)):
+            if (expected := answer.get(name)) and "-" not in expected:
                 running = make()
-                return cls(told, running.update, lambda r=running: _base64(r.digest()))  # type: ignore[misc]
-        if (told := answer.get("ChecksumCRC32")) and "-" not in told:
+                return cls(expected, running.update, lambda r=running: _encode_base64(r.digest()))  # type: ignore[misc]
+        if (expected := answer.get("ChecksumCRC32")) and "-" not in expected:
             crc = _Crc32()
-            return cls(told, crc.update, crc.digest)
+            return cls(expected, crc.update, crc.digest)
         if MD5.fullmatch(etag) and "SSEKMSKeyId" not in answer:
             md5 = hashlib.md5(usedforsecurity=False)
             return cls(etag, md5.update, md5.hexdigest)
@@ -53,12 +53,12 @@ class _Crc32:
         self._value = zlib.crc32(chunk, self._value)
 
     def digest(self) -> str:
-        return _base64(self._value.to_bytes(4, "big"))
+        return _encode_base64(self._value.to_bytes(4, "big"))
 
 
-def _sha1() -> Any:
+def _make_sha1() -> Any:
     return hashlib.sha1(usedforsecurity=False)
 
 
-def _base64(digest: bytes) -> str:
+def _encode_base64(digest: bytes) -> str:
     return base64.b64encode(digest).decode("ascii")

@@ -1,7 +1,7 @@
-"""Weights from S3: streamed to disk in ranges, each file checked before it gets its name.
+"""Fetch weights from S3: files are streamed to the disk and verified before they get their names.
 
-The one module of the service that imports boto3; credentials, region and endpoint are the AWS
-SDK's own (AWS_*).
+Only this module of the service imports boto3; credentials, region and endpoint are the AWS SDK's
+own (AWS_*).
 """
 
 from __future__ import annotations
@@ -25,25 +25,25 @@ REMEDY = "check the bucket, the prefix and the task's role (s3:ListBucket, s3:Ge
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Remote:
-    """An object under the prefix."""
+class RemoteFile:
+    """An object under the prefix; `path` is relative to the model folder."""
 
     key: str
-    path: PurePosixPath  # in the folder
+    path: PurePosixPath
     size: int
     etag: str
 
 
-def fetch_s3(source: str, folder: Path, *, client: Any = None) -> None:
-    """Fill `folder` from `s3://BUCKET/PREFIX`; files that are there whole are not read again."""
+def fetch_from_s3(source: str, folder: Path, *, client: Any = None) -> None:
+    """Fill `folder` from `s3://BUCKET/PREFIX`; complete files are not fetched again."""
     bucket, _, prefix = source.removeprefix("s3://").partition("/")
     try:
-        client = client or _client()
-        remotes = list(_listed(client, bucket, prefix.rstrip("/")))
+        client = client or _make_client()
+        remotes = list(_list_files(client, bucket, prefix.rstrip("/")))
         if not remotes:
-            raise InputRefused(f"{source}: there are no objects; {REMEDY}")
+            raise InputRefused(f"{source}: it has no objects; {REMEDY}")
         with ThreadPoolExecutor(FILES_AT_ONCE) as pool:
-            list(pool.map(lambda remote: _fetch(client, bucket, remote, folder), remotes))
+            list(pool.map(lambda remote: _fetch_file(client, bucket, remote, folder), remotes))
     except (BotoCoreError, ClientError) as error:
         raise InputRefused(f"{source}: {' '.join(str(error).split())[:200]}; {REMEDY}") from error
     except OSError as error:
@@ -52,14 +52,14 @@ def fetch_s3(source: str, folder: Path, *, client: Any = None) -> None:
         ) from error
 
 
-def _client() -> Any:
+def _make_client() -> Any:
     retries: Any = {"mode": "standard", "total_max_attempts": 5}
     return boto3.client(
         "s3", config=Config(retries=retries, max_pool_connections=2 * FILES_AT_ONCE)
     )
 
 
-def _listed(client: Any, bucket: str, prefix: str) -> Iterator[Remote]:
+def _list_files(client: Any, bucket: str, prefix: str) -> Iterator[RemoteFile]:
     base = f"{prefix}/" if prefix else ""
     for page in client.get_paginator("list_objects_v2").paginate(Bucket=bucket, Prefix=base):
         for entry in page.get("Contents", ()):
@@ -67,27 +67,29 @@ def _listed(client: Any, bucket: str, prefix: str) -> Iterator[Remote]:
             if entry["Key"].endswith("/"):
                 continue
             if path.is_absolute() or ".." in path.parts:
-                raise InputRefused(f"s3://{bucket}/{entry['Key']}: no path inside a folder")
-            yield Remote(
+                raise InputRefused(
+                    f"s3://{bucket}/{entry['Key']}: not a path inside a folder; rename it"
+                )
+            yield RemoteFile(
                 key=entry["Key"], path=path, size=entry["Size"], etag=entry["ETag"].strip('"')
             )
 
 
-def _fetch(client: Any, bucket: str, remote: Remote, folder: Path) -> None:
+def _fetch_file(client: Any, bucket: str, remote: RemoteFile, folder: Path) -> None:
     target, note = folder / remote.path, folder / ".weights" / f"{remote.path}.etag"
-    if _is_there(target, note, remote):
+    if _is_complete(target, note, remote):
         return
     answer = client.get_object(
         Bucket=bucket, Key=remote.key, IfMatch=remote.etag, ChecksumMode="ENABLED"
     )
     part = target.with_name(f"{target.name}.part")
     part.parent.mkdir(parents=True, exist_ok=True)
-    checksum = Checksum.of(answer, remote.etag)
+    checksum = Checksum.from_response(answer, remote.etag)
     try:
-        written = _stream(answer["Body"], part, checksum.update)
-        if written != remote.size or not checksum.agrees():
+        size = _write_stream(answer["Body"], part, checksum.update)
+        if size != remote.size or not checksum.matches():
             raise InputRefused(
-                f"s3://{bucket}/{remote.key}: {written} of {remote.size} bytes came, or not those"
+                f"s3://{bucket}/{remote.key}: {size} of {remote.size} bytes came, or not those"
                 " that were stored; start again, or upload it again"
             )
         part.replace(target)
@@ -97,17 +99,17 @@ def _fetch(client: Any, bucket: str, remote: Remote, folder: Path) -> None:
     note.write_text(remote.etag)
 
 
-def _stream(body: Any, part: Path, update: Callable[[bytes], None]) -> int:
-    written = 0
+def _write_stream(body: Any, part: Path, update: Callable[[bytes], None]) -> int:
+    size = 0
     with part.open("wb") as file:
         for chunk in body.iter_chunks(CHUNK):
             update(chunk)
-            written += file.write(chunk)
-    return written
+            size += file.write(chunk)
+    return size
 
 
-def _is_there(target: Path, note: Path, remote: Remote) -> bool:
-    """Whether an earlier start fetched the very same object whole."""
+def _is_complete(target: Path, note: Path, remote: RemoteFile) -> bool:
+    """Whether an earlier start fetched this version of the object completely."""
     return (
         target.exists()
         and target.stat().st_size == remote.size

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 API_PACKAGES = (
-    "edgefill/core", "edgefill/template", "edgefill/identity", "edgefill/routing",
+    "edgefill/core", "edgefill/journal",
+    "edgefill/template", "edgefill/identity", "edgefill/routing",
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
     "edgefill/privacy", "edgefill/drafting", "edgefill/store", "edgefill/release",
     "edgefill/demand", "lambdas/api", "lambdas/batch",

@@ -16,8 +16,8 @@ from llguidance import LLMatcher, LLTokenizer
 from edgefill.core.slots import Slot
 from gpu_service.app import create_app
 from gpu_service.engines.engine import Engine
-from gpu_service.settings import Settings
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.template_spec import TemplateSpec
+from gpu_service.settings import GpuServiceSettings
 
 TINY_MODEL = Path(__file__).parents[2] / "training" / "tiny_model" / "onnx"
 MARKS = {ord(mark) for mark in '{<"|%'}
@@ -54,10 +54,10 @@ def slots() -> tuple[Slot, ...]:
 
 
 @pytest.fixture(params=["html", "json", "text"])
-def shape(request: pytest.FixtureRequest) -> Shape:
+def shape(request: pytest.FixtureRequest) -> TemplateSpec:
     """A shape of each format that declares all of them."""
     fields = ("title", "body") if request.param == "json" else ()
-    return Shape(format=request.param, slots=SLOTS, fields=fields, max_chars=300)
+    return TemplateSpec(format=request.param, slots=SLOTS, fields=fields, max_chars=300)
 
 
 @pytest.fixture(scope="session")
@@ -100,7 +100,7 @@ def served() -> Served:
 
     @asynccontextmanager
     async def served(engine: Engine, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
-        app = create_app(engine, Settings(**settings), failed=lambda reason: None)
+        app = create_app(engine, GpuServiceSettings(**settings), on_failure=lambda reason: None)
         transport = httpx.ASGITransport(app)
         async with (
             app.router.lifespan_context(app),

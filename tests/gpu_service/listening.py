@@ -11,12 +11,12 @@ from typing import Any
 import httpx
 import uvicorn
 
-from gpu_service.__main__ import listen
+from gpu_service.__main__ import open_listener
 from gpu_service.app import create_app
 from gpu_service.engines.engine import Engine
 from gpu_service.http.server import DrainingServer
-from gpu_service.scheduling.draining import Draining
-from gpu_service.settings import Settings
+from gpu_service.scheduling.draining import DrainTracker
+from gpu_service.settings import GpuServiceSettings
 
 
 def free_port() -> int:
@@ -36,14 +36,14 @@ class Listening:
 @asynccontextmanager
 async def listening(engine: Engine, **settings: Any) -> AsyncIterator[Listening]:
     """Serve `engine` until the block ends; ready when it begins."""
-    configured = Settings(port=free_port(), **settings)
-    draining, failures = Draining(), list[str]()
-    app = create_app(engine, configured, failed=failures.append, draining=draining)
+    configured = GpuServiceSettings(port=free_port(), **settings)
+    draining, failures = DrainTracker(), list[str]()
+    app = create_app(engine, configured, on_failure=failures.append, draining=draining)
     config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
     server = DrainingServer(config, draining, drain_s=configured.drain_s)
     service = Listening(f"http://127.0.0.1:{configured.port}", server)
     service.failures = failures
-    serving = asyncio.create_task(server.serve(sockets=[listen(configured)]))
+    serving = asyncio.create_task(server.serve(sockets=[open_listener(configured)]))
     try:
         async with httpx.AsyncClient(base_url=service.url) as client:
             await wait_until_ready(client)

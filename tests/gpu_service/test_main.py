@@ -12,7 +12,7 @@ from edgefill.core.errors import EngineUnavailable
 from gpu_service.__main__ import main, serve
 from gpu_service.engines.engine import Delta, GenerationRequest
 from gpu_service.engines.scripted import ScriptedEngine
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 
 
 def test_a_port_in_use_is_an_error_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:
@@ -70,4 +70,4 @@ def test_an_engine_that_dies_ends_the_process() -> None:
 
     died = pytest.raises(EngineUnavailable, match="the engine died")
     with socket.create_server(("127.0.0.1", 0)) as listener, died:
-        serve(Settings(), listener, engine=Dying())
+        serve(GpuServiceSettings(), listener, engine=Dying())

@@ -5,11 +5,11 @@ from __future__ import annotations
 import asyncio
 
 from gpu_service.metrics import Metrics
-from gpu_service.scheduling.admission import Admission
-from gpu_service.scheduling.fair_queue import Demand
-from gpu_service.scheduling.generation import Step
+from gpu_service.scheduling.admission import AdmissionController
+from gpu_service.scheduling.fair_queue import AdmissionRequest
+from gpu_service.scheduling.generation import GeneratedChunk
 
-LAST = Step(
+LAST = GeneratedChunk(
     text="", completion_tokens=11, prompt_tokens=8, cached_tokens=6, finish_reason="stop",
     queue_s=0.0, elapsed_s=3.0,
 )  # fmt: skip
@@ -17,9 +17,9 @@ LAST = Step(
 
 def test_a_text_leaves_its_tokens_speed_and_cache_hits() -> None:
     """Ten tokens after the first in two seconds: five a second; six of eight were cached."""
-    metrics = Metrics(Admission(places=1, queue=1))
-    metrics.finish("batch", LAST, 1.0)
-    said = metrics.exposition().decode()
+    metrics = Metrics(AdmissionController(places=1, max_waiting=1))
+    metrics.record_finish("batch", LAST, 1.0)
+    said = metrics.render().decode()
     assert 'edgefill_gpu_finished_total{finish_reason="stop",lane="batch"} 1.0' in said
     assert 'edgefill_gpu_tokens_total{kind="cached"} 6.0' in said
     assert 'edgefill_gpu_tokens_total{kind="prompt"} 8.0' in said
@@ -28,9 +28,9 @@ def test_a_text_leaves_its_tokens_speed_and_cache_hits() -> None:
 
 def test_demand_that_is_refused_is_counted_in_tokens() -> None:
     """By reason: it is what more machines would have written."""
-    metrics = Metrics(Admission(places=1, queue=1))
-    metrics.refuse("EngineBusy", 300)
-    said = metrics.exposition().decode()
+    metrics = Metrics(AdmissionController(places=1, max_waiting=1))
+    metrics.record_refusal("EngineBusy", 300)
+    said = metrics.render().decode()
     assert 'edgefill_gpu_refused_total{reason="EngineBusy"} 1.0' in said
     assert 'edgefill_gpu_refused_tokens_total{reason="EngineBusy"} 300.0' in said
 
@@ -39,12 +39,14 @@ def test_the_queue_is_read_when_asked() -> None:
     """Requests and tokens, waiting and being written."""
 
     async def test() -> str:
-        admission = Admission(places=1, queue=9)
+        admission = AdmissionController(places=1, max_waiting=9)
         metrics = Metrics(admission)
-        async with admission.place(Demand(tokens=40)):
-            waits = asyncio.create_task(admission.place(Demand(tokens=70)).__aenter__())
+        async with admission.acquire_place(AdmissionRequest(tokens=40)):
+            waits = asyncio.create_task(
+                admission.acquire_place(AdmissionRequest(tokens=70)).__aenter__()
+            )
             await asyncio.sleep(0)
-            said = metrics.exposition().decode()
+            said = metrics.render().decode()
             waits.cancel()
             await asyncio.gather(waits, return_exceptions=True)
         return said

@@ -7,12 +7,12 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import InputRefused
-from gpu_service.settings import settings_from
+from gpu_service.settings import read_settings
 
 
 def test_settings_are_read() -> None:
     """Each variable has its type; other variables are other programs'."""
-    read = settings_from(
+    read = read_settings(
         {"EDGEFILL_GPU_PORT": "9", "EDGEFILL_GPU_MODEL": "a/b", "EDGEFILL_API_PORT": "x"}
     )
     assert (read.port, read.model, read.queue) == (9, Path("a/b"), 64)
@@ -21,29 +21,29 @@ def test_settings_are_read() -> None:
 
 def test_the_model_is_named_as_told() -> None:
     """A given name stands in place of the folder's."""
-    assert settings_from({"EDGEFILL_GPU_MODEL_NAME": "tiny"}).name == "tiny"
+    assert read_settings({"EDGEFILL_GPU_MODEL_NAME": "tiny"}).name == "tiny"
 
 
 def test_an_engine_has_defaults_of_its_own() -> None:
     """Its kind of model folder and how much it batches; what is set goes before."""
-    read = settings_from({"EDGEFILL_GPU_ENGINE": "vllm", "EDGEFILL_GPU_SLOTS_IN_FLIGHT": "9"})
+    read = read_settings({"EDGEFILL_GPU_ENGINE": "vllm", "EDGEFILL_GPU_SLOTS_IN_FLIGHT": "9"})
     assert (read.model, read.slots_in_flight) == (Path("training/tiny_model"), 9)
 
 
 @pytest.mark.parametrize(
     ("name", "text", "says"),
     [
-        ("PORT", "http", "EDGEFILL_GPU_PORT: 'http' is no whole number"),
+        ("PORT", "http", "EDGEFILL_GPU_PORT: 'http' is not a whole number"),
         ("PORT", "70000", "from 1 to 65535"),
         ("SLOTS_IN_FLIGHT", "0", "from 1"),
         ("ENGINE", "magic", "EDGEFILL_GPU_ENGINE"),
-        ("PROT", "1", "EDGEFILL_GPU_PROT: no such setting"),
-        ("VLLM_GPU_MEMORY_UTILIZATION", "90%", "write a number up to 1"),
-        ("VLLM_GPU_MEMORY_UTILIZATION", "nan", "write a number up to 1"),
+        ("PROT", "1", "EDGEFILL_GPU_PROT: unknown setting"),
+        ("VLLM_GPU_MEMORY_UTILIZATION", "90%", "write a number above 0 and up to 1"),
+        ("VLLM_GPU_MEMORY_UTILIZATION", "nan", "write a number above 0 and up to 1"),
         ("VLLM_TENSOR_PARALLEL", "0", "from 1"),
     ],
 )
 def test_a_wrong_setting_is_named(name: str, text: str, says: str) -> None:
     """The refusal names the variable and what it takes."""
     with pytest.raises(InputRefused, match=says):
-        settings_from({f"EDGEFILL_GPU_{name}": text})
+        read_settings({f"EDGEFILL_GPU_{name}": text})

@@ -14,10 +14,10 @@ from opentelemetry.sdk.trace.export import SimpleSpanProcessor
 from opentelemetry.sdk.trace.export.in_memory_span_exporter import InMemorySpanExporter
 
 from edgefill.core.errors import EngineUnavailable
-from gpu_service.__main__ import tracing_from
+from gpu_service.__main__ import make_tracing
 from gpu_service.app import create_app
 from gpu_service.engines.scripted import ScriptedEngine
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 from gpu_service.tracing import Tracing
 from tests.gpu_service.listening import free_port, wait_until_ready
 
@@ -32,7 +32,7 @@ def spans(engine: ScriptedEngine, *requests: httpx.Request) -> Sequence[Readable
     tracing = Tracing(SimpleSpanProcessor(kept))
 
     async def ask() -> None:
-        app = create_app(engine, Settings(), failed=lambda _: None, tracing=tracing)
+        app = create_app(engine, GpuServiceSettings(), on_failure=lambda _: None, tracing=tracing)
         transport = httpx.ASGITransport(app, raise_app_exceptions=False)
         async with (
             app.router.lifespan_context(app),
@@ -90,8 +90,8 @@ def test_failures_are_marked_and_machines_questions_are_no_spans() -> None:
 
 def test_tracing_is_off_until_it_is_asked_for() -> None:
     """Without the setting nothing is made."""
-    assert tracing_from(Settings()) is None
-    assert isinstance(tracing_from(Settings(traces=True)), Tracing)
+    assert make_tracing(GpuServiceSettings()) is None
+    assert isinstance(make_tracing(GpuServiceSettings(traces=True)), Tracing)
 
 
 def test_a_missing_opentelemetry_is_an_error_with_its_remedy() -> None:

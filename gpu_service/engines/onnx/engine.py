@@ -9,25 +9,24 @@ from pathlib import Path
 
 from edgefill.core.errors import EdgefillError, EngineUnavailable
 from gpu_service.engines.engine import Delta, GenerationRequest
-from gpu_service.engines.onnx.decoding import Decoder, Job
+from gpu_service.engines.onnx.decoding import Decoder, DecodingJob
 from gpu_service.engines.onnx.model import OnnxModel
 from gpu_service.engines.onnx.sequence import OnnxSequence
-from gpu_service.engines.startup_progress import Stages
-from gpu_service.weights import fetch
+from gpu_service.engines.startup_progress import StartupStages
+from gpu_service.weights import fetch_weights
 
 
 class OnnxEngine:
-    """Several sequences in flight, one token of each in turn (decoding.py)."""
+    """Runs `in_flight` sequences at a time, one token of each in turn (decoding.py)."""
 
-    adapters: tuple[
-        str, ...
-    ] = ()  # onnxruntime-genai takes them in a format of its own; engine `vllm` serves LoRA
+    # onnxruntime-genai reads adapters in a format of its own; engine `vllm` serves LoRA.
+    adapters: tuple[str, ...] = ()
 
     def __init__(
         self, folder: Path, *, name: str, in_flight: int, threads: int = 0, weights: str = ""
     ) -> None:
         self.model = name
-        self.stages = Stages()
+        self.stages = StartupStages()
         self._weights = weights
         self._folder = folder
         self._threads = threads
@@ -37,7 +36,7 @@ class OnnxEngine:
     @property
     def ready(self) -> bool:
         """Whether the model is loaded and its thread alive."""
-        return self._loaded is not None and self._decoder.alive
+        return self._loaded is not None and self._decoder.is_alive
 
     @property
     def context(self) -> int:
@@ -46,31 +45,31 @@ class OnnxEngine:
 
     def count_tokens(self, request: GenerationRequest) -> int:
         """How many tokens the prompt has in the model's chat template."""
-        return len(self._model().tokens(request))
+        return len(self._require_model().encode(request))
 
     async def start(self) -> None:
-        """Load the model in a thread; InputRefused when the folder holds none."""
+        """Load the model in a thread; InputRefused when the folder holds no model."""
         with self.stages("fetching weights"):
-            await asyncio.to_thread(fetch, self._weights, self._folder)
+            await asyncio.to_thread(fetch_weights, self._weights, self._folder)
         with self.stages("loading the model"):
             self._loaded = await asyncio.to_thread(OnnxModel, self._folder, threads=self._threads)
         self._decoder.start()
 
     async def stop(self) -> None:
-        """End the decoding thread; texts being written fail with EngineUnavailable."""
+        """End the decoding thread; texts that are being generated fail with EngineUnavailable."""
         await asyncio.to_thread(self._decoder.stop)
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
-        """Write one text; one delta a token."""
-        loaded = self._model()
+        """Generate one text, one delta per token."""
+        loaded = self._require_model()
         loop = asyncio.get_running_loop()
         deltas: asyncio.Queue[Delta | EdgefillError] = asyncio.Queue()
 
         def emit(delta: Delta | EdgefillError) -> None:
-            with suppress(RuntimeError):  # the loop is closed: nobody listens
+            with suppress(RuntimeError):  # the loop is closed: no client is waiting
                 loop.call_soon_threadsafe(deltas.put_nowait, delta)
 
-        job = Job(begin=lambda: OnnxSequence(loaded, request), emit=emit)
+        job = DecodingJob(begin=lambda: OnnxSequence(loaded, request), emit=emit)
         self._decoder.submit(job)
         try:
             while True:
@@ -83,7 +82,7 @@ class OnnxEngine:
         finally:
             job.cancelled.set()
 
-    def _model(self) -> OnnxModel:
-        if self._loaded is None or not self._decoder.alive:
+    def _require_model(self) -> OnnxModel:
+        if self._loaded is None or not self._decoder.is_alive:
             raise EngineUnavailable("the model is not loaded")
         return self._loaded

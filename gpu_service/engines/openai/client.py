@@ -1,4 +1,4 @@
-"""The engine `openai` from the settings: its URL, its key, its patience."""
+"""Make engine `openai` from the settings: its URL, API key and timeouts."""
 
 from __future__ import annotations
 
@@ -8,21 +8,21 @@ import httpx
 
 from edgefill.core.errors import InputRefused
 from gpu_service.engines.openai.engine import OpenAIEngine
-from gpu_service.engines.openai.failures import Retry
+from gpu_service.engines.openai.failures import RetryPolicy
 from gpu_service.engines.openai.request import Structured
-from gpu_service.settings import PREFIX, Settings
+from gpu_service.settings import PREFIX, GpuServiceSettings
 
 CONNECT_S = 5.0
 
 
-def engine_from(settings: Settings) -> OpenAIEngine:
-    """The engine; InputRefused names the setting that cannot be."""
+def make_openai_engine(settings: GpuServiceSettings) -> OpenAIEngine:
+    """The engine, not started; InputRefused names the setting that cannot be used."""
     structured: dict[str, Structured] = {name: name for name in get_args(Structured)}
     if settings.url_structured not in structured:
         raise InputRefused(f"{PREFIX}URL_STRUCTURED: write one of {', '.join(structured)}")
     url = httpx.URL(settings.url)
     if url.scheme not in ("http", "https") or not url.host or url.userinfo:
-        raise InputRefused(f"{PREFIX}URL: write the server's, as http://HOST:PORT/v1")
+        raise InputRefused(f"{PREFIX}URL: write the server's base URL, such as http://HOST:PORT/v1")
     key = settings.url_key
     if not (key.isascii() and key.isprintable()):
         raise InputRefused(f"{PREFIX}URL_KEY: a key is printable ASCII")
@@ -37,5 +37,5 @@ def engine_from(settings: Settings) -> OpenAIEngine:
         name=settings.model_name,
         model=settings.url_model,
         structured=structured[settings.url_structured],
-        retry=Retry(attempts=settings.url_attempts),
+        retry=RetryPolicy(attempts=settings.url_attempts),
     )

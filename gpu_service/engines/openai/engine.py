@@ -1,7 +1,7 @@
-"""OpenAIEngine: any OpenAI-compatible URL: OpenAI itself, vLLM's server, another of this service.
+"""OpenAIEngine: any OpenAI-compatible URL, such as OpenAI's, vLLM's server or another GPU service.
 
-What it sends is in openai_request.py, what comes back is read in openai_stream.py, and a text that
-leaves its constraint is InvalidEngineOutput (conformance.py), whether or not the server took it.
+request.py makes the request and stream.py parses the answer. A text that breaks its constraint is
+an InvalidEngineOutput (output_rules.py), whether or not the server accepted the constraint.
 """
 
 from __future__ import annotations
@@ -20,12 +20,23 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
     RequestRefused,
 )
-from gpu_service.engines.conformance import Conformance
 from gpu_service.engines.engine import Delta, GenerationRequest
-from gpu_service.engines.openai.failures import RAISED, Retry, failure_of, refusal_of
-from gpu_service.engines.openai.models import UNKNOWN_CONTEXT, Upstream, upstream_of
-from gpu_service.engines.openai.request import Structured, body_of, encoded, path_of, unbounded
-from gpu_service.engines.openai.stream import deltas_of
+from gpu_service.engines.openai.failures import (
+    EXPECTED_ERRORS,
+    RetryPolicy,
+    convert_error,
+    read_refusal,
+)
+from gpu_service.engines.openai.models import UNKNOWN_CONTEXT, UpstreamModel, select_upstream_model
+from gpu_service.engines.openai.request import (
+    Structured,
+    choose_path,
+    encode_body,
+    make_body,
+    remove_token_limit,
+)
+from gpu_service.engines.openai.stream import parse_stream
+from gpu_service.engines.output_rules import ConformanceChecker
 from gpu_service.settings import PREFIX
 
 BYTES_PER_TOKEN = 4
@@ -33,7 +44,7 @@ JSON, EVENTS = "application/json", "text/event-stream"
 
 
 class OpenAIEngine:
-    """The server that `client` has as its base URL; `client` holds its key and its timeouts."""
+    """The server at `client`'s base URL; `client` also has the API key and the timeouts."""
 
     def __init__(
         self,
@@ -42,52 +53,54 @@ class OpenAIEngine:
         name: str = "",
         model: str = "",
         structured: Structured = "vllm",
-        retry: Retry | None = None,
+        retry: RetryPolicy | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._name = name
-        self._wanted = model
+        self._configured_model = model
         self._structured: Structured = structured
-        self._retry = retry or Retry()
+        self._retry = retry or RetryPolicy()
         self._sleep = sleep
-        self._upstream: Upstream | None = None
+        self._upstream: UpstreamModel | None = None
 
     @property
     def model(self) -> str:
-        """The name that answers give; the server's own until another is set."""
-        return self._name or (self._upstream.model if self._upstream else self._wanted)
+        """The configured name, else the server's own."""
+        return self._name or (self._upstream.model if self._upstream else self._configured_model)
 
     @property
     def adapters(self) -> tuple[str, ...]:
-        """The models that the server lists as made from this one (vLLM's LoRA adapters)."""
+        """The models whose parent is this one in the server's list (vLLM's LoRA adapters)."""
         return self._upstream.adapters if self._upstream else ()
 
     @property
     def context(self) -> int:
-        """As vLLM's model cards tell it; UNKNOWN_CONTEXT elsewhere."""
+        """From vLLM's model card; UNKNOWN_CONTEXT for other servers."""
         return self._upstream.context if self._upstream else UNKNOWN_CONTEXT
 
     def count_tokens(self, request: GenerationRequest) -> int:
-        """An estimate from the bytes, never beyond the context: the server counts for itself."""
+        """An estimate from the bytes, below the context; the server counts exactly."""
         texts = [request.prompt, *(message.content for message in request.messages)]
         size = sum(len(text.encode("utf-8", "replace")) for text in texts)
         return min(max(size // BYTES_PER_TOKEN, 1), self.context - 1)
 
     @property
     def ready(self) -> bool:
-        """Whether the server has answered once; later its failures are its requests'."""
+        """Whether the server has listed its models; later failures belong to single requests."""
         return self._upstream is not None and not self._client.is_closed
 
     async def start(self) -> None:
-        """Ask the server for its models; InputRefused when it has not the one that is wanted."""
+        """Fetch the server's models; InputRefused when the configured one is missing."""
         attempt = 0
         try:
             while self._upstream is None:
                 try:
-                    self._upstream = upstream_of(await self._models(), self._wanted)
-                except RAISED as error:
-                    attempt = await self._wait(failure_of(error), attempt)
+                    self._upstream = select_upstream_model(
+                        await self._fetch_models(), self._configured_model
+                    )
+                except EXPECTED_ERRORS as error:
+                    attempt = await self._wait_for_retry(convert_error(error), attempt)
         except EdgefillError as error:
             raise InputRefused(f"{PREFIX}URL: {self._client.base_url}: {error}") from error
 
@@ -97,60 +110,62 @@ class OpenAIEngine:
         await self._client.aclose()
 
     async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
-        """Write one text; asked again only as long as nothing of it has come."""
+        """Generate one text; a failed attempt is retried only before the first delta."""
         upstream = self._upstream
         if upstream is None:
             raise EngineUnavailable("the engine was not started")
-        check = Conformance.of(request)
-        body = body_of(request, upstream.model, self._structured)
+        checker = ConformanceChecker.for_request(request)
+        body = make_body(request, upstream.model, self._structured)
         attempt = 0
         while True:
-            begun = False
+            has_begun = False
             try:
-                async with aclosing(self._once(path_of(request), encoded(body))) as deltas:
+                async with aclosing(
+                    self._stream_once(choose_path(request), encode_body(body))
+                ) as deltas:
                     async for delta in deltas:
-                        begun = True
-                        check.take(delta)
+                        has_begun = True
+                        checker.check(delta)
                         yield delta
-                return  # noqa: TRY300 an else would stand far from its try
-            except RAISED as error:
-                failure = failure_of(error)
-            if begun:
+                return  # noqa: TRY300 an else would be far from its try
+            except EXPECTED_ERRORS as error:
+                failure = convert_error(error)
+            if has_begun:
                 raise failure
-            longer = unbounded(body, context=upstream.context)
+            longer = remove_token_limit(body, context=upstream.context)
             if isinstance(failure, RequestRefused) and longer:
                 body = longer
             else:
-                attempt = await self._wait(failure, attempt)
+                attempt = await self._wait_for_retry(failure, attempt)
 
-    async def _once(self, path: str, body: bytes) -> AsyncGenerator[Delta, None]:
+    async def _stream_once(self, path: str, body: bytes) -> AsyncGenerator[Delta, None]:
         async with (
-            self._opened("POST", path, EVENTS, content=body) as response,
-            aclosing(deltas_of(response.aiter_lines())) as deltas,
+            self._open_response("POST", path, EVENTS, content=body) as response,
+            aclosing(parse_stream(response.aiter_lines())) as deltas,
         ):
             async for delta in deltas:
                 yield delta
 
-    async def _models(self) -> bytes:
-        async with self._opened("GET", "models", JSON) as response:
+    async def _fetch_models(self) -> bytes:
+        async with self._open_response("GET", "models", JSON) as response:
             return await response.aread()
 
-    async def _wait(self, failure: EdgefillError, attempt: int) -> int:
-        """The next attempt's number, once it is time for it; `failure` when there is none."""
-        if not self._retry.helps(failure, attempt):
+    async def _wait_for_retry(self, failure: EdgefillError, attempt: int) -> int:
+        """Wait for the next attempt and return its number; raise `failure` when there is none."""
+        if not self._retry.should_retry(failure, attempt):
             raise failure
         await self._sleep(self._retry.delay_s(failure, attempt))
         return attempt + 1
 
     @asynccontextmanager
-    async def _opened(
+    async def _open_response(
         self, method: str, path: str, media: str, **content: Any
     ) -> AsyncGenerator[httpx.Response, None]:
-        """A response of `media`; leaving the block closes its connection when it is unread."""
-        sent = {"Content-Type": JSON, "Accept": media}
-        async with self._client.stream(method, path, headers=sent, **content) as response:
+        """A response of media type `media`; an unread one is closed when the block ends."""
+        headers = {"Content-Type": JSON, "Accept": media}
+        async with self._client.stream(method, path, headers=headers, **content) as response:
             if response.status_code != httpx.codes.OK:
-                raise await refusal_of(response)
+                raise await read_refusal(response)
             kind = response.headers.get("content-type", "").partition(";")[0].strip().lower()
             if kind != media:
                 raise InvalidEngineOutput(f"the server answered with {kind[:60]!r}, not {media}")

@@ -1,4 +1,4 @@
-"""Failures of an OpenAI-compatible server as this project's errors, and which to ask again for."""
+"""Convert failures of an OpenAI-compatible server to our errors, and decide which to retry."""
 
 from __future__ import annotations
 
@@ -22,38 +22,42 @@ from edgefill.core.errors import (
 )
 from gpu_service.settings import PREFIX
 
-RAISED = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, EdgefillError)
-WRONG = frozenset({400, 404, 405, 413, 415, 422})
-MOST_SAID = 300  # characters of a server's own words
+EXPECTED_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, EdgefillError)
+INVALID_REQUEST_STATUSES = frozenset({400, 404, 405, 413, 415, 422})
+MAX_MESSAGE_CHARS = 300  # of the server's own message
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Retry:
-    """How often and how patiently to ask: doubling, with jitter, no sooner than Retry-After."""
+class RetryPolicy:
+    """When to retry: delays double, with jitter, and are never shorter than Retry-After."""
 
     attempts: int = 4
     base_s: float = 0.25
-    most_s: float = 10.0
-    chance: Callable[[], float] = random.random
+    max_delay_s: float = 10.0
+    random: Callable[[], float] = random.random
 
-    def helps(self, failure: EdgefillError, attempt: int) -> bool:
-        """Whether to ask again after attempt number `attempt`, counted from 0."""
-        passing = isinstance(failure, EngineBusy | EngineUnavailable)
-        return passing and attempt + 1 < self.attempts and _after(failure) <= self.most_s
+    def should_retry(self, failure: EdgefillError, attempt: int) -> bool:
+        """Whether to retry after attempt number `attempt`, counted from 0."""
+        is_transient = isinstance(failure, EngineBusy | EngineUnavailable)
+        return (
+            is_transient
+            and attempt + 1 < self.attempts
+            and _get_retry_after_s(failure) <= self.max_delay_s
+        )
 
     def delay_s(self, failure: EdgefillError, attempt: int) -> float:
-        """How long to wait before that."""
-        backoff = min(self.base_s * 2.0**attempt, self.most_s) * (0.5 + self.chance() / 2)
-        return max(backoff, _after(failure))
+        """How long to wait before that retry."""
+        backoff = min(self.base_s * 2.0**attempt, self.max_delay_s) * (0.5 + self.random() / 2)
+        return max(backoff, _get_retry_after_s(failure))
 
 
-def _after(failure: EdgefillError) -> float:
-    """Retry-After in seconds; 0 where the server named none."""
+def _get_retry_after_s(failure: EdgefillError) -> float:
+    """Retry-After in seconds; 0 when the server sent none."""
     return float(getattr(failure, "retry_after", 0))
 
 
-def failure_of(error: Exception) -> EdgefillError:
-    """What one of `RAISED` means for the text; it repeats no header and no key."""
+def convert_error(error: Exception) -> EdgefillError:
+    """One of `EXPECTED_ERRORS` as our error; its text repeats no header and no API key."""
     if isinstance(error, EdgefillError):
         return error
     what = type(error).__name__
@@ -66,25 +70,27 @@ def failure_of(error: Exception) -> EdgefillError:
     return InvalidEngineOutput(f"the server's answer cannot be read ({what})")
 
 
-async def refusal_of(response: httpx.Response) -> EdgefillError:
-    """An answer with another status than 200."""
-    status, words = response.status_code, _words(await response.aread())
-    said = f"the server answered {status}{words}"
-    after = seconds_of(response.headers.get("retry-after", ""))
-    if status in WRONG:
-        return RequestRefused(said)
+async def read_refusal(response: httpx.Response) -> EdgefillError:
+    """The error for an answer whose status is not 200."""
+    status, detail = response.status_code, _format_detail(await response.aread())
+    message = f"the server answered {status}{detail}"
+    retry_after = parse_retry_after(response.headers.get("retry-after", ""))
+    if status in INVALID_REQUEST_STATUSES:
+        return RequestRefused(message)
     if status in (401, 403):
-        return InvalidEngineOutput(f"{said}; is {PREFIX}URL_KEY right?")  # no retry helps
+        return InvalidEngineOutput(f"{message}; is {PREFIX}URL_KEY right?")  # a retry cannot help
     if status == 429:
-        return EngineBusy(said, retry_after=after)
+        return EngineBusy(message, retry_after=retry_after)
     if status in (408, 504):
-        return EngineTimeout(said)
+        return EngineTimeout(message)
     return (
-        EngineUnavailable(said, retry_after=after) if status >= 500 else InvalidEngineOutput(said)
+        EngineUnavailable(message, retry_after=retry_after)
+        if status >= 500
+        else InvalidEngineOutput(message)
     )
 
 
-def seconds_of(retry_after: str, clock: Callable[[], float] = time.time) -> int:
+def parse_retry_after(retry_after: str, clock: Callable[[], float] = time.time) -> int:
     """Whole seconds of a Retry-After header (RFC 9110, 10.2.3), a number or a date; else 0."""
     text = retry_after.strip()
     if text.isascii() and text.isdigit():
@@ -95,11 +101,11 @@ def seconds_of(retry_after: str, clock: Callable[[], float] = time.time) -> int:
         return 0
 
 
-def _words(body: bytes) -> str:
-    """What an error in OpenAI's shape says; nothing of any other page."""
+def _format_detail(body: bytes) -> str:
+    """The message of an error in OpenAI's shape, with a leading colon; "" for any other body."""
     try:
-        said = json.loads(body)
-        message = said["error"]["message"] if "error" in said else said.get("message")
+        data = json.loads(body)
+        message = data["error"]["message"] if "error" in data else data.get("message")
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError):
         return ""
-    return f": {message[:MOST_SAID]}" if isinstance(message, str) else ""
+    return f": {message[:MAX_MESSAGE_CHARS]}" if isinstance(message, str) else ""

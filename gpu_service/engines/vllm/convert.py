@@ -1,6 +1,6 @@
-"""What is asked of vLLM and what it answers, in the words of gpu_service/engines/engine.py.
+"""Convert our requests to vLLM's and its outputs to our deltas (gpu_service/engines/engine.py).
 
-With gpu_service/engines/vllm/engine.py the only module that imports vllm.
+This module imports vllm, so it may be imported only after `set_environment_defaults` (start.py).
 """
 
 from __future__ import annotations
@@ -11,52 +11,53 @@ from vllm.lora.request import LoRARequest
 from vllm.sampling_params import RequestOutputKind, SamplingParams, StructuredOutputsParams
 
 from edgefill.core.errors import EngineUnavailable, RequestRefused
-from gpu_service.engines.adapters import Adapter
-from gpu_service.engines.constraint import constraint
 from gpu_service.engines.engine import Delta, GenerationRequest, TokenLogprob
+from gpu_service.engines.lora_adapters import LoraAdapter
+from gpu_service.engines.output_rules import select_constraint
 
 MAX_SEED = 2**63
 NAMES = {"grammar": "grammar", "json_schema": "json", "regex": "regex"}
 
 
-def sampling(request: GenerationRequest, *, room: int) -> Any:
-    """The request as SamplingParams; RequestRefused for what vLLM takes not."""
-    asked = constraint(request)
+def to_sampling_params(request: GenerationRequest, *, max_tokens: int) -> Any:
+    """The request as SamplingParams, with at most `max_tokens`; RequestRefused."""
+    constraint = select_constraint(request)
     return SamplingParams(
-        max_tokens=room,
+        max_tokens=max_tokens,
         temperature=request.temperature,
         top_p=request.top_p,
         seed=None if request.seed is None else request.seed % MAX_SEED,
         stop=list(request.stop),
         ignore_eos=request.ignore_eos,
         logprobs=request.logprobs,
-        structured_outputs=asked and StructuredOutputsParams(**{NAMES[asked[0]]: asked[1]}),
+        structured_outputs=constraint
+        and StructuredOutputsParams(**{NAMES[constraint[0]]: constraint[1]}),
         output_kind=RequestOutputKind.DELTA,
     )
 
 
-def lora(number: int, adapter: Adapter) -> Any:
-    """An adapter as vLLM asks for it; `number` is its own among all that are loaded."""
+def to_lora_request(number: int, adapter: LoraAdapter) -> Any:
+    """`adapter` as a LoRARequest; `number` is unique among the loaded adapters."""
     return LoRARequest(adapter.name, number, str(adapter.folder))
 
 
-def delta(answer: Any, request: GenerationRequest) -> Delta:
-    """One RequestOutput of kind DELTA."""
+def to_delta(answer: Any, request: GenerationRequest) -> Delta:
+    """A RequestOutput as our delta; RequestRefused or EngineUnavailable when vLLM gave up."""
     output = answer.outputs[0]
     reason = output.finish_reason
-    asked = constraint(request)
-    if reason == "error" and asked:
-        raise RequestRefused(f"{asked[0]}: vLLM cannot follow it; make it smaller")
+    constraint = select_constraint(request)
+    if reason == "error" and constraint:
+        raise RequestRefused(f"{constraint[0]}: vLLM cannot follow it; make it smaller")
     if reason not in (None, "stop", "length"):  # abort, error
-        raise EngineUnavailable(f"the engine gave the text up ({reason})")
+        raise EngineUnavailable(f"the engine gave up the text ({reason})")
     ids = tuple(output.token_ids)
     return Delta(
         text=output.text,
         tokens=len(ids),
         token_ids=ids,
         logprobs=tuple(
-            _logprob(token, found, request.logprobs or 0)
-            for token, found in zip(ids, output.logprobs or (), strict=False)
+            _to_logprob(token, logprobs, request.logprobs or 0)
+            for token, logprobs in zip(ids, output.logprobs or (), strict=False)
         ),
         prompt_tokens=len(answer.prompt_token_ids or ()) if reason else 0,
         cached_tokens=(answer.num_cached_tokens or 0) if reason else 0,
@@ -64,11 +65,11 @@ def delta(answer: Any, request: GenerationRequest) -> Delta:
     )
 
 
-def _logprob(token: int, found: Any, alternatives: int) -> TokenLogprob:
-    """Of vLLM's answer, which has the written token beside the likeliest, which it may be among."""
-    likeliest = sorted(found.values(), key=lambda one: one.rank)[:alternatives]
+def _to_logprob(token: int, logprobs: Any, alternatives: int) -> TokenLogprob:
+    """From vLLM's map of tokens, which has the generated token as well as the likeliest ones."""
+    likeliest = sorted(logprobs.values(), key=lambda one: one.rank)[:alternatives]
     return TokenLogprob(
-        token=found[token].decoded_token or "",
-        logprob=found[token].logprob,
+        token=logprobs[token].decoded_token or "",
+        logprob=logprobs[token].logprob,
         top=tuple((one.decoded_token or "", one.logprob) for one in likeliest),
     )

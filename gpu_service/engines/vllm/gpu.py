@@ -1,26 +1,26 @@
-"""VllmOnGpu: what vLLM can do on GPUs alone, as gpu_service/engines/capabilities.py names it."""
+"""VllmOnGpu: the abilities that vLLM has only on GPUs (gpu_service/engines/capabilities.py)."""
 
 from __future__ import annotations
 
 from edgefill.core.errors import RequestRefused
 from gpu_service.engines.vllm.engine import VllmEngine
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 
-DROPS_WEIGHTS = 2  # the level of sleep
+DROPS_WEIGHTS = 2  # the level of sleep from which weights are dropped
 
 
 class VllmOnGpu(VllmEngine):
-    """Sleeps, and knows its GPUs' memory (docs.vllm.ai/en/latest/features/sleep_mode)."""
+    """Sleeps, and measures its GPUs' memory (docs.vllm.ai/en/latest/features/sleep_mode)."""
 
-    def __init__(self, settings: Settings) -> None:
+    def __init__(self, settings: GpuServiceSettings) -> None:
         super().__init__(settings)
         self._may_sleep = settings.sleep
         self._level = 1
 
     async def sleep(self, level: int) -> None:
-        """Free the GPUs' memory: level 1 keeps the weights in the host's, 2 drops them."""
+        """Free the GPUs' memory: level 1 keeps the weights in the host's memory, 2 drops them."""
         if not self._may_sleep:
-            raise RequestRefused("sleep: it is off; set EDGEFILL_GPU_SLEEP=1")
+            raise RequestRefused("sleep: it is switched off; set EDGEFILL_GPU_SLEEP=1")
         self._level = level
         await self._llm.sleep(level)
 
@@ -33,15 +33,15 @@ class VllmOnGpu(VllmEngine):
         await self._llm.collective_rpc("reload_weights")
         await self._llm.wake_up(tags=["kv_cache"])
 
-    def memory(self) -> tuple[int, int]:
-        """Bytes used and bytes there are, over the GPUs that NVML shows to this container."""
+    def measure_memory(self) -> tuple[int, int]:
+        """(bytes used, bytes in total) over the GPUs that NVML shows to this container."""
         from vllm.third_party import pynvml  # noqa: PLC0415
 
         pynvml.nvmlInit()
         try:
             count = pynvml.nvmlDeviceGetCount()
             handles = [pynvml.nvmlDeviceGetHandleByIndex(n) for n in range(count)]
-            found = [pynvml.nvmlDeviceGetMemoryInfo(handle) for handle in handles]
+            infos = [pynvml.nvmlDeviceGetMemoryInfo(handle) for handle in handles]
         finally:
             pynvml.nvmlShutdown()
-        return sum(one.used for one in found), sum(one.total for one in found)
+        return sum(one.used for one in infos), sum(one.total for one in infos)

@@ -1,1 +1,1 @@
-"""The HTTP routes of the service, one file a path."""
+"""The HTTP routes of the service, one module per group of paths."""

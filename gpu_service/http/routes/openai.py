@@ -11,65 +11,79 @@ from fastapi import APIRouter, Request, Response
 
 from edgefill.core.errors import EdgefillError
 from gpu_service.engines.engine import Engine
-from gpu_service.http.deadline import deadline_of
-from gpu_service.http.responses import Patience, Wording, reply
-from gpu_service.scheduling.generation import Writer
-from gpu_service.wire.openai.chat import ChatOrder
-from gpu_service.wire.openai.completions import CompletionOrder
-from gpu_service.wire.openai.errors import ModelUnknown, body_for
-from gpu_service.wire.openai.models import card, cards
-from gpu_service.wire.openai.responses import Answer, ChatStyle, Style, TextStyle, new_id
+from gpu_service.http.deadline import read_deadline
+from gpu_service.http.responses import ClientTimeouts, ResponseFormatter, reply
+from gpu_service.scheduling.generation import GenerationService
+from gpu_service.wire.openai.chat import ChatCompletionRequest
+from gpu_service.wire.openai.completions import CompletionRequest
+from gpu_service.wire.openai.errors import UnknownModel, to_error_body
+from gpu_service.wire.openai.models import list_model_cards, make_model_card
+from gpu_service.wire.openai.responses import (
+    ChatFormat,
+    ChoiceFormat,
+    CompletionFormat,
+    OpenAIResponseBuilder,
+    make_id,
+)
 
 
-def router(
-    writer: Writer, engine: Engine, *, patience: Patience, clock: Callable[[], float] = time.time
+def make_router(
+    service: GenerationService,
+    engine: Engine,
+    *,
+    timeouts: ClientTimeouts,
+    clock: Callable[[], float] = time.time,
 ) -> APIRouter:
-    """The routes over `writer`, whose engine is `engine`."""
+    """The routes over `service`, whose engine is `engine`."""
     routes = APIRouter()
     started = int(clock())
 
     @routes.post("/v1/chat/completions")
-    async def chat(order: ChatOrder, request: Request) -> Response:
-        return await written(order, request, ChatStyle())
+    async def create_chat_completion(body: ChatCompletionRequest, request: Request) -> Response:
+        return await generate_and_reply(body, request, ChatFormat())
 
     @routes.post("/v1/completions")
-    async def completion(order: CompletionOrder, request: Request) -> Response:
-        return await written(order, request, TextStyle())
+    async def create_completion(body: CompletionRequest, request: Request) -> Response:
+        return await generate_and_reply(body, request, CompletionFormat())
 
     @routes.get("/v1/models")
-    async def models() -> dict[str, Any]:
-        return cards(engine, started)
+    async def list_models() -> dict[str, Any]:
+        return list_model_cards(engine, started)
 
     @routes.get("/v1/models/{name:path}")
-    async def model(name: str) -> dict[str, Any]:
+    async def get_model(name: str) -> dict[str, Any]:
         if name not in (engine.model, *engine.adapters):
-            raise ModelUnknown(name)
-        return card(engine, name, started)
+            raise UnknownModel(name)
+        return make_model_card(engine, name, started)
 
-    async def written(
-        order: ChatOrder | CompletionOrder, request: Request, style: Style
+    async def generate_and_reply(
+        body: ChatCompletionRequest | CompletionRequest,
+        request: Request,
+        choice_format: ChoiceFormat,
     ) -> Response:
-        asked = order.request(engine)
-        steps = writer.write(
-            asked,
-            deadline_s=deadline_of(request, order.deadline_s),
+        generation = body.to_generation_request(engine)
+        chunks = service.generate(
+            generation,
+            deadline_s=read_deadline(request, body.deadline_s),
             caller=request.state.caller,
-            clip=order.longest is None,
+            clip=body.max_new_tokens is None,
         )
-        answer = Answer(
-            style=style,
-            model=order.model,
+        builder = OpenAIResponseBuilder(
+            choice_format=choice_format,
+            model=body.model,
             created=int(clock()),
-            id=new_id(style),
-            include_usage=order.include_usage,
-            logprobs=asked.logprobs is not None,
-            token_ids=bool(order.return_token_ids),
+            id=make_id(choice_format),
+            include_usage=body.include_usage,
+            logprobs=generation.logprobs is not None,
+            token_ids=bool(body.return_token_ids),
         )
-        wording = Wording(whole=answer.body, told=answer.chunks, failed=_failed)
-        return await reply(request, steps, wording, stream=bool(order.stream), patience=patience)
+        formatter = ResponseFormatter(
+            to_response=builder.to_response, to_events=builder.to_events, to_error=_to_error
+        )
+        return await reply(request, chunks, formatter, stream=bool(body.stream), timeouts=timeouts)
 
     return routes
 
 
-def _failed(error: EdgefillError) -> str:
-    return json.dumps(body_for(error))
+def _to_error(error: EdgefillError) -> str:
+    return json.dumps(to_error_body(error))

@@ -1,4 +1,4 @@
-"""POST /sleep and /wake: give the accelerator's memory away, and take it back."""
+"""POST /sleep and /wake: free the accelerator's memory, and take it back."""
 
 from __future__ import annotations
 
@@ -9,37 +9,37 @@ from starlette.exceptions import HTTPException
 
 from gpu_service.engines.capabilities import Sleeper
 from gpu_service.engines.engine import Engine
-from gpu_service.scheduling.admission import Admission
+from gpu_service.scheduling.admission import AdmissionController
 from gpu_service.scheduling.readiness import Readiness
 
 NO_CONTENT = 204
 
 
-def router(readiness: Readiness, engine: Engine, admission: Admission) -> APIRouter:
-    """The routes; 501 when the engine cannot sleep, 409 while it writes."""
+def make_router(readiness: Readiness, engine: Engine, admission: AdmissionController) -> APIRouter:
+    """The routes; 501 when the engine cannot sleep, 409 while requests run."""
     routes = APIRouter()
 
     @routes.post("/sleep")
     async def sleep(level: Literal["1", "2"] = "1") -> Response:
-        sleeper = _sleeper(engine)
+        sleeper = _require_sleeper(engine)
         readiness.check()
-        if admission.writing:
-            raise HTTPException(409, "texts are being written; try again")
+        if admission.running:
+            raise HTTPException(409, "requests are running; try again")
         await readiness.sleep(sleeper, int(level))
         return Response(status_code=NO_CONTENT)
 
     @routes.post("/wake")
     async def wake() -> Response:
-        sleeper = _sleeper(engine)
-        if not readiness.asleep:
-            raise HTTPException(409, "the model does not sleep")
+        sleeper = _require_sleeper(engine)
+        if not readiness.is_asleep:
+            raise HTTPException(409, "the model is not asleep")
         await readiness.wake(sleeper)
         return Response(status_code=NO_CONTENT)
 
     return routes
 
 
-def _sleeper(engine: Engine) -> Sleeper:
+def _require_sleeper(engine: Engine) -> Sleeper:
     if not isinstance(engine, Sleeper):
         raise HTTPException(501, "this engine cannot sleep")
     return engine

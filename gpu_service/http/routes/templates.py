@@ -1,4 +1,4 @@
-"""POST /v1/templates: a template out of the model, whole or as a stream."""
+"""POST /v1/templates: generate a template, whole or as a stream."""
 
 from __future__ import annotations
 
@@ -10,28 +10,32 @@ from fastapi import APIRouter, Request, Response
 from edgefill.core.errors import EdgefillError
 from edgefill.core.problem import build_problem
 from gpu_service.engines.engine import Engine
-from gpu_service.http.deadline import deadline_of
-from gpu_service.http.responses import Patience, Wording, reply
-from gpu_service.scheduling.generation import Writer
-from gpu_service.wire.templates import TemplateOrder, told, whole
+from gpu_service.http.deadline import read_deadline
+from gpu_service.http.responses import ClientTimeouts, ResponseFormatter, reply
+from gpu_service.scheduling.generation import GenerationService
+from gpu_service.wire.template_api import TemplateRequest, to_events, to_response
 
 
-def router(writer: Writer, engine: Engine, *, patience: Patience) -> APIRouter:
-    """The route over `writer`."""
+def make_router(
+    service: GenerationService, engine: Engine, *, timeouts: ClientTimeouts
+) -> APIRouter:
+    """The route over `service`, whose engine is `engine`."""
     routes = APIRouter()
 
     @routes.post("/v1/templates")
-    async def create(order: TemplateOrder, request: Request) -> Response:
-        steps = writer.write(
-            order.request(),
-            deadline_s=deadline_of(request, order.deadline_s),
+    async def create_template(body: TemplateRequest, request: Request) -> Response:
+        chunks = service.generate(
+            body.to_generation_request(),
+            deadline_s=read_deadline(request, body.deadline_s),
             caller=request.state.caller,
         )
-        wording = Wording(whole=partial(whole, engine.model), told=told, failed=_failed)
-        return await reply(request, steps, wording, stream=order.stream, patience=patience)
+        formatter = ResponseFormatter(
+            to_response=partial(to_response, engine.model), to_events=to_events, to_error=_to_error
+        )
+        return await reply(request, chunks, formatter, stream=body.stream, timeouts=timeouts)
 
     return routes
 
 
-def _failed(error: EdgefillError) -> str:
+def _to_error(error: EdgefillError) -> str:
     return json.dumps({"error": json.loads(build_problem(error).body)}, ensure_ascii=False)

@@ -1,5 +1,5 @@
-"""OpenAI's wire format: what its routes take and give.
+"""OpenAI's wire format: the request bodies and answers of its routes.
 
-Shapes as the official Python client (`openai` on PyPI) reads them; extensions as in vLLM's
+The official Python client (`openai` on PyPI) reads these shapes; extensions as in vLLM's
 OpenAI-compatible server (docs.vllm.ai/en/latest/serving/openai_compatible_server.html).
 """

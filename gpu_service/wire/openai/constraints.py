@@ -1,7 +1,7 @@
-"""Constraints: what a text must look like, from OpenAI's and vLLM's fields.
+"""Read the constraint of a text from OpenAI's and vLLM's fields.
 
 `response_format` as in OpenAI's API reference; `structured_outputs` as in vLLM
-(docs.vllm.ai/en/latest/features/structured_outputs), its grammar being llguidance's Lark.
+(docs.vllm.ai/en/latest/features/structured_outputs), with a grammar in llguidance's Lark.
 """
 
 from __future__ import annotations
@@ -11,14 +11,14 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gpu_service.grammar.markup import quote
+from gpu_service.grammar.markup import quote_lark
 
 STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
 ANY_OBJECT = json.dumps({"type": "object"})
 
 
 class StructuredOutputs(BaseModel):
-    """Exactly one constraint."""
+    """vLLM's `structured_outputs`: exactly one constraint."""
 
     model_config = STRICT
 
@@ -27,17 +27,17 @@ class StructuredOutputs(BaseModel):
     choice: Annotated[list[str], Field(min_length=1, max_length=256)] | None = None
     grammar: Annotated[str, Field(min_length=1)] | None = None
     json_object: Literal[True] | None = None
-    disable_any_whitespace: bool = False  # vLLM's; engines here always write it tight
+    disable_any_whitespace: bool = False  # vLLM's; our engines never write whitespace
 
     @model_validator(mode="after")
-    def _one(self) -> StructuredOutputs:
+    def _check_exactly_one(self) -> StructuredOutputs:
         kinds = type(self).model_fields.keys() - {"disable_any_whitespace"}
-        given = [name for name in kinds if getattr(self, name) is not None]
-        if len(given) != 1:
+        names = [name for name in kinds if getattr(self, name) is not None]
+        if len(names) != 1:
             raise ValueError("structured_outputs: name one of json, regex, choice, grammar")
         return self
 
-    def fields(self) -> dict[str, str]:
+    def to_request_fields(self) -> dict[str, str]:
         """The constraint as a field of GenerationRequest."""
         if self.json_ is not None:
             schema = self.json_ if isinstance(self.json_, str) else json.dumps(self.json_)
@@ -45,7 +45,7 @@ class StructuredOutputs(BaseModel):
         if self.regex is not None:
             return {"regex": self.regex}
         if self.choice is not None:
-            return {"grammar": f"start: {' | '.join(map(quote, self.choice))}\n"}
+            return {"grammar": f"start: {' | '.join(map(quote_lark, self.choice))}\n"}
         return {"grammar": self.grammar} if self.grammar else {"json_schema": ANY_OBJECT}
 
 
@@ -57,7 +57,7 @@ class JsonSchema(BaseModel):
     name: Annotated[str, Field(max_length=64)]
     description: str | None = None
     schema_: Annotated[dict[str, Any], Field(alias="schema")] = {"type": "object"}
-    strict: bool | None = None  # every schema is kept to
+    strict: bool | None = None  # ignored: every schema is enforced
 
 
 class ResponseFormat(BaseModel):
@@ -69,23 +69,25 @@ class ResponseFormat(BaseModel):
     json_schema: JsonSchema | None = None
 
     @model_validator(mode="after")
-    def _whole(self) -> ResponseFormat:
+    def _check_schema_presence(self) -> ResponseFormat:
         if (self.type == "json_schema") != (self.json_schema is not None):
-            raise ValueError("response_format: json_schema stands with type json_schema")
+            raise ValueError(
+                "response_format: json_schema is needed with type json_schema, and only then"
+            )
         return self
 
-    def fields(self) -> dict[str, str]:
+    def to_request_fields(self) -> dict[str, str]:
         """The constraint as a field of GenerationRequest."""
         if self.json_schema:
             return {"json_schema": json.dumps(self.json_schema.schema_)}
         return {"json_schema": ANY_OBJECT} if self.type == "json_object" else {}
 
 
-def constraint(
+def merge_constraints(
     response_format: ResponseFormat | None, structured: StructuredOutputs | None
 ) -> dict[str, str]:
-    """The one constraint of a request; ValueError when there are two."""
-    asked = response_format.fields() if response_format else {}
-    if asked and structured:
+    """The one constraint of a request as a field of GenerationRequest; ValueError for two."""
+    fields = response_format.to_request_fields() if response_format else {}
+    if fields and structured:
         raise ValueError("response_format and structured_outputs: write one of them")
-    return structured.fields() if structured else asked
+    return structured.to_request_fields() if structured else fields

@@ -15,13 +15,13 @@ from edgefill.core.errors import (
     get_status,
 )
 
-WRONG = "invalid_request_error"
+INVALID_REQUEST = "invalid_request_error"
 TYPES: dict[int, tuple[str, str | None]] = {  # status -> type, code
-    400: (WRONG, None),
-    401: (WRONG, "invalid_api_key"),
-    404: (WRONG, None),
-    405: (WRONG, None),
-    413: (WRONG, "request_too_large"),
+    400: (INVALID_REQUEST, None),
+    401: (INVALID_REQUEST, "invalid_api_key"),
+    404: (INVALID_REQUEST, None),
+    405: (INVALID_REQUEST, None),
+    413: (INVALID_REQUEST, "request_too_large"),
     429: ("rate_limit_error", "rate_limit_exceeded"),
     502: ("server_error", "bad_engine_output"),
     503: ("server_error", "engine_unavailable"),
@@ -37,34 +37,38 @@ STATUS: dict[type[EdgefillError], int] = {
 }
 
 
-class ModelUnknown(Exception):
-    """The request names a model that is not served here."""
+class UnknownModel(Exception):
+    """The request names a model that this service does not have."""
 
     def __init__(self, model: str) -> None:
-        super().__init__(f"the model {model[:100]!r} does not exist; GET /v1/models lists those")
+        super().__init__(
+            f"the model {model[:100]!r} does not exist; GET /v1/models lists the models"
+        )
 
 
-def error_body(
+def make_error_body(
     status: int, message: str, *, param: str | None = None, code: str | None = None
 ) -> dict[str, Any]:
-    """The body of an answer with `status`, and of the last event of a stream that failed."""
-    kind, usual = TYPES.get(status, ("server_error" if status >= 500 else WRONG, None))
-    said = {"message": message, "type": kind, "param": param, "code": code or usual}
-    return {"error": said}
+    """The body of an error answer with `status`, or of the last event of a failed stream."""
+    kind, default_code = TYPES.get(
+        status, ("server_error" if status >= 500 else INVALID_REQUEST, None)
+    )
+    error = {"message": message, "type": kind, "param": param, "code": code or default_code}
+    return {"error": error}
 
 
-def body_for(error: EdgefillError) -> dict[str, Any]:
-    """The body that tells of `error`; a refusal's text begins with the field that it refuses."""
-    said, status = str(error), status_for(error)
+def to_error_body(error: EdgefillError) -> dict[str, Any]:
+    """The body for `error`; the text of a refusal begins with the refused field."""
+    message, status = str(error), status_for(error)
     if status != 400:
-        return error_body(status, said)
-    field, colon, _ = said.partition(":")
+        return make_error_body(status, message)
+    field, colon, _ = message.partition(":")
     param = field if colon and field.isidentifier() else None
-    too_long = param in ("prompt", "max_tokens") and "context" in said
+    too_long = param in ("prompt", "max_tokens") and "context" in message
     code = "context_length_exceeded" if too_long else None
-    return error_body(status, said, param=param, code=code)
+    return make_error_body(status, message, param=param, code=code)
 
 
 def status_for(error: EdgefillError) -> int:
-    """The HTTP status that answers `error`."""
+    """The HTTP status for `error`."""
     return STATUS.get(type(error), get_status(error))

@@ -1,4 +1,4 @@
-"""Models: what GET /v1/models lists: the model and its adapters.
+"""The model cards of GET /v1/models: the model and its adapters.
 
 `max_model_len` and `parent` as in vLLM's model cards.
 """
@@ -10,14 +10,14 @@ from typing import Any
 from gpu_service.engines.engine import Engine
 
 
-def cards(engine: Engine, created: int) -> dict[str, Any]:
-    """Every name that a request may give as its model."""
+def list_model_cards(engine: Engine, created: int) -> dict[str, Any]:
+    """The cards of every name that a request may give as its model."""
     names = (engine.model, *engine.adapters)
-    return {"object": "list", "data": [card(engine, name, created) for name in names]}
+    return {"object": "list", "data": [make_model_card(engine, name, created) for name in names]}
 
 
-def card(engine: Engine, name: str, created: int) -> dict[str, Any]:
-    """One of them; an adapter's parent is the model."""
+def make_model_card(engine: Engine, name: str, created: int) -> dict[str, Any]:
+    """The card of `name`; an adapter's parent is the model. `created` is in seconds since 1970."""
     return {
         "id": name,
         "object": "model",

@@ -1,22 +1,23 @@
-"""Orders: what a chat and a plain completion ask for alike.
+"""The fields that chat and completion requests share.
 
-Strict: unknown fields and wrong types are refused, as OpenAI does. Fields that this service cannot
-honour are taken where their value changes nothing.
+Strict as OpenAI: unknown fields and wrong types are refused. A field that this service cannot
+honour is accepted only with a value that changes nothing.
 """
 
 from __future__ import annotations
 
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, model_validator
+from pydantic import BaseModel, ConfigDict, Field, model_validator
 
-from gpu_service.engines.engine import Lane, Names
+from gpu_service.engines.engine import Lane, ModelNames
 from gpu_service.wire.openai.constraints import StructuredOutputs
-from gpu_service.wire.openai.errors import ModelUnknown
+from gpu_service.wire.openai.errors import UnknownModel
+from gpu_service.wire.validation import MAX_SEED, EncodableText
 
-MAX_SEED = 2**63 - 1
-MOST_STOPS = 16
-NEUTRAL: dict[str, tuple[Any, ...]] = {  # the values that change nothing, the usual one last
+MAX_STOPS = 16
+# The values that change nothing, the usual one last.
+NEUTRAL: dict[str, tuple[Any, ...]] = {
     "n": (None, 1), "best_of": (None, 1), "echo": (None, False), "suffix": (None, ""),
     "frequency_penalty": (None, 0), "presence_penalty": (None, 0), "repetition_penalty": (None, 1),
     "logit_bias": (None, {}), "top_k": (None, -1, 0), "min_p": (None, 0), "min_tokens": (None, 0),
@@ -29,53 +30,48 @@ IGNORED = frozenset(
 )
 
 
-def _is_text(text: str) -> str:
-    """No lone surrogates: they are no UTF-8."""
-    text.encode()
-    return text
-
-
-Text = Annotated[str, AfterValidator(_is_text)]
-Stop = Annotated[Text, Field(min_length=1, max_length=256)]
+Stop = Annotated[EncodableText, Field(min_length=1, max_length=256)]
 
 
 class StreamOptions(BaseModel):
-    """What a stream tells beside its text."""
+    """What a stream contains in addition to its text."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
     include_usage: bool = False
-    include_obfuscation: bool = False  # OpenAI's padding against eavesdroppers; never added
+    include_obfuscation: bool = (
+        False  # OpenAI's padding against eavesdroppers; accepted and ignored
+    )
 
 
-class Order(BaseModel):
+class OpenAIRequest(BaseModel):
     """The fields of both bodies."""
 
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
 
-    model: Annotated[Text, Field(min_length=1, max_length=256)]
+    model: Annotated[EncodableText, Field(min_length=1, max_length=256)]
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     max_tokens: Annotated[int | None, Field(ge=1)] = None
     temperature: Annotated[float | None, Field(ge=0, le=2)] = None
     top_p: Annotated[float | None, Field(gt=0, le=1)] = None
     seed: Annotated[int | None, Field(ge=0, le=MAX_SEED)] = None
-    stop: Stop | Annotated[list[Stop], Field(max_length=MOST_STOPS)] | None = None
-    service_tier: str | None = None  # "flex" waits behind everybody else
-    # Beyond OpenAI; the first three as in vLLM:
-    priority: int = 0  # above 0: behind everybody else
+    stop: Stop | Annotated[list[Stop], Field(max_length=MAX_STOPS)] | None = None
+    service_tier: str | None = None  # "flex" is the batch lane
+    # Not OpenAI's; the first three as in vLLM:
+    priority: int = 0  # above 0 is the batch lane
     ignore_eos: bool | None = None
     return_token_ids: bool | None = None
     deadline_s: Annotated[float | None, Field(gt=0, le=3600)] = None
     structured_outputs: StructuredOutputs | None = None
     guided_json: dict[str, Any] | str | None = None
-    guided_regex: Text | None = None
-    guided_choice: list[Text] | None = None
-    guided_grammar: Text | None = None
+    guided_regex: EncodableText | None = None
+    guided_choice: list[EncodableText] | None = None
+    guided_grammar: EncodableText | None = None
 
     @model_validator(mode="before")
     @classmethod
-    def _neutral(cls, data: Any) -> Any:
+    def _drop_neutral_fields(cls, data: Any) -> Any:
         if not isinstance(data, dict):
             return data
         for name, same in NEUTRAL.items():
@@ -83,17 +79,17 @@ class Order(BaseModel):
                 raise ValueError(f"{name}: only {same[-1]!r} is supported here")
         return {key: value for key, value in data.items() if key not in NEUTRAL.keys() | IGNORED}
 
-    def adapter(self, engine: Names) -> str | None:
-        """The adapter that `model` names, None for the model itself; ModelUnknown."""
+    def resolve_adapter(self, engine: ModelNames) -> str | None:
+        """The adapter that `model` names, None for the model itself; UnknownModel."""
         if self.model == engine.model:
             return None
         if self.model not in engine.adapters:
-            raise ModelUnknown(self.model)
+            raise UnknownModel(self.model)
         return self.model
 
     @property
     def structured(self) -> StructuredOutputs | None:
-        """The constraint that vLLM's fields name, today's or those before its 0.12."""
+        """The constraint in vLLM's fields, `structured_outputs` or its older `guided_*`."""
         guided = {
             name: value
             for name in ("json", "regex", "choice", "grammar")
@@ -101,8 +97,8 @@ class Order(BaseModel):
         }
         return StructuredOutputs.model_validate(guided) if guided else self.structured_outputs
 
-    def sampling(self) -> dict[str, Any]:
-        """The fields of a GenerationRequest that both routes fill alike."""
+    def to_sampling_fields(self) -> dict[str, Any]:
+        """The fields of GenerationRequest that both routes fill in the same way."""
         lane: Lane = "batch" if self.priority > 0 or self.service_tier == "flex" else "interactive"
         return {
             "temperature": 1.0 if self.temperature is None else self.temperature,
@@ -114,11 +110,11 @@ class Order(BaseModel):
         }
 
     @property
-    def longest(self) -> int | None:
-        """The most tokens that the body asks for."""
+    def max_new_tokens(self) -> int | None:
+        """The most tokens that the body allows."""
         return self.max_tokens
 
     @property
     def include_usage(self) -> bool:
-        """Whether a stream ends with what it cost."""
+        """Whether a stream ends with its usage."""
         return bool(self.stream_options and self.stream_options.include_usage)

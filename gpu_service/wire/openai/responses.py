@@ -1,4 +1,4 @@
-"""Answers: a text in OpenAI's shapes, whole or as the chunks of a stream."""
+"""Format a text in OpenAI's shapes, as a whole answer or as the chunks of a stream."""
 
 from __future__ import annotations
 
@@ -9,72 +9,74 @@ from dataclasses import dataclass
 from typing import Any, Protocol
 
 from gpu_service.engines.engine import TokenLogprob
-from gpu_service.scheduling.generation import Step
-from gpu_service.wire.openai import logprobs
+from gpu_service.scheduling.generation import GeneratedChunk
+from gpu_service.wire.openai.logprobs import to_chat_logprobs, to_completion_logprobs
 
 
-class Style(Protocol):
-    """How one route words a text."""
+class ChoiceFormat(Protocol):
+    """How one route formats a choice."""
 
-    prefix: str
-    whole: str  # `object` of an answer
-    chunk: str  # `object` of a chunk
+    id_prefix: str
+    response_object: str  # `object` of a whole answer
+    chunk_object: str  # `object` of a chunk
 
-    def said(self, text: str) -> dict[str, Any]:
-        """A choice's text in an answer."""
+    def format_text(self, text: str) -> dict[str, Any]:
+        """The choice's text in a whole answer."""
         ...
 
-    def piece(self, text: str, *, first: bool) -> dict[str, Any]:
-        """A choice's text in a chunk."""
+    def format_delta(self, text: str, *, first: bool) -> dict[str, Any]:
+        """The choice's text in a chunk."""
         ...
 
-    def logprobs(self, tokens: Sequence[TokenLogprob], offset: int) -> dict[str, Any]:
+    def format_logprobs(self, tokens: Sequence[TokenLogprob], offset: int) -> dict[str, Any]:
         """The log probabilities of `tokens`; the text before them has `offset` characters."""
         ...
 
 
-class ChatStyle:
+class ChatFormat:
     """POST /v1/chat/completions."""
 
-    prefix, whole, chunk = "chatcmpl-", "chat.completion", "chat.completion.chunk"
+    id_prefix = "chatcmpl-"
+    response_object, chunk_object = "chat.completion", "chat.completion.chunk"
 
-    def said(self, text: str) -> dict[str, Any]:
+    def format_text(self, text: str) -> dict[str, Any]:
         """A message of the assistant."""
         return {"message": {"role": "assistant", "content": text, "refusal": None}}
 
-    def piece(self, text: str, *, first: bool) -> dict[str, Any]:
+    def format_delta(self, text: str, *, first: bool) -> dict[str, Any]:
         """A delta; the first names the role."""
         role = {"role": "assistant"} if first else {}
         return {"delta": {**role, "content": text} if text or first else {}}
 
-    def logprobs(self, tokens: Sequence[TokenLogprob], offset: int) -> dict[str, Any]:
-        """As chats tell them."""
-        return logprobs.of_chat(tokens)
+    def format_logprobs(self, tokens: Sequence[TokenLogprob], offset: int) -> dict[str, Any]:
+        """In the shape of chats."""
+        return to_chat_logprobs(tokens)
 
 
-class TextStyle:
+class CompletionFormat:
     """POST /v1/completions."""
 
-    prefix, whole, chunk = "cmpl-", "text_completion", "text_completion"
+    id_prefix = "cmpl-"
+    response_object = chunk_object = "text_completion"
 
-    def said(self, text: str) -> dict[str, Any]:
-        """A bare text."""
+    def format_text(self, text: str) -> dict[str, Any]:
+        """The bare text."""
         return {"text": text}
 
-    def piece(self, text: str, *, first: bool) -> dict[str, Any]:
-        """A bare text."""
+    def format_delta(self, text: str, *, first: bool) -> dict[str, Any]:
+        """The bare text."""
         return {"text": text}
 
-    def logprobs(self, tokens: Sequence[TokenLogprob], offset: int) -> dict[str, Any]:
-        """As completions tell them."""
-        return logprobs.of_text(tokens, offset)
+    def format_logprobs(self, tokens: Sequence[TokenLogprob], offset: int) -> dict[str, Any]:
+        """In the shape of completions."""
+        return to_completion_logprobs(tokens, offset)
 
 
 @dataclass(slots=True, kw_only=True)
-class Answer:
-    """One answer in the making."""
+class OpenAIResponseBuilder:
+    """Builds one answer: call `to_response` once, or `to_events` for each chunk in order."""
 
-    style: Style
+    choice_format: ChoiceFormat
     model: str
     created: int  # seconds since 1970
     id: str
@@ -82,49 +84,59 @@ class Answer:
     logprobs: bool = False
     token_ids: bool = False
     _offset: int = 0
-    _begun: bool = False
+    _has_begun: bool = False
 
-    def body(self, steps: Sequence[Step]) -> dict[str, Any]:
+    def to_response(self, chunks: Sequence[GeneratedChunk]) -> dict[str, Any]:
         """The whole answer."""
-        said = self.style.said("".join(step.text for step in steps))
+        text = self.choice_format.format_text("".join(chunk.text for chunk in chunks))
         return {
-            **self._head(self.style.whole),
-            "choices": [self._choice(said, steps)],
-            "usage": usage(steps[-1]),
+            **self._make_head(self.choice_format.response_object),
+            "choices": [self._make_choice(text, chunks)],
+            "usage": to_usage(chunks[-1]),
         }
 
-    def chunks(self, step: Step) -> list[str]:
-        """The chunks that tell of `step`, as JSON."""
-        told = step.text or step.finish_reason or (self.token_ids and step.token_ids)
-        if not (told or (self.logprobs and step.logprobs)):
+    def to_events(self, chunk: GeneratedChunk) -> list[str]:
+        """The stream's events of `chunk`, as JSON."""
+        if not self._has_content(chunk):
             return []
-        piece = self.style.piece(step.text, first=not self._begun)
-        self._begun = True
-        chunk = {**self._head(self.style.chunk), "choices": [self._choice(piece, [step])]}
+        delta = self.choice_format.format_delta(chunk.text, first=not self._has_begun)
+        self._has_begun = True
+        head = self._make_head(self.choice_format.chunk_object)
+        event = {**head, "choices": [self._make_choice(delta, [chunk])]}
         if not self.include_usage:
-            return [_json(chunk)]
-        ending = {**self._head(self.style.chunk), "choices": [], "usage": usage(step)}
-        return [
-            _json(chunk | {"usage": None}),
-            *[_json(ending) for _ in range(bool(step.finish_reason))],
-        ]
+            return [_dump_json(event)]
+        events = [_dump_json(event | {"usage": None})]
+        if chunk.finish_reason:
+            events.append(_dump_json({**head, "choices": [], "usage": to_usage(chunk)}))
+        return events
 
-    def _head(self, kind: str) -> dict[str, Any]:
+    def _has_content(self, chunk: GeneratedChunk) -> bool:
+        """Whether `chunk` has anything that this answer shows."""
+        return bool(
+            chunk.text
+            or chunk.finish_reason
+            or (self.token_ids and chunk.token_ids)
+            or (self.logprobs and chunk.logprobs)
+        )
+
+    def _make_head(self, kind: str) -> dict[str, Any]:
         return {"id": self.id, "object": kind, "created": self.created, "model": self.model}
 
-    def _choice(self, said: dict[str, Any], steps: Sequence[Step]) -> dict[str, Any]:
-        choice = {"index": 0, **said, "logprobs": None, "finish_reason": steps[-1].finish_reason}
+    def _make_choice(
+        self, fields: dict[str, Any], chunks: Sequence[GeneratedChunk]
+    ) -> dict[str, Any]:
+        choice = {"index": 0, **fields, "logprobs": None, "finish_reason": chunks[-1].finish_reason}
         if self.logprobs:
-            tokens = [token for step in steps for token in step.logprobs]
-            choice["logprobs"] = self.style.logprobs(tokens, self._offset)
+            tokens = [token for chunk in chunks for token in chunk.logprobs]
+            choice["logprobs"] = self.choice_format.format_logprobs(tokens, self._offset)
             self._offset += sum(len(token.token) for token in tokens)
         if self.token_ids:
-            choice["token_ids"] = [token for step in steps for token in step.token_ids]
+            choice["token_ids"] = [token for chunk in chunks for token in chunk.token_ids]
         return choice
 
 
-def usage(last: Step) -> dict[str, Any]:
-    """What a text cost."""
+def to_usage(last: GeneratedChunk) -> dict[str, Any]:
+    """The usage of a text whose last chunk is `last`."""
     return {
         "prompt_tokens": last.prompt_tokens,
         "completion_tokens": last.completion_tokens,
@@ -133,10 +145,10 @@ def usage(last: Step) -> dict[str, Any]:
     }
 
 
-def new_id(style: Style) -> str:
-    """A name for one answer."""
-    return f"{style.prefix}{secrets.token_hex(12)}"
+def make_id(choice_format: ChoiceFormat) -> str:
+    """A random id for one answer."""
+    return f"{choice_format.id_prefix}{secrets.token_hex(12)}"
 
 
-def _json(data: dict[str, Any]) -> str:
+def _dump_json(data: dict[str, Any]) -> str:
     return json.dumps(data, ensure_ascii=False, separators=(",", ":"))

@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import RequestRefused
-from gpu_service.batch.offline_engine import EngineAuthor
 from gpu_service.engines.engine import GenerationRequest
+from gpu_service.engines.offline_engine import OfflineEngineAdapter
 from gpu_service.engines.scripted import ScriptedEngine
 
 
@@ -44,6 +44,6 @@ def echo(request: GenerationRequest) -> tuple[str | Exception, ...]:
     return (RequestRefused("prompt: never"),) if said == "no" else (said, "!")
 
 
-def author(engine: ScriptedEngine | None = None) -> EngineAuthor:
+def author(engine: ScriptedEngine | None = None) -> OfflineEngineAdapter:
     """Writes two at once."""
-    return EngineAuthor(engine or ScriptedEngine(echo), at_once=2)
+    return OfflineEngineAdapter(engine or ScriptedEngine(echo), at_once=2)

@@ -13,9 +13,9 @@ import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused
 from gpu_service.batch.__main__ import main
-from gpu_service.batch.offline_engine import Author
+from gpu_service.engines.offline_engine import OfflineEngine
 from gpu_service.engines.scripted import ScriptedEngine
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.batch.shards import answers, author, chat, echo, save
 
 TEMPLATE = {"method": "POST", "url": "/v1/templates",
@@ -23,11 +23,11 @@ TEMPLATE = {"method": "POST", "url": "/v1/templates",
 
 
 def started(engine: ScriptedEngine, shard: Path, *options: str) -> int:
-    def choose(_settings: Settings) -> Author:
+    def choose(_settings: GpuServiceSettings) -> OfflineEngine:
         return author(engine)
 
     out = shard.with_suffix(".out")
-    return main([str(shard), "-o", str(out), *options], {}, choose=choose)
+    return main([str(shard), "-o", str(out), *options], {}, make_engine=choose)
 
 
 def echoing() -> ScriptedEngine:

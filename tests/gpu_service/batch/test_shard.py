@@ -23,7 +23,7 @@ def test_each_line_is_a_request_of_its_own(tmp_path: Path) -> None:
             "body": {"model": "scripted", "prompt": "Once"}}  # fmt: skip
     lines = read_shard(save(tmp_path / "s", [chat("a"), "", text, template]), NAMES)
     assert [line.custom_id for line in lines.values()] == ["a", "c", "t"]
-    asked = [line.asked.request for line in lines.values()]
+    asked = [line.parsed.request for line in lines.values()]
     assert (asked[1].raw, asked[2].grammar is not None) == (True, True)
 
 
@@ -42,14 +42,14 @@ def test_an_id_is_of_the_request_and_the_model(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "says"),
     [
-        ("{", r":2: no JSON"),
+        ("{", r":2: not JSON"),
         ("[]", r":2: line"),
-        ("[" * 100_000, r":2: no JSON"),
+        ("[" * 100_000, r":2: not JSON"),
         (chat("b") | {"custom_id": ""}, r":2: custom_id"),
         (chat("b") | {"method": "GET"}, r":2: method"),
         (chat("b") | {"more": 1}, r":2: more"),
         (chat("b") | {"url": "/v1/embeddings"}, r":2: url.*is not served"),
-        (chat("a"), r":2: custom_id 'a' stands at .*:1"),
+        (chat("a"), r":2: custom_id 'a' is already at .*:1"),
         (chat("b", model="gone"), r":2: body\.model: 'gone'.*MODEL_NAME"),
         (chat("b", stream=True), r":2: .*stream"),
         (chat("b", max_tokens=0), r":2: body\.max_tokens"),

@@ -13,8 +13,8 @@ from llguidance import LLMatcher, LLTokenizer
 from edgefill.core.errors import RequestRefused
 from edgefill.core.slots import Slot
 from gpu_service.engines.engine import GenerationRequest, Message
-from gpu_service.grammar.grammar import lark
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
 from tests.gpu_service.engines.subject import Subject
 
 SLOTS = (Slot(name="name", type="name", required=True, default="there"), Slot(name="x", type="url"))
@@ -133,7 +133,7 @@ class Contract(Seam):
         """Hot or not, the whole text is one of the grammar's."""
         needs(subject, "grammar")
         for form in ("html", "text"):
-            grammar = lark(Shape(format=form, slots=SLOTS, max_chars=200))
+            grammar = build_grammar(TemplateSpec(format=form, slots=SLOTS, max_chars=200))
             asked = [{"grammar": grammar, "seed": n, "temperature": 1.0} for n in range(4)]
             for written in subject.write_all(*asked):
                 assert written.last.finish_reason == "stop"

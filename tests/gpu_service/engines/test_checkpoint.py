@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import InputRefused
-from gpu_service.engines.adapters import adapters_from, highest_rank
-from gpu_service.engines.checkpoint import check
+from gpu_service.engines.checkpoint import check_checkpoint
+from gpu_service.engines.lora_adapters import choose_max_rank, read_adapters
 from tests.gpu_service.engines.checkpoints import configure
 
 CHECKPOINT = Path(__file__).parents[3] / "training" / "tiny_model"
@@ -27,7 +27,7 @@ def folder(tmp_path: Path) -> Path:
 
 def test_a_whole_folder_is_taken(folder: Path) -> None:
     """Its configuration comes back."""
-    assert check(folder)["model_type"] == "llama"
+    assert check_checkpoint(folder)["model_type"] == "llama"
 
 
 def _cut(folder: Path) -> None:
@@ -47,12 +47,12 @@ def _shard(folder: Path) -> None:
 @pytest.mark.parametrize(
     ("spoil", "says"),
     [
-        (shutil.rmtree, r"config\.json: there is no such file"),
+        (shutil.rmtree, r"config\.json: no such file"),
         (lambda f: (f / "config.json").write_text("{"), r"config\.json: unreadable"),
-        (lambda f: (f / "config.json").write_text("[]"), "no JSON object"),
+        (lambda f: (f / "config.json").write_text("[]"), "not a JSON object"),
         (lambda f: (f / "tokenizer_config.json").unlink(), "tokenizer_config"),
-        (lambda f: (f / "model.safetensors").unlink(), "there are no weights"),
-        (_cut, r"corrupt, \d+ bytes in place of \d+; copy or download it again"),
+        (lambda f: (f / "model.safetensors").unlink(), "holds no weights"),
+        (_cut, r"corrupt, \d+ bytes instead of \d+; copy or download it again"),
         (_rubbish, "its header cannot be read"),
         (_shard, "model-00002"),
     ],
@@ -63,7 +63,7 @@ def test_what_is_missing_or_corrupt_is_named(
     """The file and the remedy."""
     spoil(folder)
     with pytest.raises(InputRefused, match=says) as refused:
-        check(folder)
+        check_checkpoint(folder)
     assert str(folder) in str(refused.value)
 
 
@@ -76,20 +76,20 @@ def _adapter(folder: Path, config: str) -> Path:
 def test_adapters_are_read_from_their_setting(tmp_path: Path) -> None:
     """Names, folders and the rank that holds them all."""
     one, two = _adapter(tmp_path / "1", '{"r": 4}'), _adapter(tmp_path / "2", '{"r": 9}')
-    found = adapters_from(f"news={one}, offers={two}")
+    found = read_adapters(f"news={one}, offers={two}")
     assert [(adapter.name, adapter.rank) for adapter in found] == [("news", 4), ("offers", 9)]
-    assert highest_rank(found) == 16
-    assert adapters_from("") == ()
+    assert choose_max_rank(found) == 16
+    assert read_adapters("") == ()
 
 
 @pytest.mark.parametrize(
     ("setting", "says"),
     [
-        ("news", "no NAME=FOLDER"),
-        ("news={}/none", "there is no such file"),
+        ("news", "not NAME=FOLDER"),
+        ("news={}/none", "no such file"),
         ("news={}/bad", "unreadable"),
         ("news={}/wide", "rank 1000"),
-        ("news={0}/good,news={0}/good", "named twice"),
+        ("news={0}/good,news={0}/good", "repeated"),
     ],
 )
 def test_an_adapter_that_cannot_be_is_named(tmp_path: Path, setting: str, says: str) -> None:
@@ -97,10 +97,10 @@ def test_an_adapter_that_cannot_be_is_named(tmp_path: Path, setting: str, says: 
     for name, config in (("bad", "{"), ("wide", '{"r": 1000}'), ("good", '{"r": 4}')):
         _adapter(tmp_path / name, config)
     with pytest.raises(InputRefused, match=says):
-        adapters_from(setting.format(tmp_path))
+        read_adapters(setting.format(tmp_path))
 
 
 def test_configure_changes_one_field(folder: Path) -> None:
     """The tests' own tool."""
     configure(folder, model_type="other")
-    assert check(folder)["model_type"] == "other"
+    assert check_checkpoint(folder)["model_type"] == "other"

@@ -47,7 +47,7 @@ def test_the_log_tells_how_it_went_and_nothing_of_what_was_said(served: Served) 
     """Status, caller and timing; no prompt, text, key or address."""
     _, lines = asked(served, BEARER, api_keys=KEY)
     written, answered = lines
-    assert (written["event"], written["completion_tokens"]) == ("written", 1)
+    assert (written["event"], written["completion_tokens"]) == ("generated", 1)
     assert (answered["status"], answered["caller"]) == (200, "key:0")
     _, unkeyed = asked(served, {})
     assert unkeyed[-1]["caller"] == "address"

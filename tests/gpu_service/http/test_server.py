@@ -11,7 +11,7 @@ from typing import Any
 import httpx
 
 from gpu_service.engines.scripted import ScriptedEngine
-from gpu_service.scheduling.draining import Draining
+from gpu_service.scheduling.draining import DrainTracker
 from gpu_service.scheduling.readiness import Readiness
 from tests.gpu_service.listening import listening, wait_until_ready
 
@@ -101,14 +101,14 @@ def test_a_dead_engine_ends_the_service() -> None:
     async def test() -> None:
         failures: list[str] = []
         engine = ScriptedEngine()
-        readiness = Readiness(engine, failures.append, Draining(), watch_s=0.001)
-        readiness.begin()
-        await until(lambda: readiness.ready)
+        readiness = Readiness(engine, failures.append, DrainTracker(), watch_s=0.001)
+        readiness.start()
+        await until(lambda: readiness.is_ready)
         engine.ready = False
-        assert not readiness.ready
+        assert not readiness.is_ready
         await until(lambda: failures)
         assert failures == ["the engine died; start the service again"]
-        await readiness.end()
+        await readiness.stop()
 
     asyncio.run(test())
 
@@ -119,11 +119,11 @@ def test_an_engine_that_breaks_at_its_start_is_told() -> None:
     async def test() -> None:
         failures: list[str] = []
         engine = ScriptedEngine(start_error=RuntimeError("no CUDA"))
-        readiness = Readiness(engine, failures.append, Draining())
-        readiness.begin()
+        readiness = Readiness(engine, failures.append, DrainTracker())
+        readiness.start()
         await until(lambda: failures)
         assert failures == ["the engine cannot start: RuntimeError: no CUDA"]
-        await readiness.end()
+        await readiness.stop()
 
     asyncio.run(test())
 

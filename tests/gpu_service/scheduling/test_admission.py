@@ -9,8 +9,8 @@ import pytest
 
 from edgefill.core.errors import EngineBusy, EngineTimeout
 from gpu_service.engines.engine import Lane
-from gpu_service.scheduling.admission import Admission
-from gpu_service.scheduling.fair_queue import Demand
+from gpu_service.scheduling.admission import AdmissionController
+from gpu_service.scheduling.fair_queue import AdmissionRequest
 
 
 class Clock:
@@ -26,8 +26,10 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(test())  # type: ignore[arg-type]
 
 
-async def hold(admission: Admission, demand: Demand, name: str, order: list[str]) -> None:
-    async with admission.place(demand):
+async def hold(
+    admission: AdmissionController, demand: AdmissionRequest, name: str, order: list[str]
+) -> None:
+    async with admission.acquire_place(demand):
         order.append(name)
         await asyncio.sleep(0)
 
@@ -41,17 +43,22 @@ def test_interactive_goes_before_batch() -> None:
     """Whoever came first within a lane, the interactive lane first of all."""
 
     async def test() -> None:
-        admission, order = Admission(places=1, queue=9), list[str]()
-        async with admission.place(Demand(lane="batch")):
+        admission, order = AdmissionController(places=1, max_waiting=9), list[str]()
+        async with admission.acquire_place(AdmissionRequest(lane="batch")):
             queued: tuple[tuple[Lane, str], ...]
             queued = (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))
-            calls = [hold(admission, Demand(lane=lane), name, order) for lane, name in queued]
+            calls = [
+                hold(admission, AdmissionRequest(lane=lane), name, order) for lane, name in queued
+            ]
             tasks = [asyncio.create_task(call) for call in calls]
             await settle()
-            assert (admission.waiting("interactive"), admission.waiting("batch")) == (1, 2)
+            assert (admission.count_waiting("interactive"), admission.count_waiting("batch")) == (
+                1,
+                2,
+            )
         await asyncio.gather(*tasks)
         assert order == ["i1", "b1", "b2"]
-        assert admission.writing == 0
+        assert admission.running == 0
 
     run(test)
 
@@ -60,10 +67,10 @@ def test_a_full_queue_refuses_at_once() -> None:
     """Beyond the queue: EngineBusy with a time to come back."""
 
     async def test() -> None:
-        admission = Admission(places=1, queue=0)
-        async with admission.place(Demand()):
+        admission = AdmissionController(places=1, max_waiting=0)
+        async with admission.acquire_place(AdmissionRequest()):
             with pytest.raises(EngineBusy, match="queue is full") as refused:
-                async with admission.place(Demand()):
+                async with admission.acquire_place(AdmissionRequest()):
                     pass
         assert refused.value.retry_after >= 1
 
@@ -74,11 +81,11 @@ def test_interactive_displaces_batch_from_a_full_queue() -> None:
     """The last batch request is turned away for it."""
 
     async def test() -> None:
-        admission, order = Admission(places=1, queue=1), list[str]()
-        async with admission.place(Demand()):
-            batch = asyncio.create_task(hold(admission, Demand(lane="batch"), "b", order))
+        admission, order = AdmissionController(places=1, max_waiting=1), list[str]()
+        async with admission.acquire_place(AdmissionRequest()):
+            batch = asyncio.create_task(hold(admission, AdmissionRequest(lane="batch"), "b", order))
             await settle()
-            visitor = asyncio.create_task(hold(admission, Demand(), "i", order))
+            visitor = asyncio.create_task(hold(admission, AdmissionRequest(), "i", order))
             await settle()
         await visitor
         with pytest.raises(EngineBusy, match="displaced"):
@@ -93,12 +100,12 @@ def test_a_hopeless_deadline_is_refused_at_once() -> None:
 
     async def test() -> None:
         clock = Clock()
-        admission = Admission(places=1, queue=9, clock=clock)
-        async with admission.place(Demand(lane="batch")):
+        admission = AdmissionController(places=1, max_waiting=9, clock=clock)
+        async with admission.acquire_place(AdmissionRequest(lane="batch")):
             clock.now += 10
-        async with admission.place(Demand(lane="batch")):
+        async with admission.acquire_place(AdmissionRequest(lane="batch")):
             with pytest.raises(EngineBusy, match="cannot be met") as refused:
-                async with admission.place(Demand(deadline_s=15)):
+                async with admission.acquire_place(AdmissionRequest(deadline_s=15)):
                     pass
             assert refused.value.retry_after == 10
 
@@ -109,13 +116,13 @@ def test_the_deadline_passes_in_the_queue() -> None:
     """EngineTimeout, and the queue forgets the request."""
 
     async def test() -> None:
-        admission = Admission(places=1, queue=9)
-        async with admission.place(Demand(lane="batch")):
+        admission = AdmissionController(places=1, max_waiting=9)
+        async with admission.acquire_place(AdmissionRequest(lane="batch")):
             with pytest.raises(EngineTimeout):
-                async with admission.place(Demand(deadline_s=0.001)):
+                async with admission.acquire_place(AdmissionRequest(deadline_s=0.001)):
                     pass
-            assert admission.waiting("interactive") == 0
-        assert admission.writing == 0
+            assert admission.count_waiting("interactive") == 0
+        assert admission.running == 0
 
     run(test)
 
@@ -124,14 +131,18 @@ def test_a_place_handed_to_one_who_left_goes_on() -> None:
     """Cancelling a request between its turn and its start loses no place."""
 
     async def test() -> None:
-        admission, order = Admission(places=1, queue=9), list[str]()
-        async with admission.place(Demand(lane="batch")):
-            gone = asyncio.create_task(hold(admission, Demand(lane="batch"), "gone", order))
-            next_ = asyncio.create_task(hold(admission, Demand(lane="batch"), "next", order))
+        admission, order = AdmissionController(places=1, max_waiting=9), list[str]()
+        async with admission.acquire_place(AdmissionRequest(lane="batch")):
+            gone = asyncio.create_task(
+                hold(admission, AdmissionRequest(lane="batch"), "gone", order)
+            )
+            next_ = asyncio.create_task(
+                hold(admission, AdmissionRequest(lane="batch"), "next", order)
+            )
             await settle()
         gone.cancel()
         await asyncio.gather(gone, next_, return_exceptions=True)
         assert order == ["next"]
-        assert admission.writing == 0
+        assert admission.running == 0
 
     run(test)

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 
-from gpu_service.scheduling.fair_queue import Demand, Queue, Waiter
+from gpu_service.scheduling.fair_queue import AdmissionRequest, FairQueue, Waiter
 
 
-def queue_of(*callers: str) -> tuple[Queue, list[Waiter]]:
-    queue = Queue()
-    waiters = [Waiter(Demand(caller=caller, tokens=10)) for caller in callers]
+def queue_of(*callers: str) -> tuple[FairQueue, list[Waiter]]:
+    queue = FairQueue()
+    waiters = [Waiter(AdmissionRequest(caller=caller, tokens=10)) for caller in callers]
     for waiter in waiters:
         queue.add(waiter)
     return queue, waiters
@@ -28,9 +28,9 @@ def test_callers_take_turns() -> None:
 
     def test() -> None:
         queue, _ = queue_of("greedy", "greedy", "greedy", "modest", "late")
-        taken = [queue.take().demand.caller for _ in range(5)]
+        taken = [queue.pop().request.caller for _ in range(5)]
         assert taken == ["greedy", "modest", "late", "greedy", "greedy"]
-        assert (queue.first(), queue.length, queue.tokens) == (None, 0, 0)
+        assert (queue.peek(), queue.length, queue.tokens) == (None, 0, 0)
 
     run(test)
 
@@ -40,7 +40,7 @@ def test_who_comes_now_waits_for_its_own_and_one_of_each_other() -> None:
 
     def test() -> None:
         queue, _ = queue_of("a", "a", "a", "b")
-        assert [queue.ahead(name) for name in ("a", "b", "new")] == [4, 3, 2]
+        assert [queue.count_ahead(name) for name in ("a", "b", "new")] == [4, 3, 2]
 
     run(test)
 

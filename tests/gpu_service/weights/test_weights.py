@@ -11,8 +11,8 @@ import pytest
 from moto import mock_aws
 
 from edgefill.core.errors import InputRefused
-from gpu_service.weights import fetch
-from gpu_service.weights.s3 import fetch_s3
+from gpu_service.weights import fetch_weights
+from gpu_service.weights.s3 import fetch_from_s3
 
 FILES = {"config.json": b"{}", "sub/model.safetensors": b"weights" * 5000}
 SOURCE = "s3://models/tiny/"
@@ -42,7 +42,7 @@ def files_of(folder: Path) -> dict[str, bytes]:
 
 def test_a_folder_is_filled_from_s3(s3: Any, tmp_path: Path) -> None:
     """Every object under the prefix, none of a neighbour's."""
-    fetch(SOURCE, tmp_path)
+    fetch_weights(SOURCE, tmp_path)
     assert files_of(tmp_path) == FILES
 
 
@@ -74,10 +74,10 @@ class Chunks:
 
 def test_what_is_there_whole_is_not_read_again(s3: Any, tmp_path: Path) -> None:
     """A second start reads only what changed."""
-    fetch(SOURCE, tmp_path)
+    fetch_weights(SOURCE, tmp_path)
     s3.put_object(Bucket="models", Key="tiny/config.json", Body=b"[]")
     counting = Tampering(s3, b"")
-    fetch_s3(SOURCE, tmp_path, client=counting)
+    fetch_from_s3(SOURCE, tmp_path, client=counting)
     assert counting.gets == 1
     assert files_of(tmp_path)["config.json"] == b"[]"
 
@@ -88,14 +88,14 @@ def test_other_bytes_are_refused(s3: Any, tmp_path: Path, algorithm: str) -> Non
     kept = {"ChecksumAlgorithm": algorithm} if algorithm else {}
     s3.put_object(Bucket="models", Key="one/config.json", Body=b"{}", **kept)
     with pytest.raises(InputRefused, match=r"config\.json.*upload it again"):
-        fetch_s3("s3://models/one", tmp_path, client=Tampering(s3, b"[]"))
+        fetch_from_s3("s3://models/one", tmp_path, client=Tampering(s3, b"[]"))
     assert files_of(tmp_path) == {}
 
 
 @pytest.mark.parametrize(
     ("source", "says"),
     [
-        ("s3://models/none", "there are no objects"),
+        ("s3://models/none", "has no objects"),
         ("s3://nobody/tiny", "check the bucket"),
         ("ftp://models", "write s3://BUCKET/PREFIX or hub:OWNER/NAME"),
     ],
@@ -105,10 +105,10 @@ def test_a_source_that_holds_nothing_is_named(
 ) -> None:
     """The refusal names the source and the remedy."""
     with pytest.raises(InputRefused, match=says):
-        fetch(source, tmp_path)
+        fetch_weights(source, tmp_path)
 
 
 def test_a_full_folder_needs_no_source(tmp_path: Path) -> None:
     """Without a source the folder is as it is."""
-    fetch("", tmp_path)
+    fetch_weights("", tmp_path)
     assert files_of(tmp_path) == {}

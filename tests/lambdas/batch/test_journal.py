@@ -1,4 +1,4 @@
-"""The journal: what is finished stays finished."""
+"""The journal: finished drafts stay finished."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ def path(tmp_path: Path) -> Path:
 
 
 def test_keeps_drafts_between_runs(path: Path, drafted: Make) -> None:
-    """What one run finished, the next one has."""
+    """The next run has the drafts that the last one finished."""
     one, two = drafted("greeting/en/gold", "Grüße „[1]“\n"), drafted("greeting/de/any")
     for draft in (one, two):
         with open_journal(path, "c1") as journal:
@@ -32,7 +32,7 @@ def test_keeps_drafts_between_runs(path: Path, drafted: Make) -> None:
     assert read_drafts(path, "c1") == {one.key: one, two.key: two}
 
 
-def test_another_version_of_the_catalogue_has_its_own(path: Path, drafted: Make) -> None:
+def test_each_version_of_the_catalogue_has_its_own_drafts(path: Path, drafted: Make) -> None:
     """Drafts for an older catalogue are neither used nor lost."""
     with open_journal(path, "c1") as journal:
         journal.append(drafted("greeting/en/gold"))
@@ -42,8 +42,8 @@ def test_another_version_of_the_catalogue_has_its_own(path: Path, drafted: Make)
     assert [str(key) for key in read_drafts(path, "c1")] == ["greeting/en/gold"]
 
 
-def test_a_torn_last_line_never_counted(path: Path, drafted: Make) -> None:
-    """Killed in the middle of a write, at any byte: the lines before it stay, writing goes on."""
+def test_a_torn_last_line_does_not_count(path: Path, drafted: Make) -> None:
+    """A run killed at any byte of a write: the lines before it stay, and writing goes on."""
     one, two = drafted("greeting/en/gold"), drafted("greeting/en/any")
     with open_journal(path, "c1") as journal:
         journal.append(one)
@@ -68,16 +68,16 @@ def test_a_torn_last_line_never_counted(path: Path, drafted: Make) -> None:
     ],
 )  # fmt: skip
 def test_a_damaged_line_is_named(path: Path, drafted: Make, line: str) -> None:
-    """Damage in the middle is no torn write: file, line and remedy are named."""
+    """Damage in the middle is not a torn write: the error names file, line and remedy."""
     with open_journal(path, "c1") as journal:
         journal.append(drafted("greeting/en/gold"))
     path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(InputRefused, match=r"drafts\.jsonl:2: no draft .*remove the line"):
+    with pytest.raises(InputRefused, match=r"drafts\.jsonl:2: not a draft .*remove the line"):
         read_drafts(path, "c1")
 
 
 def test_one_run_at_a_time(path: Path) -> None:
-    """A second run on the same journal is refused while the first one has it."""
+    """A second run on the same journal is refused while the first one writes it."""
     with (
         open_journal(path, "c1"),
         pytest.raises(InputRefused, match="another run is writing"),
@@ -95,7 +95,7 @@ def test_a_missing_journal_is_named(path: Path) -> None:
 
 
 def test_lines_are_json_with_their_catalogue(path: Path, drafted: Make) -> None:
-    """Each line says by itself what it is."""
+    """Each line names its version, its catalogue and its key."""
     with open_journal(path, "c1") as journal:
         journal.append(drafted("greeting/en/gold", "Hi"))
     assert json.loads(path.read_text()) == {
@@ -104,7 +104,7 @@ def test_lines_are_json_with_their_catalogue(path: Path, drafted: Make) -> None:
     }  # fmt: skip
 
 
-def test_a_folder_is_no_journal(tmp_path: Path) -> None:
+def test_a_folder_is_not_a_journal(tmp_path: Path) -> None:
     """The refusal names it and the remedy."""
     with (
         pytest.raises(InputRefused, match="Is a directory; give --journal a file"),

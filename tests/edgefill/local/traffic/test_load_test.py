@@ -9,7 +9,8 @@ from edgefill.local.traffic.load_test import GPU_CALLS, LoadTestResult, sum_coun
 from edgefill.local.traffic.report import build_report
 from edgefill.local.traffic.traffic_model import TrafficRequest
 from gpu_service.metrics import Metrics
-from gpu_service.scheduling.admission import Admission
+from gpu_service.scheduling.admission import AdmissionController
+from gpu_service.scheduling.generation import GeneratedChunk
 
 KEY = Key(experience="a", locale="de", case="any")
 HIT = TrafficAnswer(
@@ -23,11 +24,16 @@ HIT = TrafficAnswer(
 
 def test_calls_are_what_the_service_counts_as_finished() -> None:
     """Over both lanes and every finish reason, by the service's own metrics."""
-    metrics = Metrics(Admission(places=1, queue=1))
-    assert sum_counter(metrics.exposition().decode(), GPU_CALLS) == 0
-    metrics.finished.labels(lane="batch", finish_reason="stop").inc(40)
-    metrics.finished.labels(lane="interactive", finish_reason="length").inc(2)
-    assert sum_counter(metrics.exposition().decode(), GPU_CALLS) == 42
+    metrics = Metrics(AdmissionController(places=1, max_waiting=1))
+    assert sum_counter(metrics.render().decode(), GPU_CALLS) == 0
+    last = GeneratedChunk(
+        text="", completion_tokens=1, prompt_tokens=1, finish_reason="stop", queue_s=0, elapsed_s=1
+    )
+    for _ in range(40):
+        metrics.record_finish("batch", last, 1.0)
+    for _ in range(2):
+        metrics.record_finish("interactive", replace(last, finish_reason="length"), 1.0)
+    assert sum_counter(metrics.render().decode(), GPU_CALLS) == 42
 
 
 def test_a_rush_is_one_json_object() -> None:

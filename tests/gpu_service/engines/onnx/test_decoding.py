@@ -8,7 +8,7 @@ import pytest
 
 from edgefill.core.errors import EdgefillError, EngineUnavailable, InputRefused
 from gpu_service.engines.engine import Delta
-from gpu_service.engines.onnx.decoding import Decoder, Job
+from gpu_service.engines.onnx.decoding import Decoder, DecodingJob
 
 Heard = queue.Queue[tuple[str, Delta | EdgefillError]]
 
@@ -21,7 +21,7 @@ class Counting:
         self._length = length
         self._failure = failure
 
-    def step(self) -> Delta:
+    def decode_token(self) -> Delta:
         self.written += 1
         if self._failure:
             raise self._failure
@@ -29,8 +29,8 @@ class Counting:
         return Delta(text=str(self.written), finish_reason="stop" if ended else None)
 
 
-def job(name: str, sequence: Counting, heard: Heard) -> Job:
-    return Job(begin=lambda: sequence, emit=lambda delta: heard.put((name, delta)))
+def job(name: str, sequence: Counting, heard: Heard) -> DecodingJob:
+    return DecodingJob(begin=lambda: sequence, emit=lambda delta: heard.put((name, delta)))
 
 
 def test_sequences_advance_in_turn() -> None:
@@ -53,7 +53,7 @@ def test_a_cancelled_job_stops_within_a_token() -> None:
     def leave(_delta: Delta | EdgefillError) -> None:
         given_up.cancelled.set()
 
-    given_up = Job(begin=lambda: sequence, emit=leave)
+    given_up = DecodingJob(begin=lambda: sequence, emit=leave)
     decoder = Decoder(in_flight=1)
     decoder.submit(given_up)
     decoder.submit(job("next", Counting(1), heard))
@@ -77,7 +77,7 @@ def test_a_failure_reaches_its_listener_alone(
     decoder.submit(job("good", Counting(1), heard))
     decoder.start()
     said = dict(heard.get(timeout=60) for _ in range(2))
-    assert decoder.alive
+    assert decoder.is_alive
     decoder.stop()
     assert isinstance(said["bad"], kind)
     assert "stack" not in str(said["bad"])
@@ -96,4 +96,4 @@ def test_stopping_tells_who_waits() -> None:
     last = dict(heard.queue)
     assert isinstance(last["long"], EngineUnavailable)
     assert isinstance(last["never begun"], EngineUnavailable)
-    assert not decoder.alive
+    assert not decoder.is_alive

@@ -15,8 +15,8 @@ from edgefill.core.errors import EngineUnavailable, InputRefused
 from edgefill.core.experience import Experience
 from gpu_service.engines.engine import Delta, GenerationRequest
 from gpu_service.engines.onnx.engine import OnnxEngine
-from gpu_service.grammar.grammar import lark
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
 from tests.gpu_service.engines.contract import Contract
 from tests.gpu_service.engines.subject import Subject, started
 
@@ -54,7 +54,7 @@ async def text_of(engine: OnnxEngine, request: GenerationRequest) -> tuple[str, 
     return "".join(delta.text for delta in deltas), deltas[-1]
 
 
-def test_texts_under_the_grammar_compile(tiny_model: Path, shape: Shape) -> None:
+def test_texts_under_the_grammar_compile(tiny_model: Path, shape: TemplateSpec) -> None:
     """Whatever the model is, its text ends and has no fault of form."""
     experience = Experience(
         id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
@@ -64,7 +64,8 @@ def test_texts_under_the_grammar_compile(tiny_model: Path, shape: Shape) -> None
 
     async def test(engine: OnnxEngine) -> None:
         asked = [
-            GenerationRequest(prompt="Say hello", grammar=lark(shape), seed=seed) for seed in (1, 2)
+            GenerationRequest(prompt="Say hello", grammar=build_grammar(shape), seed=seed)
+            for seed in (1, 2)
         ]
         for text, last in await asyncio.gather(*(text_of(engine, one) for one in asked)):
             assert last.finish_reason == "stop"

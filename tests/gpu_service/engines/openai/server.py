@@ -11,7 +11,7 @@ import httpx
 
 from gpu_service.engines.engine import Delta, GenerationRequest
 from gpu_service.engines.openai.engine import OpenAIEngine
-from gpu_service.engines.openai.failures import Retry
+from gpu_service.engines.openai.failures import RetryPolicy
 
 Answer = Callable[[httpx.Request], httpx.Response]
 CARDS = {"data": [{"id": "m", "max_model_len": 64}, {"id": "lora", "parent": "m"}, {"id": "x"}]}
@@ -82,7 +82,7 @@ class Server:
         client = httpx.AsyncClient(
             transport=httpx.MockTransport(self._answer), base_url="http://server/v1"
         )
-        retry = Retry(attempts=3, base_s=1, chance=lambda: 1.0)
+        retry = RetryPolicy(attempts=3, base_s=1, random=lambda: 1.0)
         return OpenAIEngine(client, retry=retry, sleep=sleep, **options)
 
     def _answer(self, request: httpx.Request) -> httpx.Response:

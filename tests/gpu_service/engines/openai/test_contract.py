@@ -14,8 +14,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gpu_service.engines.openai.client import engine_from
-from gpu_service.settings import Settings
+from gpu_service.engines.openai.client import make_openai_engine
+from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.contract import Contract
 from tests.gpu_service.engines.subject import EVERYTHING, Subject, started
 from tests.gpu_service.listening import free_port
@@ -59,8 +59,8 @@ def _await_ready(url: str, child: subprocess.Popen[bytes]) -> None:
 def subject(tiny_model: Path) -> Iterator[Subject]:
     """One service and one engine on it for the contract."""
     with service(tiny_model) as url:
-        settings = Settings(engine="openai", url=url, url_key=KEY)
-        with started(engine_from(settings), EVERYTHING - {"count"}) as subject:
+        settings = GpuServiceSettings(engine="openai", url=url, url_key=KEY)
+        with started(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
             yield subject
 
 

@@ -85,9 +85,9 @@ def test_log_probabilities_and_token_numbers_are_read() -> None:
 
 @pytest.mark.parametrize(
     ("pieces", "says"),
-    [(("12", "3x"), "leaves"), (("12",), "ends before")],
+    [(("12", "3x"), "breaks"), (("12",), "ends before")],
 )
-def test_a_text_that_leaves_its_constraint_is_rubbish(pieces: tuple[str, ...], says: str) -> None:
+def test_a_text_that_breaks_its_constraint_is_invalid(pieces: tuple[str, ...], says: str) -> None:
     """Whether or not the server knows constraints."""
     asked = GenerationRequest(prompt="x", regex="[0-9]{4}")
     with pytest.raises(InvalidEngineOutput, match=says):

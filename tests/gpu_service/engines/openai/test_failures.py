@@ -14,7 +14,7 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
     RequestRefused,
 )
-from gpu_service.engines.openai.failures import seconds_of
+from gpu_service.engines.openai.failures import parse_retry_after
 from tests.gpu_service.engines.openai.server import (
     CARDS,
     Answer,
@@ -112,4 +112,4 @@ def test_a_server_that_never_starts_ends_the_start() -> None:
 )  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(header: str, seconds: int) -> None:
     """Anything else is no time."""
-    assert seconds_of(header, clock=lambda: 10.0) == seconds
+    assert parse_retry_after(header, clock=lambda: 10.0) == seconds

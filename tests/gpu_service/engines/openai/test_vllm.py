@@ -15,8 +15,8 @@ from pathlib import Path
 import httpx
 import pytest
 
-from gpu_service.engines.openai.client import engine_from
-from gpu_service.settings import Settings
+from gpu_service.engines.openai.client import make_openai_engine
+from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.contract import Contract
 from tests.gpu_service.engines.subject import EVERYTHING, Subject, started
 from tests.gpu_service.listening import free_port
@@ -74,8 +74,8 @@ def _await(url: str, child: subprocess.Popen[bytes]) -> None:
 def subject() -> Iterator[Subject]:
     """One server and one engine on it for the contract."""
     with vllm_server() as url:
-        settings = Settings(engine="openai", url=url)
-        with started(engine_from(settings), EVERYTHING - {"count"}) as subject:
+        settings = GpuServiceSettings(engine="openai", url=url)
+        with started(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
             yield subject
 
 

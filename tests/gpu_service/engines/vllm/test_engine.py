@@ -14,9 +14,9 @@ import pytest
 
 from edgefill.core.errors import RequestRefused
 from edgefill.core.slots import Slot
-from gpu_service.grammar.grammar import lark
-from gpu_service.settings import Settings
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
+from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.checkpoints import save_adapter
 from tests.gpu_service.engines.contract import BatchingContract
 from tests.gpu_service.engines.subject import Subject, started
@@ -37,7 +37,7 @@ def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
     from gpu_service.engines.vllm.engine import VllmEngine  # noqa: PLC0415
 
     adapter = save_adapter(tmp_path_factory.mktemp("adapters") / "noise")
-    settings = Settings(
+    settings = GpuServiceSettings(
         engine="vllm", model=CHECKPOINT, model_name="tiny", vllm_adapters=f"noise={adapter}"
     )
     with started(VllmEngine(settings)) as subject:
@@ -73,7 +73,7 @@ class TestVllm(BatchingContract):
     ) -> None:
         """It compiles and then cannot be followed: a refusal, and the engine lives on."""
         many = Slot(name="e", type="enum", values=tuple(f"v{n}" for n in range(5000)), default="v1")
-        grammar = lark(Shape(format="text", slots=(many,)))
+        grammar = build_grammar(TemplateSpec(format="text", slots=(many,)))
         with pytest.raises(RequestRefused, match="grammar"):
             subject.write(grammar=grammar, max_tokens=8)
         assert subject.write(max_tokens=1).tokens == 1

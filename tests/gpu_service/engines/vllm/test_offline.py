@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from gpu_service.grammar.grammar import lark
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
 from tests.gpu_service.batch.shards import answers, chat, content, save
 from tests.gpu_service.engines.contract import SLOTS, accepts
 
@@ -49,6 +49,6 @@ def test_a_shard_is_written_whole_and_once(tmp_path: Path) -> None:
     assert (found["bad"]["status_code"], found["vast"]["status_code"]) == (400, 400)
     assert content(found["greedy"])
     texts = {found[f"t{n}"]["body"]["template"] for n in range(40)}
-    grammar = lark(Shape(format="text", slots=SLOTS[:1]))
+    grammar = build_grammar(TemplateSpec(format="text", slots=SLOTS[:1]))
     assert len(texts) == 1
     assert all(accepts(grammar, text) for text in texts)

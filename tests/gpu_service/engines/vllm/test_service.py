@@ -21,7 +21,7 @@ import httpx
 import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused
-from gpu_service.settings import Settings
+from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.checkpoints import configure, save_w8a8
 
 ROOT = Path(__file__).parents[4]
@@ -56,7 +56,7 @@ def test_what_vllm_cannot_run_is_named(
     shutil.copytree(CHECKPOINT, folder, ignore=shutil.ignore_patterns("onnx"))
     configure(folder, **changes)
     given: dict[str, Any] = {"engine": "vllm", "model": folder} | settings
-    engine = VllmEngine(Settings(**given))
+    engine = VllmEngine(GpuServiceSettings(**given))
 
     async def start() -> None:
         try:

@@ -8,7 +8,7 @@ import pytest
 from llguidance import LLMatcher, LLTokenizer
 from pydantic import ValidationError
 
-from gpu_service.wire.openai.chat import ChatOrder
+from gpu_service.wire.openai.chat import ChatCompletionRequest
 from gpu_service.wire.openai.constraints import StructuredOutputs
 
 CHAT = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
@@ -17,7 +17,7 @@ CHAT = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
 @pytest.mark.parametrize("choice", ["yes", 'say "no"', "new\nline", "back\\slash", "grün"])
 def test_a_choice_is_a_grammar_of_itself(choice: str) -> None:
     """Whatever signs it holds."""
-    asked = StructuredOutputs(choice=[choice, "other"]).fields()["grammar"]
+    asked = StructuredOutputs(choice=[choice, "other"]).to_request_fields()["grammar"]
     matcher = LLMatcher(LLTokenizer("byte"), asked, log_level=0)
     assert matcher.consume_tokens(list(choice.encode()))
     assert matcher.is_accepting()
@@ -29,7 +29,7 @@ def test_a_choice_is_a_grammar_of_itself(choice: str) -> None:
         ({"structured_outputs": {"regex": "a", "grammar": "b"}}, "name one of"),
         ({"structured_outputs": {"regex": ""}}, "at least 1"),
         ({"structured_outputs": {"choice": []}}, "at least 1"),
-        ({"response_format": {"type": "json_schema"}}, "json_schema stands with"),
+        ({"response_format": {"type": "json_schema"}}, "json_schema is needed with"),
         ({"response_format": {"type": "json_object"}, "guided_regex": "a"}, "write one of them"),
         ({"response_format": {"type": "xml"}}, "json_object"),
         ({"guided_regex": "a", "guided_grammar": "b"}, "name one of"),
@@ -38,4 +38,4 @@ def test_a_choice_is_a_grammar_of_itself(choice: str) -> None:
 def test_a_constraint_is_one_and_whole(fields: dict[str, Any], says: str) -> None:
     """Two at once, or half of one, are refused by name."""
     with pytest.raises(ValidationError, match=says):
-        ChatOrder.model_validate(CHAT | fields)
+        ChatCompletionRequest.model_validate(CHAT | fields)

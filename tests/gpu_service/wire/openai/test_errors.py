@@ -14,7 +14,7 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
     RequestRefused,
 )
-from gpu_service.wire.openai.errors import TYPES, body_for, status_for
+from gpu_service.wire.openai.errors import TYPES, status_for, to_error_body
 
 
 @pytest.mark.parametrize(
@@ -31,7 +31,7 @@ def test_a_refusal_names_its_field(
     error: EdgefillError, param: str | None, code: str | None
 ) -> None:
     """`param` and `code` as OpenAI's clients read them."""
-    said = body_for(error)["error"]
+    said = to_error_body(error)["error"]
     assert (said["param"], said["code"], said["message"]) == (param, code, str(error))
 
 

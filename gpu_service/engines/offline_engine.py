@@ -1,4 +1,7 @@
-"""Authors: who writes a shard's requests, many at once, and gives each as it is finished."""
+"""The Protocol of an engine for batches, and an adapter that makes one of any engine.
+
+An offline engine generates many requests at a time and returns each when it is finished.
+"""
 
 from __future__ import annotations
 
@@ -9,24 +12,17 @@ from itertools import islice
 from typing import Protocol
 
 from edgefill.core.errors import EdgefillError, EngineBusy, EngineUnavailable
-from gpu_service.batch.outcomes import Outcome
-from gpu_service.engines.engine import Delta, Engine, GenerationRequest
+from gpu_service.engines.engine import Delta, Engine, GenerationRequest, ModelNames
 
-Numbered = tuple[str, GenerationRequest]  # an id of the caller's choice
+NumberedRequest = tuple[str, GenerationRequest]  # the caller chooses the id
+Outcome = Delta | EdgefillError  # the whole text in one delta, or why it failed
 
 
-class Author(Protocol):
-    """Whoever writes; errors as in gpu_service/engines/engine.py."""
+class OfflineEngine(ModelNames, Protocol):
+    """A model that generates batches; its adapters' names are known before the start.
 
-    @property
-    def model(self) -> str:
-        """The name of the model."""
-        ...
-
-    @property
-    def adapters(self) -> tuple[str, ...]:
-        """The adapters that a request may ask for; known before the start."""
-        ...
+    Errors as in gpu_service/engines/engine.py.
+    """
 
     @property
     def context(self) -> int:
@@ -38,20 +34,23 @@ class Author(Protocol):
         ...
 
     def count_tokens(self, request: GenerationRequest) -> int:
-        """How many tokens the prompt has; RequestRefused when it cannot be read."""
+        """How many tokens the prompt has; RequestRefused when it cannot be encoded."""
         ...
 
-    def write(self, requests: Iterable[Numbered]) -> Iterator[tuple[str, Outcome]]:
-        """Each request's outcome, in the order in which they end; EngineUnavailable ends all."""
+    def generate_all(self, requests: Iterable[NumberedRequest]) -> Iterator[tuple[str, Outcome]]:
+        """(id, outcome) of each request, in the order in which they finish.
+
+        EngineUnavailable ends the batch.
+        """
         ...
 
     def stop(self) -> None:
-        """Give up what is being written and let the model go."""
+        """Stop every generation and unload the model."""
         ...
 
 
-class EngineAuthor:
-    """Any engine of the service, `at_once` requests in flight."""
+class OfflineEngineAdapter:
+    """Runs any engine of the service offline, with `at_once` requests at a time."""
 
     def __init__(self, engine: Engine, *, at_once: int) -> None:
         self._engine = engine
@@ -62,7 +61,7 @@ class EngineAuthor:
 
     @property
     def context(self) -> int:
-        """The engine's."""
+        """The engine's context."""
         return self._engine.context
 
     def start(self) -> None:
@@ -70,7 +69,7 @@ class EngineAuthor:
         self._runner.run(self._engine.start())
 
     def stop(self) -> None:
-        """Stop the engine, and the loop that it ran in."""
+        """Stop the engine and its event loop."""
         self._runner.run(self._engine.stop())
         self._runner.close()
 
@@ -78,27 +77,27 @@ class EngineAuthor:
         """The engine's count."""
         return self._engine.count_tokens(request)
 
-    def write(self, requests: Iterable[Numbered]) -> Iterator[tuple[str, Outcome]]:
-        """Each request's outcome."""
-        outcomes = self._outcomes(iter(requests))
+    def generate_all(self, requests: Iterable[NumberedRequest]) -> Iterator[tuple[str, Outcome]]:
+        """See OfflineEngine."""
+        outcomes = self._generate_concurrently(iter(requests))
 
-        async def following() -> tuple[str, Outcome] | None:
+        async def get_next() -> tuple[str, Outcome] | None:
             return await anext(outcomes, None)
 
         try:
-            while found := self._runner.run(following()):
-                yield found
+            while numbered := self._runner.run(get_next()):
+                yield numbered
         finally:
             self._runner.run(outcomes.aclose())
 
-    async def _outcomes(
-        self, requests: Iterator[Numbered]
+    async def _generate_concurrently(
+        self, requests: Iterator[NumberedRequest]
     ) -> AsyncGenerator[tuple[str, Outcome], None]:
         running: set[asyncio.Task[tuple[str, Outcome]]] = set()
         try:
             while True:
                 for number, request in islice(requests, self._at_once - len(running)):
-                    running.add(asyncio.create_task(self._one(number, request)))
+                    running.add(asyncio.create_task(self._generate_one(number, request)))
                 if not running:
                     return
                 done, running = await asyncio.wait(running, return_when=asyncio.FIRST_COMPLETED)
@@ -109,17 +108,17 @@ class EngineAuthor:
                 task.cancel()
             await asyncio.gather(*running, return_exceptions=True)
 
-    async def _one(self, number: str, request: GenerationRequest) -> tuple[str, Outcome]:
+    async def _generate_one(self, number: str, request: GenerationRequest) -> tuple[str, Outcome]:
         try:
             async with aclosing(self._engine.generate(request)) as deltas:
-                return number, joined([delta async for delta in deltas])
+                return number, join_deltas([delta async for delta in deltas])
         except (EngineUnavailable, EngineBusy):
             raise
         except EdgefillError as error:
             return number, error
 
 
-def joined(deltas: list[Delta]) -> Delta:
+def join_deltas(deltas: list[Delta]) -> Delta:
     """A text's deltas as one."""
     last = deltas[-1]
     return Delta(

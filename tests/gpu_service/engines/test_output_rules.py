@@ -6,7 +6,7 @@ import random
 
 import pytest
 
-from gpu_service.engines.stopping import Stops
+from gpu_service.engines.output_rules import StopStringFilter
 
 
 @pytest.mark.parametrize("seed", range(50))
@@ -15,14 +15,14 @@ def test_whatever_the_pieces_the_text_ends_before_the_first_stop(seed: int) -> N
     dice = random.Random(seed)
     text = "".join(dice.choice("ab") for _ in range(30))
     strings = tuple("".join(dice.choice("ab") for _ in range(dice.randint(2, 6))) for _ in "xy")
-    stops, out, left = Stops(strings), "", text
-    while left and not stops.found:
+    stops, out, left = StopStringFilter(strings), "", text
+    while left and not stops.has_stopped:
         size = dice.randint(1, 3)
         piece, left = left[:size], left[size:]
-        out += stops.let_out(piece)
-    out += stops.rest()
+        out += stops.filter(piece)
+    out += stops.flush()
     ends = [text.find(string) for string in strings if string in text]
-    assert stops.found == bool(ends)
+    assert stops.has_stopped == bool(ends)
     if not ends:
         assert out == text
     else:
@@ -32,5 +32,5 @@ def test_whatever_the_pieces_the_text_ends_before_the_first_stop(seed: int) -> N
 
 def test_nothing_is_held_back_without_stop_strings() -> None:
     """Each piece at once; an empty string stops nothing."""
-    stops = Stops(("",))
-    assert (stops.let_out("a"), stops.rest(), stops.found) == ("a", "", False)
+    stops = StopStringFilter(("",))
+    assert (stops.filter("a"), stops.flush(), stops.has_stopped) == ("a", "", False)

@@ -9,17 +9,16 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused
-from gpu_service.batch.offline_engine import EngineAuthor, Numbered
-from gpu_service.batch.outcomes import Outcome
-from gpu_service.batch.progress import Unseen
-from gpu_service.batch.results_file import open_kept
-from gpu_service.batch.work import Report, work
+from gpu_service.batch.progress import SilentProgress
+from gpu_service.batch.results_file import open_results
+from gpu_service.batch.shard_run import ShardReport, run_shard
+from gpu_service.engines.offline_engine import NumberedRequest, OfflineEngineAdapter, Outcome
 from gpu_service.engines.scripted import ScriptedEngine
 from tests.gpu_service.batch.shards import answers, author, chat, content, echo, save
 
 
-def run(shard: Path, out: Path, engine: ScriptedEngine | None = None) -> Report:
-    return work(shard, out, author(engine), progress=Unseen())
+def run(shard: Path, out: Path, engine: ScriptedEngine | None = None) -> ShardReport:
+    return run_shard(shard, out, author(engine), progress=SilentProgress())
 
 
 def test_every_request_is_answered_in_its_routes_shape(tmp_path: Path) -> None:
@@ -31,24 +30,24 @@ def test_every_request_is_answered_in_its_routes_shape(tmp_path: Path) -> None:
     assert found["a"]["body"]["usage"]["completion_tokens"] == 2
     assert found["b"]["status_code"] == 400
     assert "never" in found["b"]["body"]["error"]["message"]
-    assert (report.requests, report.failed, report.kept, report.tokens) == (3, 1, 0, 4)
+    assert (report.requests, report.failed, report.reused, report.tokens) == (3, 1, 0, 4)
     assert report.prompt_tokens == 2 * ScriptedEngine.prompt_tokens
 
 
 def test_the_prefix_caches_hit_rate_is_told() -> None:
     """A share of the prompts' tokens; none of none is none."""
-    report = Report(requests=1, kept=0, failed=0, prompt_tokens=8, cached_tokens=6)
-    assert report.figures()["prefix_cache_hit_rate"] == 0.75
-    assert Report(requests=0, kept=0, failed=0).hit_rate == 0
+    report = ShardReport(requests=1, reused=0, failed=0, prompt_tokens=8, cached_tokens=6)
+    assert report.to_json()["prefix_cache_hit_rate"] == 0.75
+    assert ShardReport(requests=0, reused=0, failed=0).hit_rate == 0
 
 
-class Dies(EngineAuthor):
+class Dies(OfflineEngineAdapter):
     """Its engine ends after `alive` texts."""
 
     alive = 2
 
-    def write(self, requests: Iterable[Numbered]) -> Iterator[tuple[str, Outcome]]:
-        for number, outcome in enumerate(super().write(requests)):
+    def generate_all(self, requests: Iterable[NumberedRequest]) -> Iterator[tuple[str, Outcome]]:
+        for number, outcome in enumerate(super().generate_all(requests)):
             if number == self.alive:
                 raise EngineUnavailable("the engine died")
             yield outcome
@@ -59,13 +58,13 @@ def test_what_was_finished_is_not_written_again(tmp_path: Path) -> None:
     shard = save(tmp_path / "s", [chat(str(n), f"text {n}") for n in range(5)])
     out = tmp_path / "out"
     with pytest.raises(EngineUnavailable):
-        work(shard, out, Dies(ScriptedEngine(echo), at_once=1), progress=Unseen())
+        run_shard(shard, out, Dies(ScriptedEngine(echo), at_once=1), progress=SilentProgress())
     assert not out.exists()
     partial = tmp_path / "out.partial"
     partial.write_bytes(partial.read_bytes() + b'{"id": "torn')
     engine = ScriptedEngine(echo)
     report = run(shard, out, engine)
-    assert (report.kept, len(engine.requests)) == (2, 3)
+    assert (report.reused, len(engine.requests)) == (2, 3)
     assert {name: content(told) for name, told in answers(out).items()} == {
         str(n): f"text {n}!" for n in range(5)
     }
@@ -79,7 +78,7 @@ def test_a_finished_shard_is_left_alone(tmp_path: Path) -> None:
     before = (tmp_path / "out").read_bytes()
     engine = ScriptedEngine(start_error=AssertionError("started"))
     report = run(shard, tmp_path / "out", engine)
-    assert (report.kept, report.failed, report.tokens) == (2, 1, 0)
+    assert (report.reused, report.failed, report.tokens) == (2, 1, 0)
     assert (tmp_path / "out").read_bytes() == before
 
 
@@ -88,7 +87,7 @@ def test_a_finished_shard_is_left_alone(tmp_path: Path) -> None:
     [
         ("out", json.dumps({"id": "x", "response": {"status_code": 200}}), "another request"),
         ("out.partial", json.dumps({"id": "x", "response": {"status_code": 200}}), "another"),
-        ("out", "{}", "no answer"),
+        ("out", "{}", "not an answer"),
         ("out", "", "answers 0 of 1"),
     ],
 )
@@ -105,7 +104,7 @@ def test_the_answers_of_others_are_never_mixed_in(
 def test_two_runs_never_write_one_file(tmp_path: Path) -> None:
     """The second is told of the first."""
     shard = save(tmp_path / "s", [chat("a")])
-    with open_kept(tmp_path / "out", ()), pytest.raises(InputRefused, match="another run"):
+    with open_results(tmp_path / "out", ()), pytest.raises(InputRefused, match="another run"):
         run(shard, tmp_path / "out")
 
 

@@ -15,21 +15,21 @@ from edgefill.compiler.compile import find_refusals
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
-from gpu_service.grammar.grammar import lark
-from gpu_service.wire.template_spec import Shape
+from gpu_service.grammar.lark_grammar import build_grammar
+from gpu_service.grammar.template_spec import TemplateSpec
 
 Walk = Callable[[str, int], str]
 LINT = {"amount", "digits", "name", "order-id", "phone", "placeholder"}  # wording, not form
 
 
-def accepts(shape: Shape, text: str) -> bool:
+def accepts(shape: TemplateSpec, text: str) -> bool:
     """Whether the grammar of `shape` lets `text` through, whole."""
-    matcher = LLMatcher(LLTokenizer("byte"), lark(shape), log_level=0)
+    matcher = LLMatcher(LLTokenizer("byte"), build_grammar(shape), log_level=0)
     data = list(text.encode())
     return matcher.try_consume_tokens(data) == len(data) and matcher.is_accepting()
 
 
-def refused(text: str, shape: Shape) -> list[str]:
+def refused(text: str, shape: TemplateSpec) -> list[str]:
     """What the compiler says to `text`."""
     experience = Experience(
         id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
@@ -44,27 +44,29 @@ def refused(text: str, shape: Shape) -> list[str]:
 )
 @given(seed=st.integers(0, 2**32), data=st.data())
 def test_what_the_grammar_allows_compiles(
-    shape: Shape, slots: tuple[Slot, ...], walk: Walk, seed: int, data: st.DataObject
+    shape: TemplateSpec, slots: tuple[Slot, ...], walk: Walk, seed: int, data: st.DataObject
 ) -> None:
     """Any text of the grammar of any of the slots is a template that the compiler takes."""
     kept = tuple(slot for slot in slots if data.draw(st.booleans()))
-    some = Shape(format=shape.format, slots=kept, fields=shape.fields, max_chars=shape.max_chars)
-    text = walk(lark(some), seed)
+    some = TemplateSpec(
+        format=shape.format, slots=kept, fields=shape.fields, max_chars=shape.max_chars
+    )
+    text = walk(build_grammar(some), seed)
     assert refused(text, some) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_every_required_slot_is_written(shape: Shape, walk: Walk, seed: int) -> None:
+def test_every_required_slot_is_written(shape: TemplateSpec, walk: Walk, seed: int) -> None:
     """A text cannot end before each required slot stands in it, outside any branch."""
-    text = re.sub(r"\{% if .*?\{% endif %\}", "", walk(lark(shape), seed), flags=re.DOTALL)
+    text = re.sub(r"\{% if .*?\{% endif %\}", "", walk(build_grammar(shape), seed), flags=re.DOTALL)
     for slot in shape.slots:
         assert not slot.required or re.search(rf"(\{{\{{|in) {slot.name} ", text), slot.name
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_texts_end_near_their_length(shape: Shape, walk: Walk, seed: int) -> None:
+def test_texts_end_near_their_length(shape: TemplateSpec, walk: Walk, seed: int) -> None:
     """The budget ends a text that no model would end; no digits run beyond two."""
-    text = walk(lark(shape), seed)
+    text = walk(build_grammar(shape), seed)
     assert len(text) < 6 * shape.max_chars
     assert not re.search(r"[0-9]{3}", text)
 
@@ -72,8 +74,8 @@ def test_texts_end_near_their_length(shape: Shape, walk: Walk, seed: int) -> Non
 @pytest.mark.parametrize("format", ["html", "json", "text"])
 def test_no_slots_is_a_grammar_too(format: str, walk: Walk) -> None:
     """Without slots the text names none."""
-    shape = Shape(format=format, slots=(), fields=("body",), max_chars=60)
-    text = walk(lark(shape), 1)
+    shape = TemplateSpec(format=format, slots=(), fields=("body",), max_chars=60)
+    text = walk(build_grammar(shape), 1)
     assert "{{" not in text
     assert "{%" not in text
 
@@ -91,7 +93,7 @@ def test_what_is_not_declared_cannot_be_written(text: str, slots: tuple[Slot, ..
     """Undeclared names, foreign idioms, placeholders and literals do not pass."""
     free = tuple(slot for slot in slots if not slot.required)
     free += (Slot(name="name", type="name", default="there"),)
-    assert not accepts(Shape(format="text", slots=free), text)
+    assert not accepts(TemplateSpec(format="text", slots=free), text)
 
 
 @pytest.mark.parametrize(
@@ -112,7 +114,7 @@ def test_the_canonical_idioms_pass(text: str, slots: tuple[Slot, ...]) -> None:
         Slot(name=s.name, type=s.type, default=s.default, values=s.values, item=s.item)
         for s in slots
     )
-    assert accepts(Shape(format="text", slots=free), text)
+    assert accepts(TemplateSpec(format="text", slots=free), text)
 
 
 @pytest.mark.parametrize(
@@ -143,14 +145,16 @@ def test_html_is_balanced_and_allow_listed(
         Slot(name=s.name, type=s.type, default=s.default, values=s.values, item=s.item)
         for s in slots
     )
-    assert accepts(Shape(format="html", slots=free), text) is passes
+    assert accepts(TemplateSpec(format="html", slots=free), text) is passes
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_json_has_exactly_the_fields(slots: tuple[Slot, ...], walk: Walk, seed: int) -> None:
     """The object's members are the fields in order, each a string."""
     plain = Slot(name="name", type="name", required=True, default="there")
-    shape = Shape(format="json", slots=(plain,), fields=("title", "a b", 'q"'), max_chars=200)
-    said = json.loads(walk(lark(shape), seed))
+    shape = TemplateSpec(
+        format="json", slots=(plain,), fields=("title", "a b", 'q"'), max_chars=200
+    )
+    said = json.loads(walk(build_grammar(shape), seed))
     assert list(said) == ["title", "a b", 'q"']
     assert all(isinstance(value, str) and value for value in said.values())

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from gpu_service.engines.scripted import ScriptedEngine
-from gpu_service.http.places import place
+from gpu_service.wire.validation import format_field_path
 from tests.gpu_service.conftest import Served
 
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Hello"}]}
@@ -16,10 +16,10 @@ CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Hello"}]}
 
 def test_a_place_is_the_path_to_the_value() -> None:
     """Numbers of lists stay, pydantic's own words go."""
-    assert place(("body", "messages", 0, "content", "list[Part]", 1, "text")) == (
+    assert format_field_path(("body", "messages", 0, "content", "list[Part]", 1, "text")) == (
         "body.messages.0.content.1.text"
     )
-    assert place(("stop", "function-after[f(), str]")) == "stop"
+    assert format_field_path(("stop", "function-after[f(), str]")) == "stop"
 
 
 @pytest.mark.parametrize(
