@@ -29,7 +29,7 @@ from edgefill.catalogue.prompts import PromptTemplates as Templates
 from edgefill.core.keys import Key
 from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.wire import order_to_json
-from gpu_service.batch.progress import SilentProgress
+from gpu_service.batch.progress import HiddenProgress
 from gpu_service.batch.shard import ShardRequest, read_shard
 from gpu_service.batch.shard_run import ShardReport, run_shard
 from gpu_service.engines.prompt_encoder import PromptEncoder
@@ -127,7 +127,7 @@ def _round(
     def offline() -> tuple[ShardReport, float]:
         llm.reset_prefix_cache()
         began = time.perf_counter()
-        found = run_shard(shard, shard.with_suffix(".out"), author(), progress=SilentProgress())
+        found = run_shard(shard, shard.with_suffix(".out"), author(), progress=HiddenProgress())
         return found, time.perf_counter() - began
 
     if ours_first:

@@ -20,8 +20,8 @@ class ProgressReporter(Protocol):
         ...
 
 
-class SilentProgress:
-    """Shows nothing."""
+class HiddenProgress:
+    """Shows no progress, for tests and benchmarks."""
 
     @contextmanager
     def track(self, *, planned: int, reused: int) -> Iterator[RecordResult]:

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused
-from gpu_service.batch.progress import SilentProgress
+from gpu_service.batch.progress import HiddenProgress
 from gpu_service.batch.results_file import open_results
 from gpu_service.batch.shard_run import ShardReport, run_shard
 from gpu_service.engines.offline_engine import NumberedRequest, OfflineEngineAdapter, Outcome
@@ -18,7 +18,7 @@ from tests.gpu_service.batch.shards import answers, author, chat, content, echo,
 
 
 def run(shard: Path, out: Path, engine: ScriptedEngine | None = None) -> ShardReport:
-    return run_shard(shard, out, author(engine), progress=SilentProgress())
+    return run_shard(shard, out, author(engine), progress=HiddenProgress())
 
 
 def test_every_request_is_answered_in_its_routes_shape(tmp_path: Path) -> None:
@@ -58,7 +58,7 @@ def test_what_was_finished_is_not_written_again(tmp_path: Path) -> None:
     shard = save(tmp_path / "s", [chat(str(n), f"text {n}") for n in range(5)])
     out = tmp_path / "out"
     with pytest.raises(EngineUnavailable):
-        run_shard(shard, out, Dies(ScriptedEngine(echo), at_once=1), progress=SilentProgress())
+        run_shard(shard, out, Dies(ScriptedEngine(echo), at_once=1), progress=HiddenProgress())
     assert not out.exists()
     partial = tmp_path / "out.partial"
     partial.write_bytes(partial.read_bytes() + b'{"id": "torn')
