@@ -19,7 +19,7 @@ Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Say something"}]}
 
 
-class Sleepy(ScriptedEngine):
+class SleepingEngine(ScriptedEngine):
     """An engine that can sleep and knows its memory."""
 
     level = 0
@@ -30,7 +30,7 @@ class Sleepy(ScriptedEngine):
     async def wake(self) -> None:
         self.level = 0
 
-    def memory(self) -> tuple[int, int]:
+    def measure_memory(self) -> tuple[int, int]:
         return 3, 8
 
 
@@ -132,7 +132,7 @@ def test_sleep_and_wake(served: Served) -> None:
     """Asleep it is not ready and says why; awake it has warmed up again."""
 
     async def test() -> None:
-        engine = Sleepy()
+        engine = SleepingEngine()
         async with served(engine, sleep=True) as client:
             await wait_until_ready(client)
             assert (await client.post("/wake")).status_code == 409
@@ -153,7 +153,7 @@ def test_no_sleep_while_texts_are_written(served: Served) -> None:
     """409; the text goes on."""
 
     async def test() -> None:
-        engine = Sleepy(pause_s=0.02)
+        engine = SleepingEngine(pause_s=0.02)
         async with served(engine, sleep=True) as client:
             await until(lambda: engine.requests and not engine.running)
             running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
