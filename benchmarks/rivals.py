@@ -1,4 +1,4 @@
-"""What free questions are routed by elsewhere, held against the router in the same run."""
+"""Other ways to route free questions, compared with the router in the same run."""
 
 from __future__ import annotations
 
@@ -24,104 +24,118 @@ from edgefill.router_training.teacher.teacher import Teacher
 Floats = NDArray[np.float64]
 Fit = Callable[[NDArray[np.int64]], Callable[[NDArray[np.int64]], Floats]]
 
-DEFAULT_COSINE = 0.6  # GPTCache's similarity threshold (0.8 of its scale) as facts measure it
+DEFAULT_COSINE = 0.6  # GPTCache's default similarity threshold, 0.8 on its own scale
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RivalRouter:
-    """How one does on training questions that it had not seen, and on the test's."""
+    """A rival's predictions for held-out training questions, and for the test."""
 
     name: str
     validation: HeldOutPredictions
     test: HeldOutPredictions
 
 
-def rivals(
+def fit_rivals(
     sample: TrainingSample, test: TrainingSample, teacher: Teacher | None, *, from_traffic: bool
 ) -> Iterator[RivalRouter]:
-    """Each rival, fitted as the router is: thresholds by the same folds."""
+    """Fit each rival with the same folds as the router."""
     texts = [question.text for question in (*sample.questions, *test.questions)]
     targets = np.asarray(sample.targets)
-    fits: list[tuple[str, Fit]] = [("TF-IDF + linear SVM", _svm(texts, targets, sample.lanes))]
+    fits: list[tuple[str, Fit]] = [
+        ("TF-IDF + linear SVM", _make_svm_fit(texts, targets, sample.class_count))
+    ]
     if teacher:
         count = len(sample.questions)
         vectors = np.vstack([teacher.embed(texts[:count]), teacher.embed(texts[count:])])
-        fits.append(("MiniLM + linear probe", _probe(vectors, targets, sample.lanes)))
-        fits.append(("MiniLM nearest neighbour", _nearest(vectors, targets, sample.lanes)))
+        fits.append(
+            ("MiniLM + linear probe", _make_probe_fit(vectors, targets, sample.class_count))
+        )
+        fits.append(
+            ("MiniLM nearest neighbour", _make_nearest_fit(vectors, targets, sample.class_count))
+        )
     for name, fit in fits:
-        yield _judged(name, fit, sample, test, from_traffic=from_traffic)
+        yield _evaluate_rival(name, fit, sample, test, from_traffic=from_traffic)
 
 
-def by_default_cosine(rival: RivalRouter) -> NDArray[np.bool_]:
-    """Which of the test's questions GPTCache's rule serves: cosine of at least its default."""
-    is_near: NDArray[np.bool_] = rival.test.chances >= DEFAULT_COSINE
-    return np.asarray(is_near & (rival.test.best != rival.test.out))
+def apply_default_cosine(rival: RivalRouter) -> NDArray[np.bool_]:
+    """Which test questions GPTCache's rule serves: those with at least its default cosine."""
+    is_near: NDArray[np.bool_] = rival.test.probabilities >= DEFAULT_COSINE
+    return np.asarray(is_near & (rival.test.best != rival.test.out_of_scope_class))
 
 
-def _judged(
+def _evaluate_rival(
     name: str, fit: Fit, sample: TrainingSample, test: TrainingSample, *, from_traffic: bool
 ) -> RivalRouter:
     targets = np.asarray(sample.targets)
-    found = np.zeros((len(targets), sample.lanes))
-    for seen, unseen in split_folds(sample, from_traffic=from_traffic, seed=0):
-        found[unseen] = fit(seen)(unseen)
-    asked = len(targets) + np.arange(len(test.targets))
-    answered = fit(np.arange(len(targets)))(asked)
+    held_out = np.zeros((len(targets), sample.class_count))
+    for training, test_fold in split_folds(sample, from_traffic=from_traffic, seed=0):
+        held_out[test_fold] = fit(training)(test_fold)
+    predict = fit(np.arange(len(targets)))
     return RivalRouter(
         name=name,
-        validation=_held(found, targets, sample.lanes),
-        test=_held(answered, np.asarray(test.targets), sample.lanes),
+        validation=_rank_scores(held_out, targets, sample.class_count),
+        test=_rank_scores(
+            predict(len(targets) + np.arange(len(test.targets))),
+            np.asarray(test.targets),
+            sample.class_count,
+        ),
     )
 
 
-def _held(chances: Floats, targets: NDArray[np.int64], lanes: int) -> HeldOutPredictions:
-    return rank_predictions([dict(enumerate(row)) for row in chances.tolist()], targets, lanes)
+def _rank_scores(
+    probabilities: Floats, targets: NDArray[np.int64], class_count: int
+) -> HeldOutPredictions:
+    rows = [dict(enumerate(row)) for row in probabilities.tolist()]
+    return rank_predictions(rows, targets, class_count)
 
 
-def _svm(texts: list[str], targets: NDArray[np.int64], lanes: int) -> Fit:
-    def fit(seen: NDArray[np.int64]) -> Callable[[NDArray[np.int64]], Floats]:
+def _make_svm_fit(texts: list[str], targets: NDArray[np.int64], class_count: int) -> Fit:
+    def fit(training: NDArray[np.int64]) -> Callable[[NDArray[np.int64]], Floats]:
         words = TfidfVectorizer(ngram_range=(1, 2), sublinear_tf=True)
         letters = TfidfVectorizer(analyzer="char_wb", ngram_range=(2, 5), sublinear_tf=True)
-        known = [texts[at] for at in seen]
-        rows = hstack([words.fit_transform(known), letters.fit_transform(known)])
-        model = LinearSVC(random_state=0).fit(rows.tocsr(), targets[seen])
+        training_texts = [texts[at] for at in training]
+        rows = hstack([words.fit_transform(training_texts), letters.fit_transform(training_texts)])
+        model = LinearSVC(random_state=0).fit(rows.tocsr(), targets[training])
 
-        def chances(asked: NDArray[np.int64]) -> Floats:
-            unseen = [texts[at] for at in asked]
-            rows = hstack([words.transform(unseen), letters.transform(unseen)])
-            return _softmax(4 * model.decision_function(rows.tocsr()), model.classes_, lanes)
+        def predict(questions: NDArray[np.int64]) -> Floats:
+            test_texts = [texts[at] for at in questions]
+            rows = hstack([words.transform(test_texts), letters.transform(test_texts)])
+            return _compute_softmax(
+                4 * model.decision_function(rows.tocsr()), model.classes_, class_count
+            )
 
-        return chances
+        return predict
 
     return fit
 
 
-def _probe(vectors: Any, targets: NDArray[np.int64], lanes: int) -> Fit:
-    def fit(seen: NDArray[np.int64]) -> Callable[[NDArray[np.int64]], Floats]:
-        model = LogisticRegression(C=30.0, max_iter=200).fit(vectors[seen], targets[seen])
-        return lambda asked: _softmax(
-            model.decision_function(vectors[asked]), model.classes_, lanes
+def _make_probe_fit(vectors: Any, targets: NDArray[np.int64], class_count: int) -> Fit:
+    def fit(training: NDArray[np.int64]) -> Callable[[NDArray[np.int64]], Floats]:
+        model = LogisticRegression(C=30.0, max_iter=200).fit(vectors[training], targets[training])
+        return lambda questions: _compute_softmax(
+            model.decision_function(vectors[questions]), model.classes_, class_count
         )
 
     return fit
 
 
-def _nearest(vectors: Any, targets: NDArray[np.int64], lanes: int) -> Fit:
-    def fit(seen: NDArray[np.int64]) -> Callable[[NDArray[np.int64]], Floats]:
-        def chances(asked: NDArray[np.int64]) -> Floats:
-            near = vectors[asked] @ vectors[seen].T
+def _make_nearest_fit(vectors: Any, targets: NDArray[np.int64], class_count: int) -> Fit:
+    def fit(training: NDArray[np.int64]) -> Callable[[NDArray[np.int64]], Floats]:
+        def predict(questions: NDArray[np.int64]) -> Floats:
+            near = vectors[questions] @ vectors[training].T
             best = near.argmax(axis=1)
-            found = np.zeros((len(asked), lanes))
-            found[np.arange(len(asked)), targets[seen][best]] = near.max(axis=1)
-            return found
+            probabilities = np.zeros((len(questions), class_count))
+            probabilities[np.arange(len(questions)), targets[training][best]] = near.max(axis=1)
+            return probabilities
 
-        return chances
+        return predict
 
     return fit
 
 
-def _softmax(scores: Floats, classes: NDArray[np.int64], lanes: int) -> Floats:
+def _compute_softmax(scores: Floats, classes: NDArray[np.int64], class_count: int) -> Floats:
     parts = np.exp(scores - scores.max(axis=1, keepdims=True))
-    found = np.zeros((len(scores), lanes))
-    found[:, classes] = parts / parts.sum(axis=1, keepdims=True)
-    return found
+    probabilities = np.zeros((len(scores), class_count))
+    probabilities[:, classes] = parts / parts.sum(axis=1, keepdims=True)
+    return probabilities

@@ -1,4 +1,4 @@
-"""One trial: the router and its rivals, taught alike and asked alike."""
+"""One trial: the router and its rivals with the same training and test data."""
 
 from __future__ import annotations
 
@@ -10,18 +10,17 @@ import zipfile
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
-from benchmarks.rivals import by_default_cosine, rivals
+from benchmarks.rivals import apply_default_cosine, fit_rivals
 from benchmarks.routing_data import RoutingTrial
 from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
-from edgefill.router_training.evaluation.report import false_hits
+from edgefill.router_training.evaluation.statistics import Flags, estimate_weighted_rate
 from edgefill.router_training.evaluation.thresholds import (
     FalseHitBudget,
     choose_thresholds,
-    weights_of,
+    weigh_questions,
 )
-from edgefill.router_training.questions.examples import TrainingSample, read_sample, sample_of
+from edgefill.router_training.questions.examples import TrainingSample, build_sample, read_sample
 from edgefill.router_training.teacher.teacher import Teacher
 from edgefill.router_training.train import decide, fit
 from edgefill.routing.question import read_question
@@ -30,23 +29,24 @@ from edgefill.routing.router import Router
 _PASSES = 15
 
 Row = dict[str, Any]
-Flags = NDArray[np.bool_]
 
 
-def judge(trial: RoutingTrial, teacher: Teacher | None, *, with_rivals: bool) -> dict[str, Any]:
-    """The trial's rows and what a query costs, as a JSON object."""
-    test = read_sample(trial.asked)
+def run_trial(trial: RoutingTrial, teacher: Teacher | None, *, with_rivals: bool) -> dict[str, Any]:
+    """The trial's rows and the cost of a query, as a JSON object."""
+    test = read_sample(trial.test)
     sys.stderr.write(f"{trial.name}: training\n")
-    fitted = fit(trial.taught, teacher=teacher, from_traffic=trial.from_traffic, on_step=_tell)
+    fitted = fit(
+        trial.training, teacher=teacher, from_traffic=trial.from_traffic, on_step=_print_step
+    )
     rows: list[Row] = []
     cost: dict[str, float] = {}
     for mix, share in trial.mixes.items():
-        trained = decide(fitted, trial.taught, FalseHitBudget(out_of_scope=share), clarify=False)
+        trained = decide(fitted, trial.training, FalseHitBudget(out_of_scope=share), clarify=False)
         if not cost:
-            cost = _cost(trained.router, trial)
-        rows.append(_routed(Router(trained.router), test, mix, share))
+            cost = _measure_cost(trained.router, trial)
+        rows.append(_judge_router(Router(trained.router), test, mix, share))
     if with_rivals:
-        rows += _rivals(trial, test, teacher)
+        rows += _judge_rivals(trial, test, teacher)
     return {
         "name": trial.name,
         "trained": len(fitted.sample.targets),
@@ -56,56 +56,64 @@ def judge(trial: RoutingTrial, teacher: Teacher | None, *, with_rivals: bool) ->
     }
 
 
-def _tell(step: str) -> None:
+def _print_step(step: str) -> None:
     sys.stderr.write(f"  {step}\n")
 
 
-def _routed(router: Router, test: TrainingSample, mix: str, share: float | None) -> Row:
-    """What the edge would do, known questions and all."""
+def _judge_router(router: Router, test: TrainingSample, mix: str, share: float | None) -> Row:
+    """Route the test as the edge would, exact matches included."""
     routes = [router.route(question) for question in test.questions]
     is_served = np.array([route.verdict == "hit" for route in routes])
-    chosen = [max(router.chances(q).items(), key=lambda each: each[1])[0] for q in test.questions]
+    best = [router.model.scorer.score(question.words).argmax for question in test.questions]
     names = (*router.model.intents, None)
     targets = [names[target] for target in test.targets]
     is_wrong = np.array([r.experience != t for r, t in zip(routes, targets, strict=True)])
-    held = HeldOutPredictions(
+    predictions = HeldOutPredictions(
         targets=np.asarray(test.targets),
-        order=tuple((each,) for each in chosen),
-        chances=np.zeros(len(chosen)),
-        lanes=test.lanes,
+        order=tuple((each,) for each in best),
+        probabilities=np.zeros(len(best)),
+        class_count=test.class_count,
     )
-    return _row("Edgefill", mix, held, (is_served, is_wrong), share)
+    return _make_row("Edgefill", mix, predictions, (is_served, is_wrong), share)
 
 
-def _rivals(trial: RoutingTrial, test: TrainingSample, teacher: Teacher | None) -> list[Row]:
+def _judge_rivals(trial: RoutingTrial, test: TrainingSample, teacher: Teacher | None) -> list[Row]:
     rows = []
-    for rival in rivals(sample_of(trial.taught), test, teacher, from_traffic=trial.from_traffic):
+    for rival in fit_rivals(
+        build_sample(trial.training), test, teacher, from_traffic=trial.from_traffic
+    ):
         sys.stderr.write(f"  {rival.name}\n")
         is_wrong = rival.test.best != rival.test.targets
         for mix, share in trial.mixes.items():
             thresholds = choose_thresholds(rival.validation, FalseHitBudget(out_of_scope=share))
-            is_served = thresholds.scores(rival.test) >= thresholds.accept
-            rows.append(_row(rival.name, mix, rival.test, (is_served, is_wrong), share))
+            is_served = thresholds.compute_scores(rival.test) >= thresholds.hit_threshold
+            rows.append(_make_row(rival.name, mix, rival.test, (is_served, is_wrong), share))
             if "nearest" in rival.name:
-                by_rule = by_default_cosine(rival)
+                by_rule = apply_default_cosine(rival)
                 rows.append(
-                    _row("GPTCache rule, cosine 0.6", mix, rival.test, (by_rule, is_wrong), share)
+                    _make_row(
+                        "GPTCache rule, cosine 0.6", mix, rival.test, (by_rule, is_wrong), share
+                    )
                 )
     return rows
 
 
-def _row(
-    name: str, mix: str, held: HeldOutPredictions, served: tuple[Flags, Flags], share: float | None
+def _make_row(
+    name: str,
+    mix: str,
+    predictions: HeldOutPredictions,
+    flags: tuple[Flags, Flags],
+    share: float | None,
 ) -> Row:
-    """`served` holds what was served, and which answers are wrong."""
-    is_served, is_wrong = served
-    weights = weights_of(held, FalseHitBudget(out_of_scope=share))
-    rate = false_hits(is_served, is_wrong, weights)
-    is_in = held.targets != held.out
+    """`flags` tell which questions were served, and for which the answer is wrong."""
+    is_served, is_wrong = flags
+    weights = weigh_questions(predictions, FalseHitBudget(out_of_scope=share))
+    rate = estimate_weighted_rate(is_served, is_wrong, weights)
+    is_in = predictions.targets != predictions.out_of_scope_class
     return {
         "mix": mix,
         "router": name,
-        "accuracy": float((held.best == held.targets)[is_in].mean()),
+        "accuracy": float((predictions.best == predictions.targets)[is_in].mean()),
         "served": float(weights[is_served].sum()),
         "false_hits": rate.share,
         "interval": [rate.low, rate.high],
@@ -113,12 +121,12 @@ def _row(
     }
 
 
-def _cost(data: dict[str, Any], trial: RoutingTrial) -> dict[str, float]:
-    """Microseconds a query, reading included; milliseconds to load; bytes zipped.
+def _measure_cost(data: dict[str, Any], trial: RoutingTrial) -> dict[str, float]:
+    """Microseconds per query with reading it, milliseconds to load, and bytes zipped.
 
-    `p50_us` and `p99_us` are over questions, of the fastest pass of each, since a pass that the
-    machine disturbs says nothing of the router (as `timeit` advises); `all_p50_us` and
-    `all_p99_us` are over all passes. The first, which fills the router's memory, counts for none.
+    `p50_us` and `p99_us` are over the fastest pass of each question, because other passes also
+    measure disturbances of the machine (see `timeit`). `all_p50_us` and `all_p99_us` are over all
+    passes. The first pass, which fills the router's cache, is not counted.
     """
     text = json.dumps(data, separators=(",", ":"))
     packed = io.BytesIO()
@@ -129,10 +137,10 @@ def _cost(data: dict[str, Any], trial: RoutingTrial) -> dict[str, float]:
         start = time.perf_counter()
         router = Router(json.loads(text))
         loads.append(time.perf_counter() - start)
-    asked = [text for texts in trial.asked.utterances.values() for text in texts][::5]
-    taken = np.array([_pass(router, asked[:500]) for _ in range(_PASSES + 1)][1:]) * 1e6
-    p50, p99 = np.percentile(taken.min(axis=0), (50, 99))
-    all_p50, all_p99 = np.percentile(taken, (50, 99))
+    questions = [text for texts in trial.test.utterances.values() for text in texts][::5]
+    passes = np.array([_time_pass(router, questions[:500]) for _ in range(_PASSES + 1)][1:]) * 1e6
+    p50, p99 = np.percentile(passes.min(axis=0), (50, 99))
+    all_p50, all_p99 = np.percentile(passes, (50, 99))
     return {
         "p50_us": float(p50),
         "p99_us": float(p99),
@@ -143,11 +151,11 @@ def _cost(data: dict[str, Any], trial: RoutingTrial) -> dict[str, float]:
     }
 
 
-def _pass(router: Router, asked: list[str]) -> list[float]:
-    """Seconds for each of `asked`, one after another."""
-    taken = []
-    for each in asked:
+def _time_pass(router: Router, questions: list[str]) -> list[float]:
+    """Seconds for each question, one after another."""
+    seconds = []
+    for each in questions:
         start = time.perf_counter()
         router.route(read_question(each))
-        taken.append(time.perf_counter() - start)
-    return taken
+        seconds.append(time.perf_counter() - start)
+    return seconds

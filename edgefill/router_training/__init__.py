@@ -1,1 +1,1 @@
-"""Routers from examples: training time alone, never at the edge."""
+"""Train routers from examples. Runs at training time only, never at the edge."""

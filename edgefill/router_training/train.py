@@ -1,4 +1,4 @@
-"""From examples to a router."""
+"""Train a router from examples, and report on it by cross-validation."""
 
 from __future__ import annotations
 
@@ -18,19 +18,20 @@ from edgefill.router_training.evaluation.report import RouterReport, make_report
 from edgefill.router_training.evaluation.thresholds import FalseHitBudget, choose_thresholds
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.fit.weights import STANDARD, ModelSize, RouterWeights, fit_weights
-from edgefill.router_training.questions.examples import ExampleSource, TrainingSample, sample_of
-from edgefill.router_training.router_file import router_to_json
+from edgefill.router_training.questions.examples import ExampleSource, TrainingSample, build_sample
+from edgefill.router_training.router_file import serialize_router
 from edgefill.router_training.teacher.teacher import TEACHER_NAME, Teacher
-from edgefill.router_training.teacher.training_set import ask_teacher, make_lesson
+from edgefill.router_training.teacher.training_set import ask_teacher, make_training_set
 
 StepListener = Callable[[str], None]
 
-_MANY = 5000  # questions that can certify a budget: worth another round of cross-validation
+# enough questions to certify a budget, so a second round of cross-validation is worth its time
+_MANY_QUESTIONS = 5000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainedRouter:
-    """A router, ready for JSON, and what cross-validation says of it."""
+    """A router as a JSON object, and the report of its cross-validation."""
 
     router: dict[str, Any]
     report: RouterReport
@@ -38,12 +39,12 @@ class TrainedRouter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedModel:
-    """Weights fitted to a whole sample, and how their like did on what they had not seen."""
+    """Weights fitted to a whole sample, and held-out predictions by weights fitted to its folds."""
 
     sample: TrainingSample
     weights: RouterWeights
-    held: HeldOutPredictions
-    teacher: str  # "" when there was none
+    predictions: HeldOutPredictions
+    teacher: str  # "" without a teacher
 
 
 def train(
@@ -59,10 +60,11 @@ def train(
     from_traffic: bool = False,
     on_step: StepListener = lambda _step: None,
 ) -> TrainedRouter:
-    """A router whose false hits stay within `budget`, as far as cross-validation tells.
+    """Train a router whose false hits stay within `budget` according to cross-validation.
 
-    The same examples give the same router, on the same machine. InputRefused when they cannot
-    teach. `from_traffic`: see `fit`. `on_step` is called as each of `count_steps` begins.
+    The same examples give the same router on the same machine. InputRefused names examples that
+    cannot be used. `from_traffic`: see `fit`. `on_step` is called when each of the `count_steps`
+    steps begins.
     """
     fitted = fit(
         examples, seed=seed, teacher=teacher, size=size, from_traffic=from_traffic, on_step=on_step
@@ -72,13 +74,13 @@ def train(
 
 
 def count_steps(examples: ExampleSource) -> int:
-    """How many steps `train` takes: reading, the fits of cross-validation, and the last one."""
-    said = (*examples.utterances.values(), examples.out_of_scope)
-    return FOLDS * _rounds(sum(map(len, said))) + 2
+    """How many steps `train` takes: reading, the fits of cross-validation, and the last fit."""
+    groups = (*examples.utterances.values(), examples.out_of_scope)
+    return FOLDS * _choose_rounds(sum(map(len, groups))) + 2
 
 
-def _rounds(questions: int) -> int:
-    return 2 if questions >= _MANY else 1
+def _choose_rounds(questions: int) -> int:
+    return 2 if questions >= _MANY_QUESTIONS else 1
 
 
 def fit(
@@ -90,41 +92,50 @@ def fit(
     from_traffic: bool = False,
     on_step: StepListener = lambda _step: None,
 ) -> FittedModel:
-    """The slow part: one fit for each fold of each round, and one to everything.
+    """The slow part: one fit for each fold of each round, and one to all examples.
 
-    `drawn` examples are questions picked from what visitors asked; others are taken for an
-    author's, who varies them. It decides what cross-validation may hold out alone.
+    Examples `from_traffic` are a selection of visitors' questions; others are assumed to be an
+    author's variations, which cross-validation holds out together.
     """
-    sample = sample_of(examples)
-    size = size.within(len(sample.questions))
+    sample = build_sample(examples)
+    size = size.limit_to(len(sample.questions))
     on_step("ask the teacher" if teacher else "read the examples")
-    taught = ask_teacher(sample, teacher, seed=seed) if teacher else None
+    teacher_labels = ask_teacher(sample, teacher, seed=seed) if teacher else None
 
-    def fit_seen(seen: Ints) -> RouterWeights:
+    def fit_questions(questions: Ints) -> RouterWeights:
         on_step("fit")
-        return fit_weights(make_lesson(sample, taught, seen), size=size, seed=seed)
+        training_set = make_training_set(sample, teacher_labels, questions)
+        return fit_weights(training_set, size=size, seed=seed)
 
-    with threadpool_limits(1):  # the order of additions must not hang on the machine's cores
-        rounds = _rounds(len(sample.questions))
-        held = cross_validate(sample, fit_seen, from_traffic=from_traffic, seed=seed, rounds=rounds)
-        weights = fit_seen(np.arange(len(sample.targets)))
+    # the order of additions must not depend on the machine's cores
+    with threadpool_limits(1):
+        rounds = _choose_rounds(len(sample.questions))
+        predictions = cross_validate(
+            sample, fit_questions, from_traffic=from_traffic, seed=seed, rounds=rounds
+        )
+        weights = fit_questions(np.arange(len(sample.targets)))
     return FittedModel(
-        sample=sample, weights=weights, held=held, teacher=TEACHER_NAME if teacher else ""
+        sample=sample,
+        weights=weights,
+        predictions=predictions,
+        teacher=TEACHER_NAME if teacher else "",
     )
 
 
 def decide(
     fitted: FittedModel, examples: ExampleSource, budget: FalseHitBudget, *, clarify: bool
 ) -> TrainedRouter:
-    """The quick part: thresholds for a budget."""
-    thresholds = choose_thresholds(fitted.held, budget)
+    """The fast part: choose thresholds for a budget, and report."""
+    thresholds = choose_thresholds(fitted.predictions, budget)
     return TrainedRouter(
-        router=router_to_json(
+        router=serialize_router(
             fitted.sample,
             fitted.weights,
             thresholds,
             labels=examples.labels,
             clarify=clarify,
         ),
-        report=make_report(fitted.sample, fitted.held, thresholds, budget, teacher=fitted.teacher),
+        report=make_report(
+            fitted.sample, fitted.predictions, thresholds, budget, teacher=fitted.teacher
+        ),
     )

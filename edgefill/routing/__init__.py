@@ -1,1 +1,1 @@
-"""Free text to an experience: questions, routers, and whose router is asked."""
+"""Lead a question in free text to an experience: read it, score it, decide."""

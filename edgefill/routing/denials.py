@@ -1,4 +1,4 @@
-"""Denials: questions that led somewhere wrong, taken out at once, without a release."""
+"""Denials: questions that must not lead to an experience, effective without a new release."""
 
 from __future__ import annotations
 
@@ -9,10 +9,11 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-    Denials = Mapping[str, frozenset[str]]  # a question's digest -> experiences it must not lead to
+    # a question's digest -> the experiences it must not lead to
+    Denials = Mapping[str, frozenset[str]]
 
 VERSION = 1
-EVERYTHING = "*"  # in the place of an experience
+EVERYTHING = "*"  # denies every experience
 
 
 def serialize_denials(denials: Denials) -> dict[str, Any]:
@@ -22,7 +23,7 @@ def serialize_denials(denials: Denials) -> dict[str, Any]:
 
 
 def parse_denials(data: Any) -> Denials:
-    """What `serialize_denials` wrote; ObjectCorrupt on anything else."""
+    """The denials that `serialize_denials` wrote; ObjectCorrupt for any other data."""
     try:
         if data["v"] != VERSION:
             raise ObjectCorrupt(f"denials: version {data['v']!r}, this code reads {VERSION}")

@@ -1,4 +1,4 @@
-"""What a question is made of: words with the letter groups in them, and phrases of neighbours."""
+"""Features of a question: its words, the letter n-grams in them, and pairs of words."""
 
 from __future__ import annotations
 
@@ -6,22 +6,22 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
 
-    Coder = Callable[[bytes, int], int]
+    Crc32 = Callable[[bytes, int], int]
 
-LONGEST = 32  # characters of a word that are looked at
-GROUPS = (2, 3, 4, 5)  # letters, counting the word's two edges
+MAX_WORD_CHARS = 32  # further characters of a word are ignored
+GRAM_SIZES = (2, 3, 4, 5)  # letters; the marks of a word's start and end count as letters
 
-_crc32: Coder | None = None
-
-
-def code(feature: str) -> int:
-    """The CRC-32 of a feature, which names it in a router (the same on every machine)."""
-    return coder()(feature.encode(), 0)
+_crc32: Crc32 | None = None
 
 
-def coder() -> Coder:
-    """The CRC-32 of bytes after others whose code is given, or 0."""
-    global _crc32  # noqa: PLW0603 one function a process, found on first use
+def hash_feature(feature: str) -> int:
+    """The CRC-32 of a feature, which identifies it in a router file."""
+    return get_crc32()(feature.encode(), 0)
+
+
+def get_crc32() -> Crc32:
+    """The function (bytes, CRC-32 of the bytes before them or 0) -> CRC-32 of all of them."""
+    global _crc32  # noqa: PLW0603 imported on first use
     if _crc32 is None:
         from binascii import crc32  # noqa: PLC0415 as in base64url.py
 
@@ -29,24 +29,24 @@ def coder() -> Coder:
     return _crc32
 
 
-def of_word(word: str) -> Iterator[str]:
-    """A word as ` word`, and its letter groups: `^wo`, `wor`, ... `rd$`."""
-    word = word[:LONGEST]
+def list_word_features(word: str) -> Iterator[str]:
+    """A word as ` word`, and its letter n-grams: `^wo`, `wor`, ... `rd$`."""
+    word = word[:MAX_WORD_CHARS]
     yield f" {word}"
-    edged = f"^{word}$"
-    for size in GROUPS:
-        for start in range(len(edged) - size + 1):
-            yield edged[start : start + size]
+    marked = f"^{word}$"
+    for size in GRAM_SIZES:
+        for start in range(len(marked) - size + 1):
+            yield marked[start : start + size]
 
 
-def of_phrases(words: tuple[str, ...]) -> list[str]:
-    """Two neighbours, to which the edges count, and two words around one.
+def list_phrase_features(words: tuple[str, ...]) -> list[str]:
+    """Every pair of adjacent words, the question's two ends included, and every skip-bigram.
 
-    Each is a word, one space or two, and a word with a space: the code of the first part can be
-    carried on with the second (`coder`).
+    A phrase is a word, one space (adjacent) or two (one word skipped), and a word with a space.
+    So the CRC-32 of its first part can be continued with its second (`get_crc32`).
     """
-    cut = [word[:LONGEST] for word in words]
+    short = [word[:MAX_WORD_CHARS] for word in words]
     return [
-        *[f"{a} {b} " for a, b in zip(["", *cut], [*cut, ""], strict=True)],
-        *[f"{a}  {b} " for a, b in zip(cut, cut[2:], strict=False)],
+        *[f"{a} {b} " for a, b in zip(["", *short], [*short, ""], strict=True)],
+        *[f"{a}  {b} " for a, b in zip(short, short[2:], strict=False)],
     ]

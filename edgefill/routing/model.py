@@ -1,43 +1,45 @@
-"""A trained model as a router's file holds it, checked whole before any of it is used."""
+"""A trained router as its file holds it; the whole file is checked before any of it is used."""
 
 from __future__ import annotations
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.value import value
-from edgefill.routing.exact_matches import known_from_bytes
 from edgefill.routing.low_rank_weights import LowRankWeights
-from edgefill.routing.scores import QuestionScorer
+from edgefill.routing.scorer import QuestionScorer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Mapping, Sequence
     from typing import Any
 
 VERSION = 2
+# of a question's digest; another question matches one of n by chance with probability n / 10^12
+DIGEST_BYTES = 5
 
 
 @value
 class RouterModel:
-    """`accept` and `offsets` are by intent: from which chance on it is served, its calibration.
+    """`offsets` (of the calibration) and `hit_thresholds` (calibrated scores) are by intent.
 
-    `plain` intents are those whose utterances never negate: a negated command is none of them.
+    `exact_matches` are the questions it was trained on: short digest -> intent. `never_negated`
+    are the intents whose own utterances contain no negated command.
     """
 
     intents: tuple[str, ...]
     labels: dict[str, str]
     clarify: bool
-    known: dict[bytes, int]
-    scores: QuestionScorer
+    exact_matches: dict[bytes, int]
+    scorer: QuestionScorer
     unit: float
     slope: float
     offsets: tuple[float, ...]
-    accept: tuple[float, ...]
-    unsure: float
-    plain: frozenset[int]
+    hit_thresholds: tuple[float, ...]
+    clarify_threshold: float
+    never_negated: frozenset[int]
 
 
 def parse_model(data: Mapping[str, Any]) -> RouterModel:
-    """What `edgefill.router_training` wrote; ObjectCorrupt on anything else."""
+    """What `edgefill.router_training` wrote; ObjectCorrupt for any other data."""
     try:
         if data["v"] != VERSION:
             raise ObjectCorrupt(f"router: version {data['v']!r}, this code reads {VERSION}")
@@ -46,45 +48,62 @@ def parse_model(data: Mapping[str, Any]) -> RouterModel:
             intents=intents,
             labels={name: str(data["labels"][name]) for name in intents},
             clarify=bool(data["clarify"]),
-            known=known_from_bytes([_bytes(run) for run in _each(data["known"], intents)]),
-            scores=_scores(data, len(intents) + 1),
+            exact_matches=_parse_exact_matches(_require_list(data["known"], intents)),
+            scorer=_parse_scorer(data, len(intents) + 1),
             unit=float(data["unit"]),
             slope=float(data["slope"]),
-            offsets=tuple(map(float, _each(data["offsets"], intents))),
-            accept=tuple(map(float, _each(data["accept"], intents))),
-            unsure=float(data["unsure"]),
-            plain=frozenset(map(int, data["plain"])),
+            offsets=tuple(map(float, _require_list(data["offsets"], intents))),
+            hit_thresholds=tuple(map(float, _require_list(data["accept"], intents))),
+            clarify_threshold=float(data["unsure"]),
+            never_negated=frozenset(map(int, data["plain"])),
         )
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise ObjectCorrupt(f"router: {type(error).__name__} at {error}") from error
 
 
-def _scores(data: Mapping[str, Any], width: int) -> QuestionScorer:
-    codes = _codes(_bytes(data["features"]))
-    rank, rows = int(data["meanings"]["rank"]), _bytes(data["meanings"]["rows"])
+def find_exact_match(digest: str, exact_matches: Mapping[bytes, int]) -> int | None:
+    """The intent that a question with this hex `digest` was trained under, None for others."""
+    return exact_matches.get(bytes.fromhex(digest[: 2 * DIGEST_BYTES]))
+
+
+def _parse_exact_matches(runs: Sequence[str]) -> dict[bytes, int]:
+    from struct import iter_unpack  # noqa: PLC0415 loaded with the first router
+
+    matches: dict[bytes, int] = {}
+    for intent, run in enumerate(map(_decode_base64, runs)):
+        if len(run) % DIGEST_BYTES:
+            raise ValueError("half a digest")
+        for (digest,) in iter_unpack(f"{DIGEST_BYTES}s", run):
+            matches[digest] = intent
+    return matches
+
+
+def _parse_scorer(data: Mapping[str, Any], width: int) -> QuestionScorer:
+    codes = _parse_codes(_decode_base64(data["features"]))
+    rank, rows = int(data["meanings"]["rank"]), _decode_base64(data["meanings"]["rows"])
     if 2 * len(rows) != rank * len(codes):
-        raise ValueError(f"{len(rows)} bytes of meanings for {len(codes)} features")
+        raise ValueError(f"{len(rows)} bytes of rows for {len(codes)} features")
     return QuestionScorer(
         dict(zip(codes, range(len(codes)), strict=True)),
-        LowRankWeights(rows, _bytes(data["meanings"]["heads"]), rank=rank, width=width),
+        LowRankWeights(rows, _decode_base64(data["meanings"]["heads"]), rank=rank, width=width),
         width=width,
     )
 
 
-def _codes(packed: bytes) -> list[int]:
+def _parse_codes(packed: bytes) -> list[int]:
     if len(packed) % 4:
         raise ValueError("half a feature")
     return memoryview(packed).cast("I").tolist()
 
 
-def _each(values: Any, intents: tuple[str, ...]) -> list[Any]:
-    """`values` as a list, one an intent."""
+def _require_list(values: Any, intents: tuple[str, ...]) -> list[Any]:
+    """`values`, if it is a list with one value per intent; else ValueError."""
     if not isinstance(values, list) or len(values) != len(intents):
         raise ValueError("values for other intents")
     return values
 
 
-def _bytes(text: str) -> bytes:
+def _decode_base64(text: str) -> bytes:
     from binascii import a2b_base64  # noqa: PLC0415 as in base64url.py
 
     return a2b_base64(text.encode("ascii"), strict_mode=True)

@@ -1,7 +1,7 @@
-"""What a visitor typed, in the one form that is routed, counted and logged.
+"""A visitor's question, normalized and masked: the one form that is routed, counted and logged.
 
-Masking comes first: a word with a digit (order, phone, amount) is `#` and one with an at sign (an
-address) is `@`, so that no personal pattern reaches a key, a log or a model.
+Masking replaces a word that contains a digit (order, phone, amount) by `#` and one that contains
+an at sign (an address) by `@`, so that no such word reaches a key, a log or a model.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ MAX_QUESTION = 512  # characters, after percent-decoding
 NUMBER_MASK, ADDRESS_MASK = "#", "@"
 
 _PAIR = (NUMBER_MASK, NUMBER_MASK)
-# stands for a name where a text is stored or shown to a model (edgefill/privacy/masking.py)
+# replaces a name where a text is stored or shown to a model (edgefill/privacy/masking.py)
 NAME_MASK = "[name]"
 
-_APOSTROPHES = "'`\u2018\u2019\u02bc"  # within a word they say nothing
+_APOSTROPHES = "'`\u2018\u2019\u02bc"  # removed, so that `don't` and `dont` are one word
 _ASCII = {
     code: None if chr(code) in _APOSTROPHES
     else NUMBER_MASK if chr(code).isdigit()
@@ -35,30 +35,30 @@ _PUNCTUATION = {
 
 @value
 class Question:
-    """A normalised, masked question; `digest` names it where its text must not stand."""
+    """A normalized, masked question; `digest` identifies it where its text must not appear."""
 
     text: str
-    words: tuple[str, ...]  # () when there is nothing but symbols
+    words: tuple[str, ...]  # () for a question of symbols only
     digest: str  # 20 hex digits
 
 
 def read_question(raw: str) -> Question:
-    """`raw` in Unicode NFKC, casefolded, masked, without controls and outer punctuation.
+    """Normalize `raw` (Unicode NFKC, casefolded, no controls, no outer punctuation) and mask it.
 
-    BadQuery when it is empty, or longer than MAX_QUESTION before or after; its message repeats
-    nothing of `raw`.
+    BadQuery when it is empty, or longer than MAX_QUESTION before or after normalization; the
+    message contains no part of `raw`.
     """
     if len(raw) > MAX_QUESTION:
         raise BadQuery(f"a question of {len(raw)} characters; send at most {MAX_QUESTION}")
     folded = raw.casefold()
-    plain = folded.translate(_ASCII) if folded.isascii() else _unicode(folded)
+    plain = folded.translate(_ASCII) if folded.isascii() else _normalize_unicode(folded)
     if NUMBER_MASK in plain or ADDRESS_MASK in plain:
-        plain = _masked(plain)
-    if len(plain) > MAX_QUESTION:  # NFKC makes eighteen characters of some
+        plain = _mask_words(plain)
+    if len(plain) > MAX_QUESTION:  # NFKC expands some characters to eighteen
         raise BadQuery(f"a question of {len(plain)} characters; send at most {MAX_QUESTION}")
-    words = (plain if plain.isalpha() else _spaced(plain)).split()
+    words = (plain if plain.isalpha() else _replace_punctuation(plain)).split()
     if NUMBER_MASK in plain:
-        words = _grouped(words)
+        words = _merge_number_groups(words)
     text = " ".join(words or plain.split())
     if not text:
         raise BadQuery("the question is empty; say what you want to know")
@@ -67,14 +67,15 @@ def read_question(raw: str) -> Question:
     )
 
 
-def _unicode(folded: str) -> str:
-    from unicodedata import normalize  # noqa: PLC0415 a megabyte that few questions need
+def _normalize_unicode(folded: str) -> str:
+    from unicodedata import normalize  # noqa: PLC0415 a megabyte; few questions need it
 
     plain = normalize("NFKC", normalize("NFKC", folded).casefold())
-    return normalize("NFKC", "".join(map(_plain, plain)))  # a mark may stand beside a letter now
+    # removing characters can bring a mark next to a letter, so compose once more
+    return normalize("NFKC", "".join(map(_normalize_char, plain)))
 
 
-def _plain(char: str) -> str:
+def _normalize_char(char: str) -> str:
     if char in _APOSTROPHES:
         return ""
     if char.isdigit():
@@ -82,36 +83,36 @@ def _plain(char: str) -> str:
     return char if char.isprintable() else " "
 
 
-def _masked(plain: str) -> str:
-    words = _joined(plain.split())
+def _mask_words(plain: str) -> str:
+    words = _join_split_addresses(plain.split())
     return " ".join(
         NUMBER_MASK if NUMBER_MASK in word else ADDRESS_MASK if ADDRESS_MASK in word else word
         for word in words
     )
 
 
-def _joined(words: list[str]) -> list[str]:
-    """`words` with one mask for an address with spaces about its sign (`me @ example.org`)."""
+def _join_split_addresses(words: list[str]) -> list[str]:
+    """`words` with one mask for an address that has spaces around its sign (`me @ a.org`)."""
     for at in reversed(range(len(words))):
         if words[at] == ADDRESS_MASK and any("." in word for word in words[at + 1 : at + 2]):
             words[max(0, at - 1) : at + 2] = [ADDRESS_MASK]
     return words
 
 
-def _grouped(words: list[str]) -> list[str]:
-    """`words` with one mask for a number in groups."""
+def _merge_number_groups(words: list[str]) -> list[str]:
+    """`words` with one mask for a number that is written in groups."""
     before = ["", *words]
     return [word for word, last in zip(words, before, strict=False) if (word, last) != _PAIR]
 
 
-def _spaced(plain: str) -> str:
-    """`plain` with spaces for all that is no part of a word."""
+def _replace_punctuation(plain: str) -> str:
+    """`plain` with a space for every character that cannot be part of a word."""
     plain = plain.translate(_PUNCTUATION)
     if plain.isascii():
         return plain
-    return "".join(char if char in "#@ " or _continues(char) else " " for char in plain)
+    return "".join(char if char in "#@ " or _is_word_char(char) else " " for char in plain)
 
 
-def _continues(char: str) -> bool:
-    """Whether `char` can stand in a word: letters, and marks on them (UAX 31, XID_Continue)."""
+def _is_word_char(char: str) -> bool:
+    """Whether `char` is a letter or a mark on a letter (UAX 31, XID_Continue)."""
     return ("a" + char).isidentifier()

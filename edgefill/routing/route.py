@@ -1,10 +1,10 @@
-"""Where a question goes."""
+"""The decision on a question, and the header that reports it."""
 
 from __future__ import annotations
 
 from edgefill.core.value import value
 
-MAX_HEADER_CHARS = 80  # characters of a line
+MAX_HEADER_CHARS = 80
 _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789=.-; ")
 
 
@@ -12,8 +12,8 @@ _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789=.-; ")
 class RoutingDecision:
     """A hit names its experience; clarify names two or three candidates, best first.
 
-    `score` is the chance, from 0 to 1, that the best experience is the right one; `margin` is how
-    far the second is behind, before the chances are calibrated, so it may be above the score.
+    `score` is the probability, from 0 to 1, that the best experience is the right one. `margin` is
+    the distance to the second before calibration, so it may exceed the score.
     """
 
     verdict: str  # hit, clarify, miss
@@ -25,7 +25,7 @@ class RoutingDecision:
 
 
 def describe_route(route: RoutingDecision) -> dict[str, object]:
-    """What the header says of a route, in order; nothing of the question."""
+    """The facts for X-Edgefill, in order; they contain no part of the question."""
     return {
         "route": route.reason,
         "score": f"{route.score:.3f}",
@@ -34,12 +34,12 @@ def describe_route(route: RoutingDecision) -> dict[str, object]:
 
 
 def format_route_header(route: RoutingDecision) -> str:
-    """The same as one header's value."""
+    """The facts as the value of one header, which a miss carries to the API."""
     return "; ".join(f"{name}={fact}" for name, fact in describe_route(route).items())
 
 
 def parse_route_header(line: str) -> dict[str, object]:
-    """The facts that `format_route_header` wrote; none of a line that it did not."""
+    """The facts that `format_route_header` wrote; {} for any other line."""
     if len(line) > MAX_HEADER_CHARS or not _ALLOWED.issuperset(line):
         return {}
     pairs = [part.partition("=") for part in line.split("; ")]

@@ -1,7 +1,7 @@
-"""The routers of a release, and whose each is.
+"""How a release routes free questions: one router per partition, and what answers the rest.
 
-A router is made for one partition: tenant, locale and audience. These are never guessed from the
-text: a visitor of one partition is answered by its router or by none.
+A partition is a tenant, a locale and an audience. None of them is guessed from the text, and a
+visitor of one partition is never answered by the router of another.
 """
 
 from __future__ import annotations
@@ -30,11 +30,11 @@ class Partition:
 
 @value
 class RoutingConfig:
-    """What a release knows of free questions; `partitions` are the paths of those with a router.
+    """`partitions` are the paths of the partitions that have a router.
 
-    `answer` is the open experience that answers the rest. `tenant` is that of a visitor who names
-    none, `guest` the audience without a token, `member` that of a token which names none.
-    `clarify` introduces, by locale, the links of a clarifying answer.
+    `answer` is the open experience that answers all other questions. `tenant` is the default
+    tenant, `guest` the audience of a visitor without a token, `member` that of a token without an
+    audience. `clarify` introduces, by locale, the links of a clarifying answer.
     """
 
     answer: str
@@ -45,7 +45,7 @@ class RoutingConfig:
     partitions: tuple[str, ...]
 
     def select_partition(self, claims: Claims | None, locale: str) -> Partition:
-        """Whose router a visitor is answered by, whether or not there is one."""
+        """The visitor's partition; it may have no router."""
         if claims is None:
             return Partition(tenant=self.tenant, locale=locale, audience=self.guest)
         return Partition(
@@ -68,7 +68,7 @@ def serialize_routing_config(routers: RoutingConfig) -> dict[str, Any]:
 
 
 def parse_routing_config(data: Mapping[str, Any]) -> RoutingConfig:
-    """What `serialize_routing_config` wrote; KeyError, TypeError or ValueError on anything else."""
+    """What `serialize_routing_config` wrote; KeyError, TypeError or ValueError for other data."""
     return RoutingConfig(
         **dict(data) | {"clarify": dict(data["clarify"]), "partitions": tuple(data["partitions"])}
     )

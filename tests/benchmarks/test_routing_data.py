@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from benchmarks.routing_data import trials
+from benchmarks.routing_data import load_trials
 from edgefill.core.errors import InputRefused
 
 TAUGHT = {
@@ -35,20 +35,20 @@ def test_a_test_is_asked_and_all_else_taught(data: Path) -> None:
     (data / "full.json").write_text(
         json.dumps({"test": [["where", "track"]], "oos_test": [["?!", "oos"]]})
     )
-    (trial,) = trials(data, [data / "full.json"])
-    assert trial.taught.utterances == {
+    (trial,) = load_trials(data, [data / "full.json"])
+    assert trial.training.utterances == {
         "return": ["i want it back"],
         "track": ["where is it", "track it"],
     }
-    assert trial.taught.out_of_scope == ["who are you", "tell a joke"]
-    assert (trial.asked.utterances["track"], trial.asked.out_of_scope) == (["where"], ["?!"])
+    assert trial.training.out_of_scope == ["who are you", "tell a joke"]
+    assert (trial.test.utterances["track"], trial.test.out_of_scope) == (["where"], ["?!"])
 
 
 def test_an_intent_that_was_never_taught_is_named(data: Path) -> None:
     """One line says which, in place of a traceback."""
     (data / "test.csv").write_text("text,category\nwhere is my unicorn,unicorn\n")
     with pytest.raises(InputRefused, match="'unicorn' is asked for and never taught"):
-        trials(data, [data / "test.csv"])
+        load_trials(data, [data / "test.csv"])
 
 
 @pytest.mark.parametrize(
@@ -64,7 +64,7 @@ def test_a_file_without_what_is_needed_is_named(
     """Before anything is trained."""
     (data / name).write_text(text)
     with pytest.raises(InputRefused, match=f"{name}: holds no examples of {wanted}"):
-        trials(data, [])
+        load_trials(data, [])
 
 
 def test_a_test_of_nothing_is_named(data: Path) -> None:
@@ -73,4 +73,4 @@ def test_a_test_of_nothing_is_named(data: Path) -> None:
     (data / "test.csv").write_text("text,category\n")
     for name in ("full.json", "test.csv"):
         with pytest.raises(InputRefused, match=f"{name}: holds no examples"):
-            trials(data, [data / name])
+            load_trials(data, [data / name])

@@ -1,4 +1,4 @@
-"""Accepting a missed question into the catalogue: by its digest, or in words."""
+"""Accept a missed question into the catalogue, by its digest or by its words."""
 
 from __future__ import annotations
 
@@ -15,45 +15,48 @@ from edgefill.router_training.misses.miss_analysis import require_questions
 from edgefill.routing.question import read_question
 
 
-def is_digest(accepted: str) -> bool:
-    """Whether `accepted` names a question rather than asks it: 20 hex digits, or `q-` and those."""
-    return is_question_case(make_question_case(accepted.removeprefix(QUESTION_PREFIX)))
+def is_digest(question: str) -> bool:
+    """Whether `question` is a digest (20 hex digits, with or without `q-`) and not words."""
+    return is_question_case(make_question_case(question.removeprefix(QUESTION_PREFIX)))
 
 
-def kept_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tuple[str, str]:
+def find_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tuple[str, str]:
     """The masked text and the locale of the question with that digest; `texts` by key.
 
-    InputRefused when it is not kept, or asked in several locales and `locale` does not choose.
+    InputRefused when no text is stored, or when texts of several locales are stored and `locale`
+    is none of them.
     """
     case = make_question_case(digest.removeprefix(QUESTION_PREFIX))
-    found = {
+    text_by_locale = {
         key.locale: text
         for key, text in ((parse_key(path), text) for path, text in texts.items())
         if key.case == case
     }
-    if not found:
+    if not text_by_locale:
         raise InputRefused(
-            f"--accept {digest}: no text is kept for it; give the question in words, and --locale"
+            f"--accept {digest}: no text is stored for it; give its words and --locale instead"
         )
-    if locale is None and len(found) == 1:
-        (locale,) = found
-    if locale not in found:
-        raise InputRefused(f"--accept {digest}: choose with --locale: {', '.join(sorted(found))}")
-    return found[locale], locale
+    if locale is None and len(text_by_locale) == 1:
+        (locale,) = text_by_locale
+    if locale not in text_by_locale:
+        raise InputRefused(
+            f"--accept {digest}: choose with --locale: {', '.join(sorted(text_by_locale))}"
+        )
+    return text_by_locale[locale], locale
 
 
-def masked(raw: str) -> str:
-    """Words as the API keeps them: without numbers, addresses and names; InputRefused."""
+def mask_text(raw: str) -> str:
+    """`raw` as the API stores it: without numbers, addresses and names; InputRefused."""
     try:
         return mask_names(read_question(raw).text)
     except BadQuery as error:
         raise InputRefused(f"--accept: {error}") from error
 
 
-def accept(
+def accept_question(
     text: str, catalogue: Catalogue, folder: Path, *, experience: str, locale: str
 ) -> tuple[str, Path]:
-    """Declare a masked question in the catalogue's folder: the utterance, and its file."""
+    """Declare a masked question in the catalogue's folder; returns the utterance and its file."""
     utterance = to_utterance(text)
     questions = require_questions(catalogue)
     path = add_utterance(folder, questions, experience=experience, locale=locale, text=utterance)

@@ -1,4 +1,4 @@
-"""`edgefill router deny`: take a wrong hit out at once, without a release."""
+"""`edgefill router deny`: stop a wrong hit immediately, without a release."""
 
 from __future__ import annotations
 
@@ -24,16 +24,18 @@ from edgefill.routing.question import read_question
 from edgefill.store.objects import ObjectStore
 
 
-def command(
+def deny_question(
     question: Annotated[
-        str | None, typer.Argument(help="As it was asked; without one, the list.", metavar="TEXT")
+        str | None,
+        typer.Argument(help="The question; without it, list denials.", metavar="TEXT"),
     ] = None,
     *,
     experience: Annotated[
-        str | None, typer.Option(help="Where it must not lead; else it leads to none.")
+        str | None, typer.Option(help="The experience it must not lead to; default: any.")
     ] = None,
     undo: Annotated[
-        bool, typer.Option("--undo", help="Take it back; without --experience, all of them.")
+        bool,
+        typer.Option("--undo", help="Remove its denials, or only --experience's."),
     ] = False,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
@@ -41,40 +43,40 @@ def command(
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """Deny that a question leads to an experience; every edge knows within seconds.
+    """Stop a question from leading to an experience; effective at every edge within seconds.
 
-    A model's own answer is taken out by --experience with the one that answers free questions:
-    its hand-written text takes the answer's place.
+    To stop an answer that a model wrote, give --experience the one that answers free questions:
+    its fallback text replaces the answer.
 
-    The question itself is not stored, only the digest of its masked words.
+    Only the digest of the question's masked words is stored, never its text.
     """
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     if question is None:
         if experience or undo:
-            raise InputRefused("no question; write it after the command, in quotes")
-        denied = read_denials(store)
+            raise InputRefused("no question; give it in quotes after the command")
+        denials = read_denials(store)
     else:
         digest = read_question(question).digest
         if undo:
-            denied = allow(store, digest, experience)
+            denials = allow(store, digest, experience)
         else:
-            denied = deny(store, digest, _known(store, experience))
-    rows = {digest: sorted(experiences) for digest, experiences in sorted(denied.items())}
-    typer.echo(json.dumps({"denied": rows}) if as_json else _lines(rows))
+            denials = deny(store, digest, _require_published(store, experience))
+    rows = {digest: sorted(experiences) for digest, experiences in sorted(denials.items())}
+    typer.echo(json.dumps({"denied": rows}) if as_json else _format_denials(rows))
 
 
-def _known(store: ObjectStore, experience: str | None) -> str:
-    """An experience that is served; InputRefused."""
+def _require_published(store: ObjectStore, experience: str | None) -> str:
+    """The experience, or EVERYTHING for None; InputRefused if no release serves it."""
     if experience is None:
         return EVERYTHING
     pointer, _ = read_current_pointer(store)
     if experience not in pointer.current.experiences:
-        known = ", ".join(sorted(pointer.current.experiences))
-        raise InputRefused(f"--experience {experience}: the served release has {known}")
+        published = ", ".join(sorted(pointer.current.experiences))
+        raise InputRefused(f"--experience {experience}: the current release has only {published}")
     return experience
 
 
-def _lines(rows: dict[str, list[str]]) -> str:
+def _format_denials(rows: dict[str, list[str]]) -> str:
     if not rows:
         return "nothing is denied"
     return "\n".join(f"{digest}  not {', '.join(denied)}" for digest, denied in rows.items())

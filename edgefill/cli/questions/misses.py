@@ -1,4 +1,4 @@
-"""`edgefill misses`: the free questions that no experience answered, and what would."""
+"""`edgefill misses`: show the questions that no experience answered, and accept them."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from typing import Annotated
 import typer
 from rich.console import Console
 
+from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.cli.connections import find_store, find_table
 from edgefill.cli.options import (
@@ -25,37 +26,33 @@ from edgefill.cli.options import (
     TableOption,
     TemplatesOption,
 )
-from edgefill.cli.questions.accept import accept, is_digest, kept_text, masked
-from edgefill.cli.questions.misses_report import findings_to_json, show
+from edgefill.cli.questions.accept import accept_question, find_text, is_digest, mask_text
+from edgefill.cli.questions.misses_report import print_analysis, serialize_analysis
 from edgefill.core.errors import InputRefused
 from edgefill.demand.counts import RETENTION_DAYS, DynamoDemandCounts
 from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.table import DemandTable
 from edgefill.release.pointer_store import read_pointer
 from edgefill.release.routing import ReleaseRouting, routing_of_current_release
-from edgefill.router_training.misses.miss_analysis import (
-    MissAnalysis,
-    analyze_misses,
-    require_questions,
-)
-from edgefill.router_training.misses.misses import MissedQuestion, misses_of
+from edgefill.router_training.misses.miss_analysis import analyze_misses, require_questions
+from edgefill.router_training.misses.misses import MissedQuestion, select_missed_questions
 
 
 def command(
     *,
     days: Annotated[
-        int, typer.Option(min=1, max=RETENTION_DAYS, help="Of demand, today's too.")
+        int, typer.Option(min=1, max=RETENTION_DAYS, help="The days of demand to read, with today.")
     ] = 7,
-    most: Annotated[int, typer.Option(min=1, help="Rows of a table.")] = 20,
-    accepted: Annotated[
+    most: Annotated[int, typer.Option(min=1, help="The maximum number of rows in a table.")] = 20,
+    question: Annotated[
         str | None,
-        typer.Option("--accept", help="Make this question an utterance.", metavar="DIGEST|TEXT"),
+        typer.Option("--accept", help="Add this question to the catalogue.", metavar="DIGEST|TEXT"),
     ] = None,
     experience: Annotated[
-        str | None, typer.Option("--as", help="Of an experience, or out-of-scope; with --accept.")
+        str | None, typer.Option("--as", help="With --accept: its experience, or out-of-scope.")
     ] = None,
     locale: Annotated[
-        str | None, typer.Option(help="The question's; a digest mostly knows its own.")
+        str | None, typer.Option(help="With --accept: its locale; a digest usually implies it.")
     ] = None,
     templates: TemplatesOption = TEMPLATES,
     table: TableOption = None,
@@ -65,38 +62,34 @@ def command(
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """Show what was asked and not answered by an experience, alike questions together.
+    """Show the free questions that no experience answered, similar ones together.
 
-    A question is counted until its answer is written: counts are of misses, not of visitors.
+    A question is counted until its answer is written, so counts are of misses, not of visitors.
 
     Accept one with --accept DIGEST --as EXPERIENCE; `edgefill publish` trains and releases it.
     """
     catalogue = load_catalogue(templates / "catalogue")
     require_questions(catalogue)
     where = {"endpoint_url": endpoint_url, "region": region}
-    if accepted is None:
+    if question is None:
         if experience or locale:
-            raise InputRefused("--as and --locale say what to do with a question: --accept one")
+            raise InputRefused("--as and --locale belong to a question; give it with --accept")
         demand = find_table(table=table, state=state, **where)
-        served = None if table and not bucket else _served(bucket, state, where)
-        asked = _misses(demand, days)
-        doing = "comparing" if served else "training routers to compare with, a minute or so"
-        with Console(stderr=True).status(doing):
-            findings = analyze_misses(asked, catalogue, served)
-        _show(findings, most, as_json=as_json)
+        routing = None if table and not bucket else _load_routing(bucket, state, where)
+        _show_misses(_load_misses(demand, days), catalogue, routing, most, as_json=as_json)
         return
     if not experience:
         raise InputRefused("--accept needs --as EXPERIENCE, or --as out-of-scope")
-    if is_digest(accepted):
-        texts = DynamoQuestionTexts(
-            find_table(table=table, state=state, **where), time.time
-        ).read_texts()
-        text, locale = kept_text(accepted, texts, locale)
+    if is_digest(question):
+        demand = find_table(table=table, state=state, **where)
+        text, locale = find_text(
+            question, DynamoQuestionTexts(demand, time.time).read_texts(), locale
+        )
     elif locale:
-        text = masked(accepted)
+        text = mask_text(question)
     else:
-        raise InputRefused("--accept TEXT needs --locale, the language that it is in")
-    utterance, path = accept(
+        raise InputRefused("--accept TEXT needs --locale, the language of the text")
+    utterance, path = accept_question(
         text, catalogue, templates / "catalogue", experience=experience, locale=locale
     )
     if as_json:
@@ -105,22 +98,33 @@ def command(
         typer.echo(f"{path}: {utterance}\n`edgefill publish` trains and releases it")
 
 
-def _misses(demand: DemandTable, days: int) -> tuple[MissedQuestion, ...]:
+def _load_misses(demand: DemandTable, days: int) -> tuple[MissedQuestion, ...]:
     ranked = DynamoDemandCounts(demand, time.time).list_top(sys.maxsize, days=days)
-    return tuple(misses_of(ranked, DynamoQuestionTexts(demand, time.time).read_texts()))
+    texts = DynamoQuestionTexts(demand, time.time).read_texts()
+    return tuple(select_missed_questions(ranked, texts))
 
 
-def _served(
+def _load_routing(
     bucket: str | None, state: Path, where: Mapping[str, str | None]
 ) -> ReleaseRouting | None:
     store = find_store(bucket=bucket, state=state, **where)
     return routing_of_current_release(store, read_pointer(store).pointer)
 
 
-def _show(findings: MissAnalysis, most: int, *, as_json: bool) -> None:
+def _show_misses(
+    misses: tuple[MissedQuestion, ...],
+    catalogue: Catalogue,
+    routing: ReleaseRouting | None,
+    most: int,
+    *,
+    as_json: bool,
+) -> None:
+    status = "comparing" if routing else "training routers to compare with, about a minute"
+    with Console(stderr=True).status(status):
+        analysis = analyze_misses(misses, catalogue, routing)
     if as_json:
-        typer.echo(json.dumps(findings_to_json(findings)))
-    elif findings.proposals or findings.untold or findings.declared:
-        show(findings, Console(), most)
+        typer.echo(json.dumps(serialize_analysis(analysis)))
+    elif analysis.proposals or analysis.without_text or analysis.already_declared:
+        print_analysis(analysis, Console(), most)
     else:
         typer.echo("no free question was missed")

@@ -1,4 +1,4 @@
-"""What `edgefill misses` prints."""
+"""The output of `edgefill misses`: tables, or JSON."""
 
 from __future__ import annotations
 
@@ -12,96 +12,104 @@ from rich.table import Table
 
 from edgefill.router_training.misses.miss_analysis import MissAnalysis
 from edgefill.router_training.misses.misses import MissedQuestion
-from edgefill.router_training.misses.proposals import Proposal
+from edgefill.router_training.misses.proposals import ExperienceProposal
 
-SHOWN = 3  # questions of a cluster, in a table
-NOT_KEPT = (
-    "The words of these were not kept, so they cannot be compared. Their masked words are kept for "
-    "14 days where EDGEFILL_API_KEEP_QUESTIONS=1 asks the API for it."
+MAX_QUESTIONS_SHOWN = 3  # per cluster, in a table
+TEXT_NOT_STORED = (
+    "The texts of these questions are not stored, so they cannot be compared. With "
+    "EDGEFILL_API_KEEP_QUESTIONS=1 the API stores masked texts for 14 days."
 )
 
 
-def findings_to_json(findings: MissAnalysis) -> dict[str, Any]:
-    """Findings as a script reads them, whole."""
+def serialize_analysis(analysis: MissAnalysis) -> dict[str, Any]:
+    """The whole analysis as a JSON object, for scripts."""
     return {
-        "clusters": [_cluster_to_json(each) for each in findings.proposals],
-        "untold": [asdict(miss) for miss in findings.untold],
-        "declared": [asdict(miss) for miss in findings.declared],
-        "left_out": findings.left_out,
+        "clusters": [_serialize_proposal(each) for each in analysis.proposals],
+        "untold": [_serialize_miss(miss) for miss in analysis.without_text],
+        "declared": [_serialize_miss(miss) for miss in analysis.already_declared],
+        "left_out": analysis.left_out,
     }
 
 
-def _cluster_to_json(proposal: Proposal) -> dict[str, Any]:
+def _serialize_proposal(proposal: ExperienceProposal) -> dict[str, Any]:
     cluster = proposal.cluster
     return {
         "locale": cluster.locale,
-        "asked": cluster.asked,
+        "asked": cluster.count,
         "words": list(cluster.words),
-        "questions": [asdict(miss) for miss in cluster.misses],
+        "questions": [_serialize_miss(miss) for miss in cluster.misses],
         "propose": "experience" if proposal.is_new else "utterance",
         "experience": proposal.experience,
         "candidates": [asdict(each) for each in proposal.candidates],
     }
 
 
-def show(findings: MissAnalysis, console: Console, most: int) -> None:
-    """Findings for a person: the `most` demanded clusters, then what has no words."""
-    shown = findings.proposals[:most]
-    if shown:
-        console.print(_clusters(shown))
-    _say_left_out(len(findings.proposals) - len(shown), "clusters", console)
-    if findings.left_out:
-        console.print(f"{findings.left_out} questions, the least asked, were too many to compare")
-    if any(proposal.is_new for proposal in shown):
+def _serialize_miss(miss: MissedQuestion) -> dict[str, Any]:
+    return {"locale": miss.locale, "digest": miss.digest, "text": miss.text, "asked": miss.count}
+
+
+def print_analysis(analysis: MissAnalysis, console: Console, most: int) -> None:
+    """Print the `most` frequent clusters, then the questions without a stored text."""
+    proposals = analysis.proposals[:most]
+    if proposals:
+        console.print(_make_cluster_table(proposals))
+    _print_left_out(len(analysis.proposals) - len(proposals), "clusters", console)
+    if analysis.left_out:
+        console.print(f"{analysis.left_out} questions, the least frequent, were not compared")
+    if any(proposal.is_new for proposal in proposals):
         console.print(
             "\nA new experience ID is experiences/ID.yaml, fallbacks/ID/LOCALE.(html|json|txt) and "
-            "questions/ID/LOCALE.txt in the catalogue, with twenty questions or more."
+            "questions/ID/LOCALE.txt in the catalogue, with at least twenty questions."
         )
-    if findings.untold:
-        console.print(f"\n{NOT_KEPT}")
-        console.print(_untold(findings.untold[:most]))
-        _say_left_out(len(findings.untold) - most, "questions", console)
-    if findings.declared:
-        count = len(findings.declared)
+    if analysis.without_text:
+        console.print(f"\n{TEXT_NOT_STORED}")
+        console.print(_make_textless_table(analysis.without_text[:most]))
+        _print_left_out(len(analysis.without_text) - most, "questions", console)
+    if analysis.already_declared:
+        count = len(analysis.already_declared)
         console.print(f"\n{count} more in the catalogue already; `edgefill publish` releases them")
 
 
-def _say_left_out(count: int, what: str, console: Console) -> None:
+def _print_left_out(count: int, what: str, console: Console) -> None:
     if count > 0:
         console.print(f"and {count} more {what}; see them with --most or --json")
 
 
-def _clusters(proposals: Sequence[Proposal]) -> Table:
-    """A row for each cluster with what is proposed, and below it its questions."""
-    table = _columns("question, below what is proposed for it")
+def _make_cluster_table(proposals: Sequence[ExperienceProposal]) -> Table:
+    """One row per cluster with its proposal, followed by rows of its questions."""
+    table = _make_table("proposal, and its questions")
     for proposal in proposals:
         cluster, misses = proposal.cluster, proposal.cluster.misses
-        table.add_row(str(cluster.asked), cluster.locale, "", _proposed(proposal), style="bold")
-        for miss in misses[:SHOWN]:
-            table.add_row(str(miss.asked), "", miss.digest, escape(miss.text))
-        if len(misses) > SHOWN:
-            table.add_row("", "", "", f"and {len(misses) - SHOWN} more; see them with --json")
+        table.add_row(
+            str(cluster.count), cluster.locale, "", _describe_proposal(proposal), style="bold"
+        )
+        for miss in misses[:MAX_QUESTIONS_SHOWN]:
+            table.add_row(str(miss.count), "", miss.digest, escape(miss.text))
+        if len(misses) > MAX_QUESTIONS_SHOWN:
+            table.add_row(
+                "", "", "", f"and {len(misses) - MAX_QUESTIONS_SHOWN} more; see them with --json"
+            )
     return table
 
 
-def _proposed(proposal: Proposal) -> str:
+def _describe_proposal(proposal: ExperienceProposal) -> str:
     near = ", ".join(f"{each.experience} {each.score:.2f}" for each in proposal.candidates)
     if not proposal.is_new:
         return f"utterances of {near}"
     return f"new experience {proposal.experience}" + (f" (nearest: {near})" if near else "")
 
 
-def _untold(misses: Sequence[MissedQuestion]) -> Table:
-    table = _columns("question")
+def _make_textless_table(misses: Sequence[MissedQuestion]) -> Table:
+    table = _make_table("question")
     for miss in misses:
-        table.add_row(str(miss.asked), miss.locale, miss.digest, "not kept")
+        table.add_row(str(miss.count), miss.locale, miss.digest, "not stored")
     return table
 
 
-def _columns(last: str) -> Table:
+def _make_table(last_column: str) -> Table:
     table = Table(box=None)
     table.add_column("asked", justify="right")
     table.add_column("locale")
     table.add_column("digest", no_wrap=True)
-    table.add_column(last)
+    table.add_column(last_column)
     return table

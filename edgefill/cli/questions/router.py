@@ -1,4 +1,4 @@
-"""`edgefill router`: what leads free questions to templates."""
+"""`edgefill router`: train the routers of free questions, and deny wrong hits."""
 
 from __future__ import annotations
 
@@ -7,8 +7,9 @@ import typer
 from edgefill.cli.questions import deny, train
 
 group = typer.Typer(
-    help="Train what leads free questions to templates, and correct it.", no_args_is_help=True
+    help="Train the routers of free questions, and correct them.", no_args_is_help=True
 )
-group.callback()(lambda: None)  # a command stays a subcommand even when it is the only one
-group.command("train")(train.command)
-group.command("deny")(deny.command)
+# with a callback, a single command is still a subcommand
+group.callback()(lambda: None)
+group.command("train")(train.train_routers)
+group.command("deny")(deny.deny_question)

@@ -1,4 +1,4 @@
-"""The files of a trained router: router.json, report.json, report.html and reliability.png."""
+"""Write a trained router: router.json, report.json, report.html and reliability.png."""
 
 from __future__ import annotations
 
@@ -7,31 +7,33 @@ import os
 from pathlib import Path
 
 from edgefill.core.errors import InputRefused
-from edgefill.router_training.evaluation.diagram import reliability_png
-from edgefill.router_training.evaluation.report_page import report_html
+from edgefill.router_training.evaluation.report_page import (
+    draw_reliability_diagram,
+    render_report_page,
+)
 from edgefill.router_training.train import TrainedRouter
 
 NAMES = ("router.json", "report.json", "report.html", "reliability.png")
 
 
 def check_folder(folder: Path) -> None:
-    """InputRefused when the files cannot be put into `folder`, which need not be there yet."""
-    there = next(each for each in (folder, *folder.absolute().parents) if each.exists())
-    if not there.is_dir() or not os.access(there, os.W_OK):
-        raise InputRefused(f"{there}: is no folder that can be written; choose another with --out")
+    """InputRefused if the files cannot be written to `folder`, which need not exist yet."""
+    existing = next(each for each in (folder, *folder.absolute().parents) if each.exists())
+    if not existing.is_dir() or not os.access(existing, os.W_OK):
+        raise InputRefused(f"{existing}: is not a writable folder; choose another with --out")
     for name in NAMES:
         if (folder / name).is_dir():
             raise InputRefused(f"{folder / name}: is a folder; move it away or change --out")
 
 
 def write_router(trained: TrainedRouter, folder: Path, name: str) -> None:
-    """Each file is whole, or as it was before; InputRefused when one cannot be written."""
+    """Write each file completely or leave it as it was; InputRefused if one cannot be written."""
     title = f"Router of {name}"
-    diagram = reliability_png(trained.report.reliability, title)
+    diagram = draw_reliability_diagram(trained.report.reliability, title)
     bodies = (
         json.dumps(trained.router, separators=(",", ":")).encode(),
         json.dumps(trained.report.to_json(), indent=1).encode(),
-        report_html(trained.report, diagram, title).encode(),
+        render_report_page(trained.report, diagram, title).encode(),
         diagram,
     )
     drafts = [folder / f".{each}.draft" for each in NAMES]

@@ -23,7 +23,7 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
-from edgefill.cli.questions.train import teacher_cache
+from edgefill.cli.questions.train import find_teacher_cache
 from edgefill.cli.releases.releases import show
 from edgefill.core.errors import InputRefused
 from edgefill.release.manifest import Release
@@ -73,7 +73,7 @@ def command(
 
 def require_teacher() -> Teacher:
     """The teacher; InputRefused says how to install it."""
-    teacher = find_teacher(teacher_cache())
+    teacher = find_teacher(find_teacher_cache())
     if teacher is None:
         raise InputRefused(f"--teacher: it is not installed; {INSTALL_COMMAND}")
     return teacher

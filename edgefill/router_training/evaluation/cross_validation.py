@@ -1,4 +1,4 @@
-"""How a router does on questions that it has not seen: cross-validation."""
+"""Cross-validation: predictions for every question by weights that were fitted without it."""
 
 from __future__ import annotations
 
@@ -12,59 +12,59 @@ from sklearn.model_selection import GroupKFold
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.fit.weights import RouterWeights
 from edgefill.router_training.questions.examples import TrainingSample
-from edgefill.router_training.questions.near_duplicates import families
+from edgefill.router_training.questions.near_duplicates import group_near_duplicates
 
 FOLDS = 5
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOutPredictions:
-    """For each row: its target, the best lanes in order, and the chance of the best.
+    """For each row: its target, the best classes in order, and the probability of the best.
 
-    A row is a question as a fit saw it that had not seen it; `rounds` of as many rows, each of all
-    questions in one order, are of as many fits.
+    Each round has one row per question, all rounds in the same order of questions. Different
+    rounds split the questions into different folds.
     """
 
     targets: Ints
-    order: tuple[tuple[int, ...], ...]  # three at most
-    chances: NDArray[np.float64]
-    lanes: int
+    order: tuple[tuple[int, ...], ...]  # at most three classes
+    probabilities: NDArray[np.float64]
+    class_count: int
     rounds: int = 1
 
     @property
-    def questions(self) -> int:
-        """How many there are."""
+    def question_count(self) -> int:
+        """Rows per round."""
         return len(self.targets) // self.rounds
 
     @property
     def best(self) -> Ints:
-        """The best lane of each row."""
+        """The best class of each row."""
         return np.array([order[0] for order in self.order], np.int64)
 
     @property
-    def out(self) -> int:
-        """The lane of what is out of scope."""
-        return self.lanes - 1
+    def out_of_scope_class(self) -> int:
+        """The last class."""
+        return self.class_count - 1
 
     @property
-    def first(self) -> HeldOutPredictions:
-        """The first round: a row a question."""
-        return replace(self._picked(np.arange(self.questions)), rounds=1)
+    def first_round(self) -> HeldOutPredictions:
+        """One row per question."""
+        return replace(self._pick_rows(np.arange(self.question_count)), rounds=1)
 
-    def rows(self, questions: Ints) -> Ints:
-        """The rows of some of the questions, round by round."""
-        return np.concatenate([questions + at * self.questions for at in range(self.rounds)])
+    def find_rows(self, questions: Ints) -> Ints:
+        """The row numbers of some questions, round by round."""
+        return np.concatenate([questions + at * self.question_count for at in range(self.rounds)])
 
-    def part(self, questions: Ints) -> HeldOutPredictions:
-        """Some of the questions, in all rounds."""
-        return self._picked(self.rows(questions))
+    def select(self, questions: Ints) -> HeldOutPredictions:
+        """The predictions for some questions, of all rounds."""
+        return self._pick_rows(self.find_rows(questions))
 
-    def _picked(self, rows: Ints) -> HeldOutPredictions:
+    def _pick_rows(self, rows: Ints) -> HeldOutPredictions:
         return replace(
             self,
             targets=self.targets[rows],
             order=tuple(self.order[at] for at in rows),
-            chances=self.chances[rows],
+            probabilities=self.probabilities[rows],
         )
 
 
@@ -76,36 +76,42 @@ def cross_validate(
     seed: int,
     rounds: int = 1,
 ) -> HeldOutPredictions:
-    """Every question as weights see it that were fitted to other folds; other folds each round."""
-    found: list[dict[int, float]] = []
+    """Predict every question by `fit` to the other folds; each round has folds of its own."""
+    predictions: list[dict[int, float]] = []
     for at in range(rounds):
         row: list[dict[int, float]] = [{} for _ in sample.targets]
-        for seen, unseen in split_folds(sample, from_traffic=from_traffic, seed=seed + at):
-            words = [sample.questions[at].words for at in unseen]
-            for question, chances in zip(unseen, fit(seen).chances(words), strict=True):
-                row[question] = chances
-        found += row
+        for training, test in split_folds(sample, from_traffic=from_traffic, seed=seed + at):
+            words = [sample.questions[at].words for at in test]
+            predicted = fit(training).predict_probabilities(words)
+            for question, probabilities in zip(test, predicted, strict=True):
+                row[question] = probabilities
+        predictions += row
     targets = np.tile(np.asarray(sample.targets), rounds)
-    return replace(rank_predictions(found, targets, sample.lanes), rounds=rounds)
+    return replace(rank_predictions(predictions, targets, sample.class_count), rounds=rounds)
 
 
 def split_folds(
     sample: TrainingSample, *, from_traffic: bool, seed: int
 ) -> Iterator[tuple[Ints, Ints]]:
-    """What is seen and what is not, FOLDS times.
+    """(training rows, test rows), FOLDS times.
 
-    Relatives are on one side, unless questions are `drawn` from what visitors asked: there the
-    next question may have relatives among the known ones too.
+    Near duplicates are on the same side, because an author varies one utterance. Questions
+    `from_traffic` are split without regard to them, because a visitor's next question may also be
+    a near duplicate of a known one.
     """
-    groups = np.arange(len(sample.targets)) if from_traffic else families(sample)
+    groups = np.arange(len(sample.targets)) if from_traffic else group_near_duplicates(sample)
     folds = min(FOLDS, len(set(groups.tolist())))
     yield from GroupKFold(folds, shuffle=True, random_state=seed).split(groups, groups, groups)
 
 
 def rank_predictions(
-    found: Sequence[dict[int, float]], targets: Ints, lanes: int
+    predictions: Sequence[dict[int, float]], targets: Ints, class_count: int
 ) -> HeldOutPredictions:
-    """Chances by lane in the form that calibration needs."""
-    order = tuple(tuple(sorted(each, key=each.__getitem__, reverse=True)[:3]) for each in found)
-    chances = [each[best[0]] for each, best in zip(found, order, strict=True)]
-    return HeldOutPredictions(targets=targets, order=order, chances=np.array(chances), lanes=lanes)
+    """Probabilities by class, in the form that calibration needs."""
+    order = tuple(
+        tuple(sorted(each, key=each.__getitem__, reverse=True)[:3]) for each in predictions
+    )
+    best = [each[classes[0]] for each, classes in zip(predictions, order, strict=True)]
+    return HeldOutPredictions(
+        targets=targets, order=order, probabilities=np.array(best), class_count=class_count
+    )

@@ -1,4 +1,4 @@
-"""What cross-validation says of a router."""
+"""The report on a router: its figures from cross-validation, and warnings about its examples."""
 
 from __future__ import annotations
 
@@ -7,38 +7,33 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
-from numpy.typing import NDArray
 
 from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
-from edgefill.router_training.evaluation.report_warnings import remarks_of
-from edgefill.router_training.evaluation.statistics import interval
+from edgefill.router_training.evaluation.statistics import (
+    Flags,
+    Floats,
+    Rate,
+    estimate_rate,
+    estimate_weighted_rate,
+)
 from edgefill.router_training.evaluation.thresholds import (
     NEVER,
     FalseHitBudget,
     Thresholds,
     choose_thresholds,
-    weights_of,
+    weigh_questions,
 )
-from edgefill.router_training.questions.examples import TrainingSample
+from edgefill.router_training.questions.examples import TrainingSample, group_targets
 
-Floats = NDArray[np.float64]
-
-_PARTS = 5  # thresholds are judged on a part by those of the other parts
+_PARTS = 5  # each part is served by thresholds that the other parts chose
 _BINS = 10
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Rate:
-    """A share and where it lies with 95% confidence."""
-
-    share: float
-    low: float
-    high: float
+# fields of report.json that the code names differently
+_JSON_NAMES = {"served_share": "served", "correct_hits": "served", "warnings": "remarks"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReliabilityBin:
-    """Questions whose scores are alike: the mean score, and how many were right."""
+    """Questions with similar scores: the mean score, and the share that was right."""
 
     score: float
     right: float
@@ -47,18 +42,25 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentRow:
-    """One intent: its utterances, how many were served as theirs, and what was wrongly served."""
+    """One intent: its utterances, and how many questions were rightly and wrongly served with it.
+
+    `threshold` is a probability before calibration, None when the intent is never served.
+    """
 
     intent: str
     utterances: int
-    served: int
+    correct_hits: int
     false_hits: int
-    threshold: float | None  # of the chance before calibration; None when nothing is served
+    threshold: float | None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterReport:
-    """Shares of all questions; false hits are of those served, recall of those out of scope."""
+    """`served_share` is of all questions, `false_hits` of those served.
+
+    `recall` is the share of out-of-scope questions that were not served, None without any.
+    `warnings` are what a reader must know before the figures.
+    """
 
     questions: int
     out_of_scope: int
@@ -67,97 +69,85 @@ class RouterReport:
     confidence: float
     certified: bool
     accuracy: Rate
-    served: float
+    served_share: float
     false_hits: Rate
-    recall: Rate | None  # None without questions out of scope
+    recall: Rate | None
     intents: tuple[IntentRow, ...]
     reliability: tuple[ReliabilityBin, ...]
-    remarks: tuple[str, ...]  # what to know before the figures
+    warnings: tuple[str, ...]
 
     def to_json(self) -> dict[str, Any]:
         """The report as a JSON object."""
-        return asdict(self)
+        return asdict(
+            self, dict_factory=lambda pairs: {_JSON_NAMES.get(k, k): each for k, each in pairs}
+        )
 
 
 def make_report(
     sample: TrainingSample,
-    held: HeldOutPredictions,
+    predictions: HeldOutPredictions,
     thresholds: Thresholds,
     budget: FalseHitBudget,
     *,
     teacher: str,
 ) -> RouterReport:
-    """What `held` says of the router with `thresholds`.
+    """Report how the router with `thresholds` did on `predictions`.
 
-    Served and false hits are those of thresholds that had not seen the question. Where there are
-    several rounds, figures are of the first.
+    Whether a question is served is decided by thresholds that were chosen without it. Of several
+    rounds of cross-validation the figures are those of the first.
     """
-    scores, is_served = _unseen(held, budget)
-    held = held.first
-    is_right, is_out = held.best == held.targets, held.targets == held.out
-    weights = weights_of(held, budget)
-    served = float(weights[is_served].sum())
+    scores, is_served = _score_held_out(predictions, budget)
+    predictions = predictions.first_round
+    is_right = predictions.best == predictions.targets
+    is_out = predictions.targets == predictions.out_of_scope_class
+    weights = weigh_questions(predictions, budget)
     return RouterReport(
-        questions=len(held.targets),
+        questions=len(predictions.targets),
         out_of_scope=int(is_out.sum()),
         teacher=teacher,
         budget=budget.false_hits,
         confidence=budget.confidence,
         certified=thresholds.certified,
-        accuracy=_rate(is_right[~is_out]),
-        served=served,
-        false_hits=false_hits(is_served, ~is_right, weights),
-        recall=_rate(~is_served[is_out]) if is_out.any() else None,
-        intents=_intents(sample, held, thresholds, is_served),
-        reliability=_reliability(scores, is_right),
-        remarks=remarks_of(sample, budget, certified=thresholds.certified),
+        accuracy=estimate_rate(is_right[~is_out]),
+        served_share=float(weights[is_served].sum()),
+        false_hits=estimate_weighted_rate(is_served, ~is_right, weights),
+        recall=estimate_rate(~is_served[is_out]) if is_out.any() else None,
+        intents=_make_intent_rows(sample, predictions, thresholds, is_served),
+        reliability=_make_reliability_bins(scores, is_right),
+        warnings=list_warnings(sample, budget, certified=thresholds.certified),
     )
 
 
-def false_hits(is_served: NDArray[np.bool_], is_wrong: NDArray[np.bool_], weights: Floats) -> Rate:
-    """The weighted share; its interval is of as many questions as the weights are worth."""
-    kept = weights[is_served]
-    if not len(kept):
-        return Rate(share=0.0, low=0.0, high=1.0)
-    share = float(weights[is_served & is_wrong].sum() / kept.sum())
-    worth = float(kept.sum() ** 2 / (kept**2).sum())
-    low, high = interval(round(share * worth), round(worth))
-    return Rate(share=share, low=low, high=high)
-
-
-def _unseen(held: HeldOutPredictions, budget: FalseHitBudget) -> tuple[Floats, NDArray[np.bool_]]:
-    """Scores and what is served, part by part, by the thresholds of the other parts."""
-    dealt = np.random.default_rng(0).permutation(held.questions) % _PARTS
-    scores, is_served = np.zeros(len(dealt)), np.zeros(len(dealt), np.bool_)
+def _score_held_out(
+    predictions: HeldOutPredictions, budget: FalseHitBudget
+) -> tuple[Floats, Flags]:
+    """Scores, and what is served, part by part with the thresholds of the other parts."""
+    part_of = np.random.default_rng(0).permutation(predictions.question_count) % _PARTS
+    scores, is_served = np.zeros(len(part_of)), np.zeros(len(part_of), np.bool_)
     for part in range(_PARTS):
-        here = np.flatnonzero(dealt == part)
-        chosen = choose_thresholds(held.part(np.flatnonzero(dealt != part)), budget)
-        scores[here] = chosen.scores(held.first.part(here))
-        is_served[here] = scores[here] >= chosen.accept
+        here = np.flatnonzero(part_of == part)
+        thresholds = choose_thresholds(predictions.select(np.flatnonzero(part_of != part)), budget)
+        scores[here] = thresholds.compute_scores(predictions.first_round.select(here))
+        is_served[here] = scores[here] >= thresholds.hit_threshold
     return scores, is_served
 
 
-def _rate(hits: NDArray[np.bool_]) -> Rate:
-    low, high = interval(int(hits.sum()), len(hits))
-    return Rate(share=float(hits.mean()), low=low, high=high)
-
-
-def _intents(
+def _make_intent_rows(
     sample: TrainingSample,
-    held: HeldOutPredictions,
+    predictions: HeldOutPredictions,
     thresholds: Thresholds,
-    is_served: NDArray[np.bool_],
+    is_served: Flags,
 ) -> tuple[IntentRow, ...]:
-    is_right = held.best == held.targets
+    is_right = predictions.best == predictions.targets
     rows = []
     for at, name in enumerate(sample.intents):
-        is_here = is_served & (held.best == at)
-        raw = thresholds.raw(at)
+        is_here = is_served & (predictions.best == at)
+        raw = thresholds.find_raw_threshold(at)
         rows.append(
             IntentRow(
                 intent=name,
-                utterances=int((held.targets == at).sum()),
-                served=int((is_here & is_right).sum()),
+                utterances=int((predictions.targets == at).sum()),
+                correct_hits=int((is_here & is_right).sum()),
                 false_hits=int((is_here & ~is_right).sum()),
                 threshold=raw if raw < NEVER else None,
             )
@@ -165,10 +155,10 @@ def _intents(
     return tuple(rows)
 
 
-def _reliability(scores: Floats, is_right: NDArray[np.bool_]) -> tuple[ReliabilityBin, ...]:
-    """Scores in bins of as many questions each, lowest first."""
-    kept = np.flatnonzero(scores >= 0)
-    order: Sequence[Any] = np.array_split(kept[np.argsort(scores[kept], kind="stable")], _BINS)
+def _make_reliability_bins(scores: Floats, is_right: Flags) -> tuple[ReliabilityBin, ...]:
+    """Bins of equally many questions, the lowest scores first."""
+    scored = np.flatnonzero(scores >= 0)
+    order: Sequence[Any] = np.array_split(scored[np.argsort(scores[scored], kind="stable")], _BINS)
     return tuple(
         ReliabilityBin(
             score=float(scores[part].mean()), right=float(is_right[part].mean()), count=len(part)
@@ -176,3 +166,41 @@ def _reliability(scores: Floats, is_right: NDArray[np.bool_]) -> tuple[Reliabili
         for part in order
         if len(part)
     )
+
+
+def list_warnings(
+    sample: TrainingSample, budget: FalseHitBudget, *, certified: bool
+) -> tuple[str, ...]:
+    """One sentence per problem, the most serious first; () without problems."""
+    warnings = () if certified else (_warn_uncertified(budget),)
+    return (*warnings, *_warn_contradictions(sample), *_warn_repetitions(sample))
+
+
+def _warn_uncertified(budget: FalseHitBudget) -> str:
+    return (
+        f"too few examples to certify {budget.false_hits:.1%} false hits with "
+        f"{budget.confidence:.0%} confidence: the threshold met the budget on these examples, "
+        "which proves little; add utterances or raise the budget"
+    )
+
+
+def _warn_contradictions(sample: TrainingSample) -> tuple[str, ...]:
+    repeated = {
+        each.text: targets for each, targets in group_targets(sample).items() if len(targets) > 1
+    }
+    if not repeated:
+        return ()
+    text, targets = next(iter(repeated.items()))
+    names = (*sample.intents, "out of scope")
+    where = " and ".join(names[target] for target in sorted(targets))
+    return (
+        f"questions declared under two intents: {len(repeated)}, such as {text!r} under {where}; "
+        "keep each under one",
+    )
+
+
+def _warn_repetitions(sample: TrainingSample) -> tuple[str, ...]:
+    count, different = len(sample.questions), len(group_targets(sample))
+    if different > count // 2:
+        return ()
+    return (f"only {different} of {count} questions are different; repetitions teach nothing",)

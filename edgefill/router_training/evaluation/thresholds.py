@@ -1,30 +1,27 @@
-"""From held-out chances to calibrated scores, and to the score from which on a hit is served."""
+"""Calibrate held-out probabilities to scores, and choose the score from which a hit is served."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
 import numpy as np
-from numpy.typing import NDArray
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
 from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
-from edgefill.router_training.evaluation.statistics import weighted_upper
+from edgefill.router_training.evaluation.statistics import Flags, Floats, bound_weighted_count
 
-Floats = NDArray[np.float64]
-
-NEVER = 2.0  # a threshold that no score reaches
-_SURE = 1e-6
+NEVER = 2.0  # a threshold above every score
+_CLIP = 1e-6
 _PARTS = 5
-_POOLED = 0.1  # how far an intent's own offset may move from that of all: ridge on log odds
+_POOLING = 0.1  # how far an intent's own offset may move from the common one: ridge on log odds
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FalseHitBudget:
-    """False hits among served, the confidence that they stay within, the share out of scope.
+    """The share of false hits among served questions, and the confidence of staying within it.
 
-    Without a share, the examples' own.
+    `out_of_scope` is the share of out-of-scope questions to expect, None for that of the examples.
     """
 
     false_hits: float = 0.02
@@ -34,106 +31,126 @@ class FalseHitBudget:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Thresholds:
-    """`offsets` are by intent; hits are served from `accept` on, and asked back from `unsure`.
+    """Calibration (`slope`, and `offsets` by intent) and the scores that decide on a question.
 
-    Not `certified`: too few examples for the budget's confidence. `accept` is then a threshold
-    that kept the budget on these, or NEVER.
+    A hit is served from `hit_threshold`, a clarifying answer from `clarify_threshold`. Without
+    `certified` there were too few examples for the budget's confidence; `hit_threshold` then met
+    the budget on these examples, or is NEVER.
     """
 
     slope: float
     offsets: Floats
-    accept: float
-    unsure: float
+    hit_threshold: float
+    clarify_threshold: float
     certified: bool
 
-    def scores(self, held: HeldOutPredictions) -> Floats:
-        """Calibrated, by question; -1 where the best lane is out of scope."""
-        own: Floats = np.append(self.offsets, 0.0)[held.best]
-        odds: Floats = log_odds(held.chances) * self.slope + own
-        scores: Floats = np.where(held.best == held.out, -1.0, 1 / (1 + np.exp(-odds)))
+    def compute_scores(self, predictions: HeldOutPredictions) -> Floats:
+        """Calibrated scores by row; -1 where the best class is out of scope."""
+        own: Floats = np.append(self.offsets, 0.0)[predictions.best]
+        odds: Floats = compute_log_odds(predictions.probabilities) * self.slope + own
+        scores: Floats = np.where(
+            predictions.best == predictions.out_of_scope_class, -1.0, 1 / (1 + np.exp(-odds))
+        )
         return scores
 
-    def raw(self, intent: int) -> float:
-        """The chance, before calibration, from which on an intent is served."""
-        if self.accept == NEVER:
+    def find_raw_threshold(self, intent: int) -> float:
+        """The probability before calibration from which an intent is served."""
+        if self.hit_threshold == NEVER:
             return NEVER
-        odds = float(np.log(self.accept / (1 - self.accept)) - self.offsets[intent]) / self.slope
+        odds = (
+            float(np.log(self.hit_threshold / (1 - self.hit_threshold)) - self.offsets[intent])
+            / self.slope
+        )
         return float(1 / (1 + np.exp(-odds)))
 
 
-def log_odds(chances: Floats) -> Floats:
-    """As the edge clips them."""
-    sound = np.clip(chances, _SURE, 1 - _SURE)
-    return np.asarray(np.log(sound / (1 - sound)))
+def compute_log_odds(probabilities: Floats) -> Floats:
+    """Log odds of probabilities, clipped as at the edge."""
+    clipped = np.clip(probabilities, _CLIP, 1 - _CLIP)
+    return np.asarray(np.log(clipped / (1 - clipped)))
 
 
-def weights_of(held: HeldOutPredictions, budget: FalseHitBudget) -> Floats:
-    """What each question counts for, one in all, so that `out_of_scope` is as the budget says."""
-    is_out = held.targets == held.out
+def weigh_questions(predictions: HeldOutPredictions, budget: FalseHitBudget) -> Floats:
+    """A weight for each question, 1 in total, that gives `budget.out_of_scope` its share."""
+    is_out = predictions.targets == predictions.out_of_scope_class
     share = is_out.mean() if budget.out_of_scope is None else budget.out_of_scope
     if not is_out.any() or is_out.all():
         return np.full(len(is_out), 1 / len(is_out))
-    found: Floats = np.where(is_out, share / is_out.sum(), (1 - share) / (~is_out).sum())
-    return found
+    weights: Floats = np.where(is_out, share / is_out.sum(), (1 - share) / (~is_out).sum())
+    return weights
 
 
-def choose_thresholds(held: HeldOutPredictions, budget: FalseHitBudget) -> Thresholds:
+def choose_thresholds(predictions: HeldOutPredictions, budget: FalseHitBudget) -> Thresholds:
     """The lowest threshold whose upper bound of false hits is within the budget.
 
-    It is chosen by scores of curves that had not seen the question (Zadrozny and Elkan 2002 say
-    why): a curve flatters what it was fitted to, and two percent are easily flattered away.
+    It is chosen on scores of calibrations that were fitted without the question (Zadrozny and
+    Elkan 2002): a calibration is too optimistic about the questions it was fitted to, which
+    matters at a budget of two percent.
     """
-    weights = weights_of(held, budget)
-    with threadpool_limits(1):  # as in `fit`; on little data threads wait more than they work
-        draft = _curve(held, weights)
-        scores = _unseen_scores(held, weights)
-    is_wrong = held.best != held.targets
-    accept = sure = _accept(scores, is_wrong, weights, budget, held.rounds)
-    if sure == NEVER:
-        accept = _expected(scores, is_wrong, weights, budget.false_hits)
+    weights = weigh_questions(predictions, budget)
+    # one thread as in `fit`: with little data, synchronizing threads costs more than the work
+    with threadpool_limits(1):
+        uncut = _fit_calibration(predictions, weights)
+        scores = _score_held_out(predictions, weights)
+    is_wrong = predictions.best != predictions.targets
+    threshold = certain = _find_certified_threshold(
+        scores, is_wrong, weights, budget, predictions.rounds
+    )
+    if certain == NEVER:
+        threshold = _find_expected_threshold(scores, is_wrong, weights, budget.false_hits)
     return replace(
-        draft, accept=accept, unsure=_unsure(held, scores, accept), certified=sure < NEVER
+        uncut,
+        hit_threshold=threshold,
+        clarify_threshold=_find_clarify_threshold(predictions, scores, threshold),
+        certified=certain < NEVER,
     )
 
 
-def _unseen_scores(held: HeldOutPredictions, weights: Floats) -> Floats:
-    """Scores part by part, by the curve of the other parts."""
-    dealt = np.random.default_rng(0).permutation(held.questions) % _PARTS
-    scores = np.zeros(len(held.targets))
+def _score_held_out(predictions: HeldOutPredictions, weights: Floats) -> Floats:
+    """Scores, part by part with the calibration of the other parts."""
+    part_of = np.random.default_rng(0).permutation(predictions.question_count) % _PARTS
+    scores = np.zeros(len(predictions.targets))
     for part in range(_PARTS):
-        here, others = np.flatnonzero(dealt == part), np.flatnonzero(dealt != part)
-        curve = _curve(held.part(others), weights[held.rows(others)])
-        scores[held.rows(here)] = curve.scores(held.part(here))
+        here, others = np.flatnonzero(part_of == part), np.flatnonzero(part_of != part)
+        calibration = _fit_calibration(
+            predictions.select(others), weights[predictions.find_rows(others)]
+        )
+        scores[predictions.find_rows(here)] = calibration.compute_scores(predictions.select(here))
     return scores
 
 
-def _curve(held: HeldOutPredictions, weights: Floats) -> Thresholds:
-    """Platt's curve, no threshold yet: one slope, and offsets shrunk to that of all intents."""
-    picked = held.best != held.out
-    best, intents = held.best[picked], held.lanes - 1
-    is_right = best == held.targets[picked]
+def _fit_calibration(predictions: HeldOutPredictions, weights: Floats) -> Thresholds:
+    """Platt's curve without thresholds: one slope, and offsets shrunk towards a common one."""
+    is_in = predictions.best != predictions.out_of_scope_class
+    best, intents = predictions.best[is_in], predictions.class_count - 1
+    is_right = best == predictions.targets[is_in]
     slope, offsets = 1.0, np.zeros(intents)
     if is_right.any() and not is_right.all():
-        odds = log_odds(held.chances[picked])[:, None]
-        own = np.eye(intents)[best] * _POOLED
+        odds = compute_log_odds(predictions.probabilities[is_in])[:, None]
+        own = np.eye(intents)[best] * _POOLING
         model = LogisticRegression(C=1.0, max_iter=1000).fit(
-            np.hstack([odds, own]), is_right, sample_weight=weights[picked] * held.questions
+            np.hstack([odds, own]),
+            is_right,
+            sample_weight=weights[is_in] * predictions.question_count,
         )
         slope = float(model.coef_[0, 0])
-        offsets = model.coef_[0, 1:] * _POOLED + model.intercept_[0]
-    return Thresholds(slope=slope, offsets=offsets, accept=NEVER, unsure=NEVER, certified=False)
+        offsets = model.coef_[0, 1:] * _POOLING + model.intercept_[0]
+    return Thresholds(
+        slope=slope,
+        offsets=offsets,
+        hit_threshold=NEVER,
+        clarify_threshold=NEVER,
+        certified=False,
+    )
 
 
-def _accept(
-    scores: Floats,
-    is_wrong: NDArray[np.bool_],
-    weights: Floats,
-    budget: FalseHitBudget,
-    rounds: int,
+def _find_certified_threshold(
+    scores: Floats, is_wrong: Flags, weights: Floats, budget: FalseHitBudget, rounds: int
 ) -> float:
-    """A question that was wrong in some of the rounds is so much of a false hit.
+    """The lowest threshold whose upper bound is within the budget, or NEVER.
 
-    Its variance is that of a whole one at most, by as much: rounds are no more questions.
+    A question that was wrong in k of n rounds counts as k/n of a false hit. Its variance is
+    bounded by that of a whole one in the same proportion: more rounds are not more questions.
     """
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] >= 0]
@@ -141,28 +158,32 @@ def _accept(
         return NEVER
     lost = np.where(is_wrong[order], weights[order], 0.0)
     total, squares = np.cumsum(lost), rounds * np.cumsum(lost**2)
-    upper = weighted_upper(total, squares, rounds * float(weights.max()), budget.confidence)
-    sound = np.flatnonzero(upper <= budget.false_hits * np.cumsum(weights[order]))
-    return float(scores[order[sound[-1]]]) if len(sound) else NEVER
+    upper = bound_weighted_count(total, squares, rounds * float(weights.max()), budget.confidence)
+    within = np.flatnonzero(upper <= budget.false_hits * np.cumsum(weights[order]))
+    return float(scores[order[within[-1]]]) if len(within) else NEVER
 
 
-def _expected(scores: Floats, is_wrong: NDArray[np.bool_], weights: Floats, budget: float) -> float:
-    """The lowest threshold that kept the budget here, and would if scores were true chances."""
+def _find_expected_threshold(
+    scores: Floats, is_wrong: Flags, weights: Floats, budget: float
+) -> float:
+    """The lowest threshold that met the budget here, and would if scores were probabilities."""
     order = np.argsort(-scores, kind="stable")
     order = order[scores[order] >= 0]
-    kept = budget * np.cumsum(weights[order])
-    lost, feared = (np.cumsum((weights * each)[order]) for each in (is_wrong, 1 - scores))
-    sound = np.flatnonzero((lost <= kept) & (feared <= kept))
-    return float(scores[order[sound[-1]]]) if len(sound) else NEVER
+    allowed = budget * np.cumsum(weights[order])
+    lost, expected = (np.cumsum((weights * each)[order]) for each in (is_wrong, 1 - scores))
+    within = np.flatnonzero((lost <= allowed) & (expected <= allowed))
+    return float(scores[order[within[-1]]]) if len(within) else NEVER
 
 
-def _unsure(held: HeldOutPredictions, scores: Floats, accept: float) -> float:
-    """The lowest score from which on asking back shows the right answer more often than not."""
+def _find_clarify_threshold(
+    predictions: HeldOutPredictions, scores: Floats, hit_threshold: float
+) -> float:
+    """The lowest score from which most clarifying answers offer the right experience."""
     order = np.argsort(-scores, kind="stable")
-    grey = order[(scores[order] < accept) & (scores[order] >= 0)]
-    if not len(grey):
-        return accept
-    is_shown = np.array([held.targets[at] in held.order[at] for at in grey])
-    share = np.cumsum(is_shown) / np.arange(1, len(grey) + 1)
-    sound = np.flatnonzero(share > 0.5)
-    return float(scores[grey[sound[-1]]]) if len(sound) else accept
+    below = order[(scores[order] < hit_threshold) & (scores[order] >= 0)]
+    if not len(below):
+        return hit_threshold
+    is_offered = np.array([predictions.targets[at] in predictions.order[at] for at in below])
+    share = np.cumsum(is_offered) / np.arange(1, len(below) + 1)
+    within = np.flatnonzero(share > 0.5)
+    return float(scores[below[within[-1]]]) if len(within) else hit_threshold

@@ -1,6 +1,6 @@
-"""A low-rank softmax model, taught by labels and by a teacher's chances.
+"""Fit a low-rank softmax model to class probabilities, and quantize it.
 
-Trained by Adam with dropout of features (Kingma and Ba 2015; Srivastava et al. 2014).
+Adam with dropout of features (Kingma and Ba 2015; Srivastava et al. 2014).
 """
 
 from __future__ import annotations
@@ -11,70 +11,77 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from edgefill.routing.low_rank_weights import HEAD_ZERO, ZERO
+from edgefill.routing.low_rank_weights import HEAD_ZERO_POINT, ROW_ZERO_POINT
 
 Ints = NDArray[np.int64]
 Floats = NDArray[np.float32]
 
 _BATCH = 256
-_DROPPED = 0.15
-_RATE = 0.005
-_STEPS = 200  # at least
-_CLIP = 2.5  # deviations: what lies beyond is as far as a half byte reaches
+_DROPOUT = 0.15
+_LEARNING_RATE = 0.005
+_MIN_STEPS = 200
+_CLIP = 2.5  # standard deviations: the range that a half byte covers; larger numbers are clipped
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LowRankModel:
-    """`rows` (features x rank) from -7 to 7, `heads` (rank x lanes) from -127 to 127."""
+    """`rows` (features x rank) from -7 to 7, `heads` (rank x classes) from -127 to 127.
+
+    A sum times `unit` is a logit, before it is divided by the root of the question's size.
+    """
 
     rows: Ints
     heads: Ints
     unit: float
 
-    def sums(self, counts: Any) -> tuple[Ints, Ints]:
-        """Exact sums (questions x lanes), and how many features each question has."""
+    def compute_sums(self, counts: Any) -> tuple[Ints, Ints]:
+        """Exact sums (questions x classes), and how many features each question has."""
         return (counts @ self.rows) @ self.heads, np.asarray(counts.sum(axis=1)).ravel()
 
 
-def fit_meanings(
-    counts: Any, chances: Floats, *, rank: int, epochs: int, seed: int
+def fit_low_rank_model(
+    counts: Any, probabilities: Floats, *, rank: int, epochs: int, seed: int
 ) -> LowRankModel:
-    """Meanings of `counts` (questions x features) that come near `chances` (questions x lanes)."""
-    dice = np.random.default_rng(seed)
-    rows = dice.normal(0, 0.1, (counts.shape[1], rank)).astype(np.float32)
-    heads = dice.normal(0, rank**-0.5, (rank, chances.shape[1])).astype(np.float32)
-    adam = _Adam([rows, heads], steps=max(_STEPS, epochs * counts.shape[0] // _BATCH))
+    """Fit `counts` (questions x features) to `probabilities` (questions x classes)."""
+    rng = np.random.default_rng(seed)
+    rows = rng.normal(0, 0.1, (counts.shape[1], rank)).astype(np.float32)
+    heads = rng.normal(0, rank**-0.5, (rank, probabilities.shape[1])).astype(np.float32)
+    adam = _AdamOptimizer([rows, heads], steps=max(_MIN_STEPS, epochs * counts.shape[0] // _BATCH))
     counts = counts.astype(np.float32)
-    while not adam.done:
-        order = dice.permutation(counts.shape[0])
+    while not adam.is_done:
+        order = rng.permutation(counts.shape[0])
         for at in range(0, len(order), _BATCH):
-            picked = order[at : at + _BATCH]
-            adam.step(_gradients(_dropped(counts[picked], dice), chances[picked], rows, heads))
-    return _in_half_bytes(rows, heads)
+            batch = order[at : at + _BATCH]
+            inputs = _drop_features(counts[batch], rng)
+            adam.step(_compute_gradients(inputs, probabilities[batch], rows, heads))
+    return _quantize(rows, heads)
 
 
-def _dropped(counts: Any, dice: np.random.Generator) -> Any:
-    counts.data *= dice.random(len(counts.data)) > _DROPPED
+def _drop_features(counts: Any, rng: np.random.Generator) -> Any:
+    """Drop features at random, in place, and scale each row by the root of its size."""
+    counts.data *= rng.random(len(counts.data)) > _DROPOUT
     size = np.asarray(counts.sum(axis=1)).ravel()
     counts.data *= np.repeat(1 / np.sqrt(np.maximum(size, 1)), np.diff(counts.indptr))
     return counts
 
 
-def _gradients(inputs: Any, chances: Floats, rows: Floats, heads: Floats) -> list[Floats]:
-    """Of the cross entropy, by rows and by heads."""
+def _compute_gradients(
+    inputs: Any, probabilities: Floats, rows: Floats, heads: Floats
+) -> list[Floats]:
+    """The gradients of the cross entropy by `rows` and by `heads`."""
     inner = inputs @ rows
     scores = inner @ heads
     scores -= scores.max(axis=1, keepdims=True)
-    found = np.exp(scores)
-    found /= found.sum(axis=1, keepdims=True)
-    error = (found - chances) / len(chances)
+    predictions = np.exp(scores)
+    predictions /= predictions.sum(axis=1, keepdims=True)
+    error = (predictions - probabilities) / len(probabilities)
     return [inputs.T @ (error @ heads.T), inner.T @ error]
 
 
-class _Adam:
-    """Adam with a rate that falls to zero over `steps`; changes `weights` in place.
+class _AdamOptimizer:
+    """Adam with a learning rate that falls to zero over `steps`; changes `weights` in place.
 
-    It computes in two buffers for each of them: memory that is new is slower than the arithmetic.
+    Two buffers per array are reused, because allocating memory takes longer than the arithmetic.
     """
 
     def __init__(self, weights: list[Floats], *, steps: int) -> None:
@@ -84,12 +91,12 @@ class _Adam:
         self._buffers = [(np.empty_like(each), np.empty_like(each)) for each in weights]
 
     @property
-    def done(self) -> bool:
+    def is_done(self) -> bool:
         return self._step >= self._steps
 
     def step(self, gradients: list[Floats]) -> None:
         self._step += 1
-        rate = _RATE * max(0.0, 1 - self._step / self._steps)
+        rate = _LEARNING_RATE * max(0.0, 1 - self._step / self._steps)
         low, high = 1 - 0.9**self._step, 1 - 0.99**self._step
         for at, gradient in enumerate(gradients):
             mean, square, (first, second) = self._means[at], self._squares[at], self._buffers[at]
@@ -101,8 +108,9 @@ class _Adam:
             self._weights[at] -= np.divide(second, first, out=second)
 
 
-def _in_half_bytes(rows: Floats, heads: Floats) -> LowRankModel:
-    most, head_most = ZERO - 1, HEAD_ZERO - 1
+def _quantize(rows: Floats, heads: Floats) -> LowRankModel:
+    """Round rows to half bytes and heads to bytes."""
+    most, head_most = ROW_ZERO_POINT - 1, HEAD_ZERO_POINT - 1
     step = max(_CLIP * float(rows.std()) / most, 1e-12)
     head_step = max(float(np.abs(heads).max()) / head_most, 1e-12)
     return LowRankModel(

@@ -1,4 +1,4 @@
-"""What is fitted to a lesson: features, a row of meanings for each, and their exact sums."""
+"""Fit a router's weights to a training set: select features, fit the low-rank model."""
 
 from __future__ import annotations
 
@@ -7,25 +7,30 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from edgefill.router_training.fit.feature_selection import common_words, telling_features
-from edgefill.router_training.fit.features import Codes, FeatureCounts, Words
-from edgefill.router_training.fit.low_rank_model import LowRankModel, fit_meanings
+from edgefill.router_training.fit.features import (
+    Codes,
+    FeatureCounts,
+    Words,
+    select_common_words,
+    select_features,
+)
+from edgefill.router_training.fit.low_rank_model import LowRankModel, fit_low_rank_model
 from edgefill.router_training.teacher.training_set import TrainingSet
-from edgefill.routing.probabilities import chances_of
-from edgefill.routing.scores import ScoreSums
+from edgefill.routing.probabilities import compute_probabilities
+from edgefill.routing.scorer import ScoreSums
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ModelSize:
-    """How large a model is: features that tell, words beside them, rank; epochs of its fit."""
+    """The numbers of selected features and of common words, the rank, and the epochs of the fit."""
 
     features: int = 18_432
     words: int = 4096
     rank: int = 64
     epochs: int = 8
 
-    def within(self, questions: int) -> ModelSize:
-        """A size that so many questions can fill."""
+    def limit_to(self, questions: int) -> ModelSize:
+        """The size for a training set of so many questions."""
         return replace(
             self,
             features=min(self.features, 8 * questions),
@@ -38,31 +43,31 @@ STANDARD = ModelSize()
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RouterWeights:
-    """`features` in the order of the rows of `meanings`."""
+    """`features` in the order of the rows of `low_rank`."""
 
     features: Codes
-    meanings: LowRankModel
+    low_rank: LowRankModel
 
-    def chances(self, rows: Sequence[Words]) -> list[dict[int, float]]:
-        """The edge's chances for each of `rows`, from sums of our own."""
-        sums, sizes = self.meanings.sums(FeatureCounts(rows).matrix(self.features))
+    def predict_probabilities(self, rows: Sequence[Words]) -> list[dict[int, float]]:
+        """The probabilities that the edge computes for each row, bit for bit."""
+        sums, sizes = self.low_rank.compute_sums(FeatureCounts(rows).build_matrix(self.features))
         return [
-            chances_of(ScoreSums(numbers, 0, size), self.meanings.unit)
+            compute_probabilities(ScoreSums(numbers, 0, size), self.low_rank.unit)
             for numbers, size in zip(sums.tolist(), sizes.tolist(), strict=True)
         ]
 
 
-def fit_weights(lesson: TrainingSet, *, size: ModelSize, seed: int) -> RouterWeights:
-    """Weights that have learnt `lesson`."""
-    taught = [*lesson.rows, *lesson.more]
-    telling = telling_features(lesson.rows, lesson.targets, most=size.features)
-    kept = [*telling.tolist(), *common_words(taught, most=size.words).tolist()]
-    features = np.array(list(dict.fromkeys(kept)), np.int64)
-    meanings = fit_meanings(
-        FeatureCounts(taught).matrix(features),
-        lesson.chances,
+def fit_weights(training_set: TrainingSet, *, size: ModelSize, seed: int) -> RouterWeights:
+    """Fit weights of at most `size`; the same arguments give the same weights."""
+    rows = [*training_set.rows, *training_set.augmented_rows]
+    selected = select_features(training_set.rows, training_set.targets, most=size.features)
+    codes = [*selected.tolist(), *select_common_words(rows, most=size.words).tolist()]
+    features = np.array(list(dict.fromkeys(codes)), np.int64)
+    low_rank = fit_low_rank_model(
+        FeatureCounts(rows).build_matrix(features),
+        training_set.probabilities,
         rank=size.rank,
         epochs=size.epochs,
         seed=seed,
     )
-    return RouterWeights(features=features, meanings=meanings)
+    return RouterWeights(features=features, low_rank=low_rank)

@@ -1,4 +1,4 @@
-"""Findings: what the misses of free questions say about a catalogue."""
+"""Analyze the misses of free questions: what to add to the catalogue."""
 
 from __future__ import annotations
 
@@ -11,9 +11,13 @@ from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
 from edgefill.catalogue.utterances import index_utterances
 from edgefill.core.errors import InputRefused
 from edgefill.release.routing import ReleaseRouting
-from edgefill.router_training.misses.clusters import Cluster, clusters_of
+from edgefill.router_training.misses.clusters import QuestionCluster, group_misses
 from edgefill.router_training.misses.misses import MissedQuestion, is_declared
-from edgefill.router_training.misses.proposals import Proposal, proposal_of, unreserved
+from edgefill.router_training.misses.proposals import (
+    ExperienceProposal,
+    load_permissive_router,
+    make_proposal,
+)
 from edgefill.router_training.release_routers import train_routing
 from edgefill.routing.router import Router
 from edgefill.store.encoding import decode
@@ -21,68 +25,69 @@ from edgefill.store.encoding import decode
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissAnalysis:
-    """Proposals, the most asked first; misses whose words are not kept; those accepted since.
+    """Proposals, the most frequent first; misses without a stored text; those declared since.
 
-    `left_out` counts the seldom asked that were too many to compare (clusters.MOST a locale).
+    `left_out` counts the least frequent misses, beyond clusters.MAX_QUESTIONS per locale.
     """
 
-    proposals: tuple[Proposal, ...]
-    untold: tuple[MissedQuestion, ...]
-    declared: tuple[MissedQuestion, ...]
+    proposals: tuple[ExperienceProposal, ...]
+    without_text: tuple[MissedQuestion, ...]
+    already_declared: tuple[MissedQuestion, ...]
     left_out: int = 0
 
 
 def require_questions(catalogue: Catalogue) -> CatalogueQuestions:
-    """The catalogue's questions; InputRefused when it answers none."""
+    """The catalogue's questions; InputRefused when it declares none."""
     if catalogue.questions is None:
-        raise InputRefused("shop.yaml has no `ask`: this shop answers no free questions")
+        raise InputRefused("shop.yaml has no `ask`, so this shop answers no free questions; add it")
     return catalogue.questions
 
 
 def analyze_misses(
-    misses: Iterable[MissedQuestion], catalogue: Catalogue, served: ReleaseRouting | None
+    misses: Iterable[MissedQuestion], catalogue: Catalogue, routing: ReleaseRouting | None
 ) -> MissAnalysis:
-    """What `misses` come to, by the routers that are served; else by some trained now."""
+    """Analyze `misses` with the routers of `routing`, or with newly trained ones if it is None."""
     questions = require_questions(catalogue)
-    standing = index_utterances(questions)
-    is_old: defaultdict[bool, list[MissedQuestion]] = defaultdict(list)
+    digests = index_utterances(questions)
+    by_state: defaultdict[bool, list[MissedQuestion]] = defaultdict(list)
     for miss in misses:
-        is_old[is_declared(miss, standing)].append(miss)
-    clusters = clusters_of(is_old[False], _spoken(questions))
-    told = sum(bool(miss.text) for miss in is_old[False])
+        by_state[is_declared(miss, digests)].append(miss)
+    undeclared = by_state[False]
+    clusters = group_misses(undeclared, _group_utterances(questions))
+    with_text = sum(bool(miss.text) for miss in undeclared)
     return MissAnalysis(
-        proposals=_proposals(clusters, catalogue, served),
-        untold=tuple(miss for miss in is_old[False] if not miss.text),
-        declared=tuple(is_old[True]),
-        left_out=told - sum(len(cluster.misses) for cluster in clusters),
+        proposals=_make_proposals(clusters, catalogue, routing),
+        without_text=tuple(miss for miss in undeclared if not miss.text),
+        already_declared=tuple(by_state[True]),
+        left_out=with_text - sum(len(cluster.misses) for cluster in clusters),
     )
 
 
-def _proposals(
-    clusters: tuple[Cluster, ...], catalogue: Catalogue, served: ReleaseRouting | None
-) -> tuple[Proposal, ...]:
+def _make_proposals(
+    clusters: tuple[QuestionCluster, ...], catalogue: Catalogue, routing: ReleaseRouting | None
+) -> tuple[ExperienceProposal, ...]:
     if not clusters:
         return ()
-    routing = served or train_routing(catalogue)
-    routers = _by_locale(routing.bodies if routing else {})
-    taken = {*catalogue.entries, OUT_OF_SCOPE}
-    found = []
+    routing = routing or train_routing(catalogue)
+    routers = _load_routers(routing.bodies if routing else {})
+    used_ids = {*catalogue.entries, OUT_OF_SCOPE}
+    proposals = []
     for cluster in clusters:
-        found.append(proposal_of(cluster, routers.get(cluster.locale, ()), taken))
-        taken.add(found[-1].experience)
-    return tuple(found)
+        proposals.append(make_proposal(cluster, routers.get(cluster.locale, ()), used_ids))
+        used_ids.add(proposals[-1].experience)
+    return tuple(proposals)
 
 
-def _by_locale(bodies: Mapping[str, bytes]) -> dict[str, list[Router]]:
-    """Every partition's router: a miss does not say whose it was."""
+def _load_routers(bodies: Mapping[str, bytes]) -> dict[str, list[Router]]:
+    """Every partition's router by locale, because a miss does not record its partition."""
     routers: defaultdict[str, list[Router]] = defaultdict(list)
     for partition, body in bodies.items():
-        routers[partition.split("/")[1]].append(unreserved(decode(body, partition)))
+        routers[partition.split("/")[1]].append(load_permissive_router(decode(body, partition)))
     return routers
 
 
-def _spoken(questions: CatalogueQuestions) -> dict[str, list[str]]:
-    spoken: defaultdict[str, list[str]] = defaultdict(list)
-    for (_, locale), said in questions.utterances.items():
-        spoken[locale] += said
-    return spoken
+def _group_utterances(questions: CatalogueQuestions) -> dict[str, list[str]]:
+    by_locale: defaultdict[str, list[str]] = defaultdict(list)
+    for (_, locale), utterances in questions.utterances.items():
+        by_locale[locale] += utterances
+    return by_locale

@@ -1,4 +1,4 @@
-"""Misses: the free questions that no experience answered, and how often each was missed."""
+"""Missed questions: free questions that no experience answered, and how often each was asked."""
 
 from __future__ import annotations
 
@@ -14,37 +14,38 @@ from edgefill.routing.question import read_question
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissedQuestion:
-    """One question; `text` is masked, and "" where texts are not kept.
+    """One question; `text` is masked, and "" where texts are not stored.
 
-    `asked` counts what reached the API: a question whose answer is written does not any more.
+    `count` is how often it reached the API, which ends when its answer is written.
     """
 
     locale: str
     digest: str  # 20 hex digits
     text: str
-    asked: int
+    count: int
 
 
-def misses_of(
+def select_missed_questions(
     ranked: Iterable[tuple[str, int]], texts: Mapping[str, str]
 ) -> Iterator[MissedQuestion]:
-    """The questions among the counted keys, in their order; `texts` by key."""
-    for path, asked in ranked:
+    """The free questions among `ranked` (key, count), in order; `texts` by key."""
+    for path, count in ranked:
         key = parse_key(path)
         if is_question_case(key.case):
             yield MissedQuestion(
                 locale=key.locale,
                 digest=key.case.removeprefix(QUESTION_PREFIX),
                 text=texts.get(path, ""),
-                asked=asked,
+                count=count,
             )
 
 
-def is_declared(miss: MissedQuestion, declared: Collection[tuple[str, str]]) -> bool:
-    """Whether the catalogue holds the question, by locale and digest, for the next release."""
-    if (miss.locale, miss.digest) in declared:
+def is_declared(miss: MissedQuestion, digests: Collection[tuple[str, str]]) -> bool:
+    """Whether the catalogue contains the question; `digests` are its (locale, digest) pairs."""
+    if (miss.locale, miss.digest) in digests:
         return True
-    try:  # a text that held a name was declared without it
-        return (miss.locale, read_question(to_utterance(miss.text)).digest) in declared
+    # a text with a name in it is declared without the name
+    try:
+        return (miss.locale, read_question(to_utterance(miss.text)).digest) in digests
     except InputRefused:
         return False

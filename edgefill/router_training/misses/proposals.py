@@ -1,4 +1,4 @@
-"""Proposals: what would answer a cluster of misses, as the routers see it."""
+"""Propose what should answer a cluster of misses: an existing experience or a new one."""
 
 from __future__ import annotations
 
@@ -10,77 +10,85 @@ from dataclasses import dataclass
 from typing import Any
 
 from edgefill.core.errors import BadQuery
-from edgefill.router_training.misses.clusters import Cluster
+from edgefill.router_training.misses.clusters import QuestionCluster
 from edgefill.routing.question import NAME_MASK, read_question
 from edgefill.routing.router import Router
 
-NEAR = 0.5  # more likely than not: an experience is proposed rather than a new one
-_CANDIDATES = 3
+MIN_SCORE = 0.5  # of an existing experience; below it a new one is proposed
+_MAX_CANDIDATES = 3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Candidate:
-    """An experience, and the mean chance, weighted by demand, that it answers a cluster."""
+class ExperienceCandidate:
+    """An experience, and how likely it answers a cluster: a mean weighted by the misses' counts."""
 
     experience: str
     score: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Proposal:
-    """`experience` exists unless `is_new`: then it is a suggested id. Candidates: best first."""
+class ExperienceProposal:
+    """`experience` is an existing id, or a suggested one if `is_new`. Candidates: best first."""
 
-    cluster: Cluster
+    cluster: QuestionCluster
     experience: str
     is_new: bool
-    candidates: tuple[Candidate, ...]
+    candidates: tuple[ExperienceCandidate, ...]
 
 
-def proposal_of(
-    cluster: Cluster, routers: Iterable[Router], taken: Collection[str], *, near: float = NEAR
-) -> Proposal:
-    """The experience that the locale's routers find near, else a new one, named by its words.
+def make_proposal(
+    cluster: QuestionCluster,
+    routers: Iterable[Router],
+    used_ids: Collection[str],
+    *,
+    min_score: float = MIN_SCORE,
+) -> ExperienceProposal:
+    """Propose the best experience according to the locale's routers, or a new one.
 
-    `taken` are the ids that a new one cannot have.
+    A new one is named by the words of the cluster, and by none of `used_ids`.
     """
-    candidates = candidates_of(cluster, tuple(routers))
-    is_new = not candidates or candidates[0].score < near
-    return Proposal(
+    candidates = rank_candidates(cluster, tuple(routers))
+    is_new = not candidates or candidates[0].score < min_score
+    id_ = _make_experience_id(cluster.words, used_ids) if is_new else candidates[0].experience
+    return ExperienceProposal(
         cluster=cluster,
-        experience=_slug(cluster.words, taken) if is_new else candidates[0].experience,
+        experience=id_,
         is_new=is_new,
-        candidates=candidates[:_CANDIDATES],
+        candidates=candidates[:_MAX_CANDIDATES],
     )
 
 
-def unreserved(router: Mapping[str, Any]) -> Router:
-    """A router, from its file, that names its candidates however unsure it is."""
+def load_permissive_router(router: Mapping[str, Any]) -> Router:
+    """A router, from its file, that offers candidates at any score."""
     return Router({**router, "clarify": True, "unsure": 0.0})
 
 
-def candidates_of(cluster: Cluster, routers: tuple[Router, ...]) -> tuple[Candidate, ...]:
-    """Each miss speaks for the experience that a router is surest of; none when out of scope."""
+def rank_candidates(
+    cluster: QuestionCluster, routers: tuple[Router, ...]
+) -> tuple[ExperienceCandidate, ...]:
+    """The experiences with the best score of any router for a miss; none for out of scope."""
     scores: defaultdict[str, float] = defaultdict(float)
     for miss in cluster.misses:
-        best = max((_best(router, miss.text) for router in routers), default=None)
+        best = max((_find_best_experience(router, miss.text) for router in routers), default=None)
         if best and best[0]:
-            scores[best[1]] += best[0] * miss.asked / cluster.asked
+            scores[best[1]] += best[0] * miss.count / cluster.count
     ranked = sorted(scores.items(), key=lambda pair: (-pair[1], pair[0]))
-    return tuple(Candidate(experience=each, score=score) for each, score in ranked)
+    return tuple(ExperienceCandidate(experience=each, score=score) for each, score in ranked)
 
 
-def _best(router: Router, text: str) -> tuple[float, str]:
+def _find_best_experience(router: Router, text: str) -> tuple[float, str]:
     try:
         route = router.route(read_question(text.replace(NAME_MASK, " ")))
-    except BadQuery:  # a name was all of it
+    except BadQuery:
+        # the text was only a name
         return 0.0, ""
-    named = (route.experience,) if route.experience else route.candidates
-    return (route.score, named[0]) if named else (0.0, "")
+    candidates = (route.experience,) if route.experience else route.candidates
+    return (route.score, candidates[0]) if candidates else (0.0, "")
 
 
-def _slug(words: Iterable[str], taken: Collection[str]) -> str:
-    """The words as an experience's id: `grüße-ä` as `grusse-a`."""
+def _make_experience_id(words: Iterable[str], used_ids: Collection[str]) -> str:
+    """The words as an experience's id that is not used: `grüße-ä` becomes `grusse-a`."""
     plain = unicodedata.normalize("NFKD", "-".join(words)).encode("ascii", "ignore").decode()
     slug = "-".join(re.findall("[a-z0-9]+", plain)).lstrip("0123456789-") or "question"
-    numbers = range(2, len(taken) + 3)
-    return next(each for each in (slug, *(f"{slug}-{n}" for n in numbers)) if each not in taken)
+    numbers = range(2, len(used_ids) + 3)
+    return next(each for each in (slug, *(f"{slug}-{n}" for n in numbers)) if each not in used_ids)

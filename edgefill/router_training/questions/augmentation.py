@@ -1,4 +1,4 @@
-"""More questions than anybody wrote, for a teacher to label: altered ones and spliced ones."""
+"""Augmentation: alter and splice the examples into more questions for a teacher to label."""
 
 from __future__ import annotations
 
@@ -8,60 +8,64 @@ from dataclasses import dataclass
 
 from edgefill.router_training.fit.features import Words
 
-_REPLACED = 0.3  # of a question's words
+_REPLACED_SHARE = 0.3  # of a question's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AugmentedQuestions:
-    """`sources` are the questions that each row was made of, one or two."""
+    """`sources` are the one or two questions that each row was made from."""
 
     rows: tuple[Words, ...]
     sources: tuple[tuple[int, ...], ...]
 
-    def made_of(self, seen: Iterable[int]) -> list[int]:
-        """The rows that were made of `seen` questions alone."""
-        known = set(seen)
-        return [at for at, made in enumerate(self.sources) if known.issuperset(made)]
+    def select_rows(self, questions: Iterable[int]) -> list[int]:
+        """The numbers of the rows that were made from `questions` only."""
+        allowed = set(questions)
+        return [at for at, sources in enumerate(self.sources) if allowed.issuperset(sources)]
 
 
-def make_transfer(
+def augment_questions(
     questions: Sequence[Words], neighbours: Mapping[str, Sequence[str]], *, seed: int
 ) -> AugmentedQuestions:
-    """Four a question: two with neighbours of its words, one shorter, one spliced with another.
+    """Four rows per question: two with words replaced, one shortened, one spliced with another.
 
-    Each question has dice of its own, so that one more changes no other's rows (but some splices).
+    Each question has a random generator of its own, so an additional question changes no rows of
+    the others, except the second halves of spliced ones.
     """
     rows: list[Words] = []
     sources: list[tuple[int, ...]] = []
     for at, words in enumerate(questions):
-        dice = random.Random(f"{seed} {' '.join(words)}")  # noqa: S311 no secret
-        other = dice.randrange(len(questions))
-        made = [
-            _replaced(words, neighbours, dice),
-            _replaced(words, neighbours, dice),
-            _shortened(words, dice),
-            _spliced(words, questions[other], dice),
+        rng = random.Random(f"{seed} {' '.join(words)}")  # noqa: S311 not for secrets
+        other = rng.randrange(len(questions))
+        rows += [
+            _replace_words(words, neighbours, rng),
+            _replace_words(words, neighbours, rng),
+            _shorten(words, rng),
+            _splice(words, questions[other], rng),
         ]
-        rows += made
         sources += [(at,), (at,), (at,), (at, other)]
     return AugmentedQuestions(rows=tuple(rows), sources=tuple(sources))
 
 
-def _replaced(words: Words, neighbours: Mapping[str, Sequence[str]], dice: random.Random) -> Words:
+def _replace_words(
+    words: Words, neighbours: Mapping[str, Sequence[str]], rng: random.Random
+) -> Words:
     return tuple(
-        dice.choice(near) if (near := neighbours.get(word)) and dice.random() < _REPLACED else word
+        rng.choice(near)
+        if (near := neighbours.get(word)) and rng.random() < _REPLACED_SHARE
+        else word
         for word in words
     )
 
 
-def _shortened(words: Words, dice: random.Random) -> Words:
+def _shorten(words: Words, rng: random.Random) -> Words:
     if len(words) < 2:
         return words
-    count = len(words) - dice.randint(1, max(1, len(words) // 3))
-    return tuple(words[at] for at in sorted(dice.sample(range(len(words)), count)))
+    count = len(words) - rng.randint(1, max(1, len(words) // 3))
+    return tuple(words[at] for at in sorted(rng.sample(range(len(words)), count)))
 
 
-def _spliced(first: Words, second: Words, dice: random.Random) -> Words:
+def _splice(first: Words, second: Words, rng: random.Random) -> Words:
     if not first or not second:
         return first or second
-    return first[: dice.randint(1, len(first))] + second[dice.randrange(len(second)) :]
+    return first[: rng.randint(1, len(first))] + second[rng.randrange(len(second)) :]

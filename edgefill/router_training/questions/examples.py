@@ -1,4 +1,4 @@
-"""What a router learns from."""
+"""The examples that a router is trained on, and the questions read from them."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from edgefill.routing.question import Question, read_question
 
 
 class ExampleSource(Protocol):
-    """Utterances and link texts by intent, and questions that no intent answers."""
+    """Utterances and link texts (`labels`) by intent, and questions that no intent answers."""
 
     @property
     def utterances(self) -> Mapping[str, Sequence[str]]: ...
@@ -24,7 +24,7 @@ class ExampleSource(Protocol):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingExamples:
-    """The plain form of `Declared`."""
+    """The plain form of `ExampleSource`."""
 
     utterances: Mapping[str, Sequence[str]]
     out_of_scope: Sequence[str] = ()
@@ -33,26 +33,27 @@ class TrainingExamples:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSample:
-    """Examples in rows: `targets` count intents in order, and out of scope is one beyond."""
+    """Examples as rows: each target is the index of an intent, or one beyond for out of scope."""
 
     intents: tuple[str, ...]
     questions: tuple[Question, ...]
     targets: tuple[int, ...]
 
     @property
-    def lanes(self) -> int:
-        """One an intent, and one for out of scope."""
+    def class_count(self) -> int:
+        """The intents, and out of scope."""
         return len(self.intents) + 1
 
 
-def sample_of(examples: ExampleSource) -> TrainingSample:
-    """Every example read as the edge reads it; InputRefused names one that it would refuse.
+def build_sample(examples: ExampleSource) -> TrainingSample:
+    """Read every example as the edge reads it, for training.
 
-    InputRefused too where an intent has fewer than two, or there is nothing to tell apart.
+    InputRefused names an example that the edge would refuse, or an intent with fewer than two
+    utterances; it is also raised when there are fewer than two classes.
     """
     for name, texts in examples.utterances.items():
         if len(texts) < 2:
-            raise InputRefused(f"{name}: an intent needs two utterances at least; add some")
+            raise InputRefused(f"{name}: an intent needs at least two utterances; add some")
     sample = read_sample(examples)
     if len(set(sample.targets)) < 2:
         raise InputRefused("a router needs two intents, or one and questions out of scope")
@@ -60,41 +61,41 @@ def sample_of(examples: ExampleSource) -> TrainingSample:
 
 
 def read_sample(examples: ExampleSource) -> TrainingSample:
-    """Examples to ask, which need teach nothing; InputRefused as `sample_of`."""
+    """Read examples as they are, e.g. of a test; InputRefused names one the edge would refuse."""
     groups = [*examples.utterances.items(), ("out of scope", examples.out_of_scope)]
     questions: list[Question] = []
     targets: list[int] = []
     for target, (name, texts) in enumerate(groups):
-        questions += _read(name, texts)
+        questions += _read_utterances(name, texts)
         targets += [target] * len(texts)
     return TrainingSample(
         intents=tuple(examples.utterances), questions=tuple(questions), targets=tuple(targets)
     )
 
 
-def _read(name: str, texts: Sequence[str]) -> list[Question]:
-    read = []
+def _read_utterances(name: str, texts: Sequence[str]) -> list[Question]:
+    questions = []
     for number, text in enumerate(texts, start=1):
         try:
-            read.append(read_question(text))
+            questions.append(read_question(text))
         except BadQuery as error:
             raise InputRefused(f"{name}, utterance {number}: {error}") from error
-    return read
+    return questions
 
 
-def owners_of(sample: TrainingSample) -> dict[Question, set[int]]:
-    """The targets that each different question stands under, in the order of the questions."""
-    owners: dict[Question, set[int]] = defaultdict(set)
+def group_targets(sample: TrainingSample) -> dict[Question, set[int]]:
+    """The targets of each distinct question, in the order of the questions."""
+    targets: dict[Question, set[int]] = defaultdict(set)
     for question, target in zip(sample.questions, sample.targets, strict=True):
-        owners[question].add(target)
-    return owners
+        targets[question].add(target)
+    return targets
 
 
-def known_questions(sample: TrainingSample) -> list[list[str]]:
-    """The digests of each intent's own questions, less those that stand under two intents."""
-    found: list[list[str]] = [[] for _ in sample.intents]
-    for question, targets in owners_of(sample).items():
+def list_exact_matches(sample: TrainingSample) -> list[list[str]]:
+    """By intent, the digests of its questions that have no other target."""
+    matches: list[list[str]] = [[] for _ in sample.intents]
+    for question, targets in group_targets(sample).items():
         target = min(targets)
-        if len(targets) == 1 and target < len(found):
-            found[target].append(question.digest)
-    return [sorted(digests) for digests in found]
+        if len(targets) == 1 and target < len(matches):
+            matches[target].append(question.digest)
+    return [sorted(digests) for digests in matches]

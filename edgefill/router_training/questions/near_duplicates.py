@@ -1,7 +1,8 @@
-"""Which utterances are one utterance in other words.
+"""Group near duplicates: utterances of one intent that share most of their words.
 
-Authors write an intent's utterances as variations of each other. A variation that was seen makes
-the next one easy, as strangers' questions are not: so variations are held out together.
+Authors write an intent's utterances as variations of each other. A variation in the training set
+makes the next one easy to predict, unlike a visitor's question. So all variations of an utterance
+are held out together.
 """
 
 from __future__ import annotations
@@ -14,27 +15,28 @@ import numpy as np
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.questions.examples import TrainingSample
 
-_ALIKE = 0.6  # of the words of two (Jaccard 1901); makes CLINC150's train foretell its val
+# share of common words (Jaccard 1901); with it CLINC150's `train` predicts the figures of its `val`
+_MIN_SIMILARITY = 0.6
 
 
-def families(sample: TrainingSample) -> Ints:
-    """A number for each question, the same for all of an intent that likeness links."""
+def group_near_duplicates(sample: TrainingSample) -> Ints:
+    """A group number for each question; similar questions of one intent share it, transitively."""
     words = [frozenset(question.words) for question in sample.questions]
     parents = list(range(len(words)))
-    for rows in _by_target(sample.targets):
+    for rows in _list_rows_by_target(sample.targets):
         for one, other in combinations(rows, 2):
             shared = len(words[one] & words[other])
-            if shared >= _ALIKE * (len(words[one]) + len(words[other]) - shared):
-                parents[_root(parents, other)] = _root(parents, one)
-    return np.array([_root(parents, at) for at in range(len(words))])
+            if shared >= _MIN_SIMILARITY * (len(words[one]) + len(words[other]) - shared):
+                parents[_find_root(parents, other)] = _find_root(parents, one)
+    return np.array([_find_root(parents, at) for at in range(len(words))])
 
 
-def _by_target(targets: Sequence[int]) -> Iterator[list[int]]:
+def _list_rows_by_target(targets: Sequence[int]) -> Iterator[list[int]]:
     column = np.asarray(targets)
     return (np.flatnonzero(column == target).tolist() for target in np.unique(column))
 
 
-def _root(parents: list[int], at: int) -> int:
+def _find_root(parents: list[int], at: int) -> int:
     while parents[at] != at:
         parents[at] = at = parents[parents[at]]
     return at

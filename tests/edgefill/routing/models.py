@@ -1,16 +1,16 @@
-"""Router files written by hand: a weight a word, no more."""
+"""Router files written by hand: one weight per word and class."""
 
 from base64 import b64encode
 from collections.abc import Mapping, Sequence
 from typing import Any
 
-from edgefill.routing.exact_matches import DIGEST
-from edgefill.routing.features import code
-from edgefill.routing.low_rank_weights import HEAD_ZERO, ZERO
+from edgefill.routing.features import hash_feature
+from edgefill.routing.low_rank_weights import HEAD_ZERO_POINT, ROW_ZERO_POINT
+from edgefill.routing.model import DIGEST_BYTES
 from edgefill.routing.question import read_question
 
 INTENTS = ("order", "cancel", "return")
-KNOWN = read_question("Where is it?")
+TRAINED = read_question("Where is it?")
 WORDS = {
     "track": (7, 0, 0, 0),
     "stop": (0, 5, 4, 0),
@@ -19,31 +19,33 @@ WORDS = {
 }
 
 
-def text(data: bytes) -> str:
+def encode(data: bytes) -> str:
     return b64encode(data).decode()
 
 
-def halves(rows: Sequence[Sequence[int]]) -> bytes:
-    """Two weights a byte, the first in the lower half."""
-    flat = [weight + ZERO for row in rows for weight in row]
+def pack_weights(rows: Sequence[Sequence[int]]) -> bytes:
+    """Two weights per byte, the first in the lower half."""
+    flat = [weight + ROW_ZERO_POINT for row in rows for weight in row]
     return bytes(low | high << 4 for low, high in zip(flat[::2], flat[1::2], strict=True))
 
 
 def router_data(words: Mapping[str, Sequence[int]] = WORDS, **changes: Any) -> dict[str, Any]:
-    """A router of INTENTS that knows `words` by a weight for each intent and out of scope.
+    """A router of INTENTS with the weights of `words`: one per intent, and out of scope.
 
-    The heads are one lane each.
+    Each head has the weight 1 for one class and 0 for the others.
     """
-    rows = halves(list(words.values()))
-    heads = bytes(HEAD_ZERO + (lane == of) for of in range(4) for lane in range(4))
+    rows = pack_weights(list(words.values()))
+    heads = bytes(HEAD_ZERO_POINT + (column == head) for head in range(4) for column in range(4))
     return {
         "v": 2,
         "intents": list(INTENTS),
         "labels": {"order": "Where is it?", "cancel": "", "return": ""},
         "clarify": True,
-        "known": [text(bytes.fromhex(KNOWN.digest)[:DIGEST]), "", ""],
-        "features": text(b"".join(code(f" {word}").to_bytes(4, "little") for word in words)),
-        "meanings": {"rank": 4, "rows": text(rows), "heads": text(heads)},
+        "known": [encode(bytes.fromhex(TRAINED.digest)[:DIGEST_BYTES]), "", ""],
+        "features": encode(
+            b"".join(hash_feature(f" {word}").to_bytes(4, "little") for word in words)
+        ),
+        "meanings": {"rank": 4, "rows": encode(rows), "heads": encode(heads)},
         "unit": 1.0,
         "slope": 1.0,
         "offsets": [0.0, 0.0, 0.0],

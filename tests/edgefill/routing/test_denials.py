@@ -1,4 +1,4 @@
-"""The deny-list as JSON."""
+"""Denials as JSON."""
 
 import json
 from typing import Any
@@ -11,8 +11,8 @@ from edgefill.routing.denials import parse_denials, serialize_denials
 DENIALS = {"a1": frozenset({"welcome", "flash-sale"}), "b2": frozenset({"*"})}
 
 
-def test_denials_survive_json() -> None:
-    """Each question with all that it must not lead to."""
+def test_denials_survive_a_round_trip_through_json() -> None:
+    """Each question keeps every experience that it must not lead to."""
     assert parse_denials(json.loads(json.dumps(serialize_denials(DENIALS)))) == DENIALS
 
 
@@ -20,7 +20,7 @@ def test_denials_survive_json() -> None:
     "data",
     [None, [], {}, {"v": 2, "denied": {}}, {"v": 1, "denied": []}, {"v": 1, "denied": {"a": 7}}],
 )
-def test_anything_else_is_corrupt(data: Any) -> None:
-    """Whatever lies in the store, nothing else is raised."""
+def test_other_data_is_corrupt(data: Any) -> None:
+    """No other error is raised, whatever the store contains."""
     with pytest.raises(ObjectCorrupt, match="denials"):
         parse_denials(data)

@@ -1,4 +1,4 @@
-"""A router's file is checked whole."""
+"""A router file is checked completely before it is used."""
 
 from typing import Any
 
@@ -6,7 +6,7 @@ import pytest
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.routing.model import parse_model
-from tests.edgefill.routing.models import router_data, text
+from tests.edgefill.routing.models import encode, router_data
 
 MEANINGS = router_data()["meanings"]
 
@@ -20,10 +20,10 @@ MEANINGS = router_data()["meanings"]
         {"intents": ["order", "cancel"]},
         {"labels": {}},
         {"known": [""]},
-        {"known": [text(b"four"), "", ""]},
+        {"known": [encode(b"four"), "", ""]},
         {"known": ["?", "", ""]},
-        {"features": text(b"123")},
-        {"features": text(b"1234")},
+        {"features": encode(b"123")},
+        {"features": encode(b"1234")},
         {"features": "\u00e9"},
         {"features": 7},
         {"meanings": {}},
@@ -40,15 +40,15 @@ MEANINGS = router_data()["meanings"]
         {"plain": 7},
     ],
 )
-def test_anything_else_is_corrupt(changes: dict[str, Any]) -> None:
-    """A router that the trainer did not write is refused whole, not used in part."""
+def test_a_changed_file_is_corrupt(changes: dict[str, Any]) -> None:
+    """A file that the trainer did not write is refused as a whole."""
     with pytest.raises(ObjectCorrupt, match="router: "):
         parse_model(router_data(**changes))
 
 
-def test_what_is_no_router_is_corrupt() -> None:
-    """So is a file that lacks a field, and what is no object."""
-    every: tuple[Any, ...] = ({"v": 1}, [], None)
-    for broken in every:
+def test_data_without_the_fields_is_corrupt() -> None:
+    """A field is missing, or the data is not an object."""
+    values: tuple[Any, ...] = ({"v": 1}, [], None)
+    for broken in values:
         with pytest.raises(ObjectCorrupt, match="router: "):
             parse_model(broken)

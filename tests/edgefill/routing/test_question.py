@@ -1,4 +1,4 @@
-"""What a visitor typed, normalised and masked."""
+"""A visitor's question, normalized and masked."""
 
 import pytest
 from hypothesis import example, given
@@ -22,7 +22,7 @@ SAME = read_question("where is my order")
         "where\u200bis\x00my\x1border",
     ],
 )
-def test_the_same_question_in_other_clothes_is_the_same(raw: str) -> None:
+def test_spellings_of_one_question_are_equal(raw: str) -> None:
     """Case, white space, width, punctuation, emoji and controls make no difference."""
     assert read_question(raw) == SAME
 
@@ -45,7 +45,7 @@ def test_the_same_question_in_other_clothes_is_the_same(raw: str) -> None:
     ],
 )
 def test_personal_patterns_are_masked(raw: str, text: str) -> None:
-    """A word with a digit is # and one with an at sign is @, and numbers in groups are one."""
+    """A word with a digit becomes #, one with an at sign @, and a number in groups a single #."""
     assert read_question(raw).text == text
 
 
@@ -63,47 +63,47 @@ def test_personal_patterns_are_masked(raw: str, text: str) -> None:
     ],
 )
 def test_words_are_letters_and_the_marks_on_them(raw: str, words: tuple[str, ...]) -> None:
-    """Apostrophes vanish, other punctuation parts words, in any script."""
+    """Apostrophes are removed, other punctuation separates words, in any script."""
     assert read_question(raw).words == words
 
 
-def test_symbols_alone_are_a_question_without_words() -> None:
-    """A question of emoji can be counted and denied, though nothing routes it."""
+def test_a_question_of_symbols_has_no_words() -> None:
+    """It can be counted and denied, but not routed."""
     question = read_question("\U0001f44d  \U0001f44d")
     assert (question.text, question.words) == ("\U0001f44d \U0001f44d", ())
 
 
 @pytest.mark.parametrize("raw", ["", "  ", "\x00\u200b\n"])
-def test_nothing_is_refused(raw: str) -> None:
-    """A question of white space and controls is none."""
+def test_an_empty_question_is_refused(raw: str) -> None:
+    """White space and control characters are empty too."""
     with pytest.raises(BadQuery, match="empty"):
         read_question(raw)
 
 
 def test_ten_kilobytes_are_refused_unread() -> None:
-    """The refusal gives the limit and nothing of what was sent."""
+    """The message contains the limit and no part of the question."""
     with pytest.raises(BadQuery) as refused:
         read_question("secret " * 1500)
     assert str(MAX_QUESTION) in str(refused.value)
     assert "secret" not in str(refused.value)
 
 
-def test_what_becomes_too_long_is_refused() -> None:
-    """One character can stand for eighteen (U+FDFA in NFKC)."""
+def test_a_question_that_is_too_long_once_normalized_is_refused() -> None:
+    """NFKC expands U+FDFA to eighteen characters."""
     with pytest.raises(BadQuery, match=str(MAX_QUESTION)):
         read_question("\ufdfa" * 100)
 
 
 def test_the_longest_question_is_read() -> None:
-    """The limit itself is within."""
+    """The limit is inclusive."""
     assert read_question("a" * MAX_QUESTION).text == "a" * MAX_QUESTION
 
 
 @example("e'\u0301")
 @example("0 : 0")
 @given(st.text(max_size=60) | st.text("aejJ1@#' \u0301\u0308\u030c\u0338=\u00b4", max_size=20))
-def test_a_read_question_reads_as_itself(raw: str) -> None:
-    """Normalising and masking are idempotent, and no digit and no control is left."""
+def test_reading_is_idempotent(raw: str) -> None:
+    """Neither a digit nor a control character is left."""
     try:
         question = read_question(raw)
     except BadQuery:

@@ -1,4 +1,4 @@
-"""How a route is told."""
+"""The header that reports a decision."""
 
 import pytest
 
@@ -13,14 +13,14 @@ ROUTE = RoutingDecision(verdict="miss", reason="out-of-scope", score=0.51234, ma
 FACTS = {"route": "out-of-scope", "score": "0.512", "margin": "0.100"}
 
 
-def test_a_route_is_told_without_its_question() -> None:
-    """Why, how sure, and how far ahead of the second."""
+def test_a_route_is_described_without_its_question() -> None:
+    """The facts are the reason, the score and the margin."""
     assert describe_route(ROUTE) == FACTS
     assert format_route_header(ROUTE) == "route=out-of-scope; score=0.512; margin=0.100"
 
 
-def test_the_api_reads_the_line() -> None:
-    """To say the same on a miss."""
+def test_the_api_parses_the_header() -> None:
+    """It reports the same facts on a miss."""
     assert parse_route_header(format_route_header(ROUTE)) == FACTS
 
 
@@ -29,6 +29,6 @@ def test_the_api_reads_the_line() -> None:
     ["", "score=1", "route=x; score=1; margin=1; more=1", "route=\r\n; score=1; margin=1",
      "route=" + "x" * 99 + "; score=1; margin=1", "Route=X; score=1; margin=1"],
 )  # fmt: skip
-def test_no_other_line_is_repeated(line: str) -> None:
-    """Nothing of a stranger's gets into a header."""
+def test_any_other_line_is_ignored(line: str) -> None:
+    """No foreign text gets into a header."""
     assert parse_route_header(line) == {}

@@ -1,4 +1,4 @@
-"""Whose router answers whom."""
+"""Which partition's router answers a visitor."""
 
 import json
 from typing import Any
@@ -13,7 +13,7 @@ from edgefill.routing.routing_config import (
     serialize_routing_config,
 )
 
-ROUTERS = RoutingConfig(
+CONFIG = RoutingConfig(
     answer="answer",
     tenant="tern",
     guest="guest",
@@ -37,24 +37,22 @@ def claims(*, tenant: str | None = None, audience: str | None = None) -> Claims:
     ],
 )
 def test_the_partition_is_the_visitors_own(who: Claims | None, partition: str) -> None:
-    """What the token names, whether or not there is such a router: nobody's stands in."""
-    assert str(ROUTERS.select_partition(who, "de")) == partition
+    """The token names it, whether or not it has a router; no other replaces it."""
+    assert str(CONFIG.select_partition(who, "de")) == partition
 
 
-def test_partitions_differ_by_each_part() -> None:
-    """Tenant, locale and audience, in this order."""
+def test_a_partitions_path_has_tenant_locale_and_audience() -> None:
+    """In this order."""
     assert str(Partition(tenant="t", locale="l", audience="a")) == "t/l/a"
 
 
-def test_routers_survive_json() -> None:
-    """As the pointer holds them."""
-    assert (
-        parse_routing_config(json.loads(json.dumps(serialize_routing_config(ROUTERS)))) == ROUTERS
-    )
+def test_a_config_survives_a_round_trip_through_json() -> None:
+    """The pointer contains it."""
+    assert parse_routing_config(json.loads(json.dumps(serialize_routing_config(CONFIG)))) == CONFIG
 
 
 @pytest.mark.parametrize("data", [{}, {"partitions": 7}, {"clarify": [], "partitions": []}, 7])
-def test_anything_else_is_refused(data: Any) -> None:
-    """For the pointer to call it corrupt."""
+def test_other_data_is_refused(data: Any) -> None:
+    """The pointer reports it as corrupt."""
     with pytest.raises((KeyError, TypeError, ValueError)):
         parse_routing_config(data)

@@ -1,10 +1,10 @@
-"""Accepting a missed question by its digest."""
+"""Finding the text of a missed question by its digest."""
 
 from __future__ import annotations
 
 import pytest
 
-from edgefill.cli.questions.accept import kept_text
+from edgefill.cli.questions.accept import find_text
 from edgefill.core.errors import InputRefused
 
 DIGEST = "0123456789abcdef0123"
@@ -15,20 +15,20 @@ TEXTS = {
 }
 
 
-def test_a_digest_knows_its_locale() -> None:
-    """Where it was asked in one alone."""
-    assert kept_text("f" * 20, TEXTS, None) == ("another", "en")
-    assert kept_text(DIGEST, TEXTS, "de") == ("ein gutschein", "de")
+def test_a_digest_of_one_locale_implies_it() -> None:
+    """Among several locales the argument chooses."""
+    assert find_text("f" * 20, TEXTS, None) == ("another", "en")
+    assert find_text(DIGEST, TEXTS, "de") == ("ein gutschein", "de")
 
 
 @pytest.mark.parametrize("locale", [None, "fr", ""])
-def test_a_locale_that_was_not_asked_in_is_refused_with_those_that_were(locale: str | None) -> None:
-    """Or none, where there are two."""
+def test_another_locale_is_refused(locale: str | None) -> None:
+    """No locale is refused too, when there are two to choose from."""
     with pytest.raises(InputRefused, match="choose with --locale: de, en"):
-        kept_text(DIGEST, TEXTS, locale)
+        find_text(DIGEST, TEXTS, locale)
 
 
-def test_a_question_whose_words_are_not_kept_is_named() -> None:
+def test_a_question_without_a_stored_text_is_refused() -> None:
     """In every locale."""
-    with pytest.raises(InputRefused, match="no text is kept"):
-        kept_text("e" * 20, TEXTS, "en")
+    with pytest.raises(InputRefused, match="no text is stored"):
+        find_text("e" * 20, TEXTS, "en")

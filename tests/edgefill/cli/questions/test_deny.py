@@ -13,7 +13,7 @@ WRONG = "Cancel my ORDER!"
 DIGEST = read_question("cancel my order").digest
 
 
-def denied(shell: Shell, *words: str) -> dict[str, list[str]]:
+def list_denied(shell: Shell, *words: str) -> dict[str, list[str]]:
     done = shell("router", "deny", *words, "--json")
     assert done.exit_code == 0, done.exception
     rows: dict[str, list[str]] = json.loads(done.stdout)["denied"]
@@ -21,29 +21,29 @@ def denied(shell: Shell, *words: str) -> dict[str, list[str]]:
 
 
 def test_a_question_is_denied_and_allowed_again(shell: Shell) -> None:
-    """In any spelling; the list shows digests, never words."""
-    assert denied(shell) == {}
+    """In any spelling. The list shows digests, never words."""
+    assert list_denied(shell) == {}
     assert "nothing is denied" in shell("router", "deny").stdout
-    assert denied(shell, WRONG) == {DIGEST: ["*"]}
-    shown = shell("router", "deny").stdout
-    assert DIGEST in shown
-    assert "cancel" not in shown.casefold()
-    assert denied(shell, "cancel my order", "--undo") == {}
+    assert list_denied(shell, WRONG) == {DIGEST: ["*"]}
+    output = shell("router", "deny").stdout
+    assert DIGEST in output
+    assert "cancel" not in output.casefold()
+    assert list_denied(shell, "cancel my order", "--undo") == {}
 
 
-def test_one_experience_alone_can_be_denied(shell: Shell, gpu: Any) -> None:
-    """One that is served."""
+def test_a_single_experience_can_be_denied(shell: Shell, gpu: Any) -> None:
+    """It must be in the current release."""
     gpu.says = lambda _order: "Hello {{ name }}"
     assert shell("generate").exit_code == 0
     assert shell("publish").exit_code == 0
-    assert denied(shell, WRONG, "--experience", "greeting") == {DIGEST: ["greeting"]}
+    assert list_denied(shell, WRONG, "--experience", "greeting") == {DIGEST: ["greeting"]}
     refused = shell("router", "deny", WRONG, "--experience", "farewell").exception
     assert isinstance(refused, InputRefused)
     assert "greeting" in str(refused)
 
 
 def test_bad_input_is_refused(shell: Shell) -> None:
-    """No question to an option; a question that is none."""
+    """An option without a question, an empty question, and a question that is not denied."""
     for words in (["--undo"], ["--experience", "greeting"]):
         assert isinstance(shell("router", "deny", *words).exception, InputRefused)
     assert "empty" in str(shell("router", "deny", "  ").exception)

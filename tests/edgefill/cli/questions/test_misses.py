@@ -51,114 +51,116 @@ def table(shell: Shell, s3: str) -> DemandTable:
     return table
 
 
-def ask(table: DemandTable, *texts: str, locale: str = "en", is_kept: bool = True) -> list[str]:
-    """What the API leaves of each question; the digests."""
+def ask(table: DemandTable, *texts: str, locale: str = "en", is_stored: bool = True) -> list[str]:
+    """Store what the API stores for each question; returns the digests."""
     digests = [read_question(text).digest for text in texts]
     for text, digest in zip(texts, digests, strict=True):
         DynamoDemandCounts(table, time.time).add(f"answer/{locale}/q-{digest}")
-        if is_kept:
+        if is_stored:
             DynamoQuestionTexts(table, time.time).save(f"answer/{locale}/q-{digest}", text)
     return digests
 
 
-def misses(shell: Shell, *words: str) -> Result:
-    """Over two days, so that midnight may pass."""
+def run_misses(shell: Shell, *words: str) -> Result:
+    """Run the command for two days, because midnight may pass during a test."""
     done: Result = shell("misses", "--days", "2", *words)
     return done
 
 
-def said(shell: Shell, *words: str) -> dict[str, Any]:
-    done = misses(shell, "--json", *words)
+def run_json(shell: Shell, *words: str) -> dict[str, Any]:
+    done = run_misses(shell, "--json", *words)
     assert done.exit_code == 0, done.exception
-    found: dict[str, Any] = json.loads(done.stdout)
-    return found
+    data: dict[str, Any] = json.loads(done.stdout)
+    return data
 
 
-def refused(shell: Shell, *words: str) -> EdgefillError:
-    error = misses(shell, *words).exception
+def run_refused(shell: Shell, *words: str) -> EdgefillError:
+    error = run_misses(shell, *words).exception
     assert isinstance(error, EdgefillError)
     return error
 
 
-def utterances(shell: Shell, experience: str, locale: str = "en") -> str:
+def read_utterances(shell: Shell, experience: str, locale: str = "en") -> str:
     file: Path = shell.folder / f"templates/catalogue/questions/{experience}/{locale}.txt"
     return file.read_text()
 
 
 def test_nothing_was_missed(shell: Shell, table: DemandTable) -> None:
-    """Misses of declared texts are no questions."""
+    """Misses of other keys are not free questions."""
     DynamoDemandCounts(table, time.time).add("greeting/en/gold")
-    assert "no free question was missed" in misses(shell).stdout
-    assert said(shell) == {"clusters": [], "untold": [], "declared": [], "left_out": 0}
+    assert "no free question was missed" in run_misses(shell).stdout
+    assert run_json(shell) == {"clusters": [], "untold": [], "declared": [], "left_out": 0}
 
 
-def test_alike_questions_are_shown_together(shell: Shell, table: DemandTable) -> None:
-    """With digests, counts and a proposal."""
+def test_similar_questions_are_shown_together(shell: Shell, table: DemandTable) -> None:
+    """The cluster has digests, counts and a proposal."""
     digests = ask(table, *PARKING, PARKING[0])
-    (cluster,) = said(shell)["clusters"]
+    (cluster,) = run_json(shell)["clusters"]
     assert (cluster["asked"], cluster["propose"], cluster["locale"]) == (4, "experience", "en")
     assert {one["digest"] for one in cluster["questions"]} == set(digests)
-    shown = misses(shell).stdout
-    assert all(word in shown for word in (digests[1], cluster["experience"], "ID.yaml"))
+    output = run_misses(shell).stdout
+    assert all(word in output for word in (digests[1], cluster["experience"], "ID.yaml"))
 
 
-def test_a_table_ends_somewhere(shell: Shell, table: DemandTable) -> None:
-    """And says how much it leaves out."""
+def test_a_table_has_a_maximum_length(shell: Shell, table: DemandTable) -> None:
+    """The output says how much is left out."""
     ask(table, "what is sand", "who were you", *PARKING, "is there parking by the shop")
-    shown = misses(shell, "--most", "1").stdout
-    assert "and 2 more clusters" in shown
-    assert "and 1 more; see" in shown
+    output = run_misses(shell, "--most", "1").stdout
+    assert "and 2 more clusters" in output
+    assert "and 1 more; see" in output
 
 
 def test_without_texts_there_are_digests_and_counts(shell: Shell, table: DemandTable) -> None:
-    """And the way to have texts."""
-    digests = ask(table, *PARKING, is_kept=False)
-    shown = misses(shell, "--most", "2").stdout
-    assert "EDGEFILL_API_KEEP_QUESTIONS" in shown
-    assert sum(digest in shown for digest in digests) == 2
-    assert "and 1 more questions" in shown
-    assert len(said(shell)["untold"]) == 3
+    """The output says how to store texts."""
+    digests = ask(table, *PARKING, is_stored=False)
+    output = run_misses(shell, "--most", "2").stdout
+    assert "EDGEFILL_API_KEEP_QUESTIONS" in output
+    assert sum(digest in output for digest in digests) == 2
+    assert "and 1 more questions" in output
+    assert len(run_json(shell)["untold"]) == 3
 
 
 def test_a_question_is_accepted_by_its_digest(shell: Shell, table: DemandTable) -> None:
-    """Once; then it is no miss any more."""
+    """Only once: then it is declared."""
     digest, *_ = ask(table, "is [name] in today")
-    done = misses(shell, "--accept", digest, "--as", "greeting")
+    done = run_misses(shell, "--accept", digest, "--as", "greeting")
     assert "is in today" in done.stdout
     assert "edgefill publish" in done.stdout
-    assert utterances(shell, "greeting") == "is in today\n"
-    assert "declared already" in str(refused(shell, "--accept", f"q-{digest}", "--as", "greeting"))
-    assert [one["digest"] for one in said(shell)["declared"]] == [digest]
-    assert "1 more in the catalogue already" in misses(shell).stdout
+    assert read_utterances(shell, "greeting") == "is in today\n"
+    assert "declared already" in str(
+        run_refused(shell, "--accept", f"q-{digest}", "--as", "greeting")
+    )
+    assert [one["digest"] for one in run_json(shell)["declared"]] == [digest]
+    assert "1 more in the catalogue already" in run_misses(shell).stdout
 
 
 def test_a_question_is_accepted_in_words(shell: Shell, table: DemandTable) -> None:
-    """Masked as the API masks it; no table is asked."""
+    """It is masked as the API masks it; no table is read."""
     shell.environment["EDGEFILL_TABLE"] = "nobody"
     words = ("--accept", "Is Anna there at 10:30?", "--as", "out-of-scope", "--locale", "de")
-    found = said(shell, *words)
-    assert found["utterance"] == "is there at #"
-    assert found["file"].endswith("questions/out-of-scope/de.txt")
-    assert utterances(shell, "out-of-scope", "de") == "is there at #\n"
+    data = run_json(shell, *words)
+    assert data["utterance"] == "is there at #"
+    assert data["file"].endswith("questions/out-of-scope/de.txt")
+    assert read_utterances(shell, "out-of-scope", "de") == "is there at #\n"
 
 
-def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: DemandTable) -> None:
-    """With --locale."""
+def test_a_digest_of_two_locales_needs_a_locale(shell: Shell, table: DemandTable) -> None:
+    """--locale chooses one."""
     digest, *_ = ask(table, "hm")
     ask(table, "hm", locale="de")
-    assert "de, en" in str(refused(shell, "--accept", digest, "--as", "greeting"))
-    assert said(shell, "--accept", digest, "--as", "greeting", "--locale", "de")
-    assert utterances(shell, "greeting", "de") == "hm\n"
+    assert "de, en" in str(run_refused(shell, "--accept", digest, "--as", "greeting"))
+    assert run_json(shell, "--accept", digest, "--as", "greeting", "--locale", "de")
+    assert read_utterances(shell, "greeting", "de") == "hm\n"
 
 
 @pytest.mark.parametrize(
-    ("words", "named"),
+    ("words", "message"),
     [
-        (("--as", "greeting"), "--accept one"),
-        (("--locale", "de"), "--accept one"),
+        (("--as", "greeting"), "with --accept"),
+        (("--locale", "de"), "with --accept"),
         (("--accept", "hello"), "--as EXPERIENCE"),
         (("--accept", "hello", "--as", "greeting"), "needs --locale"),
-        (("--accept", "0" * 20, "--as", "greeting"), "no text is kept"),
+        (("--accept", "0" * 20, "--as", "greeting"), "no text is stored"),
         (("--accept", " ", "--as", "greeting", "--locale", "en"), "empty"),
         (("--accept", "hello", "--as", "nobody", "--locale", "en"), "experiences/nobody.yaml"),
         (("--accept", "hello", "--as", "greeting", "--locale", "fr"), "choose one of en, de"),
@@ -166,42 +168,42 @@ def test_two_locales_of_a_digest_must_be_told_apart(shell: Shell, table: DemandT
     ],
 )
 def test_bad_input_is_refused(
-    shell: Shell, table: DemandTable, words: tuple[str, ...], named: str
+    shell: Shell, table: DemandTable, words: tuple[str, ...], message: str
 ) -> None:
-    """With the remedy."""
-    error = refused(shell, *words)
+    """The message contains the remedy."""
+    error = run_refused(shell, *words)
     assert isinstance(error, InputRefused)
-    assert named in str(error)
+    assert message in str(error)
 
 
-def test_a_table_that_is_not_there_is_named(shell: Shell, table: DemandTable) -> None:
-    """By the environment or an option; an endpoint that is none, too."""
-    error = refused(shell, "--table", "nobody")
+def test_a_missing_table_is_refused(shell: Shell, table: DemandTable) -> None:
+    """The message names the table, or an invalid endpoint."""
+    error = run_refused(shell, "--table", "nobody")
     assert isinstance(error, StoreUnavailable)
     assert "nobody" in str(error)
-    assert "notaurl" in str(refused(shell, "--endpoint-url", "notaurl"))
+    assert "notaurl" in str(run_refused(shell, "--endpoint-url", "notaurl"))
 
 
-def test_a_table_alone_is_enough(shell: Shell, table: DemandTable) -> None:
-    """Without a bucket the routers are trained, not read."""
+def test_a_bucket_is_not_needed(shell: Shell, table: DemandTable) -> None:
+    """Without a bucket the routers are trained instead of read."""
     del shell.environment["EDGEFILL_BUCKET"]
     ask(table, PARKING[0])
-    assert len(said(shell)["clusters"]) == 1
+    assert len(run_json(shell)["clusters"]) == 1
 
 
 def test_the_running_stack_is_found(shell: Shell, table: DemandTable, s3: str) -> None:
-    """Its table and its store; without one the remedy is `edgefill up`."""
+    """Its table and its store are used; without a stack the remedy is `edgefill up`."""
     ask(table, PARKING[0])
     del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_TABLE"]
-    assert "edgefill up" in str(refused(shell))
+    assert "edgefill up" in str(run_refused(shell))
     shell.state.mkdir(exist_ok=True)
     RunFile(
         pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table=TABLE, queue_url="",
         gpu_url="", api_url="", shop_url="", control="",
     ).write(shell.state)  # fmt: skip
-    assert len(said(shell)["clusters"]) == 1
+    assert len(run_json(shell)["clusters"]) == 1
 
 
-def test_a_shop_without_questions_has_no_misses(shell: Shell) -> None:
-    """It is told so before anything is asked."""
-    assert "no `ask`" in str(refused(shell))
+def test_a_shop_without_questions_is_refused(shell: Shell) -> None:
+    """Before any table is read."""
+    assert "no `ask`" in str(run_refused(shell))

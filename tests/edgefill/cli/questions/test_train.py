@@ -30,7 +30,7 @@ def run(*words: str) -> Result:
 
 
 def test_a_file_becomes_a_router_and_a_report(tmp_path: Path) -> None:
-    """Four files, and a router that the edge reads."""
+    """Four files are written, one of them a router that the edge reads."""
     (tmp_path / "shop.csv").write_text(ROWS)
     out = tmp_path / "out"
     done = run("router", "train", "--file", str(tmp_path / "shop.csv"), "--no-teacher",
@@ -45,8 +45,8 @@ def test_a_file_becomes_a_router_and_a_report(tmp_path: Path) -> None:
     assert "Router of shop" in (out / "shop" / "report.html").read_text()
 
 
-def test_a_file_that_teaches_nothing_is_refused(tmp_path: Path) -> None:
-    """One line says what is missing, and nothing is written."""
+def test_a_file_with_too_few_examples_is_refused(tmp_path: Path) -> None:
+    """The message says what is missing, and nothing is written."""
     (tmp_path / "shop.csv").write_text("text,intent\nhello,greet\n")
     done = run(
         "router", "train", "--file", str(tmp_path / "shop.csv"), "--out", str(tmp_path / "out")
@@ -56,20 +56,23 @@ def test_a_file_that_teaches_nothing_is_refused(tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
-def test_drawn_questions_come_from_a_file() -> None:
-    """A catalogue's utterances are an author's."""
+def test_questions_from_traffic_need_a_file() -> None:
+    """An author wrote the utterances of a catalogue."""
     done = run("router", "train", "--drawn")
     assert isinstance(done.exception, InputRefused)
     assert "--file" in str(done.exception)
 
 
-def test_a_place_that_cannot_be_written_is_refused_before_training(tmp_path: Path) -> None:
-    """A file for a folder, a folder for a file; nothing is written beside them."""
+def test_an_unwritable_place_is_refused_before_training(tmp_path: Path) -> None:
+    """A file instead of a folder, a folder instead of a file; nothing is written."""
     (tmp_path / "shop.csv").write_text(ROWS)
     (tmp_path / "out" / "shop" / "report.html").mkdir(parents=True)
-    for out, said in (("shop.csv", "is no folder"), ("out", "report.html: is a folder")):
+    for out, message in (
+        ("shop.csv", "is not a writable folder"),
+        ("out", "report.html: is a folder"),
+    ):
         done = run("router", "train", "--file", str(tmp_path / "shop.csv"), "--no-teacher",
                    "--out", str(tmp_path / out))  # fmt: skip
         assert isinstance(done.exception, InputRefused)
-        assert said in str(done.exception)
+        assert message in str(done.exception)
     assert [path.name for path in (tmp_path / "out" / "shop").iterdir()] == ["report.html"]

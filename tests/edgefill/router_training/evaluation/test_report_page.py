@@ -1,15 +1,17 @@
-"""A report for people."""
+"""The report page and its diagram."""
 
-from edgefill.router_training.evaluation.diagram import reliability_png
-from edgefill.router_training.evaluation.report_page import report_html
+from edgefill.router_training.evaluation.report_page import (
+    draw_reliability_diagram,
+    render_report_page,
+)
 from edgefill.router_training.train import TrainedRouter
 
 
-def test_the_page_holds_everything(trained: TrainedRouter) -> None:
-    """Figures, remark, diagram and a row an intent, with nothing to fetch."""
-    diagram = reliability_png(trained.report.reliability, "Demo")
+def test_the_page_contains_everything(trained: TrainedRouter) -> None:
+    """Figures, warning, diagram and one row per intent, without external resources."""
+    diagram = draw_reliability_diagram(trained.report.reliability, "Demo")
     assert diagram.startswith(b"\x89PNG")
-    page = report_html(trained.report, diagram, "Router of <demo>")
+    page = render_report_page(trained.report, diagram, "Router of <demo>")
     assert "Router of &lt;demo&gt;" in page
     assert "too few examples" in page
     assert "data:image/png;base64," in page
@@ -17,7 +19,7 @@ def test_the_page_holds_everything(trained: TrainedRouter) -> None:
     assert "http" not in page
 
 
-def test_the_diagram_is_the_same_for_the_same_figures(trained: TrainedRouter) -> None:
-    """To the byte."""
-    first, again = (reliability_png(trained.report.reliability, "Demo") for _ in range(2))
+def test_the_diagram_is_deterministic(trained: TrainedRouter) -> None:
+    """The same figures give the same bytes."""
+    first, again = (draw_reliability_diagram(trained.report.reliability, "Demo") for _ in range(2))
     assert first == again

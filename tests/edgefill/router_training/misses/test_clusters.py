@@ -1,72 +1,83 @@
-"""Missed questions in clusters."""
+"""Grouping missed questions."""
 
 from __future__ import annotations
 
-from edgefill.router_training.misses.clusters import Cluster, clusters_of
+from edgefill.router_training.misses.clusters import QuestionCluster, group_misses
 from edgefill.router_training.misses.misses import MissedQuestion
 from edgefill.routing.question import read_question
 
 ENGRAVE = ("can you engrave a teapot", "engrave the teapot please", "can you engrave my teapot")
 LEAD = ("is there lead in the plates", "do the plates have lead in them")
-SPOKEN = {"en": ["where is my order", "can you track the order", "is it in the shop please"]}
+UTTERANCES = {"en": ["where is my order", "can you track the order", "is it in the shop please"]}
 
 
-def misses(*texts: str, locale: str = "en", asked: int = 1) -> list[MissedQuestion]:
+def make_misses(*texts: str, locale: str = "en", count: int = 1) -> list[MissedQuestion]:
     return [
-        MissedQuestion(locale=locale, digest=read_question(text).digest, text=text, asked=asked)
+        MissedQuestion(locale=locale, digest=read_question(text).digest, text=text, count=count)
         for text in texts
     ]
 
 
-def texts(clusters: tuple[Cluster, ...]) -> list[set[str]]:
+def texts(clusters: tuple[QuestionCluster, ...]) -> list[set[str]]:
     return [{miss.text for miss in cluster.misses} for cluster in clusters]
 
 
-def test_questions_that_share_words_are_together() -> None:
-    """The most asked cluster first, by the sum of its questions."""
-    found = clusters_of([*misses(*ENGRAVE), *misses(*LEAD, asked=2)], SPOKEN)
-    assert texts(found) == [set(LEAD), set(ENGRAVE)]
-    assert [cluster.asked for cluster in found] == [4, 3]
-    assert {"engrave", "teapot"} < set(found[1].words)
+def test_questions_that_share_words_are_grouped() -> None:
+    """The cluster with the largest total count comes first."""
+    clusters = group_misses([*make_misses(*ENGRAVE), *make_misses(*LEAD, count=2)], UTTERANCES)
+    assert texts(clusters) == [set(LEAD), set(ENGRAVE)]
+    assert [cluster.count for cluster in clusters] == [4, 3]
+    assert {"engrave", "teapot"} < set(clusters[1].words)
 
 
-def test_the_most_asked_question_leads_its_cluster() -> None:
-    """Whatever the order in which they are given."""
-    asked = [*misses(ENGRAVE[0]), *misses(ENGRAVE[1], asked=5), *misses(ENGRAVE[2], asked=3)]
-    (found,) = clusters_of(asked, SPOKEN)
-    assert [miss.asked for miss in found.misses] == [5, 3, 1]
+def test_the_most_frequent_question_is_first_in_its_cluster() -> None:
+    """In any order of input."""
+    misses = [
+        *make_misses(ENGRAVE[0]),
+        *make_misses(ENGRAVE[1], count=5),
+        *make_misses(ENGRAVE[2], count=3),
+    ]
+    (cluster,) = group_misses(misses, UTTERANCES)
+    assert [miss.count for miss in cluster.misses] == [5, 3, 1]
 
 
-def test_the_least_asked_are_left_out_when_there_are_too_many() -> None:
-    """Of each locale by itself."""
-    asked = [*misses(*LEAD, asked=2), *misses(ENGRAVE[0]), *misses(ENGRAVE[0], locale="de")]
-    assert sum(len(each.misses) for each in clusters_of(asked, SPOKEN, most=2)) == 3
+def test_the_least_frequent_are_left_out_when_there_are_too_many() -> None:
+    """Each locale has a limit of its own."""
+    misses = [
+        *make_misses(*LEAD, count=2),
+        *make_misses(ENGRAVE[0]),
+        *make_misses(ENGRAVE[0], locale="de"),
+    ]
+    assert sum(len(each.misses) for each in group_misses(misses, UTTERANCES, most=2)) == 3
 
 
-def test_locales_are_never_together() -> None:
-    """Not even for the same words."""
-    found = clusters_of([*misses(ENGRAVE[0]), *misses(ENGRAVE[0], locale="de")], SPOKEN)
-    assert sorted(cluster.locale for cluster in found) == ["de", "en"]
+def test_locales_are_never_grouped() -> None:
+    """Not even if the words are the same."""
+    clusters = group_misses(
+        [*make_misses(ENGRAVE[0]), *make_misses(ENGRAVE[0], locale="de")], UTTERANCES
+    )
+    assert sorted(cluster.locale for cluster in clusters) == ["de", "en"]
 
 
 def test_the_same_misses_make_the_same_clusters() -> None:
-    """In any order."""
-    asked = [*misses(*ENGRAVE), *misses(*LEAD), *misses("who are you")]
-    assert clusters_of(asked, SPOKEN) == clusters_of(reversed(asked), SPOKEN)
+    """In any order of input."""
+    misses = [*make_misses(*ENGRAVE), *make_misses(*LEAD), *make_misses("who are you")]
+    assert group_misses(misses, UTTERANCES) == group_misses(reversed(misses), UTTERANCES)
 
 
-def test_a_mark_joins_nothing() -> None:
-    """Two questions with a number and a name in them are not alike for it."""
-    found = clusters_of(misses("# [name] lead", "# [name] teapot"), SPOKEN)
-    assert len(found) == 2
-    assert {cluster.words for cluster in found} == {("lead",), ("teapot",)}
+def test_masks_are_no_similarity() -> None:
+    """Two questions are not similar because both contain a number and a name."""
+    clusters = group_misses(make_misses("# [name] lead", "# [name] teapot"), UTTERANCES)
+    assert len(clusters) == 2
+    assert {cluster.words for cluster in clusters} == {("lead",), ("teapot",)}
 
 
-def test_nothing_is_made_of_nothing() -> None:
-    """No misses, one alone, one of marks, and those without words."""
-    assert clusters_of([], SPOKEN) == ()
-    assert len(clusters_of(misses("hm"), {})) == 1
-    assert len(clusters_of(misses("#"), {})) == 1
+def test_few_misses_are_grouped() -> None:
+    """None, a single one, one that is only a mask, and one without a text."""
+    assert group_misses([], UTTERANCES) == ()
+    assert len(group_misses(make_misses("hm"), {})) == 1
+    assert len(group_misses(make_misses("#"), {})) == 1
     assert (
-        clusters_of([MissedQuestion(locale="en", digest="0" * 20, text="", asked=9)], SPOKEN) == ()
+        group_misses([MissedQuestion(locale="en", digest="0" * 20, text="", count=9)], UTTERANCES)
+        == ()
     )

@@ -1,12 +1,12 @@
-"""Variations of one utterance."""
+"""Groups of near duplicates."""
 
-from edgefill.router_training.questions.examples import TrainingExamples, sample_of
-from edgefill.router_training.questions.near_duplicates import families
+from edgefill.router_training.questions.examples import TrainingExamples, build_sample
+from edgefill.router_training.questions.near_duplicates import group_near_duplicates
 
 
-def test_variations_are_of_one_family() -> None:
-    """Likeness links, through a third too; another intent is another family."""
-    sample = sample_of(
+def test_variations_are_in_one_group() -> None:
+    """Similarity is transitive; different intents have different groups."""
+    sample = build_sample(
         TrainingExamples(
             utterances={
                 "a": (
@@ -19,6 +19,6 @@ def test_variations_are_of_one_family() -> None:
             }
         )
     )
-    one, two, three, alone, other, last = families(sample).tolist()
+    one, two, three, alone, other, last = group_near_duplicates(sample).tolist()
     assert one == two == three
     assert len({one, alone, other, last}) == 4
