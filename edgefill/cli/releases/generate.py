@@ -30,10 +30,9 @@ from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
-from lambdas.batch.demand import read_demand
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
-from lambdas.batch.plan import rank_by_demand, unique_keys
+from lambdas.batch.plan import rank_by_demand, read_demand, unique_keys
 from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 
 
