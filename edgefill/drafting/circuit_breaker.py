@@ -1,4 +1,4 @@
-"""GuardedGenerator: a service that does not answer costs one visitor the wait, not everyone."""
+"""GuardedGenerator: after a failed order, the model is not asked for a while (circuit breaker)."""
 
 from __future__ import annotations
 
@@ -6,18 +6,18 @@ from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import EngineTimeout, EngineUnavailable, GenerationError
 from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 
-FAIR_DEADLINE_S = 1.0  # a service that was given less has not failed
+FAIR_DEADLINE_S = 1.0  # a timeout after less time is not a failure of the service
 
 
 class GuardedGenerator:
-    """Refuses visitors' orders while the breaker rests; batch orders are never spared."""
+    """Refuses visitors' orders while the breaker is open; batch orders always pass."""
 
     def __init__(self, generator: Generator, breaker: CircuitBreaker) -> None:
         self._generator = generator
         self._breaker = breaker
 
     def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
-        """See Generator; EngineUnavailable at once while the service is left alone."""
+        """See Generator; EngineUnavailable at once while the breaker is open."""
         if order.lane == "interactive" and not self._breaker.admit():
             raise build_open_error(self._breaker)
         try:
@@ -33,13 +33,14 @@ class GuardedGenerator:
 
 
 def build_open_error(breaker: CircuitBreaker) -> EngineUnavailable:
-    """The refusal, with when to ask again."""
+    """Return the refusal of an open breaker, with the seconds after which to retry."""
     retry_after = int(breaker.remaining_s()) + 1
-    return EngineUnavailable("the model has just failed and is left alone", retry_after=retry_after)
+    message = "the model failed recently; requests are paused (circuit breaker open)"
+    return EngineUnavailable(message, retry_after=retry_after)
 
 
 def _is_silent(error: GenerationError, deadline_s: float) -> bool:
-    """Whether nobody answered: a busy or cold service does, and so does one that talks rubbish."""
+    """Whether the service did not answer; busy, cold and invalid answers are answers."""
     if isinstance(error, EngineTimeout):
         return deadline_s >= FAIR_DEADLINE_S
     return isinstance(error, EngineUnavailable) and not error.cold

@@ -1,7 +1,7 @@
-"""Generator: the one seam between Edgefill and whatever writes its templates.
+"""Generator: the interface between Edgefill and the models that draft its templates.
 
-`HttpGenerator` (edgefill/drafting/http.py) is the real one, `ScriptedGenerator`
-(edgefill/drafting/scripted.py) its twin.
+`HttpGenerator` (edgefill/drafting/http.py) is the real implementation, `ScriptedGenerator`
+(edgefill/drafting/scripted.py) the one for tests.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ Lane = Literal["interactive", "batch"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationOrder:
-    """What a template should be; it never holds a visitor's values.
+    """A request for one template; it never holds a visitor's values.
 
-    `max_chars` bounds the template's text; `seed` None leaves the choice to the engine.
+    `max_chars` limits the template's text. With `seed` None the engine chooses a seed.
     """
 
     prompt: str
@@ -33,7 +33,7 @@ class GenerationOrder:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """What a model wrote, unchecked; `tokens` counts prompt and completion together."""
+    """A model's unchecked text; `tokens` counts prompt and completion together."""
 
     text: str
     model: str
@@ -42,7 +42,7 @@ class Draft:
 
 
 class Generator(Protocol):
-    """Something that writes templates."""
+    """Drafts templates."""
 
     def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
-        """A draft within `deadline_s` seconds; GenerationError."""
+        """Return a draft within `deadline_s` seconds; GenerationError."""

@@ -1,4 +1,4 @@
-"""HttpGenerator: templates from the GPU service over HTTP (`POST /v1/templates`)."""
+"""HttpGenerator: requests drafts from the GPU service over HTTP (`POST /v1/templates`)."""
 
 from __future__ import annotations
 
@@ -25,15 +25,15 @@ from edgefill.drafting.wire import (
     order_to_json,
 )
 
-MAX_BODY = 1_048_576  # bytes of an answer; a template is a few kilobytes
+MAX_BODY = 1_048_576  # bytes of a response; a template is a few kilobytes
 CONNECT_S = 2.0
 
 
 class HttpGenerator:
-    """The GPU service at `url`, through a given client.
+    """A client of the GPU service at `url`.
 
-    In the batch lane a busy (429) or cold (503) service is asked again, `attempts` times in all, as
-    long as the deadline allows and no sooner than its Retry-After; a visitor's order is asked once.
+    An order of the batch lane is sent up to `attempts` times while the service is busy (429) or
+    cold (503), not before its Retry-After and within the deadline. A visitor's order is sent once.
     """
 
     def __init__(
@@ -50,7 +50,7 @@ class HttpGenerator:
         self._clock = clock
 
     def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
-        """A draft within `deadline_s` seconds, retries included; GenerationError."""
+        """Return a draft within `deadline_s` seconds, retries included; GenerationError."""
         end = self._clock() + deadline_s
         if order.lane == "interactive":
             return self._request_draft(order, end)
@@ -62,13 +62,14 @@ class HttpGenerator:
         for attempt in retries:
             with attempt:
                 return self._request_draft(order, end)
-        raise EngineUnavailable(f"{self._url} was never asked")  # pragma: no cover (stamina raises)
+        # stamina re-raises the last error, so this line is never reached.
+        raise EngineUnavailable(f"{self._url} got no request")  # pragma: no cover
 
     def _request_draft(self, order: GenerationOrder, end: float) -> Draft:
         began = self._clock()
         time_left_s = end - began
         if time_left_s <= 0:
-            raise EngineTimeout(f"no time left to ask {self._url}")
+            raise EngineTimeout(f"no time is left to send a request to {self._url}")
         try:
             body = self._send(order_to_json(order, deadline_s=round(time_left_s, 3)), end)
         except TRANSPORT_ERRORS as error:
@@ -76,7 +77,7 @@ class HttpGenerator:
         return _parse_draft(body, self._url, self._clock() - began)
 
     def _retry_delay(self, error: Exception, end: float) -> bool | float:
-        """Seconds to wait before asking again, False where that is pointless or too late."""
+        """Return the seconds to wait before a retry; False if it is useless or too late."""
         if isinstance(error, EngineUnavailable) and not error.cold:
             return False
         if not isinstance(error, EngineBusy | EngineUnavailable):
@@ -95,7 +96,7 @@ class HttpGenerator:
         return body
 
     def _read(self, response: httpx.Response, end: float) -> bytes:
-        """The body, given up when it trickles past the deadline or never ends."""
+        """Read the body, but not beyond the deadline or MAX_BODY."""
         body = bytearray()
         for chunk in response.iter_bytes():
             body += chunk
@@ -107,7 +108,7 @@ class HttpGenerator:
 
 
 def _parse_draft(body: bytes, url: str, elapsed_s: float) -> Draft:
-    """The draft in a 200's body; InvalidEngineOutput when there is none."""
+    """Parse the draft in the body of a 200; InvalidEngineOutput."""
     try:
         data = json.loads(body)
     except MALFORMED_ERRORS as error:

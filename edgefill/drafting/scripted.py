@@ -1,4 +1,4 @@
-"""ScriptedGenerator: the generator's twin for tests; it says what it was told to say."""
+"""ScriptedGenerator: a generator for tests that replays prepared answers."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ ScriptedAnswer = str | GenerationError
 
 
 class ScriptedGenerator:
-    """Answers in order from a list, or whatever a function of the order says.
+    """Answers from a list, in its order, or with a function of the order.
 
-    `orders` keeps what was asked. A list that has run out is a service that has gone down.
+    `orders` records every order. When the list runs out, the generator is unavailable.
     """
 
     def __init__(
@@ -25,7 +25,7 @@ class ScriptedGenerator:
         self._answer = answers if callable(answers) else _replay(answers)
 
     def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
-        """The next answer; a GenerationError among the answers is raised."""
+        """Return the next answer, or raise it if it is a GenerationError."""
         with self._lock:
             self.orders.append(order)
             answer = self._answer(order)

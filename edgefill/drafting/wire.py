@@ -1,4 +1,4 @@
-"""The wire: an order and a draft as the GPU service's `POST /v1/templates` takes and gives them."""
+"""The JSON of orders and drafts in the GPU service's `POST /v1/templates`."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MALFORMED_ERRORS = (
 
 
 def order_to_json(order: GenerationOrder, *, deadline_s: float | None = None) -> dict[str, Any]:
-    """The body of a request; `deadline_s` counts from its arrival."""
+    """Return the body of a request; `deadline_s` counts from its arrival."""
     return {
         "prompt": order.prompt,
         "format": order.format,
@@ -32,7 +32,7 @@ def order_to_json(order: GenerationOrder, *, deadline_s: float | None = None) ->
 
 
 def draft_from_json(data: Any, *, origin: str, seconds: float) -> Draft:
-    """The draft in an answer of `whose`; InvalidEngineOutput when it holds none."""
+    """Parse the draft in a response of `origin`; InvalidEngineOutput."""
     try:
         text, usage = data["template"], data["usage"]
         text.encode()
@@ -51,5 +51,5 @@ def draft_from_json(data: Any, *, origin: str, seconds: float) -> Draft:
 
 
 def build_invalid_output(origin: str, reason: str) -> InvalidEngineOutput:
-    """What an answer without a draft is."""
-    return InvalidEngineOutput(f"{origin} answered with no template: {reason}")
+    """Return the error of a response without a draft."""
+    return InvalidEngineOutput(f"{origin} answered without a template: {reason}")

@@ -1,4 +1,4 @@
-"""The API over HTTP: `GET /p/{experience}` and `GET /ask` for misses, `GET /health` for people."""
+"""The API over HTTP: `GET /p/{experience}` and `GET /ask` for misses, and `GET /health`."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ METHODS = ["GET", "HEAD"]
 
 
 def create_app(dependencies: Dependencies) -> FastAPI:
-    """The application; it keeps no state of its own and needs no lifespan."""
+    """Return the application; it holds no state of its own and needs no lifespan."""
     app = FastAPI(title="Edgefill API", openapi_url=None)
 
     @app.api_route("/p/{experience}", methods=METHODS)
@@ -34,21 +34,15 @@ def create_app(dependencies: Dependencies) -> FastAPI:
 
     @app.api_route("/health", methods=METHODS)
     def health(request: Request) -> Response:
-        said = json.dumps({"status": "ok", "catalogue": dependencies.catalogue.version})
+        body = json.dumps({"status": "ok", "catalogue": dependencies.catalogue.version})
         headers = {"Content-Type": "application/json", "Cache-Control": PRIVATE}
-        return _to_response(
-            apply_method_and_conditions(
-                Answer(status=200, headers=headers, body=said), method=request.method
-            )
-        )
+        answer = Answer(status=200, headers=headers, body=body)
+        return _to_response(apply_method_and_conditions(answer, method=request.method))
 
     @app.exception_handler(HTTPException)
     def refuse(request: Request, error: HTTPException) -> Response:
-        return _to_response(
-            apply_method_and_conditions(
-                build_problem(_explain_http_error(request, error)), method=request.method
-            )
-        )
+        answer = build_problem(_explain_http_error(request, error))
+        return _to_response(apply_method_and_conditions(answer, method=request.method))
 
     return app
 
@@ -69,7 +63,7 @@ def _read_request(experience: str | None, request: Request) -> MissRequest:
 
 
 def _read_address(request: Request) -> str:
-    """The viewer's address, which CloudFront writes as `address:port`; else the caller's.
+    """Return the viewer's address, which CloudFront sends as `address:port`, or the caller's.
 
     docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/adding-cloudfront-headers.html
     """

@@ -1,4 +1,4 @@
-"""Dependencies: the seams of the API, and the parts that are built on them."""
+"""Dependencies: connects the adapters of the API and builds its parts on them."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Adapters:
-    """Everything outside this process."""
+    """The interfaces to everything outside this process."""
 
     objects: ObjectStore
     leases: Leases
@@ -65,7 +65,7 @@ class Adapters:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Dependencies:
-    """What the application and the worker are given."""
+    """The parts that the application and the worker use."""
 
     catalogue: Catalogue
     miss_handler: MissHandler
@@ -75,7 +75,7 @@ class Dependencies:
 
 
 def connect(settings: ApiSettings) -> Dependencies:
-    """The parts over AWS and the GPU service; CatalogueRefused, InputRefused."""
+    """Build the parts over AWS and the GPU service; CatalogueRefused, InputRefused."""
     trust = _load_trust(settings)
     return build_dependencies(settings, _connect_adapters(settings), trust=trust, log=make_log())
 
@@ -97,7 +97,7 @@ def build_dependencies(
     catalogue = catalogue or load_catalogue(settings.templates / "catalogue")
     single_flight = _build_single_flight(settings, adapters, catalogue, log)
     misses = MissService(
-        catalogue=catalogue,
+        catalogue_version=catalogue.version,
         single_flight=single_flight,
         fallbacks=fallbacks or FallbackPrograms(catalogue),
         counts=adapters.counts,
@@ -157,7 +157,10 @@ def _build_single_flight(
 
 
 def _connect_adapters(settings: ApiSettings) -> Adapters:
-    """A visitor waits for AWS too: one short attempt, and none while it hangs."""
+    """Connect to AWS and the GPU service.
+
+    A visitor waits for AWS too, so each call is one short attempt, with a circuit breaker.
+    """
     aws = AwsClients(
         region=settings.region,
         endpoint_url=settings.endpoint_url,

@@ -1,4 +1,4 @@
-"""Refusals: why no template could be had in time, in one word, and when to ask again."""
+"""FallbackReason: one word for why there is no template in time, and when to retry."""
 
 from __future__ import annotations
 
@@ -26,21 +26,21 @@ REASONS: dict[type[EdgefillError], str] = {
     GenerationError: "cold",
     StoreError: "store",
 }
-FAULT = "fault"  # a defect of ours: none of these errors
+FAULT = "fault"  # a defect of ours: any other error
 EXPECTED_ERRORS = (GenerationError, TemplateRefused, StoreError)
 RETRY_AFTER_S = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallbackReason:
-    """`reason` is one of REASONS' words or FAULT; `retry_after` is in whole seconds, at least 1."""
+    """`word` is one of REASONS or FAULT; `retry_after` is in whole seconds, at least 1."""
 
     word: str
     retry_after: int = RETRY_AFTER_S
 
 
 def classify_error(error: EdgefillError) -> FallbackReason:
-    """What one of RAISED means for the visitor."""
+    """Return the reason for a fallback after one of EXPECTED_ERRORS."""
     reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
     if isinstance(error, EngineBusy | EngineUnavailable | BudgetExhausted):
         return FallbackReason(word=reason, retry_after=error.retry_after)

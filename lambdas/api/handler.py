@@ -1,6 +1,6 @@
 """AWS Lambda's entry point for the Function URL.
 
-Configured by `EDGEFILL_API_*` on the first event, then kept for the life of the environment.
+`EDGEFILL_API_*` variables configure it on the first event, for the life of the environment.
 """
 
 from __future__ import annotations
@@ -24,27 +24,28 @@ if TYPE_CHECKING:
 
     Event = dict[str, Any]
 
-TEXT = ["text/", "application/json", "application/problem+json"]  # sent as they are, not base64
+# Bodies of these types are returned as text, not as base64.
+TEXT_TYPES = ["text/", "application/json", "application/problem+json"]
 _building = Lock()
 
 
 def create_handler(app: FastAPI) -> Callable[[Event, Any], Event]:
-    """A handler of Function URL events (payload 2.0) that any number of threads may call.
+    """Return a handler of Function URL events (payload 2.0) that any thread may call.
 
-    Mangum runs an event on its thread's event loop, and only a main thread has one; so each call
-    brings its own (docs.python.org/3/library/asyncio-runner.html).
+    Mangum uses the event loop of the calling thread. Only a main thread has one, so each call
+    creates its own (docs.python.org/3/library/asyncio-runner.html).
     """
 
     def handle(event: Event, context: Any) -> Event:
         with asyncio.Runner() as runner:
             runner.get_loop()
-            return Mangum(app, lifespan="off", text_mime_types=TEXT)(event, context)
+            return Mangum(app, lifespan="off", text_mime_types=TEXT_TYPES)(event, context)
 
     return handle
 
 
 def handler(event: Event, context: Any) -> Event:
-    """The Function URL's entry point."""
+    """Handle one event of the Function URL."""
     return _get_handler()(event, context)
 
 

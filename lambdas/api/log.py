@@ -1,4 +1,4 @@
-"""Logging: one JSON object a line; keys, outcomes and reasons, never a value or a token."""
+"""Logging: one JSON object per line with keys, outcomes and reasons, never a value or a token."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 
 def make_log(stream: TextIO | None = None) -> Any:
-    """A structlog logger on `stream`, standard output unless given: Lambda's own log."""
+    """Return a structlog logger on `stream`, or on standard output, which Lambda logs."""
     return structlog.wrap_logger(
         structlog.PrintLogger(stream or sys.stdout),
         processors=[
@@ -25,6 +25,6 @@ def make_log(stream: TextIO | None = None) -> Any:
 
 
 def locate_error(error: Exception) -> str:
-    """File and line where it was raised: what a log may hold of an error that nobody expected."""
+    """Return the file and line that raised `error`; a log may hold no more of an unexpected one."""
     *_, (frame, line) = traceback.walk_tb(error.__traceback__)
     return f"{frame.f_code.co_filename.rpartition('/')[2]}:{line}"

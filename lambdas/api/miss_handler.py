@@ -1,7 +1,7 @@
-"""The desk: one request in, one answer out, whatever carries them.
+"""MissHandler: answers one request that the edge could not, whatever transport carries it.
 
-The edge has resolved the key and verified the token already. Neither is taken on trust: the token
-is verified again, and a key that the catalogue does not know is resolved anew.
+The edge has resolved the key and verified the token. The API trusts neither: it verifies the token
+again, and resolves the key itself if the catalogue does not have the edge's key.
 """
 
 from __future__ import annotations
@@ -31,8 +31,7 @@ from lambdas.api.log import locate_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edgefill.catalogue.catalogue import Catalogue
-    from edgefill.core.experience import Experience
+    from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
     from edgefill.identity.trust import Trust
     from edgefill.visit.page_request import PageRequest
     from edgefill.visit.profile import VisitorProfile
@@ -42,9 +41,9 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissRequest:
-    """What reached the API: `key`, `route` and `token` are from the edge.
+    """A request as it reached the API; the edge has set `key`, `route` and `token`.
 
-    No `experience`: a free question. `address` is the viewer's.
+    `experience` is None for a free question. `address` is the viewer's.
     """
 
     method: str
@@ -60,16 +59,18 @@ class MissRequest:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedRequest:
-    """A request as the catalogue understands it."""
+    """A request with the key and the catalogue entry that answer it.
 
-    experience: Experience
+    `question` is the masked text if a model has to answer it, else "". The outcome header repeats
+    `outcome_fields`.
+    """
+
+    entry: CatalogueEntry
     key: Key
     profile: VisitorProfile
     visit: Visit
-    question: str = ""  # masked; "" unless it has to be answered by a model
-    outcome_fields: dict[str, object] = field(
-        default_factory=dict
-    )  # of the answer, beside its outcome
+    question: str = ""
+    outcome_fields: dict[str, object] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -85,15 +86,16 @@ class MissHandler:
     log: Any
 
     def serve(self, request: MissRequest) -> Answer:
-        """A text for the visitor, or a refusal of the request; nothing is raised."""
+        """Return a text for the visitor, or a problem if the request is invalid; never raises."""
         try:
             answer = self._answer(request)
         except RequestRefused as error:
             self.log.info("refused", error=type(error).__name__)
             answer = build_problem(error)
-        except Exception as error:  # a fault of ours; its message could hold what a visitor sent
+        except Exception as error:
+            # A defect of ours: its message could hold what a visitor sent, so it is not logged.
             self.log.critical("fault", error=type(error).__name__, at=locate_error(error))
-            return build_problem(EdgefillError("a fault in the API; its log says where"))
+            return build_problem(EdgefillError("a defect in the API; its log names the place"))
         return apply_method_and_conditions(answer, method=request.method)
 
     def _answer(self, request: MissRequest) -> Answer:
@@ -101,26 +103,28 @@ class MissHandler:
         resolved = self._resolve_request(request)
         result = self.misses.resolve(
             resolved.key,
+            resolved.entry,
             principal=self._identify_principal(request, resolved),
             question=resolved.question,
         )
         result, body = self._fill(resolved, result)
-        took = 1000 * (self.tick() - began)
+        elapsed_ms = 1000 * (self.tick() - began)
         outcome = _render_outcome(resolved, result)
-        self.log.info("served", outcome=outcome, ms=round(took, 1))
+        self.log.info("served", outcome=outcome, ms=round(elapsed_ms, 1))
         headers = build_answer_headers(
             outcome=outcome,
-            format=resolved.experience.format,
+            format=resolved.entry.experience.format,
             locale=resolved.key.locale,
-            private=True,  # the next visitor's answer is a hit, and should say so
+            # The answer is not cached: the next visitor gets a hit, and its header should say so.
+            private=True,
             refusals=resolved.visit.refusals,
             token_refusal=resolved.profile.refusal,
-            timing={"api": took},
+            timing={"api": elapsed_ms},
         )
         return Answer(status=200, headers=headers | _build_retry_header(result), body=body)
 
     def _fill(self, resolved: ResolvedRequest, result: MissResult) -> tuple[MissResult, str]:
-        """The text; the fallback's when a fault of ours keeps the template from being filled."""
+        """Fill the template; fill the fallback instead if a defect prevents that."""
         try:
             return result, result.program.fill(resolved.visit.values)
         except Exception as error:
@@ -131,36 +135,39 @@ class MissHandler:
     def _resolve_request(self, request: MissRequest) -> ResolvedRequest:
         if request.experience is None:
             return self._resolve_question(request)
-        experience = self.catalogue.entry(request.experience).experience
+        entry = self.catalogue.entry(request.experience)
+        experience = entry.experience
         if experience.open:
             raise UnknownExperience(f"{experience.id!r} answers questions; send one to /ask")
-        page_request = self._read(request)
+        page_request = self._read_page_request(request)
         visit = resolve_visit(page_request, experience, self._resolve_locale(page_request))
         edge_key = self._read_edge_key(request)
-        known = edge_key if edge_key and edge_key.experience == experience.id else None
+        is_usable = edge_key is not None and edge_key.experience == experience.id
         return ResolvedRequest(
-            experience=experience,
-            key=known or visit.key,
+            entry=entry,
+            key=edge_key if edge_key and is_usable else visit.key,
             profile=page_request.profile,
             visit=visit,
         )
 
     def _resolve_question(self, request: MissRequest) -> ResolvedRequest:
-        """A free question: the experience that the edge found for it, or an answer of its own."""
-        page_request = self._read(request)
+        """Resolve a free question to the experience of the edge's key, or to its own answer."""
+        page_request = self._read_page_request(request)
         question = read_question(page_request.question or "")
         if self.catalogue.questions is None:
-            raise UnknownExperience("no free questions are answered here; ask for /p/<experience>")
+            raise UnknownExperience("free questions are not answered here; request /p/<experience>")
         key = self._read_edge_key(request)
-        if key is None or self.catalogue.entry(key.experience).experience.open:
+        entry = self.catalogue.entry(key.experience) if key else None
+        if key is None or entry is None or entry.experience.open:
             key = Key(
                 experience=self.catalogue.questions.ask.answer,
                 locale=self._resolve_locale(page_request),
                 case=make_question_case(question.digest),
             )
-        experience = self.catalogue.entry(key.experience).experience
+            entry = self.catalogue.entry(key.experience)
+        experience = entry.experience
         return ResolvedRequest(
-            experience=experience,
+            entry=entry,
             key=key,
             profile=page_request.profile,
             visit=resolve_visit(page_request, experience, key.locale, case=key.case),
@@ -169,7 +176,7 @@ class MissHandler:
             | ({"reviewed": "false"} if experience.open else {}),
         )
 
-    def _read(self, request: MissRequest) -> PageRequest:
+    def _read_page_request(self, request: MissRequest) -> PageRequest:
         return read_page_request(
             request.experience,
             query=request.query,
@@ -183,7 +190,7 @@ class MissHandler:
         return resolve_locale(page_request, self.catalogue.locales, self.catalogue)
 
     def _read_edge_key(self, request: MissRequest) -> Key | None:
-        """The edge's key, if it is one of the catalogue's."""
+        """Return the edge's key if the catalogue has it."""
         try:
             key = parse_key(request.key)
         except ValueError:
@@ -191,10 +198,10 @@ class MissHandler:
         return key if self.catalogue.has(key) else None
 
     def _identify_principal(self, request: MissRequest, resolved: ResolvedRequest) -> str:
-        """Whose budget it is: the token's subject, else the address, hashed."""
+        """Return the hash of the token's subject, or of the address: whose budget is used."""
         claims = resolved.profile.claims
-        who = f"subject {claims.subject}" if claims else f"address {request.address}"
-        return hash_principal(self.pepper, who)
+        identity = f"subject {claims.subject}" if claims else f"address {request.address}"
+        return hash_principal(self.pepper, identity)
 
 
 def _render_outcome(resolved: ResolvedRequest, result: MissResult) -> str:
@@ -208,7 +215,6 @@ def _render_outcome(resolved: ResolvedRequest, result: MissResult) -> str:
 
 
 def _build_retry_header(result: MissResult) -> dict[str, str]:
-    """A fallback is nobody's for long."""
-    return (
-        {"Retry-After": str(result.fallback_reason.retry_after)} if result.fallback_reason else {}
-    )
+    """Return Retry-After for a fallback."""
+    reason = result.fallback_reason
+    return {"Retry-After": str(reason.retry_after)} if reason else {}

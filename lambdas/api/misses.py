@@ -15,7 +15,7 @@ from lambdas.api.log import locate_error
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from edgefill.catalogue.catalogue import Catalogue
+    from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
     from edgefill.core.keys import Key
     from edgefill.demand.counts import DemandCounts
     from edgefill.demand.questions import QuestionTexts
@@ -55,7 +55,7 @@ class MissService:
     `questions` is None unless the texts of free questions may be stored.
     """
 
-    catalogue: Catalogue
+    catalogue_version: str
     single_flight: SingleFlight
     fallbacks: FallbackPrograms
     counts: DemandCounts
@@ -65,7 +65,9 @@ class MissService:
     tick: Callable[[], float]
     questions: QuestionTexts | None = None
 
-    def resolve(self, key: Key, *, principal: str, question: str = "") -> MissResult:
+    def resolve(
+        self, key: Key, entry: CatalogueEntry, *, principal: str, question: str = ""
+    ) -> MissResult:
         """Return the template of `key`; if there is none in time, its fallback, and queue the key.
 
         `question` is the masked text of a free question, else "".
@@ -77,13 +79,13 @@ class MissService:
             self._best_effort("not kept", key, lambda: save(str(key), question))
         resolved = self.single_flight.get_or_generate(
             key,
-            self.catalogue.entry(key.experience),
+            entry,
             within_s=end - self.tick(),
             principal=principal,
             question=question,
         )
         if isinstance(resolved, FallbackReason):
-            job = GenerationJob(key=str(key), version=self.catalogue.version, question=question)
+            job = GenerationJob(key=str(key), version=self.catalogue_version, question=question)
             self._best_effort("not queued", key, lambda: self.queue.send(job))
             return self.use_fallback(key, resolved)
         return MissResult(program=resolved.program, generated=resolved.generated)

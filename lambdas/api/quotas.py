@@ -1,4 +1,4 @@
-"""Spending: what one generation takes from the budgets of its key, its principal and the day."""
+"""Quotas: what one generation takes from the budgets of its key, its principal and the day."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600
 DAY_S = 86_400
-SHARED_ACCOUNT = "all"  # the day's tokens have one account
+SHARED_ACCOUNT = "all"  # the tokens of a day are counted in one account
 
-Charge = tuple[Allowance, str, int]  # from which allowance, of whom, how much
+Charge = tuple[Allowance, str, int]  # allowance, account, amount
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Quotas:
-    """`tokens_each` is set aside for a generation, and what it did not use is given back."""
+    """`tokens_each` are reserved for a generation; those that it did not use are refunded."""
 
     budgets: Budgets
     key: Allowance
@@ -39,7 +39,7 @@ class Quotas:
         tokens_per_day: int,
         tokens_each: int,
     ) -> Quotas:
-        """Generations an hour for a key and a principal, tokens a day for everybody."""
+        """Build quotas of generations per hour for a key and a principal, and of tokens per day."""
         return cls(
             budgets=budgets,
             key=Allowance(name="key", limit=key_per_hour, window_s=HOUR_S),
@@ -49,9 +49,9 @@ class Quotas:
         )
 
     def reserve(self, key: Key, principal: str | None) -> None:
-        """Take one generation from every budget, or raise BudgetExhausted and take nothing.
+        """Take one generation from every budget; if one is exhausted, take nothing.
 
-        `principal` is None for work that no visitor waits for.
+        `principal` is None when no visitor waits. BudgetExhausted.
         """
         charged: list[Charge] = []
         for charge in self._list_charges(key, principal):
@@ -63,11 +63,11 @@ class Quotas:
             charged.append(charge)
 
     def cancel(self, key: Key, principal: str | None) -> None:
-        """Give back all that `reserve` took: the model was never at work."""
+        """Refund all that `reserve` took, since the model did no work."""
         self._refund(self._list_charges(key, principal))
 
     def settle(self, tokens: int) -> None:
-        """Put what the generation really took in the place of what was set aside."""
+        """Correct the reserved tokens to those that the generation used."""
         self.budgets.refund(self.tokens, SHARED_ACCOUNT, self.tokens_each - tokens)
 
     def _list_charges(self, key: Key, principal: str | None) -> list[Charge]:

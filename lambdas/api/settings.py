@@ -1,4 +1,4 @@
-"""Settings of the API and its worker, from one mapping; whatever is wrong is named at the start."""
+"""Settings of the API and its worker; every invalid one is named at the start."""
 
 from __future__ import annotations
 
@@ -34,23 +34,23 @@ class ApiSettings(BaseModel):
     leeway_s: float = 30
     templates: Path = Path("templates")
     region: str = "us-east-1"
-    endpoint_url: str | None = None  # an emulator in the place of AWS
-    pepper: SecretStr = SecretStr("")  # what principals are hashed with
+    endpoint_url: str | None = None  # an emulator instead of AWS
+    pepper: SecretStr = SecretStr("")  # secret in the hash of principals
 
-    deadline_s: Seconds = 8  # what a visitor waits, at most
-    worker_deadline_s: Seconds = 90  # what a queued template may take
-    cooldown_s: Seconds = 10  # how long a failure spares the next visitors the wait
-    store_timeout_s: Seconds = 1.5  # one call of AWS; as much of deadline_s is kept for the last
-    store_rest_s: Seconds = 3  # how long a service of AWS that hangs is left alone
+    deadline_s: Seconds = 8  # the longest wait of a visitor
+    worker_deadline_s: Seconds = 90  # the longest time for a queued template
+    cooldown_s: Seconds = 10  # after a failure, other visitors get the fallback at once
+    store_timeout_s: Seconds = 1.5  # of one AWS call; reserved at the end of deadline_s
+    store_rest_s: Seconds = 3  # an AWS service that hangs is not called for so long
     key_per_hour: Count = 20  # generations of one key
     principal_per_hour: Count = 60  # generations for one subject or address
-    tokens_per_day: Count = 5_000_000  # of all generations together
-    tokens_each: Count = 2_000  # set aside for one
-    keep_questions: bool = False  # masked, for `edgefill misses`; else only counted
+    tokens_per_day: Count = 5_000_000  # for all generations together
+    tokens_each: Count = 2_000  # reserved for one generation
+    keep_questions: bool = False  # store masked texts for `edgefill misses`, not only counts
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ApiSettings:
-        """The settings in `environment`; an empty variable counts as unset. InputRefused."""
+        """Read the settings; an empty variable counts as unset. InputRefused."""
         values = {
             name.removeprefix(PREFIX).lower(): text
             for name, text in environment.items()
@@ -65,7 +65,7 @@ class ApiSettings(BaseModel):
 
 
 def _describe_problems(error: ValidationError) -> str:
-    """Every variable that is wrong; values stay out, for one may be a secret."""
+    """Name every invalid variable, without its value, which may be a secret."""
     return "; ".join(
         f"{PREFIX}{'_'.join(str(part) for part in problem['loc']).upper()}: {problem['msg']}"
         for problem in error.errors(include_input=False, include_context=False)

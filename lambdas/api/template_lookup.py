@@ -1,4 +1,4 @@
-"""Templates: what the store serves for a key, and where a miss puts what it wrote."""
+"""TemplateLookup: finds the template of a key in the store, and saves generated ones there."""
 
 from __future__ import annotations
 
@@ -22,19 +22,19 @@ if TYPE_CHECKING:
     from edgefill.store.objects import ObjectStore
 
 POINTER_TTL_S = 5
-MAX_PACKS = 64  # kept in memory, the last ones read
+MAX_PACKS = 64  # in memory; the pack that was read first is dropped first
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ServedTemplate:
-    """A program that may be served; `release` is None when a miss wrote it."""
+    """A program that may be served; `release` is None for one from the overlay."""
 
     program: Program
     release: str | None = None
 
 
 class TemplateLookup:
-    """Looks in the releases that are served, then in the overlay; safe between threads."""
+    """Looks in the current release, the canary and the overlay; safe between threads."""
 
     def __init__(
         self, objects: ObjectStore, *, tick: Callable[[], float], capacity: int = MAX_PACKS
@@ -47,9 +47,9 @@ class TemplateLookup:
         self._pointer: tuple[float, Pointer | None] = (float("-inf"), None)
 
     def find(self, key: Key, version: str) -> ServedTemplate | None:
-        """The template of `key` for that version of its experience; StoreUnavailable.
+        """Return the template of `key` for that version of its experience; StoreUnavailable.
 
-        A corrupt object counts as none: the next miss writes over it.
+        A corrupt object counts as missing, and the next miss overwrites it.
         """
         for channel in self._read_channels():
             if key.locale in channel.experiences.get(key.experience, ()):
@@ -59,7 +59,7 @@ class TemplateLookup:
         return self._find_in_overlay(key, version)
 
     def save(self, key: Key, overlay: Overlay) -> None:
-        """Write a checked template to the overlay; StoreError."""
+        """Save a checked template in the overlay; StoreError."""
         write_overlay(self._objects, key, overlay)
 
     def _read_channels(self) -> list[Channel]:
@@ -81,7 +81,7 @@ class TemplateLookup:
             return None
 
     def _load_pack(self, path: str) -> Pack | None:
-        """The pack at `path`, read once: packs are immutable."""
+        """Return the pack at `path`, which is read only once, since packs are immutable."""
         pack = self._packs.get(path)
         if pack is None:
             try:

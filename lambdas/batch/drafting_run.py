@@ -1,4 +1,4 @@
-"""The factory: drafts a plan's keys, several at a time, and remembers each as it is finished."""
+"""A drafting run: drafts the planned keys, several at a time, and journals each finished draft."""
 
 from __future__ import annotations
 
@@ -16,33 +16,33 @@ from lambdas.batch.report import DraftingReport
 
 
 class KeyDrafter(Protocol):
-    """Whoever drafts; lambdas/batch/draft.py does."""
+    """Drafts one key (BatchDrafter in edgefill/drafting/batch_drafter.py)."""
 
     def draft(self, key: Key) -> DraftOutcome:
-        """A template for `key`, or why there is none; EngineUnavailable when nobody can write."""
+        """Return a template of `key`, or why there is none; EngineUnavailable."""
 
-    def is_valid(self, drafted: FinishedDraft) -> bool:
-        """Whether a draft of an earlier run still passes."""
+    def is_valid(self, draft: FinishedDraft) -> bool:
+        """Whether the draft of an earlier run still compiles."""
 
 
 class DraftingProgress(Protocol):
-    """Whoever wants to see a run advance; called by one thread at a time."""
+    """Observes a run; only one thread at a time calls it."""
 
     def start(self, *, planned: int, reused: int) -> None:
-        """The run starts: of `planned` keys, `kept` have their draft already."""
+        """The run starts; `reused` of the `planned` keys have a draft of an earlier run."""
 
     def advance(self, outcome: DraftOutcome) -> None:
-        """One more key is drafted or has failed."""
+        """One more key is finished or has failed."""
 
 
 class SilentProgress:
-    """Nobody watches."""
+    """Shows nothing."""
 
     def start(self, *, planned: int, reused: int) -> None:
-        """Nothing."""
+        """Do nothing."""
 
     def advance(self, outcome: DraftOutcome) -> None:
-        """Nothing."""
+        """Do nothing."""
 
 
 def run_drafting(
@@ -54,10 +54,10 @@ def run_drafting(
     progress: DraftingProgress | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> DraftingReport:
-    """Draft every key that the journal has no sound draft of, `concurrency` at a time.
+    """Draft every key that has no valid draft in the journal, `concurrency` at a time.
 
-    An engine that cannot be reached stops the run, since it would fail every key; what is in
-    flight is finished. So it is on KeyboardInterrupt, which is then let through.
+    EngineUnavailable stops the run, since it would fail every key; orders in flight are finished.
+    The same happens on KeyboardInterrupt, which is then re-raised.
     """
     began = clock()
     reused = {
@@ -77,7 +77,7 @@ def run_drafting(
 
 
 class _WorkerPool:
-    """What the workers of one run share: the keys still to be taken, and the outcomes."""
+    """The state that the workers of one run share: the keys left to draft, and the outcomes."""
 
     def __init__(
         self, keys: Iterable[Key], drafter: KeyDrafter, journal: Journal, progress: DraftingProgress
@@ -88,25 +88,25 @@ class _WorkerPool:
         self._lock = Lock()
         self.progress = progress
         self.outcomes: list[DraftOutcome] = []
-        self.stopped: str | None = None
+        self.stop_reason: str | None = None
 
     def run_worker(self) -> None:
-        """Draft one key after another until there are none; whatever goes wrong ends the run."""
+        """Draft one key after another until none is left; any error ends the run."""
         try:
             while key := self._take_key():
                 self._finish(self._drafter.draft(key))
         except EngineUnavailable as error:
-            self.stopped = str(error)
+            self.stop_reason = str(error)
         finally:
             self.close()
 
     def close(self) -> None:
-        """Hand out no more keys."""
+        """Give no more keys to workers."""
         with self._lock:
             self._keys = iter(())
 
     def build_report(self, *, planned: int, reused: int, seconds: float) -> DraftingReport:
-        """What all of them came to."""
+        """Return the report of the run."""
         drafted = [outcome for outcome in self.outcomes if isinstance(outcome, FinishedDraft)]
         return DraftingReport(
             planned=planned,
@@ -116,7 +116,7 @@ class _WorkerPool:
             failed=tuple(outcome for outcome in self.outcomes if isinstance(outcome, FailedDraft)),
             tokens=sum(outcome.tokens for outcome in self.outcomes),
             seconds=seconds,
-            stopped=self.stopped,
+            stop_reason=self.stop_reason,
         )
 
     def _take_key(self) -> Key | None:

@@ -1,4 +1,4 @@
-"""Beside: the GPU service as a child of this process, there as soon as somebody asks it."""
+"""SubprocessGenerator: runs the GPU service as a child process, from the first order on."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from edgefill.drafting.http import HttpGenerator
 
 
 class SubprocessGenerator:
-    """A Generator; its service starts with the first order and ends with the `with` block."""
+    """A Generator whose service starts with the first order and ends with the `with` block."""
 
     def __init__(self, command: Sequence[str], url: str, *, within_s: float) -> None:
         self._command = command
@@ -48,13 +48,18 @@ class SubprocessGenerator:
 
 @contextmanager
 def run_gpu_service(command: Sequence[str], url: str, *, within_s: float) -> Iterator[None]:
-    """The GPU service as a child, ready; EngineUnavailable when it ends first or takes too long."""
+    """Run the GPU service as a child process until it is ready, and end it afterwards.
+
+    EngineUnavailable if it exits or is not ready within `within_s` seconds.
+    """
     child = subprocess.Popen(command)  # noqa: S603 our own module
     try:
         deadline = time.monotonic() + within_s
         while not _is_ready(url):
             if child.poll() is not None or time.monotonic() > deadline:
-                raise EngineUnavailable(f"the GPU service is not ready (status {child.poll()})")
+                raise EngineUnavailable(
+                    f"the GPU service is not ready (exit status {child.poll()})"
+                )
             time.sleep(0.2)
         yield
     finally:

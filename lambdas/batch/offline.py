@@ -1,7 +1,7 @@
-"""Offline: many orders at once, written by `python -m gpu_service.batch` as a child.
+"""OfflineGenerator: drafts many orders at once with `python -m gpu_service.batch`.
 
-Shards and answers are OpenAI's batch files, as that command reads and writes them; it loads the
-model for each shard, so it is worth its start for many orders alone.
+The command reads and writes OpenAI's batch file format. It loads the model for each file, so its
+start is only worth it for many orders.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.wire import MALFORMED_ERRORS, draft_from_json, order_to_json
 
 COMMAND = (sys.executable, "-m", "gpu_service.batch")
-COMPLETE_STATUSES = (0, 1)  # exit statuses: every request has its answer, if only a refusal
-REFUSED_STATUS = 2  # the shard itself cannot be used: a prompt beyond the context, say
+COMPLETE_STATUSES = (0, 1)  # exit statuses: every request has a response, maybe an error
+REFUSED_STATUS = 2  # the file as a whole is refused, e.g. a prompt exceeds the context
 OK = 200
 ORIGIN = "gpu_service.batch"
 
 
 class OfflineGenerator:
-    """Writes shards in `folder`, one after the other."""
+    """Writes one request file after another to `folder`."""
 
     def __init__(self, folder: Path, command: Sequence[str] = COMMAND) -> None:
         self._folder = folder
@@ -39,9 +39,10 @@ class OfflineGenerator:
         self._shards = 0
 
     def generate_all(self, orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
-        """A draft of each order, or why there is none.
+        """Return a draft or an error for each order.
 
-        InputRefused when they cannot be written together, EngineUnavailable when nobody can write.
+        InputRefused when the orders cannot be processed together, EngineUnavailable when the
+        command fails.
         """
         self._shards += 1
         shard = self._folder / f"shard-{self._shards}.jsonl"
@@ -70,7 +71,7 @@ def _to_lines(orders: Sequence[GenerationOrder]) -> Iterator[str]:
 
 
 def _read_drafts(out: Path, count: int, share_s: float) -> list[Draft | GenerationError]:
-    """Of every order in its turn; each took `share_s` seconds of the whole."""
+    """Read a draft or an error for each order; each took `share_s` seconds of the whole."""
     try:
         lines = [json.loads(line) for line in out.read_text().splitlines()]
         answers = {int(line["custom_id"]): line["response"] for line in lines}

@@ -25,7 +25,7 @@ def publish_drafts(
     routing: ReleaseRouting | None = None,
     canary: float | None = None,
 ) -> Release:
-    """Publish `drafts` beside the catalogue's fallbacks, as edgefill.release.publish.publish does.
+    """Publish `drafts` and the catalogue's fallbacks (edgefill/release/publish.py).
 
     TemplateRefused when a draft or a fallback does not compile; nothing is written then.
     """
@@ -43,7 +43,7 @@ def publish_drafts(
 def compile_drafts(
     catalogue: Catalogue, drafts: Iterable[FinishedDraft]
 ) -> Mapping[Key, CompiledTemplate]:
-    """Each draft compiled; TemplateRefused names the key."""
+    """Compile each draft; TemplateRefused names the key."""
     return {
         drafted.key: compile_template(
             drafted.text,

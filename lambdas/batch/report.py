@@ -1,4 +1,4 @@
-"""The report: what a run of the factory made, what it could not make, and why."""
+"""DraftingReport: what a drafting run produced, what failed, and why."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftingReport:
-    """Counts of keys; tokens and tries of this run alone; `seconds` by the clock on the wall.
+    """Counts of keys; tokens and tries of this run only; `seconds` of wall-clock time.
 
-    `kept` were drafted by an earlier run. `stopped` says why the `untried` were not tried.
+    `reused` keys have a draft of an earlier run. `stop_reason` says why keys are `untried`.
     """
 
     planned: int
@@ -24,11 +24,11 @@ class DraftingReport:
     failed: tuple[FailedDraft, ...]
     tokens: int
     seconds: float
-    stopped: str | None = None
+    stop_reason: str | None = None
 
     @property
     def untried(self) -> int:
-        """Keys that a further run will take up."""
+        """The number of keys that this run did not get to."""
         return self.planned - self.reused - self.drafted - len(self.failed)
 
     @property
@@ -37,7 +37,7 @@ class DraftingReport:
         return self.reused + self.drafted == self.planned
 
     def add_earlier(self, outcomes: Sequence[DraftOutcome], *, seconds: float) -> DraftingReport:
-        """The report of this run and of what came before it."""
+        """Return the report of this run and of the earlier `outcomes` of the same plan."""
         drafted = [outcome for outcome in outcomes if isinstance(outcome, FinishedDraft)]
         return replace(
             self,
@@ -51,7 +51,7 @@ class DraftingReport:
 
 
 def report_to_json(report: DraftingReport) -> dict[str, Any]:
-    """`report` as a JSON object, the reasons counted by kind."""
+    """Return `report` as a JSON object, with the failures counted by kind."""
     return {
         "planned": report.planned,
         "kept": report.reused,
@@ -63,14 +63,14 @@ def report_to_json(report: DraftingReport) -> dict[str, Any]:
         ],
         "failed_by_kind": dict(_count_kinds(report)),
         "untried": report.untried,
-        "stopped": report.stopped,
+        "stopped": report.stop_reason,
         "tokens": report.tokens,
         "seconds": round(report.seconds, 3),
     }
 
 
 def report_to_text(report: DraftingReport) -> str:
-    """`report` for a person: a line of counts, then the failures by kind."""
+    """Return `report` as text: a line of counts, then the failures by kind."""
     lines = [
         f"{report.planned} planned: {report.reused} kept from earlier, {report.drafted} drafted "
         f"({report.at_first_attempt} at the first try), {len(report.failed)} failed, "
@@ -79,8 +79,8 @@ def report_to_text(report: DraftingReport) -> str:
     for kind, count in _count_kinds(report):
         lines.append(f"{kind}: {count}")
         lines += [f"  {f.reason}" for f in report.failed if f.kind == kind]
-    if report.stopped:
-        lines.append(f"stopped: {report.stopped}; run the same command again to go on")
+    if report.stop_reason:
+        lines.append(f"stopped: {report.stop_reason}; run the same command again to continue")
     return "\n".join(lines)
 
 

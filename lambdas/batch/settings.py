@@ -1,4 +1,4 @@
-"""Settings of a batch's steps and shards, from one mapping: `EDGEFILL_BATCH_<FIELD>`."""
+"""Settings of a batch's steps and shards, read from `EDGEFILL_BATCH_<FIELD>` variables."""
 
 from __future__ import annotations
 
@@ -9,21 +9,21 @@ from pathlib import Path
 from edgefill.core.errors import InputRefused
 
 PREFIX = "EDGEFILL_BATCH_"
-OFFLINE_FROM = 256  # keys: as many as vLLM writes at once; fewer do not pay for a model's start
+OFFLINE_FROM = 256  # keys: as many as vLLM generates at once; fewer are not worth loading a model
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchSettings:
-    """Where the store and the catalogue are."""
+    """The store, the catalogue, and when to draft offline."""
 
     bucket: str
     table: str
     templates: Path = Path("templates")
-    offline_from: int = OFFLINE_FROM  # keys that are left of a shard: from here on, offline
+    offline_from: int = OFFLINE_FROM  # draft offline while so many keys of a shard are left
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> BatchSettings:
-        """The settings in `environment`; InputRefused names what is missing or wrong."""
+        """Read the settings; InputRefused names a missing or invalid variable."""
         offline_from = environment.get(f"{PREFIX}OFFLINE_FROM", str(OFFLINE_FROM))
         if not (offline_from.isascii() and offline_from.isdigit()):
             raise InputRefused(f"{PREFIX}OFFLINE_FROM: write a whole number of keys")
@@ -37,7 +37,7 @@ class BatchSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """Which part of which run one machine writes; `index` is AWS Batch's own."""
+    """The part of a run that one machine drafts; `index` is AWS Batch's array index."""
 
     run: str
     group: int
@@ -45,7 +45,7 @@ class Shard:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Shard:
-        """The shard that `environment` names; InputRefused names what is missing or wrong."""
+        """Read the shard; InputRefused names a missing or invalid variable."""
         group = _require(environment, "GROUP")
         index = environment.get("AWS_BATCH_JOB_ARRAY_INDEX", "0")
         if not (group.isascii() and group.isdigit() and index.isascii() and index.isdigit()):

@@ -1,9 +1,9 @@
-"""`python -m lambdas.batch.shard_job`: one shard, drafted on the machine that this runs on.
+"""`python -m lambdas.batch.shard_job`: draft one shard on this machine.
 
-Many keys are written offline, each try of all of them at once (offline_rounds.py); a few, and
-those that are left of many, through the GPU service, which it starts beside itself. The drafts are
-kept in the store. Exit status 0: the shard is written, whatever keys failed; 1: it is not, and AWS
-Batch tries it again.
+Many keys are drafted offline, one attempt at all of them per round (offline_rounds.py). A few keys,
+and those left over from many, are drafted through the GPU service, which runs as a child process.
+The drafts are saved in the store. Exit status 0: the shard is drafted, even if single keys failed;
+1: it is not, and AWS Batch retries it.
 """
 
 from __future__ import annotations
@@ -47,9 +47,10 @@ def draft_shard(
     offline: Callable[[Path], BulkGenerator] = OfflineGenerator,
     offline_from: int = OFFLINE_FROM,
 ) -> DraftingReport | None:
-    """Draft a shard and keep its drafts; None when it is empty, EngineUnavailable when stopped.
+    """Draft a shard and save its drafts; None when it is empty.
 
-    As long as `offline_from` keys are left they are written offline, in a folder of the run's own.
+    While at least `offline_from` keys are left they are drafted offline, in a temporary folder.
+    EngineUnavailable when the run stopped early.
     """
     keys = read_shard(objects, shard.run, shard.group, shard.index)
     if not keys:
@@ -78,14 +79,14 @@ def draft_shard(
                 journal=journal,
                 concurrency=CONCURRENCY,
             ).add_earlier(rounds.outcomes, seconds=rounds_s)
-        if report.stopped:
-            raise EngineUnavailable(report.stopped)
+        if report.stop_reason:
+            raise EngineUnavailable(report.stop_reason)
         write_drafts(objects, shard.run, shard.group, shard.index, path)
     return report
 
 
 def main(environment: Mapping[str, str]) -> int:
-    """The exit status."""
+    """Run the job and return its exit status."""
     port = environment.get("EDGEFILL_GPU_PORT", PORT)
     url, command = f"http://127.0.0.1:{port}", (sys.executable, "-m", "gpu_service")
     try:

@@ -1,10 +1,10 @@
-"""Shards: one run's keys in S3, cut so that each part is one machine's work.
+"""Shards: the keys of one run in S3, divided into parts of one machine each.
 
-batch/<run>/groups.jsonl                    a line for each array job: {"group": 0}
-batch/<run>/<group>/<index>.keys.jsonl      a shard: {"key": "order-delayed/de/gold.new"} a line
-batch/<run>/<group>/<index>.drafts.jsonl    what became of it: a journal (lambdas/batch/journal.py)
+batch/<run>/groups.jsonl                    one line per array job: {"group": 0}
+batch/<run>/<group>/<index>.keys.jsonl      a shard, one line per key: {"key": "cart/de/gold"}
+batch/<run>/<group>/<index>.drafts.jsonl    its finished drafts, a journal (journal.py)
 
-Every group has SHARDS shards, some of them empty: an array job's size stands in its definition.
+Every group has SHARDS shards, and some may be empty: an array job's definition fixes its size.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from edgefill.packs.layout import SHARDS
 from edgefill.store.objects import ObjectStore
 from lambdas.batch.journal import read_drafts
 
-# Keys of a shard, as long as no run has more groups than the map has items: each shard starts a
-# model, and is written anew when its machine is lost.
+# Keys per shard, as long as a run has no more groups than the map has items. Each shard loads a
+# model, and is drafted again when its machine is lost.
 KEYS_PER_SHARD = 1000
 PRIVATE = "private, no-store"
 
 
 def write_plan(objects: ObjectStore, run: str, keys: Sequence[Key]) -> str:
-    """Lay a run's shards out, evenly; the key of its groups, written last."""
+    """Write a run's shards, evenly filled; return the key of its groups, written last."""
     _check_run_name(run)
     groups = max(1, -(-len(keys) // (SHARDS * KEYS_PER_SHARD)))
     shards = groups * SHARDS
@@ -42,23 +42,23 @@ def write_plan(objects: ObjectStore, run: str, keys: Sequence[Key]) -> str:
 
 
 def read_shard(objects: ObjectStore, run: str, group: int, index: int) -> tuple[Key, ...]:
-    """The keys of one shard; InputRefused when it holds anything else."""
+    """Read the keys of one shard; InputRefused when it holds anything else."""
     where = shard_key(run, group, index)
     try:
         lines = objects.get(where).body.splitlines()
         return tuple(parse_key(str(json.loads(line)["key"])) for line in lines)
     except (ValueError, KeyError, TypeError) as error:
-        raise InputRefused(f"{where}: no shard ({type(error).__name__}: {error})") from error
+        raise InputRefused(f"{where}: not a shard ({type(error).__name__}: {error})") from error
 
 
 def write_drafts(objects: ObjectStore, run: str, group: int, index: int, journal: Path) -> None:
-    """Keep a shard's journal; a repeated shard writes over what it wrote before."""
+    """Save a shard's journal; a repeated shard overwrites what it saved before."""
     where = f"batch/{_check_run_name(run)}/{group}/{index}.drafts.jsonl"
     objects.put(where, journal.read_bytes(), cache_control=PRIVATE)
 
 
 def gather_drafts(objects: ObjectStore, run: str, catalogue: str) -> dict[Key, FinishedDraft]:
-    """Every finished draft of a run, for one version of the catalogue; InputRefused."""
+    """Read every finished draft of a run for one version of the catalogue; InputRefused."""
     drafts: dict[Key, FinishedDraft] = {}
     with TemporaryDirectory() as folder:
         part = Path(folder, "drafts.jsonl")
@@ -70,7 +70,7 @@ def gather_drafts(objects: ObjectStore, run: str, catalogue: str) -> dict[Key, F
 
 
 def shard_key(run: str, group: int, index: int) -> str:
-    """Where one shard's keys lie."""
+    """Return the object key of one shard's keys."""
     return f"batch/{_check_run_name(run)}/{group}/{index}.keys.jsonl"
 
 
@@ -80,7 +80,7 @@ def _put(objects: ObjectStore, where: str, lines: Sequence[dict[str, object]]) -
 
 
 def _check_run_name(run: str) -> str:
-    """A run's name is a Step Functions execution's: letters, digits, - and _."""
+    """Return a run's name, that of a Step Functions execution; InputRefused if it is invalid."""
     if not re.fullmatch(r"[A-Za-z0-9_-]{1,80}", run):
         raise InputRefused(f"run {run[:80]!r}: write 1 to 80 letters, digits, '-' and '_'")
     return run

@@ -1,7 +1,7 @@
 """AWS Lambda's entry points for the first and the last step of a batch (infra/service/batch.py).
 
-Between them AWS Batch drafts the shards (lambdas/batch/shard_job.py). Configured by
-`EDGEFILL_BATCH_*`.
+Between them, AWS Batch drafts the shards (lambdas/batch/shard_job.py). `EDGEFILL_BATCH_*` variables
+configure both steps.
 """
 
 from __future__ import annotations
@@ -29,7 +29,7 @@ from lambdas.batch.shards import gather_drafts, write_plan
 
 
 def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Shards of all keys, or of the `top` most demanded of the execution's input."""
+    """Write the shards of all keys, or of the `top` most demanded if the input says so."""
     settings, execution_input = BatchSettings.from_environment(os.environ), event["input"]
     catalogue = load_catalogue(settings.templates / "catalogue")
     return plan_run(
@@ -40,7 +40,7 @@ def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """A release of the run's drafts: {"release", "templates"}."""
+    """Publish the run's drafts; return {"release", "templates"}."""
     settings = BatchSettings.from_environment(os.environ)
     return publish_run(
         S3ObjectStore(AwsClients.from_environment(os.environ).make_s3(), settings.bucket),
@@ -52,34 +52,34 @@ def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def plan_run(objects: ObjectStore, *, run: str, keys: tuple[Key, ...]) -> dict[str, Any]:
-    """Write the plan of a run; InputRefused when there is nothing to write."""
+    """Write the plan of a run; InputRefused when `keys` is empty."""
     if not keys:
-        raise InputRefused("no key is in demand; leave `top` out to draft the whole catalogue")
+        raise InputRefused("no key is in demand; omit `top` to draft the whole catalogue")
     return {"run": run, "groups": write_plan(objects, run, keys), "keys": len(keys)}
 
 
 def publish_run(
     objects: ObjectStore, *, run: str, templates: Path, now: datetime, canary: float | None = None
 ) -> dict[str, Any]:
-    """Publish what a run has drafted; InputRefused when that is nothing."""
+    """Publish what a run has drafted; InputRefused when it drafted nothing."""
     catalogue = load_catalogue(templates / "catalogue")
-    written_keys = set(catalogue.list_keys())
+    catalogue_keys = set(catalogue.list_keys())
     drafts = [
-        d for k, d in gather_drafts(objects, run, catalogue.version).items() if k in written_keys
+        d for k, d in gather_drafts(objects, run, catalogue.version).items() if k in catalogue_keys
     ]
     if not drafts:
-        raise InputRefused(f"run {run}: no shard has drafted anything; see its jobs' logs")
+        raise InputRefused(f"run {run}: no shard drafted any key; see the logs of its jobs")
     release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=now, canary=canary)
     return {"release": release.id, "templates": len(drafts)}
 
 
 def select_keys(catalogue: Catalogue, counts: DemandCounts, top: int | None) -> tuple[Key, ...]:
-    """Every key the catalogue writes, or its `top` most demanded."""
+    """Return every key of the catalogue, or its `top` most demanded."""
     if top is None:
         return unique_keys(catalogue.list_keys())
-    written_keys = set(catalogue.list_keys())
-    demanded = (parse_key(path) for path, _ in counts.list_top(len(written_keys)))
-    return tuple(key for key in demanded if key in written_keys)[:top]
+    catalogue_keys = set(catalogue.list_keys())
+    demanded = (parse_key(path) for path, _ in counts.list_top(len(catalogue_keys)))
+    return tuple(key for key in demanded if key in catalogue_keys)[:top]
 
 
 def _connect_counts(settings: BatchSettings) -> DemandCounts:

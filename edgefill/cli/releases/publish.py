@@ -89,8 +89,10 @@ def make_release(
 ) -> Release:
     """A release of the journal's drafts for the catalogue as it is now; InputRefused."""
     catalogue = load_catalogue(templates / "catalogue")
-    written_keys = set(catalogue.list_keys())
-    drafts = [d for d in read_drafts(journal, catalogue.version).values() if d.key in written_keys]
+    catalogue_keys = set(catalogue.list_keys())
+    drafts = [
+        d for d in read_drafts(journal, catalogue.version).values() if d.key in catalogue_keys
+    ]
     if not drafts:
         raise InputRefused(
             f"{journal}: no draft for the catalogue as it is now; make some with "

@@ -52,7 +52,7 @@ def test_the_refusal_says_when_to_ask_again() -> None:
     with pytest.raises(EngineUnavailable, match="gone"):
         service.generate(VISITOR, deadline_s=5)
     clock.now += 6.5
-    with pytest.raises(EngineUnavailable, match="left alone") as refused:
+    with pytest.raises(EngineUnavailable, match="circuit breaker open") as refused:
         service.generate(VISITOR, deadline_s=5)
     assert refused.value.retry_after == 4
 

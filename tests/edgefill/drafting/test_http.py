@@ -117,7 +117,7 @@ def test_sends_the_order_as_agreed() -> None:
 def test_rubbish_is_called_rubbish(body: bytes) -> None:
     """A 200 without a whole template is a failure, never a draft."""
     with pytest.raises(
-        InvalidEngineOutput, match="http://gpu/v1/templates answered with no template"
+        InvalidEngineOutput, match="http://gpu/v1/templates answered without a template"
     ):
         generator(answering(httpx.Response(200, content=body))).generate(VISITOR, deadline_s=5)
 
@@ -143,7 +143,7 @@ def test_a_trickling_answer_is_given_up_at_the_deadline() -> None:
 
 def test_no_time_left_is_no_request() -> None:
     """A deadline in the past asks nobody."""
-    with pytest.raises(EngineTimeout, match="no time left"):
+    with pytest.raises(EngineTimeout, match="no time is left"):
         generator(answering()).generate(VISITOR, deadline_s=0)
 
 

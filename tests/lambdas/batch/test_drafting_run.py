@@ -125,7 +125,7 @@ def test_an_engine_that_is_gone_stops_the_run(stage: Stage) -> None:
     """Nobody is asked key after key for what nobody can give; the rest is left for later."""
     generator = ScriptedGenerator(["Hello", "Hello", EngineUnavailable("gpu: refused")])
     report = stage.run(generator, concurrency=1)
-    assert (report.drafted, report.untried, report.stopped) == (2, 4, "gpu: refused")
+    assert (report.drafted, report.untried, report.stop_reason) == (2, 4, "gpu: refused")
     assert len(generator.orders) == 3
     assert not report.complete
 

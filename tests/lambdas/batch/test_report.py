@@ -21,7 +21,7 @@ REPORT = DraftingReport(
     failed=(failed("a", "literal"), failed("b", "undeclared"), failed("c", "literal")),
     tokens=12345,
     seconds=1.23456,
-    stopped="nobody there",
+    stop_reason="nobody there",
 )
 
 
@@ -35,7 +35,7 @@ def test_tells_a_person_what_failed_and_why() -> None:
         "  greeting/en/c: literal!",
         "undeclared: 1",
         "  greeting/en/b: undeclared!",
-        "stopped: nobody there; run the same command again to go on",
+        "stopped: nobody there; run the same command again to continue",
     ]
 
 
@@ -59,7 +59,7 @@ def test_complete_when_every_key_has_its_draft() -> None:
         failed=(),
         tokens=0,
         seconds=0,
-        stopped=None,
+        stop_reason=None,
     )
     assert whole.complete
     assert not REPORT.complete

@@ -38,7 +38,7 @@ def test_goes_on_where_it_was_stopped(shell: Shell, gpu: Gpu) -> None:
     assert first.exit_code == 1
     assert "1 drafted" in first.stdout
     assert "answered 404" in first.stdout
-    assert "run the same command again to go on" in first.stdout
+    assert "run the same command again to continue" in first.stdout
     assert (second.exit_code, json.loads(second.stdout)["kept"]) == (0, 1)
 
 
