@@ -1,4 +1,4 @@
-"""The `edgefill` command: one module a command, imported only when it is asked for."""
+"""The `edgefill` command: one module per command, imported only when that command runs."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ import typer
 from cloudfront_emulator.errors import EmulatorError
 from edgefill.core.errors import EdgefillError
 
+# command -> room: edgefill/cli/<room>/<command>.py
 COMMANDS = {
     "up": "stack",
     "generate": "releases",
@@ -26,11 +27,11 @@ COMMANDS = {
     "fill": "authoring",
     "lint": "authoring",
     "token": "stack",
-}  # by room
+}
 
 
 def create_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
-    """The command with the named subcommands."""
+    """The command-line application with the named subcommands."""
     app = typer.Typer(
         name="edgefill",
         help="LLM-written, personalised text at CDN speed.",
@@ -38,7 +39,8 @@ def create_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
         add_completion=False,
         pretty_exceptions_enable=False,
     )
-    app.callback()(lambda: None)  # a command stays a subcommand even when it is the only one
+    # Without a callback, typer turns the only command of an application into the application.
+    app.callback()(lambda: None)
     for name in names:
         module = import_module(f"edgefill.cli.{COMMANDS[name]}.{name}")
         if hasattr(module, "group"):
@@ -49,10 +51,10 @@ def create_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def main() -> None:
-    """Run what the command line asks; an expected error is one line and exit status 1."""
-    asked = tuple(name for name in COMMANDS if name in sys.argv[1:2])
+    """Run the command line; an expected error is printed on one line, with exit status 1."""
+    names = tuple(name for name in COMMANDS if name in sys.argv[1:2])
     try:
-        create_app(asked or COMMANDS)()
+        create_app(names or COMMANDS)()
     except KeyboardInterrupt:  # while a command's modules are imported
         sys.exit(130)
     except (EdgefillError, EmulatorError) as error:

@@ -12,9 +12,7 @@ from typing import Annotated
 
 import typer
 
-from edgefill.cli.authoring.template_file import (
-    read_template,
-)
+from edgefill.cli.authoring.template_file import read_template
 from edgefill.cli.options import (
     DEFAULT_STATE,
     TEMPLATES,
@@ -24,9 +22,7 @@ from edgefill.cli.options import (
 from edgefill.compiler import compile_template
 from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import DevIdentityProvider, DevVisitor, read_profile
-from edgefill.local.stack.run_file import (
-    read_run_file,
-)
+from edgefill.local.stack.run_file import read_run_file
 from edgefill.template.coerce import coerce_values
 from edgefill.template.program import link_program
 

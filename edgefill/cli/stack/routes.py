@@ -1,4 +1,4 @@
-"""`edgefill routes`: what the CDN does with each path, as its template says."""
+"""`edgefill routes`: what a synthesised template makes the CDN do with each path."""
 
 from __future__ import annotations
 
@@ -10,9 +10,7 @@ import typer
 
 from cloudfront_emulator.behaviour_summary import summarize_behaviours
 from cloudfront_emulator.cloudformation import load_distribution
-from edgefill.cli.options import (
-    JsonOption,
-)
+from edgefill.cli.options import JsonOption
 from edgefill.core.errors import InputRefused
 from edgefill.local.stack.synthesis import TEMPLATE
 
@@ -20,13 +18,15 @@ from edgefill.local.stack.synthesis import TEMPLATE
 def command(
     *,
     template: Annotated[
-        Path, typer.Option(help="A template that `cdk synth` wrote, with a distribution in it.")
+        Path, typer.Option(help="A template from `cdk synth` that contains a distribution.")
     ] = TEMPLATE,
     distribution: Annotated[
-        str | None, typer.Option(help="Its logical id, where there are several.")
+        str | None,
+        typer.Option(help="The distribution's logical id; needed if there are several."),
     ] = None,
     lenient: Annotated[
-        bool, typer.Option("--lenient", help="Leave out what is not modelled; say so.")
+        bool,
+        typer.Option("--lenient", help="Ignore properties that are not emulated, with a warning."),
     ] = False,
     as_json: JsonOption = False,
 ) -> None:
@@ -36,15 +36,16 @@ def command(
             f"no template {template}; make it with `python -m infra.laptop`, "
             "or name another with --template"
         )
-    found = load_distribution(template, distribution=distribution, lenient=lenient, warn=_warn)
+    model = load_distribution(
+        template, distribution=distribution, lenient=lenient, warn=_print_warning
+    )
+    summaries = list(summarize_behaviours(model))
     if as_json:
-        described = [each.to_json() for each in summarize_behaviours(found)]
-        typer.echo(json.dumps({"distribution": found.id, "routes": described}))
+        rows = [summary.to_json() for summary in summaries]
+        typer.echo(json.dumps({"distribution": model.id, "routes": rows}))
     else:
-        typer.echo(
-            "\n\n".join("\n".join(each.format_lines()) for each in summarize_behaviours(found))
-        )
+        typer.echo("\n\n".join("\n".join(summary.format_lines()) for summary in summaries))
 
 
-def _warn(text: str) -> None:
+def _print_warning(text: str) -> None:
     typer.echo(f"warning: {text}", err=True)

@@ -1,4 +1,4 @@
-"""`edgefill traffic`: send the traffic mix, or free questions, to the running stack."""
+"""`edgefill traffic`: send page requests or free questions to the running stack."""
 
 from __future__ import annotations
 
@@ -19,9 +19,7 @@ from edgefill.cli.options import (
     TemplatesOption,
 )
 from edgefill.local.services.identity import DevIdentityProvider
-from edgefill.local.stack.run_file import (
-    read_run_file,
-)
+from edgefill.local.stack.run_file import read_run_file
 from edgefill.local.traffic.load_test import (
     SEED,
     LoadTestResult,
@@ -30,80 +28,89 @@ from edgefill.local.traffic.load_test import (
     run_load_test,
     run_question_load_test,
 )
-from edgefill.local.traffic.question_report import QuestionReport
+from edgefill.local.traffic.report import QuestionReport
 
 
 def command(
     *,
-    count: Annotated[int, typer.Option("--requests", "-n", min=1, help="How many.")] = 1000,
+    count: Annotated[
+        int, typer.Option("--requests", "-n", min=1, help="The number of requests.")
+    ] = 1000,
     ask: Annotated[
-        bool, typer.Option("--ask", help="Free questions: the catalogue's, said otherwise.")
+        bool,
+        typer.Option("--ask", help="Send free questions: variations of the catalogue's own."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="Another seed, another mix.")] = SEED,
+    seed: Annotated[int, typer.Option(help="The seed; the same seed sends the same.")] = SEED,
     as_json: JsonOption = False,
     templates: TemplatesOption = TEMPLATES,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
-    """Send a Zipf-distributed mix; exit 1 when an answer was a 5xx or a miss did not heal."""
-    running, identity = read_run_file(state), DevIdentityProvider(state)
+    """Send requests whose demand follows Zipf's law, and report how they were answered.
+
+    Each key that was a miss is requested again until it is a hit. The exit status is 1 when an
+    answer was an error or a missed key is still not a hit.
+    """
+    run_file, identity = read_run_file(state), DevIdentityProvider(state)
     with Progress(console=Console(stderr=True), transient=True) as progress:
         bar = progress.add_task("requests", total=count)
         if ask:
-            mix = build_demo_questions(templates, seed=seed)
-            asked = run_question_load_test(
-                running, identity, mix, count, lambda _: progress.advance(bar)
+            questions = build_demo_questions(templates, seed=seed)
+            report = run_question_load_test(
+                run_file, identity, questions, count, lambda _: progress.advance(bar)
             )
         else:
-            keys = build_demo_traffic(templates, seed=seed)
-            done = run_load_test(running, identity, keys, count, lambda _: progress.advance(bar))
+            pages = build_demo_traffic(templates, seed=seed)
+            result = run_load_test(
+                run_file, identity, pages, count, lambda _: progress.advance(bar)
+            )
     if ask:
-        _say(asdict(asked), questions_table(asked), as_json=as_json)
-        raise typer.Exit(1 if asked.errors else 0)
-    _say(done.to_json(), as_table(done), as_json=as_json)
-    raise typer.Exit(1 if done.report.errors or done.still_missing else 0)
+        _print_result(asdict(report), build_question_table(report), as_json=as_json)
+        raise typer.Exit(1 if report.errors else 0)
+    _print_result(result.to_json(), build_table(result), as_json=as_json)
+    raise typer.Exit(1 if result.report.errors or result.still_missing else 0)
 
 
-def _say(said: dict[str, object], table: Table, *, as_json: bool) -> None:
+def _print_result(data: dict[str, object], table: Table, *, as_json: bool) -> None:
     if as_json:
-        typer.echo(json.dumps(said))
+        typer.echo(json.dumps(data))
     else:
         Console().print(table)
 
 
-def questions_table(done: QuestionReport) -> Table:
-    """A run of questions for a person."""
-    table = _titled(done.requests, done.requests_per_second)
-    table.add_row("hits", f"{done.hits} ({done.hits / max(done.requests, 1):.1%})")
-    table.add_row("  of them routed", str(done.routed))
-    share = done.wrong / max(done.routed, 1)
-    table.add_row("    of them to the wrong text", f"{done.wrong} ({share:.1%})")
+def build_question_table(report: QuestionReport) -> Table:
+    """A report on questions as a table for the terminal."""
+    table = _create_table(report.requests, report.requests_per_second)
+    table.add_row("hits", f"{report.hits} ({report.hits / max(report.requests, 1):.1%})")
+    table.add_row("  of these routed", str(report.routed))
+    share = report.wrong / max(report.routed, 1)
+    table.add_row("    of these to the wrong text", f"{report.wrong} ({share:.1%})")
     for name in ("clarified", "misses", "fallbacks", "refused", "errors"):
-        table.add_row(name, str(getattr(done, name)))
-    for name, milliseconds in done.latency_ms.items():
+        table.add_row(name, str(getattr(report, name)))
+    for name, milliseconds in report.latency_ms.items():
         table.add_row(name, f"{milliseconds:g} ms")
-    table.add_row("GPU calls", str(done.gpu_calls))
+    table.add_row("GPU calls", str(report.gpu_calls))
     return table
 
 
-def as_table(done: LoadTestResult) -> Table:
-    """A run for a person."""
-    sent, again = done.report, done.to_json()["asked_again"]
-    table = _titled(sent.requests, sent.requests_per_second)
-    table.add_row("hits", f"{sent.hits} ({sent.hit_ratio:.1%})")
-    table.add_row("  of them kept by the CDN", str(sent.cached))
+def build_table(result: LoadTestResult) -> Table:
+    """A load test's result as a table for the terminal."""
+    report, retries = result.report, result.to_json()["asked_again"]
+    table = _create_table(report.requests, report.requests_per_second)
+    table.add_row("hits", f"{report.hits} ({report.hit_ratio:.1%})")
+    table.add_row("  of these cached by the CDN", str(report.cached))
     for name in ("misses", "fallbacks", "refused", "errors"):
-        table.add_row(name, str(getattr(sent, name)))
-    for name, milliseconds in sent.latency_ms.items():
+        table.add_row(name, str(getattr(report, name)))
+    for name, milliseconds in report.latency_ms.items():
         table.add_row(name, f"{milliseconds:g} ms")
-    table.add_row("missed keys that are hits now", f"{again['hits']} of {again['asked']}")
-    for key in done.still_missing:
-        table.add_row("still no hit", key)
-    table.add_row("GPU calls", str(done.gpu_calls))
+    table.add_row("missed keys that are now hits", f"{retries['hits']} of {retries['asked']}")
+    for key in result.still_missing:
+        table.add_row("still not a hit", key)
+    table.add_row("GPU calls", str(result.gpu_calls))
     return table
 
 
-def _titled(requests: int, requests_per_second: float) -> Table:
-    table = Table(title=f"{requests} requests, {requests_per_second:g} a second")
+def _create_table(requests: int, requests_per_second: float) -> Table:
+    table = Table(title=f"{requests} requests, {requests_per_second:g} per second")
     table.add_column("")
     table.add_column("", justify="right")
     return table

@@ -1,4 +1,4 @@
-"""`edgefill up`: the whole stack on this machine."""
+"""`edgefill up`: run the whole stack on this machine."""
 
 from __future__ import annotations
 
@@ -26,15 +26,8 @@ from edgefill.core.errors import EdgefillError
 from edgefill.local.services.identity import read_profile
 from edgefill.local.stack.first_release import publish_first_release
 from edgefill.local.stack.log import StackLog
-from edgefill.local.stack.run_file import (
-    create_state_folder,
-)
-from edgefill.local.stack.stack import (
-    CDN_PORT,
-    Stack,
-    StackOptions,
-    run_stack,
-)
+from edgefill.local.stack.run_file import create_state_folder
+from edgefill.local.stack.stack import CDN_PORT, Stack, StackOptions, run_stack
 from edgefill.local.stack.supervisor import interrupt_on_signals
 from edgefill.local.traffic.client import TrafficAnswer, TrafficClient
 from edgefill.local.traffic.load_test import build_demo_traffic, run_load_test
@@ -44,32 +37,42 @@ from lambdas.batch.report import report_to_json, report_to_text
 BEGAN = time.monotonic()  # when this command was imported
 TOP = 60  # keys of the first release
 REQUESTS = 2000  # of --once
-DAY = 86_400  # seconds
+DAY_S = 86_400
 
 
-class NoAnswer(EdgefillError):
-    """The stack runs and does not answer."""
+class FirstRequestFailed(EdgefillError):
+    """The stack runs but answers the first request with an error."""
 
 
 def command(
     *,
     port: Annotated[
-        int, typer.Option(min=0, max=65535, help="Of the CDN; 0 for any free one.")
+        int, typer.Option(min=0, max=65535, help="The CDN's port; 0: any free port.")
     ] = CDN_PORT,
-    once: Annotated[bool, typer.Option("--once", help="Send the mix, report, stop.")] = False,
+    once: Annotated[
+        bool, typer.Option("--once", help="Send a load test, print its report and stop.")
+    ] = False,
     count: Annotated[
-        int, typer.Option("--requests", "-n", min=1, help="How many with --once.")
+        int, typer.Option("--requests", "-n", min=1, help="The number of requests with --once.")
     ] = REQUESTS,
-    top: Annotated[int, typer.Option(min=0, help="Most demanded keys to draft ahead.")] = TOP,
+    top: Annotated[
+        int, typer.Option(min=0, help="The number of keys to draft ahead, most demanded first.")
+    ] = TOP,
     as_json: JsonOption = False,
-    engine: Annotated[str, typer.Option(help="Of the GPU service: onnx or vllm.")] = "onnx",
+    engine: Annotated[
+        str, typer.Option(help="The engine of the GPU service: onnx or vllm.")
+    ] = "onnx",
     templates: TemplatesOption = TEMPLATES,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
-    """Start everything, draft and publish the demo shop, and serve until Ctrl-C."""
+    """Start every process, draft and publish the demo shop, and serve until Ctrl-C.
+
+    With --once the command stops after one load test; --json prints its report on one line.
+    """
     console = Console(stderr=True)
     create_state_folder(state)
-    load_catalogue(templates / "catalogue")  # what is wrong in it is said before anything starts
+    # An error in the catalogue or the prompts is reported before anything starts.
+    load_catalogue(templates / "catalogue")
     PromptTemplates.load(templates / "prompts")
     serving = False
     log = StackLog(None if once else console, file=state / "up.log")
@@ -77,29 +80,33 @@ def command(
     try:
         with (
             interrupt_on_signals(),
-            run_stack(options, log, lambda n: log.write_line(n, "ready")) as stack,
+            run_stack(options, log, lambda name: log.write_line(name, "ready")) as stack,
         ):
-            opened = open_shop(stack, console, top)
+            summary = publish_shop(stack, console, top)
             if once:
-                show(rehearse(stack, console, count) | opened, as_json=as_json)
+                print_result(send_traffic(stack, console, count) | summary, as_json=as_json)
             else:
                 serving = True
-                welcome(stack, console, opened)
-                stack.watch(lambda name: reopen(stack, console, name, top))
-    except KeyboardInterrupt:  # the way to end what serves, and an interruption before that
+                print_welcome(stack, console, summary)
+                stack.watch(lambda name: republish_shop(stack, console, name, top))
+    except KeyboardInterrupt:  # the normal end of a serving stack, else an interruption
         console.print("stopped")
         raise typer.Exit(0 if serving else 130) from None
     finally:
         log.close()
 
 
-def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
-    """The first release, and how long it took until the first filled answer."""
-    mix = build_demo_traffic(stack.options.templates)
+def publish_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
+    """Publish the first release and send the first request; FirstRequestFailed.
+
+    The summary has the release's id, the drafting report, the first answer and the seconds until
+    that answer since the command began.
+    """
+    traffic = build_demo_traffic(stack.options.templates)
     with DraftingBar(console) as bar:
-        report, release = publish_first_release(stack, mix.ranked[:top], progress=bar)
+        report, release = publish_first_release(stack, traffic.ranked[:top], progress=bar)
     console.print(report_to_text(report))
-    first = first_answer(stack, mix)
+    first = send_first_request(stack, traffic)
     return {
         "release": release.id,
         "generation": report_to_json(report),
@@ -108,62 +115,66 @@ def open_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
     }
 
 
-def reopen(stack: Stack, console: Console, name: str, top: int) -> None:
-    """Publish the drafts there are once the store has lost everything."""
+def republish_shop(stack: Stack, console: Console, name: str, top: int) -> None:
+    """After the process `aws` restarted with an empty store, publish the drafts again."""
     if name == "aws":
-        mix = build_demo_traffic(stack.options.templates)
+        traffic = build_demo_traffic(stack.options.templates)
         with DraftingBar(console) as bar:
-            _, release = publish_first_release(stack, mix.ranked[:top], progress=bar)
+            _, release = publish_first_release(stack, traffic.ranked[:top], progress=bar)
         console.print(f"the store was lost; its drafts are published again as {release.id}")
 
 
-def first_answer(stack: Stack, mix: TrafficModel) -> TrafficAnswer:
-    """The answer to the first request of the mix; NoAnswer."""
+def send_first_request(stack: Stack, traffic: TrafficModel) -> TrafficAnswer:
+    """The answer to the first request of the traffic; FirstRequestFailed."""
     with TrafficClient(
-        stack.run_file.cdn, lambda who: stack.identity.mint_token(who, now=time.time())
+        stack.run_file.cdn, lambda visitor: stack.identity.mint_token(visitor, now=time.time())
     ) as client:
-        answer = client.send(next(mix.generate_requests(1)))
+        answer = client.send(next(traffic.generate_requests(1)))
     if answer.outcome == "error":
-        raise NoAnswer(f"{answer.request.path} is answered with status {answer.status}; see up.log")
+        raise FirstRequestFailed(
+            f"{answer.request.path} is answered with status {answer.status}; see up.log"
+        )
     return answer
 
 
-def rehearse(stack: Stack, console: Console, count: int) -> dict[str, Any]:
-    """One run of the mix."""
-    mix = build_demo_traffic(stack.options.templates)
+def send_traffic(stack: Stack, console: Console, count: int) -> dict[str, Any]:
+    """Run one load test; its result as JSON data."""
+    traffic = build_demo_traffic(stack.options.templates)
     with Progress(console=console, transient=True) as progress:
         bar = progress.add_task("requests", total=count)
-        done = run_load_test(
-            stack.run_file, stack.identity, mix, count, lambda _: progress.advance(bar)
+        result = run_load_test(
+            stack.run_file, stack.identity, traffic, count, lambda _: progress.advance(bar)
         )
-    return done.to_json()
+    return result.to_json()
 
 
-def show(done: dict[str, Any], *, as_json: bool) -> None:
-    """The one JSON object, on one line for scripts and indented for people."""
-    typer.echo(json.dumps(done, indent=None if as_json else 2))
+def print_result(result: dict[str, Any], *, as_json: bool) -> None:
+    """Print one JSON object: on one line for scripts, indented for people."""
+    typer.echo(json.dumps(result, indent=None if as_json else 2))
 
 
-def program() -> str:
-    """The command as this shell finds it."""
+def find_program() -> str:
+    """The words that start this command in the user's shell."""
     if shutil.which("edgefill"):
         return "edgefill"
     return "python -m edgefill.cli" if sys.argv[0].endswith("__main__.py") else sys.argv[0]
 
 
-def welcome(stack: Stack, console: Console, opened: dict[str, Any]) -> None:
-    """Where everything is, and what to try."""
+def print_welcome(stack: Stack, console: Console, summary: dict[str, Any]) -> None:
+    """Print where the stack serves, and commands to try."""
     cdn, page = stack.run_file.cdn, "/p/order-delayed?locale=de"
     ada = stack.options.templates / "demo" / "visitors" / "ada.json"
-    token = stack.identity.mint_token(read_profile(ada), now=time.time(), ttl=DAY)
+    token = stack.identity.mint_token(read_profile(ada), now=time.time(), ttl=DAY_S)
+    program = find_program()
     console.print(
-        f"\nfirst answer after {opened['seconds_to_first_answer']} s; release {opened['release']}\n"
+        f"\nfirst answer after {summary['seconds_to_first_answer']} s; "
+        f"release {summary['release']}\n"
         f"  the shop        {cdn}/demo/\n"
-        f"  nobody we know  curl -i '{cdn}{page}'\n"
-        f"  Ada             curl -i -b edgefill_profile=$TOKEN '{cdn}{page}'\n"
-        f"  as text         {program()} preview order-delayed --as {ada}\n"
-        f"  traffic         {program()} traffic -n 5000\n"
-        f"  unwritten keys  {program()} keys --unwritten\n"
+        f"  anonymous       curl -i '{cdn}{page}'\n"
+        f"  as Ada          curl -i -b edgefill_profile=$TOKEN '{cdn}{page}'\n"
+        f"  as text         {program} preview order-delayed --as {ada}\n"
+        f"  traffic         {program} traffic -n 5000\n"
+        f"  unwritten keys  {program} keys --unwritten\n"
         f"Ada's token, for a day:\nTOKEN={token}\n",
         soft_wrap=True,
         highlight=False,

@@ -1,6 +1,6 @@
-"""AWS on one machine: moto as a server, and the resources that the stack needs in it.
+"""Serves AWS on one machine with moto, and creates the resources that the stack needs.
 
-`python -m edgefill.local.services.aws --port N` serves; everything in it is lost when it ends.
+`python -m edgefill.local.services.aws --port N` serves; all data is lost when it ends.
 """
 
 from __future__ import annotations
@@ -23,12 +23,12 @@ if TYPE_CHECKING:
 BUCKET = "edgefill-templates"
 TABLE = "edgefill-demand"
 QUEUE = "edgefill-misses.fifo"
-MAX_RECEIVES = 3  # then a message goes to the dead-letter queue
+MAX_RECEIVES = 3  # after these a message moves to the dead-letter queue
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsResources:
-    """The names by which the parts reach what was created."""
+    """The names of the created resources."""
 
     bucket: str
     table: str
@@ -36,8 +36,8 @@ class AwsResources:
 
 
 def create_resources(aws: AwsClients) -> AwsResources:
-    """The bucket, the table and the queue with its dead-letter queue."""
-    from edgefill.demand.table import DemandTable  # noqa: PLC0415 (boto3's types stay out of the server)
+    """Create the bucket, the table, and the queue with its dead-letter queue."""
+    from edgefill.demand.table import DemandTable  # noqa: PLC0415 (the server needs no boto3)
 
     with closing(aws.make_s3()) as s3:
         s3.create_bucket(Bucket=BUCKET)
@@ -66,18 +66,18 @@ def _create_queue(sqs: SQSClient) -> str:
 
 
 def ignore_date_with_etag(application: WSGIApplication) -> WSGIApplication:
-    """`application`, which sees no If-Modified-Since beside an If-None-Match.
+    """`application` without If-Modified-Since in requests that have an If-None-Match.
 
-    RFC 9110, section 13.1.3, has it ignored there; moto does not, and then says of an object that
-    was written twice within a second that it was not modified.
+    RFC 9110, section 13.1.3, says to ignore it there. moto does not ignore it, and answers 304
+    for an object that was written twice within a second.
     """
 
-    def asked(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+    def drop_date(environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         if "HTTP_IF_NONE_MATCH" in environ:
             environ.pop("HTTP_IF_MODIFIED_SINCE", None)
         return application(environ, start_response)
 
-    return asked
+    return drop_date
 
 
 def main() -> None:

@@ -1,4 +1,4 @@
-"""A Lambda Function URL: HTTP in, an event of format 2.0 to the handler, its answer out.
+"""A Lambda Function URL: turns HTTP requests into events of format 2.0 for a Lambda handler.
 
 Source: AWS Lambda Developer Guide, "Invoking Lambda function URLs", request and response payloads.
 `python -m edgefill.local.services.function_url --port N` serves lambdas.api.handler.
@@ -18,7 +18,7 @@ from typing import Any
 from cloudfront_emulator.app import App, Message, Receive, Send
 
 DOMAIN = "edgefill-api.lambda-url.us-east-1.on.aws"
-MAX_INVOCATIONS = 64  # invocations at once: most wait for the model
+MAX_INVOCATIONS = 64  # at once; most of them wait for the model
 WARM_UP = {"method": "GET", "raw_path": b"/", "query_string": b"", "headers": []}
 FunctionHandler = Callable[[dict[str, Any], Any], dict[str, Any]]
 
@@ -37,7 +37,10 @@ def create_app(handler: FunctionHandler, clock: Callable[[], float] = time.time)
 
 
 def build_event(scope: Mapping[str, Any], body: bytes, now: float) -> dict[str, Any]:
-    """The event of format 2.0; header names are in lower case, repeated values joined by commas."""
+    """The event of format 2.0 for one request; `now` is in seconds since the epoch.
+
+    Header names are in lower case, and repeated values are joined by commas.
+    """
     headers: dict[str, str] = {}
     for raw_name, raw_value in scope["headers"]:
         name, value = raw_name.decode("latin-1").lower(), raw_value.decode("latin-1")
@@ -93,8 +96,8 @@ async def _send_response(result: Mapping[str, Any], send: Send) -> None:
     body = base64.b64decode(text) if result.get("isBase64Encoded") else text.encode()
     pairs = [*result.get("headers", {}).items()]
     pairs += [("set-cookie", cookie) for cookie in result.get("cookies", [])]
-    kept = [(n, v) for n, v in pairs if n.lower() != "content-length"]
-    headers = [(n.lower().encode("latin-1"), str(v).encode("latin-1")) for n, v in kept]
+    pairs = [(n, v) for n, v in pairs if n.lower() != "content-length"]
+    headers = [(n.lower().encode("latin-1"), str(v).encode("latin-1")) for n, v in pairs]
     headers.append((b"content-length", str(len(body)).encode()))
     status = int(result.get("statusCode", 200))
     await send({"type": "http.response.start", "status": status, "headers": headers})
@@ -111,7 +114,7 @@ def main() -> None:
         prog="edgefill.local.services.function_url", description=__doc__
     )
     parser.add_argument("--port", type=int, required=True)
-    handler(build_event(WARM_UP, b"", time.time()), None)  # fail now, not at a visitor
+    handler(build_event(WARM_UP, b"", time.time()), None)  # fail now, not at the first visitor
     uvicorn.run(
         create_app(handler),
         port=parser.parse_args().port,

@@ -1,6 +1,6 @@
-"""A development identity provider: its keys, its JWKS, and the profile tokens it mints.
+"""A development identity provider: its keys, its JWKS, and the profile tokens that it mints.
 
-For this machine alone. In production the product's own identity provider signs the tokens.
+Use it on this machine only. In production the product's own identity provider signs the tokens.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ SigningAlgorithm = Literal["RS256", "HS256"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DevVisitor:
-    """What a token says of a visitor."""
+    """A visitor as a profile token describes them."""
 
     subject: str
     locale: str | None = None
@@ -38,10 +38,10 @@ class DevVisitor:
     audience: str | None = None
 
     def to_claims(self) -> dict[str, Any]:
-        """The `edgefill` claim."""
-        named = {"locale": self.locale, "tenant": self.tenant, "audience": self.audience}
-        said = {name: word for name, word in named.items() if word}
-        return {**said, "case": dict(self.case), "slots": dict(self.slots)}
+        """The value of the token's `edgefill` claim."""
+        optional = {"locale": self.locale, "tenant": self.tenant, "audience": self.audience}
+        claims = {name: value for name, value in optional.items() if value}
+        return {**claims, "case": dict(self.case), "slots": dict(self.slots)}
 
 
 _PROFILE = {"sub": str, "locale": str, "tenant": str, "audience": str, "case": dict, "slots": dict}
@@ -51,13 +51,15 @@ def read_profile(file: Path) -> DevVisitor:
     """The profile in a JSON file with the members of _PROFILE; InputRefused."""
     data = read_json_object(file, "a visitor profile")
     if data.keys() - _PROFILE.keys():
-        raise InputRefused(f"{file}: a profile is an object with {', '.join(sorted(_PROFILE))}")
+        raise InputRefused(
+            f"{file}: unknown members; a profile has only {', '.join(sorted(_PROFILE))}"
+        )
     for name, kind in _PROFILE.items():
         if name in data and not isinstance(data[name], kind):
             remedy = "a string" if kind is str else "an object"
             raise InputRefused(f"{file}: {name} is {type(data[name]).__name__}; write {remedy}")
     if not all(isinstance(value, str) for value in data.get("case", {}).values()):
-        raise InputRefused(f"{file}: case: every dimension's value is a string")
+        raise InputRefused(f"{file}: case: write the value of every dimension as a string")
     return DevVisitor(
         subject=str(data.get("sub") or file.stem),
         locale=data.get("locale"),
@@ -69,24 +71,33 @@ def read_profile(file: Path) -> DevVisitor:
 
 
 def read_json_object(file: Path, what: str) -> dict[str, Any]:
-    """The JSON object in `file`, of Unicode text throughout; InputRefused says what to write."""
+    """The JSON object in `file`; InputRefused.
+
+    `what` names the expected content in the message. Text that cannot be encoded as UTF-8 is
+    refused too.
+    """
     remedy = f"write {what} as a JSON object"
     try:
         data = json.loads(file.read_text())
         json.dumps(data, ensure_ascii=False).encode()
     except UnicodeError as error:
-        raise InputRefused(f"{file}: holds what is no Unicode text; {remedy}, in UTF-8") from error
+        raise InputRefused(
+            f"{file}: contains text that is not valid Unicode; {remedy}, in UTF-8"
+        ) from error
     except RecursionError as error:
         raise InputRefused(f"{file}: nested too deeply; {remedy}") from error
     except (OSError, ValueError) as error:
         raise InputRefused(f"{file}: {error}; {remedy}") from error
     if not isinstance(data, dict):
-        raise InputRefused(f"{file}: {type(data).__name__}; {remedy}")
+        raise InputRefused(f"{file}: contains {type(data).__name__}; {remedy}")
     return data
 
 
 class DevIdentityProvider:
-    """An RSA key and a secret under one folder, made when they are first needed."""
+    """Signs profile tokens with an RSA key and a secret, which are files in one folder.
+
+    Files that do not exist are created.
+    """
 
     def __init__(self, folder: Path) -> None:
         create_state_folder(folder)
@@ -99,7 +110,7 @@ class DevIdentityProvider:
         ).decode()
 
     def build_jwks(self) -> dict[str, Any]:
-        """The public key set (RFC 7517)."""
+        """The public keys as a JWK set (RFC 7517)."""
         numbers = self._key.public_key().public_numbers()
         key = {"e": _encode_number(numbers.e), "kty": "RSA", "n": _encode_number(numbers.n)}
         thumbprint = hashlib.sha256(json.dumps(key, separators=(",", ":")).encode()).digest()
@@ -115,7 +126,7 @@ class DevIdentityProvider:
         ttl: float = 3600,
         alg: SigningAlgorithm = "RS256",
     ) -> str:
-        """A signed profile token (RFC 7515, compact) that holds for `ttl` seconds."""
+        """A signed profile token (RFC 7515, compact form), valid for `ttl` seconds from `now`."""
         kid = {"kid": self.build_jwks()["keys"][0]["kid"]} if alg == "RS256" else {}
         payload = {
             "iss": ISSUER,

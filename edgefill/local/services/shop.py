@@ -1,7 +1,7 @@
-"""The demo shop's own site: it knows who its visitors are and gives them their tokens.
+"""The demo shop's own site: it logs visitors in and sets their profile tokens.
 
-`/demo/` is the page, `/demo/login?profile=NAME` sets the cookie `edgefill_profile`,
-`/demo/logout` takes it away. For this machine alone: it asks for no password.
+`/demo/` is the page, `/demo/login?profile=NAME` sets the cookie `edgefill_profile`, and
+`/demo/logout` removes it. Use it on this machine only, because it asks for no password.
 `python -m edgefill.local.services.shop --port N --state FOLDER` serves.
 """
 
@@ -27,9 +27,9 @@ DAY_S = 86_400  # seconds
 def create_app(
     identity: DevIdentityProvider, *, folder: Path, clock: Callable[[], float] = time.time
 ) -> App:
-    """An ASGI application over the demo's folder; visitors are its `visitors/NAME.json`."""
+    """An ASGI application for the demo's folder; visitors are in `visitors/NAME.json` in it."""
 
-    def login(name: str) -> CdnResponse:
+    def log_in(name: str) -> CdnResponse:
         if not name.isalnum():
             return _make_text_response(404, "no such visitor\n")
         try:
@@ -43,7 +43,7 @@ def create_app(
 
     def answer(path: str, query: str) -> CdnResponse:
         if path == "/demo/login":
-            return login(parse_qs(query).get("profile", [""])[0])
+            return log_in(parse_qs(query).get("profile", [""])[0])
         if path == "/demo/logout":
             return _redirect_to_page(f"{COOKIE}=; Path=/; Max-Age=0")
         return _read_page_file(folder, path)
@@ -72,9 +72,9 @@ def _read_page_file(folder: Path, path: str) -> CdnResponse:
 
 
 def _find_file(root: Path, name: str) -> Path | None:
-    """A file of the page; None for any other, and for what a file's name cannot be.
+    """A file of the page; None for any other file and for an impossible file name.
 
-    Visitors' profiles lie in the same folder and are nobody's to read.
+    Visitors' profiles are in the same folder and must not be served.
     """
     try:
         file = (root / name).resolve()

@@ -1,4 +1,4 @@
-"""An SQS event source: takes messages from the queue and calls the worker's handler with them.
+"""An SQS event source: receives messages from the queue and calls the worker's handler.
 
 Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": the event's shape, and
 `batchItemFailures` for messages that stay in the queue.
@@ -18,8 +18,8 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 WorkerHandler = Callable[[dict[str, Any], Any], Any]
-WAIT_S = 5  # seconds of long polling
-PAUSE_S = 1.0  # seconds before asking again when the queue does not answer
+WAIT_S = 5  # of long polling
+PAUSE_S = 1.0  # before the next try when the queue or the handler failed
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:edgefill-misses.fifo"
 
 log = logging.getLogger("worker")
@@ -28,16 +28,19 @@ log = logging.getLogger("worker")
 def drain_queue(
     client: SQSClient, queue_url: str, handler: WorkerHandler, *, wait: int = WAIT_S
 ) -> int:
-    """Handle the messages there are; the number taken out of the queue."""
-    received = client.receive_message(
+    """Handle up to ten messages; returns the number of messages deleted from the queue.
+
+    Waits up to `wait` seconds for a message. Messages that the handler reports as failed stay.
+    """
+    messages = client.receive_message(
         QueueUrl=queue_url,
         MaxNumberOfMessages=10,
         WaitTimeSeconds=wait,
         MessageSystemAttributeNames=["All"],
     ).get("Messages", [])
-    if not received:
+    if not messages:
         return 0
-    records = [_to_record(message) for message in received]
+    records = [_to_record(message) for message in messages]
     failed = _list_failures(handler({"Records": records}, None))
     done = [record for record in records if record["messageId"] not in failed]
     for record in done:
@@ -77,7 +80,7 @@ def main() -> None:
     while True:
         try:
             drain_queue(client, options.queue, handler)
-        except Exception as error:  # the queue is asked again, as AWS does
+        except Exception as error:  # the next try follows, as in AWS
             log.warning("messages stay in the queue: %s", error)
             time.sleep(PAUSE_S)
 

@@ -1,4 +1,4 @@
-"""The edge function's bundle as synthesised, told of this stack."""
+"""Copies the synthesised bundle of the edge function and writes this stack's configuration."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ CONFIG = Path("lambdas/edge/config.json")  # within the bundle
 
 
 def write_edge_bundle(template: Path, target: Path, config: Mapping[str, Any]) -> None:
-    """Copy the bundle of the template's one function to `target`, with `config` in it.
+    """Copy the bundle of the template's only function to `target` and write `config` into it.
 
-    `config` holds a secret: its file is for its owner alone. TemplateRefused.
+    `config` holds a secret, so only the owner can read its file. TemplateRefused.
     """
     distribution = load_distribution(template, warn=lambda _: None)
     (function,) = distribution.functions.values()

@@ -1,4 +1,4 @@
-"""The first release of a new stack: the most demanded keys, drafted, and the routers, trained."""
+"""Publishes the first release of a new stack: drafts the given keys and trains the routers."""
 
 from __future__ import annotations
 
@@ -36,7 +36,10 @@ def publish_first_release(
     concurrency: int = CONCURRENCY,
     train: Callable[[Catalogue], ReleaseRouting | None] = train_routing,
 ) -> tuple[DraftingReport, Release]:
-    """Draft `keys`, as far as the journal under the state folder has not, and publish them."""
+    """Draft the `keys` that the journal in the state folder lacks, and publish a release of all.
+
+    Returns the report on the drafting and the release. `train` makes the release's routers.
+    """
     catalogue = load_catalogue(stack.options.templates / "catalogue")
     journal_file = stack.options.state / "drafts.jsonl"
     with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:

@@ -1,4 +1,4 @@
-"""One log of many parts: each line behind its part's name, on the terminal and in a file."""
+"""The log of all processes: each line has the process's name, on the terminal and in a file."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ from rich.console import Console
 from rich.text import Text
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
-LAST_LINES = 12  # lines of a part that an error message repeats
+LAST_LINES = 12  # lines of a process that an error message repeats
 
 
 class StackLog:
-    """Lines from many threads; `console` None means the file alone."""
+    """Collects lines from many threads; without a `console` they go to the file only."""
 
     def __init__(self, console: Console | None = None, *, file: Path | None = None) -> None:
         self._console = console
@@ -22,27 +22,27 @@ class StackLog:
         self._last: dict[str, deque[str]] = {}
         self._lock = threading.Lock()
 
-    def write_line(self, part: str, text: str) -> None:
-        """One line of a part's output."""
+    def write_line(self, process: str, text: str) -> None:
+        """Write one line of a process's output; ignored after `close`."""
         with self._lock:
-            last = self._last.setdefault(part, deque(maxlen=LAST_LINES))
+            last = self._last.setdefault(process, deque(maxlen=LAST_LINES))
             last.append(text)
             if self._file:
-                print(f"{part:<8} {text}", file=self._file, flush=True)
+                print(f"{process:<8} {text}", file=self._file, flush=True)
             if self._console:
-                prefix = Text(f"{part:<8} ", style=self._pick_colour(part))
+                prefix = Text(f"{process:<8} ", style=self._pick_colour(process))
                 self._console.print(prefix + Text.from_ansi(text), soft_wrap=True)
 
-    def read_last_lines(self, part: str) -> str:
-        """The last lines of a part, for an error message."""
-        return "\n".join(self._last.get(part, ()))
+    def read_last_lines(self, process: str) -> str:
+        """The last lines of a process, for an error message."""
+        return "\n".join(self._last.get(process, ()))
 
     def close(self) -> None:
-        """Nothing is written afterwards."""
+        """Close the file; later lines are ignored."""
         with self._lock:
             if self._file:
                 self._file.close()
             self._file = self._console = None
 
-    def _pick_colour(self, part: str) -> str:
-        return COLOURS[list(self._last).index(part) % len(COLOURS)]
+    def _pick_colour(self, process: str) -> str:
+        return COLOURS[list(self._last).index(process) % len(COLOURS)]

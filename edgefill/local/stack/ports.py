@@ -1,4 +1,4 @@
-"""TCP ports on this machine."""
+"""Finds TCP ports on this machine."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ HOST = "127.0.0.1"
 
 
 class StackPortInUse(EdgefillError):
-    """Somebody else listens on a port; the text names the port and the remedy."""
+    """Another process listens on the port; the text names the port and the remedy."""
 
 
 def find_free_port() -> int:
-    """A port that nobody listens on now."""
+    """A port on which no process listens now."""
     with socket.socket() as probe:
         probe.bind((HOST, 0))
         port: int = probe.getsockname()[1]
@@ -22,7 +22,7 @@ def find_free_port() -> int:
 
 
 def reserve_port(port: int) -> int:
-    """`port` if it can be listened on, a free one for 0; PortTaken."""
+    """`port` if a process can listen on it, or any free port for 0; StackPortInUse."""
     if port == 0:
         return find_free_port()
     with socket.socket() as probe:
@@ -31,7 +31,7 @@ def reserve_port(port: int) -> int:
             probe.bind((HOST, port))
         except OSError as error:
             raise StackPortInUse(
-                f"port {port} on {HOST} is in use ({error.strerror}); stop what listens there"
-                " (another `edgefill up`?) or choose another with --port"
+                f"port {port} on {HOST} is in use ({error.strerror}); stop the process that listens"
+                " there (another `edgefill up`?) or choose another with --port"
             ) from error
     return port

@@ -1,4 +1,4 @@
-"""Processes: one part of the stack, in a process group of its own that dies with its parent."""
+"""Runs one process of the stack in its own process group, which ends when its parent ends."""
 
 from __future__ import annotations
 
@@ -14,26 +14,31 @@ from dataclasses import dataclass, field
 
 from edgefill.local.stack.log import StackLog
 
-PR_SET_PDEATHSIG = 1  # prctl(2): the signal that a process gets when its parent's thread ends
+# prctl(2): the signal that a process gets when the thread that started it ends
+PR_SET_PDEATHSIG = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProcessSpec:
-    """What to run and how to see that it serves.
+    """The command of one process and how to tell that it is ready.
 
-    `ready` is an http:// URL that answers below 500 once the part serves, a tcp:// address that
-    accepts, or None for a part that is ready as soon as it runs.
+    `ready` is an http:// URL that answers with a status below 500, a tcp:// address that accepts
+    connections, or None for a process that is ready as soon as it runs.
     """
 
     name: str
     command: tuple[str, ...]
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: str | None = None
-    ready_within_s: float = 60  # seconds
+    ready_within_s: float = 60
 
 
 class ManagedProcess:
-    """A running part. Begin it in a thread that lives as long as it should (see prctl(2))."""
+    """A running process.
+
+    Start it in a thread that lives as long as the process should: the process is killed when that
+    thread ends (prctl(2)).
+    """
 
     def __init__(self, spec: ProcessSpec) -> None:
         self.spec = spec
@@ -50,16 +55,16 @@ class ManagedProcess:
 
     @property
     def pid(self) -> int:
-        """The process id, which is its group's id too."""
+        """The process id, which is also the id of its group."""
         return self._popen.pid
 
     @property
     def status(self) -> int | None:
-        """The exit status; None while it runs."""
+        """The exit status; None while the process runs."""
         return self._popen.poll()
 
     def copy_output(self, log: StackLog) -> None:
-        """Copy its output to `log`, line by line, until it ends."""
+        """Copy the output to `log`, line by line, in a thread until the process ends."""
         self._copier = threading.Thread(target=self._copy_lines, args=(log,), daemon=True)
         self._copier.start()
 
@@ -70,16 +75,16 @@ class ManagedProcess:
                 log.write_line(self.spec.name, line.decode(errors="replace").rstrip())
 
     def send_signal(self, number: int) -> None:
-        """Send a signal to the whole group, if any of it is left."""
+        """Send a signal to the whole process group, if it still exists."""
         try:
             os.killpg(self.pid, number)
         except ProcessLookupError:
             return
 
-    def wait_or_kill(self, grace: float) -> None:
-        """Wait `grace` seconds for the end that SIGTERM began, then kill what is left."""
+    def wait_or_kill(self, grace_s: float) -> None:
+        """Wait `grace_s` seconds for the process to end after SIGTERM, then kill its group."""
         with contextlib.suppress(subprocess.TimeoutExpired):
-            self._popen.wait(grace)
+            self._popen.wait(grace_s)
         self.send_signal(signal.SIGKILL)
         self._popen.wait()
         if self._copier:
@@ -87,14 +92,17 @@ class ManagedProcess:
 
 
 def _make_death_hook(parent: int) -> Callable[[], None] | None:
-    """What a child does first, so that it does not outlive a parent that is killed (Linux)."""
+    """A function for the child to call first, so that it ends when its parent is killed.
+
+    None on systems other than Linux.
+    """
     if not sys.platform.startswith("linux"):
         return None
     prctl = ctypes.CDLL(None).prctl
 
-    def tie() -> None:
+    def kill_with_parent() -> None:
         prctl(PR_SET_PDEATHSIG, signal.SIGKILL)
-        if os.getppid() != parent:  # it died before the tie
+        if os.getppid() != parent:  # the parent died before prctl was called
             os._exit(1)
 
-    return tie
+    return kill_with_parent

@@ -1,4 +1,4 @@
-"""The run file: where each part of the running stack is."""
+"""The run file: the addresses of the running stack, for the commands that use it."""
 
 from __future__ import annotations
 
@@ -15,7 +15,10 @@ FILE = "run.json"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RunFile:
-    """URLs and names of one running stack; `pid` is its supervisor's, `parts` name -> pid."""
+    """URLs and names of one running stack.
+
+    `pid` is the supervisor's process id; `parts` has the process id of each process by name.
+    """
 
     pid: int
     cdn: str
@@ -26,26 +29,26 @@ class RunFile:
     gpu_url: str
     api_url: str
     shop_url: str
-    control: str  # the CDN's clock, faults and invalidations
+    control: str  # URL of the CDN's control port: clock, faults and invalidations
     parts: dict[str, int] = field(default_factory=dict)
 
     def write(self, state: Path) -> None:
-        """Say under `state` that this stack runs."""
+        """Write the run file into the folder `state`."""
         (state / FILE).write_text(json.dumps(asdict(self), indent=2) + "\n")
 
 
 def create_state_folder(state: Path) -> None:
-    """Make the folder `state`, for its owner alone; InputRefused when it cannot be one."""
+    """Create the folder `state` so that only its owner can use it; InputRefused on failure."""
     try:
         state.mkdir(parents=True, exist_ok=True, mode=0o700)
     except OSError as error:
         raise InputRefused(
-            f"--state {state}: {error.strerror}; name a folder that can be written"
+            f"--state {state}: {error.strerror}; name a folder that you can write to"
         ) from error
 
 
 def read_run_file(state: Path = STATE) -> RunFile:
-    """The running stack; InputRefused when none runs."""
+    """The run file of the running stack; InputRefused when no stack runs."""
     run_file = find_run_file(state)
     if run_file is None:
         raise InputRefused(f"no stack runs in {state.resolve()}; start one with `edgefill up`")
@@ -53,7 +56,7 @@ def read_run_file(state: Path = STATE) -> RunFile:
 
 
 def find_run_file(state: Path) -> RunFile | None:
-    """The running stack; None when there is none, or its supervisor has died."""
+    """The run file of the running stack; None without a readable file or a live supervisor."""
     try:
         run_file = RunFile(**json.loads((state / FILE).read_text()))
         os.kill(run_file.pid, 0)
@@ -63,5 +66,5 @@ def find_run_file(state: Path) -> RunFile | None:
 
 
 def remove_run_file(state: Path) -> None:
-    """Say under `state` that nothing runs."""
+    """Remove the run file from the folder `state`, if it is there."""
     (state / FILE).unlink(missing_ok=True)

@@ -1,4 +1,4 @@
-"""The stack on one machine: its parts, where each is, and how they are told of each other."""
+"""The whole stack on one machine: addresses, configuration and start of all processes."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pathlib import Path
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.aws import BUCKET, QUEUE, TABLE
 from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider
-from edgefill.local.stack import processes as parts
+from edgefill.local.stack import processes
 from edgefill.local.stack.edge_bundle import write_edge_bundle
 from edgefill.local.stack.log import StackLog
 from edgefill.local.stack.ports import HOST, find_free_port, reserve_port
@@ -29,29 +29,32 @@ from edgefill.local.stack.supervisor import Supervisor
 from edgefill.local.stack.synthesis import ensure_template
 
 CDN_PORT = 8080
-ACCOUNT = "123456789012"  # moto's
+ACCOUNT = "123456789012"  # of moto
 TEMPLATES = Path("templates")
 ROOT = Path(__file__).parents[3]
-# Seconds: on one machine a new release and a template that a miss wrote should show at once.
+# On one machine a new release, or a template that a miss generated, should be visible at once.
 SHORT_TTLS = {"pointer_ttl_s": 1, "negative_ttl_s": 1}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StackOptions:
-    """What a person may choose; port 0 is any free one."""
+    """What a user may choose.
+
+    `port` 0 means any free port. `engine` is the GPU service's: onnx, or vllm after `make
+    setup-vllm`. `gpu_command` replaces the GPU service; its port is appended. Without `template`
+    the distribution is synthesised when its sources are newer.
+    """
 
     port: int = CDN_PORT
     state: Path = STATE
     templates: Path = TEMPLATES  # catalogue/, prompts/ and demo/
-    engine: str = "onnx"  # of the GPU service; `vllm` after `make setup-vllm`
-    gpu_command: tuple[str, ...] | None = (
-        None  # a program in the GPU service's place; given its port
-    )
-    template: Path | None = None  # of the distribution; None: synthesised when it is stale
+    engine: str = "onnx"
+    gpu_command: tuple[str, ...] | None = None
+    template: Path | None = None
 
 
 class Stack:
-    """A running stack; tests stop and start parts of it by name."""
+    """A stack; tests stop and start its processes by name."""
 
     def __init__(self, options: StackOptions, run_file: RunFile, supervisor: Supervisor) -> None:
         self.options = options
@@ -61,56 +64,63 @@ class Stack:
 
     @cached_property
     def template(self) -> Path:
-        """The distribution that the CDN serves; SynthesisFailed."""
+        """The template of the distribution that the CDN serves; SynthesisFailed."""
         return self.options.template or ensure_template(ROOT)
 
     def build_spec(self, name: str) -> ProcessSpec:
-        """What the process of that name runs."""
+        """The command and environment of the process `name`."""
         run_file, state, templates = self.run_file, self.options.state, self.options.templates
-        api = parts.build_api_environment(
+        api = processes.build_api_environment(
             run_file, state=state, templates=templates, hs256_secret=self.identity.secret
         )
         specs = (
-            parts.build_aws_spec(run_file),
-            parts.build_gpu_spec(run_file, self.options.gpu_command, self.options.engine),
-            parts.build_api_spec(run_file, api),
-            parts.build_worker_spec(run_file, api),
-            parts.build_shop_spec(run_file, state=state, templates=templates),
-            parts.build_cdn_spec(run_file, template=self.template, edge=state / "edge"),
+            processes.build_aws_spec(run_file),
+            processes.build_gpu_spec(run_file, self.options.gpu_command, self.options.engine),
+            processes.build_api_spec(run_file, api),
+            processes.build_worker_spec(run_file, api),
+            processes.build_shop_spec(run_file, state=state, templates=templates),
+            processes.build_cdn_spec(run_file, template=self.template, edge=state / "edge"),
         )
-        return next(part for part in specs if part.name == name)
+        return next(spec for spec in specs if spec.name == name)
 
     def start(self, on_ready: Callable[[str], None]) -> None:
-        """Start everything, create what the store needs, write the run file; PartFailed."""
+        """Start all processes, create the AWS resources and write the run file; ProcessFailed.
+
+        `on_ready` is called with the name of each process once it is ready.
+        """
         self._write_trust()
 
-        def ready(name: str) -> None:
+        def handle_ready(name: str) -> None:
             if name == "aws":
                 self.create_resources()
             on_ready(name)
 
         first = [self.build_spec(name) for name in ("aws", "gpu", "api", "shop", "cdn")]
-        self.supervisor.start(first, ready)
+        self.supervisor.start(first, handle_ready)
         self.supervisor.start([self.build_spec("worker")], on_ready)
         self._write_run_file()
 
     def watch(self, on_restart: Callable[[str], None] = lambda _: None) -> None:
-        """Keep every part running until interrupted; an emulator that restarts is empty again."""
+        """Restart processes that end, until interrupted; ProcessFailed when one ends too often.
 
-        def restarted(name: str) -> None:
+        The AWS emulator is empty after a restart, so its resources are created again.
+        `on_restart` is called with the name of the process.
+        """
+
+        def handle_restart(name: str) -> None:
             self._write_run_file()
             if name == "aws":
                 self.create_resources()
             on_restart(name)
 
-        self.supervisor.watch(on_restart=restarted)
+        self.supervisor.watch(on_restart=handle_restart)
 
     def _write_run_file(self) -> None:
         self.run_file = replace(self.run_file, parts=self.supervisor.list_pids())
         self.run_file.write(self.options.state)
 
     def _write_trust(self) -> None:
-        """The public keys for the API, and the configuration that the edge's bundle would hold."""
+        """Write the public keys for the API and the configuration of the edge function."""
         state, jwks = self.options.state, self.identity.build_jwks()
         (state / "jwks.json").write_text(json.dumps(jwks))
         edge = {
@@ -125,20 +135,24 @@ class Stack:
         write_edge_bundle(self.template, state / "edge", edge)
 
     def create_resources(self) -> None:
-        """Create what the store needs, in an AWS that has just started."""
+        """Create bucket, table and queue in an AWS emulator that has just started."""
         from edgefill.local.services.aws import create_resources  # noqa: PLC0415
         from edgefill.store.aws import AwsClients  # noqa: PLC0415 (boto3 is slow to import)
 
         created = create_resources(AwsClients.for_emulator(self.run_file.s3_endpoint))
         if created.queue_url != self.run_file.queue_url:
-            raise AssertionError(f"moto's account is another: {created.queue_url}")
+            raise AssertionError(f"moto uses another account: {created.queue_url}")
 
 
 @contextmanager
 def run_stack(
     options: StackOptions, log: StackLog, on_ready: Callable[[str], None] = lambda _: None
 ) -> Iterator[Stack]:
-    """A whole stack that serves; all of it is stopped when the block is left."""
+    """Start a whole stack; all its processes are stopped when the block is left.
+
+    InputRefused when a stack runs under the same state folder; StackPortInUse, ProcessFailed,
+    SynthesisFailed.
+    """
     create_state_folder(options.state)
     _refuse_second_stack(options)
     with Supervisor(log) as supervisor:
@@ -153,8 +167,8 @@ def run_stack(
 def _refuse_second_stack(options: StackOptions) -> None:
     if (other := find_run_file(options.state)) is not None:
         raise InputRefused(
-            f"a stack runs already (process {other.pid}, {other.cdn}); stop it with Ctrl-C there,"
-            " or give this one another --state and --port"
+            f"a stack is already running (process {other.pid}, {other.cdn}); stop it with Ctrl-C"
+            " there, or choose another --state and --port for this one"
         )
 
 

@@ -1,4 +1,4 @@
-"""The supervisor: starts parts together, waits until each serves, stops all of them."""
+"""Starts processes together, waits until each is ready, restarts those that end, stops all."""
 
 from __future__ import annotations
 
@@ -18,29 +18,29 @@ from edgefill.local.stack.log import StackLog
 from edgefill.local.stack.process import ManagedProcess, ProcessSpec
 from edgefill.local.stack.restarts import RestartPolicy
 
-POLL_S = 0.05  # seconds
-GRACE_S = 5.0  # seconds between SIGTERM and SIGKILL
-# SIGINT too: a shell script's background job is started with it ignored.
+POLL_S = 0.05
+GRACE_S = 5.0  # between SIGTERM and SIGKILL
+# SIGINT is set explicitly: a shell starts a script's background job with SIGINT ignored.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
 class ProcessFailed(EdgefillError):
-    """A part ended, or did not serve in time; the text holds its last lines."""
+    """A process ended, or was not ready in time; the text has its last lines of output."""
 
 
 class Supervisor:
-    """Parts by name; leaving the `with` block stops all of them, whatever happened."""
+    """Runs processes by name; leaving the `with` block stops all of them in every case."""
 
     def __init__(
         self,
         log: StackLog,
         *,
-        grace: float = GRACE_S,
+        grace_s: float = GRACE_S,
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
         self._log = log
-        self._grace = grace
+        self._grace_s = grace_s
         self._clock = clock
         self._sleep = sleep
         self._running: dict[str, ManagedProcess] = {}
@@ -54,8 +54,9 @@ class Supervisor:
     def start(
         self, specs: Sequence[ProcessSpec], on_ready: Callable[[str], None] | None = None
     ) -> None:
-        """Start `parts` at once and wait until all serve; PartFailed."""
-        started = [ManagedProcess(part) for part in specs]  # all before any thread: they fork
+        """Start the processes together and wait until all are ready; ProcessFailed."""
+        # All processes start before any thread does, because starting one forks this process.
+        started = [ManagedProcess(spec) for spec in specs]
         for process in started:
             self._running[process.spec.name] = process
         for process in started:
@@ -70,12 +71,12 @@ class Supervisor:
             time.sleep(POLL_S)
 
     def stop(self, *names: str) -> None:
-        """Stop the named parts, or all: SIGTERM to each group, SIGKILL to what stays."""
-        ending = [self._running.pop(name) for name in names or list(self._running)]
-        for process in ending:
+        """Stop the named processes, or all: SIGTERM to each group, SIGKILL after the grace time."""
+        processes = [self._running.pop(name) for name in names or list(self._running)]
+        for process in processes:
             process.send_signal(signal.SIGTERM)
-        for process in ending:
-            process.wait_or_kill(self._grace)
+        for process in processes:
+            process.wait_or_kill(self._grace_s)
 
     def watch(
         self,
@@ -83,7 +84,11 @@ class Supervisor:
         *,
         on_restart: Callable[[str], None] = lambda _: None,
     ) -> None:
-        """Until `until` is set, start again whatever ends; PartFailed when it ends too often."""
+        """Restart every process that ends, until `until` is set.
+
+        ProcessFailed when one process ends too often (restarts.py). `on_restart` is called with the
+        name of a process that is ready again.
+        """
         restarts = RestartPolicy()
         while not (until and until.is_set()):
             for process in list(self._running.values()):
@@ -94,40 +99,40 @@ class Supervisor:
     def _restart(
         self, process: ManagedProcess, restarts: RestartPolicy, on_restart: Callable[[str], None]
     ) -> None:
-        name, what = process.spec.name, f"ended with status {process.status}"
+        name, event = process.spec.name, f"ended with status {process.status}"
         delay = restarts.record_end(name, self._clock())
         if delay is None:
-            raise self._make_failure(process, f"{what} again and again")
-        self._log.write_line(name, f"{what}; it starts again in {delay:g} s")
+            raise self._make_failure(process, f"{event} again and again")
+        self._log.write_line(name, f"{event}; it starts again in {delay:g} s")
         self._sleep(delay)
         try:
             self.start([process.spec])
         except ProcessFailed as error:
             self._log.write_line(name, str(error).partition(";")[0])
         else:
-            self._log.write_line(name, "serves again")
+            self._log.write_line(name, "is ready again")
             on_restart(name)
 
     def list_pids(self) -> dict[str, int]:
-        """The process id of each running part."""
+        """The process ids of the running processes by name."""
         return {name: process.pid for name, process in self._running.items()}
 
     def _is_ready(self, process: ManagedProcess, since: float) -> bool:
         if process.status is not None:
             raise self._make_failure(
-                process, f"ended with status {process.status} before it served"
+                process, f"ended with status {process.status} before it was ready"
             )
         if process.spec.ready is None or is_serving(process.spec.ready):
             return True
         if time.monotonic() - since > process.spec.ready_within_s:
             raise self._make_failure(
-                process, f"does not serve after {process.spec.ready_within_s:g} s"
+                process, f"is not ready after {process.spec.ready_within_s:g} s"
             )
         return False
 
-    def _make_failure(self, process: ManagedProcess, what: str) -> ProcessFailed:
+    def _make_failure(self, process: ManagedProcess, event: str) -> ProcessFailed:
         name = process.spec.name
-        return ProcessFailed(f"{name} {what}; its last lines:\n{self._log.read_last_lines(name)}")
+        return ProcessFailed(f"{name} {event}; its last lines:\n{self._log.read_last_lines(name)}")
 
 
 def is_serving(url: str) -> bool:
@@ -148,7 +153,7 @@ def is_serving(url: str) -> bool:
 
 @contextmanager
 def interrupt_on_signals() -> Iterator[None]:
-    """Within, ENDING signals raise KeyboardInterrupt, so that everything is stopped."""
+    """Inside the block STOP_SIGNALS raise KeyboardInterrupt, so that `with` blocks clean up."""
 
     def interrupt(_number: int, _frame: FrameType | None) -> None:
         raise KeyboardInterrupt

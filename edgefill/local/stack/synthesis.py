@@ -1,4 +1,4 @@
-"""The synthesised template that the local CDN serves, made anew when its sources are newer."""
+"""Synthesises the template that the local CDN serves, when its sources are newer."""
 
 from __future__ import annotations
 
@@ -10,19 +10,21 @@ from pathlib import Path
 from edgefill.core.errors import EdgefillError
 
 TEMPLATE = Path("cdk.out/laptop/Edgefill-local-Edge.template.json")
-COMMAND = (sys.executable, "-O", "-m", "infra.laptop")  # -O: jsii then leaves out type checks
+# -O makes jsii skip its run-time type checks.
+COMMAND = (sys.executable, "-O", "-m", "infra.laptop")
 SOURCES = ("cdk.json", "infra/**/*.py", "infra/jwks/*", "edgefill/**/*.py", "lambdas/edge/*.py")
 _SHOWN_LINES = 15  # lines of a failure that are shown
 
 
 class SynthesisFailed(EdgefillError):
-    """The template could not be made; the text ends with what the command said last."""
+    """The template could not be synthesised; the text ends with the command's last lines."""
 
 
 def ensure_template(root: Path, *, command: tuple[str, ...] = COMMAND) -> Path:
-    """The template of the repository at `root`, up to date; SynthesisFailed.
+    """The up-to-date template of the repository at `root`; SynthesisFailed.
 
-    `command` runs in `root` and writes TEMPLATE there in one step (infra/laptop.py).
+    When it is missing or older than its sources, `command` runs in `root`; it writes TEMPLATE
+    atomically (infra/laptop.py).
     """
     template = root / TEMPLATE
     if not _is_stale(template, root):

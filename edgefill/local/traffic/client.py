@@ -1,4 +1,4 @@
-"""Sending the traffic mix to a running stack, and saying what came back."""
+"""Sends requests to a running stack over HTTP and classifies the answers."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from edgefill.local.services.identity import DevVisitor
 from edgefill.local.traffic.traffic_model import TrafficRequest
 
 CONNECTIONS = 8
-TIMEOUT_S = 60.0  # seconds for one answer
-RETRY_WITHIN_S = 30.0  # seconds until the key of a miss must be a hit
+TIMEOUT_S = 60.0  # for one answer
+RETRY_WITHIN_S = 30.0  # until the key of a miss must be a hit
 RETRY_EVERY_S = 1.0
 OUTCOMES = ("hit", "clarify", "miss", "fallback")
 TokenSource = Callable[[DevVisitor], str]
@@ -22,21 +22,25 @@ TokenSource = Callable[[DevVisitor], str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrafficAnswer:
-    """What came back: `outcome` is hit, clarify, miss, fallback, refused (4xx) or error.
+    """The answer to one request.
 
-    `template` is the key of what was filled, "" of nothing.
+    `outcome` is hit, clarify, miss, fallback, refused (4xx) or error. `template` is the key of
+    the template that was filled, "" when none was.
     """
 
     request: TrafficRequest
     status: int
     outcome: str
-    cached: bool  # by the CDN, so that no function ran
+    cached: bool  # the CDN answered from its cache, so no function ran
     seconds: float
     template: str = ""
 
 
 class TrafficClient:
-    """Requests over kept connections; safe between threads. Leaving the `with` block closes all."""
+    """Sends requests over persistent connections; may be used by several threads.
+
+    Leaving the `with` block closes all connections.
+    """
 
     def __init__(self, base_url: str, tokens: TokenSource) -> None:
         self._host = urlsplit(base_url).netloc
@@ -51,7 +55,7 @@ class TrafficClient:
             connection.close()
 
     def send(self, request: TrafficRequest) -> TrafficAnswer:
-        """The answer to one request; a connection that fails is an error, not an exception."""
+        """Send one request; a failed connection gives the outcome `error`, not an exception."""
         headers = {"User-Agent": "edgefill-traffic"}
         if request.visitor is not None:
             headers["Cookie"] = f"edgefill_profile={self._tokens(request.visitor)}"
@@ -90,9 +94,9 @@ class TrafficClient:
 
 
 def classify_outcome(status: int, header: str, *, cached: bool) -> str:
-    """What an answer counts as, by its status (0: none came) and X-Edgefill header.
+    """The outcome of an answer by its status (0: no answer) and its X-Edgefill header.
 
-    A public miss that the CDN has kept is a hit for whoever reads it from there.
+    A miss that is served from the CDN's cache counts as a hit.
     """
     if 400 <= status < 500:
         return "refused"
@@ -107,7 +111,10 @@ def send_all(
     requests: Iterable[TrafficRequest],
     on_answer: Callable[[TrafficAnswer], None] | None = None,
 ) -> tuple[list[TrafficAnswer], float]:
-    """The answers in the order of `asks`, and the seconds that all of them took."""
+    """Send all requests, CONNECTIONS at once.
+
+    Returns the answers in the order of `requests`, and the seconds that the whole run took.
+    """
     began = time.perf_counter()
     answers = []
     with ThreadPoolExecutor(CONNECTIONS) as threads:
@@ -119,7 +126,7 @@ def send_all(
 
 
 def select_missed(answers: Iterable[TrafficAnswer]) -> list[TrafficAnswer]:
-    """The first answer for each key that was no hit."""
+    """For each key that was a miss or a fallback, its first such answer."""
     first: dict[str, TrafficAnswer] = {}
     for answer in answers:
         if answer.outcome in ("miss", "fallback"):
@@ -134,7 +141,10 @@ def retry_misses(
     within_s: float = RETRY_WITHIN_S,
     every_s: float = RETRY_EVERY_S,
 ) -> list[TrafficAnswer]:
-    """The last answers for the keys that were no hits, each asked until it is one or time is up."""
+    """Request each missed key again until it is a hit or `within_s` seconds have passed.
+
+    Returns the last answer for each of these keys.
+    """
     waiting, settled = select_missed(answers), list[TrafficAnswer]()
     until = time.monotonic() + within_s
     while waiting and time.monotonic() < until:

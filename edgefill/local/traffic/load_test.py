@@ -1,4 +1,4 @@
-"""A rush: one run of the traffic mix against a running stack, and each missed key asked again."""
+"""Load tests of a running stack: page requests with retries of misses, or free questions."""
 
 from __future__ import annotations
 
@@ -16,8 +16,12 @@ from edgefill.local.services.identity import DevIdentityProvider, DevVisitor
 from edgefill.local.stack.run_file import RunFile
 from edgefill.local.traffic.client import TrafficAnswer, TrafficClient, retry_misses, send_all
 from edgefill.local.traffic.question_model import QuestionTrafficModel
-from edgefill.local.traffic.question_report import QuestionReport, build_question_report
-from edgefill.local.traffic.report import TrafficReport, build_report
+from edgefill.local.traffic.report import (
+    QuestionReport,
+    TrafficReport,
+    build_question_report,
+    build_report,
+)
 from edgefill.local.traffic.traffic_model import TrafficModel
 from edgefill.local.traffic.visitors import generate_visitors
 
@@ -28,7 +32,7 @@ GPU_CALLS = "edgefill_gpu_finished_total"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadTestResult:
-    """What a run came to; `again` are the last answers for the keys that were no hits at first."""
+    """The result of one load test; `retries` has the last answer for each missed key."""
 
     report: TrafficReport
     retries: tuple[TrafficAnswer, ...]
@@ -36,25 +40,24 @@ class LoadTestResult:
 
     @property
     def still_missing(self) -> tuple[str, ...]:
-        """The missed keys that were still no hits when asked again."""
+        """The missed keys that were still not hits after the retries."""
         return tuple(str(answer.request.key) for answer in self.retries if answer.outcome != "hit")
 
     def to_json(self) -> dict[str, Any]:
-        """What `--json` prints."""
-        again = {"asked": len(self.retries), "hits": len(self.retries) - len(self.still_missing)}
+        """The object that `edgefill traffic --json` prints."""
+        retries = {"asked": len(self.retries), "hits": len(self.retries) - len(self.still_missing)}
         return {
             **asdict(self.report),
-            "asked_again": {**again, "still_missing": list(self.still_missing)},
+            "asked_again": {**retries, "still_missing": list(self.still_missing)},
             "gpu_calls": self.gpu_calls,
         }
 
 
 def build_demo_traffic(templates: Path, *, seed: int = SEED) -> TrafficModel:
-    """The mix over the demo shop's catalogue, the same for a seed."""
-    shop = load_catalogue(templates / "catalogue")
-    return TrafficModel(
-        shop, generate_visitors(shop, per_case=VISITORS_PER_CASE, seed=seed), seed=seed
-    )
+    """The traffic model of the demo shop's catalogue; the same seed gives the same traffic."""
+    catalogue = load_catalogue(templates / "catalogue")
+    visitors = generate_visitors(catalogue, per_case=VISITORS_PER_CASE, seed=seed)
+    return TrafficModel(catalogue, visitors, seed=seed)
 
 
 def run_load_test(
@@ -64,26 +67,30 @@ def run_load_test(
     count: int,
     on_answer: Callable[[TrafficAnswer], None] | None = None,
 ) -> LoadTestResult:
-    """Send `count` requests of the mix, then each missed key until it is a hit or time is up."""
+    """Send `count` requests, then request each missed key until it is a hit or time is up."""
     calls = count_gpu_calls(run_file.gpu_url)
     with TrafficClient(run_file.cdn, _make_token_source(identity)) as client:
         answers, seconds = send_all(client, traffic.generate_requests(count), on_answer)
-        again = tuple(retry_misses(client, answers))
+        retries = tuple(retry_misses(client, answers))
     return LoadTestResult(
         report=build_report(answers, seconds),
-        retries=again,
+        retries=retries,
         gpu_calls=count_gpu_calls(run_file.gpu_url) - calls,
     )
 
 
 def build_demo_questions(templates: Path, *, seed: int = SEED) -> QuestionTrafficModel:
-    """Questions to the demo shop, the same for a seed; InputRefused when it answers none."""
-    shop = load_catalogue(templates / "catalogue")
-    if shop.questions is None:
-        raise InputRefused(f"{templates}: the shop answers no free questions; declare `ask` there")
-    return QuestionTrafficModel(
-        shop.questions, generate_visitors(shop, per_case=VISITORS_PER_CASE, seed=seed), seed=seed
-    )
+    """The question model of the demo shop; the same seed gives the same questions.
+
+    InputRefused when the catalogue answers no free questions.
+    """
+    catalogue = load_catalogue(templates / "catalogue")
+    if catalogue.questions is None:
+        raise InputRefused(
+            f"{templates}: the shop does not answer free questions; declare `ask` in shop.yaml"
+        )
+    visitors = generate_visitors(catalogue, per_case=VISITORS_PER_CASE, seed=seed)
+    return QuestionTrafficModel(catalogue.questions, visitors, seed=seed)
 
 
 def run_question_load_test(
@@ -93,7 +100,7 @@ def run_question_load_test(
     count: int,
     on_answer: Callable[[TrafficAnswer], None] | None = None,
 ) -> QuestionReport:
-    """Send `count` questions of the mix."""
+    """Send `count` free questions; misses are not retried."""
     calls = count_gpu_calls(run_file.gpu_url)
     with TrafficClient(run_file.cdn, _make_token_source(identity)) as client:
         answers, seconds = send_all(client, traffic.generate_requests(count), on_answer)
@@ -106,13 +113,13 @@ def run_question_load_test(
 
 
 def count_gpu_calls(gpu_url: str) -> int:
-    """The templates that the GPU service has written since it started, by its /metrics."""
+    """The number of templates that the GPU service has generated, from its /metrics."""
     with urllib.request.urlopen(f"{gpu_url}/metrics", timeout=10) as answer:  # noqa: S310
         return sum_counter(answer.read().decode(), GPU_CALLS)
 
 
 def sum_counter(exposition: str, name: str) -> int:
-    """The sum over a counter's labels in Prometheus's text format."""
+    """The sum of a counter over all its labels, from Prometheus's text format."""
     samples = re.findall(rf"^{name}(?:{{[^}}]*}})? (\S+)$", exposition, re.MULTILINE)
     return int(sum(map(float, samples)))
 

@@ -1,6 +1,7 @@
-"""Questions as people might type them: the catalogue's own, said a little otherwise.
+"""Generates free questions: the catalogue's own utterances with small variations.
 
-They say how the stack behaves, not how well a router knows real visitors' words: those differ more.
+They show how the stack behaves. They do not show how well a router recognises the questions of
+real visitors, which differ more from the catalogue.
 """
 
 from __future__ import annotations
@@ -28,7 +29,10 @@ THANKS = {"en": (" thanks", " please", "??"), "de": (" danke", " bitte", "??")}
 
 
 class QuestionTrafficModel:
-    """Questions drawn from a catalogue, the same for a seed; the visitors ask for themselves."""
+    """Draws questions from a catalogue; the same seed gives the same questions.
+
+    `answer` is the experience that answers questions which no other experience answers.
+    """
 
     def __init__(
         self, questions: CatalogueQuestions, visitors: list[DevVisitor], *, seed: int
@@ -39,22 +43,22 @@ class QuestionTrafficModel:
         self._seed = seed
 
     def generate_requests(self, count: int) -> Iterator[TrafficRequest]:
-        """`count` questions; each one's key names the experience that it is about, if any."""
+        """Yield `count` questions; each key names the intended experience or OUT_OF_SCOPE."""
         rng = Random(self._seed)
         for _ in range(count):
             visitor = None if rng.random() < ANONYMOUS_SHARE else rng.choice(self._visitors)
             locale = rng.choice(self._questions.locales)
-            about = self._pick_experience(rng, locale, guest=visitor is None)
-            phrases = self._questions.utterances[about, locale]
+            experience = self._pick_experience(rng, locale, guest=visitor is None)
+            phrases = self._questions.utterances[experience, locale]
             text = vary_phrase(rng.choice(phrases), locale, rng)
             yield TrafficRequest(
-                key=Key(experience=about, locale=locale, case=ANY),
+                key=Key(experience=experience, locale=locale, case=ANY),
                 path="/ask?" + urlencode({"q": text, "locale": locale}),
                 visitor=visitor,
             )
 
     def _pick_experience(self, rng: Random, locale: str, *, guest: bool) -> str:
-        """An experience that the visitor may see, or none."""
+        """An experience that the visitor may see, or OUT_OF_SCOPE."""
         if rng.random() < OUT_OF_SCOPE_SHARE:
             return OUT_OF_SCOPE
         visible = (
@@ -66,12 +70,12 @@ class QuestionTrafficModel:
 
 
 def vary_phrase(text: str, locale: str, rng: Random) -> str:
-    """`text` with at most two of: an opening, thanks, other case, a slip of the fingers."""
+    """`text` with at most two changes: an opening, thanks, upper case, a typing error."""
     changes: tuple[Callable[[str], str], ...] = (
-        lambda said: rng.choice(OPENINGS.get(locale, ("",))) + said,
-        lambda said: said + rng.choice(THANKS.get(locale, ("",))),
+        lambda phrase: rng.choice(OPENINGS.get(locale, ("",))) + phrase,
+        lambda phrase: phrase + rng.choice(THANKS.get(locale, ("",))),
         str.upper,
-        lambda said: _mistype(said, rng),
+        lambda phrase: _mistype(phrase, rng),
     )
     for change in rng.sample(changes, rng.randint(0, 2)):
         text = change(text)
@@ -79,7 +83,7 @@ def vary_phrase(text: str, locale: str, rng: Random) -> str:
 
 
 def _mistype(text: str, rng: Random) -> str:
-    """Two neighbouring letters swapped, one doubled, or one left out."""
+    """Swap two neighbouring letters, double one, or leave one out."""
     if len(text) < 4:
         return text
     at = rng.randrange(1, len(text) - 2)

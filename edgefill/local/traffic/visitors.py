@@ -1,4 +1,4 @@
-"""Made-up visitors of the demo shop: profiles that cover every case, with values for every slot."""
+"""Generates visitors of the demo shop: profiles for every case, with values for every slot."""
 
 from __future__ import annotations
 
@@ -22,7 +22,10 @@ WORDS = ("amber", "breeze", "coral", "drift", "ebb", "fjord", "gull", "harbour",
 
 
 def generate_visitors(catalogue: Catalogue, *, per_case: int, seed: int) -> list[DevVisitor]:
-    """`each` visitors for every combination of the dimensions' values, the same for a seed."""
+    """`per_case` visitors for every combination of the dimensions' values.
+
+    The same seed gives the same visitors.
+    """
     rng = Random(seed)
     dimensions = _collect_dimensions(catalogue)
     combinations = list(product(*dimensions.values())) * per_case
@@ -53,7 +56,7 @@ def _generate_values(catalogue: Catalogue, rng: Random) -> Iterator[tuple[str, A
 
 
 def generate_value(slot: Slot, rng: Random) -> Any:
-    """A value that fits `slot`."""
+    """A random value that fits `slot`."""
     generators: dict[str, Callable[[], Any]] = {
         "text": lambda: " ".join(rng.sample(WORDS, 2))[: slot.max_length],
         "name": lambda: rng.choice(NAMES)[: slot.max_length],

@@ -1,4 +1,4 @@
-"""A small shop in a folder, a GPU service that says what a test scripts, and S3 by moto."""
+"""A small shop in a folder, a scripted GPU service, and moto as S3."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`edgefill routes`: what each path gets, and errors in one breath."""
+"""`edgefill routes`: the behaviour of each path, and errors on one line."""
 
 import json
 import subprocess
@@ -36,8 +36,8 @@ def template(tmp_path: Path) -> str:
     return str(file)
 
 
-def test_routes_are_printed_with_what_was_left_out(template: str) -> None:
-    """The words on standard output, the warning on standard error."""
+def test_routes_are_printed_with_a_warning_for_ignored_properties(template: str) -> None:
+    """Routes go to standard output, warnings to standard error."""
     done = CliRunner().invoke(
         create_app(("routes",)), ["routes", "--template", template, "--lenient"]
     )
@@ -47,14 +47,14 @@ def test_routes_are_printed_with_what_was_left_out(template: str) -> None:
 
 
 def test_routes_are_one_json_object(template: str) -> None:
-    """For scripts."""
+    """Scripts read it."""
     words = ["routes", "--template", template, "--lenient", "--json"]
-    said = json.loads(CliRunner().invoke(create_app(("routes",)), words).stdout)
-    assert said["distribution"] == "Cdn"
-    assert [(each["path"], each["min_ttl"]) for each in said["routes"]] == [("*", 1)]
+    data = json.loads(CliRunner().invoke(create_app(("routes",)), words).stdout)
+    assert data["distribution"] == "Cdn"
+    assert [(each["path"], each["min_ttl"]) for each in data["routes"]] == [("*", 1)]
 
 
-def test_a_template_that_cannot_be_served_is_an_expected_error(template: str) -> None:
+def test_an_unsupported_template_is_an_expected_error(template: str) -> None:
     """The command prints such an error without a traceback."""
     runner, app = CliRunner(), create_app(("routes",))
     refused = runner.invoke(app, ["routes", "--template", template]).exception
@@ -62,7 +62,7 @@ def test_a_template_that_cannot_be_served_is_an_expected_error(template: str) ->
     assert "--lenient" in str(refused)
 
 
-def test_without_a_template_the_command_says_how_to_make_one(tmp_path: Path) -> None:
+def test_without_a_template_the_message_says_how_to_make_one(tmp_path: Path) -> None:
     """One line on standard error, exit 1."""
     command = [sys.executable, "-m", "edgefill.cli", "routes"]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)

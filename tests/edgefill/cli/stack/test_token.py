@@ -30,7 +30,7 @@ def trust(state: Path) -> Trust:
 
 @pytest.mark.parametrize("alg", ["RS256", "HS256"])
 def test_claims_make_a_token_that_verifies(tmp_path: Path, alg: str) -> None:
-    """Each --claim lands where it belongs; JSON values stay what they are."""
+    """Each --claim sets its member, and JSON values keep their type."""
     words = ("sub=ada", "locale=de", "case.tier=gold", "slots.name=Ada", "slots.points=12")
     done = mint(tmp_path, "--alg", alg, *(word for claim in words for word in ("--claim", claim)))
     claims = verify_token(done.stdout.strip(), trust=trust(tmp_path), now=time.time())
@@ -38,7 +38,7 @@ def test_claims_make_a_token_that_verifies(tmp_path: Path, alg: str) -> None:
     assert claims.slots == {"name": "Ada", "points": 12}
 
 
-def test_a_profile_file_is_the_start_and_claims_change_it(tmp_path: Path) -> None:
+def test_claims_override_the_profile_file(tmp_path: Path) -> None:
     """--claim wins over --profile."""
     file = tmp_path / "ada.json"
     file.write_text(json.dumps({"locale": "en", "slots": {"name": "Ada", "vip": True}}))
@@ -48,21 +48,21 @@ def test_a_profile_file_is_the_start_and_claims_change_it(tmp_path: Path) -> Non
 
 
 @pytest.mark.parametrize("claim", ["name=Ada", "sub", "roles.admin=1"])
-def test_a_claim_that_means_nothing_is_refused(tmp_path: Path, claim: str) -> None:
-    """The refusal shows what to write."""
+def test_an_unknown_claim_is_refused(tmp_path: Path, claim: str) -> None:
+    """The message shows what to write."""
     done = mint(tmp_path, "--claim", claim)
     assert isinstance(done.exception, InputRefused)
     assert "case.<dimension>" in str(done.exception)
 
 
-def test_only_known_algorithms_can_be_chosen(tmp_path: Path) -> None:
-    """`none` is not among them."""
+def test_an_unknown_algorithm_is_refused(tmp_path: Path) -> None:
+    """`none` is one of them."""
     assert mint(tmp_path, "--alg", "none").exit_code == 2
 
 
 @pytest.mark.parametrize("ttl", ["nan", "inf", "1e30"])
-def test_a_time_to_live_that_is_none_is_refused(tmp_path: Path, ttl: str) -> None:
+def test_an_invalid_time_to_live_is_refused(tmp_path: Path, ttl: str) -> None:
     """The message says what to write."""
     refused = mint(tmp_path, "--ttl", ttl)
     assert isinstance(refused.exception, InputRefused)
-    assert "write seconds" in str(refused.exception)
+    assert "write a number of seconds" in str(refused.exception)

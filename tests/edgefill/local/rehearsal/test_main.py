@@ -1,32 +1,32 @@
-"""The rehearsal's steps."""
+"""The steps of the rehearsal."""
 
 import pytest
 
 from edgefill.local.rehearsal.__main__ import StepFailed, run_check, run_step
 
 
-def stands(kept: object) -> None:
+def check_versions(enabled: object) -> None:
     """The bucket keeps versions."""
-    assert kept, "Suspended"
+    assert enabled, "Suspended"
 
 
-def test_a_step_says_what_was_done(capsys: pytest.CaptureFixture[str]) -> None:
-    """By the check's own words, with its time."""
-    run_check(stands, True)
+def test_a_step_prints_its_name_and_time(capsys: pytest.CaptureFixture[str]) -> None:
+    """The name of a check is the first line of its docstring."""
+    run_check(check_versions, True)
     assert capsys.readouterr().out.startswith("  The bucket keeps versions.  (0.0 s)")
 
 
-def test_what_is_not_so_is_named_with_its_step() -> None:
-    """The step, the line of the check, its place and what was found."""
+def test_a_failed_check_is_reported_with_its_step() -> None:
+    """The message has the step, the failing line, its place and the error."""
     with pytest.raises(StepFailed) as failed:
-        run_check(stands, False)
-    said = str(failed.value)
-    assert said.startswith("The bucket keeps versions.\n")
-    assert 'assert kept, "Suspended" (test_main.py:' in said
-    assert "AssertionError: Suspended" in said
+        run_check(check_versions, False)
+    message = str(failed.value)
+    assert message.startswith("The bucket keeps versions.\n")
+    assert 'assert enabled, "Suspended" (test_main.py:' in message
+    assert "AssertionError: Suspended" in message
 
 
-def test_whatever_goes_wrong_belongs_to_its_step() -> None:
-    """Also what no check foresaw, such as a resource that is not there."""
+def test_an_unexpected_exception_is_reported_with_its_step() -> None:
+    """For example when a resource is missing."""
     with pytest.raises(StepFailed, match="deploy"), run_step("deploy"):
         (_one,) = list[int]()

@@ -1,4 +1,4 @@
-"""AWS on one machine."""
+"""moto as AWS on one machine."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 @pytest.fixture
 def s3() -> Iterator[S3Client]:
-    """A client of what `main` serves."""
+    """A client of the application that `main` serves."""
     application = ignore_date_with_etag(DomainDispatcherApplication(create_backend_app))
     server = make_server("127.0.0.1", 0, application, threaded=True)
     thread = Thread(target=server.serve_forever)
@@ -38,19 +38,19 @@ def s3() -> Iterator[S3Client]:
         server.server_close()
 
 
-def test_an_object_written_twice_within_a_second_is_a_new_one(s3: S3Client) -> None:
-    """Its date is the same and its tag is not: the new one, where moto alone says 304."""
+def test_an_object_written_twice_within_a_second_is_returned(s3: S3Client) -> None:
+    """Its date is unchanged and its tag is not; moto by itself would answer 304."""
     old = s3.put_object(Bucket="shop", Key="key", Body=b"old")["ETag"]
     new = s3.put_object(Bucket="shop", Key="key", Body=b"new")["ETag"]
     when = s3.head_object(Bucket="shop", Key="key")["LastModified"]
-    found = s3.get_object(Bucket="shop", Key="key", IfNoneMatch=old, IfModifiedSince=when)
-    assert found["Body"].read() == b"new"
+    response = s3.get_object(Bucket="shop", Key="key", IfNoneMatch=old, IfModifiedSince=when)
+    assert response["Body"].read() == b"new"
     with pytest.raises(ClientError, match="304"):
         s3.get_object(Bucket="shop", Key="key", IfNoneMatch=new, IfModifiedSince=when)
 
 
-def test_a_date_alone_is_asked_about(s3: S3Client) -> None:
-    """Only a tag outranks it."""
+def test_a_date_without_a_tag_is_compared(s3: S3Client) -> None:
+    """The date is ignored only next to a tag."""
     s3.put_object(Bucket="shop", Key="key", Body=b"old")
     when = s3.head_object(Bucket="shop", Key="key")["LastModified"]
     with pytest.raises(ClientError, match="304"):

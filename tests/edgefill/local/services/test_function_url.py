@@ -1,4 +1,4 @@
-"""Function URL events of format 2.0 and their answers."""
+"""Function URL events of format 2.0 and their responses."""
 
 import asyncio
 import base64
@@ -13,7 +13,7 @@ NOW = 1_800_000_000.0
 Event = dict[str, Any]
 
 
-def ask(handler: Any, method: str = "GET", url: str = "/", **more: Any) -> httpx.Response:
+def send_request(handler: Any, method: str = "GET", url: str = "/", **more: Any) -> httpx.Response:
     transport = httpx.ASGITransport(create_app(handler, clock=lambda: NOW))
 
     async def send() -> httpx.Response:
@@ -24,20 +24,20 @@ def ask(handler: Any, method: str = "GET", url: str = "/", **more: Any) -> httpx
 
 
 @pytest.fixture
-def seen() -> list[Event]:
+def events() -> list[Event]:
     return []
 
 
-def test_the_event_is_what_aws_documents(seen: list[Event]) -> None:
+def test_the_event_is_what_aws_documents(events: list[Event]) -> None:
     """Path and query stay encoded, cookies are a list, repeated headers are joined."""
 
     def handler(event: Event, _context: object) -> Event:
-        seen.append(event)
+        events.append(event)
         return {"statusCode": 200}
 
     headers = [("X-A", "1"), ("X-A", "2"), ("Cookie", "a=1; b=2"), ("User-Agent", "me")]
-    ask(handler, url="/p/a%20b?locale=de&x=%C3%A4", headers=headers)
-    event = seen[0]
+    send_request(handler, url="/p/a%20b?locale=de&x=%C3%A4", headers=headers)
+    event = events[0]
     assert (event["version"], event["routeKey"]) == ("2.0", "$default")
     assert (event["rawPath"], event["rawQueryString"]) == ("/p/a%20b", "locale=de&x=%C3%A4")
     assert event["cookies"] == ["a=1", "b=2"]
@@ -54,19 +54,19 @@ def test_the_event_is_what_aws_documents(seen: list[Event]) -> None:
     assert event["isBase64Encoded"] is False
 
 
-def test_a_body_is_sent_as_base64(seen: list[Event]) -> None:
-    """Bodies arrive encoded, whatever they are."""
+def test_a_body_is_sent_as_base64(events: list[Event]) -> None:
+    """The handler gets every body encoded."""
 
     def handler(event: Event, _context: object) -> Event:
-        seen.append(event)
+        events.append(event)
         return {"statusCode": 204}
 
-    assert ask(handler, "POST", content=b"\xff\x00").status_code == 204
-    assert base64.b64decode(seen[0]["body"]) == b"\xff\x00"
+    assert send_request(handler, "POST", content=b"\xff\x00").status_code == 204
+    assert base64.b64decode(events[0]["body"]) == b"\xff\x00"
 
 
 def test_an_answer_is_sent_with_its_status_headers_and_cookies() -> None:
-    """Text and base64 bodies, and the cookies that stand beside the headers."""
+    """Bodies as text and as base64, and cookies, which the result lists apart from headers."""
 
     def handler(event: Event, _context: object) -> Event:
         encoded = base64.b64encode(b"bytes").decode()
@@ -78,7 +78,7 @@ def test_an_answer_is_sent_with_its_status_headers_and_cookies() -> None:
             "isBase64Encoded": event["rawPath"] == "/encoded",
         }
 
-    plain, encoded = ask(handler), ask(handler, url="/encoded")
+    plain, encoded = send_request(handler), send_request(handler, url="/encoded")
     assert (plain.status_code, plain.text, encoded.content) == (201, "täxt", b"bytes")
     assert plain.headers["x-edgefill"] == "miss"
     assert plain.headers.get_list("set-cookie") == ["a=1", "b=2"]

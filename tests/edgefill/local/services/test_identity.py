@@ -31,7 +31,7 @@ def trust_in(identity: DevIdentityProvider) -> Trust:
 
 
 @pytest.mark.parametrize("alg", ["RS256", "HS256"])
-def test_what_it_mints_verifies(tmp_path: Path, alg: SigningAlgorithm) -> None:
+def test_a_minted_token_verifies(tmp_path: Path, alg: SigningAlgorithm) -> None:
     """The edge's own verification accepts both kinds and reads the same claims."""
     identity = DevIdentityProvider(tmp_path)
     token = identity.mint_token(ADA, now=NOW, alg=alg)
@@ -40,7 +40,7 @@ def test_what_it_mints_verifies(tmp_path: Path, alg: SigningAlgorithm) -> None:
     assert (claims.case, claims.slots) == ({"tier": "gold"}, {"name": "Ada 🌊"})
 
 
-def test_a_token_ends_with_its_ttl(tmp_path: Path) -> None:
+def test_a_token_expires_after_its_ttl(tmp_path: Path) -> None:
     """After `ttl` seconds and the leeway it is refused."""
     identity = DevIdentityProvider(tmp_path)
     token = identity.mint_token(ADA, now=NOW, ttl=60)
@@ -48,8 +48,8 @@ def test_a_token_ends_with_its_ttl(tmp_path: Path) -> None:
         verify_token(token, trust=trust_in(identity), now=NOW + 120)
 
 
-def test_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
-    """The same folder has the same keys, readable by their owner alone."""
+def test_keys_are_created_once_and_are_private(tmp_path: Path) -> None:
+    """The same folder gives the same keys, and only their owner can read them."""
     first, second = DevIdentityProvider(tmp_path / "new"), DevIdentityProvider(tmp_path / "new")
     assert first.build_jwks() == second.build_jwks()
     assert first.secret == second.secret
@@ -58,15 +58,15 @@ def test_keys_are_made_once_and_are_private(tmp_path: Path) -> None:
 
 
 def test_a_profile_is_read_from_json(tmp_path: Path) -> None:
-    """Without "sub" the file's name is the subject."""
+    """Without "sub" the file's name becomes the subject."""
     file = tmp_path / "ada.json"
     file.write_text(json.dumps({"locale": "de", "slots": {"name": "Ada"}}))
     assert read_profile(file) == DevVisitor(subject="ada", locale="de", slots={"name": "Ada"})
 
 
 @pytest.mark.parametrize("text", ["[]", "{", '{"nickname": "Ada"}'])
-def test_a_file_that_is_no_profile_is_refused_by_name(tmp_path: Path, text: str) -> None:
-    """The refusal names the file, and no value in it."""
+def test_a_file_without_a_profile_is_refused(tmp_path: Path, text: str) -> None:
+    """The message names the file and no value in it."""
     file = tmp_path / "ada.json"
     file.write_text(text)
     with pytest.raises(InputRefused, match=r"ada\.json"):
@@ -74,21 +74,19 @@ def test_a_file_that_is_no_profile_is_refused_by_name(tmp_path: Path, text: str)
 
 
 @pytest.mark.parametrize(
-    ("text", "said"),
+    ("text", "message"),
     [
         ('{"case": [1]}', "case is list; write an object"),
         ('{"slots": "x"}', "slots is str; write an object"),
         ('{"locale": 1}', "locale is int; write a string"),
-        ('{"case": {"tier": 1}}', "every dimension's value is a string"),
-        ('{"slots": {"name": "\\ud800"}}', "no Unicode text"),
+        ('{"case": {"tier": 1}}', "write the value of every dimension as a string"),
+        ('{"slots": {"name": "\\ud800"}}', "not valid Unicode"),
         ("[" * 100_000, "nested too deeply"),
     ],
 )
-def test_a_profile_of_another_shape_is_refused_in_words(
-    tmp_path: Path, text: str, said: str
-) -> None:
-    """What is wrong and what to write, never a traceback."""
+def test_a_profile_of_the_wrong_shape_is_refused(tmp_path: Path, text: str, message: str) -> None:
+    """The message says what is wrong and what to write."""
     file = tmp_path / "ada.json"
     file.write_text(text)
-    with pytest.raises(InputRefused, match=said):
+    with pytest.raises(InputRefused, match=message):
         read_profile(file)

@@ -41,7 +41,7 @@ def get(folder: Path, identity: DevIdentityProvider, url: str) -> httpx.Response
 
 
 def test_the_page_is_served(folder: Path, identity: DevIdentityProvider) -> None:
-    """`/demo/` is the page, as HTML that no cache keeps unasked."""
+    """`/demo/` is the page, as HTML that caches must revalidate."""
     answer = get(folder, identity, "/demo/")
     assert (answer.status_code, answer.text) == (200, "<title>Demo</title>")
     assert answer.headers["content-type"] == "text/html; charset=utf-8"
@@ -55,13 +55,13 @@ def test_the_page_is_served(folder: Path, identity: DevIdentityProvider) -> None
         *("/demo/visitors/ada.json", f"/demo/{'a' * 300}"),
     ],
 )
-def test_nothing_else_is(folder: Path, identity: DevIdentityProvider, url: str) -> None:
-    """What is not a file of the page is a 404, a visitor's profile and an unlikely name too."""
+def test_other_paths_are_not_found(folder: Path, identity: DevIdentityProvider, url: str) -> None:
+    """A path that is not a file of the page is a 404, as is a visitor's profile."""
     assert get(folder, identity, url).status_code == 404
 
 
-def test_login_gives_a_visitor_their_token(folder: Path, identity: DevIdentityProvider) -> None:
-    """The cookie holds a token that verifies, out of reach of scripts; the page comes next."""
+def test_login_sets_the_token_of_the_visitor(folder: Path, identity: DevIdentityProvider) -> None:
+    """The cookie has a token that verifies and is hidden from scripts; a redirect follows."""
     answer = get(folder, identity, "/demo/login?profile=ada")
     assert (answer.status_code, answer.headers["location"]) == (303, "/demo/")
     cookie, *attributes = answer.headers["set-cookie"].split("; ")
@@ -72,15 +72,15 @@ def test_login_gives_a_visitor_their_token(folder: Path, identity: DevIdentityPr
 
 
 @pytest.mark.parametrize("name", ["", "eve", "../secret", "ada/../ada"])
-def test_nobody_unknown_is_logged_in(
+def test_an_unknown_visitor_is_not_logged_in(
     folder: Path, identity: DevIdentityProvider, name: str
 ) -> None:
-    """A visitor without a profile is a 404, and names are no paths."""
+    """A name without a profile is a 404, and so is a name that contains a path."""
     assert get(folder, identity, f"/demo/login?profile={name}").status_code == 404
 
 
-def test_logout_takes_the_cookie_away(folder: Path, identity: DevIdentityProvider) -> None:
-    """The cookie is emptied and expires at once."""
+def test_logout_removes_the_cookie(folder: Path, identity: DevIdentityProvider) -> None:
+    """The cookie becomes empty and expires at once."""
     cookie = get(folder, identity, "/demo/logout").headers["set-cookie"]
     assert cookie.startswith("edgefill_profile=;")
     assert "Max-Age=0" in cookie

@@ -33,15 +33,15 @@ def send(queue: Queue, *bodies: str) -> None:
         )
 
 
-def left(queue: Queue) -> int:
+def count_messages(queue: Queue) -> int:
     client, url = queue
     names = ["ApproximateNumberOfMessages", "ApproximateNumberOfMessagesNotVisible"]
     counts = client.get_queue_attributes(QueueUrl=url, AttributeNames=names)["Attributes"]  # type: ignore[arg-type]
     return sum(map(int, counts.values()))
 
 
-def test_messages_arrive_as_an_sqs_event_and_are_taken_out(queue: Queue) -> None:
-    """The handler sees the documented shape; what it handled is gone."""
+def test_messages_arrive_as_an_sqs_event_and_are_deleted(queue: Queue) -> None:
+    """The event has the documented shape; handled messages are deleted."""
     events: list[dict[str, Any]] = []
     send(queue, "a", "b")
     assert drain_queue(*queue, lambda event, _context: events.append(event), wait=0) == 2
@@ -49,11 +49,11 @@ def test_messages_arrive_as_an_sqs_event_and_are_taken_out(queue: Queue) -> None
     assert [record["body"] for record in records] == ["a", "b"]
     assert records[0]["eventSource"] == "aws:sqs"
     assert records[0]["attributes"]["MessageGroupId"] == "a"
-    assert left(queue) == 0
+    assert count_messages(queue) == 0
 
 
-def test_what_the_handler_reports_as_failed_stays(queue: Queue) -> None:
-    """batchItemFailures name the messages that come back later."""
+def test_a_message_that_the_handler_reports_as_failed_stays(queue: Queue) -> None:
+    """batchItemFailures names the messages to keep."""
     send(queue, "a", "b")
 
     def handler(event: dict[str, Any], _context: object) -> dict[str, Any]:
@@ -61,18 +61,18 @@ def test_what_the_handler_reports_as_failed_stays(queue: Queue) -> None:
         return {"batchItemFailures": [{"itemIdentifier": failed}]}
 
     assert drain_queue(*queue, handler, wait=0) == 1
-    assert left(queue) == 1
+    assert count_messages(queue) == 1
 
 
-def test_an_empty_queue_calls_nobody(queue: Queue) -> None:
-    """Without messages the handler is not called."""
-    called: list[Any] = []
-    assert drain_queue(*queue, lambda *given: called.append(given), wait=0) == 0
-    assert called == []
+def test_the_handler_is_not_called_for_an_empty_queue(queue: Queue) -> None:
+    """Zero messages were deleted."""
+    calls: list[Any] = []
+    assert drain_queue(*queue, lambda *arguments: calls.append(arguments), wait=0) == 0
+    assert calls == []
 
 
-def test_a_handler_that_fails_takes_nothing_out(queue: Queue) -> None:
-    """An exception leaves every message in the queue."""
+def test_an_exception_of_the_handler_keeps_all_messages(queue: Queue) -> None:
+    """The exception reaches the caller."""
     send(queue, "a")
 
     def handler(_event: dict[str, Any], _context: object) -> None:
@@ -80,4 +80,4 @@ def test_a_handler_that_fails_takes_nothing_out(queue: Queue) -> None:
 
     with pytest.raises(RuntimeError, match="broken"):
         drain_queue(*queue, handler, wait=0)
-    assert left(queue) == 1
+    assert count_messages(queue) == 1

@@ -1,4 +1,4 @@
-"""The log of many parts."""
+"""The log of all processes."""
 
 import io
 from pathlib import Path
@@ -8,8 +8,8 @@ from rich.console import Console
 from edgefill.local.stack.log import StackLog
 
 
-def test_each_line_stands_behind_its_part(tmp_path: Path) -> None:
-    """Terminal and file get the same lines, markup and all."""
+def test_each_line_has_the_name_of_its_process(tmp_path: Path) -> None:
+    """Terminal and file get the same lines, and markup is printed literally."""
     screen, file = io.StringIO(), tmp_path / "up.log"
     log = StackLog(Console(file=screen, width=40), file=file)
     log.write_line("cdn", "ready [not markup]")
@@ -19,8 +19,8 @@ def test_each_line_stands_behind_its_part(tmp_path: Path) -> None:
     assert file.read_text() == screen.getvalue()
 
 
-def test_the_last_lines_of_a_part_are_remembered() -> None:
-    """An error message can repeat them; other parts' lines are not among them."""
+def test_the_last_lines_of_a_process_are_remembered() -> None:
+    """An error message repeats them without the lines of other processes."""
     log = StackLog()
     for number in range(20):
         log.write_line("cdn", f"line {number}")
@@ -29,8 +29,8 @@ def test_the_last_lines_of_a_part_are_remembered() -> None:
     assert log.read_last_lines("gpu") == ""
 
 
-def test_a_closed_log_takes_no_more(tmp_path: Path) -> None:
-    """Threads that still read a dying part's output do no harm."""
+def test_a_closed_log_ignores_lines(tmp_path: Path) -> None:
+    """Threads may still copy the output of a process that is ending."""
     log = StackLog(file=tmp_path / "up.log")
     log.close()
     log.write_line("cdn", "late")

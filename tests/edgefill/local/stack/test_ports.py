@@ -1,4 +1,4 @@
-"""Ports."""
+"""TCP ports."""
 
 import socket
 
@@ -7,15 +7,15 @@ import pytest
 from edgefill.local.stack.ports import HOST, StackPortInUse, find_free_port, reserve_port
 
 
-def test_a_free_port_can_be_claimed() -> None:
-    """A port that nobody uses is given back; 0 is any free one."""
+def test_a_free_port_can_be_reserved() -> None:
+    """A free port is returned unchanged; 0 means any free port."""
     port = find_free_port()
     assert reserve_port(port) == port
     assert reserve_port(0) > 0
 
 
 def test_a_port_in_use_is_named_with_the_remedy() -> None:
-    """The refusal names the port and says what to do."""
+    """The message names the port and says what to do."""
     with socket.socket() as other:
         other.bind((HOST, 0))
         other.listen()

@@ -30,8 +30,8 @@ HERE = RunFile(
 )
 
 
-def test_what_is_written_is_read(tmp_path: Path) -> None:
-    """Commands find the stack that wrote the file, until it is forgotten."""
+def test_a_run_file_is_read_until_it_is_removed(tmp_path: Path) -> None:
+    """Removing it twice is harmless."""
     HERE.write(tmp_path)
     assert read_run_file(tmp_path) == HERE
     remove_run_file(tmp_path)
@@ -40,21 +40,21 @@ def test_what_is_written_is_read(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("text", ["", "{", '{"pid": 1}', "[]"])
-def test_a_file_that_says_nothing_is_no_stack(tmp_path: Path, text: str) -> None:
-    """A torn or foreign file counts as none."""
+def test_an_unreadable_run_file_counts_as_no_stack(tmp_path: Path, text: str) -> None:
+    """It may be empty, cut off or of another program."""
     (tmp_path / "run.json").write_text(text)
     assert find_run_file(tmp_path) is None
 
 
-def test_a_dead_supervisor_is_no_stack(tmp_path: Path) -> None:
-    """A run file left behind by a killed process is not believed; the remedy is named."""
+def test_a_dead_supervisor_counts_as_no_stack(tmp_path: Path) -> None:
+    """The run file of a killed process is ignored, and the message names the remedy."""
     replace(HERE, pid=2**22 + 1).write(tmp_path)
     with pytest.raises(InputRefused, match="edgefill up"):
         read_run_file(tmp_path)
 
 
-def test_a_state_folder_that_cannot_be_one_is_refused(tmp_path: Path) -> None:
-    """The message names the option, the place and the remedy."""
+def test_a_state_folder_that_cannot_be_created_is_refused(tmp_path: Path) -> None:
+    """The message names the option, the path and the remedy."""
     file = tmp_path / "file"
     file.write_text("")
     with pytest.raises(InputRefused, match=r"--state .*file: File exists; name a folder"):

@@ -1,4 +1,4 @@
-"""The stack's parts and what they are told; the running whole is tested in tests/flow."""
+"""The commands and environments of the stack's processes; tests/flow tests a running stack."""
 
 import os
 import sys
@@ -35,7 +35,7 @@ def stack(tmp_path: Path) -> Stack:
     return Stack(StackOptions(state=tmp_path, template=TEMPLATE), HERE, Supervisor(StackLog()))
 
 
-def test_every_part_listens_where_the_run_file_says(stack: Stack) -> None:
+def test_every_process_listens_on_the_port_in_the_run_file(stack: Stack) -> None:
     """Ports go from the run file to each command line or environment."""
     ports = {"aws": "5001", "api": "5003", "shop": "5004", "cdn": "8080"}
     for name, port in ports.items():
@@ -44,8 +44,8 @@ def test_every_part_listens_where_the_run_file_says(stack: Stack) -> None:
     assert stack.build_spec("gpu").environment["EDGEFILL_GPU_PORT"] == parse_port(HERE.gpu_url)
 
 
-def test_the_api_gets_settings_that_it_takes(stack: Stack) -> None:
-    """The API's own settings accept what the stack sets, and nobody's AWS account is in reach."""
+def test_the_api_accepts_its_settings(stack: Stack) -> None:
+    """The environment parses as the API's settings and leads to no real AWS account."""
     environment = stack.build_spec("api").environment
     settings = ApiSettings.from_environment(environment)
     assert (settings.bucket, settings.gpu_url) == ("b", HERE.gpu_url)
@@ -53,8 +53,8 @@ def test_the_api_gets_settings_that_it_takes(stack: Stack) -> None:
     assert stack.build_spec("worker").environment == environment
 
 
-def test_a_program_can_stand_in_for_the_gpu(tmp_path: Path) -> None:
-    """Tests run the stack without a model; the program is given its port."""
+def test_a_command_can_replace_the_gpu_service(tmp_path: Path) -> None:
+    """Tests run the stack without a model; the port is appended to the command."""
     options = StackOptions(state=tmp_path, template=TEMPLATE, gpu_command=("my-gpu", "--fast"))
     assert Stack(options, HERE, Supervisor(StackLog())).build_spec("gpu").command == (
         "my-gpu",
@@ -63,21 +63,21 @@ def test_a_program_can_stand_in_for_the_gpu(tmp_path: Path) -> None:
     )
 
 
-def test_the_gpu_service_runs_on_vllm_from_an_environment_of_its_own(tmp_path: Path) -> None:
-    """Beside this one; where there is none, the refusal says how to make it."""
+def test_vllm_runs_in_its_own_virtual_environment(tmp_path: Path) -> None:
+    """It is next to this one; when it is missing, the message says how to create it."""
     stack = Stack(StackOptions(state=tmp_path, engine="vllm"), HERE, Supervisor(StackLog()))
-    beside = Path(f"{sys.prefix}-vllm/bin/python")
-    if not beside.exists():
+    python = Path(f"{sys.prefix}-vllm/bin/python")
+    if not python.exists():
         with pytest.raises(InputRefused, match="make setup-vllm"):
             stack.build_spec("gpu")
         return
-    part = stack.build_spec("gpu")
-    assert part.command == (str(beside), "-m", "gpu_service")
-    assert part.environment["EDGEFILL_GPU_ENGINE"] == "vllm"
+    spec = stack.build_spec("gpu")
+    assert spec.command == (str(python), "-m", "gpu_service")
+    assert spec.environment["EDGEFILL_GPU_ENGINE"] == "vllm"
 
 
-def test_a_stack_that_runs_already_is_named(tmp_path: Path) -> None:
-    """A second one under the same state folder is refused before anything starts."""
+def test_a_second_stack_is_refused(tmp_path: Path) -> None:
+    """The message names the process that runs under the same state folder."""
     HERE.write(tmp_path)
     options = StackOptions(state=tmp_path, port=find_free_port())
     with (

@@ -1,4 +1,4 @@
-"""Starting and stopping parts, with small processes in their place."""
+"""Starting, restarting and stopping processes."""
 
 import os
 import signal
@@ -39,12 +39,14 @@ with interrupt_on_signals(), Supervisor(StackLog()) as supervisor:
 """
 
 
-def part(code: str, *arguments: str, ready: str | None = None, within: float = 60) -> ProcessSpec:
+def make_spec(
+    code: str, *arguments: str, ready: str | None = None, within: float = 60
+) -> ProcessSpec:
     command = (sys.executable, "-c", code, *arguments)
-    return ProcessSpec(name="part", command=command, ready=ready, ready_within_s=within)
+    return ProcessSpec(name="worker", command=command, ready=ready, ready_within_s=within)
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -52,87 +54,87 @@ def alive(pid: int) -> bool:
     return Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()[0] != "Z"
 
 
-def eventually(condition: Callable[[], bool]) -> bool:
+def wait_until(condition: Callable[[], bool]) -> bool:
     until = time.monotonic() + 60
     while not condition() and time.monotonic() < until:
         time.sleep(0.02)
     return condition()
 
 
-def test_a_part_is_waited_for_until_it_answers() -> None:
-    """`start` returns when the ready URL answers below 500, and reports the name."""
+def test_start_waits_until_the_process_answers() -> None:
+    """It returns when the ready URL answers with a status below 500, and reports the name."""
     url, ready = f"http://127.0.0.1:{(port := find_free_port())}/", list[str]()
     with Supervisor(StackLog()) as supervisor:
-        supervisor.start([part(SERVER, str(port), "404", ready=url)], ready.append)
-        assert ready == ["part"]
+        supervisor.start([make_spec(SERVER, str(port), "404", ready=url)], ready.append)
+        assert ready == ["worker"]
 
 
 @pytest.mark.parametrize("scheme", ["http", "tcp"])
-def test_a_part_that_does_not_serve_in_time_has_failed(scheme: str) -> None:
-    """The failure says how long was waited; a 503 is not serving, a closed port is not either."""
+def test_a_process_that_is_not_ready_in_time_fails(scheme: str) -> None:
+    """The message has the waiting time; a 503 or a closed port is not ready."""
     port = find_free_port()
     code = SERVER if scheme == "http" else SLEEPER
-    slow = part(code, str(port), "503", ready=f"{scheme}://127.0.0.1:{port}/", within=0.5)
+    slow = make_spec(code, str(port), "503", ready=f"{scheme}://127.0.0.1:{port}/", within=0.5)
     with Supervisor(StackLog()) as supervisor, pytest.raises(ProcessFailed, match=r"after 0\.5 s"):
         supervisor.start([slow])
 
 
-def test_a_part_that_ends_before_it_serves_has_failed_with_its_last_lines() -> None:
-    """The failure names the status and repeats what the part said."""
+def test_a_process_that_ends_before_it_is_ready_fails_with_its_last_lines() -> None:
+    """The message has the exit status and the last lines of output."""
     code = "import sys; print('no such model'); sys.exit(3)"
     with Supervisor(log := StackLog()) as supervisor:
-        with pytest.raises(ProcessFailed, match="ended with status 3 before it served"):
-            supervisor.start([part(code, ready="tcp://127.0.0.1:9")])
-        assert eventually(lambda: log.read_last_lines("part") == "no such model")
+        with pytest.raises(ProcessFailed, match="ended with status 3 before it was ready"):
+            supervisor.start([make_spec(code, ready="tcp://127.0.0.1:9")])
+        assert wait_until(lambda: log.read_last_lines("worker") == "no such model")
 
 
-def test_a_part_that_dies_is_started_again() -> None:
-    """The others go on; the log says why, and whoever cares is told."""
-    done, waited = threading.Event(), list[float]()
-    with Supervisor(log := StackLog(), sleep=waited.append) as supervisor:
-        supervisor.start([part(SLEEPER)])
-        first = supervisor.list_pids()["part"]
+def test_a_process_that_ends_is_restarted() -> None:
+    """The log says why, and `on_restart` is called."""
+    done, delays = threading.Event(), list[float]()
+    with Supervisor(log := StackLog(), sleep=delays.append) as supervisor:
+        supervisor.start([make_spec(SLEEPER)])
+        first = supervisor.list_pids()["worker"]
         os.kill(first, signal.SIGKILL)
         supervisor.watch(done, on_restart=lambda _: done.set())
-        assert supervisor.list_pids()["part"] != first
-    assert waited == [0.5]
-    assert "ended with status -9; it starts again in 0.5 s" in log.read_last_lines("part")
+        assert supervisor.list_pids()["worker"] != first
+    assert delays == [0.5]
+    assert "ended with status -9; it starts again in 0.5 s" in log.read_last_lines("worker")
 
 
-def test_a_part_that_cannot_stay_ends_the_watch() -> None:
-    """After a few restarts within a minute the stack gives up, with the part's last lines."""
-    waited = list[float]()
-    with Supervisor(StackLog(), clock=lambda: 0.0, sleep=waited.append) as supervisor:
-        supervisor.start([part("raise SystemExit(3)")])
-        with pytest.raises(ProcessFailed, match="part ended with status 3 again and again"):
+def test_a_process_that_ends_too_often_ends_the_watch() -> None:
+    """After five restarts within a minute the failure has the last lines of output."""
+    delays = list[float]()
+    with Supervisor(StackLog(), clock=lambda: 0.0, sleep=delays.append) as supervisor:
+        supervisor.start([make_spec("raise SystemExit(3)")])
+        with pytest.raises(ProcessFailed, match="worker ended with status 3 again and again"):
             supervisor.watch()
-    assert waited == [0.5, 1, 2, 4, 8]
+    assert delays == [0.5, 1, 2, 4, 8]
 
 
 def test_stop_kills_what_ignores_sigterm() -> None:
-    """A part that ignores SIGTERM is killed with its group."""
+    """A process that ignores SIGTERM is killed with its group."""
     log = StackLog()
-    supervisor = Supervisor(log, grace=0.2)
-    supervisor.start([part(STUBBORN)])
-    pid = supervisor.list_pids()["part"]
-    assert eventually(lambda: log.read_last_lines("part") == "here")
+    supervisor = Supervisor(log, grace_s=0.2)
+    supervisor.start([make_spec(STUBBORN)])
+    pid = supervisor.list_pids()["worker"]
+    assert wait_until(lambda: log.read_last_lines("worker") == "here")
     supervisor.stop()
-    assert not alive(pid)
+    assert not is_alive(pid)
 
 
-def test_a_part_can_be_stopped_and_started_by_name() -> None:
-    """Tests take single parts down and bring them back."""
+def test_a_process_can_be_stopped_and_started_by_name() -> None:
+    """Tests of outages do this."""
     with Supervisor(StackLog()) as supervisor:
-        supervisor.start([part(SLEEPER)])
-        first = supervisor.list_pids()["part"]
-        supervisor.stop("part")
+        supervisor.start([make_spec(SLEEPER)])
+        first = supervisor.list_pids()["worker"]
+        supervisor.stop("worker")
         assert supervisor.list_pids() == {}
-        supervisor.start([part(SLEEPER)])
-        assert supervisor.list_pids()["part"] != first
+        supervisor.start([make_spec(SLEEPER)])
+        assert supervisor.list_pids()["worker"] != first
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGHUP, signal.SIGKILL])
-def test_no_part_outlives_its_supervisor(number: signal.Signals) -> None:
+def test_no_process_outlives_its_supervisor(number: signal.Signals) -> None:
     """Ctrl-C, SIGTERM, a closed terminal and even SIGKILL leave no orphans."""
     owner = subprocess.Popen(
         [sys.executable, "-c", OWNER, SLEEPER],
@@ -144,6 +146,6 @@ def test_no_part_outlives_its_supervisor(number: signal.Signals) -> None:
     with owner:
         pids = [int(word) for word in owner.stdout.readline().split()]
         assert len(pids) == 3
-        assert all(map(alive, pids))
+        assert all(map(is_alive, pids))
         owner.send_signal(number)
-    assert eventually(lambda: not any(map(alive, pids)))
+    assert wait_until(lambda: not any(map(is_alive, pids)))

@@ -17,8 +17,8 @@ template.write_text(template.read_text() + "again" if template.exists() else "ma
 COMMAND = (sys.executable, "-c", WRITES)
 
 
-def test_it_is_made_once_and_again_when_a_source_is_newer(tmp_path: Path) -> None:
-    """Any of the stacks, the keys, the edge's own modules or cdk.json."""
+def test_the_template_is_written_once_and_again_when_a_source_is_newer(tmp_path: Path) -> None:
+    """Sources are the stacks, the public keys, the edge's modules and cdk.json."""
     source = tmp_path / "lambdas" / "edge" / "handler.py"
     source.parent.mkdir(parents=True)
     source.write_text("")
@@ -31,14 +31,14 @@ def test_it_is_made_once_and_again_when_a_source_is_newer(tmp_path: Path) -> Non
     assert ensure_template(tmp_path, command=COMMAND).read_text() == "madeagain"
 
 
-def test_a_failure_ends_with_what_was_said_last(tmp_path: Path) -> None:
-    """Its status and its last lines, no traceback of ours."""
+def test_a_failure_ends_with_the_last_lines_of_output(tmp_path: Path) -> None:
+    """The message has the status and the last lines."""
     code = "print('\\n'.join(map(str, range(100)))); raise SystemExit(3)"
     with pytest.raises(SynthesisFailed, match=r"status 3; its output ends with:\n85\n(.*\n)*99$"):
         ensure_template(tmp_path, command=(sys.executable, "-c", code))
 
 
-def test_a_command_that_makes_nothing_failed(tmp_path: Path) -> None:
-    """Even when it says that all went well."""
+def test_a_command_that_writes_no_template_fails(tmp_path: Path) -> None:
+    """Even with exit status 0."""
     with pytest.raises(SynthesisFailed, match="ends with:\nnothing"):
         ensure_template(tmp_path, command=(sys.executable, "-c", ""))

@@ -1,4 +1,4 @@
-"""Sending the mix, and what is said of the answers."""
+"""Sending requests and classifying the answers."""
 
 import threading
 from collections.abc import Callable, Iterator
@@ -24,7 +24,7 @@ Say = Callable[[str, str | None], tuple[int, dict[str, str]]]
 
 
 class Site:
-    """A server that answers by a function of path and cookie."""
+    """A server whose answers are a function of path and cookie."""
 
     def __init__(self) -> None:
         self.say: Say = lambda _path, _cookie: (200, {"X-Edgefill": "hit; template=a/de/any"})
@@ -58,22 +58,22 @@ def site() -> Iterator[Site]:
     thread.join()
 
 
-def ask(name: str = "a", visitor: DevVisitor | None = None) -> TrafficRequest:
+def make_request(name: str = "a", visitor: DevVisitor | None = None) -> TrafficRequest:
     return TrafficRequest(
         key=Key(experience=name, locale="de", case="any"), path=f"/p/{name}", visitor=visitor
     )
 
 
-def answer(
+def make_answer(
     name: str, outcome: str, seconds: float = 0.001, *, cached: bool = False
 ) -> TrafficAnswer:
     return TrafficAnswer(
-        request=ask(name), status=200, outcome=outcome, cached=cached, seconds=seconds
+        request=make_request(name), status=200, outcome=outcome, cached=cached, seconds=seconds
     )
 
 
 @pytest.mark.parametrize(
-    ("status", "said", "cached", "outcome"),
+    ("status", "header", "cached", "outcome"),
     [
         (200, "hit; template=a/de/any; release=r1", False, "hit"),
         (200, "hit; template=a/de/any; release=r1", True, "hit"),
@@ -86,54 +86,61 @@ def answer(
         (0, "", False, "error"),
     ],
 )
-def test_an_answer_counts_as_what_it_says(
-    status: int, said: str, cached: bool, outcome: str
+def test_an_answer_is_classified_by_status_and_header(
+    status: int, header: str, cached: bool, outcome: str
 ) -> None:
-    """A 5xx, no answer and an answer without X-Edgefill are errors; a kept miss is a hit."""
-    assert classify_outcome(status, said, cached=cached) == outcome
+    """A 5xx, no answer and no X-Edgefill header are errors; a cached miss is a hit."""
+    assert classify_outcome(status, header, cached=cached) == outcome
 
 
-def test_visitors_send_their_token_and_the_anonymous_none(site: Site) -> None:
-    """The cookie is the visitor's own; answers come back in the order of the requests."""
-    seen: dict[str, str | None] = {}
+def test_only_visitors_send_a_token(site: Site) -> None:
+    """Each cookie has the visitor's own token; answers are in the order of the requests."""
+    cookies: dict[str, str | None] = {}
 
     def say(path: str, cookie: str | None) -> tuple[int, dict[str, str]]:
-        seen[path] = cookie
+        cookies[path] = cookie
         return 200, {"X-Edgefill": "hit"}
 
     site.say = say
     with TrafficClient(site.url, lambda visitor: f"token-of-{visitor.subject}") as client:
-        answers, seconds = send_all(client, [ask("a", ADA), ask("b")])
-    assert seen == {"/p/a": "edgefill_profile=token-of-ada", "/p/b": None}
+        answers, seconds = send_all(client, [make_request("a", ADA), make_request("b")])
+    assert cookies == {"/p/a": "edgefill_profile=token-of-ada", "/p/b": None}
     assert [each.request.path for each in answers] == ["/p/a", "/p/b"]
     assert seconds > 0
 
 
-def test_a_site_that_is_down_is_an_error_not_an_exception() -> None:
-    """The run goes on; the answer has status 0."""
+def test_a_failed_connection_is_an_error_and_not_an_exception() -> None:
+    """The answer has status 0, so the run continues."""
     with TrafficClient(f"http://127.0.0.1:{find_free_port()}", lambda _: "") as client:
-        gone = client.send(ask())
-    assert (gone.status, gone.outcome) == (0, "error")
+        failure = client.send(make_request())
+    assert (failure.status, failure.outcome) == (0, "error")
 
 
-def test_a_missed_key_is_asked_again_until_it_is_a_hit(site: Site) -> None:
-    """Asking goes on while it is a miss and ends with the hit."""
-    said = iter(["miss", "miss", "hit"])
-    site.say = lambda _path, _cookie: (200, {"X-Edgefill": next(said)})
+def test_a_missed_key_is_requested_until_it_is_a_hit(site: Site) -> None:
+    """Retries end with the first hit."""
+    outcomes = iter(["miss", "miss", "hit"])
+    site.say = lambda _path, _cookie: (200, {"X-Edgefill": next(outcomes)})
     with TrafficClient(site.url, lambda _: "") as client:
-        again = retry_misses(client, [answer("a", "miss"), answer("b", "hit")], every_s=0)
-    assert [each.outcome for each in again] == ["hit"]
+        retries = retry_misses(
+            client, [make_answer("a", "miss"), make_answer("b", "hit")], every_s=0
+        )
+    assert [each.outcome for each in retries] == ["hit"]
 
 
-def test_a_key_that_stays_a_miss_is_reported_when_time_is_up(site: Site) -> None:
-    """The last answer says so."""
+def test_a_key_that_stays_a_miss_is_returned_when_time_is_up(site: Site) -> None:
+    """Its last answer is a miss."""
     site.say = lambda _path, _cookie: (200, {"X-Edgefill": "miss"})
     with TrafficClient(site.url, lambda _: "") as client:
-        again = retry_misses(client, [answer("a", "miss")], within_s=0.05, every_s=0.01)
-    assert [each.outcome for each in again] == ["miss"]
+        retries = retry_misses(client, [make_answer("a", "miss")], within_s=0.05, every_s=0.01)
+    assert [each.outcome for each in retries] == ["miss"]
 
 
-def test_only_the_first_miss_of_a_key_is_asked_again() -> None:
-    """Ten misses of one key are one question."""
-    every = [answer("a", "miss"), answer("a", "miss"), answer("b", "fallback"), answer("c", "hit")]
-    assert [str(each.request.key) for each in select_missed(every)] == ["a/de/any", "b/de/any"]
+def test_a_key_is_retried_once_for_all_its_misses() -> None:
+    """Only its first miss is selected."""
+    answers = [
+        make_answer("a", "miss"),
+        make_answer("a", "miss"),
+        make_answer("b", "fallback"),
+        make_answer("c", "hit"),
+    ]
+    assert [str(each.request.key) for each in select_missed(answers)] == ["a/de/any", "b/de/any"]

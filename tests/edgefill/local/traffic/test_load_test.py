@@ -1,4 +1,4 @@
-"""What a rush says, and how the GPU's calls are counted."""
+"""The result of a load test, and how GPU calls are counted."""
 
 import json
 from dataclasses import replace
@@ -22,8 +22,8 @@ HIT = TrafficAnswer(
 )
 
 
-def test_calls_are_what_the_service_counts_as_finished() -> None:
-    """Over both lanes and every finish reason, by the service's own metrics."""
+def test_gpu_calls_are_the_finished_requests_of_the_service() -> None:
+    """The sum is over both lanes and every finish reason in the service's metrics."""
     metrics = Metrics(AdmissionController(places=1, max_waiting=1))
     assert sum_counter(metrics.render().decode(), GPU_CALLS) == 0
     last = GeneratedChunk(
@@ -36,10 +36,10 @@ def test_calls_are_what_the_service_counts_as_finished() -> None:
     assert sum_counter(metrics.render().decode(), GPU_CALLS) == 42
 
 
-def test_a_rush_is_one_json_object() -> None:
-    """Counts, percentiles, and which keys were still no hits."""
+def test_a_result_is_one_json_object() -> None:
+    """It has counts, percentiles and the keys that are still missing."""
     miss = replace(HIT, outcome="miss")
-    done = LoadTestResult(report=build_report([HIT, miss], 1.0), retries=(HIT, miss), gpu_calls=1)
-    said = json.loads(json.dumps(done.to_json()))
-    assert said["asked_again"] == {"asked": 2, "hits": 1, "still_missing": ["a/de/any"]}
-    assert (said["hits"], said["misses"], said["gpu_calls"]) == (1, 1, 1)
+    result = LoadTestResult(report=build_report([HIT, miss], 1.0), retries=(HIT, miss), gpu_calls=1)
+    data = json.loads(json.dumps(result.to_json()))
+    assert data["asked_again"] == {"asked": 2, "hits": 1, "still_missing": ["a/de/any"]}
+    assert (data["hits"], data["misses"], data["gpu_calls"]) == (1, 1, 1)

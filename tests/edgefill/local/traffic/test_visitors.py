@@ -1,4 +1,4 @@
-"""Made-up visitors."""
+"""Generated visitors."""
 
 import time
 from pathlib import Path
@@ -10,15 +10,15 @@ from edgefill.template.coerce import coerce_values
 
 
 def test_there_are_visitors_for_every_combination(catalogue: Catalogue) -> None:
-    """`each` visitors for each of the 3 x 3 combinations, with subjects of their own."""
+    """There are `per_case` for each of the 3 x 3 combinations, with different subjects."""
     crowd = generate_visitors(catalogue, per_case=2, seed=1)
     assert len(crowd) == 18
     assert len({tuple(visitor.case.items()) for visitor in crowd}) == 9
     assert len({visitor.subject for visitor in crowd}) == 18
 
 
-def test_a_seed_makes_the_same_visitors(catalogue: Catalogue) -> None:
-    """Runs can be compared."""
+def test_the_same_seed_gives_the_same_visitors(catalogue: Catalogue) -> None:
+    """So runs can be compared."""
     assert generate_visitors(catalogue, per_case=1, seed=1) == generate_visitors(
         catalogue, per_case=1, seed=1
     )
@@ -28,12 +28,12 @@ def test_a_seed_makes_the_same_visitors(catalogue: Catalogue) -> None:
 
 
 def test_every_value_fits_its_slot(catalogue: Catalogue) -> None:
-    """No made-up value is refused by any experience that reads it."""
+    """No experience refuses a generated value."""
     for visitor in generate_visitors(catalogue, per_case=3, seed=3):
         for entry in catalogue.entries.values():
             declared = {slot.name for slot in entry.experience.slots}
-            given = {name: value for name, value in visitor.slots.items() if name in declared}
-            _, refused = coerce_values(entry.experience.slots, given)
+            slot_values = {name: value for name, value in visitor.slots.items() if name in declared}
+            _, refused = coerce_values(entry.experience.slots, slot_values)
             assert refused == {}, entry.experience.id
 
 
