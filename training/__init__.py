@@ -1,1 +1,1 @@
-"""Models made smaller: the tiny demo model, its teacher, its report; nothing imports it."""
+"""Trains the tiny demo model, measures it and writes its card; nothing else imports this."""

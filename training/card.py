@@ -1,4 +1,4 @@
-"""The model card, written from what was measured."""
+"""Writes the model card from the measured figures."""
 
 from __future__ import annotations
 
@@ -7,11 +7,11 @@ from pathlib import Path
 
 import jinja2
 
-from training.record import read_record
+from training.run_record import read_record
 
 
 def write_card(folder: Path) -> None:
-    """`README.md` in the model's folder, from its `training.json` and `report.json`."""
+    """Write `README.md` in the model's folder from its `training.json` and `report.json`."""
     template = jinja2.Template(
         (Path(__file__).parent / "card.md.j2").read_text(encoding="utf-8"),
         undefined=jinja2.StrictUndefined,

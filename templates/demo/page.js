@@ -1,4 +1,4 @@
-// Fills each section with its experience, as the visitor whose cookie the browser sends.
+// Fills each section with its experience, for the visitor whose cookie the browser sends.
 const card = document.getElementById("card");
 
 async function fill(section) {
@@ -8,7 +8,8 @@ async function fill(section) {
   const answer = await fetch(`/p/${section.dataset.experience}`);
   const waited = performance.now() - began;
   if (answer.status === 401) {
-    section.remove(); // an experience for visitors we know
+    // this experience needs a profile token
+    section.remove();
     return;
   }
   // Templates are sanitised when they are published and values are escaped when they are filled.
@@ -16,13 +17,13 @@ async function fill(section) {
   else text.textContent = `This card is missing: ${answer.status}`;
   text.lang = answer.headers.get("Content-Language") ?? "";
   text.removeAttribute("aria-busy");
-  section.querySelector(".source").textContent = source(answer, waited);
+  section.querySelector(".source").textContent = describeSource(answer, waited);
 }
 
-function source(answer, waited) {
-  const said = (answer.headers.get("X-Edgefill") ?? "").split("; ");
-  const template = said.find((part) => part.startsWith("template="))?.slice("template=".length);
-  return [said[0], template, `${waited.toFixed(0)} ms`].filter(Boolean).join(" · ");
+function describeSource(answer, waited) {
+  const parts = (answer.headers.get("X-Edgefill") ?? "").split("; ");
+  const template = parts.find((part) => part.startsWith("template="))?.slice("template=".length);
+  return [parts[0], template, `${waited.toFixed(0)} ms`].filter(Boolean).join(" · ");
 }
 
 const sections = [...document.querySelectorAll("[data-experience]")];

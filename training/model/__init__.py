@@ -1,0 +1,1 @@
+"""The tiny model: architecture, tokenizer, batches, the training run and the export."""

@@ -1,4 +1,4 @@
-"""The trained model on disk: Hugging Face format and, beside it, ONNX for the embedded engine."""
+"""Saves the trained model: in Hugging Face format, and as ONNX for the embedded engine."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ PRECISION = "int8"
 
 
 def save_model(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, folder: Path) -> None:
-    """Write safetensors in float16, from which every engine loads, and the tokenizer."""
+    """Write the weights in float16, which every engine loads, and the tokenizer."""
     folder.mkdir(parents=True, exist_ok=True)
     model.generation_config = GenerationConfig(
         do_sample=True,
@@ -28,7 +28,7 @@ def save_model(model: LlamaForCausalLM, tokenizer: PreTrainedTokenizerFast, fold
 
 
 def export_onnx(folder: Path, *, work: Path) -> None:
-    """Write `folder/onnx` from the weights in `folder`, with onnxruntime-genai's own builder."""
+    """Write `folder/onnx` from the weights in `folder`, with onnxruntime-genai's model builder."""
     out = folder / "onnx"
     shutil.rmtree(out, ignore_errors=True)
     subprocess.run(  # noqa: S603 - our own interpreter and arguments

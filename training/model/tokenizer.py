@@ -1,4 +1,4 @@
-"""The tokenizer: byte-level BPE learnt from composed lessons, with a chat template."""
+"""The tokenizer: byte-level BPE trained on composed examples, with a chat template."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ CHAT = (
 )
 
 
-def learn_tokenizer(texts: Iterable[str], *, context: int) -> PreTrainedTokenizerFast:
-    """A tokenizer whose merges are learnt from `texts`; `context` in tokens."""
-    bare = Tokenizer(models.BPE())
-    bare.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
-    bare.decoder = decoders.ByteLevel()
-    bare.train_from_iterator(
+def train_tokenizer(texts: Iterable[str], *, context: int) -> PreTrainedTokenizerFast:
+    """A tokenizer whose merges come from `texts`; `context` is in tokens."""
+    bpe = Tokenizer(models.BPE())
+    bpe.pre_tokenizer = pre_tokenizers.ByteLevel(add_prefix_space=False)
+    bpe.decoder = decoders.ByteLevel()
+    bpe.train_from_iterator(
         texts,
         trainers.BpeTrainer(
             vocab_size=VOCABULARY,
@@ -31,7 +31,7 @@ def learn_tokenizer(texts: Iterable[str], *, context: int) -> PreTrainedTokenize
         ),
     )
     tokenizer = PreTrainedTokenizerFast(
-        tokenizer_object=bare,
+        tokenizer_object=bpe,
         pad_token=PAD,
         eos_token=END,
         extra_special_tokens=list(ROLES),
@@ -42,6 +42,6 @@ def learn_tokenizer(texts: Iterable[str], *, context: int) -> PreTrainedTokenize
     return tokenizer
 
 
-def chat_text(prompt: str) -> str:
-    """The prompt as the chat template writes it, up to where the answer begins."""
+def format_prompt(prompt: str) -> str:
+    """The prompt as the chat template writes it, up to the start of the answer."""
     return f"{ROLES[1]}{prompt}{END}{ROLES[2]}"

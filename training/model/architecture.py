@@ -1,15 +1,16 @@
-"""The model's shape: Llama, small enough to train on a laptop and to commit."""
+"""The model's architecture: a Llama that is small enough to train on a laptop and to commit."""
 
 from __future__ import annotations
 
 import torch
 from transformers import LlamaConfig, LlamaForCausalLM, PreTrainedTokenizerFast
 
-CONTEXT = 1024  # tokens
+# tokens
+CONTEXT = 1024
 
 
-def new_model(tokenizer: PreTrainedTokenizerFast, *, seed: int) -> LlamaForCausalLM:
-    """A model of about 4 million parameters with random weights; the same for a seed."""
+def build_model(tokenizer: PreTrainedTokenizerFast, *, seed: int) -> LlamaForCausalLM:
+    """A model of about 4 million parameters; a seed always gives the same random weights."""
     torch.manual_seed(seed)
     return LlamaForCausalLM(
         LlamaConfig(
@@ -29,6 +30,6 @@ def new_model(tokenizer: PreTrainedTokenizerFast, *, seed: int) -> LlamaForCausa
     )
 
 
-def parameters(model: LlamaForCausalLM) -> int:
-    """How many numbers training sets; tied embeddings count once."""
+def count_parameters(model: LlamaForCausalLM) -> int:
+    """The number of trainable parameters; tied embeddings count once."""
     return sum(p.numel() for p in model.parameters())

@@ -1,4 +1,4 @@
-"""Texts that the tiny model writes in this process, judged as the compiler judges them."""
+"""Samples texts from the tiny model in this process and judges them with the compiler."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.prompts import PromptTemplates
-from edgefill.compiler.compile import find_refusals
+from edgefill.compiler import find_refusals
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from gpu_service.engines.engine import GenerationRequest
@@ -14,15 +14,15 @@ from gpu_service.engines.onnx.model import OnnxModel
 from gpu_service.engines.onnx.sequence import OnnxSequence
 from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
-from training.corpus.bank import slots_in
 from training.corpus.examples import Combination
+from training.corpus.phrase_bank import find_slots
 
 MAX_TOKENS = 400
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Assignment:
-    """One prompt and what its answers must be."""
+class HeldOutPrompt:
+    """One prompt that training never saw, and what its answers must satisfy."""
 
     key: Key
     tone: str
@@ -31,10 +31,10 @@ class Assignment:
     grammar: str
 
     @classmethod
-    def of(
+    def build(
         cls, catalogue: Catalogue, prompts: PromptTemplates, combination: Combination, locale: str
-    ) -> Assignment:
-        """The assignment to write for a combination in a locale."""
+    ) -> HeldOutPrompt:
+        """The prompt for a combination in a locale."""
         experience = combination.experience
         key = Key(experience=experience.id, locale=locale, case=combination.case)
         return cls(
@@ -57,8 +57,8 @@ class Assignment:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
-    """An answer, the rules of the compiler and lint that refuse it, and what it uses."""
+class JudgedText:
+    """An answer, the rules that refuse it, and whether it uses all required slots."""
 
     text: str
     tokens: int
@@ -67,15 +67,17 @@ class Written:
 
     @property
     def compiles(self) -> bool:
-        """Whether nothing refuses it."""
+        """Whether no rule refuses it."""
         return not self.rules
 
 
-def write(model: OnnxModel, assignment: Assignment, *, seed: int, constrained: bool) -> Written:
-    """The model's first try, with the service's own settings."""
+def sample_text(
+    model: OnnxModel, prompt: HeldOutPrompt, *, seed: int, constrained: bool
+) -> JudgedText:
+    """The model's first try with the GPU service's settings; `constrained` by the grammar."""
     request = GenerationRequest(
-        prompt=assignment.prompt,
-        grammar=assignment.grammar if constrained else None,
+        prompt=prompt.prompt,
+        grammar=prompt.grammar if constrained else None,
         max_tokens=MAX_TOKENS,
         seed=seed,
     )
@@ -84,16 +86,16 @@ def write(model: OnnxModel, assignment: Assignment, *, seed: int, constrained: b
     while not deltas[-1].finish_reason:
         deltas.append(sequence.decode_token())
     text = "".join(delta.text for delta in deltas)
-    return _judge(text, assignment, tokens=len(deltas))
+    return _judge_text(text, prompt, tokens=len(deltas))
 
 
-def _judge(text: str, assignment: Assignment, *, tokens: int) -> Written:
-    key, experience = assignment.key, assignment.experience
-    found = find_refusals(text, experience=experience, locale=key.locale, name=str(key))
+def _judge_text(text: str, prompt: HeldOutPrompt, *, tokens: int) -> JudgedText:
+    key, experience = prompt.key, prompt.experience
+    refusals = find_refusals(text, experience=experience, locale=key.locale, name=str(key))
     required = {slot.name for slot in experience.slots if slot.required}
-    return Written(
+    return JudgedText(
         text=text,
         tokens=tokens,
-        rules=tuple(refused.rule for refused in found),
-        uses_required=required <= slots_in(text),
+        rules=tuple(refusal.rule for refusal in refusals),
+        uses_required=required <= find_slots(text),
     )
