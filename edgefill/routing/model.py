@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from typing import Any
 
 VERSION = 2
-# of a question's digest; another question matches one of n by chance with probability n / 10^12
+# stored of a question's digest: with n stored, a wrong match has the probability n / 10^12
 DIGEST_BYTES = 5
 
 

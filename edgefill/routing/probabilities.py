@@ -31,7 +31,7 @@ def compute_probabilities(sums: ScoreSums, unit: float) -> dict[int, float]:
 
 
 def calibrate(probability: float, slope: float, offset: float) -> float:
-    """How likely the best class is right, given its `probability`: Platt's logistic curve."""
+    """The calibrated `probability` of the best class, by Platt's logistic curve."""
     probability = min(max(probability, _CLIP), 1 - _CLIP)
     # the logistic function of a logarithm is a power
     odds: float = ((1 - probability) / probability) ** slope

@@ -64,7 +64,7 @@ class QuestionScorer:
         return ScoreSums(numbers, base, size)
 
     def has_known_word(self, words: tuple[str, ...]) -> bool:
-        """Whether a whole word of `words` is a feature; of another language only n-grams are."""
+        """Whether any of `words` is itself a feature; another language shares only n-grams."""
         return any(hash_feature(f" {word[:MAX_WORD_CHARS]}") in self._features for word in words)
 
     @property

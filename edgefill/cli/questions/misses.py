@@ -35,7 +35,7 @@ from edgefill.demand.table import DemandTable
 from edgefill.release.pointer_store import read_pointer
 from edgefill.release.routing import ReleaseRouting, routing_of_current_release
 from edgefill.router_training.misses.miss_analysis import analyze_misses, require_questions
-from edgefill.router_training.misses.misses import MissedQuestion, select_missed_questions
+from edgefill.router_training.misses.missed_questions import MissedQuestion, select_missed_questions
 
 
 def command(

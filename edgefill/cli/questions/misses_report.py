@@ -11,7 +11,7 @@ from rich.markup import escape
 from rich.table import Table
 
 from edgefill.router_training.misses.miss_analysis import MissAnalysis
-from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.router_training.misses.missed_questions import MissedQuestion
 from edgefill.router_training.misses.proposals import ExperienceProposal
 
 MAX_QUESTIONS_SHOWN = 3  # per cluster, in a table

@@ -42,7 +42,7 @@ class ReliabilityBin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IntentRow:
-    """One intent: its utterances, and how many questions were rightly and wrongly served with it.
+    """One intent: its utterances, and how many questions it was rightly and wrongly served for.
 
     `threshold` is a probability before calibration, None when the intent is never served.
     """

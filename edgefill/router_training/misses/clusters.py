@@ -16,7 +16,7 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, make_union
 
-from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.router_training.misses.missed_questions import MissedQuestion
 from edgefill.routing.question import ADDRESS_MASK, NAME_MASK, NUMBER_MASK
 
 # mean cosine distance from which two groups are not merged; of CLINC150's validation questions
@@ -48,8 +48,8 @@ def group_misses(
 ) -> tuple[QuestionCluster, ...]:
     """Group the misses with texts, the most frequent cluster first; deterministic.
 
-    A cluster has one locale. `utterances`, by locale, show which words are common there and so
-    say little. Of each locale only the `most` frequent misses are grouped.
+    A cluster has one locale. `utterances`, by locale, lower the weight of words that are common
+    there. Of each locale only the `most` frequent misses are grouped.
     """
     locales: defaultdict[str, list[MissedQuestion]] = defaultdict(list)
     for miss in sorted(misses, key=lambda miss: (-miss.count, miss.digest)):
@@ -82,7 +82,7 @@ def _group_locale(
 
 
 def _remove_masks(text: str) -> str:
-    """`text` without masks, because equal masks are no similarity; all masks stay as they are."""
+    """`text` without masks, which say nothing about its subject; unchanged if it is only masks."""
     words = text.replace(NAME_MASK, " ").split()
     return " ".join(word for word in words if word not in (NUMBER_MASK, ADDRESS_MASK)) or text
 

@@ -12,7 +12,7 @@ from edgefill.catalogue.utterances import index_utterances
 from edgefill.core.errors import InputRefused
 from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.misses.clusters import QuestionCluster, group_misses
-from edgefill.router_training.misses.misses import MissedQuestion, is_declared
+from edgefill.router_training.misses.missed_questions import MissedQuestion, is_declared
 from edgefill.router_training.misses.proposals import (
     ExperienceProposal,
     load_permissive_router,

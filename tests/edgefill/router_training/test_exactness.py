@@ -14,13 +14,13 @@ from edgefill.routing.router import Router
 def make_questions(examples: TrainingExamples, count: int) -> list[str]:
     """Random words, some from the examples."""
     rng = random.Random(7)
-    known = sorted(
+    words = sorted(
         {word for texts in examples.utterances.values() for text in texts for word in text.split()}
     )
     foreign = ["zebra", "x", "a" * 40, "\u00fcber", "#", "@"]
     return [
         " ".join(
-            rng.choice(known if rng.random() < 0.8 else foreign) for _ in range(rng.randint(1, 25))
+            rng.choice(words if rng.random() < 0.8 else foreign) for _ in range(rng.randint(1, 25))
         )
         for _ in range(count)
     ]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.router_training.misses.clusters import QuestionCluster, group_misses
-from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.router_training.misses.missed_questions import MissedQuestion
 from edgefill.routing.question import read_question
 
 ENGRAVE = ("can you engrave a teapot", "engrave the teapot please", "can you engrave my teapot")

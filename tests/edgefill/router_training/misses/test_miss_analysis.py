@@ -12,7 +12,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.router_training.misses.miss_analysis import MissAnalysis, analyze_misses
-from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.router_training.misses.missed_questions import MissedQuestion
 from edgefill.router_training.release_routers import train_routing
 from edgefill.routing.question import read_question
 

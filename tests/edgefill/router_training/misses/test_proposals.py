@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from edgefill.router_training.misses.clusters import QuestionCluster
-from edgefill.router_training.misses.misses import MissedQuestion
+from edgefill.router_training.misses.missed_questions import MissedQuestion
 from edgefill.router_training.misses.proposals import (
     ExperienceProposal,
     load_permissive_router,

@@ -19,6 +19,6 @@ def test_variations_are_in_one_group() -> None:
             }
         )
     )
-    one, two, three, alone, other, last = group_near_duplicates(sample).tolist()
+    one, two, three, single, other, last = group_near_duplicates(sample).tolist()
     assert one == two == three
-    assert len({one, alone, other, last}) == 4
+    assert len({one, single, other, last}) == 4

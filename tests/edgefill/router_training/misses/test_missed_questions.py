@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgefill.demand.counts import MemoryDemandCounts
 from edgefill.demand.questions import MemoryQuestionTexts
-from edgefill.router_training.misses.misses import (
+from edgefill.router_training.misses.missed_questions import (
     MissedQuestion,
     is_declared,
     select_missed_questions,
