@@ -19,7 +19,7 @@ from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import Page, Scene, scene
 from edgefill.local.services.identity import SigningAlgorithm
-from lambdas.edge.config import config_from_json
+from lambdas.edge.config import parse_config
 from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
@@ -44,7 +44,7 @@ def _visit(stage: Scene) -> Call:
     def fetch(path: str, _etag: str | None, /) -> StoreResponse:
         return StoreResponse(status=200, body=stage.objects[path])
 
-    handle = create_handler(config_from_json(stage.config), fetch=fetch)
+    handle = create_handler(parse_config(stage.config), fetch=fetch)
     response = handle(stage.event, None)
     assert response["status"] == "200", response
     assert "Ada" in response["body"]

@@ -1,7 +1,7 @@
 """Cases: the finite combinations of dimensions that an experience is written for.
 
-A case is written as its dimensions' values in order, joined by dots: `gold.new`. `any` stands for
-every value of a dimension; an experience without dimensions has the one case `any`.
+The name of a case is the values of its dimensions in order, joined by dots: `gold.new`. `any`
+means every value of a dimension; an experience without dimensions has only the case `any`.
 """
 
 from __future__ import annotations
@@ -14,16 +14,15 @@ if TYPE_CHECKING:
     from typing import Any
 
 ANY = "any"
-QUESTION_PREFIX = "q-"  # then the digest of a question: a case of an open experience
-DIGEST_LENGTH = 20  # hexadecimal digits
-
+QUESTION_PREFIX = "q-"  # before a question's digest: a case of an open experience
+DIGEST_LENGTH = 20  # hexadecimal digits of a question's digest
 
 _HEX = frozenset("0123456789abcdef")
 
 
 @value
 class Dimension:
-    """One axis of a case: `values` are lower-case slugs, `default` is for the anonymous."""
+    """One axis of a case: `values` are lower-case slugs, `default` is for anonymous visitors."""
 
     name: str
     values: tuple[str, ...]
@@ -32,9 +31,10 @@ class Dimension:
 
 @value
 class CaseSpec:
-    """Which cases an experience is written for, and how an unwritten one is broadened.
+    """The cases that an experience is written for, and how other combinations are broadened.
 
-    `broaden` names the dimensions in the order in which they are widened to `any`.
+    `names` are the cases, the last of which answers when nothing else matches. `broaden` lists the
+    dimensions in the order in which they are widened to `any`.
     """
 
     dimensions: tuple[Dimension, ...] = ()
@@ -42,12 +42,12 @@ class CaseSpec:
     names: tuple[str, ...] = (ANY,)
 
     def resolve(self, profile: Mapping[str, str]) -> str:
-        """The most specific written case for a visitor; unknown values count as the default."""
-        picked = {d.name: _value_of(d, profile) for d in self.dimensions}
+        """The most specific case for a visitor; unknown values count as the default."""
+        values = {d.name: _pick_value(d, profile) for d in self.dimensions}
         for name in ("", *self.broaden):
             if name:
-                picked[name] = ANY
-            case = ".".join(picked.values()) or ANY
+                values[name] = ANY
+            case = ".".join(values.values()) or ANY
             if case in self.names:
                 return case
         return self.names[-1]
@@ -57,9 +57,9 @@ class CaseSpec:
         return dict(zip((d.name for d in self.dimensions), case.split("."), strict=False))
 
 
-def _value_of(dimension: Dimension, profile: Mapping[str, str]) -> str:
-    given = profile.get(dimension.name, dimension.default)
-    return given if given in dimension.values else dimension.default
+def _pick_value(dimension: Dimension, profile: Mapping[str, str]) -> str:
+    value = profile.get(dimension.name, dimension.default)
+    return value if value in dimension.values else dimension.default
 
 
 def make_question_case(digest: str) -> str:
@@ -68,7 +68,7 @@ def make_question_case(digest: str) -> str:
 
 
 def is_question_case(case: str) -> bool:
-    """Whether `case` is one that `make_question_case` made."""
+    """Whether `case` is a result of `make_question_case`."""
     digest = case.removeprefix(QUESTION_PREFIX)
     return len(digest) == DIGEST_LENGTH == len(case) - len(QUESTION_PREFIX) and _HEX.issuperset(
         digest
@@ -93,7 +93,7 @@ def case_spec_to_json(spec: CaseSpec) -> dict[str, Any]:
 
 
 def case_spec_from_json(data: Mapping[str, Any]) -> CaseSpec:
-    """The spec that `case_spec_to_json` wrote; KeyError or TypeError on anything else."""
+    """The spec in a result of `case_spec_to_json`; KeyError or TypeError on anything else."""
     return CaseSpec(
         dimensions=tuple(
             Dimension(name=name, values=tuple(values), default=default)

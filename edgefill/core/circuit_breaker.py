@@ -1,4 +1,4 @@
-"""A breaker: what has just failed is left alone for a while, then tried by one and not by all."""
+"""A circuit breaker: pauses calls after a failure, then lets one call at a time try again."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
 class CircuitBreaker:
     """`tick` is a monotonic clock in seconds; safe to share between threads.
 
-    After a failure nobody is admitted for `cooldown_s`, then one a cooldown until one succeeds.
+    After a failure no call is admitted for `cooldown_s`, then one per cooldown until one succeeds.
     """
 
     __slots__ = ("_cooldown_s", "_failed", "_guard", "_tick", "_until")
@@ -25,11 +25,11 @@ class CircuitBreaker:
         self._guard = allocate_lock()
 
     def remaining_s(self) -> float:
-        """Seconds for which nobody is admitted."""
+        """Seconds until the next call is admitted."""
         return max(0.0, self._until - self._tick()) if self._failed else 0.0
 
     def admit(self) -> bool:
-        """Whether the caller may try; it then says how that ended."""
+        """Whether the caller may call; it must then record a failure or a success."""
         if not self._failed:
             return True
         with self._guard:
@@ -39,11 +39,11 @@ class CircuitBreaker:
             return True
 
     def record_failure(self) -> None:
-        """It did not answer."""
+        """Record that the call got no answer."""
         with self._guard:
             self._failed = True
             self._until = self._tick() + self._cooldown_s
 
     def record_success(self) -> None:
-        """It answered, whatever it said."""
+        """Record that the call got an answer, whatever its content."""
         self._failed = False

@@ -1,4 +1,4 @@
-"""SHA-256 without OpenSSL: `hashlib` costs 4 ms at import, its C twin nothing."""
+"""SHA-256 without OpenSSL: `hashlib` takes 4 ms to import, the built-in C module none."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ _sha256: Callable[..., Any] | None = None
 
 
 def find_sha256(*modules: str) -> Callable[..., Any]:
-    """The SHA-256 of the first module that there is; ImportError."""
+    """The SHA-256 function of the first module that exists; ImportError when none does."""
     for module in modules:
         try:
             return __import__(module).sha256  # type: ignore[no-any-return]
@@ -23,16 +23,16 @@ def find_sha256(*modules: str) -> Callable[..., Any]:
 
 def sha256(data: bytes) -> bytes:
     """The 32 bytes of SHA-256 (FIPS 180-4)."""
-    digest: bytes = (_sha256 or _load())(data).digest()
+    digest: bytes = (_sha256 or _load_sha256())(data).digest()
     return digest
 
 
-def _load() -> Callable[..., Any]:
-    global _sha256  # noqa: PLW0603 one function a process, found on first use
+def _load_sha256() -> Callable[..., Any]:
+    global _sha256  # noqa: PLW0603 one function per process, found on first use
     _sha256 = find_sha256("_sha2", "_sha256")  # CPython 3.12 and later, 3.11
     return _sha256
 
 
 def hash_to_fraction(text: str) -> float:
-    """A number in [0, 1) that looks random and is the same for the same text."""
+    """A pseudo-random number in [0, 1), the same for the same text."""
     return int.from_bytes(sha256(text.encode())[:6], "big") / 2**48

@@ -1,4 +1,4 @@
-"""Every error Edgefill raises, and the HTTP status each one answers with.
+"""Every error that Edgefill raises, and the HTTP status that answers each.
 
 EdgefillError
 ├── RequestRefused            the visitor's request is wrong
@@ -16,12 +16,12 @@ EdgefillError
 │   ├── NotStored             no such object
 │   ├── ObjectCorrupt         an object does not hold what its layout promises
 │   ├── ObjectRefused         an object breaks the CDN's limits and is not written
-│   └── StoreConflict         somebody else changed the object first
+│   └── StoreConflict         another writer changed the object first
 └── GenerationError
-    ├── EngineBusy            the queue is full: retry later
+    ├── EngineBusy            the queue is full
     ├── EngineUnavailable     the GPU service is down or cold
     ├── EngineTimeout         no answer within the deadline
-    ├── InvalidEngineOutput   the answer is no template
+    ├── InvalidEngineOutput   the answer is not a template
     └── BudgetExhausted       the key, the principal or the day has used its allowance
 """
 
@@ -29,7 +29,7 @@ from __future__ import annotations
 
 
 class EdgefillError(Exception):
-    """Root of the tree; `str()` of any of them is fit to show to a person."""
+    """Root of the tree; `str()` of any of these errors can be shown to a person."""
 
 
 class RequestRefused(EdgefillError):
@@ -53,7 +53,7 @@ class MethodRefused(RequestRefused):
 
 
 class TokenRefused(RequestRefused):
-    """The profile token does not verify; `reason` is one slug, and holds nothing of the token."""
+    """The profile token does not verify; `reason` is a slug without any part of the token."""
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"profile token refused: {reason.replace('-', ' ')}")
@@ -116,7 +116,7 @@ class ObjectRefused(StoreError):
 
 
 class StoreConflict(StoreError):
-    """Somebody else changed the object first."""
+    """Another writer changed the object first."""
 
 
 class GenerationError(EdgefillError):
@@ -145,11 +145,11 @@ class EngineTimeout(GenerationError):
 
 
 class InvalidEngineOutput(GenerationError):
-    """The answer is no template."""
+    """The answer is not a template."""
 
 
 class BudgetExhausted(GenerationError):
-    """The key, the principal or the day has used its allowance; `retry_after` as above."""
+    """The key, the principal or the day has used its allowance; `retry_after` is in seconds."""
 
     def __init__(self, message: str, *, allowance: str = "", retry_after: int = 1) -> None:
         super().__init__(message)

@@ -20,18 +20,18 @@ CONTENT_TYPES = {
 
 @value
 class Experience:
-    """What every part knows of one experience; `version` changes whenever any of it does."""
+    """The declaration of one experience."""
 
     id: str
-    version: str  # hash of the declaration: a template written for another version is not served
+    version: str  # hash of the declaration; a template for another version is not used
     format: str  # html | json | text
     slots: tuple[Slot, ...]
     cases: CaseSpec
-    anonymous: bool = True  # False: a visitor without a valid token is answered 401
+    anonymous: bool = True  # False: the answer to a visitor without a valid token is 401
     fields: tuple[str, ...] = ()  # json: the members of the object, all strings
     max_chars: int = 1200  # of the template's text
-    forbidden: tuple[str, ...] = ()  # words no template may use, any case
-    open: bool = False  # it answers free questions, each a case that a miss writes
+    forbidden: tuple[str, ...] = ()  # words that no template may use, in any letter case
+    open: bool = False  # True: it answers free questions, each of which is a case
 
     def find_slot(self, name: str) -> Slot | None:
         """The declared slot of that name."""
@@ -55,7 +55,7 @@ def experience_to_json(experience: Experience) -> dict[str, Any]:
 
 
 def experience_from_json(data: Mapping[str, Any]) -> Experience:
-    """What `experience_to_json` wrote; KeyError or TypeError on anything else."""
+    """The experience in a result of `experience_to_json`; KeyError or TypeError otherwise."""
     return Experience(
         **dict(data)
         | {

@@ -1,4 +1,4 @@
-"""Keys: experience / locale / case, the name of one template."""
+"""The key of a template: experience / locale / case."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ MAX_LOCALE = 35  # characters (RFC 5646, section 4.4.1)
 
 @value
 class Key:
-    """One template's name; `str()` is its path, e.g. `order-delayed/de/gold.new`."""
+    """The name of one template; `str()` is its path, e.g. `order-delayed/de/gold.new`."""
 
     experience: str
     locale: str
@@ -25,7 +25,7 @@ class Key:
 
 
 def parse_key(path: str) -> Key:
-    """The key that `str()` wrote; ValueError on anything else."""
+    """The key whose `str()` is `path`; ValueError on anything else."""
     parts = path.split("/")
     if len(parts) != 3 or not all(parts):
         raise ValueError(f"not a key: {path[:80]!r}; write experience/locale/case")

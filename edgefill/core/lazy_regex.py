@@ -1,7 +1,7 @@
-"""Regular expressions that cost nothing until they are used.
+"""Regular expressions that are compiled when they are first used.
 
-Importing `re` and compiling our patterns takes longer than importing all of core, and a cold start
-at the edge pays for it before it knows which of them a visit needs.
+Importing `re` and compiling all patterns takes longer than importing all of core, and most cold
+starts at the edge need few of the patterns.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ _METHODS = ("fullmatch", "match", "search", "split", "sub")
 
 
 class LazyPattern:
-    """A pattern of `re`; its first use compiles it and puts the compiled methods in place."""
+    """A pattern of `re`; its first use compiles it and stores the compiled methods in it."""
 
     if TYPE_CHECKING:
 

@@ -1,4 +1,4 @@
-"""Refusals as `application/problem+json` (RFC 9457), the same at the edge and in the API."""
+"""Errors as `application/problem+json` (RFC 9457), the same at the edge and in the API."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ MISSING_TOKEN = "missing"  # noqa: S105 a reason, not a token
 
 
 def build_problem(error: EdgefillError) -> Answer:
-    """The answer that says what was refused and why; it repeats no value and no token."""
+    """The answer that reports `error`; it repeats no value and no token."""
     from json import dumps  # noqa: PLC0415 9 ms that a bare import can spare
 
     name = type(error).__name__
-    said = {
-        "type": f"urn:edgefill:problem:{_spaced(name, '-')}",
-        "title": _spaced(name, " ").capitalize(),
+    fields = {
+        "type": f"urn:edgefill:problem:{_split_words(name, '-')}",
+        "title": _split_words(name, " ").capitalize(),
         "status": get_status(error),
         "detail": str(error),
     }
@@ -25,21 +25,24 @@ def build_problem(error: EdgefillError) -> Answer:
         "X-Content-Type-Options": "nosniff",
     }
     return Answer(
-        status=get_status(error), headers=headers | _asked_for(error), body=dumps(said) + "\n"
+        status=get_status(error),
+        headers=headers | _build_status_headers(error),
+        body=dumps(fields) + "\n",
     )
 
 
-def _asked_for(error: EdgefillError) -> dict[str, str]:
-    """The headers that RFC 9110 and RFC 6750 ask for beside a status."""
+def _build_status_headers(error: EdgefillError) -> dict[str, str]:
+    """The headers that RFC 9110 and RFC 6750 require with a status."""
     if isinstance(error, MethodRefused):
         return {"Allow": "GET, HEAD"}
     if isinstance(error, TokenRefused):
-        missing = error.reason == MISSING_TOKEN  # RFC 6750, section 3: then no error code
-        detail = "" if missing else f', error="invalid_token", error_description="{error.reason}"'
-        return {"WWW-Authenticate": f'Bearer realm="edgefill"{detail}'}
+        challenge = 'Bearer realm="edgefill"'
+        if error.reason != MISSING_TOKEN:  # RFC 6750, section 3: without a token no error code
+            challenge += f', error="invalid_token", error_description="{error.reason}"'
+        return {"WWW-Authenticate": challenge}
     return {}
 
 
-def _spaced(name: str, gap: str) -> str:
+def _split_words(name: str, gap: str) -> str:
     """`UnknownExperience` as `unknown-experience`."""
     return "".join(gap + c.lower() if c.isupper() else c for c in name).strip(gap)

@@ -2,8 +2,7 @@
 
 Every slot value is a JSON value: `text name enum url` are strings, `money` is "129.90 EUR",
 `date` is "2026-11-23", `datetime` is RFC 3339, `number` is an int or float, `boolean` a bool,
-`list` a list of scalars or of records. `edgefill/template/coerce.py` brings raw input
-into that form.
+`list` a list of scalars or of records. `edgefill/template/coerce.py` converts raw input to these.
 """
 
 from __future__ import annotations
@@ -34,13 +33,13 @@ SLOT_TYPES = (
 
 @value
 class Slot:
-    """One blank: its type, its limits, what stands in when no value fits."""
+    """One blank: its type, its limits, and its default for when no value fits."""
 
     name: str
     type: str
-    required: bool = False  # every template must use it; a required slot has a default
-    personal: bool = False  # never from a URL; makes a response private
-    default: Value | None = None  # None: undefined when no value is given
+    required: bool = False  # every template must use it; then it has a default
+    personal: bool = False  # never read from a URL; makes a response private
+    default: Value | None = None  # None: undefined without a value
     max_length: int = 200  # characters, for text, name and url
     values: tuple[str, ...] = ()  # enum: the choices; money: the currencies (ISO 4217)
     minimum: float | None = None  # number
@@ -51,22 +50,22 @@ class Slot:
 
 
 def slot_to_json(slot: Slot) -> dict[str, Any]:
-    """`slot` as a JSON object; fields at their default are left out."""
-    written: dict[str, Any] = {"name": slot.name, "type": slot.type}
-    plain = Slot(name="", type="")
+    """`slot` as a JSON object without the fields that have their default."""
+    data: dict[str, Any] = {"name": slot.name, "type": slot.type}
+    defaults = Slot(name="", type="")
     for field in ("required", "personal", "default", "max_length", "minimum", "maximum",
                   "max_items", "description"):  # fmt: skip
-        if getattr(slot, field) != getattr(plain, field):
-            written[field] = getattr(slot, field)
+        if getattr(slot, field) != getattr(defaults, field):
+            data[field] = getattr(slot, field)
     if slot.values:
-        written["values"] = list(slot.values)
+        data["values"] = list(slot.values)
     if slot.item:
-        written["item"] = [slot_to_json(field) for field in slot.item]
-    return written
+        data["item"] = [slot_to_json(field) for field in slot.item]
+    return data
 
 
 def slot_from_json(data: Mapping[str, Any]) -> Slot:
-    """The slot that `slot_to_json` wrote; TypeError or KeyError on anything else."""
+    """The slot in a result of `slot_to_json`; TypeError or KeyError on anything else."""
     fields = dict(data)
     fields["values"] = tuple(fields.get("values", ()))
     fields["item"] = tuple(slot_from_json(field) for field in fields.get("item", ()))

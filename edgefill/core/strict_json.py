@@ -1,4 +1,4 @@
-"""JSON as strangers send it: everything that two parsers could read differently is refused."""
+"""Parse untrusted JSON, and refuse everything that two parsers could read differently."""
 
 from __future__ import annotations
 
@@ -11,49 +11,51 @@ _parse: Callable[[str], Any] | None = None
 
 
 def parse(text: str) -> Any:
-    """The value of `text`; ValueError on anything doubtful.
+    """The value of `text`; ValueError on anything ambiguous.
 
-    Doubtful: a member named twice (RFC 8259, section 4), NaN, Infinity and 1e999, half of a
-    surrogate pair, nesting beyond the interpreter's own limit.
+    Ambiguous are a repeated member (RFC 8259, section 4), NaN, Infinity and 1e999, an unpaired
+    surrogate, and nesting beyond the interpreter's own limit.
     """
     try:
-        parsed = (_parse or _load())(text)
+        parsed = (_parse or _load_decoder())(text)
         if "\\u" in text:
-            _encodable(parsed)
+            _check_encodable(parsed)
     except RecursionError:
         raise ValueError("nested too deeply") from None
     return parsed
 
 
-def _load() -> Callable[[str], Any]:
-    """The decoder; `json` is imported here because it costs 9 ms that a bare import can spare."""
-    global _parse  # noqa: PLW0603 one decoder a process, made on first use
+def _load_decoder() -> Callable[[str], Any]:
+    """Make the decoder; `json` is imported here because it takes 9 ms of a cold start."""
+    global _parse  # noqa: PLW0603 one decoder per process, made on first use
     from json import JSONDecoder  # noqa: PLC0415 see above
 
     _parse = JSONDecoder(
-        object_pairs_hook=_unique, parse_constant=_refuse, parse_float=_finite
+        object_pairs_hook=_reject_duplicates,
+        parse_constant=_refuse_number,
+        parse_float=_parse_finite,
     ).decode
     return _parse
 
 
-def _unique(members: list[tuple[str, Any]]) -> dict[str, Any]:
-    read = dict(members)
-    if len(read) != len(members):
-        raise ValueError("a member stands twice")
-    return read
+def _reject_duplicates(members: list[tuple[str, Any]]) -> dict[str, Any]:
+    fields = dict(members)
+    if len(fields) != len(members):
+        raise ValueError("a member is repeated")
+    return fields
 
 
-def _refuse(number: str) -> Any:
-    raise ValueError(f"{number[:20]} is no number")
+def _refuse_number(number: str) -> Any:
+    raise ValueError(f"{number[:20]} is not a number")
 
 
-def _finite(text: str) -> float:
+def _parse_finite(text: str) -> float:
     number = float(text)
-    return _refuse(text) if number - number else number  # inf - inf is nan, and nan is true
+    return _refuse_number(text) if number - number else number  # inf - inf is nan, and nan is true
 
 
-def _encodable(parsed: Any) -> None:
-    """ValueError (UnicodeEncodeError) when a string holds half of a surrogate pair."""
+def _check_encodable(parsed: Any) -> None:
+    """ValueError (UnicodeEncodeError) when a string holds an unpaired surrogate."""
     from json import dumps  # noqa: PLC0415 loaded by now
 
     dumps(parsed, ensure_ascii=False).encode()

@@ -1,7 +1,7 @@
-"""base64url without padding (RFC 7515, section 2): one text for one byte string.
+"""base64url without padding (RFC 7515, section 2): exactly one text for each byte string.
 
-`binascii` is imported by the functions: loading its library is a twentieth of a cold start, and
-Lambda's runtime has loaded it long before the first token comes.
+The functions import `binascii`: loading its library takes a twentieth of a cold start, and Lambda's
+runtime has loaded it before the first token arrives.
 """
 
 from __future__ import annotations
@@ -18,10 +18,11 @@ def encode(data: bytes) -> str:
 
 
 def decode(text: str) -> bytes:
-    """What `encode` wrote; ValueError on padding, white space, foreign or loose trailing bits.
+    """The bytes of a result of `encode`.
 
-    The round trip is the check: `a2b_base64` forgives all of these, so a signed text could
-    otherwise be changed without its bytes changing.
+    ValueError on padding, white space, other characters and unused trailing bits that are not zero.
+    `a2b_base64` accepts all of these, so a signed text could be changed without changing its bytes;
+    the text is therefore compared with the encoded result.
     """
     from binascii import a2b_base64  # noqa: PLC0415 see above
 

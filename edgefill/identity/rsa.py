@@ -1,4 +1,4 @@
-"""RSA signatures checked with integers alone: RSASSA-PKCS1-v1_5 with SHA-256 (RS256)."""
+"""Verify RSA signatures with Python's integers: RSASSA-PKCS1-v1_5 with SHA-256 (RS256)."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ if TYPE_CHECKING:
 
 # DER of DigestInfo for SHA-256, up to the digest itself (RFC 8017, section 9.2, note 1)
 _DIGEST_INFO = bytes.fromhex("3031300d060960864801650304020105000420")
-_BITS = range(2048, 4097)  # RFC 7518, section 3.3, asks for 2048 or more
+_BITS = range(2048, 4097)  # RFC 7518, section 3.3, requires 2048 or more
 
 
 @value
 class RsaKey:
-    """A public key; `padding` is the encoded message up to the digest, built once."""
+    """A public key; `padding` is the encoded message up to the digest."""
 
     modulus: int
     exponent: int
@@ -28,7 +28,7 @@ class RsaKey:
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` signs `message` (RFC 8017, section 8.2.2).
 
-        The whole encoded message is rebuilt and compared, so nothing of the padding is parsed.
+        The whole encoded message is built and compared, so no padding is parsed.
         """
         number = int.from_bytes(signature, "big")
         if len(signature) != self.size or number >= self.modulus:
@@ -53,6 +53,6 @@ def parse_rsa_jwk(jwk: Mapping[str, object]) -> RsaKey:
     """The key in a JWK (RFC 7518, section 6.3.1); ValueError names what is wrong."""
     try:
         modulus, exponent = (int.from_bytes(decode(str(jwk[name])), "big") for name in ("n", "e"))
-    except KeyError as missing:
-        raise ValueError(f"JWK {jwk.get('kid')!r} lacks {missing}") from None
+    except KeyError as missing_member:
+        raise ValueError(f"JWK {jwk.get('kid')!r} lacks {missing_member}") from None
     return make_rsa_key(modulus, exponent)

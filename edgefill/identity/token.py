@@ -1,11 +1,11 @@
-"""The profile token: a signed JWT that says who the visitor is (RFC 7519, RFC 7515, RFC 8725).
+"""Verify the profile token, a signed JWT about the visitor (RFC 7519, RFC 7515, RFC 8725).
 
     {"iss": ..., "aud": ..., "sub": ..., "exp": ..., "nbf": ..., "iat": ...,
      "edgefill": {"locale": "de", "case": {"tier": "gold"}, "slots": {"name": "Ada"},
                   "tenant": "tern-tide", "audience": "member"}}
 
-No verification is remembered: every request pays for its signature and its clock. Of a token that
-verified, only the header is, since an issuer repeats it in every token.
+No result is cached: the signature and the times of a token are checked in every request. Only the
+header of a verified token is remembered, since an issuer repeats it in every token.
 """
 
 from __future__ import annotations
@@ -21,46 +21,46 @@ if TYPE_CHECKING:
 
     from edgefill.identity.trust import Trust, VerifyingKey
 
-MAX_TOKEN_CHARS = 8192  # characters; looked at before anything is parsed
-_LATEST = 2**53  # seconds; what a JSON number can say exactly
+MAX_TOKEN_CHARS = 8192  # checked before anything is parsed
+_LATEST = 2**53  # seconds; the largest integer that JSON numbers hold exactly
 
 
 @value
 class Claims:
-    """What a verified token says; slot values are raw JSON, not yet coerced."""
+    """The claims of a verified token; slot values are raw JSON, not yet coerced."""
 
     subject: str
     locale: str | None
     case: dict[str, str]  # dimension -> value
     slots: dict[str, Any]
-    tenant: str | None = None  # whose router answers free questions
+    tenant: str | None = None  # selects the router of free questions
     audience: str | None = None
 
 
 def verify_token(token: str, *, trust: Trust, now: float) -> Claims:
-    """The token's claims; TokenRefused, whose reason holds nothing of the token.
+    """The claims of `token`; TokenRefused, whose reason holds no part of the token.
 
-    `now` is in seconds since the epoch. The key that the trust holds for the token's `kid` decides
-    the algorithm, never the token (RFC 8725, sections 2.1 and 3.1).
+    `now` is in seconds since the epoch. The trust's key for the token's `kid` determines the
+    algorithm, never the token (RFC 8725, sections 2.1 and 3.1).
     """
     if len(token) > MAX_TOKEN_CHARS:
         raise TokenRefused("oversize")
-    signed, _, signature = token.rpartition(".")
-    header, _, payload = signed.partition(".")
-    _check_signature(header, signed.encode(), _bytes(signature), trust)
-    return _claims(_object(payload), trust, now)
+    signing_input, _, signature = token.rpartition(".")
+    header, _, payload = signing_input.partition(".")
+    _check_signature(header, signing_input.encode(), _decode_bytes(signature), trust)
+    return _check_claims(_decode_object(payload), trust, now)
 
 
-def _check_signature(header: str, signed: bytes, signature: bytes, trust: Trust) -> None:
-    key = trust.recall_key(header) or _key(_object(header), trust)
-    if not key.verify(signed, signature):
+def _check_signature(header: str, signing_input: bytes, signature: bytes, trust: Trust) -> None:
+    key = trust.recall_key(header) or _select_key(_decode_object(header), trust)
+    if not key.verify(signing_input, signature):
         raise TokenRefused("bad-signature")
     trust.remember_header(header, key)
 
 
-def _key(header: dict[str, Any], trust: Trust) -> VerifyingKey:
-    """The key that a token with this header is to be verified by."""
-    if "crit" in header:  # RFC 7515, section 4.1.11: no extension is understood here
+def _select_key(header: dict[str, Any], trust: Trust) -> VerifyingKey:
+    """The key that verifies a token with this header."""
+    if "crit" in header:  # RFC 7515, section 4.1.11: no extension is supported
         raise TokenRefused("critical-header")
     if str(header.get("typ", "JWT")).upper() != "JWT":  # RFC 8725, section 3.11
         raise TokenRefused("wrong-type")
@@ -73,7 +73,7 @@ def _key(header: dict[str, Any], trust: Trust) -> VerifyingKey:
     return key
 
 
-def _claims(payload: dict[str, Any], trust: Trust, now: float) -> Claims:
+def _check_claims(payload: dict[str, Any], trust: Trust, now: float) -> Claims:
     _check_time(payload, now, trust.leeway)
     if payload.get("iss") != trust.issuer:
         raise TokenRefused("wrong-issuer")
@@ -83,21 +83,21 @@ def _claims(payload: dict[str, Any], trust: Trust, now: float) -> Claims:
     subject = payload.get("sub")
     if not isinstance(subject, str) or not subject:
         raise TokenRefused("no-subject")
-    return _profile(subject, payload.get("edgefill", {}))
+    return _read_claims(subject, payload.get("edgefill", {}))
 
 
 def _check_time(payload: dict[str, Any], now: float, leeway: float) -> None:
     if "exp" not in payload:
         raise TokenRefused("no-expiry")
-    if _seconds(payload, "exp", now) <= now - leeway:
+    if _read_seconds(payload, "exp", now) <= now - leeway:
         raise TokenRefused("expired")
-    if _seconds(payload, "nbf", now) > now + leeway:
+    if _read_seconds(payload, "nbf", now) > now + leeway:
         raise TokenRefused("not-yet-valid")
-    if _seconds(payload, "iat", now) > now + leeway:
+    if _read_seconds(payload, "iat", now) > now + leeway:
         raise TokenRefused("issued-in-the-future")
 
 
-def _seconds(payload: dict[str, Any], name: str, default: float) -> float:
+def _read_seconds(payload: dict[str, Any], name: str, default: float) -> float:
     """A NumericDate (RFC 7519, section 2)."""
     seconds = payload.get(name, default)
     if type(seconds) not in (int, float) or not 0 <= seconds <= _LATEST:
@@ -105,31 +105,31 @@ def _seconds(payload: dict[str, Any], name: str, default: float) -> float:
     return float(seconds)
 
 
-def _profile(subject: str, said: Any) -> Claims:
+def _read_claims(subject: str, member: Any) -> Claims:
     """The claims from the token's `edgefill` member."""
-    if not isinstance(said, dict):
+    if not isinstance(member, dict):
         raise TokenRefused("malformed-profile")
-    case, slots = said.get("case", {}), said.get("slots", {})
-    words = {name: said.get(name) for name in ("locale", "tenant", "audience")}
-    sound = isinstance(case, dict) and isinstance(slots, dict)
-    if not sound or not all(isinstance(picked, str) for picked in case.values()):
+    case, slots = member.get("case", {}), member.get("slots", {})
+    words = {name: member.get(name) for name in ("locale", "tenant", "audience")}
+    is_valid = isinstance(case, dict) and isinstance(slots, dict)
+    if not is_valid or not all(isinstance(picked, str) for picked in case.values()):
         raise TokenRefused("malformed-profile")
     if not all(isinstance(word, str | None) for word in words.values()):
         raise TokenRefused("malformed-profile")
     return Claims(subject=subject, case=case, slots=slots, **words)
 
 
-def _object(part: str) -> dict[str, Any]:
+def _decode_object(part: str) -> dict[str, Any]:
     try:
-        read = parse(_bytes(part).decode())
+        decoded = parse(_decode_bytes(part).decode())
     except ValueError:
         raise TokenRefused("malformed") from None
-    if not isinstance(read, dict):
+    if not isinstance(decoded, dict):
         raise TokenRefused("malformed")
-    return read
+    return decoded
 
 
-def _bytes(part: str) -> bytes:
+def _decode_bytes(part: str) -> bytes:
     try:
         return decode(part)
     except ValueError:

@@ -1,4 +1,4 @@
-"""Trust: whose profile tokens are believed, and by which key each is checked."""
+"""The trusted issuer of profile tokens, and the keys that verify them."""
 
 from __future__ import annotations
 
@@ -18,28 +18,28 @@ if TYPE_CHECKING:
         def verify(self, message: bytes, signature: bytes) -> bool: ...
 
 
-MAX_HEADERS = 64  # an issuer uses one or two for each key
+MAX_HEADERS = 64  # remembered headers; an issuer uses one or two per key
 
 
 @value
 class SecretKey:
-    """A secret shared with the issuer: HS256, for one machine's own use."""
+    """A secret shared with the issuer: HS256, for use on one machine."""
 
     secret: bytes
     alg: str = "HS256"
 
     def verify(self, message: bytes, signature: bytes) -> bool:
         """Whether `signature` is the message's HMAC, compared in constant time."""
-        from hmac import compare_digest, digest  # noqa: PLC0415 5 ms that the edge never pays
+        from hmac import compare_digest, digest  # noqa: PLC0415 5 ms, never needed at the edge
 
         return compare_digest(digest(self.secret, message, "sha256"), signature)
 
 
 class Trust:
-    """An issuer's keys, parsed once, and what its tokens must say.
+    """An issuer's keys, parsed once, and the required claims of its tokens.
 
-    `keys` are JWKs (RFC 7517): other types, uses and algorithms than RSA signing are passed over,
-    as section 5 asks. `leeway` is in seconds. ValueError names a key that cannot be used.
+    `keys` are JWKs (RFC 7517): all except RSA signing keys are ignored, as section 5 requires.
+    `leeway` is in seconds. ValueError names a key that cannot be used.
     """
 
     def __init__(
@@ -56,33 +56,33 @@ class Trust:
         self.leeway = leeway
         self._keys: dict[str | None, VerifyingKey] = {}
         self._headers: dict[str, VerifyingKey] = {}
-        for jwk in filter(_signs, keys):
+        for jwk in filter(_is_signing_key, keys):
             self._add(jwk.get("kid"), parse_rsa_jwk(jwk))
         if len(self._keys) == 1:
             self._keys[None] = next(iter(self._keys.values()))
         if hs256_secret is not None:
-            self._keys[None] = SecretKey(secret=_long_enough(hs256_secret))
+            self._keys[None] = SecretKey(secret=_check_secret(hs256_secret))
 
     def _add(self, kid: object, key: VerifyingKey) -> None:
         if not isinstance(kid, str) or kid in self._keys:
-            raise ValueError(f"JWK {kid!r}: every key needs a kid of its own")
+            raise ValueError(f"JWK {kid!r}: every key needs its own kid")
         self._keys[kid] = key
 
     def find_key(self, kid: str | None) -> VerifyingKey | None:
-        """The key of that id; without an id, the secret, else the only key there is."""
+        """The key of that id; without an id, the secret, else the only key."""
         return self._keys.get(kid)
 
     def recall_key(self, header: str) -> VerifyingKey | None:
-        """The key by which a token with this very header, still encoded, was verified before."""
+        """The key that verified an earlier token with this header, which is still encoded."""
         return self._headers.get(header)
 
     def remember_header(self, header: str, key: VerifyingKey) -> None:
-        """Spare the next token with this header its parsing; only for one that `key` verified."""
+        """Remember that `key` verified a token with this header, so it need not be parsed again."""
         if len(self._headers) < MAX_HEADERS:
             self._headers[header] = key
 
 
-def _signs(jwk: Mapping[str, Any]) -> bool:
+def _is_signing_key(jwk: Mapping[str, Any]) -> bool:
     return (
         jwk.get("kty") == "RSA"
         and jwk.get("use", "sig") == "sig"
@@ -91,7 +91,7 @@ def _signs(jwk: Mapping[str, Any]) -> bool:
     )
 
 
-def _long_enough(secret: bytes) -> bytes:
+def _check_secret(secret: bytes) -> bytes:
     if len(secret) < 32:  # RFC 7518, section 3.2
         raise ValueError(f"HS256 secret of {len(secret)} bytes; use at least 32")
     return secret

@@ -1,4 +1,4 @@
-"""Where things lie in the template store; the keys under `t/` are CDN paths too (design, 4)."""
+"""Object keys and cache policies of the template store; keys under `t/` are CDN paths too."""
 
 from __future__ import annotations
 
@@ -7,12 +7,12 @@ if TYPE_CHECKING:
     from edgefill.core.keys import Key
 
 POINTER = "t/current.json"  # mutable: the current release and a canary
-OVERLAY = "t/live/"  # beneath it lies what misses wrote back
+OVERLAY = "t/live/"  # prefix of the templates that misses wrote back
 IMMUTABLE = "public, max-age=31536000, immutable"
 POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
-DENIALS = "t/live/denied.json"  # mutable: questions that led somewhere wrong
-DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # never stale while it is revalidated
+DENIALS = "t/live/denied.json"  # mutable: questions and the wrong answers to them
+DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # without stale-while-revalidate
 SHARDS = 8  # of one array job, under batch/ (lambdas/batch/shards.py)
 
 
@@ -32,10 +32,10 @@ def overlay_key(key: Key) -> str:
 
 
 def manifest_key(release: str) -> str:
-    """What a release holds: its packs with their sizes and SHA-256; written last."""
+    """The manifest of a release: its packs with their sizes and SHA-256; written last."""
     return f"releases/{release}/manifest.json"
 
 
 def sources_key(release: str, experience: str, locale: str) -> str:
-    """The template texts behind a pack, for people; never on the CDN."""
+    """The template texts of a pack, for people; never on the CDN."""
     return f"releases/{release}/sources/{experience}/{locale}.json"

@@ -1,4 +1,4 @@
-"""Packs: the programs of one experience and locale in one release; and the overlay's objects."""
+"""The pack, all programs of one experience and locale in a release, and the overlay's objects."""
 
 from __future__ import annotations
 
@@ -16,10 +16,10 @@ VERSION = 1
 
 
 class Pack:
-    """One pack in memory; a program is linked when it is first asked for, then kept."""
+    """One pack in memory; a program is linked when it is first requested."""
 
     def __init__(self, data: Mapping[str, Any]) -> None:
-        """ObjectCorrupt when `data` is not what `pack_to_json` writes."""
+        """ObjectCorrupt when `data` is not a result of `pack_to_json`."""
         try:
             if data["v"] != VERSION:
                 raise ObjectCorrupt(f"pack: version {data['v']!r}, this code reads {VERSION}")
@@ -40,7 +40,7 @@ class Pack:
         return linked
 
     def link_fallback(self) -> Program:
-        """The hand-written text that is always there; ObjectCorrupt."""
+        """The hand-written text of the experience, linked; ObjectCorrupt."""
         return link_program(self._fallback)
 
 
@@ -65,13 +65,13 @@ def pack_to_json(
 
 @value
 class Overlay:
-    """A template that a miss wrote back; served while `version` is the experience's own."""
+    """A template that a miss wrote back, valid while the experience has this `version`."""
 
     version: str
     program: dict[str, Any]
     text: str = ""  # the template, for people who review it
     model: str = ""
-    reviewed: bool = True  # False: the answer to one free question, which nobody has read
+    reviewed: bool = True  # False: the answer to one free question, not read by a person
 
 
 def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
@@ -87,7 +87,7 @@ def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
 
 
 def overlay_from_json(data: Any) -> Overlay:
-    """What `overlay_to_json` wrote; ObjectCorrupt on anything else."""
+    """The overlay in a result of `overlay_to_json`; ObjectCorrupt on anything else."""
     try:
         if data["v"] != VERSION:
             raise ObjectCorrupt(f"overlay: version {data['v']!r}, this code reads {VERSION}")

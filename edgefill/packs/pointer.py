@@ -1,4 +1,4 @@
-"""The pointer: the small mutable object that names the current release and a canary."""
+"""The pointer: a small mutable object that names the current release and a canary."""
 
 from __future__ import annotations
 
@@ -28,7 +28,7 @@ class Channel:
 
 @value
 class Canary:
-    """A release that `percent` of the subjects see, picked by a salted hash."""
+    """A release for `percent` of the subjects, selected by a salted hash."""
 
     channel: Channel
     percent: float  # 0 to 100
@@ -37,7 +37,7 @@ class Canary:
 
 @value
 class Pointer:
-    """Which releases are served, and how a locale that none offers is resolved."""
+    """The releases that are served, and how other locales than theirs are resolved."""
 
     current: Channel
     default_locale: str
@@ -50,10 +50,10 @@ def pointer_to_json(pointer: Pointer) -> dict[str, Any]:
     canary = pointer.canary
     return {
         "v": VERSION,
-        "current": _channel_to_json(pointer.current),
+        "current": _serialize_channel(pointer.current),
         "canary": canary
         and {
-            "channel": _channel_to_json(canary.channel),
+            "channel": _serialize_channel(canary.channel),
             "percent": canary.percent,
             "salt": canary.salt,
         },
@@ -63,16 +63,16 @@ def pointer_to_json(pointer: Pointer) -> dict[str, Any]:
 
 
 def pointer_from_json(data: Any) -> Pointer:
-    """What `pointer_to_json` wrote; ObjectCorrupt on anything else."""
+    """The pointer in a result of `pointer_to_json`; ObjectCorrupt on anything else."""
     try:
         if data["v"] != VERSION:
             raise ObjectCorrupt(f"pointer: version {data['v']!r}, this code reads {VERSION}")
         canary = data["canary"]
         return Pointer(
-            current=_channel_from_json(data["current"]),
+            current=_parse_channel(data["current"]),
             canary=canary
             and Canary(
-                channel=_channel_from_json(canary["channel"]),
+                channel=_parse_channel(canary["channel"]),
                 percent=float(canary["percent"]),
                 salt=str(canary["salt"]),
             ),
@@ -83,7 +83,7 @@ def pointer_from_json(data: Any) -> Pointer:
         raise ObjectCorrupt(f"pointer: {type(error).__name__} at {error}") from error
 
 
-def _channel_to_json(channel: Channel) -> dict[str, Any]:
+def _serialize_channel(channel: Channel) -> dict[str, Any]:
     return {
         "release": channel.release,
         "experiences": {id_: list(locales) for id_, locales in channel.experiences.items()},
@@ -91,7 +91,7 @@ def _channel_to_json(channel: Channel) -> dict[str, Any]:
     }
 
 
-def _channel_from_json(data: Any) -> Channel:
+def _parse_channel(data: Any) -> Channel:
     return Channel(
         release=str(data["release"]),
         experiences={id_: tuple(locales) for id_, locales in data["experiences"].items()},

@@ -1,6 +1,6 @@
-"""Coercion: raw input, from a token or a query string, brought into its slot's form.
+"""Coerce raw input, from a token or a query string, to the form of its slot.
 
-A value that does not fit is refused with one word and never echoed: `type length control scheme
+A value that does not fit is refused with one word and never repeated: `type length control scheme
 choice range items format`.
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
     from edgefill.core.slots import Slot, Value
 
-MAX_NUMBER = 10**15  # numbers beyond it are no longer exact as JSON numbers
+MAX_NUMBER = 10**15  # larger numbers are not exact in JSON
 SCHEMES = ("http", "https", "mailto")
 
 _BREAKS = LazyPattern("[\t\n\v\f\r\x85\u2028\u2029]+")
@@ -32,43 +32,43 @@ _DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def coerce_values(
-    slots: tuple[Slot, ...], given: Mapping[str, object]
+    slots: tuple[Slot, ...], raw_values: Mapping[str, object]
 ) -> tuple[dict[str, Value], dict[str, str]]:
-    """The values to fill with, and the reason for each given value that was refused.
+    """The values to fill with, and the reason for each raw value that was refused.
 
-    A slot takes the given value, else its default, else it is absent (undefined). JSON's null
-    counts as not given; names that are no slot are ignored.
+    A slot gets its raw value, else its default, else it is absent (undefined). JSON's null counts
+    as absent; names without a slot are ignored.
     """
     values: dict[str, Value] = {}
-    refused: dict[str, str] = {}
+    refusals: dict[str, str] = {}
     for slot in slots:
-        raw = given.get(slot.name)
+        raw = raw_values.get(slot.name)
         if raw is not None:
             try:
                 values[slot.name] = coerce_value(slot, raw)
                 continue
             except SlotValueRefused as error:
-                refused[slot.name] = error.reason
+                refusals[slot.name] = error.reason
         if slot.default is not None:
             values[slot.name] = slot.default
-    return values, refused
+    return values, refusals
 
 
 def coerce_value(slot: Slot, raw: object) -> Value:
-    """`raw` in the form that `slot` promises; SlotValueRefused names the slot and a reason."""
-    return _COERCE[slot.type](slot, raw)
+    """`raw` in the form of `slot`; SlotValueRefused names the slot and a reason."""
+    return _COERCIONS[slot.type](slot, raw)
 
 
-def _string(slot: Slot, raw: object) -> str:
+def _require_string(slot: Slot, raw: object) -> str:
     if not isinstance(raw, str):
         raise SlotValueRefused(slot.name, "type")
     return raw
 
 
-def _words(slot: Slot, raw: object) -> Value:
-    """One line: breaks become a space, control characters and lone surrogates go."""
-    text = _string(slot, raw)
-    if not text.isprintable():  # nearly every text is, and both passes leave it alone
+def _coerce_text(slot: Slot, raw: object) -> Value:
+    """One line: breaks become a space, control characters and unpaired surrogates are removed."""
+    text = _require_string(slot, raw)
+    if not text.isprintable():  # else both passes would change nothing
         text = _UNSAFE.sub("", _BREAKS.sub(" ", text))
     text = text.strip()
     if not 0 < len(text) <= slot.max_length:
@@ -76,7 +76,7 @@ def _words(slot: Slot, raw: object) -> Value:
     return text
 
 
-def _number(slot: Slot, raw: object) -> Value:
+def _coerce_number(slot: Slot, raw: object) -> Value:
     if isinstance(raw, str):
         if not _NUMBER.fullmatch(raw):
             raise SlotValueRefused(slot.name, "format")
@@ -90,7 +90,7 @@ def _number(slot: Slot, raw: object) -> Value:
     return raw
 
 
-def _boolean(slot: Slot, raw: object) -> Value:
+def _coerce_boolean(slot: Slot, raw: object) -> Value:
     if raw in ("true", "false"):
         return raw == "true"
     if not isinstance(raw, bool):
@@ -98,16 +98,16 @@ def _boolean(slot: Slot, raw: object) -> Value:
     return raw
 
 
-def _enum(slot: Slot, raw: object) -> Value:
-    text = _string(slot, raw)
+def _coerce_enum(slot: Slot, raw: object) -> Value:
+    text = _require_string(slot, raw)
     if text not in slot.values:
         raise SlotValueRefused(slot.name, "choice")
     return text
 
 
-def _money(slot: Slot, raw: object) -> Value:
+def _coerce_money(slot: Slot, raw: object) -> Value:
     """A decimal amount and a currency that the slot declares: `129.90 EUR`."""
-    match = _MONEY.fullmatch(_string(slot, raw))
+    match = _MONEY.fullmatch(_require_string(slot, raw))
     if not match:
         raise SlotValueRefused(slot.name, "format")
     if match[2] not in slot.values:
@@ -115,8 +115,8 @@ def _money(slot: Slot, raw: object) -> Value:
     return match[0]
 
 
-def _date(slot: Slot, raw: object) -> Value:
-    text = _string(slot, raw)
+def _coerce_date(slot: Slot, raw: object) -> Value:
+    text = _require_string(slot, raw)
     if not _is_date(text):
         raise SlotValueRefused(slot.name, "format")
     return text
@@ -131,17 +131,17 @@ def _is_date(text: str) -> bool:
     return year > 0 and 0 < month < 13 and 0 < day <= _DAYS[month - 1] + leap
 
 
-def _datetime(slot: Slot, raw: object) -> Value:
+def _coerce_datetime(slot: Slot, raw: object) -> Value:
     """RFC 3339 with an offset; no leap seconds."""
-    text = _string(slot, raw)
+    text = _require_string(slot, raw)
     if not (_is_date(text[:10]) and _TIME.fullmatch(text[10:])):
         raise SlotValueRefused(slot.name, "format")
     return f"{text[:10]}T{text[11:].upper()}"
 
 
-def _url(slot: Slot, raw: object) -> Value:
-    """http, https, mailto or relative; nothing that a browser would read another way."""
-    text = _string(slot, raw)
+def _coerce_url(slot: Slot, raw: object) -> Value:
+    """http, https, mailto or relative; nothing that a browser would read differently."""
+    text = _require_string(slot, raw)
     if _UNSAFE.search(text):
         raise SlotValueRefused(slot.name, "control")
     if not 0 < len(text) <= slot.max_length:
@@ -152,7 +152,7 @@ def _url(slot: Slot, raw: object) -> Value:
 
 
 def is_safe_url(text: str) -> bool:
-    """Whether a link to `text` leads to http(s), mailto or a place on the same site."""
+    """Whether a link to `text` leads to http(s), mailto or the same site."""
     if "\\" in text or text.startswith("//") or text != "".join(text.split()):
         return False
     scheme = _SCHEME.match(text)
@@ -162,39 +162,39 @@ def is_safe_url(text: str) -> bool:
     return name in SCHEMES and (name == "mailto" or (rest[:2] == "//" and rest[2:3] not in "/"))
 
 
-def _list(slot: Slot, raw: object) -> Value:
+def _coerce_list(slot: Slot, raw: object) -> Value:
     if not isinstance(raw, (list, tuple)):
         raise SlotValueRefused(slot.name, "type")
     if len(raw) > slot.max_items:
         raise SlotValueRefused(slot.name, "items")
     try:
-        return [_item(slot, item) for item in raw]  # type: ignore[return-value] # one kind of item
+        return [_coerce_item(slot, item) for item in raw]  # type: ignore[return-value] # one kind of item
     except SlotValueRefused as error:
         raise SlotValueRefused(slot.name, error.reason) from None
 
 
-def _item(slot: Slot, raw: object) -> object:
+def _coerce_item(slot: Slot, raw: object) -> object:
     if slot.item and slot.item[0].name == "":
         return coerce_value(slot.item[0], raw)
     if not isinstance(raw, dict) or raw.keys() - {field.name for field in slot.item}:
         raise SlotValueRefused(slot.name, "type")
-    values, refused = coerce_values(slot.item, raw)
-    for reason in refused.values():
+    values, refusals = coerce_values(slot.item, raw)
+    for reason in refusals.values():
         raise SlotValueRefused(slot.name, reason)
     if len(values) < len(slot.item):  # templates rely on every field of a record
         raise SlotValueRefused(slot.name, "type")
     return values
 
 
-_COERCE: dict[str, Callable[[Slot, object], Value]] = {
-    "text": _words,
-    "name": _words,
-    "number": _number,
-    "boolean": _boolean,
-    "enum": _enum,
-    "money": _money,
-    "date": _date,
-    "datetime": _datetime,
-    "url": _url,
-    "list": _list,
+_COERCIONS: dict[str, Callable[[Slot, object], Value]] = {
+    "text": _coerce_text,
+    "name": _coerce_text,
+    "number": _coerce_number,
+    "boolean": _coerce_boolean,
+    "enum": _coerce_enum,
+    "money": _coerce_money,
+    "date": _coerce_date,
+    "datetime": _coerce_datetime,
+    "url": _coerce_url,
+    "list": _coerce_list,
 }

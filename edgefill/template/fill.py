@@ -24,12 +24,12 @@ if TYPE_CHECKING:
     Fill = Callable[[Mapping[str, Any]], str]
     Body = tuple["str | Blank | Branch | Loop", ...]
 
-ODD = slice(1, None, 2)  # the places of the blanks; made once, for making it costs 20 ns
-MOST_FORMS = 64  # flattened combinations that one program keeps
+ODD = slice(1, None, 2)  # the places of the blanks; making a slice takes 20 ns
+MAX_FORMS = 64  # flattened combinations that one program caches
 
 
 class Blank:
-    """A place for a value; `name` when it is a slot printed as it is."""
+    """A place for a value; `name` is set when it is a slot without filters."""
 
     __slots__ = ("expression", "name")
 
@@ -39,7 +39,7 @@ class Blank:
 
 
 class Branch:
-    """An if: the body of the first arm whose test holds."""
+    """An if with its arms of test and body."""
 
     __slots__ = ("arms", "otherwise")
 
@@ -48,7 +48,7 @@ class Branch:
         self.otherwise = otherwise
 
     def select_body(self, scope: Mapping[Any, Any]) -> Body:
-        """The body to go on with."""
+        """The body of the first arm whose test holds, else `otherwise`."""
         for test, body in self.arms:
             if test(scope):
                 return body
@@ -56,7 +56,7 @@ class Branch:
 
 
 class Loop:
-    """A for: `body` once for each of the slot's items, at most `bound`, as `name`."""
+    """A for: `body` for each item of the slot, at most `bound` items, each item as `name`."""
 
     __slots__ = ("body", "bound", "name", "slot")
 
@@ -67,7 +67,7 @@ class Loop:
         self.body = body
 
     def iterate_scopes(self, scope: Mapping[Any, Any]) -> Iterator[dict[Any, Any]]:
-        """The scope of each round: one dictionary, changed from round to round."""
+        """The scope of each round: the same dictionary, changed for each item."""
         items = scope.get(self.slot)
         if isinstance(items, list):
             items = items[: self.bound]
@@ -79,51 +79,53 @@ class Loop:
 
 
 def make_flat_filler(body: Body, escape: Escape) -> Fill:
-    """Fills a body of static text and blanks alone; a closure, whose names are the fastest."""
-    from operator import itemgetter  # noqa: PLC0415 when a program is linked is soon enough
+    """A function that fills static text and blanks; a closure, since its names are fastest."""
+    from operator import itemgetter  # noqa: PLC0415 not needed by a cold start's import
 
-    static, blanks = _alternate(body)
+    static, blanks = _split_static(body)
     names = [blank.name for blank in blanks]
 
-    def each(values: Mapping[str, Any]) -> Sequence[str]:
+    def evaluate_each(values: Mapping[str, Any]) -> Sequence[str]:
         return [to_text(blank.expression(values)) for blank in blanks]
 
-    plain = len(names) > 1 and None not in names
-    gather: Callable[[Mapping[str, Any]], Sequence[str]] = itemgetter(*names) if plain else each
+    is_plain = len(names) > 1 and None not in names
+    gather: Callable[[Mapping[str, Any]], Sequence[str]] = (
+        itemgetter(*names) if is_plain else evaluate_each
+    )
 
     def fill(values: Mapping[str, Any]) -> str:
         parts = static.copy()
         try:
             parts[ODD] = escape(gather(values))
         except (KeyError, TypeError):  # an undefined slot, or a number among the strings
-            parts[ODD] = escape(each(values))
+            parts[ODD] = escape(evaluate_each(values))
         return "".join(parts)
 
     return fill
 
 
 class BranchingFiller:
-    """A body with tests and without loops."""
+    """Fills a body with tests and without loops."""
 
     def __init__(self, body: Body, escape: Escape) -> None:
         self._body = body
         self._escape = escape
-        self._tests = tuple(_tests(body))
-        self._forms: dict[tuple[bool, ...], Fill] = {}
+        self._tests = tuple(_collect_tests(body))
+        self._fillers: dict[tuple[bool, ...], Fill] = {}
 
     def fill(self, values: Mapping[str, Any]) -> str:
         """The text for these values."""
         outcome = tuple([not test(values) for test in self._tests])
-        form = self._forms.get(outcome)
-        if form is None:
-            form = make_flat_filler(tuple(_straight(self._body, values)), self._escape)
-            if len(self._forms) < MOST_FORMS:
-                self._forms[outcome] = form
-        return form(values)
+        filler = self._fillers.get(outcome)
+        if filler is None:
+            filler = make_flat_filler(tuple(_select_nodes(self._body, values)), self._escape)
+            if len(self._fillers) < MAX_FORMS:
+                self._fillers[outcome] = filler
+        return filler(values)
 
 
 class LoopingFiller:
-    """Any body."""
+    """Fills any body."""
 
     def __init__(self, body: Body, escape: Escape) -> None:
         self._body = body
@@ -133,7 +135,7 @@ class LoopingFiller:
         """The text for these values."""
         parts: list[str] = []
         blanks: list[int] = []
-        _walk(self._body, values, parts, blanks)
+        _fill_nodes(self._body, values, parts, blanks)
         if blanks:
             escaped = self._escape([parts[place] for place in blanks])
             for place, value in zip(blanks, escaped, strict=True):
@@ -143,7 +145,7 @@ class LoopingFiller:
 
 def make_filler(body: Body, escape: Escape) -> Fill:
     """The fastest way to fill `body`."""
-    if any(isinstance(node, Loop) for node in _nodes(body)):
+    if any(isinstance(node, Loop) for node in _walk_nodes(body)):
         return LoopingFiller(body, escape).fill
     if any(isinstance(node, Branch) for node in body):
         return BranchingFiller(body, escape).fill
@@ -151,7 +153,7 @@ def make_filler(body: Body, escape: Escape) -> Fill:
 
 
 def max_steps(body: Body) -> int:
-    """The most characters of static text and steps that filling `body` can take."""
+    """The maximum of static characters and steps that filling `body` can take."""
     total = 0
     for node in body:
         if isinstance(node, str):
@@ -164,8 +166,8 @@ def max_steps(body: Body) -> int:
     return total
 
 
-def _alternate(body: Body) -> tuple[list[str], list[Blank]]:
-    """Static, blank, static, ..., static: the blanks at odd places, as empty strings."""
+def _split_static(body: Body) -> tuple[list[str], list[Blank]]:
+    """The static parts with empty strings for blanks at the odd places, and the blanks."""
     parts, blanks = [""], []
     for node in body:
         if isinstance(node, str):
@@ -176,32 +178,32 @@ def _alternate(body: Body) -> tuple[list[str], list[Blank]]:
     return parts, blanks
 
 
-def _nodes(body: Body) -> Iterator[str | Blank | Branch | Loop]:
+def _walk_nodes(body: Body) -> Iterator[str | Blank | Branch | Loop]:
     for node in body:
         yield node
         if isinstance(node, Branch):
             for _, inner in node.arms:
-                yield from _nodes(inner)
-            yield from _nodes(node.otherwise)
+                yield from _walk_nodes(inner)
+            yield from _walk_nodes(node.otherwise)
 
 
-def _tests(body: Body) -> Iterator[Expression]:
-    for node in _nodes(body):
+def _collect_tests(body: Body) -> Iterator[Expression]:
+    for node in _walk_nodes(body):
         if isinstance(node, Branch):
             for test, _ in node.arms:
                 yield test
 
 
-def _straight(body: Body, values: Mapping[str, Any]) -> Iterator[str | Blank | Branch | Loop]:
-    """The nodes on the way that these values take."""
+def _select_nodes(body: Body, values: Mapping[str, Any]) -> Iterator[str | Blank | Branch | Loop]:
+    """The nodes that remain when each branch is replaced by the body that `values` select."""
     for node in body:
         if isinstance(node, Branch):
-            yield from _straight(node.select_body(values), values)
+            yield from _select_nodes(node.select_body(values), values)
         else:
             yield node
 
 
-def _walk(body: Body, scope: Mapping[Any, Any], parts: list[str], blanks: list[int]) -> None:
+def _fill_nodes(body: Body, scope: Mapping[Any, Any], parts: list[str], blanks: list[int]) -> None:
     for node in body:
         if isinstance(node, str):
             parts.append(node)
@@ -209,7 +211,7 @@ def _walk(body: Body, scope: Mapping[Any, Any], parts: list[str], blanks: list[i
             blanks.append(len(parts))
             parts.append(to_text(node.expression(scope)))
         elif isinstance(node, Branch):
-            _walk(node.select_body(scope), scope, parts, blanks)
+            _fill_nodes(node.select_body(scope), scope, parts, blanks)
         else:
             for inner in node.iterate_scopes(scope):
-                _walk(node.body, inner, parts, blanks)
+                _fill_nodes(node.body, inner, parts, blanks)

@@ -1,6 +1,6 @@
-"""Filters: Jinja2's, on plain values; undefined is None. Source: jinja2.filters, version 3.1.
+"""Jinja2's filters on plain values; undefined is None. Source: jinja2.filters, version 3.1.
 
-All are total: whatever a tampered program feeds them, they answer.
+No filter raises, whatever a tampered program passes to it.
 """
 
 from __future__ import annotations
@@ -15,62 +15,62 @@ _WORD_BEGINNING = LazyPattern(r"([-\s({\[<]+)")
 _UNRESERVED = frozenset(b"ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789_.-~/")
 
 
-def to_text(given: Any) -> str:
-    """`given` as it is printed: nothing for undefined, JSON's words for booleans."""
-    if given.__class__ is str:
-        return given  # by its class: half the cost of isinstance
-    if given is None:
+def to_text(raw: Any) -> str:
+    """`raw` as a template prints it: "" for undefined, JSON's words for booleans."""
+    if raw.__class__ is str:  # takes half the time of isinstance
+        return raw
+    if raw is None:
         return ""
-    if given is True or given is False:
-        return "true" if given else "false"
-    return str(given)
+    if raw is True or raw is False:
+        return "true" if raw else "false"
+    return str(raw)
 
 
-def default(given: Any, stand_in: Any, falsy: bool) -> Any:
-    """`stand_in` for undefined, and for empty too when `falsy`."""
-    return stand_in if given is None or (falsy and not given) else given
+def default(raw: Any, stand_in: Any, falsy: bool) -> Any:
+    """`stand_in` for undefined, and also for empty when `falsy`."""
+    return stand_in if raw is None or (falsy and not raw) else raw
 
 
-def upper(given: Any) -> str:
-    return to_text(given).upper()
+def upper(raw: Any) -> str:
+    return to_text(raw).upper()
 
 
-def lower(given: Any) -> str:
-    return to_text(given).lower()
+def lower(raw: Any) -> str:
+    return to_text(raw).lower()
 
 
-def capitalize(given: Any) -> str:
-    return to_text(given).capitalize()
+def capitalize(raw: Any) -> str:
+    return to_text(raw).capitalize()
 
 
-def title(given: Any) -> str:
-    words = _WORD_BEGINNING.split(to_text(given))
+def title(raw: Any) -> str:
+    words = _WORD_BEGINNING.split(to_text(raw))
     return "".join([word[0].upper() + word[1:].lower() for word in words if word])
 
 
-def truncate(given: Any, length: int, kill_words: bool, end: str, leeway: int) -> str | None:
-    """Whole words up to `length` characters, `end` included; `leeway` more are let through.
+def truncate(raw: Any, length: int, kill_words: bool, end: str, leeway: int) -> str | None:
+    """Whole words up to `length` characters, `end` included; `leeway` more are not cut.
 
-    Undefined stays undefined, as in Jinja2, where the other filters of text make it empty.
+    Undefined stays undefined, as in Jinja2; other filters of text return "" for it.
     """
-    if given is None:
+    if raw is None:
         return None
-    whole = to_text(given)
+    whole = to_text(raw)
     if len(whole) <= length + leeway:
         return whole
-    kept = whole[: length - len(end)]
-    return (kept if kill_words else kept.rsplit(" ", 1)[0]) + end
+    head = whole[: length - len(end)]
+    return (head if kill_words else head.rsplit(" ", 1)[0]) + end
 
 
-def urlencode(given: Any) -> str:
-    """Percent-encoded UTF-8; the slash stays."""
-    raw = to_text(given).encode("utf-8", "replace")
-    return "".join([chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in raw])
+def urlencode(encoded: Any) -> str:
+    """Percent-encoded UTF-8; a slash is not encoded."""
+    encoded = to_text(encoded).encode("utf-8", "replace")
+    return "".join([chr(byte) if byte in _UNRESERVED else f"%{byte:02X}" for byte in encoded])
 
 
-def join(given: Any, between: str, attribute: str) -> str:
-    """The items, or their `attribute` when it is not empty, with `between` between them."""
-    items = given if isinstance(given, (list, str)) else []
+def join(raw: Any, between: str, attribute: str) -> str:
+    """The items joined by `between`, or their `attribute` when that is not empty."""
+    items = raw if isinstance(raw, (list, str)) else []
     if attribute:
         return between.join(
             [to_text(item.get(attribute) if isinstance(item, dict) else None) for item in items]
@@ -78,10 +78,10 @@ def join(given: Any, between: str, attribute: str) -> str:
     return between.join([to_text(item) for item in items])
 
 
-def length(given: Any) -> int:
-    return len(given) if isinstance(given, (str, list, dict)) else 0
+def length(raw: Any) -> int:
+    return len(raw) if isinstance(raw, (str, list, dict)) else 0
 
 
-def first(given: Any) -> Any:
+def first(raw: Any) -> Any:
     """The first item or character; undefined when there is none."""
-    return given[0] if isinstance(given, (str, list)) and given else None
+    return raw[0] if isinstance(raw, (str, list)) and raw else None

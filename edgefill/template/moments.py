@@ -1,9 +1,9 @@
-"""Moments: dates and times written as a locale writes them, from patterns resolved by Babel.
+"""Format dates and times as a locale writes them, by patterns that Babel resolved.
 
-A pattern is a list of literals and fields; a field is [what, width] or [what, names]: `y` year, `M`
+A pattern is a list of literals and fields; a field is [kind, width] or [kind, names]: `y` year, `M`
 month, `d` day, `w` weekday from Monday, `H h K k` hours, `m` minute, `s` second, `a` am or pm. A
-datetime is read at its own offset, as a clock on the wall there shows it. Every field but the
-weekday is two or four characters of the ISO text, looked up in a table made when it is linked.
+datetime is formatted in wall-clock time of its own offset. Every field except the weekday is two
+or four characters of the ISO text, looked up in a table that is built when the pattern is linked.
 """
 
 from __future__ import annotations
@@ -15,10 +15,10 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from typing import Any
 
-    Field = Callable[[str], str]  # raises KeyError or ValueError on what is no moment
+    Field = Callable[[str], str]  # KeyError or ValueError for other texts
 
 _SHIFT = (0, 3, 2, 5, 0, 3, 5, 1, 4, 6, 2, 4)  # Sakamoto's day-of-week table
-# what: where its two digits begin in 2026-11-23T14:05:09Z, how many values, how a value is shown
+# kind: start of its two digits in 2026-11-23T14:05:09Z, valid values, conversion of a value
 _DIGITS: dict[str, tuple[int, range, Callable[[int], int]]] = {
     "M": (5, range(1, 13), lambda month: month),
     "d": (8, range(1, 32), lambda day: day),
@@ -32,65 +32,65 @@ _DIGITS: dict[str, tuple[int, range, Callable[[int], int]]] = {
 
 
 def make_moment_formatter(pattern: Any) -> Callable[[Any], Any]:
-    """Writes dates and datetimes by `pattern`; anything else passes unchanged."""
+    """A function that formats dates and datetimes by `pattern`, and returns others unchanged."""
     if not isinstance(pattern, list):
-        raise ObjectCorrupt("program: a date pattern is no list")
-    fields = [_field(part) for part in pattern]
+        raise ObjectCorrupt("program: a date pattern is not a list")
+    fields = [_link_field(part) for part in pattern]
 
-    def moment(given: Any) -> Any:
-        if type(given) is not str:
-            return given
+    def format_moment(raw: Any) -> Any:
+        if type(raw) is not str:
+            return raw
         try:
-            return "".join([field(given) for field in fields])
+            return "".join([field(raw) for field in fields])
         except (KeyError, ValueError):
-            return given
+            return raw
 
-    return moment
+    return format_moment
 
 
-def _field(part: Any) -> Field:
+def _link_field(part: Any) -> Field:
     if isinstance(part, str):
         return lambda _text: part
     if isinstance(part, list) and len(part) == 2 and isinstance(part[0], str):
         what, shape = part
         if isinstance(shape, list) and all(isinstance(name, str) for name in shape):
-            return _named(what, shape)
+            return _link_names(what, shape)
         if type(shape) is int and 0 < shape <= 9:
-            return _year(shape) if what == "y" else _padded(what, shape)
+            return _link_year(shape) if what == "y" else _link_digits(what, shape)
     raise ObjectCorrupt("program: a date pattern has a malformed field")
 
 
-def _year(width: int) -> Field:
+def _link_year(width: int) -> Field:
     if width == 2:
         return lambda text: f"{int(text[:4]):02d}"[-2:]
     return lambda text: str(int(text[:4])).zfill(width)
 
 
-def _padded(what: str, width: int) -> Field:
+def _link_digits(what: str, width: int) -> Field:
     if what not in _DIGITS:
         raise ObjectCorrupt("program: a date pattern has an unknown field")
-    start, values, shown = _DIGITS[what]
-    return _table(start, {f"{value:02d}": str(shown(value)).zfill(width) for value in values})
+    start, values, convert = _DIGITS[what]
+    return _look_up(start, {f"{value:02d}": str(convert(value)).zfill(width) for value in values})
 
 
-def _named(what: str, names: list[str]) -> Field:
+def _link_names(what: str, names: list[str]) -> Field:
     match what, len(names):
         case "M", 12:
-            return _table(5, {f"{month:02d}": name for month, name in enumerate(names, 1)})
+            return _look_up(5, {f"{month:02d}": name for month, name in enumerate(names, 1)})
         case "a", 2:
-            return _table(11, {f"{hour:02d}": names[hour // 12] for hour in range(24)})
+            return _look_up(11, {f"{hour:02d}": names[hour // 12] for hour in range(24)})
         case "w", 7:
-            return lambda text: names[_weekday(text)]
+            return lambda text: names[_compute_weekday(text)]
     raise ObjectCorrupt("program: a date pattern has malformed names")
 
 
-def _table(start: int, table: dict[str, str]) -> Field:
+def _look_up(start: int, table: dict[str, str]) -> Field:
     end = start + 2
     return lambda text: table[text[start:end]]
 
 
-def _weekday(text: str) -> int:
-    """0 for Monday, by the Gregorian calendar; ValueError when `text` begins with no date."""
+def _compute_weekday(text: str) -> int:
+    """0 for Monday, by the Gregorian calendar; ValueError when `text` has no date."""
     year, month, day = int(text[:4]), int(text[5:7]), int(text[8:10])
     if not 0 < month < 13:
         raise ValueError("no such month")

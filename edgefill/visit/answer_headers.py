@@ -1,10 +1,10 @@
-"""What every answer says about itself: one policy for the edge and the API.
+"""The headers of an answer: one policy for the edge and the API.
 
-| header | says |
+| header | content |
 | --- | --- |
-| `X-Edgefill` | `hit`, `miss` or `fallback`, then `template=<key>` and what led to it |
-| `X-Edgefill-Slots` | `name=reason` of each value that was refused: the slot's default was used |
-| `X-Edgefill-Token` | `refused; reason=<slug>`: the visitor was served as anonymous |
+| `X-Edgefill` | `hit`, `miss` or `fallback`, then `template=<key>` and further facts |
+| `X-Edgefill-Slots` | `name=reason` of each refused value: the slot's default was used |
+| `X-Edgefill-Token` | `refused; reason=<slug>`: the visitor was treated as anonymous |
 | `Server-Timing` | milliseconds of each stage |
 """
 
@@ -58,25 +58,25 @@ def build_answer_headers(
 
 
 def outcome_header(outcome: str, **facts: object) -> str:
-    """`hit; template=order-delayed/de/gold; release=r1`, the value of `X-Edgefill`."""
+    """The value of `X-Edgefill`: `hit; template=order-delayed/de/gold; release=r1`."""
     return "; ".join([outcome, *(f"{name}={fact}" for name, fact in facts.items())])
 
 
 def apply_method_and_conditions(answer: Answer, *, method: str, if_none_match: str = "") -> Answer:
-    """The answer as the request's method and condition ask for it.
+    """The answer to the request's method and condition: 304 or an empty body where they require it.
 
-    Only a public answer has an ETag: one of a private body would tell a cache or a log what the
-    body was, and `no-store` leaves nobody a copy to compare (RFC 9110, section 8.8.3).
+    Only a public answer has an ETag. The ETag of a private body would identify the body in caches
+    and logs, and with `no-store` no client has a copy to compare (RFC 9110, section 8.8.3).
     """
     if answer.status == 200 and answer.headers["Cache-Control"] == PUBLIC:
         etag = f'"{encode(sha256(answer.body.encode())[:12])}"'
         answer = replace(answer, headers=answer.headers | {"ETag": etag})
-        if _names(if_none_match, etag):
+        if _matches_etag(if_none_match, etag):
             return replace(answer, status=304, body="")
     return replace(answer, body="") if method == "HEAD" else answer
 
 
-def _names(if_none_match: str, etag: str) -> bool:
-    """Whether the condition holds the tag, compared weakly (RFC 9110, section 13.1.2)."""
+def _matches_etag(if_none_match: str, etag: str) -> bool:
+    """Whether the condition lists the tag, by weak comparison (RFC 9110, section 13.1.2)."""
     tags = [tag.strip().removeprefix("W/") for tag in if_none_match.split(",")]
     return etag in tags or tags == ["*"]

@@ -1,6 +1,6 @@
-"""The query string: `locale` and the values of slots that are not personal, nothing else.
+"""Parse the query string: `locale` and values of slots that are not personal.
 
-Of a free question: `locale` and `q`.
+A free question takes only `locale` and `q`.
 """
 
 from __future__ import annotations
@@ -22,46 +22,48 @@ def parse_query(text: str) -> dict[str, str]:
         raise BadQuery(f"query of {len(text)} characters; send at most {MAX_QUERY}")
     query: dict[str, str] = {}
     for part in filter(None, text.split("&")):
-        name, _, given = part.partition("=")
+        name, _, raw = part.partition("=")
         name = _decode(name, "the name of a query parameter")
         if name in query:
-            raise BadQuery(f"query parameter {_shown(name)} stands twice; send it once")
-        query[name] = _decode(given, f"query parameter {_shown(name)}")
+            raise BadQuery(f"query parameter {_quote(name)} is repeated; send it once")
+        query[name] = _decode(raw, f"query parameter {_quote(name)}")
     return query
 
 
 def take_question(query: dict[str, str]) -> tuple[dict[str, str], str]:
-    """The query without its question, and the question as it was sent; BadQuery."""
+    """The query without its question, and the question as sent; BadQuery."""
     rest = {name: text for name, text in query.items() if name != QUESTION}
     for name in rest:
         if name != LOCALE:
-            raise BadQuery(f"unknown query parameter {_shown(name)}; /ask knows q and {LOCALE}")
+            raise BadQuery(f"unknown query parameter {_quote(name)}; /ask takes q and {LOCALE}")
     if QUESTION not in query:
         raise BadQuery(f"no question; send it as the query parameter {QUESTION!r}")
     return rest, query[QUESTION]
 
 
 def read_slot_values(query: dict[str, str], experience: Experience) -> dict[str, str]:
-    """What the query gives for slots; BadQuery names a parameter that is unknown or personal."""
-    given = {name: text for name, text in query.items() if name != LOCALE}
-    for name in given:
+    """The raw slot values; BadQuery names a parameter that is unknown or personal."""
+    values = {name: text for name, text in query.items() if name != LOCALE}
+    for name in values:
         slot = experience.find_slot(name)
         if slot is None:
-            raise BadQuery(f"unknown query parameter {_shown(name)}; {_known(experience)}")
+            raise BadQuery(
+                f"unknown query parameter {_quote(name)}; {_list_parameters(experience)}"
+            )
         if slot.personal:
-            raise BadQuery(f"slot {_shown(name)} is personal; send it in the profile token")
-    return given
+            raise BadQuery(f"slot {_quote(name)} is personal; send it in the profile token")
+    return values
 
 
-def _known(experience: Experience) -> str:
+def _list_parameters(experience: Experience) -> str:
     names = [LOCALE, *(slot.name for slot in experience.slots if not slot.personal)]
-    return f"{experience.id} knows {', '.join(names)}"
+    return f"{experience.id} takes {', '.join(names)}"
 
 
-def _decode(text: str, what: str) -> str:
-    """`text` without its percent signs (WHATWG URL, application/x-www-form-urlencoded).
+def _decode(text: str, subject: str) -> str:
+    """`text` percent-decoded (WHATWG URL, application/x-www-form-urlencoded).
 
-    BadQuery says `what` is none, and does not repeat it: it may be anything that a visitor sent.
+    BadQuery names `subject` and does not repeat the text, which may hold anything.
     """
     text = text.replace("+", " ")
     if "%" not in text:
@@ -73,13 +75,13 @@ def _decode(text: str, what: str) -> str:
             return (head + b"".join(decoded)).decode()
     except ValueError:
         pass
-    raise BadQuery(f"{what} is no percent-encoded UTF-8")
+    raise BadQuery(f"{subject} is not percent-encoded UTF-8")
 
 
 def _is_byte(part: bytes) -> bool:
     return len(part) >= 2 and part[:2].isalnum()
 
 
-def _shown(text: str) -> str:
-    """At most 64 characters of what a stranger sent."""
+def _quote(text: str) -> str:
+    """At most 64 characters of an untrusted text, quoted."""
     return repr(text[:64])

@@ -1,6 +1,6 @@
-"""What one edge deployment is told: a JSON file in the bundle, since the edge has no environment.
+"""The configuration of one edge deployment: a JSON file in the bundle.
 
-Lambda@Edge refuses environment variables (AWS: Restrictions on Lambda@Edge, lambda-at-edge-
+Lambda@Edge has no environment variables (AWS: Restrictions on Lambda@Edge, lambda-at-edge-
 function-restrictions.html).
 """
 
@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
     from typing import Any
 
-FILE = "config.json"  # beside this module
+FILE = "config.json"  # in the folder of this module
 
 
 @value
@@ -30,29 +30,31 @@ class EdgeConfig:
     negative_ttl_s: float = 5
     cache_bytes: int = 64 * 1024 * 1024
     fetch_timeout_s: float = 0.5  # for each source
-    refresh_timeout_s: float = 0.25  # where an old copy would do
+    refresh_timeout_s: float = 0.25  # for each source, with a stale copy in memory
 
 
-def config_from_json(data: Mapping[str, Any]) -> EdgeConfig:
+def parse_config(data: Mapping[str, Any]) -> EdgeConfig:
     """The configuration in `data`; InputRefused names the member that is missing or wrong."""
-    given = dict(data)
+    fields = dict(data)
     try:
-        secret = given.pop("hs256_secret", None)
+        secret = fields.pop("hs256_secret", None)
         trust = Trust(
-            issuer=str(given.pop("issuer")),
-            audience=str(given.pop("audience")),
-            keys=given.pop("jwks", {"keys": []})["keys"],
+            issuer=str(fields.pop("issuer")),
+            audience=str(fields.pop("audience")),
+            keys=fields.pop("jwks", {"keys": []})["keys"],
             hs256_secret=secret.encode() if secret else None,
-            leeway=float(given.pop("leeway_s", 30)),
+            leeway=float(fields.pop("leeway_s", 30)),
         )
-        return EdgeConfig(trust=trust, **given)
+        return EdgeConfig(trust=trust, **fields)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise InputRefused(f"{FILE} of the edge: {error}; write it as `Config` says") from error
+        raise InputRefused(
+            f"{FILE} of the edge: {error}; see EdgeConfig for its members"
+        ) from error
 
 
 def load_bundled_config(folder: str = __file__.rpartition("/")[0]) -> EdgeConfig:
-    """The configuration that was put into the bundle, beside this module."""
+    """The configuration in the bundle; InputRefused."""
     from json import load  # noqa: PLC0415 9 ms that a bare import can spare
 
     with open(f"{folder}/{FILE}", encoding="utf-8") as file:  # noqa: PTH123 pathlib costs 10 ms
-        return config_from_json(load(file))
+        return parse_config(load(file))

@@ -1,7 +1,7 @@
-"""Fetching from the template store over HTTP, with connections that are kept.
+"""Fetch objects of the template store over HTTP with persistent connections.
 
-`http.client` and `ssl` cost more than everything else here together, so they are imported by the
-first fetch, not by the cold start.
+`http.client` and `ssl` take longer to import than the rest of the edge together, so the first fetch
+imports them.
 """
 
 from __future__ import annotations
@@ -19,17 +19,17 @@ if TYPE_CHECKING:
     from lambdas.edge.signature import Sign
 
     class Fetch(Protocol):
-        """Asks the store for one object; StoreUnavailable when nobody answered."""
+        """Requests one object from the store; StoreUnavailable when it does not answer."""
 
         def __call__(self, path: str, etag: str | None, /) -> StoreResponse: ...
 
 
-STATUSES = (200, 304, 403, 404)  # S3 says 403 for a missing object when listing is not allowed
+STATUSES = (200, 304, 403, 404)  # S3 answers 403 for a missing object unless listing is allowed
 
 
 @value
 class StoreResponse:
-    """An answer of the store; `status` is one of STATUSES."""
+    """A response of the store; `status` is one of STATUSES."""
 
     status: int
     body: bytes = b""
@@ -37,10 +37,10 @@ class StoreResponse:
 
 
 class HttpFetch:
-    """GET under one base URL, signed by `sign` if there is one; safe to share between threads.
+    """GET under one base URL, signed by `sign` if given; safe to share between threads.
 
-    An ETag says that an old copy lies here: nobody should wait long for a newer one, so
-    `refresh_timeout_s` is shorter than `timeout_s`.
+    `refresh_timeout_s` applies to requests with an ETag. It is shorter than `timeout_s`, since the
+    caller has a stale copy.
     """
 
     def __init__(
@@ -61,26 +61,26 @@ class HttpFetch:
         self._idle: list[HTTPConnection] = []
 
     def __call__(self, path: str, etag: str | None, /) -> StoreResponse:
-        """One object; a kept connection that the server has closed is replaced once."""
-        from http.client import HTTPException  # noqa: PLC0415 30 ms that a cold start spares
+        """Request one object; an idle connection that the server closed is replaced once."""
+        from http.client import HTTPException  # noqa: PLC0415 30 ms of a cold start
 
         try:
-            if kept := self._kept():
+            if idle := self._take_idle():
                 try:
-                    return self._ask(kept, path, etag)
+                    return self._request(idle, path, etag)
                 except (ConnectionError, HTTPException):
-                    kept.close()
-            return self._ask(self._connect(), path, etag)
+                    idle.close()
+            return self._request(self._connect(), path, etag)
         except (OSError, HTTPException) as error:
             raise StoreUnavailable(f"{self._host}: {type(error).__name__}") from error
 
-    def _ask(self, connection: HTTPConnection, path: str, etag: str | None) -> StoreResponse:
+    def _request(self, connection: HTTPConnection, path: str, etag: str | None) -> StoreResponse:
         target = f"{self._prefix}/{path}"
         headers = {} if self._sign is None else self._sign(self._host, target)
         if etag:
             headers["If-None-Match"] = etag
         timeout_s = self._refresh_timeout_s if etag else self._timeout_s
-        connection.timeout = timeout_s  # of a connection that is still to be opened
+        connection.timeout = timeout_s  # for a connection that is not open yet
         if connection.sock is not None:
             connection.sock.settimeout(timeout_s)
         try:
@@ -90,17 +90,17 @@ class HttpFetch:
         except BaseException:
             connection.close()
             raise
-        self._idle.append(connection)  # one that is closed by now opens itself again
+        self._idle.append(connection)  # http.client reopens it if it is closed
         if response.status not in STATUSES:
             raise StoreUnavailable(f"{self._host}: status {response.status}")
         return StoreResponse(status=response.status, body=body, etag=response.getheader("ETag"))
 
     def close(self) -> None:
-        """Close the connections that are kept."""
-        while kept := self._kept():
-            kept.close()
+        """Close the idle connections."""
+        while idle := self._take_idle():
+            idle.close()
 
-    def _kept(self) -> HTTPConnection | None:
+    def _take_idle(self) -> HTTPConnection | None:
         try:
             return self._idle.pop()
         except IndexError:
@@ -114,13 +114,13 @@ class HttpFetch:
 
 
 class FallbackFetch:
-    """Asks one source, and the next when it does not answer or says 5xx."""
+    """Requests from one source, and from the next when it does not answer or answers 5xx."""
 
     def __init__(self, *sources: Fetch) -> None:
         self._sources = sources
 
     def __call__(self, path: str, etag: str | None, /) -> StoreResponse:
-        """StoreUnavailable when none answers."""
+        """The first response; StoreUnavailable when no source answers."""
         reasons = []
         for source in self._sources:
             try:
@@ -131,13 +131,13 @@ class FallbackFetch:
 
 
 def connect_store(config: EdgeConfig, domain: str, fallback_url: str | None = None) -> Fetch:
-    """The store as a distribution sees it: through itself, then by the fallback, if there is one.
+    """The store of a distribution: through the distribution itself, then through a fallback.
 
-    `fallback_url` is what the distribution says where the configuration says nothing.
+    `fallback_url` is the URL from the distribution, used when the configuration has none.
     """
     from os import environ  # noqa: PLC0415
 
-    def source(url: str) -> HttpFetch:
+    def make_source(url: str) -> HttpFetch:
         return HttpFetch(
             url,
             timeout_s=config.fetch_timeout_s,
@@ -146,4 +146,4 @@ def connect_store(config: EdgeConfig, domain: str, fallback_url: str | None = No
         )
 
     urls = (config.store_url or f"https://{domain}", config.fallback_store_url or fallback_url)
-    return FallbackFetch(*[source(url) for url in urls if url])
+    return FallbackFetch(*[make_source(url) for url in urls if url])

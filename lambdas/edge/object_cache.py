@@ -1,7 +1,7 @@
-"""The shelf: what this environment keeps of the store, bounded by bytes.
+"""Cache objects of the store in memory, bounded by bytes.
 
-Fresh objects are answered from memory; an expired one is asked for again by its ETag; when the
-store fails, what lies here is served on, and the store is left alone for a while, all of it.
+Fresh objects come from memory; an expired object is requested again by its ETag. When the store
+fails, stale objects are served, and no object is requested until the circuit breaker closes.
 """
 
 from __future__ import annotations
@@ -19,37 +19,41 @@ if TYPE_CHECKING:
 
     from lambdas.edge.fetch import Fetch, StoreResponse
 
-WEIGHT = 16  # bytes of memory for a byte of JSON: 13.5 over the demo shop, parsed and linked
+WEIGHT = 16  # bytes of memory per byte of JSON; measured 13.5 over the demo shop, linked
 
 
 @value
 class ObjectKind:
-    """One kind of object: `read` makes a value of its parsed JSON, or raises ObjectCorrupt.
+    """One kind of object: `parse` makes a value of its decoded JSON, or raises ObjectCorrupt.
 
-    `ttl_s` is how long a copy counts as fresh. An `optional` object may be absent at any time;
-    any other that has vanished is a failure of the store.
+    A copy is fresh for `ttl_s` seconds. An `optional` object may be absent at any time; the
+    absence of any other object is a failure of the store.
     """
 
-    read: Callable[[Any], Any]
+    parse: Callable[[Any], Any]
     ttl_s: float
     optional: bool = False
 
 
 class CachedObject:
-    """One object on the shelf; `failed` is why it could not be had when it was last asked for."""
+    """One object in the cache; `error` is set when the last request for it failed."""
 
-    __slots__ = ("etag", "failed", "fresh_until", "read", "weight")
+    __slots__ = ("error", "etag", "fresh_until", "value", "weight")
 
-    def __init__(self, read: Any = None, etag: str | None = None, weight: int = 0) -> None:
-        self.read = read
+    def __init__(self, value: Any = None, etag: str | None = None, weight: int = 0) -> None:
+        self.value = value
         self.etag = etag
         self.weight = weight
         self.fresh_until = 0.0
-        self.failed: StoreError | None = None
+        self.error: StoreError | None = None
 
 
 class ObjectCache:
-    """`tick` is a monotonic clock in seconds; safe to share between threads."""
+    """A least-recently-used cache in front of `fetch`; safe to share between threads.
+
+    `tick` is a monotonic clock in seconds, `capacity` is in bytes. A failure or an absence is
+    remembered for `negative_ttl_s`.
+    """
 
     def __init__(
         self,
@@ -66,105 +70,109 @@ class ObjectCache:
         self._capacity = capacity
         self._negative_ttl_s = negative_ttl_s
         self._breaker = CircuitBreaker(tick=tick, cooldown_s=negative_ttl_s)
-        self._books: dict[str, CachedObject] = {}
+        self._objects: dict[str, CachedObject] = {}
         self._guard = allocate_lock()
-        self._flights: dict[str, Any] = {}
+        self._fetches: dict[str, Any] = {}
 
     def get(self, path: str, kind: ObjectKind) -> Any:
-        """The value of the object at `path`; StoreError when there is not even an old copy."""
-        book = self._take(path)
-        if book is None or self._tick() >= book.fresh_until:
-            book = self._refresh(path, kind)
-        if book.read is None and book.failed is not None:
-            raise book.failed
-        return book.read
+        """The value of the object at `path`; StoreError when there is not even a stale copy."""
+        cached = self._touch(path)
+        if cached is None or self._tick() >= cached.fresh_until:
+            cached = self._refresh_or_wait(path, kind)
+        if cached.value is None and cached.error is not None:
+            raise cached.error
+        return cached.value
 
     def find_last(self, suffix: str) -> Any:
-        """The value used last whose path ends in `suffix`, None when none lies here."""
+        """The most recently used value whose path ends in `suffix`, None without one."""
         with self._guard:
-            held = [book.read for path, book in self._books.items() if path.endswith(suffix)]
-        return next((read for read in reversed(held) if read is not None), None)
+            values = [
+                cached.value for path, cached in self._objects.items() if path.endswith(suffix)
+            ]
+        return next((value for value in reversed(values) if value is not None), None)
 
-    def _take(self, path: str) -> CachedObject | None:
-        """The book, moved to the young end."""
+    def _touch(self, path: str) -> CachedObject | None:
+        """The object at `path`, marked as most recently used."""
         with self._guard:
-            book = self._books.pop(path, None)
-            if book is not None:
-                self._books[path] = book
-            return book
+            cached = self._objects.pop(path, None)
+            if cached is not None:
+                self._objects[path] = cached
+            return cached
 
-    def _put(self, path: str, book: CachedObject) -> None:
-        """Shelve the book, dropping the longest unused ones beyond the capacity."""
+    def _put(self, path: str, cached: CachedObject) -> None:
+        """Store the object and evict the least recently used objects beyond the capacity."""
         with self._guard:
-            self._books.pop(path, None)
-            self._books[path] = book
-            held = sum(other.weight for other in self._books.values())
-            while held > self._capacity and len(self._books) > 1:
-                held -= self._books.pop(next(iter(self._books))).weight
+            self._objects.pop(path, None)
+            self._objects[path] = cached
+            total = sum(other.weight for other in self._objects.values())
+            while total > self._capacity and len(self._objects) > 1:
+                total -= self._objects.pop(next(iter(self._objects))).weight
 
-    def _refresh(self, path: str, kind: ObjectKind) -> CachedObject:
-        """One flight a path: whoever finds an old copy serves it, the others wait."""
+    def _refresh_or_wait(self, path: str, kind: ObjectKind) -> CachedObject:
+        """Run one fetch per path at a time; other callers get a stale copy, or wait without one."""
         with self._guard:
-            flight = self._flights.setdefault(path, allocate_lock())
-        old = self._books.get(path)
+            fetching = self._fetches.setdefault(path, allocate_lock())
+        old = self._objects.get(path)
         if old is None:
-            flight.acquire()
-        elif not flight.acquire(blocking=False):
+            fetching.acquire()
+        elif not fetching.acquire(blocking=False):
             return old
         try:
-            landed = self._books.get(path)
-            if landed is not None and self._tick() < landed.fresh_until:
-                return landed
+            current = self._objects.get(path)
+            if current is not None and self._tick() < current.fresh_until:
+                return current
             if self._breaker.admit():
-                return self._fetch_once(path, kind, landed)
-            if landed is None:
-                raise StoreUnavailable("the store has just failed and is left alone")
-            return landed
+                return self._fetch_once(path, kind, current)
+            if current is None:
+                raise StoreUnavailable("the store failed recently; the circuit breaker is open")
+            return current
         finally:
-            self._flights.pop(path, None)
-            flight.release()
+            self._fetches.pop(path, None)
+            fetching.release()
 
     def _fetch_once(self, path: str, kind: ObjectKind, old: CachedObject | None) -> CachedObject:
         try:
-            book = _book(self._ask(path, old.etag if old else None), kind, old)
-            book.fresh_until = self._tick() + kind.ttl_s
+            cached = _to_cached(self._fetch_guarded(path, old.etag if old else None), kind, old)
+            cached.fresh_until = self._tick() + kind.ttl_s
         except StoreError as error:
             absent = kind.optional and isinstance(error, NotStored)
-            book = CachedObject() if absent or old is None else old
-            book.failed = error
-            book.fresh_until = self._tick() + self._negative_ttl_s
+            cached = CachedObject() if absent or old is None else old
+            cached.error = error
+            cached.fresh_until = self._tick() + self._negative_ttl_s
             if not absent:
-                self._report(path, book)
-        self._put(path, book)
-        return book
+                self._log_failure(path, cached)
+        self._put(path, cached)
+        return cached
 
-    def _ask(self, path: str, etag: str | None) -> StoreResponse:
+    def _fetch_guarded(self, path: str, etag: str | None) -> StoreResponse:
         try:
-            fetched = self._fetch(path, etag)
+            response = self._fetch(path, etag)
         except StoreUnavailable:
             self._breaker.record_failure()
             raise
         self._breaker.record_success()
-        return fetched
+        return response
 
-    def _report(self, path: str, book: CachedObject) -> None:
-        served = "nothing" if book.read is None else "stale"
-        error = type(book.failed).__name__
-        self._log({"event": "store", "path": path, "error": error, "served": served})
-
-
-def _book(fetched: StoreResponse, kind: ObjectKind, old: CachedObject | None) -> CachedObject:
-    if fetched.status == 304 and old is not None:
-        return CachedObject(old.read, old.etag, old.weight)
-    if fetched.status != 200:
-        raise NotStored(f"status {fetched.status}")
-    return CachedObject(kind.read(_parsed(fetched.body)), fetched.etag, len(fetched.body) * WEIGHT)
+    def _log_failure(self, path: str, cached: CachedObject) -> None:
+        answer = "nothing" if cached.value is None else "stale"
+        error = type(cached.error).__name__
+        self._log({"event": "store", "path": path, "error": error, "served": answer})
 
 
-def _parsed(body: bytes) -> Any:
+def _to_cached(response: StoreResponse, kind: ObjectKind, old: CachedObject | None) -> CachedObject:
+    if response.status == 304 and old is not None:
+        return CachedObject(old.value, old.etag, old.weight)
+    if response.status != 200:
+        raise NotStored(f"status {response.status}")
+    return CachedObject(
+        kind.parse(_parse_json(response.body)), response.etag, len(response.body) * WEIGHT
+    )
+
+
+def _parse_json(body: bytes) -> Any:
     from json import loads  # noqa: PLC0415 9 ms that a bare import can spare
 
     try:
         return loads(body)
     except (ValueError, RecursionError) as error:
-        raise ObjectCorrupt(f"no JSON: {type(error).__name__}") from error
+        raise ObjectCorrupt(f"not JSON: {type(error).__name__}") from error

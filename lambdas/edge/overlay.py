@@ -1,4 +1,4 @@
-"""The overlay: templates that misses wrote back since the current release."""
+"""Read the overlay: templates that misses wrote back since the current release."""
 
 from __future__ import annotations
 
@@ -18,24 +18,24 @@ if TYPE_CHECKING:
 
 
 class OverlayReader:
-    """Reads through a shelf, which remembers for a while that there is none."""
+    """Reads through the object cache, which also remembers that a template does not exist."""
 
-    def __init__(self, shelf: ObjectCache, *, ttl_s: float) -> None:
-        self._shelf = shelf
-        self._kind = ObjectKind(read=_linked, ttl_s=ttl_s, optional=True)
+    def __init__(self, cache: ObjectCache, *, ttl_s: float) -> None:
+        self._cache = cache
+        self._kind = ObjectKind(parse=_link_overlay, ttl_s=ttl_s, optional=True)
 
     def find_program(self, key: Key, version: str) -> Program | None:
-        """The program written back for `key` and this version of its experience, if there is one.
+        """The program for `key` and this version of its experience, None without one.
 
-        A store that fails has none.
+        None also when the store fails.
         """
         try:
-            written_for, program = self._shelf.get(overlay_key(key), self._kind)
+            overlay_version, program = self._cache.get(overlay_key(key), self._kind)
         except StoreError:
             return None
-        return program if written_for == version else None
+        return program if overlay_version == version else None
 
 
-def _linked(data: Any) -> tuple[str, Program]:
+def _link_overlay(data: Any) -> tuple[str, Program]:
     overlay = overlay_from_json(data)
     return overlay.version, link_program(overlay.program)

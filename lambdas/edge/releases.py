@@ -1,4 +1,4 @@
-"""Releases as the edge sees them: the pointer, a visitor's channel, and its packs."""
+"""Read releases: the pointer, the visitor's channel, its packs, routers and denials."""
 
 from __future__ import annotations
 
@@ -22,68 +22,68 @@ FOREVER = float("inf")  # packs are immutable
 
 
 class ReleaseReader:
-    """Reads through a shelf; a visitor's answer takes two fetches at most."""
+    """Reads through the object cache; an answer takes at most two fetches."""
 
-    def __init__(self, shelf: ObjectCache, *, pointer_ttl_s: float) -> None:
-        self._shelf = shelf
-        self._pointer = ObjectKind(read=pointer_from_json, ttl_s=pointer_ttl_s)
-        self._pack = ObjectKind(read=Pack, ttl_s=FOREVER)
-        self._router = ObjectKind(read=_router, ttl_s=FOREVER)
-        self._denials = ObjectKind(read=_denials, ttl_s=pointer_ttl_s, optional=True)
+    def __init__(self, cache: ObjectCache, *, pointer_ttl_s: float) -> None:
+        self._cache = cache
+        self._pointer = ObjectKind(parse=pointer_from_json, ttl_s=pointer_ttl_s)
+        self._pack = ObjectKind(parse=Pack, ttl_s=FOREVER)
+        self._router = ObjectKind(parse=_parse_router, ttl_s=FOREVER)
+        self._denials = ObjectKind(parse=_parse_denials, ttl_s=pointer_ttl_s, optional=True)
 
     def read_pointer(self) -> Pointer:
-        """The pointer, at most a TTL old while the store answers; StoreError."""
-        pointer: Pointer = self._shelf.get(POINTER, self._pointer)
+        """The pointer, at most one TTL old while the store answers; StoreError."""
+        pointer: Pointer = self._cache.get(POINTER, self._pointer)
         return pointer
 
     def read_pack(self, release: str, experience: str, locale: str) -> Pack:
-        """The pack, or the one of another release that lies here when it cannot be had.
+        """The pack, or a cached one of another release when the store fails.
 
-        StoreError when neither can.
+        StoreError when there is neither.
         """
         try:
-            pack: Pack = self._shelf.get(pack_key(release, experience, locale), self._pack)
+            pack: Pack = self._cache.get(pack_key(release, experience, locale), self._pack)
         except StoreError:
-            pack = self._shelf.find_last(f"/{experience}/{locale}.json")
+            pack = self._cache.find_last(f"/{experience}/{locale}.json")
             if pack is None:
                 raise
         if (pack.experience.id, pack.locale) != (experience, locale):
-            raise ObjectCorrupt(f"pack of {pack.experience.id}/{pack.locale} lies elsewhere")
+            raise ObjectCorrupt(f"{experience}/{locale} holds {pack.experience.id}/{pack.locale}")
         return pack
 
     def read_router(self, release: str, partition: str) -> Router:
         """The router of one partition; StoreError."""
-        router: Router = self._shelf.get(router_key(release, partition), self._router)
+        router: Router = self._cache.get(router_key(release, partition), self._router)
         return router
 
     def read_denials(self) -> Denials:
-        """What no router may lead to, at most a TTL old; none while nobody has denied anything.
+        """The denied answers by question, at most one TTL old; empty when none are stored.
 
-        StoreError when they cannot be read: then a wrong answer might be given again.
+        StoreError when they cannot be read, since a denied answer could be given again.
         """
         try:
-            denials: Denials = self._shelf.get(DENIALS, self._denials)
+            denials: Denials = self._cache.get(DENIALS, self._denials)
         except NotStored:
             return {}
         return denials
 
 
 def select_channel(pointer: Pointer, subject: str | None) -> Channel:
-    """The canary for its share of subjects, always the same ones; the current release else."""
+    """The canary for its share of subjects, always the same ones, else the current release."""
     canary = pointer.canary
     if canary is None or subject is None:
         return pointer.current
-    drawn = hash_to_fraction(f"{canary.salt}:{subject}") * 100
-    return canary.channel if drawn < canary.percent else pointer.current
+    bucket = hash_to_fraction(f"{canary.salt}:{subject}") * 100
+    return canary.channel if bucket < canary.percent else pointer.current
 
 
-def _router(data: Any) -> Router:
-    from edgefill.routing.router import Router  # noqa: PLC0415 for free questions alone
+def _parse_router(data: Any) -> Router:
+    from edgefill.routing.router import Router  # noqa: PLC0415 only for free questions
 
     return Router(data)
 
 
-def _denials(data: Any) -> Denials:
+def _parse_denials(data: Any) -> Denials:
     from edgefill.routing.denials import parse_denials  # noqa: PLC0415 as above
 
     return parse_denials(data)

@@ -1,6 +1,6 @@
 """AWS Signature Version 4 of a GET to S3, with the credentials of the function's own role.
 
-Only the fallback past the CDN needs it, so everything that costs an import waits for the first use.
+Only the fallback that bypasses the CDN needs it, so its imports wait for the first use.
 AWS, IAM User Guide: "Create a signed AWS API request" (reference_sigv-create-signed-request.html);
 Amazon S3 API Reference: "Authenticating Requests" (sig-v4-header-based-auth.html).
 """
@@ -22,10 +22,11 @@ _ALGORITHM = "AWS4-HMAC-SHA256"
 def make_signer(
     host: str, environment: Mapping[str, str], clock: Callable[[], float] = time
 ) -> Sign | None:
-    """Signs (host, path) for an S3 endpoint; None where the host is none or no role is at hand.
+    """A function that signs (host, path) for an S3 endpoint.
 
-    `host` is `BUCKET.s3.REGION.amazonaws.com`. Lambda puts the role's credentials into the
-    environment and renews them by starting anew, so they are read once.
+    None when `host` is not `BUCKET.s3.REGION.amazonaws.com`, or without credentials of a role.
+    Lambda puts these into the environment and renews them by a new environment, so they are read
+    once. `clock` is in seconds since the epoch.
     """
     name, _, rest = host.partition(".s3.")
     region, dot, tail = rest.partition(".")
@@ -42,27 +43,27 @@ def make_signer(
         if token:
             headers["x-amz-security-token"] = token
         scope = f"{moment[:8]}/{region}/s3/aws4_request"
-        signed = ";".join(headers)
+        signed_headers = ";".join(headers)
         lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
-        request = f"GET\n{path}\n\n{lines}\n{signed}\n{EMPTY}"
-        text = f"{_ALGORITHM}\n{moment}\n{scope}\n{_hashed(request)}"
-        proof = _proof(secret, scope, text)
+        request = f"GET\n{path}\n\n{lines}\n{signed_headers}\n{EMPTY}"
+        text = f"{_ALGORITHM}\n{moment}\n{scope}\n{_hash(request)}"
+        signature = _compute_signature(secret, scope, text)
         del headers["host"]  # http.client sends it
         return headers | {
             "authorization": f"{_ALGORITHM} Credential={key_id}/{scope}, "
-            f"SignedHeaders={signed}, Signature={proof}"
+            f"SignedHeaders={signed_headers}, Signature={signature}"
         }
 
     return sign
 
 
-def _hashed(text: str) -> str:
+def _hash(text: str) -> str:
     from hashlib import sha256  # noqa: PLC0415
 
     return sha256(text.encode()).hexdigest()
 
 
-def _proof(secret: str, scope: str, text: str) -> str:
+def _compute_signature(secret: str, scope: str, text: str) -> str:
     from hmac import digest  # noqa: PLC0415
 
     key = f"AWS4{secret}".encode()

@@ -4,7 +4,7 @@ import pytest
 
 from benchmarks.scene import Page, scene
 from edgefill.local.services.identity import SigningAlgorithm
-from lambdas.edge.config import config_from_json
+from lambdas.edge.config import parse_config
 from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
@@ -18,7 +18,7 @@ def test_it_is_a_hit_of_the_visitors_own(page: Page, alg: SigningAlgorithm) -> N
     def fetch(path: str, _etag: str | None, /) -> StoreResponse:
         return StoreResponse(status=200, body=stage.objects[path])
 
-    response = create_handler(config_from_json(stage.config), fetch=fetch)(stage.event, None)
+    response = create_handler(parse_config(stage.config), fetch=fetch)(stage.event, None)
     assert response["status"] == "200"
     assert response["headers"]["x-edgefill"][0]["value"].startswith("hit; ")
     assert "Ada" in response["body"]

@@ -16,7 +16,7 @@ from edgefill.core.slots import Slot
 from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider, DevVisitor
 from edgefill.packs.pack import Overlay, overlay_to_json, pack_to_json
 from edgefill.packs.pointer import Canary, Channel, Pointer, pointer_to_json
-from lambdas.edge.config import EdgeConfig, config_from_json
+from lambdas.edge.config import EdgeConfig, parse_config
 from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.handler import create_handler
 
@@ -145,7 +145,7 @@ class Edge:
 
     def start(self, **changes: Any) -> None:
         """A new environment, with nothing on its shelf."""
-        self.config: EdgeConfig = config_from_json(
+        self.config: EdgeConfig = parse_config(
             {
                 "issuer": ISSUER,
                 "audience": AUDIENCE,

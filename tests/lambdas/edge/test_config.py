@@ -7,14 +7,14 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import InputRefused
-from lambdas.edge.config import config_from_json, load_bundled_config
+from lambdas.edge.config import load_bundled_config, parse_config
 
 LEAST: dict[str, Any] = {"issuer": "shop", "audience": "edgefill"}
 
 
 def test_issuer_and_audience_are_enough() -> None:
     """Everything else has a default."""
-    config = config_from_json(LEAST)
+    config = parse_config(LEAST)
     assert config.trust.issuer == "shop"
     assert config.store_url is None
     assert config.pointer_ttl_s == 5
@@ -23,7 +23,7 @@ def test_issuer_and_audience_are_enough() -> None:
 def test_every_member_is_taken() -> None:
     """As `Config` names them, and the trust's as its own."""
     given = {"jwks": {"keys": []}, "hs256_secret": "x" * 32, "leeway_s": 5, "cache_bytes": 9}
-    config = config_from_json(LEAST | given)
+    config = parse_config(LEAST | given)
     assert config.trust.leeway == 5
     assert config.trust.find_key(None) is not None
     assert config.cache_bytes == 9
@@ -45,7 +45,7 @@ def test_every_member_is_taken() -> None:
 def test_a_wrong_file_is_refused_by_member(data: dict[str, Any], named: str) -> None:
     """When it is read, not when a visitor comes."""
     with pytest.raises(InputRefused, match=f"config.json of the edge: .*{named}"):
-        config_from_json(data)
+        parse_config(data)
 
 
 def test_the_bundled_file_is_read(tmp_path: Path) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import StoreUnavailable
-from lambdas.edge.config import config_from_json
+from lambdas.edge.config import parse_config
 from lambdas.edge.fetch import FallbackFetch, HttpFetch, StoreResponse, connect_store
 from lambdas.edge.handler import create_handler
 
@@ -174,11 +174,11 @@ def test_the_store_is_behind_the_distribution_itself_unless_told_otherwise(serve
     """Its own domain, then the fallback."""
     server.shop.keeps = False
     least = {"issuer": "shop", "audience": "edgefill"}
-    told = config_from_json(least | {"store_url": server.url})
+    told = parse_config(least | {"store_url": server.url})
     assert connect_store(told, "unused.invalid")("a", None).status == 200
-    untold = config_from_json(least | {"fallback_store_url": server.url, "fetch_timeout_s": 60})
+    untold = parse_config(least | {"fallback_store_url": server.url, "fetch_timeout_s": 60})
     assert connect_store(untold, "nobody.invalid")("a", None).status == 200
-    told = config_from_json(least | {"fetch_timeout_s": 60})
+    told = parse_config(least | {"fetch_timeout_s": 60})
     assert connect_store(told, "nobody.invalid", server.url)("a", None).status == 200
     with pytest.raises(StoreUnavailable, match=r"nobody\.invalid"):
         connect_store(told, "nobody.invalid")("a", None)
@@ -236,7 +236,7 @@ def test_a_hanging_store_costs_at_most_a_second(identity: Any, make_event: Any) 
     """Each hanging source is tried once for half a second, then not until the cooldown is over."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
-        config = config_from_json(
+        config = parse_config(
             {
                 "issuer": "i",
                 "audience": "a",

@@ -10,8 +10,8 @@ from edgefill.core.errors import NotStored, ObjectCorrupt, StoreUnavailable
 from lambdas.edge.fetch import StoreResponse
 from lambdas.edge.object_cache import WEIGHT, ObjectCache, ObjectKind
 
-KIND = ObjectKind(read=lambda data: data, ttl_s=10)
-OPTIONAL = ObjectKind(read=lambda data: data, ttl_s=10, optional=True)
+KIND = ObjectKind(parse=lambda data: data, ttl_s=10)
+OPTIONAL = ObjectKind(parse=lambda data: data, ttl_s=10, optional=True)
 
 
 def shelf(fetch: Any, tick: Any, *, capacity: int = 10**6, log: Any = None) -> ObjectCache:
@@ -120,7 +120,7 @@ def test_what_reads_as_corrupt_is_served_stale(store: Any, tick: Any) -> None:
             raise ObjectCorrupt("pack: corrupt")
         return data
 
-    kind = ObjectKind(read=read, ttl_s=10)
+    kind = ObjectKind(parse=read, ttl_s=10)
     store.put("a", 1)
     held = shelf(store, tick)
     held.get("a", kind)
@@ -228,7 +228,7 @@ def test_a_store_that_does_not_answer_is_spared_for_every_path(store: Any, tick:
     tick.now += 10
     assert held.get("a", KIND) == 1
     for path in ("b", "c"):
-        with pytest.raises(StoreUnavailable, match="left alone"):
+        with pytest.raises(StoreUnavailable, match="circuit breaker is open"):
             held.get(path, OPTIONAL)
     assert store.fetched == ["a"]
     tick.now += 5

@@ -231,7 +231,7 @@ def test_an_experience_that_the_release_lacks_is_a_miss(asking: Any) -> None:
         ("/ask?q=%00%20", "400", "empty"),
         ("/ask?q=" + "a" * 600, "400", "600 characters"),
         ("/ask?q=" + "a" * 10_000, "400", "characters"),
-        ("/ask?q=a&q=b", "400", "twice"),
+        ("/ask?q=a&q=b", "400", "repeated"),
         ("/ask?q=a&name=Ada", "400", "'name'"),
         ("/ask?q=%ff", "400", "UTF-8"),
         ("/ask?q=a&locale=%20", "400", "locale"),

@@ -37,11 +37,11 @@ def test_a_refusal_repeats_at_most_64_characters(edge: Any) -> None:
 @pytest.mark.parametrize(
     ("query", "named"),
     [
-        ("colour=red", "unknown query parameter 'colour'; sale knows locale, days"),
+        ("colour=red", "unknown query parameter 'colour'; sale takes locale, days"),
         ("locale=german-language", "'german-language' is not a language tag"),
         ("locale=", "not a language tag"),
-        ("days=1&days=2", "'days' stands twice"),
-        ("%64ays=1&days=2", "'days' stands twice"),
+        ("days=1&days=2", "'days' is repeated"),
+        ("%64ays=1&days=2", "'days' is repeated"),
         ("days=%ff", "percent-encoded UTF-8"),
         ("days=" + "1" * 2048, "query of 2053 characters"),
     ],
