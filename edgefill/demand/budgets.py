@@ -1,4 +1,4 @@
-"""Budgets: how much may be generated for a key, for a principal, and in a day."""
+"""Budgets: limits on generations per key and per principal, and on tokens per day."""
 
 from __future__ import annotations
 
@@ -18,18 +18,18 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Allowance:
-    """At most `limit` units of `name` for each account in every window of `window_s` seconds."""
+    """At most `limit` units of `name` per account in every window of `window_s` seconds."""
 
     name: str  # key | principal | tokens
     limit: int
     window_s: int
 
     def window_start(self, now: float) -> int:
-        """When the window that holds `now` began, in epoch seconds."""
+        """Return when the window that contains `now` began, in epoch seconds."""
         return int(now // self.window_s * self.window_s)
 
     def seconds_left(self, now: float) -> int:
-        """Whole seconds until the next window, at least 1."""
+        """Return the whole seconds until the next window, at least 1."""
         return max(1, self.window_start(now) + self.window_s - int(now))
 
 
@@ -39,22 +39,22 @@ class Budgets(Protocol):
     def spend(self, allowance: Allowance, account: str, amount: int = 1) -> None:
         """Take `amount` from the account's current window, or raise BudgetExhausted and take none.
 
-        `account` is stored as it is: give a key, or what `principal` made, never a person's name.
+        `account` is stored unchanged: pass a key or a result of `hash_principal`, never a name.
         """
         ...
 
     def refund(self, allowance: Allowance, account: str, amount: int = 1) -> None:
-        """Give back what was taken and not used, in the current window."""
+        """Return an unused `amount` to the current window."""
         ...
 
 
 def hash_principal(pepper: str, identity: str) -> str:
-    """A subject or an address as 32 hex digits that only the holder of `pepper` can recompute."""
+    """Hash a subject or an address to 32 hex digits; only the holder of `pepper` can repeat it."""
     return hmac.digest(pepper.encode(), identity.encode(), hashlib.sha256).hex()[:32]
 
 
 class MemoryBudgets:
-    """Budgets of one process."""
+    """Budgets of one process, for tests."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -76,7 +76,7 @@ class MemoryBudgets:
 
 
 class DynamoBudgets:
-    """Budgets of a whole deployment: one counter a window, gone one window after its end."""
+    """Budgets of a whole deployment: one counter per window, which expires one window later."""
 
     def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table

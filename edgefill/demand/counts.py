@@ -1,4 +1,4 @@
-"""Counts: how often the miss path was asked for each key; the batch plans by the most demanded."""
+"""DemandCounts: how often each key was missed; batches draft the most demanded keys."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 RETENTION_DAYS = 14
-SHARDS = 8  # partitions a day: one takes 1,000 writes a second
+SHARDS = 8  # partitions per day; each accepts 1,000 writes/s
 
 
 class DemandCounts(Protocol):
@@ -25,12 +25,12 @@ class DemandCounts(Protocol):
         ...
 
     def list_top(self, most: int, *, days: int = 7) -> list[tuple[str, int]]:
-        """The `most` demanded keys of the last `days`, today included; ties by name."""
+        """List the `most` demanded keys of the last `days`, including today; ties by name."""
         ...
 
 
 class MemoryDemandCounts:
-    """Counts of one process."""
+    """Counts of one process, for tests."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock
@@ -51,7 +51,7 @@ class MemoryDemandCounts:
 
 
 class DynamoDemandCounts:
-    """Counts of a whole deployment, kept for KEPT_DAYS."""
+    """Counts of a whole deployment, stored for RETENTION_DAYS."""
 
     def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table
@@ -78,7 +78,7 @@ class DynamoDemandCounts:
 
 
 def format_demand_csv(ranked: list[tuple[str, int]]) -> str:
-    """What `top` gave, as the demand file that the batch plans by."""
+    """Format a result of `list_top` as a demand file (lambdas/batch/plan.py)."""
     return "".join(f"{key},{hits}\n" for key, hits in [("key", "count"), *ranked])
 
 

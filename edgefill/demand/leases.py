@@ -1,8 +1,8 @@
-"""Leases: who is writing the template of a key right now, so that one miss in many asks a model.
+"""Leases: only the holder of a key's lease generates its template.
 
 A lease ends in one of four ways: released (nothing happened), settled as DONE (the template is in
-the overlay), settled with a reason (nobody else need try, or wait, until it lapses), or lapsed
-(the holder crashed). Time is checked when a lease is written, never left to DynamoDB's TTL.
+the overlay), settled with a reason (others need not try or wait until it lapses), or lapsed (the
+holder crashed). The time is checked when a lease is written; DynamoDB's TTL is not relied on.
 """
 
 from __future__ import annotations
@@ -21,12 +21,12 @@ if TYPE_CHECKING:
 DONE = "done"
 BUSY = "busy"
 _FREE = "attribute_not_exists(pk) OR lapses <= :now"
-_RETENTION_S = 3600  # how long a lapsed row may lie before the TTL takes it
+_RETENTION_S = 3600  # after which the TTL may delete a lapsed row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to write one key's template until `lapses` (epoch seconds)."""
+    """The right to generate one key's template until `lapses` (epoch seconds)."""
 
     key: str
     owner: str
@@ -35,42 +35,42 @@ class Lease:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeaseTaken:
-    """Somebody else has the key: `outcome` is None while waiting makes sense, DONE, or a reason."""
+    """Another holder has the key; `outcome` is None while it works, then DONE or a reason."""
 
     outcome: str | None
     lapses: float
 
 
 class Leases(Protocol):
-    """One holder a key at a time; StoreUnavailable when the record cannot be reached."""
+    """At most one holder per key at a time; StoreUnavailable."""
 
     def acquire(
         self, key: str, *, owner: str, ttl_s: float, background: bool = False
     ) -> Lease | LeaseTaken:
-        """The lease, or how it is taken.
+        """Return the lease, or the state of the present one.
 
         A `background` holder takes over settled leases, and visitors do not wait for it.
         """
         ...
 
     def release(self, lease: Lease) -> None:
-        """Give it back as if never taken; nothing happens when it is no longer the owner's."""
+        """Release the lease as if it never existed, if its owner still holds it."""
         ...
 
     def settle(self, lease: Lease, outcome: str, *, keep_s: float) -> None:
-        """Tell everyone who asks within `keep_s` how it ended; only the owner's word counts."""
+        """Publish the outcome for `keep_s` seconds, if its owner still holds the lease."""
         ...
 
 
 @dataclass(slots=True)
 class _LeaseRecord:
-    holder: str | None  # None: settled
+    holder: str | None  # None when settled
     lapses: float
     outcome: str | None
 
 
 class MemoryLeases:
-    """Leases of one process."""
+    """Leases of one process, for tests."""
 
     def __init__(self, clock: Callable[[], float]) -> None:
         self._clock = clock

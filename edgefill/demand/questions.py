@@ -1,6 +1,7 @@
-"""Questions: the masked words behind the keys of free questions, kept only where that is asked for.
+"""QuestionTexts: the masked texts of free questions, which are stored only if that is enabled.
 
-What is kept has no names, numbers or addresses, nothing of who asked, and goes after KEPT_DAYS.
+The texts hold no names, numbers or addresses and nothing about the visitor. They expire after
+RETENTION_DAYS.
 """
 
 from __future__ import annotations
@@ -18,19 +19,19 @@ PARTITION = "question"
 
 
 class QuestionTexts(Protocol):
-    """Texts by key; StoreUnavailable when they cannot be reached."""
+    """Texts by key; every method raises StoreUnavailable."""
 
     def save(self, key: str, text: str) -> None:
-        """Keep the masked text behind `key`."""
+        """Store the masked text of `key`."""
         ...
 
     def read_texts(self) -> Mapping[str, str]:
-        """Every text that is kept, by key."""
+        """Return every stored text by key."""
         ...
 
 
 class MemoryQuestionTexts:
-    """Questions of one process."""
+    """Texts of one process, for tests."""
 
     def __init__(self) -> None:
         self._texts: dict[str, str] = {}
@@ -48,7 +49,7 @@ class MemoryQuestionTexts:
 
 
 class DynamoQuestionTexts:
-    """Questions of a whole deployment, kept for KEPT_DAYS after they were last asked."""
+    """Texts of a whole deployment, stored for RETENTION_DAYS after the last request."""
 
     def __init__(self, table: DemandTable, clock: Callable[[], float]) -> None:
         self._table = table

@@ -1,4 +1,4 @@
-"""Queue: the keys that could not be generated while their visitor waited."""
+"""JobQueue: the keys that could not be generated while their visitor waited."""
 
 from __future__ import annotations
 
@@ -23,9 +23,9 @@ WINDOW_S = 300  # SQS drops a repeated deduplication id for five minutes
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GenerationJob:
-    """Write the template of `key` (its path) for the catalogue `version`.
+    """A request to generate the template of `key` (its path) for the catalogue `version`.
 
-    `question` is the masked text that the key of a free question was made of.
+    `question` is the masked text of a free question, else "".
     """
 
     key: str
@@ -34,47 +34,47 @@ class GenerationJob:
 
     @property
     def group(self) -> str:
-        """One key's jobs run one after another: 64 hex digits, of 128 characters allowed."""
+        """The message group: the jobs of one key run one after another (64 of 128 characters)."""
         return hashlib.sha256(self.key.encode()).hexdigest()
 
     @property
     def deduplication(self) -> str:
-        """A new catalogue version is a new job even inside the five minutes."""
+        """The deduplication id: a new catalogue version is a new job even within WINDOW_S."""
         return hashlib.sha256(f"{self.key}\n{self.version}".encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class QueueMessage:
-    """A message as delivered: `body` is for `job_from_json`, `receipt` acknowledges it."""
+    """A delivered message: `job_from_json` parses `body`, `receipt` acknowledges it."""
 
     body: str
     receipt: str
 
 
 class JobQueue(Protocol):
-    """At least once, in order for each key; StoreUnavailable when it cannot be reached."""
+    """Delivers each job at least once, in order per key; StoreUnavailable."""
 
     def send(self, job: GenerationJob) -> None:
         """Add `job`, unless the same was sent in the last five minutes."""
         ...
 
     def receive(self, *, most: int = 10, wait_s: int = 0) -> list[QueueMessage]:
-        """Up to `most` (10 at most) jobs, hidden from others until the visibility time is over."""
+        """Receive up to `most` (at most 10) jobs, hidden from others for the visibility timeout."""
         ...
 
     def acknowledge(self, received: QueueMessage) -> None:
-        """The job is done: never deliver it again."""
+        """Delete a message, since its job is done."""
         ...
 
 
 def job_to_json(job: GenerationJob) -> str:
-    """`job` as a message body."""
+    """Return `job` as a message body."""
     question = {"question": job.question} if job.question else {}
     return json.dumps({"key": job.key, "version": job.version} | question)
 
 
 def job_from_json(body: str) -> GenerationJob:
-    """What `job_to_json` wrote; ObjectCorrupt on anything else."""
+    """Parse what `job_to_json` wrote; ObjectCorrupt on anything else."""
     try:
         data = json.loads(body)
         return GenerationJob(
@@ -87,7 +87,7 @@ def job_from_json(body: str) -> GenerationJob:
 
 
 class MemoryJobQueue:
-    """A queue of one process; a received job comes back after `visible_s` unless acknowledged."""
+    """A queue of one process, for tests; it redelivers a job after `visible_s` seconds."""
 
     def __init__(self, clock: Callable[[], float], *, visible_s: float = 30) -> None:
         self._clock = clock
@@ -123,7 +123,7 @@ class MemoryJobQueue:
 
 
 class SqsJobQueue:
-    """An SQS FIFO queue, deduplicated by us and not by content."""
+    """An SQS FIFO queue with deduplication by GenerationJob.deduplication, not by content."""
 
     def __init__(self, client: SQSClient, url: str) -> None:
         self._client = client

@@ -1,4 +1,4 @@
-"""The one DynamoDB table behind leases, budgets and counts.
+"""DemandTable: the DynamoDB table that stores leases, budgets, counts and question texts.
 
 | what   | pk                        | sk                     | attributes              |
 | ------ | ------------------------- | ---------------------- | ----------------------- |
@@ -8,7 +8,7 @@
 | words  | `question`                | the key                | words                   |
 
 Every row carries `expires` (epoch seconds), the table's TTL attribute. DynamoDB deletes expired
-rows late and shows them until then, so no reader relies on a row being gone
+rows late and shows them until then, so no reader relies on their absence
 (https://docs.aws.amazon.com/amazondynamodb/latest/developerguide/ttl-expired-items.html).
 """
 
@@ -39,7 +39,7 @@ class DemandTable:
         self._name = name
 
     def create(self) -> None:
-        """Make the table, for a stack without CloudFormation (tests, one machine)."""
+        """Create the table, for a stack without CloudFormation (tests, one machine)."""
         with self._translate_errors():
             self._client.create_table(
                 TableName=self._name,
@@ -59,7 +59,7 @@ class DemandTable:
             )
 
     def put(self, row: Row, *, condition: str, values: Row) -> Row | None:
-        """None when written; the row that stands there when `condition` does not hold."""
+        """Write a row; if `condition` does not hold, return the present row instead."""
         try:
             with self._translate_errors():
                 self._client.put_item(
@@ -77,7 +77,7 @@ class DemandTable:
     def update(
         self, at: Mapping[str, Any], change: str, *, values: Row, condition: str = ""
     ) -> bool:
-        """True when changed, False when `condition` does not hold."""
+        """Update a row; return False if `condition` does not hold."""
         checked: dict[str, Any] = {"ConditionExpression": condition} if condition else {}
         try:
             with self._translate_errors():
@@ -93,7 +93,7 @@ class DemandTable:
         return True
 
     def delete(self, at: Mapping[str, Any], *, condition: str, values: Row) -> None:
-        """Remove the row if `condition` holds."""
+        """Delete the row if `condition` holds."""
         try:
             with self._translate_errors():
                 self._client.delete_item(
@@ -106,7 +106,7 @@ class DemandTable:
             return
 
     def list_rows(self, pk: str) -> Iterator[Row]:
-        """Every row of one partition, in order of sk."""
+        """List every row of one partition, in order of sk."""
         pages = self._client.get_paginator("query").paginate(
             TableName=self._name,
             KeyConditionExpression="pk = :pk",
@@ -131,5 +131,5 @@ class DemandTable:
 
 
 def build_row_key(pk: str, sk: str) -> Row:
-    """The primary key of one row."""
+    """Build the primary key of one row."""
     return {"pk": {"S": pk}, "sk": {"S": sk}}

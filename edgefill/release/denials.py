@@ -1,7 +1,7 @@
-"""Denials in the store: one small object that the edge reads as often as the pointer.
+"""Denials in the store: one small object, which the edge reads as often as the pointer.
 
-The CDN may keep it for a second and serve it stale only when the store fails, so that every edge
-knows a denial within the pointer's TTL and that second.
+The CDN caches it for a second and serves it stale only if the store fails. So every edge applies a
+denial within the pointer's TTL and one second.
 """
 
 from __future__ import annotations
@@ -19,43 +19,43 @@ if TYPE_CHECKING:
 
     from edgefill.routing.denials import Denials
 
-MAX_QUESTIONS = 2000  # questions: 100 KB, read by every edge environment
+MAX_QUESTIONS = 2000  # 100 KB, which every edge environment reads
 TRIES = 5
 
 
 def read_denials(objects: ObjectStore) -> Denials:
-    """Everything that is denied; ObjectCorrupt, StoreUnavailable."""
+    """Read all denials; ObjectCorrupt, StoreUnavailable."""
     return _read(objects)[0]
 
 
 def deny(objects: ObjectStore, digest: str, experience: str) -> Denials:
-    """No router leads the question with that digest to `experience` (`*`: to any) from now on.
+    """Deny routing the question with that digest to `experience` (`*`: to any experience).
 
-    InputRefused when the list is full, StoreConflict when others change it all the time.
+    InputRefused when the list is full, StoreConflict when others keep changing it.
     """
     return _change_denials(objects, digest, lambda denied: denied | {experience})
 
 
 def allow(objects: ObjectStore, digest: str, experience: str | None = None) -> Denials:
-    """Take a denial back; without an experience, all of the question's.
+    """Remove a denial, or all denials of the question if `experience` is None.
 
-    InputRefused when there is none to take back.
+    InputRefused when there is none to remove.
     """
 
     def remove_denial(denied: frozenset[str]) -> frozenset[str]:
-        taken = denied if experience is None else denied & {experience}
-        if not taken:
+        removed = denied if experience is None else denied & {experience}
+        if not removed:
             raise InputRefused(_explain_not_denied(experience, denied))
-        return denied - taken
+        return denied - removed
 
     return _change_denials(objects, digest, remove_denial)
 
 
 def _explain_not_denied(experience: str | None, denied: frozenset[str]) -> str:
     if not denied:
-        return "the question is not denied; nothing was taken back"
+        return "the question is not denied; nothing was removed"
     experiences = ", ".join(sorted(denied))
-    return f"the question is denied for {experiences}, not for {experience}; nothing was taken back"
+    return f"the question is denied for {experiences}, not for {experience}; nothing was removed"
 
 
 def _change_denials(

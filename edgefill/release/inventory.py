@@ -1,4 +1,4 @@
-"""What is written: the keys that the served release and the overlay hold."""
+"""Inventory: the keys whose templates are in the current release or in the overlay."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from edgefill.store.objects import ObjectStore
 
 
 def list_released_keys(objects: ObjectStore) -> frozenset[Key]:
-    """The keys of the release that is served; NotStored before the first, ObjectCorrupt."""
+    """List the keys of the current release; NotStored before the first one, ObjectCorrupt."""
     channel = read_current_pointer(objects)[0].current
     keys = set()
     for experience, locales in channel.experiences.items():
@@ -22,7 +22,7 @@ def list_released_keys(objects: ObjectStore) -> frozenset[Key]:
 
 
 def list_overlay_keys(objects: ObjectStore) -> frozenset[Key]:
-    """The keys that misses wrote back."""
+    """List the keys that misses wrote back."""
     names = (
         name.removeprefix(OVERLAY).removesuffix(".json") for name in objects.list_keys(OVERLAY)
     )

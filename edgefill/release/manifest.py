@@ -1,4 +1,4 @@
-"""The manifest: what a release holds, written last, so that its presence means completeness."""
+"""The manifest of a release, which is written last: a release with a manifest is complete."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgefill.packs.pointer import Channel
 from edgefill.routing.routing_config import parse_routing_config
 from edgefill.store.encoding import decode, encode
 from edgefill.store.objects import ObjectStore
-from edgefill.store.writing import PRIVATE, ObjectContent, VerifiedObject
+from edgefill.store.verified_writes import PRIVATE, ObjectContent, VerifiedObject
 
 VERSION = 1
 
@@ -20,8 +20,8 @@ VERSION = 1
 class Release:
     """An immutable set of packs; `created` is RFC 3339 in UTC.
 
-    `previous` is the release that was served when this one was published, `parts` maps every
-    object's key to its size and digest.
+    `previous` is the release that was current when this one was published; `parts` maps the key of
+    every object to its size and digest.
     """
 
     id: str
@@ -37,18 +37,18 @@ class Release:
 
     @property
     def channel(self) -> Channel:
-        """The release as the pointer names it."""
+        """The release in the form of the pointer."""
         routers = parse_routing_config(self.routing) if self.routing else None
         return Channel(release=self.id, experiences=self.experiences, routers=routers)
 
 
 def release_to_json(release: Release) -> dict[str, Any]:
-    """`release` as a JSON object."""
+    """Return `release` as a JSON object."""
     return {"v": VERSION, **asdict(release)}
 
 
 def release_from_json(data: Any, key: str) -> Release:
-    """What `release_to_json` wrote; ObjectCorrupt, naming `key`, on anything else."""
+    """Parse what `release_to_json` wrote; ObjectCorrupt names `key` on anything else."""
     try:
         fields = dict(data)
         if (version := fields.pop("v")) != VERSION:
@@ -61,22 +61,20 @@ def release_from_json(data: Any, key: str) -> Release:
 
 
 def read_release(objects: ObjectStore, id_: str) -> Release:
-    """A complete release; NotStored for an unknown or unfinished one, ObjectCorrupt."""
+    """Read a complete release; NotStored if it is unknown or incomplete, ObjectCorrupt."""
     key = manifest_key(id_)
     try:
         return release_from_json(decode(objects.get(key).body, key), key)
     except NotStored as error:
         first_object = next(objects.list_keys(f"releases/{id_}/"), None)
-        problem = (
-            "was never finished (its manifest is missing)" if first_object else "does not exist"
-        )
+        problem = "is incomplete (its manifest is missing)" if first_object else "does not exist"
         raise NotStored(
             f"release {id_!r} {problem}; `edgefill releases` lists those that do"
         ) from error
 
 
 def build_manifest(release: Release) -> ObjectContent:
-    """The manifest, ready to be written."""
+    """Build the manifest object."""
     return ObjectContent(
         key=manifest_key(release.id),
         body=encode(release_to_json(release)),

@@ -11,7 +11,7 @@ from edgefill.store.objects import ObjectStore
 
 
 def read_overlay(objects: ObjectStore, key: Key) -> Overlay | None:
-    """What a miss wrote back for `key`, None when nothing has; ObjectCorrupt, StoreUnavailable."""
+    """Read what a miss wrote back for `key`, if any; ObjectCorrupt, StoreUnavailable."""
     try:
         stored = objects.get(overlay_key(key))
     except NotStored:
@@ -20,7 +20,7 @@ def read_overlay(objects: ObjectStore, key: Key) -> Overlay | None:
 
 
 def write_overlay(objects: ObjectStore, key: Key, overlay: Overlay) -> None:
-    """Write a checked template back, over whatever stood there; ObjectRefused when too large."""
+    """Write a checked template, replacing an older one; ObjectRefused when it is too large."""
     objects.put(
         overlay_key(key),
         encode(overlay_to_json(overlay)),

@@ -1,4 +1,4 @@
-"""Packing: compiled templates as the objects of a release."""
+"""Packing: turns compiled templates into the objects of a release."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from edgefill.packs.pack import pack_to_json
 from edgefill.release.routing import ReleaseRouting
 from edgefill.store.encoding import encode
 from edgefill.store.limits import check_answer_size
-from edgefill.store.writing import PRIVATE, ObjectContent
+from edgefill.store.verified_writes import PRIVATE, ObjectContent
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSource:
-    """What one pack will hold: the compiled template of each case, and the fallback."""
+    """The content of one pack: the compiled template of each case, and the fallback."""
 
     experience: Experience
     locale: str
@@ -32,7 +32,7 @@ class PackSource:
     templates: dict[str, CompiledTemplate]
 
     def build_contents(self, release: str) -> tuple[ObjectContent, ObjectContent]:
-        """The pack and its sources under a release's name."""
+        """Build the pack and its sources under the id of a release."""
         programs = {case: compiled.program for case, compiled in self.templates.items()}
         pack = pack_to_json(
             release=release,
@@ -68,10 +68,10 @@ def build_pack_sources(
     templates: Mapping[Key, CompiledTemplate],
     fallbacks: Mapping[tuple[str, str], CompiledTemplate],
 ) -> tuple[PackSource, ...]:
-    """Every pack of a release; `fallbacks` is by experience and locale.
+    """Build every pack of a release; `fallbacks` is by experience and locale.
 
-    ObjectRefused for a template of a key the catalogue does not write, or one that can outgrow
-    the edge's answer.
+    ObjectRefused for a template of a key that the catalogue does not have, or one that can exceed
+    the edge's response limit.
     """
     _check(catalogue, templates, fallbacks)
     cases: dict[tuple[str, str], dict[str, CompiledTemplate]] = {packed: {} for packed in fallbacks}
@@ -82,14 +82,14 @@ def build_pack_sources(
             experience=catalogue.entry(id_).experience,
             locale=locale,
             fallback=fallbacks[id_, locale],
-            templates=written,
+            templates=templates_by_case,
         )
-        for (id_, locale), written in sorted(cases.items(), key=lambda item: item[0])
+        for (id_, locale), templates_by_case in sorted(cases.items(), key=lambda item: item[0])
     )
 
 
 def digest_contents(contents: Iterable[ObjectContent]) -> str:
-    """SHA-256 of everything that a release says; `contents` are those of a nameless one."""
+    """Return the SHA-256 of all contents of a release, built without an id."""
     digest = sha256()
     for content in contents:
         digest.update(content.body)
@@ -103,14 +103,14 @@ def _check(
 ) -> None:
     for key, compiled in templates.items():
         if not catalogue.has(key) or (key.experience, key.locale) not in fallbacks:
-            raise ObjectRefused(f"{key}: the catalogue writes no such key; draft it again")
+            raise ObjectRefused(f"{key}: the catalogue has no such key; draft it again")
         check_answer_size(str(key), compiled.max_bytes)
     for (id_, locale), compiled in fallbacks.items():
         check_answer_size(f"{id_}/{locale} fallback", compiled.max_bytes)
 
 
 def list_locales(packs: Iterable[PackSource]) -> dict[str, tuple[str, ...]]:
-    """Each experience's locales, in order."""
+    """List each experience's locales, in order."""
     locales: dict[str, tuple[str, ...]] = {}
     for packing in packs:
         locales_so_far = locales.get(packing.experience.id, ())
@@ -121,7 +121,7 @@ def list_locales(packs: Iterable[PackSource]) -> dict[str, tuple[str, ...]]:
 def build_all_contents(
     packs: Iterable[PackSource], routing: ReleaseRouting | None, release: str
 ) -> Iterator[ObjectContent]:
-    """Every object of the release but its manifest."""
+    """Build every object of the release except its manifest."""
     for packing in packs:
         yield from packing.build_contents(release)
     if routing:

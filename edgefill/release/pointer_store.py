@@ -1,4 +1,4 @@
-"""The switch: reading the pointer, and changing it only if nobody else has."""
+"""The pointer in the store: read it, and replace it only if it has not changed since."""
 
 from __future__ import annotations
 
@@ -15,9 +15,9 @@ from edgefill.store.objects import ObjectStore
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PointerSnapshot:
-    """The pointer as it was read; both are None before the first release.
+    """The pointer as read; both fields are None before the first release.
 
-    A damaged pointer is None with an etag: nothing can be read from it, but it can be replaced.
+    A damaged pointer is None with an etag: it cannot be read, but it can be replaced.
     """
 
     pointer: Pointer | None = None
@@ -25,7 +25,7 @@ class PointerSnapshot:
 
 
 def read_pointer(objects: ObjectStore) -> PointerSnapshot:
-    """The pointer and its etag; StoreUnavailable."""
+    """Read the pointer and its etag; StoreUnavailable."""
     try:
         stored = objects.get(POINTER)
     except NotStored:
@@ -38,13 +38,13 @@ def read_pointer(objects: ObjectStore) -> PointerSnapshot:
 
 
 def is_pointer_damaged(objects: ObjectStore) -> bool:
-    """Whether there is a pointer that nobody can read; StoreUnavailable."""
+    """Whether there is a pointer that cannot be read; StoreUnavailable."""
     snapshot = read_pointer(objects)
     return snapshot.pointer is None and snapshot.etag is not None
 
 
 def read_current_pointer(objects: ObjectStore) -> tuple[Pointer, PointerSnapshot]:
-    """The pointer where there must be one; NotStored before the first release, or if damaged."""
+    """Read a pointer that must exist; NotStored before the first release, or if it is damaged."""
     snapshot = read_pointer(objects)
     if snapshot.pointer is None:
         raise NotStored(
@@ -56,7 +56,7 @@ def read_current_pointer(objects: ObjectStore) -> tuple[Pointer, PointerSnapshot
 
 
 def swap_pointer(objects: ObjectStore, snapshot: PointerSnapshot, pointer: Pointer) -> None:
-    """Put `pointer` in the place of what was `seen`; StoreConflict when that has changed."""
+    """Replace the pointer of `snapshot` with `pointer`; StoreConflict if it has changed."""
     body = encode(pointer_to_json(pointer))
     try:
         objects.put(
@@ -67,19 +67,20 @@ def swap_pointer(objects: ObjectStore, snapshot: PointerSnapshot, pointer: Point
             if_absent=snapshot.etag is None,
         )
     except StoreConflict as error:
-        if _is_stored(objects, body):  # our write went through, its answer was lost, a retry met it
+        # Our write may have succeeded although its response was lost and a retry found it.
+        if _is_stored(objects, body):
             return
         raise StoreConflict(
-            f"somebody else changed which release is served, so {pointer.current.release} is not; "
-            "look with `edgefill releases`, then serve what you want with "
+            f"another publisher changed the current release, so {pointer.current.release} is not "
+            "served; see `edgefill releases`, then serve the one you want with "
             "`edgefill rollback --to RELEASE`"
         ) from error
 
 
 def next_pointer(snapshot: PointerSnapshot, release: Release, canary: float | None) -> Pointer:
-    """The pointer that serves `release`, to `canary` percent of the subjects when given.
+    """Return the pointer that serves `release`, to `canary` percent of the subjects if given.
 
-    InputRefused when `canary` is no percentage, NotStored when it has no release beside it.
+    InputRefused when `canary` is not a percentage, NotStored when there is no current release.
     """
     if canary is None:
         return Pointer(
@@ -92,12 +93,12 @@ def next_pointer(snapshot: PointerSnapshot, release: Release, canary: float | No
 
 
 def check_canary(snapshot: PointerSnapshot, canary: float) -> Pointer:
-    """The pointer beside which a canary can run; InputRefused, NotStored."""
+    """Return the pointer to which a canary can be added; InputRefused, NotStored."""
     if not 0 < canary <= 100:
         raise InputRefused(f"canary {canary:g}: give a percentage above 0 and up to 100")
     if snapshot.pointer is None:
         raise NotStored(
-            "a canary needs a release to be compared with, and none is served; "
+            "a canary needs a current release to be compared with, and there is none; "
             "publish without a canary first"
         )
     return snapshot.pointer

@@ -1,8 +1,8 @@
-"""Releases: publish one, serve one, go back, list them.
+"""Releases: publish one, serve a stored one, roll back, list them.
 
-The order of writes is the whole safety: packs and sources, each read back, then the manifest,
-then the pointer by a conditional write. A process that dies anywhere before the last write leaves
-what visitors see untouched.
+Safety depends only on the order of writes: packs and sources, each read back, then the manifest,
+then the pointer by a conditional write. If the process dies before the last write, visitors still
+get the old release.
 """
 
 from __future__ import annotations
@@ -35,7 +35,7 @@ from edgefill.release.pointer_store import (
 from edgefill.release.routing import ReleaseRouting, routing_of_current_release
 from edgefill.routing.routing_config import serialize_routing_config
 from edgefill.store.objects import ObjectStore
-from edgefill.store.writing import write_all_verified, write_verified
+from edgefill.store.verified_writes import write_all_verified, write_verified
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -44,7 +44,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseStatus:
-    """A release and what it is at the moment: `current`, `canary` or `stored`."""
+    """A release and its present state: `current`, `canary` or `stored`."""
 
     release: Release
     state: str
@@ -62,11 +62,11 @@ def publish(
     canary: float | None = None,
     writers: int = 8,
 ) -> Release:
-    """Write a release, verify it, serve it (to `canary` percent of the subjects when given).
+    """Write a release, verify it and serve it, to `canary` percent of the subjects if given.
 
-    `fallbacks` is by experience and locale; without `routing` the served release's is kept.
-    ObjectRefused before anything is written; StoreConflict when another publisher was faster:
-    this release is then whole but not served.
+    `fallbacks` is by experience and locale. Without `routing`, that of the current release is
+    used. ObjectRefused before anything is written; StoreConflict when another publisher was faster:
+    this release is then complete but not served.
     """
     snapshot = read_pointer(objects)
     if canary is not None:
@@ -81,7 +81,7 @@ def publish(
 
 
 def serve(objects: ObjectStore, id_: str, *, canary: float | None = None) -> Release:
-    """Point at a stored release; NotStored, ObjectCorrupt when it is not whole."""
+    """Serve a stored release; NotStored, ObjectCorrupt when an object is missing."""
     snapshot = read_pointer(objects)
     release = read_release(objects, id_)
     missing = release.parts.keys() - set(_list_stored_keys(objects, id_))
@@ -92,9 +92,9 @@ def serve(objects: ObjectStore, id_: str, *, canary: float | None = None) -> Rel
 
 
 def roll_back(objects: ObjectStore, to: str | None = None) -> Release:
-    """Undo the last publication, or serve `to`; returns what is served now.
+    """Undo the last publication, or serve `to`; return the release that is current afterwards.
 
-    While a canary runs, undoing ends it and leaves the current release alone.
+    While a canary runs, undoing ends the canary and keeps the current release.
     """
     if to is not None:
         return serve(objects, to)
@@ -104,12 +104,12 @@ def roll_back(objects: ObjectStore, to: str | None = None) -> Release:
         swap_pointer(objects, snapshot, replace(pointer, canary=None))
         return current
     if current.previous is None:
-        raise NotStored(f"{current.id} is the first release: there is none to go back to")
+        raise NotStored(f"{current.id} is the first release: there is no earlier one to go back to")
     return serve(objects, current.previous)
 
 
 def list_releases(objects: ObjectStore) -> tuple[ReleaseStatus, ...]:
-    """Every complete release, newest first."""
+    """List every complete release, newest first."""
     pointer = read_pointer(objects).pointer
     ids = {
         key.split("/")[1]
@@ -131,7 +131,7 @@ def _write_release(
     snapshot: PointerSnapshot,
     writers: int,
 ) -> Release:
-    """A whole release that nobody sees yet."""
+    """Write a complete release that is not served yet."""
     content_digest = digest_contents(build_all_contents(packs, routing, ""))
     id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{content_digest[:6]}"
     release = Release(

@@ -1,4 +1,4 @@
-"""Routing: the routers that a release holds beside its packs."""
+"""ReleaseRouting: the routers that a release holds in addition to its packs."""
 
 from __future__ import annotations
 
@@ -12,21 +12,21 @@ from edgefill.packs.pointer import Pointer
 from edgefill.routing.routing_config import RoutingConfig
 from edgefill.store.encoding import encode
 from edgefill.store.objects import ObjectStore
-from edgefill.store.writing import ObjectContent
+from edgefill.store.verified_writes import ObjectContent
 
 TAG = "router"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ReleaseRouting:
-    """What a release says of its routers, and each of them by its partition, as JSON bytes."""
+    """The routing configuration of a release, and the JSON bytes of each partition's router."""
 
     routers: RoutingConfig
-    bodies: Mapping[str, bytes]
+    router_bytes: Mapping[str, bytes]
 
     def build_contents(self, release: str) -> Iterator[ObjectContent]:
-        """The routers under a release's name."""
-        for partition, body in sorted(self.bodies.items()):
+        """Build the router objects under the id of a release."""
+        for partition, body in sorted(self.router_bytes.items()):
             yield ObjectContent(
                 key=router_key(release, partition),
                 body=body,
@@ -36,26 +36,29 @@ class ReleaseRouting:
 
 
 def build_routing(routers: RoutingConfig, files: Mapping[str, Mapping[str, Any]]) -> ReleaseRouting:
-    """Trained routers by partition, ready to be written."""
+    """Build the routing of a release from trained routers by partition."""
     return ReleaseRouting(
-        routers=routers, bodies={partition: encode(dict(file)) for partition, file in files.items()}
+        routers=routers,
+        router_bytes={partition: encode(dict(file)) for partition, file in files.items()},
     )
 
 
 def routing_of_current_release(
     objects: ObjectStore, pointer: Pointer | None
 ) -> ReleaseRouting | None:
-    """The routing of the release that is served, for one that brings none of its own.
+    """Read the routing of the current release, for a new one without its own.
 
-    None when there is none, or one of its routers is lost: then nothing is routed, and all is
-    a miss.
+    None when there is no routing or one of its routers is missing: then no question is routed, and
+    each one is a miss.
     """
     routers = pointer.current.routers if pointer else None
     if pointer is None or routers is None:
         return None
     release = pointer.current.release
     try:
-        bodies = {each: objects.get(router_key(release, each)).body for each in routers.partitions}
+        router_bytes = {
+            each: objects.get(router_key(release, each)).body for each in routers.partitions
+        }
     except NotStored:
         return None
-    return ReleaseRouting(routers=routers, bodies=bodies)
+    return ReleaseRouting(routers=routers, router_bytes=router_bytes)

@@ -1,6 +1,6 @@
-"""AWS clients: the one importer of boto3.
+"""AwsClients: makes the clients of AWS. This is the only module that imports boto3.
 
-Everything that talks to AWS is given its client; this module makes them from one settings value.
+Everything that talks to AWS takes its client as an argument.
 """
 
 from __future__ import annotations
@@ -35,16 +35,17 @@ NO_ANSWER_ERRORS = (ConnectTimeoutError, ReadTimeoutError, EndpointConnectionErr
 
 @cache
 def _share_models(data_path: str | None) -> Loader:
-    """One loader of botocore's service models per process: a session would parse its own."""
+    """Return the process's only loader of botocore's service models, which parse slowly."""
     return create_loader(data_path)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AwsClients:
-    """How to reach AWS; times are in seconds, `attempts` counts the first one too.
+    """The settings of all clients; times are in seconds, `attempts` includes the first one.
 
-    `rest_s`: a service that does not answer is left alone for so long, then tried by one call.
-    `credentials` (key id, secret) stands in for boto3's own search, for emulators alone.
+    With `cooldown_s` each client has a circuit breaker: after a call without an answer, further
+    calls fail at once for so long, then one call is let through. `credentials` (key id, secret)
+    replaces boto3's own search and is only for emulators.
     """
 
     region: str = "us-east-1"
@@ -58,7 +59,7 @@ class AwsClients:
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> AwsClients:
-        """Region and endpoint as the AWS SDKs name them."""
+        """Read the region and the endpoint from the variables of the AWS SDKs."""
         return cls(
             region=environment.get("AWS_REGION")
             or environment.get("AWS_DEFAULT_REGION")
@@ -68,11 +69,11 @@ class AwsClients:
 
     @classmethod
     def for_emulator(cls, endpoint_url: str) -> AwsClients:
-        """An emulator on this machine, which takes any credentials."""
+        """Return the settings for an emulator, which accepts any credentials."""
         return cls(endpoint_url=endpoint_url, credentials=("local", "local"))
 
     def make_s3(self) -> S3Client:
-        """A client of S3; path-style under an endpoint of one's own."""
+        """Make a client of S3; with an `endpoint_url` it addresses buckets by path."""
         paths = Config(s3={"addressing_style": "path" if self.endpoint_url else "auto"})
         config = self._make_config().merge(paths)
         client = self._make_session().client("s3", endpoint_url=self.endpoint_url, config=config)
@@ -80,7 +81,7 @@ class AwsClients:
         return client
 
     def make_dynamodb(self) -> DynamoDBClient:
-        """A client of DynamoDB."""
+        """Make a client of DynamoDB."""
         client = self._make_session().client(
             "dynamodb", endpoint_url=self.endpoint_url, config=self._make_config()
         )
@@ -88,7 +89,7 @@ class AwsClients:
         return client
 
     def make_sqs(self) -> SQSClient:
-        """A client of SQS."""
+        """Make a client of SQS."""
         client = self._make_session().client(
             "sqs", endpoint_url=self.endpoint_url, config=self._make_config()
         )
@@ -124,13 +125,13 @@ class AwsClients:
 
 
 class ServicePaused(BotoCoreError):
-    """The service has just not answered, and is spared."""
+    """The service did not answer recently, so no request was sent."""
 
-    fmt = "it has just not answered and is left alone"
+    fmt = "the service did not answer recently; requests are paused (circuit breaker open)"
 
 
 class _ClientBreaker:
-    """One client's breaker, told by botocore's own events of every attempt.
+    """Applies a circuit breaker to every attempt of one client, through botocore's events.
 
     botocore.amazonaws.com/v1/documentation/api/latest/topics/events.html
     """

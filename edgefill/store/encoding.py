@@ -1,4 +1,4 @@
-"""Encoding: JSON as the store holds it, the same bytes for the same data."""
+"""The JSON of stored objects; the same data always gives the same bytes."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from edgefill.core.errors import ObjectCorrupt
 
 
 def encode(data: Any) -> bytes:
-    """Compact UTF-8 JSON with sorted members."""
+    """Return `data` as compact UTF-8 JSON with sorted members."""
     text = json.dumps(
         data, ensure_ascii=False, allow_nan=False, separators=(",", ":"), sort_keys=True
     )
@@ -17,8 +17,8 @@ def encode(data: Any) -> bytes:
 
 
 def decode(body: bytes, key: str) -> Any:
-    """What `encode` wrote; ObjectCorrupt, naming `key`, on anything that is no JSON."""
+    """Parse what `encode` wrote; ObjectCorrupt names `key` if the body is not JSON."""
     try:
         return json.loads(body)
     except (ValueError, RecursionError) as error:
-        raise ObjectCorrupt(f"{key}: no JSON ({error})") from error
+        raise ObjectCorrupt(f"{key}: invalid JSON ({error})") from error

@@ -1,7 +1,7 @@
-"""Limits: what CloudFront and S3 accept, checked before anything is written.
+"""Limits of CloudFront and S3, which are checked before anything is written.
 
-AWS answers a breach with a 502 or a lost tag, seen only in production; so the conservative
-figure holds wherever two of its pages differ.
+AWS answers a violation with a 502 or drops a tag, which shows only in production. Where two AWS
+pages differ, the lower figure applies.
 """
 
 from __future__ import annotations
@@ -25,14 +25,16 @@ TAG_FIELD = "cache-tag"
 
 
 def check_object(key: str, body: bytes, tags: tuple[str, ...]) -> None:
-    """ObjectRefused when the object cannot be stored, compressed or invalidated."""
+    """Raise ObjectRefused if the object cannot be stored, compressed or invalidated."""
     if len(body) > MAX_OBJECT:
         raise ObjectRefused(
             f"{key}: {len(body):,} bytes, the CDN compresses at most {MAX_OBJECT:,}; "
             "write the experience for fewer cases or split it"
         )
     if len(tags) > MAX_TAGS:
-        raise ObjectRefused(f"{key}: {len(tags)} cache tags, at most {MAX_TAGS} are kept")
+        raise ObjectRefused(
+            f"{key}: {len(tags)} cache tags, CloudFront keeps {MAX_TAGS}; use fewer"
+        )
     for tag in tags:
         _check_tag(key, tag)
     if len(TAG_FIELD) + len(",".join(tags)) > MAX_METADATA:
@@ -40,10 +42,10 @@ def check_object(key: str, body: bytes, tags: tuple[str, ...]) -> None:
 
 
 def check_answer_size(name: str, max_bytes: int) -> None:
-    """ObjectRefused when a filled template can outgrow what the edge may answer."""
+    """Raise ObjectRefused if a filled template can exceed the edge's response limit."""
     if max_bytes > MAX_ANSWER:
         raise ObjectRefused(
-            f"{name}: up to {max_bytes:,} bytes once filled, the edge may answer {MAX_ANSWER:,}; "
+            f"{name}: up to {max_bytes:,} bytes when filled, the edge may answer {MAX_ANSWER:,}; "
             "lower the slots' maximum lengths or the lists' bounds"
         )
 

@@ -1,4 +1,4 @@
-"""MemoryObjects: the store's twin for tests, and for trying things without AWS."""
+"""MemoryObjectStore: an object store in memory, for tests and for trials without AWS."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class MemoryObjectStore:
         self._lock = Lock()
 
     def get(self, key: str) -> StoredObject:
-        """The object at `key`; NotStored."""
+        """Return the object at `key`; NotStored."""
         with self._lock:
             stored = self._stored.get(key)
         if stored is None:
@@ -42,7 +42,7 @@ class MemoryObjectStore:
         with self._lock:
             stored = self._stored.get(key)
             if if_absent and stored:
-                raise StoreConflict(f"{key} is already there")
+                raise StoreConflict(f"{key} already exists")
             if if_match is not None and (stored is None or stored.etag != if_match):
                 raise StoreConflict(f"{key} has changed since it was read")
             self._stored[key] = StoredObject(
@@ -51,7 +51,7 @@ class MemoryObjectStore:
         return etag
 
     def list_keys(self, prefix: str) -> Iterator[str]:
-        """Every key that starts with `prefix`, in ascending order."""
+        """List every key that starts with `prefix`, in ascending order."""
         with self._lock:
             matches = sorted(key for key in self._stored if key.startswith(prefix))
         yield from matches

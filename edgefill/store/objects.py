@@ -1,7 +1,7 @@
-"""Objects: the one seam between Edgefill and whatever keeps its bytes.
+"""ObjectStore: the interface between Edgefill and the store of its objects.
 
-`S3Objects` (edgefill/store/s3.py) is the real one, `MemoryObjects` (edgefill/store/memory.py) its
-twin; tests/edgefill/store/test_objects.py holds both to the same contract.
+`S3ObjectStore` (s3.py) is the real implementation, `MemoryObjectStore` (memory.py) the one for
+tests; tests/edgefill/store/test_objects.py applies the same contract to both.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from typing import Protocol
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StoredObject:
-    """One object as it was read; `etag` is opaque and changes whenever the object does."""
+    """One object as read; `etag` is opaque and changes whenever the object does."""
 
     body: bytes
     etag: str
@@ -28,7 +28,7 @@ class ObjectStore(Protocol):
     """
 
     def get(self, key: str) -> StoredObject:
-        """The object at `key`; NotStored when there is none."""
+        """Return the object at `key`; NotStored."""
 
     def put(
         self,
@@ -40,15 +40,15 @@ class ObjectStore(Protocol):
         if_match: str | None = None,
         if_absent: bool = False,
     ) -> str:
-        """Write an object whole and return its new etag.
+        """Write a whole object and return its new etag.
 
-        `if_match` writes only over the object that has that etag, `if_absent` only where there is
-        none; StoreConflict otherwise. ObjectRefused when it breaks the CDN's limits
+        With `if_match`, the current object must have that etag; with `if_absent`, there must be no
+        object; StoreConflict otherwise. ObjectRefused when the object exceeds a limit of the CDN
         (edgefill/store/limits.py).
         """
 
     def list_keys(self, prefix: str) -> Iterator[str]:
-        """Every key that starts with `prefix`, in ascending order."""
+        """List every key that starts with `prefix`, in ascending order."""
 
     def delete(self, key: str) -> None:
-        """Remove the object at `key`; nothing happens when there is none."""
+        """Remove the object at `key`, if any."""

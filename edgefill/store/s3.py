@@ -1,7 +1,7 @@
-"""S3Objects: the store in an S3 bucket.
+"""S3ObjectStore: the object store in an S3 bucket.
 
-Conditional writes: AmazonS3/latest/userguide/conditional-writes.html. A lost race answers 412, or
-409 while the other write is under way, or 404 when `If-Match` finds nothing.
+Conditional writes: AmazonS3/latest/userguide/conditional-writes.html. S3 answers a lost race with
+412, with 409 while the other write is in progress, or with 404 when `If-Match` finds no object.
 """
 
 from __future__ import annotations
@@ -24,14 +24,14 @@ CONFLICT = frozenset({"PreconditionFailed", "ConditionalRequestConflict", "412",
 
 
 class S3ObjectStore:
-    """Objects in one bucket, through a given client (edgefill/store/aws.py makes one)."""
+    """Objects in one bucket; edgefill/store/aws.py makes the client."""
 
     def __init__(self, client: S3Client, bucket: str) -> None:
         self._client = client
         self._bucket = bucket
 
     def get(self, key: str) -> StoredObject:
-        """The object at `key`; NotStored."""
+        """Return the object at `key`; NotStored."""
         with self._translate_errors(key):
             response = self._client.get_object(Bucket=self._bucket, Key=key)
             body = response["Body"].read()
@@ -73,7 +73,7 @@ class S3ObjectStore:
         return response["ETag"]
 
     def list_keys(self, prefix: str) -> Iterator[str]:
-        """Every key that starts with `prefix`, in ascending order (of UTF-8 bytes)."""
+        """List every key that starts with `prefix`, in ascending order of UTF-8 bytes."""
         pages = self._client.get_paginator("list_objects_v2")
         with self._translate_errors(prefix):
             for page in pages.paginate(Bucket=self._bucket, Prefix=prefix):
@@ -86,7 +86,7 @@ class S3ObjectStore:
 
     @contextmanager
     def _translate_errors(self, key: str, *, conditional: bool = False) -> Iterator[None]:
-        """Turn what botocore raises into the store's errors."""
+        """Turn botocore's errors into those of the store."""
         try:
             yield
         except ClientError as error:

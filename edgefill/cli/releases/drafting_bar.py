@@ -1,4 +1,4 @@
-"""The factory's progress bar: counts, rate and the time that is left."""
+"""DraftingBar: the progress bar of a drafting run, with counts, rate and remaining time."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgefill.drafting.attempts import DraftOutcome, FailedDraft
 
 
 class DraftingBar:
-    """A lambdas.batch.drafting_run.Progress on a terminal; elsewhere it prints only the end."""
+    """A DraftingProgress (lambdas/batch/drafting_run.py) on a terminal, else one final line."""
 
     def __init__(self, console: Console) -> None:
         self._progress = Progress(
@@ -34,23 +34,23 @@ class DraftingBar:
         self._progress.stop()
 
     def start(self, *, planned: int, reused: int) -> None:
-        """Show what there is to do and what an earlier run has done."""
+        """Show how many keys are planned and how many an earlier run has drafted."""
         self._progress.update(self._bar, total=planned, completed=reused)
         self._progress.start_task(self._bar)
 
     def advance(self, outcome: DraftOutcome) -> None:
-        """One key further."""
+        """Count one more key."""
         self._failed += isinstance(outcome, FailedDraft)
         failed = f"{self._failed} failed" if self._failed else ""
         self._progress.update(self._bar, advance=1, failed=failed)
 
 
 class RateColumn(TextColumn):
-    """Templates a second, of late."""
+    """The recent rate in templates per second."""
 
     def __init__(self) -> None:
         super().__init__("")
 
     def render(self, task: Bar) -> Text:
-        """The rate, once there is one."""
+        """Return the rate, once it is known."""
         return Text(f"{task.speed:.1f}/s" if task.speed else "")

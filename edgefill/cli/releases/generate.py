@@ -40,22 +40,23 @@ def command(
     *,
     top: Annotated[int | None, typer.Option(min=1, help="Only the N most demanded keys.")] = None,
     demand: Annotated[
-        Path | None, typer.Option(help="How often each key is asked for: key,count in CSV or JSON.")
+        Path | None, typer.Option(help="The demand per key: key,count in CSV or JSON.")
     ] = None,
-    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders in flight.")] = 8,
-    tries: Annotated[int, typer.Option(min=1, help="Orders for one key before it fails.")] = 8,
-    deadline: Annotated[float, typer.Option(min=1, help="Seconds for one order.")] = 120.0,
+    concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders at the same time.")] = 8,
+    tries: Annotated[int, typer.Option(min=1, help="Attempts per key before it fails.")] = 8,
+    deadline: Annotated[float, typer.Option(min=1, help="Seconds per attempt.")] = 120.0,
     journal: JournalOption = None,
     templates: TemplatesOption = TEMPLATES,
     gpu_url: GpuOption = None,
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """Draft the catalogue's templates; what an earlier run has finished is kept.
+    """Draft the catalogue's templates; the finished drafts of an earlier run are reused.
 
-    Interrupt it at any time: run it again and it goes on. Exit 1 when a key has no draft.
+    It can be interrupted at any time: the next run continues. Exit 1 when a key has no draft.
     """
-    stamina.instrumentation.set_on_retry_hooks([])  # the default one writes between our lines
+    # The default hook would print between our own lines.
+    stamina.instrumentation.set_on_retry_hooks([])
     catalogue = load_catalogue(templates / "catalogue")
     keys = plan_keys(catalogue, demand, top)
     with (
@@ -77,7 +78,7 @@ def command(
 def run_with_progress(
     keys: tuple[Key, ...], drafter: BatchDrafter, journal: Journal, concurrency: int
 ) -> DraftingReport:
-    """A run of the factory under a progress bar."""
+    """Run the drafting with a progress bar."""
     with DraftingBar(Console(stderr=True)) as bar:
         return run_drafting(
             keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=bar
@@ -85,10 +86,10 @@ def run_with_progress(
 
 
 def plan_keys(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:
-    """Every key, or those in demand; InputRefused."""
+    """Return every key, or the `top` keys of the `demand` file; InputRefused."""
     keys = unique_keys(catalogue.list_keys())
     if demand is not None:
         return rank_by_demand(read_demand(demand, set(keys)), top)
     if top is not None:
-        raise InputRefused("--top: most demanded by what? add --demand FILE")
+        raise InputRefused("--top needs the demand per key; add --demand FILE")
     return keys

@@ -1,4 +1,4 @@
-"""`edgefill keys`: every key of the catalogue, and where its template is."""
+"""`edgefill keys`: list the keys of the catalogue and where their templates are."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def command(
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """List the keys by where their templates are: in the release, in the overlay, nowhere."""
+    """List all keys and whether their templates are in the release, in the overlay or nowhere."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     catalogue = load_catalogue(templates / "catalogue")
     released, live = list_released_keys(store), list_overlay_keys(store)
@@ -49,13 +49,13 @@ def command(
     elif visible:
         typer.echo("\n".join(format_row(row) for row in visible))
     else:
-        typer.echo("every key is written; `edgefill up --top 40` begins with fewer")
+        typer.echo("every key has a template; `edgefill up --top 40` starts with fewer")
 
 
 def build_row(
     catalogue: Catalogue, key: Key, released: frozenset[Key], live: frozenset[Key]
 ) -> dict[str, Any]:
-    """A key, where its template is, its path, and the claims of a visitor who reaches it."""
+    """Return a key, where its template is, its path, and the claims of a visitor who gets it."""
     cases = catalogue.entry(key.experience).experience.cases
     values = cases.split_case(key.case) if cases.dimensions else {}
     return {
@@ -67,6 +67,6 @@ def build_row(
 
 
 def format_row(row: dict[str, Any]) -> str:
-    """A key for a person: where it is, how to ask for it, and as whom (`token --claim`)."""
+    """Format a row: where the template is, its path, and the claims for `token --claim`."""
     line = f"{row['key']:<36} {row['where']:<8} {row['path']} {' '.join(row['claims'])}"
     return line.rstrip()

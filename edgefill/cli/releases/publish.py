@@ -1,4 +1,4 @@
-"""`edgefill publish`: make a release of the drafts, or serve one that is stored."""
+"""`edgefill publish`: make a release of the finished drafts, or serve a stored one."""
 
 from __future__ import annotations
 
@@ -56,9 +56,9 @@ def command(
 ) -> None:
     """Publish the finished drafts as a release, with routers trained on the catalogue's questions.
 
-    Visitors see the old release or the new one, whole.
+    Visitors get either the whole old release or the whole new one.
 
-    Grow a canary with --release ID --canary PERCENT; serve it to all with --release ID.
+    Raise a canary with --release ID --canary PERCENT; serve it to all with --release ID.
     """
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     if release is not None:
@@ -72,7 +72,7 @@ def command(
 
 
 def require_teacher() -> Teacher:
-    """The teacher; InputRefused says how to install it."""
+    """Return the teacher model; InputRefused says how to install it."""
     teacher = find_teacher(find_teacher_cache())
     if teacher is None:
         raise InputRefused(f"--teacher: it is not installed; {INSTALL_COMMAND}")
@@ -87,7 +87,7 @@ def make_release(
     *,
     teacher: Teacher | None = None,
 ) -> Release:
-    """A release of the journal's drafts for the catalogue as it is now; InputRefused."""
+    """Publish the journal's drafts for the present catalogue; InputRefused."""
     catalogue = load_catalogue(templates / "catalogue")
     catalogue_keys = set(catalogue.list_keys())
     drafts = [
@@ -95,7 +95,7 @@ def make_release(
     ]
     if not drafts:
         raise InputRefused(
-            f"{journal}: no draft for the catalogue as it is now; make some with "
+            f"{journal}: holds no draft for the present catalogue; make some with "
             "`edgefill generate`"
         )
     with Console(stderr=True).status("training the routers, some seconds each"):

@@ -1,4 +1,4 @@
-"""`edgefill releases`: which releases there are, and which are served."""
+"""`edgefill releases`: list the releases and which of them are served."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ def command(
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """List every whole release, newest first."""
+    """List every complete release, newest first."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     statuses = list_releases(store)
     damaged = is_pointer_damaged(store)
@@ -53,7 +53,7 @@ def command(
 
 
 def show(store: ObjectStore, release: Release, *, as_json: bool) -> None:
-    """What is served now, after a change."""
+    """Print the release that is served after a change."""
     status = next(one for one in list_releases(store) if one.release.id == release.id)
     if as_json:
         typer.echo(json.dumps(to_json(status)))
@@ -62,7 +62,7 @@ def show(store: ObjectStore, release: Release, *, as_json: bool) -> None:
 
 
 def to_json(status: ReleaseStatus) -> dict[str, Any]:
-    """A release as a script reads it."""
+    """Return a release as a JSON object for scripts."""
     release = status.release
     return {
         "release": release.id,
@@ -77,12 +77,12 @@ def to_json(status: ReleaseStatus) -> dict[str, Any]:
 
 
 def describe_state(status: ReleaseStatus) -> str:
-    """`current`, `stored`, or `canary 5%`."""
+    """Return `current`, `stored` or `canary 5%`."""
     return f"canary {status.percent:g}%" if status.state == "canary" else status.state
 
 
 def build_table(statuses: tuple[ReleaseStatus, ...]) -> Table:
-    """Releases for a person."""
+    """Return the releases as a table for people."""
     table = Table("release", "state", "created", box=None)
     table.add_column("templates", justify="right")
     for one in statuses:

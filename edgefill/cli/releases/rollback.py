@@ -1,4 +1,4 @@
-"""`edgefill rollback`: serve what was served before."""
+"""`edgefill rollback`: serve the previous release."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from edgefill.release.publish import roll_back
 
 def command(
     *,
-    to: Annotated[str | None, typer.Option(help="A release; else the one served before.")] = None,
+    to: Annotated[str | None, typer.Option(help="A release; default: the previous one.")] = None,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,

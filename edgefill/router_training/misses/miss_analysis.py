@@ -69,7 +69,7 @@ def _make_proposals(
     if not clusters:
         return ()
     routing = routing or train_routing(catalogue)
-    routers = _load_routers(routing.bodies if routing else {})
+    routers = _load_routers(routing.router_bytes if routing else {})
     used_ids = {*catalogue.entries, OUT_OF_SCOPE}
     proposals = []
     for cluster in clusters:

@@ -125,7 +125,7 @@ class Flipping(MemoryObjectStore):
 def test_refuses_what_reads_back_otherwise(shop: Shop) -> None:
     """A damaged write is found before the pointer names it."""
     objects = Flipping()
-    with pytest.raises(ObjectCorrupt, match="read back other than written"):
+    with pytest.raises(ObjectCorrupt, match="differs after it was written"):
         shop.publish(objects)
     assert POINTER not in list(objects.list_keys("t/"))
 

@@ -39,7 +39,7 @@ def test_a_service_that_hangs_is_waited_for_once(hung: tuple[str, socket.socket]
     with pytest.raises(StoreUnavailable, match="Read timeout"):
         store.get("a")
     for _ in range(5):
-        with pytest.raises(StoreUnavailable, match="left alone"):
+        with pytest.raises(StoreUnavailable, match="circuit breaker open"):
             store.get("a")
     server.accept()[0].close()
     server.setblocking(False)

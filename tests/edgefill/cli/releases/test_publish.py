@@ -78,7 +78,7 @@ def test_refuses_to_publish_nothing(shell: Shell, gpu: Gpu) -> None:
     released(shell, gpu, "Hello")
     shop = shell.folder / "templates/catalogue/shop.yaml"
     shop.write_text(shop.read_text().replace("kind", "kinder"))
-    assert "no draft for the catalogue as it is now" in str(refused(shell, "publish"))
+    assert "holds no draft for the present catalogue" in str(refused(shell, "publish"))
 
 
 @pytest.mark.parametrize(
@@ -147,7 +147,7 @@ def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> 
         "path": "/p/greeting?locale=en",
         "claims": ["case.tier=gold"],
     }
-    assert "every key is written" in shell("keys", "--unwritten").stdout
+    assert "every key has a template" in shell("keys", "--unwritten").stdout
     client = AwsClients.for_emulator(s3).make_s3()
     place = next(
         item["Key"]

@@ -94,7 +94,7 @@ def test_without_a_router_only_new_experiences_are_experiences_by_question(
     routing = train_routing(catalogue)
     assert routing
     misses = [make_miss("storno", locale="de"), make_miss("storno")]
-    analysis = analyze_misses(misses, catalogue, replace(routing, bodies={}))
+    analysis = analyze_misses(misses, catalogue, replace(routing, router_bytes={}))
     names = {each.cluster.locale: each.experience for each in analysis.proposals}
     assert set(names.values()) == {"storno", "storno-2"}
 

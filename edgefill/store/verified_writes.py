@@ -1,4 +1,4 @@
-"""Writing: an object counts as written once it has been read back whole."""
+"""Verified writes: an object counts as written once it has been read back and compared."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from edgefill.core.errors import ObjectCorrupt
 from edgefill.store.limits import check_object
 from edgefill.store.objects import ObjectStore
 
-PRIVATE = "private, no-store"  # for what never leaves the store
+PRIVATE = "private, no-store"  # for objects that the CDN never serves
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ObjectContent:
-    """One object, ready to be written."""
+    """One object to write."""
 
     key: str
     body: bytes
@@ -26,25 +26,25 @@ class ObjectContent:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VerifiedObject:
-    """One object of a release, as it was verified."""
+    """The size and digest of a written object, as read back."""
 
     bytes: int
     sha256: str
 
 
 def write_verified(objects: ObjectStore, content: ObjectContent) -> VerifiedObject:
-    """Write one object and read it back; ObjectCorrupt when it is not the same."""
+    """Write one object and read it back; ObjectCorrupt when it differs."""
     objects.put(content.key, content.body, cache_control=content.cache_control, tags=content.tags)
     expected = sha256(content.body).hexdigest()
     if sha256(objects.get(content.key).body).hexdigest() != expected:
-        raise ObjectCorrupt(f"{content.key}: read back other than written; publish again")
+        raise ObjectCorrupt(f"{content.key}: differs after it was written; publish again")
     return VerifiedObject(bytes=len(content.body), sha256=expected)
 
 
 def write_all_verified(
     objects: ObjectStore, contents: Iterable[ObjectContent], writers: int
 ) -> dict[str, VerifiedObject]:
-    """Write every object, `writers` at a time; ObjectRefused before the first is written."""
+    """Write all objects, `writers` at a time; ObjectRefused before the first is written."""
     ready = tuple(contents)
     for content in ready:
         check_object(content.key, content.body, content.tags)
