@@ -141,8 +141,8 @@ class Vanishing(MemoryObjectStore):
 
 
 def test_a_deleted_pointer_is_a_conflict(shop: Shop) -> None:
-    """A pointer that vanished meanwhile is somebody else's change."""
+    """A pointer that vanished meanwhile counts as another publisher's change."""
     objects = Vanishing()
     shop.publish(objects)
-    with pytest.raises(StoreConflict, match="somebody else"):
+    with pytest.raises(StoreConflict, match="another publisher"):
         shop.publish(objects, second=1)
