@@ -27,7 +27,7 @@ from typing import Any
 from benchmarks.command import run
 from benchmarks.machine import machine, versions
 from benchmarks.scene import scene
-from infra.bundles.layout import build_edge_bundle, write_zip
+from infra.bundles.edge_bundle import build_edge_bundle, write_zip
 
 BARS = {"zip_bytes": 100 * 1024, "import_ms": 8.0, "first_answer_ms": 20.0}  # at most
 _LEAVE = "import posix; posix._exit(0)"  # a cold start is not paid for at the end

@@ -1,7 +1,8 @@
-"""`cdk synth` and `cdk deploy` start here: `-c stage=NAME` chooses the settings, dev unless given.
+"""The CDK application: `cdk synth` and `cdk deploy` run this module.
 
-`-c jwks=FILE` names the public keys; else they are infra/jwks/<stage>.json. The account is the
-AWS command line's; without one it is 000000000000, for looking at templates and for emulators.
+`-c stage=NAME` chooses the settings (default: dev). `-c jwks=FILE` names the file of the public
+keys (default: infra/jwks/<stage>.json). The account is that of the AWS credentials; without
+credentials it is 000000000000, which is enough to read templates and to deploy on emulators.
 """
 
 from __future__ import annotations
@@ -16,13 +17,13 @@ from cdk_nag import AwsSolutionsChecks
 
 from edgefill.core.errors import EdgefillError
 from infra.bundles.public_keys import read_public_keys
-from infra.bundles.staged import StagedBundles
+from infra.bundles.staged_bundles import StagedBundles
 from infra.deployment import NO_ACCOUNT, build_stacks
 from infra.monitoring.stack import MonitoringStack
 from infra.settings import JWKS_FOLDER, REGION, find_settings
 
 if TYPE_CHECKING:
-    from infra.bundles.staged import DeploymentBundles
+    from infra.bundles.staged_bundles import DeploymentBundles
     from infra.settings import DeploymentSettings
 
 
@@ -34,7 +35,7 @@ def build_app(
     jwks: dict[str, Any],
     account: str,
 ) -> None:
-    """Every stack of one deployment, in `app`."""
+    """Add every stack of one deployment to `app`, and the cdk-nag checks."""
     stacks = build_stacks(app, settings=settings, bundles=bundles, jwks=jwks, account=account)
     MonitoringStack(
         app,
@@ -49,7 +50,7 @@ def build_app(
 
 
 def main() -> None:
-    """Write the templates to cdk.out; ends with one line for what is not as it should be."""
+    """Write the templates to cdk.out; an expected error is printed on one line."""
     try:
         _write_stage()
     except EdgefillError as error:

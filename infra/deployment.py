@@ -1,4 +1,4 @@
-"""One deployment: its stacks, in the order in which a visitor's request needs them."""
+"""Builds the stacks of one deployment that serve visitors: store, service and edge."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
     from aws_cdk import App
 
-    from infra.bundles.staged import DeploymentBundles
+    from infra.bundles.staged_bundles import DeploymentBundles
     from infra.settings import DeploymentSettings
 
 NO_ACCOUNT = "000000000000"
@@ -25,7 +25,7 @@ NO_ACCOUNT = "000000000000"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentStacks:
-    """The stacks that a visitor's request meets, in the order in which they are deployed."""
+    """The stacks that serve visitors, in the order in which they are deployed."""
 
     store: StoreStack
     service: ServiceStack
@@ -40,7 +40,7 @@ def build_stacks(
     jwks: Mapping[str, Any],
     account: str = NO_ACCOUNT,
 ) -> DeploymentStacks:
-    """Everything of one deployment but what watches it, in `app`."""
+    """Add the stacks of one deployment to `app`, without the monitoring stack."""
     name = f"Edgefill-{settings.stage}"
     shared: dict[str, Any] = {
         "settings": settings,

@@ -1,8 +1,9 @@
-"""`python -m infra.laptop`: the template that the local CDN serves, synthesised in seconds.
+"""`python -m infra.laptop`: synthesise the template that the local CDN serves, within seconds.
 
-The same stacks as infra/app.py makes for stage `local`, without the CDK's command line, a network,
-nag or the runtime's own Python: the edge's bundle holds the sources, which any Python runs, and the
-API's is a placeholder. So this serves a laptop alone; `cdk synth` makes what is deployed.
+The stacks are those of infra/app.py for stage `local`. This command needs no CDK command line, no
+network, no cdk-nag and no Python of the runtime's version: the edge bundle holds sources, which
+any Python runs, and the API bundle is a placeholder. So the result serves the local CDN only; `cdk
+synth` writes what is deployed.
 """
 
 from __future__ import annotations
@@ -20,28 +21,30 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import EdgefillError
-from infra.bundles.layout import ROOT, build_edge_bundle
+from infra.bundles.edge_bundle import ROOT, build_edge_bundle
 from infra.bundles.public_keys import read_public_keys
 from infra.settings import JWKS_FOLDER, find_settings
 
 STAGE = "local"
 OUT = ROOT / "cdk.out" / "laptop"
 _CONTEXT = {
-    "aws:cdk:enable-path-metadata": True,  # as the CDK's command line sets them
+    # The CDK's command line sets these two.
+    "aws:cdk:enable-path-metadata": True,
     "aws:cdk:enable-asset-metadata": True,
-    "@aws-cdk/core:validateAgainstDefaultRules": False,  # takes seconds; `make synth` does it
+    # The rules take seconds; `make synth` applies them.
+    "@aws-cdk/core:validateAgainstDefaultRules": False,
 }
-_PLACEHOLDER = "The API runs beside the local CDN, from its sources.\n"
+_PLACEHOLDER = "On one machine the API runs from its sources, next to the CDN.\n"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SourceBundles:
-    """Bundles (see infra.bundles.staged.Bundles) without a compiler and without packages."""
+    """Implements DeploymentBundles without compiled code and without packages."""
 
     folder: Path
 
     def build_edge(self, config: Mapping[str, Any]) -> str:
-        """The sources of the edge with its configuration."""
+        """The sources of the edge function with its configuration."""
         target = self._create_folder("edge")
         build_edge_bundle(target, config)
         return str(target)
@@ -66,9 +69,9 @@ class SourceBundles:
 
 
 def write_assembly(out: Path) -> None:
-    """Write the stacks up to the edge's into `out`, which is replaced in one step.
+    """Write the cloud assembly of store, service and edge to `out`, which is replaced atomically.
 
-    The templates bear the time of the start: what is edited meanwhile is newer than they are.
+    The templates get the time of the start, so a source that is edited meanwhile is newer.
     """
     out.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=f".{out.name}-", dir=out.parent) as scratch:
@@ -80,7 +83,7 @@ def write_assembly(out: Path) -> None:
 
 
 def _replace_folder(assembly: Path, out: Path) -> None:
-    """Rename the assembly to `out`; the one that stood there goes into the same folder, to die."""
+    """Rename the assembly to `out`; an old `out` moves to the scratch folder and is deleted."""
     if out.exists():
         out.rename(assembly.with_name("replaced"))
     assembly.rename(out)
@@ -88,7 +91,7 @@ def _replace_folder(assembly: Path, out: Path) -> None:
 
 def _build_assembly(out: Path, bundles: SourceBundles) -> None:
     _put_node_on_path()
-    from aws_cdk import App  # noqa: PLC0415 (it starts node, which must be found by then)
+    from aws_cdk import App  # noqa: PLC0415 (it starts node)
 
     from infra.deployment import build_stacks  # noqa: PLC0415
 
@@ -104,22 +107,22 @@ def _build_assembly(out: Path, bundles: SourceBundles) -> None:
 
 
 def _put_node_on_path() -> None:
-    """Let the CDK find the node that stands beside this Python, when it is not activated."""
+    """Let the CDK find the node in this virtual environment when it is not activated."""
     folder = Path(sys.executable).parent
     if (folder / "node").exists() and shutil.which("node") != str(folder / "node"):
         os.environ["PATH"] = f"{folder}{os.pathsep}{os.environ.get('PATH', '')}"
 
 
 def main() -> None:
-    """Synthesise, and say where."""
+    """Synthesise and print the path of the edge's template."""
     parser = argparse.ArgumentParser(prog="python -m infra.laptop", description=__doc__)
-    parser.add_argument("--out", type=Path, default=OUT, help="a folder, replaced")
+    parser.add_argument("--out", type=Path, default=OUT, help="the output folder; it is replaced")
     out = parser.parse_args().out
     try:
         write_assembly(out)
     except EdgefillError as error:
         sys.exit(f"infra.laptop: {error}")
-    print(out / f"Edgefill-{STAGE}-Edge.template.json")  # noqa: T201 the command's answer
+    print(out / f"Edgefill-{STAGE}-Edge.template.json")  # noqa: T201 the command's output
 
 
 if __name__ == "__main__":

@@ -1,4 +1,4 @@
-"""Settings: what differs between one deployment and another. Edit these, not the stacks."""
+"""The settings of each stage. To change a deployment, edit these and not the stacks."""
 
 from __future__ import annotations
 
@@ -7,14 +7,16 @@ from pathlib import Path
 
 from edgefill.core.errors import InputRefused
 
-REGION = "us-east-1"  # Lambda@Edge, its certificate and its web ACL live nowhere else
-JWKS_FOLDER = Path(__file__).parent / "jwks"  # public keys, a file a stage
-RUNTIME = "3.13"  # Python of every function; Lambda@Edge's newest
+# Lambda@Edge, CloudFront's certificates and its web ACLs exist only in this Region.
+REGION = "us-east-1"
+JWKS_FOLDER = Path(__file__).parent / "jwks"  # public keys, one file per stage
+# The Python version of every function; the newest that Lambda@Edge supports.
+RUNTIME = "3.13"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class IdentitySettings:
-    """Whose profile tokens are believed; the public keys are infra/jwks/<stage>.json."""
+    """The issuer of accepted profile tokens; its public keys are in infra/jwks/<stage>.json."""
 
     issuer: str
     audience: str = "edgefill"
@@ -22,7 +24,7 @@ class IdentitySettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DomainSettings:
-    """The product's own name, and an ACM certificate for it in REGION."""
+    """The product's own domain name, and an ACM certificate for it in REGION."""
 
     name: str
     certificate_arn: str
@@ -30,39 +32,39 @@ class DomainSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class GpuSettings:
-    """GPU capacity: 0 to `most` machines, each writing for one task."""
+    """GPU capacity: 0 to `max_machines` machines, each running one task."""
 
     instance_type: str = "g6.xlarge"  # NVIDIA L4
     spot: bool = False
     max_machines: int = 2
-    backlog_per_machine: int = 40  # keys waiting before another machine is worth its start
-    idle_minutes: int = 20  # without work, before the last machine goes
-    model: str = "models/default"  # folder of the weights in the model bucket
-    max_batch_machines: int = 4  # machines that a batch may use
-    nat_gateways: int = 1  # 0: GPU machines stand in public subnets, with no way in
+    backlog_per_machine: int = 40  # waiting keys per machine
+    idle_minutes: int = 20  # without work, until the last machine stops
+    model: str = "models/default"  # the folder of the weights in the model bucket
+    max_batch_machines: int = 4  # of a batch run
+    nat_gateways: int = 1  # 0: machines in public subnets, without inbound access
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
-    """One deployment."""
+    """The settings of one deployment; either `gpu` or `gpu_url` is set (ValueError)."""
 
     stage: str
     identity: IdentitySettings
     gpu: GpuSettings | None = None
-    gpu_url: str | None = None  # a GPU service elsewhere, when `gpu` is None
+    gpu_url: str | None = None  # an existing GPU service, when `gpu` is None
     domain: DomainSettings | None = None
-    site: str | None = None  # host name of the product's own site: all other paths
-    requests_per_5_minutes: int | None = None  # from one address, by WAF; None: no WAF
-    keep_data: bool = True  # what a destroyed stack leaves behind: store, table, logs
+    site: str | None = None  # host name of the product's own site, for all other paths
+    requests_per_5_minutes: int | None = None  # per address, enforced by WAF; None: no WAF
+    keep_data: bool = True  # a destroyed stack leaves its buckets, table and logs behind
     log_days: int = 30
     access_log: bool = True
-    detailed_metrics: bool = True  # CloudFront's own hit ratio and origin latency; not free
-    budget_usd: int = 100  # a month
+    detailed_metrics: bool = True  # CloudFront's hit ratio and origin latency; not free
+    budget_usd: int = 100  # per month
     alarm_email: str | None = None
 
     def __post_init__(self) -> None:
         if (self.gpu is None) == (self.gpu_url is None):
-            raise ValueError(f"stage {self.stage!r}: give either gpu or gpu_url")
+            raise ValueError(f"stage {self.stage!r}: set either gpu or gpu_url")
 
 
 DEV = DeploymentSettings(
@@ -82,7 +84,7 @@ PROD = DeploymentSettings(
     log_days=90,
     budget_usd=2000,
 )
-# The rehearsal on one machine (make deploy-local): no emulator deploys a VPC, a GPU or a log.
+# For the rehearsal on one machine (make deploy-local): emulators deploy no VPC, GPU or log.
 LOCAL = replace(
     DEV,
     stage="local",
@@ -97,7 +99,7 @@ STAGES = {settings.stage: settings for settings in (DEV, PROD, LOCAL)}
 
 
 def find_settings(stage: str) -> DeploymentSettings:
-    """The settings of a stage; InputRefused names the stages there are."""
+    """The settings of a stage; InputRefused lists the stages."""
     if stage not in STAGES:
         raise InputRefused(f"no stage {stage!r}; choose one of {', '.join(STAGES)} (-c stage=NAME)")
     return STAGES[stage]

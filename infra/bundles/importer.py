@@ -1,4 +1,6 @@
-"""In the edge's bundle this is the package `lambdas`: it imports all other modules from one file.
+"""Imports all modules of the edge bundle from one file.
+
+In the bundle this file is the package `lambdas` itself.
 
 `modules.bin` is a marshalled mapping of each module's name to its marshalled code
 (infra/bundles/pack_modules.py); a package's code is named `<package>.__init__`.
@@ -15,22 +17,22 @@ if TYPE_CHECKING:
     from importlib.machinery import ModuleSpec
     from types import ModuleType
 
-FILE = "modules.bin"  # at the bundle's root
+FILE = "modules.bin"  # in the root of the bundle
 
 
 class BundleImporter:
-    """Finds and loads the modules of the bundle; each is unmarshalled when it is imported."""
+    """Finds and loads the modules of the bundle; unmarshals each when it is imported."""
 
     def __init__(self, folder: str) -> None:
-        """`folder` is the bundle's root; OSError when FILE is not in it."""
+        """`folder` is the root of the bundle; OSError when it has no FILE."""
         self._folder = folder
-        with open(f"{folder}/{FILE}", "rb") as file:  # noqa: PTH123 pathlib costs 10 ms
-            self._codes: dict[str, bytes] = load(file)  # noqa: S302 our own, from our bundle
+        with open(f"{folder}/{FILE}", "rb") as file:  # noqa: PTH123 importing pathlib takes 10 ms
+            self._codes: dict[str, bytes] = load(file)  # noqa: S302 our own file
 
     def find_spec(
         self, name: str, _path: Sequence[str] | None = None, _target: ModuleType | None = None
     ) -> ModuleSpec | None:
-        """Where a module of the bundle comes from; None for any other."""
+        """The spec of a module of the bundle; None for any other module."""
         package = f"{name}.__init__" in self._codes
         if not package and name not in self._codes:
             return None
@@ -42,13 +44,13 @@ class BundleImporter:
         return spec
 
     def create_module(self, _spec: ModuleSpec) -> None:
-        """The interpreter's own way to make a module."""
+        """Return None: the interpreter creates the module as usual."""
 
     def exec_module(self, module: ModuleType) -> None:
-        """Run a module's code in it."""
+        """Execute the module's code in its namespace."""
         name = module.__name__
         code = self._codes.get(name) or self._codes[f"{name}.__init__"]
-        exec(loads(code), vars(module))  # noqa: S102, S302 as every importer does
+        exec(loads(code), vars(module))  # noqa: S102, S302 as importers do
 
 
 if __name__ == "lambdas":

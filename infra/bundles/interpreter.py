@@ -1,4 +1,7 @@
-"""The interpreter that compiles bundles: of the Lambda runtime's version, wherever it is."""
+"""Finds an interpreter of the Lambda runtime's Python version, which compiles the bundles.
+
+`python -m infra.bundles.interpreter` prints its path.
+"""
 
 from __future__ import annotations
 
@@ -14,35 +17,38 @@ VARIABLE = "EDGEFILL_BUNDLE_PYTHON"
 
 
 class InterpreterMissing(EdgefillError):
-    """No interpreter of the wanted version; the message says what to do."""
+    """No interpreter of the required version was found; the message says what to do."""
 
 
 def find_interpreter(version: str, environment: Mapping[str, str] = os.environ) -> str:
-    """A Python of exactly `version` ("3.13"); InterpreterMissing."""
+    """The path of a Python of exactly `version` ("3.13"); InterpreterMissing.
+
+    The variable VARIABLE names one; otherwise this interpreter, the PATH and pyenv are searched.
+    """
     for candidate in _list_candidates(version, environment):
         if _read_version(candidate) == version:
             return candidate
     raise InterpreterMissing(
-        f"the bundles need a Python {version}, which compiles what Lambda will run; "
+        f"the bundles need Python {version} to compile the modules that Lambda runs; "
         f"install one or name it in {VARIABLE}"
     )
 
 
 def _list_candidates(version: str, environment: Mapping[str, str]) -> Iterator[str]:
-    if named := environment.get(VARIABLE):
-        yield named
+    if path := environment.get(VARIABLE):
+        yield path
         return
     yield sys.executable
     yield f"python{version}"
     pyenv = Path(environment.get("PYENV_ROOT") or Path.home() / ".pyenv")
-    yield from (str(path) for path in sorted(pyenv.glob(f"versions/{version}*/bin/python")))
+    yield from (str(python) for python in sorted(pyenv.glob(f"versions/{version}*/bin/python")))
 
 
 def _read_version(candidate: str) -> str | None:
-    """`3.13` of what runs there, None when nothing does."""
+    """The version of an interpreter, such as "3.13"; None when it cannot be run."""
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     try:
-        process = subprocess.run(  # noqa: S603 an interpreter that the user or the system names
+        process = subprocess.run(  # noqa: S603 named by the user or the system
             [candidate, "-I", "-c", code], capture_output=True, text=True, check=True, timeout=20
         )
     except (OSError, subprocess.SubprocessError):
@@ -53,4 +59,4 @@ def _read_version(candidate: str) -> str | None:
 if __name__ == "__main__":
     from infra.settings import RUNTIME
 
-    print(find_interpreter(RUNTIME))  # noqa: T201 the command's answer
+    print(find_interpreter(RUNTIME))  # noqa: T201 the command's output

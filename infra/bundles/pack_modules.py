@@ -18,7 +18,7 @@ from pathlib import Path
 from types import CodeType
 
 PACKAGES = ("edgefill", "lambdas")
-IMPORTER = "lambdas/__init__.py"  # stays a file: it reads all others
+IMPORTER = "lambdas/__init__.py"  # stays a file, because it reads all other modules
 FILE = "modules.bin"
 _FIELD = ast.Constant(0)  # the annotation of every field of a class
 
@@ -73,7 +73,7 @@ def compile_module(source: bytes, path: str) -> CodeType:
 
 
 def pack_modules(folder: Path, root: str) -> None:
-    """Replace every module of `folder` but IMPORTER by one file, `modules.bin`."""
+    """Replace all modules of `folder` except IMPORTER by one file, `modules.bin`."""
     codes = {}
     sources = (path for package in PACKAGES for path in (folder / package).rglob("*.py"))
     for source in sorted(sources):

@@ -1,7 +1,6 @@
-"""The issuer's public keys, checked before they are written into a bundle.
+"""Reads and checks the issuer's public keys before they are written into a bundle.
 
-What is wrong with them would show at the edge alone: as a function that fails, or as visitors whom
-nobody believes.
+An error in them would appear only at the edge: the function would fail, or refuse all tokens.
 """
 
 from __future__ import annotations
@@ -17,16 +16,18 @@ PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})  # RFC 7518, 
 
 
 def read_public_keys(file: Path) -> dict[str, Any]:
-    """The JWK set (RFC 7517) in a file; InputRefused names the file, the key and what is wrong."""
+    """The JWK set (RFC 7517) in a file; InputRefused names the file, the key and the error."""
     try:
         data = json.loads(file.read_bytes())
     except OSError as error:
-        raise InputRefused(f"{file}: {error.strerror}; it holds the public keys") from None
+        raise InputRefused(
+            f"{file}: {error.strerror}; write the public keys into this file"
+        ) from None
     except (ValueError, RecursionError):
         raise InputRefused(f"{file}: not JSON; write a JWK set (RFC 7517)") from None
     keys = data.get("keys") if isinstance(data, dict) else None
     if not isinstance(keys, list) or not all(isinstance(key, dict) for key in keys):
-        raise InputRefused(f'{file}: no JWK set (RFC 7517); write {{"keys": [...]}}')
+        raise InputRefused(f'{file}: not a JWK set (RFC 7517); write {{"keys": [...]}}')
     for place, key in enumerate(keys):
         _refuse_private_key(f"{file}: keys[{place}]", key)
     try:
@@ -37,6 +38,8 @@ def read_public_keys(file: Path) -> dict[str, Any]:
 
 
 def _refuse_private_key(place: str, key: dict[str, Any]) -> None:
-    """Whoever has a private key can be any visitor, and a bundle is read by many."""
-    if found := sorted(PRIVATE & key.keys()):
-        raise InputRefused(f"{place} holds a secret ({', '.join(found)}); keep its public part")
+    """A private key can sign tokens for any visitor, and many people can read a bundle."""
+    if members := sorted(PRIVATE & key.keys()):
+        raise InputRefused(
+            f"{place} contains a secret ({', '.join(members)}); keep only its public part"
+        )

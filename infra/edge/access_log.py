@@ -1,7 +1,7 @@
-"""The CDN's access log, by standard logging v2: the one kind that can leave fields out.
+"""The CDN's access log, by standard logging v2, the only kind that can leave fields out.
 
-docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html; the delivery's
-permissions: docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
+Sources: docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/standard-logging.html and, for
+the permissions, docs.aws.amazon.com/AmazonCloudWatch/latest/logs/AWS-logs-infrastructure-V2-S3.html
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ from infra.store.template_store import LogBucket
 if TYPE_CHECKING:
     from infra.settings import DeploymentSettings
 
-# Left out is what may hold a person: addresses, cookies, the query string (a free question stands
-# in it) and the referrer (which may be the URL of one).
+# Fields that may contain personal data are left out: addresses, cookies, the query string (it holds
+# free questions) and the referrer (it may be the URL of a free question).
 FIELDS = (
     *("date", "time", "x-edge-location", "sc-bytes", "cs-method", "cs(Host)", "cs-uri-stem"),
     *("sc-status", "cs(User-Agent)", "x-edge-result-type", "x-edge-request-id", "x-host-header"),
@@ -30,11 +30,11 @@ FIELDS = (
     *("sc-content-type", "sc-content-len"),
 )
 FOLDERS = "{DistributionId}/{yyyy}/{MM}/{dd}/{HH}"
-MAX_NAME_LENGTH = 60  # characters of a delivery's names
+MAX_NAME_LENGTH = 60  # of a delivery source or destination
 
 
 class AccessLog(Construct):
-    """`bucket` holds the log, as long as the settings say."""
+    """Delivers the access log to `bucket`, which keeps it as long as the settings say."""
 
     def __init__(
         self,
@@ -53,7 +53,7 @@ class AccessLog(Construct):
         )
 
     def _create_delivery(self, distribution: cloudfront.Distribution, name: str) -> None:
-        """From the distribution to the bucket, FIELDS alone."""
+        """Deliver FIELDS, and no other field, from the distribution to the bucket."""
         source = logs.CfnDeliverySource(
             self,
             "Source",
@@ -80,7 +80,7 @@ class AccessLog(Construct):
         delivery.add_resource_dependency(source)
 
     def _allow_delivery(self, source: str) -> s3.BucketPolicy:
-        """Let this one source write; the bucket's policy."""
+        """Let only this delivery source write to the bucket; returns the bucket's policy."""
         place = f"arn:aws:logs:{Aws.REGION}:{Aws.ACCOUNT_ID}:delivery-source:{source}"
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(

@@ -1,4 +1,4 @@
-"""What the CDN does with each kind of path: its origin, its policies, its function."""
+"""The CDN's behaviour for each path pattern: origin, policies and edge function."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ if TYPE_CHECKING:
     from aws_cdk import aws_lambda as lambda_
     from constructs import Construct
 
-REDIRECTED = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
+REDIRECT_TO_HTTPS = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
 
 
 class PathBehaviours:
-    """`by_path` in order of precedence, and `rest` for every other path."""
+    """`by_path` has the patterns in order of precedence; `default` is for all other paths."""
 
     def __init__(
         self,
@@ -28,19 +28,21 @@ class PathBehaviours:
         site: str | None,
     ) -> None:
         self._shared: dict[str, Any] = {
-            "viewer_protocol_policy": REDIRECTED,
+            "viewer_protocol_policy": REDIRECT_TO_HTTPS,
             "response_headers_policy": policies.create_security_headers_policy(scope),
             "compress": True,
         }
         packs = self._build_packs(templates, policies.create_pack_cache_policy(scope))
         personal = self._build_personal(scope, misses, edge)
         self.by_path = {"/p/*": personal, "/t/*": packs, "/ask*": personal}
-        self.rest = packs if site is None else _build_site(site)  # S3 refuses all but `/t/`
+        self.default = (
+            packs if site is None else _build_site(site)
+        )  # S3 refuses paths outside `/t/`
 
     def _build_personal(
         self, scope: Construct, misses: cloudfront.IOrigin, edge: lambda_.IVersion
     ) -> cloudfront.BehaviorOptions:
-        """The edge function fills, or returns the request with its key for the API."""
+        """The edge function fills a template, or forwards the request with its key to the API."""
         return cloudfront.BehaviorOptions(
             origin=misses,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
@@ -56,17 +58,17 @@ class PathBehaviours:
         )
 
     def _build_packs(
-        self, templates: cloudfront.IOrigin, by_path: cloudfront.CachePolicy
+        self, templates: cloudfront.IOrigin, policy: cloudfront.CachePolicy
     ) -> cloudfront.BehaviorOptions:
-        return cloudfront.BehaviorOptions(origin=templates, cache_policy=by_path, **self._shared)
+        return cloudfront.BehaviorOptions(origin=templates, cache_policy=policy, **self._shared)
 
 
 def _build_site(host: str) -> cloudfront.BehaviorOptions:
-    """The product's own site, uncached, with headers of its own."""
+    """The product's own site: not cached, with its own headers."""
     return cloudfront.BehaviorOptions(
         origin=origins.create_site_origin(host),
         allowed_methods=cloudfront.AllowedMethods.ALLOW_ALL,
         cache_policy=cloudfront.CachePolicy.CACHING_DISABLED,
         origin_request_policy=cloudfront.OriginRequestPolicy.ALL_VIEWER_EXCEPT_HOST_HEADER,
-        viewer_protocol_policy=REDIRECTED,
+        viewer_protocol_policy=REDIRECT_TO_HTTPS,
     )

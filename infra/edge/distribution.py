@@ -1,4 +1,4 @@
-"""The distribution: `/p/*` and `/ask*` personal, `/t/*` templates, the rest the site's."""
+"""The distribution: `/p/*` and `/ask*` are personal, `/t/*` are packs, the rest is the site."""
 
 from __future__ import annotations
 
@@ -21,13 +21,13 @@ if TYPE_CHECKING:
 
     from infra.settings import DeploymentSettings
 
-CACHE_TAGS = "x-amz-meta-cache-tag"  # edgefill/store writes `cache-tag` as S3 metadata
-ERROR_TTL_S = 1  # a template that a miss has just written must not stay missing
+CACHE_TAGS = "x-amz-meta-cache-tag"  # edgefill/store writes the S3 metadata `cache-tag`
+ERROR_TTL_S = 1  # a template that a miss has just generated must be found soon
 ERRORS = (403, 404, 500, 502, 503, 504)
 
 
 class CdnDistribution(Construct):
-    """`distribution` is the CDN."""
+    """`distribution` is CloudFront's distribution with its log, firewall and behaviours."""
 
     def __init__(
         self,
@@ -61,7 +61,7 @@ class CdnDistribution(Construct):
             self,
             "Cdn",
             comment=f"Edgefill {settings.stage}",
-            default_behavior=behaviours.rest,
+            default_behavior=behaviours.default,
             additional_behaviors=behaviours.by_path,
             error_responses=[
                 cloudfront.ErrorResponse(http_status=status, ttl=Duration.seconds(ERROR_TTL_S))
@@ -91,7 +91,10 @@ class CdnDistribution(Construct):
         }
 
     def _enable_cache_tags(self) -> None:
-        """Invalidation by tag (DeveloperGuide: invalidation-by-tags); the L2 has no word for it."""
+        """Enable invalidation by tag (DeveloperGuide: invalidation-by-tags).
+
+        The CDK's Distribution has no property for it.
+        """
         resource = self.distribution.node.default_child
         assert isinstance(resource, cloudfront.CfnDistribution)
         resource.add_property_override(
@@ -100,22 +103,22 @@ class CdnDistribution(Construct):
 
     def _suppress_findings(self, settings: DeploymentSettings) -> None:
         suppress_finding(
-            self, "AwsSolutions-CFR1", "Whom a product serves is the product's to say."
+            self, "AwsSolutions-CFR1", "Each product decides which countries it serves."
         )
         suppress_finding(
             self,
             "AwsSolutions-CFR3",
-            "infra/edge/access_log.py logs by standard logging v2, which the rule does not know."
+            "infra/edge/access_log.py uses standard logging v2, which the rule does not check."
             if settings.access_log
-            else "No emulator delivers logs; dev and prod have them.",
+            else "No emulator delivers logs; dev and prod deliver them.",
         )
         if settings.requests_per_5_minutes is None:
             suppress_finding(
-                self, "AwsSolutions-CFR2", "A stage without visitors; prod has a firewall."
+                self, "AwsSolutions-CFR2", "The stage has no visitors; prod has a firewall."
             )
         if settings.domain is None:
             suppress_finding(
                 self,
                 "AwsSolutions-CFR4",
-                "CloudFront's own certificate fixes TLSv1; a domain in the settings brings 1.2.",
+                "CloudFront's own certificate requires TLSv1; a domain in the settings uses 1.2.",
             )

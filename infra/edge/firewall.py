@@ -1,4 +1,4 @@
-"""The firewall before the CDN: AWS's own rules, and a rate that one address may ask at."""
+"""The firewall in front of the CDN: AWS's managed rules and a request rate per address."""
 
 from __future__ import annotations
 
@@ -10,13 +10,15 @@ from infra.settings import REGION
 
 
 class Firewall(Construct):
-    """`acl` may be given to a distribution; a CLOUDFRONT scope exists in REGION alone."""
+    """`acl` is the web ACL of a distribution; ValueError in a stack outside REGION."""
 
     def __init__(self, scope: Construct, id_: str, *, requests: int) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
         if stack.region != REGION:
-            raise ValueError(f"stack {stack.stack_name}: CloudFront's web ACLs live in {REGION}")
+            raise ValueError(
+                f"stack {stack.stack_name}: CloudFront's web ACLs exist only in {REGION}"
+            )
         self.acl = wafv2.CfnWebACL(
             self,
             "Acl",
@@ -31,7 +33,7 @@ class Firewall(Construct):
 
 
 def _build_rate_rule(requests: int) -> wafv2.CfnWebACL.RuleProperty:
-    """Block an address above `requests` in five minutes."""
+    """Block an address that sends more than `requests` in five minutes."""
     return wafv2.CfnWebACL.RuleProperty(
         name="Rate",
         priority=0,

@@ -1,9 +1,10 @@
-"""The edge function: lambdas/edge at CloudFront's origin-request, within Lambda@Edge's rules.
+"""The edge function: lambdas/edge at CloudFront's origin request, within Lambda@Edge's rules.
 
 docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide: lambda-at-edge-function-restrictions
-and cloudfront-limits. CDK refuses environment variables and $LATEST there; the rest (Region,
-runtime, architecture, layers, VPC, memory, time) only CloudFront would, at the end of a deployment.
-So this construct takes none of them, and tests/infra/edge/test_function.py asserts each.
+and cloudfront-limits. The CDK refuses environment variables and $LATEST. A violation of any other
+rule (Region, runtime, architecture, layers, VPC, memory, time) is refused only by CloudFront, at
+the end of a deployment. So this construct has no arguments for these, and
+tests/infra/edge/test_function.py asserts each rule.
 """
 
 from __future__ import annotations
@@ -13,22 +14,22 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.functions import PYTHON, allow_actions, suppress_runtime_finding
+from infra.lambda_functions import PYTHON, allow_actions, suppress_runtime_finding
 from infra.nag_suppressions import suppress_finding
 from infra.settings import REGION
 
-MEMORY_MB = 128  # of AWS's conflicting pages the smaller number holds everywhere
+MEMORY_MB = 128  # AWS's pages disagree; the smaller limit is valid everywhere
 TIMEOUT_S = 5
 
 
 class EdgeFunction(Construct):
-    """`version` is what a distribution is given; ValueError outside REGION."""
+    """`version` is the published version for a distribution; ValueError outside REGION."""
 
     def __init__(self, scope: Construct, id_: str, *, bundle: str) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
         if stack.region != REGION:
-            raise ValueError(f"stack {stack.stack_name}: Lambda@Edge lives in {REGION} alone")
+            raise ValueError(f"stack {stack.stack_name}: Lambda@Edge exists only in {REGION}")
         self.function = lambda_.Function(
             self,
             "Fill",
@@ -39,15 +40,18 @@ class EdgeFunction(Construct):
             memory_size=MEMORY_MB,
             timeout=Duration.seconds(TIMEOUT_S),
             role=self._create_role(),
-            # Replicas outlive the distribution by hours and keep a version from being deleted
-            # (aws/aws-cdk#15010): leave it behind, docs/deploy.md sweeps it.
+            # Replicas outlive the distribution by hours, and meanwhile AWS refuses to delete the
+            # version (aws/aws-cdk#15010). docs/deploy.md says how to delete it later.
             current_version_options=lambda_.VersionOptions(removal_policy=RemovalPolicy.RETAIN),
         )
         suppress_runtime_finding(self.function)
         self.version = self.function.current_version
 
     def _create_role(self) -> iam.Role:
-        """Logs land in whichever Region a visitor is near, in a group that AWS names."""
+        """A role that may write logs in every Region, because a replica logs in its own Region.
+
+        AWS names the log group.
+        """
         role = iam.Role(
             self,
             "Role",
@@ -63,7 +67,7 @@ class EdgeFunction(Construct):
         suppress_finding(
             role,
             f"AwsSolutions-IAM5[Resource::{everywhere}]",
-            "A replica logs in its own Region, under this Region's name and the function's, which "
-            "CloudFormation makes up; naming it here would be a circle.",
+            "A replica logs in its own Region, in a group named after this Region and function. "
+            "CloudFormation generates the function's name, so using it would be circular.",
         )
         return role

@@ -1,4 +1,4 @@
-"""Where the CDN's misses go: the templates' bucket, the API, the product's own site."""
+"""The CDN's origins: the template bucket, the API and the product's own site."""
 
 from __future__ import annotations
 
@@ -11,16 +11,18 @@ from constructs import Construct
 
 from infra.nag_suppressions import suppress_finding
 
-API_FAILS = (500, 502, 503, 504)  # of the API; its refusals are 4xx
-ORIGIN_S = 30  # for the API to begin its answer
-# The edge function reads it off its event; its bundle cannot know a bucket that is yet to be made.
+API_FAILS = (500, 502, 503, 504)  # the API refuses requests with 4xx
+ORIGIN_S = 30  # until the API must begin its response
+# The edge function reads this header of its event: the bucket's name is not known at synthesis, so
+# it cannot be in the bundle.
 STORE_HEADER = "X-Edgefill-Store"
 
 
 def create_store_origin(scope: Construct, bucket: s3.IBucket) -> cloudfront.IOrigin:
-    """The bucket by its name alone: CDK would else write this distribution into its policy.
+    """The template bucket, imported by its name.
 
-    That policy stands with the bucket, a stack earlier (infra/store/template_store.py).
+    For a bucket of this application the CDK would add this distribution to the bucket's policy,
+    which belongs to an earlier stack (infra/store/template_store.py).
     """
     bucket_by_name = s3.Bucket.from_bucket_attributes(
         scope,
@@ -31,7 +33,7 @@ def create_store_origin(scope: Construct, bucket: s3.IBucket) -> cloudfront.IOri
     suppress_finding(
         scope,
         "@aws-cdk/aws-cloudfront-origins:updateImportedBucketPolicyOac",
-        "The bucket's own stack admits CloudFront.",
+        "The bucket's own stack gives CloudFront access.",
     )
     return origins.S3BucketOrigin.with_origin_access_control(
         bucket_by_name, origin_id="templates", custom_headers=_build_store_header(bucket)
@@ -41,10 +43,11 @@ def create_store_origin(scope: Construct, bucket: s3.IBucket) -> cloudfront.IOri
 def create_miss_origin(
     api: lambda_.IFunctionUrl, bucket: s3.IBucket, templates: cloudfront.IOrigin
 ) -> cloudfront.IOrigin:
-    """The API, then the edge function once more, for CloudFront runs it for a second origin too.
+    """The API, with the template bucket as the origin for failures.
 
-    It sees the bucket there and answers with the fallback; the bucket itself is not asked.
-    Developer Guide, high_availability_origin_failover.html.
+    CloudFront runs the edge function for the second origin too. The function sees the bucket as
+    its origin and answers with the fallback, so the bucket gets no request. Source: Developer
+    Guide, high_availability_origin_failover.html.
     """
     return origins.OriginGroup(
         primary_origin=_create_api_origin(api, bucket),
@@ -54,14 +57,14 @@ def create_miss_origin(
 
 
 def create_site_origin(host: str) -> cloudfront.IOrigin:
-    """The product's own site, over TLS."""
+    """The product's own site, by TLS only."""
     return origins.HttpOrigin(
         host, origin_id="site", protocol_policy=cloudfront.OriginProtocolPolicy.HTTPS_ONLY
     )
 
 
 def _create_api_origin(api: lambda_.IFunctionUrl, bucket: s3.IBucket) -> cloudfront.IOrigin:
-    """The API's Function URL, signed for."""
+    """The API's Function URL; CloudFront signs the requests."""
     return origins.FunctionUrlOrigin.with_origin_access_control(
         api,
         origin_id="api",

@@ -1,8 +1,8 @@
-"""What CloudFront caches by, forwards and adds, for each kind of path (facts: docs/deploy.md).
+"""CloudFront's policies: cache keys, forwarded headers and response headers.
 
-A cache policy is the cache key and the bounds of a TTL; an origin request policy is what reaches
-the origin beyond the key (docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide:
-controlling-the-cache-key, controlling-origin-requests).
+A cache policy defines the cache key and the bounds of the TTL. An origin request policy defines
+what the origin gets in addition to the key (docs.aws.amazon.com/AmazonCloudFront/latest/
+DeveloperGuide: controlling-the-cache-key, controlling-origin-requests).
 """
 
 from __future__ import annotations
@@ -16,16 +16,16 @@ PROFILE_COOKIE = "edgefill_profile"
 
 
 def create_personal_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
-    """Everything that shapes a personal answer is in the key, and `no-store` holds.
+    """The key holds everything that a personal response depends on, and `no-store` is obeyed.
 
-    A Min TTL above 0 would override no-store and hand one visitor's answer to the next. Max TTL 0
-    would switch caching off and empty the key, by which concurrent requests are collapsed.
-    `Authorization` can be forwarded by a cache policy only.
+    A Min TTL above 0 would override no-store and serve one visitor's response to the next. A Max
+    TTL of 0 would disable caching and empty the key, by which CloudFront collapses concurrent
+    requests. Only a cache policy can forward `Authorization`.
     """
     return cloudfront.CachePolicy(
         scope,
         "Personal",
-        comment="Edgefill: personal answers; the profile is in the key, no-store holds",
+        comment="Edgefill: personal responses; the profile is in the key, no-store is obeyed",
         min_ttl=Duration.seconds(0),
         default_ttl=Duration.seconds(0),
         max_ttl=Duration.seconds(60),
@@ -40,14 +40,14 @@ def create_personal_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
 
 
 def create_pack_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
-    """Templates are the same for everybody: the path is the key, their Cache-Control the TTL.
+    """Packs are the same for all visitors: the path is the key, Cache-Control sets the TTL.
 
-    Stale-while-revalidate and stale-if-error come from edgefill/packs/layout.py with the objects.
+    The objects' stale-while-revalidate and stale-if-error come from edgefill/packs/layout.py.
     """
     return cloudfront.CachePolicy(
         scope,
         "Packs",
-        comment="Edgefill: template packs; the path alone is the key",
+        comment="Edgefill: template packs; only the path is in the key",
         min_ttl=Duration.seconds(0),
         default_ttl=Duration.seconds(5),
         max_ttl=YEAR,
@@ -60,14 +60,15 @@ def create_pack_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
 
 
 def create_viewer_request_policy(scope: Construct) -> cloudfront.OriginRequestPolicy:
-    """Beyond the key the API learns the viewer's address and country, and nothing else.
+    """In addition to the key the API gets only the viewer's address and country.
 
-    An allow-list, so that a viewer's own X-Edgefill-* never arrives; the edge function sets them.
+    The policy is an allow-list, so a viewer's own X-Edgefill-* headers are dropped; the edge
+    function sets them.
     """
     return cloudfront.OriginRequestPolicy(
         scope,
         "Viewer",
-        comment="Edgefill: who asks, as CloudFront says; no header of the viewer's",
+        comment="Edgefill: the viewer's address and country; no header of the viewer",
         header_behavior=cloudfront.OriginRequestHeaderBehavior.allow_list(
             "CloudFront-Viewer-Address", "CloudFront-Viewer-Country"
         ),
@@ -77,7 +78,7 @@ def create_viewer_request_policy(scope: Construct) -> cloudfront.OriginRequestPo
 
 
 def create_security_headers_policy(scope: Construct) -> cloudfront.ResponseHeadersPolicy:
-    """HSTS and the rest where the answer does not say it; its own CSP is never overridden."""
+    """HSTS and other security headers; the response's own CSP is never overridden."""
     return cloudfront.ResponseHeadersPolicy(
         scope,
         "Security",

@@ -1,4 +1,4 @@
-"""The edge's stack, in us-east-1: the edge function and the CDN before everything."""
+"""The edge stack, in us-east-1: the edge function and the CDN."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from aws_cdk import Stack
 
 from infra.edge.distribution import CdnDistribution
 from infra.edge.function import EdgeFunction
-from infra.functions import allow_objects
+from infra.lambda_functions import allow_objects
 from infra.store.template_store import PUBLIC_OBJECTS
 
 if TYPE_CHECKING:
@@ -16,14 +16,14 @@ if TYPE_CHECKING:
 
     from constructs import Construct
 
-    from infra.bundles.staged import DeploymentBundles
+    from infra.bundles.staged_bundles import DeploymentBundles
     from infra.service.stack import ServiceStack
     from infra.settings import DeploymentSettings
     from infra.store.stack import StoreStack
 
 
 class EdgeStack(Stack):
-    """`edge` is the function, `cdn` the distribution."""
+    """`edge` is the edge function and `cdn` the distribution."""
 
     def __init__(
         self,

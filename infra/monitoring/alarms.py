@@ -1,4 +1,4 @@
-"""What is watched, and what it means when it rings. docs/deploy.md says what to do."""
+"""The alarms of one deployment and their meanings; docs/deploy.md says what to do."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Rings when `metric` stays above `above` for `minutes`."""
+    """Fires when `metric` stays above `threshold` for `minutes`."""
 
     name: str
     meaning: str
@@ -35,7 +35,7 @@ def list_alarms(
     gpu: GpuService | None,
     batch: BatchPipeline | None,
 ) -> list[Alarm]:
-    """Everything that is watched in one deployment."""
+    """All alarms of one deployment; `gpu` and `batch` may be absent."""
     return [
         *_list_visitor_alarms(distribution),
         *_list_api_alarms(api),
@@ -55,7 +55,7 @@ def _list_visitor_alarms(distribution: cloudfront.IDistribution) -> list[Alarm]:
         ),
         Alarm(
             name="EdgeFailures",
-            meaning="The edge function raises, times out or answers what CloudFront refuses.",
+            meaning="The edge function raises, times out or returns an invalid response.",
             metric=build_edge_errors(distribution),
             threshold=0,
             minutes=2,
@@ -67,14 +67,14 @@ def _list_api_alarms(api: MissApi) -> list[Alarm]:
     return [
         Alarm(
             name="Faults",
-            meaning="The API fell over its own feet; its log has `critical` lines.",
+            meaning="The API had an unexpected error; its log has lines of level `critical`.",
             metric=api.metrics.build_metric("Faults"),
             threshold=0,
             minutes=1,
         ),
         Alarm(
             name="ApiErrors",
-            meaning="The API's Lambda fails before it can answer.",
+            meaning="The API's Lambda function fails before it can answer.",
             metric=api.function.metric_errors(period=MINUTE),
             threshold=0,
             minutes=3,
@@ -93,14 +93,14 @@ def _list_queue_alarms(demand: DemandStore) -> list[Alarm]:
     return [
         Alarm(
             name="HopelessKeys",
-            meaning="Keys that no try could write a template for lie in the dead-letter queue.",
+            meaning="The dead-letter queue has keys for which every drafting attempt failed.",
             metric=demand.refused.metric_approximate_number_of_messages_visible(period=MINUTE),
             threshold=0,
             minutes=1,
         ),
         Alarm(
             name="OldestKey",
-            meaning="A key has waited an hour: the GPU does not come up, or cannot keep up.",
+            meaning="A key has waited for an hour: the GPU does not start, or cannot keep up.",
             metric=demand.queue.metric_approximate_age_of_oldest_message(period=MINUTE),
             threshold=3600,
         ),
@@ -111,7 +111,7 @@ def _list_gpu_alarms(gpu: GpuService) -> list[Alarm]:
     return [
         Alarm(
             name="GpuUnhealthy",
-            meaning="A GPU task runs and is not ready.",
+            meaning="A GPU task is running but not ready.",
             metric=gpu.targets.metrics.unhealthy_host_count(period=MINUTE),
             threshold=0,
             minutes=20,
@@ -119,7 +119,7 @@ def _list_gpu_alarms(gpu: GpuService) -> list[Alarm]:
         Alarm(
             name="GpuErrors",
             meaning="The GPU service answers 5xx.",
-            metric=gpu.target_errors(),
+            metric=gpu.build_error_metric(),
             threshold=5,
         ),
     ]
@@ -129,7 +129,7 @@ def _list_batch_alarms(batch: BatchPipeline) -> list[Alarm]:
     return [
         Alarm(
             name="BatchFailed",
-            meaning="A run of the template factory failed; its execution says where.",
+            meaning="A batch drafting run failed; its execution says where.",
             metric=batch.machine.metric_failed(period=MINUTE),
             threshold=0,
             minutes=1,

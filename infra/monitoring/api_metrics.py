@@ -1,6 +1,6 @@
-"""What the API's log says, as numbers: filters over lambdas/api/log.py's JSON lines.
+"""Metrics from the API's log: filters on the JSON lines of lambdas/api/log.py.
 
-Filters cost nothing a request; an embedded metric in the handler would.
+Filters cost nothing per request; embedded metrics in the handler would.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ PATTERNS = {
 
 
 class ApiMetrics(Construct):
-    """Each of PATTERNS is a metric of the stage's own namespace."""
+    """Each of PATTERNS is a metric in the stage's own namespace."""
 
     def __init__(
         self, scope: Construct, id_: str, *, stage: str, logs: Mapping[str, logs.ILogGroup]
@@ -40,7 +40,7 @@ class ApiMetrics(Construct):
                 self._create_filter(f"{source}{name}", name, group, pattern)
 
     def build_metric(self, name: str, *, period: Duration | None = None) -> cloudwatch.Metric:
-        """The sum of one of PATTERNS."""
+        """The sum of one metric of PATTERNS per `period` (default: a minute)."""
         return cloudwatch.Metric(
             namespace=self.namespace,
             metric_name=name,

@@ -1,4 +1,4 @@
-"""CloudFront's metrics and those of the edge function's replicas."""
+"""The metrics of CloudFront and of the edge function's replicas."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ REPLICAS = (
 def build_metric(
     distribution: cloudfront.IDistribution, name: str, statistic: str
 ) -> cloudwatch.Metric:
-    """One of CloudFront's metrics; AWS keeps them in us-east-1 under the Region `Global`.
+    """One of CloudFront's metrics; AWS stores them in us-east-1 with the Region `Global`.
 
     docs.aws.amazon.com/AmazonCloudFront/latest/DeveloperGuide/programming-cloudwatch-metrics.html
     """
@@ -41,7 +41,7 @@ def build_metric(
 
 
 def build_edge_errors(distribution: cloudfront.IDistribution) -> cloudwatch.MathExpression:
-    """Executions that failed, answers that were invalid, and limits that were hit, a minute."""
+    """Failed executions, invalid responses and exceeded limits of the edge function per minute."""
     names = {
         "raised": "LambdaExecutionError",
         "invalid": "LambdaValidationError",
@@ -57,10 +57,10 @@ def build_edge_errors(distribution: cloudfront.IDistribution) -> cloudwatch.Math
 
 
 def build_edge_durations(edge: lambda_.IFunction) -> Iterator[cloudwatch.Metric]:
-    """The edge function's time in ms, the slowest of a hundred, in each Region that runs it.
+    """The edge function's duration in ms, 99th percentile, in each Region that runs it.
 
-    A replica's metrics and logs are its own Region's, under the home Region's name and the
-    function's (aws.amazon.com/blogs/mt: building-a-central-amazon-cloudwatch-dashboard-...).
+    A replica has its metrics and logs in its own Region, under the name of the home Region and
+    the function (aws.amazon.com/blogs/mt: building-a-central-amazon-cloudwatch-dashboard-...).
     """
     for region in REPLICAS:
         yield cloudwatch.Metric(

@@ -1,4 +1,4 @@
-"""The dashboard: what visitors get, where it comes from, what it costs."""
+"""The dashboard: errors and hits, the edge, misses, GPU work and cost."""
 
 from __future__ import annotations
 
@@ -29,8 +29,8 @@ if TYPE_CHECKING:
 HOUR = Duration.hours(1)
 
 
-class DashboardBoard(Construct):
-    """`dashboard`, one row for each question."""
+class OperationsDashboard(Construct):
+    """`dashboard` has one row per topic."""
 
     def __init__(
         self,
@@ -111,7 +111,7 @@ class DashboardBoard(Construct):
         ]
 
     def build_hit_ratio(self, period: Duration) -> cloudwatch.MathExpression:
-        """The share of requests that never came to the API: CloudFront's cache and the edge."""
+        """The share of requests that CloudFront's cache or the edge function answered, in %."""
         return cloudwatch.MathExpression(
             expression="100 * (1 - FILL(misses, 0) / requests)",
             using_metrics={
@@ -123,7 +123,7 @@ class DashboardBoard(Construct):
         )
 
     def build_cost(self) -> cloudwatch.MathExpression:
-        """Every request pays CloudFront and the edge function; every byte out pays egress."""
+        """USD per million requests: CloudFront, the edge function and egress."""
         prices = ListPrices()
         each = MILLION * price_edge_request(prices, RequestLoad())
         byte = MILLION * prices.egress_byte

@@ -1,4 +1,4 @@
-"""Monitoring: one dashboard, alarms that tell somebody, and a budget."""
+"""Monitoring of one deployment: a dashboard, alarms with notifications, and a budget."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from aws_cdk import aws_sns_subscriptions as subscriptions
 from constructs import Construct
 
 from infra.monitoring.alarms import Alarm, list_alarms
-from infra.monitoring.dashboard import DashboardBoard
+from infra.monitoring.dashboard import OperationsDashboard
 
 if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
@@ -27,7 +27,7 @@ if TYPE_CHECKING:
 
 
 class StageMonitoring(Construct):
-    """`topic` gets every alarm and the budget's warnings."""
+    """`topic` gets all alarms and the budget's warnings."""
 
     def __init__(
         self,
@@ -46,8 +46,8 @@ class StageMonitoring(Construct):
         self._settings = settings
         self.topic = self._create_topic()
         specs = list_alarms(distribution, api, demand, gpu, batch)
-        self.alarms = [self._create_alarm(watch) for watch in specs]
-        self.dashboard = DashboardBoard(
+        self.alarms = [self._create_alarm(spec) for spec in specs]
+        self.dashboard = OperationsDashboard(
             self,
             "Board",
             settings=settings,
@@ -61,7 +61,7 @@ class StageMonitoring(Construct):
         self._create_budget()
 
     def _create_topic(self) -> sns.Topic:
-        """TLS only; AWS's own services publish, the person in the settings reads."""
+        """A topic that requires TLS, for AWS's services and the address in the settings."""
         topic = sns.Topic(self, "Alarms", enforce_ssl=True)
         for service in ("cloudwatch", "budgets"):
             topic.grant_publish(iam.ServicePrincipal(f"{service}.amazonaws.com"))
@@ -86,7 +86,7 @@ class StageMonitoring(Construct):
         return alarm
 
     def _create_budget(self) -> None:
-        """A warning at 80% spent, and as soon as the forecast passes 100%."""
+        """Warn at 80% spent, and when the forecast exceeds 100%."""
         subscriber = budgets.CfnBudget.SubscriberProperty(
             subscription_type="SNS", address=self.topic.topic_arn
         )

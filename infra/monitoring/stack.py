@@ -1,4 +1,4 @@
-"""The monitoring's stack: what people look at, and what wakes them."""
+"""The monitoring stack: dashboard, alarms and budget."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 class MonitoringStack(Stack):
-    """`monitoring` watches the other three."""
+    """`monitoring` watches the other three stacks."""
 
     def __init__(
         self,

@@ -11,7 +11,7 @@ from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
-from infra.functions import (
+from infra.lambda_functions import (
     PYTHON,
     allow_actions,
     allow_objects,
@@ -31,12 +31,16 @@ if TYPE_CHECKING:
     from infra.settings import DeploymentSettings
     from infra.store.demand import DemandStore
 
-OVERLAY_OBJECTS = "t/live/*"  # the overlay, the one thing that a miss writes
-VISITOR_S = 20  # a visitor's miss: EDGEFILL_API_DEADLINE_S and a cold start; CloudFront waits 30
+OVERLAY_OBJECTS = "t/live/*"  # the only objects that a miss writes
+# A miss takes EDGEFILL_API_DEADLINE_S and a cold start; CloudFront waits 30 s.
+API_TIMEOUT_S = 20
 
 
 class MissApi(Construct):
-    """`function` answers misses at `url` (IAM: CloudFront signs), `worker` works the queue off."""
+    """`function` answers misses at `url`, `worker` drains the queue, `metrics` reads their logs.
+
+    `url` requires IAM authentication; CloudFront signs the requests.
+    """
 
     def __init__(
         self,
@@ -58,7 +62,7 @@ class MissApi(Construct):
         self._callers = [callers] if callers else None
         environment = self._build_environment(bucket, demand, gpu_url)
         self.function = self._create_function(
-            "Api", "lambdas.api.handler.handler", VISITOR_S, environment
+            "Api", "lambdas.api.handler.handler", API_TIMEOUT_S, environment
         )
         self.worker = self._create_function(
             "Worker", "lambdas.api.worker.handler", WORKER_TIMEOUT_S, environment
@@ -73,7 +77,7 @@ class MissApi(Construct):
     def _build_environment(
         self, bucket: s3.Bucket, demand: DemandStore, gpu_url: str
     ) -> dict[str, str]:
-        """lambdas/api/settings.py names each."""
+        """The variables of lambdas/api/settings.py."""
         pepper = secretsmanager.Secret(
             self,
             "Pepper",
@@ -85,7 +89,7 @@ class MissApi(Construct):
         suppress_finding(
             pepper,
             "AwsSolutions-SMG4",
-            "A new pepper only resets the hourly budgets; it opens nothing, so it is not rotated.",
+            "A new pepper only resets the hourly budgets; it gives no access and is not rotated.",
         )
         identity = self._settings.identity
         return {
@@ -107,7 +111,7 @@ class MissApi(Construct):
             self,
             id_,
             runtime=PYTHON,
-            architecture=lambda_.Architecture.X86_64,  # the rehearsal runs the very same bundle
+            architecture=lambda_.Architecture.X86_64,  # the rehearsal runs the same bundle
             handler=handler,
             code=self._code,
             memory_size=1024,
@@ -124,9 +128,9 @@ class MissApi(Construct):
 
     @staticmethod
     def _grant_access(function: lambda_.Function, bucket: s3.Bucket, demand: DemandStore) -> None:
-        """Least privilege, with one surprise: without ListBucket S3 says 403 for a missing object.
+        """Grant least privilege. Without ListBucket S3 answers 403 for a missing object.
 
-        docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
+        Source: docs.aws.amazon.com/AmazonS3/latest/API/API_GetObject.html, "Permissions"
         """
         allow_objects(function, ["s3:GetObject"], bucket, PUBLIC_OBJECTS)
         allow_objects(function, ["s3:PutObject"], bucket, OVERLAY_OBJECTS)

@@ -1,8 +1,10 @@
-"""The template factory at scale: a state machine over lambdas/batch, its shards on GPU machines.
+"""Batch drafting of lambdas/batch: a state machine whose shards run on GPU machines.
 
-plan (Lambda) -> Distributed Map over groups.jsonl, each an AWS Batch array job, each of its jobs a
-shard on a GPU -> publish (Lambda). Machines exist while shards do. A shard that loses its Spot
-machine, or fails, is tried again alone.
+1. The Lambda function `plan` writes the shards and groups.jsonl.
+2. A Distributed Map submits one AWS Batch array job per group; each of its jobs drafts one shard
+   on one GPU. Machines run only while there are shards. A shard that fails, or loses its Spot
+   machine, is retried by itself.
+3. The Lambda function `publish` publishes the drafts.
 """
 
 from __future__ import annotations
@@ -13,7 +15,7 @@ from aws_cdk import Duration
 from aws_cdk import aws_lambda as lambda_
 from constructs import Construct
 
-from infra.functions import (
+from infra.lambda_functions import (
     PYTHON,
     allow_actions,
     allow_objects,
@@ -21,13 +23,13 @@ from infra.functions import (
     create_log_group,
     suppress_runtime_finding,
 )
-from infra.service.batch_run import create_state_machine, submit_shard_group
-from infra.service.batch_shards import (
+from infra.service.batch_jobs import (
     RUN_OBJECTS,
     create_job_queue,
     create_shard_job,
     create_shard_role,
 )
+from infra.service.batch_state_machine import create_state_machine, submit_shard_group
 
 if TYPE_CHECKING:
     from aws_cdk import aws_batch as batch
@@ -40,7 +42,10 @@ if TYPE_CHECKING:
 
 
 class BatchPipeline(Construct):
-    """`machine` runs with {} or {"top": 100, "canary": 5}; `queue` holds its shards."""
+    """`machine` is the state machine, `queue` the job queue of its shards.
+
+    The input of `machine` is {} or, for example, {"top": 100, "canary": 5}.
+    """
 
     def __init__(
         self,
@@ -86,7 +91,7 @@ class BatchPipeline(Construct):
         )
 
     def _build_environment(self) -> dict[str, str]:
-        """lambdas/batch/settings.py names each."""
+        """The variables of lambdas/batch/settings.py."""
         return {
             "EDGEFILL_BATCH_BUCKET": self._bucket.bucket_name,
             "EDGEFILL_BATCH_TABLE": self._demand.table.table_name,
@@ -110,7 +115,7 @@ class BatchPipeline(Construct):
         return function
 
     def _grant_access(self) -> None:
-        """Planning writes shards and reads demand; publishing reads drafts and writes releases."""
+        """`plan` writes shards and reads demand; `publish` reads drafts and writes releases."""
         bucket, table = self._bucket, self._demand.table
         allow_objects(self.plan, ["s3:PutObject"], bucket, RUN_OBJECTS)
         allow_actions(self.plan, ["dynamodb:Query"], table.table_arn)

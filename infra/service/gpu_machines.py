@@ -1,4 +1,4 @@
-"""GPU machines: what every instance that runs a model looks like."""
+"""The GPU machines of the GPU service: an auto scaling group of ECS instances."""
 
 from __future__ import annotations
 
@@ -19,15 +19,15 @@ DISK_GB = 120  # image, compile cache and weights
 
 
 def find_gpu_image() -> ec2.IMachineImage:
-    """Amazon's ECS image with NVIDIA's driver, looked up at deployment by its SSM parameter.
+    """Amazon's ECS image with NVIDIA's driver; its SSM parameter is read at deployment.
 
-    docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
+    Source: docs.aws.amazon.com/AmazonECS/latest/developerguide/retrieve-ecs-optimized_AMI.html
     """
     return ecs.EcsOptimizedImage.amazon_linux2023(ecs.AmiHardwareType.GPU)
 
 
 def build_root_disk() -> ec2.BlockDevice:
-    """An encrypted root disk large enough for the weights."""
+    """An encrypted root disk that is large enough for the weights."""
     return ec2.BlockDevice(
         device_name="/dev/xvda",
         volume=ec2.BlockDeviceVolume.ebs(
@@ -37,7 +37,7 @@ def build_root_disk() -> ec2.BlockDevice:
 
 
 class GpuMachines(Construct):
-    """`group` has 0 to `gpu.most` machines, started and stopped by ECS as its tasks need them."""
+    """`group` has 0 to `gpu.max_machines` machines; ECS starts and stops them for its tasks."""
 
     def __init__(
         self, scope: Construct, id_: str, *, vpc: ec2.IVpc, subnets: str, gpu: GpuSettings
@@ -58,7 +58,7 @@ class GpuMachines(Construct):
             ),
             min_capacity=0,
             max_capacity=gpu.max_machines,
-            new_instances_protected_from_scale_in=True,  # ECS takes a machine only when it is idle
+            new_instances_protected_from_scale_in=True,  # ECS stops a machine only when it is idle
         )
         self._suppress_findings()
 
@@ -73,18 +73,20 @@ class GpuMachines(Construct):
             security_group=ec2.SecurityGroup(self, "Access", vpc=vpc),
             block_devices=[build_root_disk()],
             require_imdsv2=True,
-            http_put_response_hop_limit=1,  # containers have task roles, not the machine's
+            http_put_response_hop_limit=1,  # containers use task roles, not the machine's role
         )
 
     def _suppress_findings(self) -> None:
         suppress_finding(
-            self.group, "AwsSolutions-EC26", "The launch template encrypts the disk; see `disk`."
+            self.group,
+            "AwsSolutions-EC26",
+            "The launch template encrypts the disk; see `build_root_disk`.",
         )
         suppress_finding(
             self.group,
             "AwsSolutions-AS3",
-            "Machines come and go with every burst of work; alarms watch the work instead.",
+            "Machines start and stop with the work; alarms watch the work instead.",
         )
-        agent = "ECS's agent reports the state of containers whose ids are made at run time."
+        agent = "ECS's agent reports the state of containers whose ids are created at run time."
         suppress_finding(self.role, "AwsSolutions-IAM5[Action::ecs:Submit*]", agent)
         suppress_finding(self.role, "AwsSolutions-IAM5[Resource::*]", agent)

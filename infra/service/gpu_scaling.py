@@ -1,9 +1,9 @@
-"""How many GPU tasks there are: decided here, and nowhere else.
+"""Scales the number of GPU tasks with the work.
 
-Application Auto Scaling is the one writer of the service's desired count: the template names none,
-and no function calls ECS. Work is what waits and what was turned away: keys in the queue, and
-visitors who got a fallback because the GPU was cold or busy. Steps set an exact number, so that two
-alarms at once cannot add up.
+Application Auto Scaling is the only writer of the service's desired count: the template sets no
+count, and no function calls ECS. Work is what waits and what was turned away: keys in the queue,
+and visitors who got a fallback because the GPU was cold or busy. Each step sets an exact number,
+so two simultaneous alarms cannot add up.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ MINUTE = Duration.minutes(1)
 
 
 class GpuScaling(Construct):
-    """`wake` and `sleep` are the two alarms behind the desired count."""
+    """`wake` and `sleep` are the two alarms that set the desired count."""
 
     def __init__(
         self,
@@ -52,7 +52,7 @@ class GpuScaling(Construct):
         return cloudwatch.Alarm(
             self,
             "Wake",
-            alarm_description="There is work for a GPU: run as many tasks as it is worth.",
+            alarm_description="There is work for a GPU: run as many tasks as the work needs.",
             metric=work,
             threshold=1,
             evaluation_periods=1,
@@ -64,16 +64,17 @@ class GpuScaling(Construct):
         return cloudwatch.Alarm(
             self,
             "Sleep",
-            alarm_description="Nobody has asked the GPU for anything: stop the last task.",
+            alarm_description="There is no work for the GPU: stop the last task.",
             metric=work,
             threshold=0,
             evaluation_periods=minutes,
             comparison_operator=cloudwatch.ComparisonOperator.LESS_THAN_OR_EQUAL_TO_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,  # an idle queue says nothing
+            # An idle queue publishes no data.
+            treat_missing_data=cloudwatch.TreatMissingData.BREACHING,
         )
 
     def _build_start_action(self, gpu: GpuSettings) -> actions.ApplicationScalingAction:
-        """One task for each `backlog_each` texts; bounds are counted from the threshold, 1."""
+        """One task per `backlog_per_machine` texts; bounds are relative to the threshold, 1."""
         action = self._create_scaling_action("Start")
         for tasks in range(1, gpu.max_machines + 1):
             action.add_adjustment(
@@ -105,23 +106,24 @@ def measure_demand(
     queue: sqs.IQueue,
     turned_away: cloudwatch.IMetric,
 ) -> cloudwatch.MathExpression:
-    """In one minute: keys that wait or are being written, requests, and visitors turned away.
+    """Texts wanted per minute.
 
-    A metric without data counts as 0: balancers and idle queues publish nothing.
+    The sum of the keys that wait, the keys in progress, the requests, and the visitors turned
+    away. A metric without data counts as 0, because idle load balancers and queues publish none.
     """
     waiting = queue.metric_approximate_number_of_messages_visible(period=MINUTE, statistic="max")
     in_progress = queue.metric_approximate_number_of_messages_not_visible(
         period=MINUTE, statistic="max"
     )
-    parts = {
+    metrics = {
         "waiting": waiting,
         "written": in_progress,
         "asked": targets.metrics.request_count(period=MINUTE, statistic="sum"),
         "away": turned_away,
     }
     return cloudwatch.MathExpression(
-        expression=" + ".join(f"FILL({name}, 0)" for name in parts),
-        using_metrics=parts,
+        expression=" + ".join(f"FILL({name}, 0)" for name in metrics),
+        using_metrics=metrics,
         period=MINUTE,
         label="Texts wanted a minute",
     )

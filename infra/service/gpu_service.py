@@ -1,7 +1,7 @@
 """The GPU service: gpu_service/ on ECS, 0 to N tasks behind an internal load balancer.
 
-ECS follows its tasks with machines (cluster auto scaling), so one number decides everything: the
-service's desired count, and one writer sets it, infra/service/gpu_scaling.py.
+ECS adds and removes machines for its tasks (cluster auto scaling). So one number decides
+everything, the service's desired count, and only infra/service/gpu_scaling.py sets it.
 """
 
 from __future__ import annotations
@@ -16,8 +16,8 @@ from aws_cdk import aws_elasticloadbalancingv2 as elb
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
-from infra.functions import create_log_group
-from infra.service.gpu_balancer import add_service_targets, create_load_balancer
+from infra.lambda_functions import create_log_group
+from infra.service.gpu_load_balancer import add_service_targets, create_load_balancer
 from infra.service.gpu_machines import GpuMachines
 from infra.service.gpu_task import create_gpu_task
 from infra.service.network import MACHINES
@@ -25,11 +25,14 @@ from infra.service.network import MACHINES
 if TYPE_CHECKING:
     from infra.settings import DeploymentSettings, GpuSettings
 
-START_S = 900  # image, weights and warm-up, before health checks count
+START_S = 900  # for image, weights and warm-up, before health checks count
 
 
 class GpuService(Construct):
-    """`url` is for whoever may call in `callers`, `service` is scaled, `models` holds weights."""
+    """`service` runs the tasks, `models` is the bucket of the weights.
+
+    `url` is reachable for members of the security group `callers` only.
+    """
 
     def __init__(
         self,
@@ -53,13 +56,13 @@ class GpuService(Construct):
             log_group=create_log_group(self, "Log", settings),
         )
         self.service = self._create_service(cluster, capacity, task)
-        front = create_load_balancer(self, vpc=vpc, log_bucket=log_bucket)
-        self.targets = add_service_targets(front, self.service)
-        self.callers = self._create_caller_group(vpc, front)
-        self.url = f"http://{front.load_balancer_dns_name}"
+        balancer = create_load_balancer(self, vpc=vpc, log_bucket=log_bucket)
+        self.targets = add_service_targets(balancer, self.service)
+        self.callers = self._create_caller_group(vpc, balancer)
+        self.url = f"http://{balancer.load_balancer_dns_name}"
 
-    def target_errors(self) -> cloudwatch.IMetric:
-        """Answers of the service that are 5xx, a minute."""
+    def build_error_metric(self) -> cloudwatch.IMetric:
+        """The service's 5xx responses per minute."""
         return self.targets.metrics.http_code_target(
             elb.HttpCodeTarget.TARGET_5XX_COUNT, period=Duration.minutes(1), statistic="sum"
         )
@@ -76,7 +79,7 @@ class GpuService(Construct):
             versioned=True,
             server_access_logs_bucket=log_bucket,
             server_access_logs_prefix="models/",
-            removal_policy=RemovalPolicy.RETAIN,  # weights are dear to make; emptied by hand
+            removal_policy=RemovalPolicy.RETAIN,  # weights are expensive; empty it by hand
         )
 
     def _create_cluster(
@@ -111,18 +114,18 @@ class GpuService(Construct):
             capacity_provider_strategies=[
                 ecs.CapacityProviderStrategy(capacity_provider=name, weight=1)
             ],
-            min_healthy_percent=0,  # one GPU, one task: a new one needs the old one's machine
+            min_healthy_percent=0,  # one task per GPU: a new task needs the old one's machine
             max_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
             health_check_grace_period=Duration.seconds(START_S),
         )
 
     def _create_caller_group(
-        self, vpc: ec2.IVpc, front: elb.ApplicationLoadBalancer
+        self, vpc: ec2.IVpc, balancer: elb.ApplicationLoadBalancer
     ) -> ec2.SecurityGroup:
-        """Whose members may ask, and nobody else."""
+        """A security group; only its members may call the service."""
         callers = ec2.SecurityGroup(
             self, "Callers", vpc=vpc, description="May ask the GPU service for templates"
         )
-        front.connections.allow_from(callers, ec2.Port.tcp(80), "asks for templates")
+        balancer.connections.allow_from(callers, ec2.Port.tcp(80), "asks for templates")
         return callers

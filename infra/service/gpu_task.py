@@ -1,4 +1,4 @@
-"""One task of the GPU service: the weights come from S3 first, then the service starts."""
+"""The task definition of the GPU service: download the weights from S3, then start."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration
 from aws_cdk import aws_ecs as ecs
 
-from infra.functions import allow_actions, allow_objects
+from infra.lambda_functions import allow_actions, allow_objects
 from infra.nag_suppressions import suppress_finding, suppress_registry_login_finding
 
 if TYPE_CHECKING:
@@ -17,7 +17,8 @@ if TYPE_CHECKING:
 
 CONTAINER = "gpu-service"
 PORT = 8090
-DRAIN_S = 110  # EDGEFILL_GPU_DRAIN_S; ECS kills after STOP_S, EC2 takes a Spot machine after 120
+# EDGEFILL_GPU_DRAIN_S. ECS kills the task after STOP_S, EC2 stops a Spot machine after 120 s.
+DRAIN_S = 110
 STOP_S = 120
 WEIGHTS = "/weights"
 AWS_CLI = "public.ecr.aws/aws-cli/aws-cli:2.31.20"
@@ -31,14 +32,18 @@ def create_gpu_task(
     model: str,
     log_group: logs.ILogGroup,
 ) -> ecs.Ec2TaskDefinition:
-    """The weights in the folder `model` of `models`, on the machine's disk, and one GPU."""
+    """A task with one GPU; the weights are the folder `model` in the bucket `models`."""
     task = ecs.Ec2TaskDefinition(
         scope,
         "Task",
         network_mode=ecs.NetworkMode.BRIDGE,
         volumes=[ecs.Volume(name="weights", host=ecs.Host(source_path="/var/lib/edgefill"))],
     )
-    suppress_finding(task, "AwsSolutions-ECS2", "Places and numbers; the service knows no secret.")
+    suppress_finding(
+        task,
+        "AwsSolutions-ECS2",
+        "The variables are paths and numbers; the service has no secrets.",
+    )
     log = ecs.LogDriver.aws_logs(stream_prefix="gpu", log_group=log_group)
     weights = _add_weights_container(task, models, model, log)
     _add_service_container(task, image, model, log).add_container_dependencies(
@@ -81,7 +86,7 @@ def _add_service_container(
         port_mappings=[ecs.PortMapping(container_port=PORT)],
         environment={
             "EDGEFILL_GPU_HOST": "0.0.0.0",  # noqa: S104 the container's own network
-            "EDGEFILL_GPU_ALLOW_OPEN": "1",  # its security group lets the callers in alone
+            "EDGEFILL_GPU_ALLOW_OPEN": "1",  # its security group admits only the callers
             "EDGEFILL_GPU_PORT": str(PORT),
             "EDGEFILL_GPU_MODEL": f"{WEIGHTS}/{model}",
             "EDGEFILL_GPU_DRAIN_S": str(DRAIN_S),

@@ -1,4 +1,4 @@
-"""The network of the GPU service and its callers; nothing in it can be reached from outside."""
+"""The network of the GPU service and its callers; it accepts no connection from outside."""
 
 from __future__ import annotations
 
@@ -8,16 +8,16 @@ from constructs import Construct
 
 from infra.nag_suppressions import suppress_finding
 
-FUNCTIONS = "Functions"  # subnets without a way out: the API and its worker
-MACHINES = "Machines"  # subnets of GPU machines, which pull images and weights
+FUNCTIONS = "Functions"  # subnets without outbound access, for the API and its worker
+MACHINES = "Machines"  # subnets of GPU machines, which download images and weights
 ZONES = 2
 
 
 class ServiceNetwork(Construct):
-    """`vpc` with gateway endpoints for S3 and DynamoDB, which cost nothing, and one for SQS.
+    """`vpc` has gateway endpoints for S3 and DynamoDB, which are free, and one for SQS.
 
     Without a NAT gateway the machines get public addresses, so that an idle stack costs nothing;
-    their security groups still let nobody in.
+    their security groups still accept no inbound connection.
     """
 
     def __init__(
@@ -39,7 +39,7 @@ class ServiceNetwork(Construct):
         suppress_finding(
             self,
             "AwsSolutions-EC23",
-            "The endpoint lets the VPC's own addresses in; the rule cannot read the intrinsic.",
+            "The endpoint admits the VPC's own addresses; the rule cannot read the intrinsic.",
         )
         self.vpc.add_interface_endpoint(
             "Sqs",

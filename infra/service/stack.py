@@ -1,4 +1,4 @@
-"""The service's stack: the miss path, and with `settings.gpu` the machines that write templates."""
+"""The service stack: the miss path, and with `settings.gpu` the GPU service and batch."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 
-from infra.functions import create_log_group
+from infra.lambda_functions import create_log_group
 from infra.service.api import MissApi
 from infra.service.network import ServiceNetwork
 
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_ecs as ecs
     from constructs import Construct
 
-    from infra.bundles.staged import DeploymentBundles
+    from infra.bundles.staged_bundles import DeploymentBundles
     from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
     from infra.settings import DeploymentSettings, GpuSettings
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 
 
 class ServiceStack(Stack):
-    """`api` always, `gpu` and `batch` where this deployment has GPUs of its own."""
+    """`api` is the miss path; `gpu` and `batch` are None without GPUs in this deployment."""
 
     def __init__(
         self,
@@ -67,11 +67,11 @@ class ServiceStack(Stack):
         )
 
     def _create_network(self, gpu: GpuSettings) -> ec2.Vpc:
-        rejected = create_log_group(self, "FlowLog", self._settings)
-        return ServiceNetwork(self, "Network", nat_gateways=gpu.nat_gateways, flow_log=rejected).vpc
+        flow_log = create_log_group(self, "FlowLog", self._settings)
+        return ServiceNetwork(self, "Network", nat_gateways=gpu.nat_gateways, flow_log=flow_log).vpc
 
     def _create_gpu_service(self, image: ecs.ContainerImage, vpc: ec2.IVpc) -> GpuService:
-        """ECS and Batch are imported where there are GPUs alone: that takes seconds."""
+        """ECS and Batch are imported only for stages with GPUs, because that takes seconds."""
         from infra.service.gpu_service import GpuService  # noqa: PLC0415
 
         return GpuService(
@@ -115,7 +115,7 @@ class ServiceStack(Stack):
 
 
 def build_gpu_image(context: str, target: str) -> ecs.ContainerImage:
-    """One target of gpu_service/Dockerfile, built where `cdk deploy` runs."""
+    """One target of gpu_service/Dockerfile; `cdk deploy` builds the image."""
     from aws_cdk import aws_ecs as ecs  # noqa: PLC0415
 
     return ecs.ContainerImage.from_asset(context, file="gpu_service/Dockerfile", target=target)

@@ -1,4 +1,4 @@
-"""What edgefill/demand needs: one table for leases, budgets and counts, and the queue of keys."""
+"""The resources of edgefill/demand: a table for leases, budgets and counts, and a key queue."""
 
 from __future__ import annotations
 
@@ -9,13 +9,10 @@ from aws_cdk import aws_dynamodb as dynamodb
 from aws_cdk import aws_sqs as sqs
 from constructs import Construct
 
-TTL = "expires"  # edgefill/demand/table.py
-WORKER_TIMEOUT_S = (
-    100  # what one job may take: EDGEFILL_API_WORKER_DEADLINE_S and the answer's way back
-)
-VISIBILITY_TIMEOUT_S = (
-    6 * WORKER_TIMEOUT_S
-)  # docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+TTL = "expires"  # see edgefill/demand/table.py
+WORKER_TIMEOUT_S = 100  # one job: EDGEFILL_API_WORKER_DEADLINE_S and some seconds
+# Source: docs.aws.amazon.com/lambda/latest/dg/services-sqs-configure.html
+VISIBILITY_TIMEOUT_S = 6 * WORKER_TIMEOUT_S
 _FIFO: dict[str, Any] = {
     "fifo": True,
     "enforce_ssl": True,
@@ -24,7 +21,10 @@ _FIFO: dict[str, Any] = {
 
 
 class DemandStore(Construct):
-    """`table` holds rows as edgefill/demand/table.py says, `queue` jobs, `refused` the hopeless."""
+    """`table` has the rows of edgefill/demand/table.py, `queue` the jobs.
+
+    `refused` is the dead-letter queue of jobs that failed three times.
+    """
 
     def __init__(self, scope: Construct, id_: str, *, keep: bool) -> None:
         super().__init__(scope, id_)
@@ -33,7 +33,7 @@ class DemandStore(Construct):
         self.queue = sqs.Queue(
             self,
             "Keys",
-            content_based_deduplication=False,  # by key and catalogue version, never by body
+            content_based_deduplication=False,  # by key and catalogue version instead
             deduplication_scope=sqs.DeduplicationScope.MESSAGE_GROUP,
             fifo_throughput_limit=sqs.FifoThroughputLimit.PER_MESSAGE_GROUP_ID,
             visibility_timeout=Duration.seconds(VISIBILITY_TIMEOUT_S),

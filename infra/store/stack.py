@@ -1,4 +1,4 @@
-"""The store's stack: what must survive."""
+"""The store stack: the resources that hold data."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
 
 
 class StoreStack(Stack):
-    """The templates, and what the miss path remembers."""
+    """`store` holds the templates, `demand` the state of the miss path."""
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: DeploymentSettings, **place: Any

@@ -1,4 +1,4 @@
-"""The template store: the bucket behind edgefill/store, readable by CloudFront under `t/` alone."""
+"""The bucket of edgefill/store; CloudFront can read only the objects under `t/`."""
 
 from __future__ import annotations
 
@@ -9,11 +9,12 @@ from constructs import Construct
 
 from infra.nag_suppressions import suppress_finding
 
-PUBLIC_OBJECTS = "t/*"  # edgefill/packs/layout.py: packs, pointer and overlay; sources stay private
+# Packs, pointer and overlay (edgefill/packs/layout.py); template sources stay private.
+PUBLIC_OBJECTS = "t/*"
 
 
 class TemplateStore(Construct):
-    """A private, versioned bucket that only TLS reaches, and one for its access logs."""
+    """A private, versioned bucket that requires TLS, and a bucket for its access logs."""
 
     def __init__(self, scope: Construct, id_: str, *, keep: bool, log_days: int) -> None:
         super().__init__(scope, id_)
@@ -44,9 +45,10 @@ class TemplateStore(Construct):
     def _allow_cloudfront(self) -> None:
         """Let the distributions of this account read `t/`, signed by origin access control.
 
-        Not one distribution by its id: that stands in a later stack, which needs this bucket. The
-        wildcard is AWS's own way out of the circle (docs.aws.amazon.com/cdk/api/v2, module
-        aws_cloudfront_origins, "Setting up OAC with imported S3 buckets" and the KMS note).
+        The policy cannot name one distribution: a later stack creates it and needs this bucket.
+        The wildcard is AWS's own solution to this circular reference
+        (docs.aws.amazon.com/cdk/api/v2, module aws_cloudfront_origins, "Setting up OAC with
+        imported S3 buckets" and the KMS note).
         """
         self.bucket.add_to_resource_policy(
             iam.PolicyStatement(
@@ -64,7 +66,7 @@ class TemplateStore(Construct):
 
 
 class LogBucket(Construct):
-    """Access logs of other resources, for a while."""
+    """A bucket for access logs of other resources; each log expires after `days`."""
 
     def __init__(self, scope: Construct, id_: str, *, keep: bool, days: int) -> None:
         super().__init__(scope, id_)
@@ -80,5 +82,7 @@ class LogBucket(Construct):
             lifecycle_rules=[s3.LifecycleRule(expiration=Duration.days(days))],
         )
         suppress_finding(
-            self.bucket, "AwsSolutions-S1", "It holds access logs: logging itself would never end."
+            self.bucket,
+            "AwsSolutions-S1",
+            "It holds access logs; logging access to them would never end.",
         )

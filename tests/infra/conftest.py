@@ -18,7 +18,7 @@ STACKS = ("Store", "Service", "Edge", "Monitoring")
 
 
 class FolderBundles:
-    """Bundles without code in them: their paths are what a template holds."""
+    """Bundles without code; templates contain only their paths."""
 
     def __init__(self, folder: Path) -> None:
         self.folder = folder
@@ -44,8 +44,8 @@ class FolderBundles:
         return str(folder)
 
 
-def context() -> dict[str, Any]:
-    """What the CDK's command line would read."""
+def read_context() -> dict[str, Any]:
+    """The context that the CDK's command line reads."""
     flags: dict[str, Any] = json.loads((ROOT / "cdk.json").read_bytes())["context"]
     zones: dict[str, Any] = json.loads((ROOT / "cdk.context.json").read_bytes())
     return flags | zones
@@ -56,7 +56,7 @@ def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
     """The template of every stack of every stage, by `stage-Stack`."""
     folder = tmp_path_factory.mktemp("synth")
     bundles = FolderBundles(folder)
-    app = App(outdir=str(folder / "cdk.out"), context=context())
+    app = App(outdir=str(folder / "cdk.out"), context=read_context())
     for settings in STAGES.values():
         build_app(app, settings=settings, bundles=bundles, jwks={"keys": []}, account=NO_ACCOUNT)
     assembly = app.synth()

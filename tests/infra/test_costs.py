@@ -9,15 +9,15 @@ from infra.costs import ListPrices, RequestLoad, estimate_cost, format_table
 DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
 
 
-def test_the_edge_costs_what_its_parts_cost() -> None:
-    """$1.00 + $0.60 + 5 ms of 128 MB + 8 KB out, each a million times."""
+def test_the_edge_costs_the_sum_of_its_parts() -> None:
+    """$1.00 + $0.60 + 5 ms at 128 MB + 8 KB of egress, each a million times."""
     edge = estimate_cost(1.0, ListPrices(), RequestLoad())
     assert edge.total == pytest.approx(1.00 + 0.60 + 0.0313 + 0.68, abs=0.001)
     assert edge.misses == edge.gpu == 0
 
 
 def test_misses_cost_in_proportion() -> None:
-    """Twice the misses, twice their cost; the edge's stays."""
+    """Twice the misses cost twice as much; the edge costs the same."""
     few, many = (
         estimate_cost(0.9, ListPrices(), RequestLoad()),
         estimate_cost(0.8, ListPrices(), RequestLoad()),
@@ -27,5 +27,5 @@ def test_misses_cost_in_proportion() -> None:
 
 
 def test_the_document_has_the_table() -> None:
-    """docs/deploy.md says what the script says."""
+    """docs/deploy.md contains the output of the command."""
     assert "\n".join(format_table(ListPrices(), RequestLoad())) in DEPLOY.read_text()

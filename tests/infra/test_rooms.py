@@ -1,4 +1,4 @@
-"""What deploys a thing is named as the thing."""
+"""Modules of infra are named after what they deploy."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ ROOT = Path(__file__).parents[2]
 
 
 @pytest.mark.parametrize(
-    ("deploys", "room"),
+    ("module", "room"),
     [
         ("edge/function", "lambdas/edge"),
         ("service/api", "lambdas/api"),
@@ -18,8 +18,8 @@ ROOT = Path(__file__).parents[2]
         ("service/gpu_service", "gpu_service"),
     ],
 )
-def test_what_deploys_a_room_is_named_as_the_room(deploys: str, room: str) -> None:
-    """infra/edge/function.py deploys lambdas/edge; its first line says so."""
-    first = (ROOT / "infra" / f"{deploys}.py").read_text().splitlines()[0]
+def test_a_module_is_named_after_the_room_that_it_deploys(module: str, room: str) -> None:
+    """infra/edge/function.py deploys lambdas/edge, and its first line names it."""
+    first = (ROOT / "infra" / f"{module}.py").read_text().splitlines()[0]
     assert (ROOT / room).is_dir()
     assert room.partition("/")[2] in first or room in first

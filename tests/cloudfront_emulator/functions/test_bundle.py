@@ -18,7 +18,7 @@ from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.functions.limits import LimitsProfile
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from edgefill.local.services.identity import AUDIENCE, ISSUER
-from infra.bundles.layout import build_edge_bundle
+from infra.bundles.edge_bundle import build_edge_bundle
 from tests.cloudfront_emulator.functions.conftest import API, CTX, distribution_of, run
 
 Write = Callable[..., Path]

@@ -1,4 +1,4 @@
-"""Modules out of one file: found by name, told where they would lie, and nobody else's."""
+"""Importing modules from one file."""
 
 import marshal
 from importlib.util import module_from_spec
@@ -11,8 +11,8 @@ from infra.bundles.pack_modules import pack_modules
 
 
 @pytest.fixture
-def packed(tmp_path: Path) -> BundleImporter:
-    """A package with one module, packed."""
+def importer(tmp_path: Path) -> BundleImporter:
+    """A package with one module, importer."""
     room = tmp_path / "edgefill" / "core"
     room.mkdir(parents=True)
     (room / "__init__.py").write_text("here = __file__\n")
@@ -22,22 +22,22 @@ def packed(tmp_path: Path) -> BundleImporter:
     return BundleImporter(str(tmp_path))
 
 
-def test_a_package_and_its_module_are_found(packed: BundleImporter, tmp_path: Path) -> None:
-    """With a file beside which data may lie."""
-    spec = packed.find_spec("edgefill.core")
+def test_a_package_and_its_module_are_found(importer: BundleImporter, tmp_path: Path) -> None:
+    """`__file__` is set, so that data files can be found next to it."""
+    spec = importer.find_spec("edgefill.core")
     assert spec is not None
     assert spec.submodule_search_locations == []
     package = module_from_spec(spec)
-    packed.exec_module(package)
+    importer.exec_module(package)
     assert package.here == str(tmp_path / "edgefill" / "core" / "__init__.py")
 
 
-def test_a_modules_faults_name_lambdas_paths_and_lines(packed: BundleImporter) -> None:
-    """Although no source is there."""
-    spec = packed.find_spec("edgefill.core.keys")
+def test_tracebacks_have_the_paths_and_lines_in_lambda(importer: BundleImporter) -> None:
+    """Although the bundle has no sources."""
+    spec = importer.find_spec("edgefill.core.keys")
     assert spec is not None
     module = module_from_spec(spec)
-    packed.exec_module(module)
+    importer.exec_module(module)
     assert module.__doc__ is None
     with pytest.raises(LookupError) as failed:
         module.fail()
@@ -45,20 +45,20 @@ def test_a_modules_faults_name_lambdas_paths_and_lines(packed: BundleImporter) -
     assert (last.frame.code.raw.co_filename, last.lineno) == ("/var/task/edgefill/core/keys.py", 4)
 
 
-def test_other_modules_are_not_ours(packed: BundleImporter) -> None:
-    """Theirs are the finders after this one."""
-    assert packed.find_spec("json") is None
-    assert packed.find_spec("edgefill.store") is None
+def test_modules_outside_the_bundle_are_not_found(importer: BundleImporter) -> None:
+    """Other finders import them."""
+    assert importer.find_spec("json") is None
+    assert importer.find_spec("edgefill.store") is None
 
 
-def test_a_bundle_without_its_file_is_no_bundle(tmp_path: Path) -> None:
-    """The cold start fails at once, and says which file."""
+def test_a_bundle_without_its_file_is_refused(tmp_path: Path) -> None:
+    """The cold start fails at once and names the file."""
     with pytest.raises(FileNotFoundError, match=r"modules\.bin"):
         BundleImporter(str(tmp_path))
 
 
 def test_the_same_sources_are_packed_into_the_same_bytes(tmp_path: Path) -> None:
-    """In the order of their names."""
+    """The modules are in the order of their names."""
     files = []
     for name in "ab":
         room = tmp_path / name / "edgefill" / "core"

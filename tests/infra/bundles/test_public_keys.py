@@ -1,4 +1,4 @@
-"""The public keys: what is wrong with them is said before they are bundled."""
+"""Public keys are checked before they are bundled."""
 
 import json
 from pathlib import Path
@@ -11,58 +11,60 @@ from edgefill.local.services.identity import DevIdentityProvider
 from infra.bundles.public_keys import read_public_keys
 
 
-def file(folder: Path, content: Any) -> Path:
+def write_keys(folder: Path, content: Any) -> Path:
     path = folder / "keys.json"
     path.write_text(content if isinstance(content, str) else json.dumps(content))
     return path
 
 
-def test_what_an_issuer_publishes_is_taken(tmp_path: Path) -> None:
-    """And keys of other kinds are left in, to be passed over (RFC 7517, section 5)."""
+def test_the_keys_of_an_issuer_are_read(tmp_path: Path) -> None:
+    """Keys of other types stay in the set; the edge ignores them (RFC 7517, section 5)."""
     keys = [
         *DevIdentityProvider(tmp_path).build_jwks()["keys"],
         {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"},
     ]
-    assert read_public_keys(file(tmp_path, {"keys": keys})) == {"keys": keys}
+    assert read_public_keys(write_keys(tmp_path, {"keys": keys})) == {"keys": keys}
 
 
 def test_a_private_key_is_refused_and_not_shown(tmp_path: Path) -> None:
-    """The members are named, their values stay out of the message (RFC 7518, section 6.3.2)."""
+    """The message names the members and not their values (RFC 7518, section 6.3.2)."""
     (key,) = DevIdentityProvider(tmp_path).build_jwks()["keys"]
-    with pytest.raises(InputRefused, match=r"keys\[0\] holds a secret \(d, p\)") as refused:
+    with pytest.raises(InputRefused, match=r"keys\[0\] contains a secret \(d, p\)") as refused:
         read_public_keys(
-            file(tmp_path, {"keys": [{**key, "p": "confidential", "d": "confidential"}]})
+            write_keys(tmp_path, {"keys": [{**key, "p": "confidential", "d": "confidential"}]})
         )
     assert "confidential" not in str(refused.value)
 
 
 @pytest.mark.parametrize(
-    ("content", "says"),
+    ("content", "message"),
     [
         ("{", "not JSON"),
         ("[" * 100_000, "not JSON"),
-        ([], "no JWK set"),
-        ({"keys": {}}, "no JWK set"),
-        ({"keys": ["x"]}, "no JWK set"),
-        ({"keys": [{"kty": "oct", "k": "x"}]}, r"keys\[0\] holds a secret \(k\)"),
+        ([], "not a JWK set"),
+        ({"keys": {}}, "not a JWK set"),
+        ({"keys": ["x"]}, "not a JWK set"),
+        ({"keys": [{"kty": "oct", "k": "x"}]}, r"keys\[0\] contains a secret \(k\)"),
         ({"keys": [{"kty": "RSA", "kid": "a", "n": "AQAB", "e": "AQAB"}]}, "keys.json: "),
     ],
 )
-def test_what_is_no_set_of_public_keys_is_refused(tmp_path: Path, content: Any, says: str) -> None:
-    """With the file, the key and what is wrong."""
-    with pytest.raises(InputRefused, match=says):
-        read_public_keys(file(tmp_path, content))
+def test_an_invalid_set_of_public_keys_is_refused(
+    tmp_path: Path, content: Any, message: str
+) -> None:
+    """The message has the file, the key and the error."""
+    with pytest.raises(InputRefused, match=message):
+        read_public_keys(write_keys(tmp_path, content))
 
 
-def test_two_keys_of_one_name_are_refused(tmp_path: Path) -> None:
-    """The edge could not tell by which to check."""
+def test_two_keys_with_the_same_kid_are_refused(tmp_path: Path) -> None:
+    """The edge could not tell which one signed a token."""
     with pytest.raises(InputRefused, match="its own kid"):
         read_public_keys(
-            file(tmp_path, {"keys": DevIdentityProvider(tmp_path).build_jwks()["keys"] * 2})
+            write_keys(tmp_path, {"keys": DevIdentityProvider(tmp_path).build_jwks()["keys"] * 2})
         )
 
 
 def test_a_missing_file_is_named(tmp_path: Path) -> None:
-    """As it was given."""
+    """The message has the path as it was written."""
     with pytest.raises(InputRefused, match=r"nowhere\.json: No such file"):
         read_public_keys(tmp_path / "nowhere.json")

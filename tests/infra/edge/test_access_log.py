@@ -1,4 +1,4 @@
-"""The CDN's access log: what is in it, and what never is."""
+"""The fields and permissions of the CDN's access log."""
 
 from __future__ import annotations
 
@@ -8,17 +8,17 @@ import pytest
 from aws_cdk.assertions import Match, Template
 
 
-def properties(template: Template, kind: str) -> dict[str, Any]:
+def find_properties(template: Template, kind: str) -> dict[str, Any]:
     (resource,) = template.find_resources(kind).values()
-    found: dict[str, Any] = resource["Properties"]
-    return found
+    properties: dict[str, Any] = resource["Properties"]
+    return properties
 
 
 @pytest.mark.parametrize("stage", ["dev", "prod"])
-def test_no_field_of_a_person_is_logged(templates: dict[str, Template], stage: str) -> None:
-    """Questions stand in query strings and referrers, tokens in cookies; addresses are people's."""
+def test_no_personal_field_is_logged(templates: dict[str, Template], stage: str) -> None:
+    """Query strings and referrers hold questions, cookies hold tokens, addresses are personal."""
     edge = templates[f"{stage}-Edge"]
-    fields = set(properties(edge, "AWS::Logs::Delivery")["RecordFields"])
+    fields = set(find_properties(edge, "AWS::Logs::Delivery")["RecordFields"])
     assert {"date", "time", "cs-uri-stem", "sc-status", "x-edge-result-type"} <= fields
     assert not fields & {
         "cs-uri-query", "cs(Referer)", "cs(Cookie)", "c-ip", "c-port", "x-forwarded-for",
@@ -27,18 +27,18 @@ def test_no_field_of_a_person_is_logged(templates: dict[str, Template], stage: s
     assert "Logging" not in cdn["Properties"]["DistributionConfig"]
 
 
-def test_the_log_is_the_distributions_and_lies_in_its_bucket(edge: Template) -> None:
-    """One source, one destination, joined by their names."""
-    source = properties(edge, "AWS::Logs::DeliverySource")
+def test_the_distributions_log_is_delivered_to_its_bucket(edge: Template) -> None:
+    """There is one source and one destination; the delivery names both."""
+    source = find_properties(edge, "AWS::Logs::DeliverySource")
     assert source["LogType"] == "ACCESS_LOGS"
     assert "distribution/" in str(source["ResourceArn"])
-    assert properties(edge, "AWS::Logs::Delivery")["DeliverySourceName"] == source["Name"]
+    assert find_properties(edge, "AWS::Logs::Delivery")["DeliverySourceName"] == source["Name"]
     assert len(source["Name"]) <= 60
-    assert properties(edge, "AWS::Logs::DeliveryDestination")["OutputFormat"] == "json"
+    assert find_properties(edge, "AWS::Logs::DeliveryDestination")["OutputFormat"] == "json"
 
 
-def test_that_source_alone_may_write(edge: Template) -> None:
-    """Of this account, by the delivery service."""
+def test_only_the_delivery_source_may_write(edge: Template) -> None:
+    """It must be of this account, and the delivery service writes for it."""
     edge.has_resource_properties(
         "AWS::S3::BucketPolicy",
         {
@@ -62,5 +62,5 @@ def test_that_source_alone_may_write(edge: Template) -> None:
 
 
 def test_the_rehearsal_has_no_log(templates: dict[str, Template]) -> None:
-    """No emulator delivers one."""
+    """Emulators deliver none."""
     templates["local-Edge"].resource_count_is("AWS::Logs::Delivery", 0)

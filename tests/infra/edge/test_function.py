@@ -1,4 +1,4 @@
-"""The edge's stack: every rule of Lambda@Edge that the CDK would let pass."""
+"""The edge stack: every rule of Lambda@Edge that the CDK does not check."""
 
 from collections.abc import Callable
 from dataclasses import replace
@@ -14,7 +14,7 @@ from infra.deployment import NO_ACCOUNT, build_stacks
 from infra.edge.firewall import Firewall
 from infra.edge.function import EdgeFunction
 from infra.settings import LOCAL, DomainSettings
-from tests.infra.conftest import FolderBundles, context
+from tests.infra.conftest import FolderBundles, read_context
 
 EDGE_HANDLER = "lambdas.edge.handler.handler"
 
@@ -24,37 +24,37 @@ def template(request: pytest.FixtureRequest, templates: dict[str, Template]) -> 
     return templates[f"{request.param}-Edge"]
 
 
-def function(template: Template) -> dict[str, Any]:
-    (found,) = (
+def find_function(template: Template) -> dict[str, Any]:
+    (properties,) = (
         row["Properties"]
         for row in template.find_resources("AWS::Lambda::Function").values()
         if row["Properties"].get("Handler") == EDGE_HANDLER
     )
-    properties: dict[str, Any] = found
-    return properties
+    function: dict[str, Any] = properties
+    return function
 
 
-def distribution(template: Template) -> dict[str, Any]:
-    (found,) = template.find_resources("AWS::CloudFront::Distribution").values()
-    config: dict[str, Any] = found["Properties"]["DistributionConfig"]
+def find_distribution(template: Template) -> dict[str, Any]:
+    (resource,) = template.find_resources("AWS::CloudFront::Distribution").values()
+    config: dict[str, Any] = resource["Properties"]["DistributionConfig"]
     return config
 
 
-def test_no_feature_that_lambda_at_edge_refuses(template: Template) -> None:
+def test_the_function_uses_no_feature_that_lambda_at_edge_refuses(template: Template) -> None:
     """No environment, layers, VPC, dead-letter queue, tracing, image or other file system."""
     refused = {
         "Environment", "Layers", "VpcConfig", "DeadLetterConfig", "TracingConfig", "ImageConfig",
         "FileSystemConfigs", "KmsKeyArn", "EphemeralStorage", "SnapStart", "LoggingConfig",
     }  # fmt: skip
-    assert not refused & function(template).keys()
-    assert function(template).get("PackageType", "Zip") == "Zip"
+    assert not refused & find_function(template).keys()
+    assert find_function(template).get("PackageType", "Zip") == "Zip"
 
 
 def test_runtime_architecture_memory_and_time_are_within_the_conservative_limits(
     template: Template,
 ) -> None:
-    """Python 3.13 on x86-64, 128 MB, 5 s: what every one of AWS's pages allows."""
-    edge = function(template)
+    """Python 3.13 on x86-64, 128 MB and 5 s are allowed by all of AWS's pages."""
+    edge = find_function(template)
     assert edge["Runtime"] == "python3.13"
     assert edge["Architectures"] == ["x86_64"]
     assert edge["MemorySize"] <= 128
@@ -62,7 +62,7 @@ def test_runtime_architecture_memory_and_time_are_within_the_conservative_limits
 
 
 def test_the_role_trusts_both_services(template: Template) -> None:
-    """CloudFront replicates what edgelambda may assume."""
+    """CloudFront replicates a function whose role edgelambda may assume."""
     template.has_resource_properties(
         "AWS::IAM::Role",
         {
@@ -81,10 +81,10 @@ def test_the_role_trusts_both_services(template: Template) -> None:
     )
 
 
-def test_the_distribution_is_given_a_version_and_never_latest(template: Template) -> None:
-    """Origin request, a published version that outlives its stack, and no body."""
+def test_the_distribution_uses_a_published_version(template: Template) -> None:
+    """It runs at the origin request without the body, and outlives its stack."""
     versions = template.find_resources("AWS::Lambda::Version")
-    personal = distribution(template)["CacheBehaviors"][0]
+    personal = find_distribution(template)["CacheBehaviors"][0]
     (association,) = personal["LambdaFunctionAssociations"]
     assert association["EventType"] == "origin-request"
     assert association["LambdaFunctionARN"]["Ref"] in versions
@@ -94,20 +94,20 @@ def test_the_distribution_is_given_a_version_and_never_latest(template: Template
 
 @pytest.mark.parametrize("kind", ["function", "firewall"])
 def test_another_region_is_refused(kind: str, tmp_path_factory: pytest.TempPathFactory) -> None:
-    """Lambda@Edge and CloudFront's web ACLs live in us-east-1; elsewhere the synthesis stops."""
+    """Lambda@Edge and CloudFront's web ACLs exist only in us-east-1."""
     folder = tmp_path_factory.mktemp("bundle")
     (folder / "x").write_text("x")
     stack = Stack(App(), "Elsewhere", env=Environment(region="eu-central-1"))
-    make: dict[str, Callable[[], object]] = {
+    constructors: dict[str, Callable[[], object]] = {
         "function": lambda: EdgeFunction(stack, "Edge", bundle=str(folder)),
         "firewall": lambda: Firewall(stack, "Firewall", requests=100),
     }
     with pytest.raises(ValueError, match="us-east-1"):
-        make[kind]()
+        constructors[kind]()
 
 
-def test_the_firewall_is_cloudfronts_and_counts_addresses(edge: Template) -> None:
-    """The web ACL has CloudFront's scope and blocks above the rate of the settings."""
+def test_the_firewall_limits_the_rate_of_an_address(edge: Template) -> None:
+    """The web ACL has CloudFront's scope and blocks above the rate in the settings."""
     edge.has_resource_properties(
         "AWS::WAFv2::WebACL",
         {
@@ -128,35 +128,35 @@ def test_the_firewall_is_cloudfronts_and_counts_addresses(edge: Template) -> Non
             ),
         },
     )
-    assert "WebACLId" in distribution(edge)
+    assert "WebACLId" in find_distribution(edge)
 
 
-def policy(template: Template, behaviour: dict[str, Any]) -> dict[str, Any]:
+def find_policy(template: Template, behaviour: dict[str, Any]) -> dict[str, Any]:
     policies = template.find_resources("AWS::CloudFront::CachePolicy")
-    named = policies[behaviour["CachePolicyId"]["Ref"]]
-    config: dict[str, Any] = named["Properties"]["CachePolicyConfig"]
+    resource = policies[behaviour["CachePolicyId"]["Ref"]]
+    config: dict[str, Any] = resource["Properties"]["CachePolicyConfig"]
     return config
 
 
 def test_no_store_holds_on_personal_paths(template: Template) -> None:
-    """Min TTL 0, or CloudFront keeps what says no-store; Max TTL above 0, or no key is kept."""
-    personal = policy(template, distribution(template)["CacheBehaviors"][0])
+    """Min TTL above 0 would override no-store; Max TTL 0 would empty the cache key."""
+    personal = find_policy(template, find_distribution(template)["CacheBehaviors"][0])
     assert personal["MinTTL"] == 0
     assert personal["DefaultTTL"] == 0
     assert personal["MaxTTL"] > 0
 
 
-def test_whatever_shapes_a_personal_answer_is_in_the_key(template: Template) -> None:
-    """Token by cookie or header, language and query: visitors who differ never share a response."""
-    behaviour = distribution(template)["CacheBehaviors"][0]
-    key = policy(template, behaviour)["ParametersInCacheKeyAndForwardedToOrigin"]
+def test_the_key_has_everything_that_a_personal_response_depends_on(template: Template) -> None:
+    """Token, language and query are in the key, so different visitors never share a response."""
+    behaviour = find_distribution(template)["CacheBehaviors"][0]
+    key = find_policy(template, behaviour)["ParametersInCacheKeyAndForwardedToOrigin"]
     assert set(key["HeadersConfig"]["Headers"]) == {"Authorization", "Accept-Language"}
     assert key["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [COOKIE.rstrip("=")]}
     assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
 
 
-def test_no_header_of_the_viewers_reaches_the_api(template: Template) -> None:
-    """The origin request policy is a list of CloudFront's own headers: X-Edgefill-* is stripped."""
+def test_no_header_of_the_viewer_reaches_the_api(template: Template) -> None:
+    """The origin request policy allows only headers of CloudFront: X-Edgefill-* is dropped."""
     template.resource_count_is("AWS::CloudFront::OriginRequestPolicy", 1)
     template.has_resource_properties(
         "AWS::CloudFront::OriginRequestPolicy",
@@ -173,9 +173,9 @@ def test_no_header_of_the_viewers_reaches_the_api(template: Template) -> None:
     )
 
 
-def test_packs_are_kept_by_their_path_alone(template: Template) -> None:
-    """A pack's key holds nothing of a visitor; its own Cache-Control rules, up to a year."""
-    packs = policy(template, distribution(template)["CacheBehaviors"][1])
+def test_the_key_of_a_pack_is_its_path(template: Template) -> None:
+    """It has nothing of a visitor; the pack's own Cache-Control applies, up to a year."""
+    packs = find_policy(template, find_distribution(template)["CacheBehaviors"][1])
     key = packs["ParametersInCacheKeyAndForwardedToOrigin"]
     assert packs["MinTTL"] == 0
     assert packs["MaxTTL"] == 365 * 86_400
@@ -185,28 +185,28 @@ def test_packs_are_kept_by_their_path_alone(template: Template) -> None:
     assert key["EnableAcceptEncodingBrotli"]
 
 
-def test_the_distribution_is_as_the_design_says(template: Template) -> None:
-    """Paths in order, HTTP/3, IPv6, tags, and errors kept for a second."""
-    config = distribution(template)
+def test_the_distribution_has_its_paths_protocols_and_error_ttls(template: Template) -> None:
+    """Paths in order, HTTP/3, IPv6, cache tags, and errors cached for a second."""
+    config = find_distribution(template)
     paths = [behaviour["PathPattern"] for behaviour in config["CacheBehaviors"]]
     assert paths == ["/p/*", "/t/*", "/ask*"]
     assert config["HttpVersion"] == "http2and3"
     assert config["IPV6Enabled"]
     assert config["CacheTagConfig"] == {"HeaderName": "x-amz-meta-cache-tag"}
-    kept = {row["ErrorCode"]: row["ErrorCachingMinTTL"] for row in config["CustomErrorResponses"]}
-    assert kept[403] == kept[404] == 1
+    ttls = {row["ErrorCode"]: row["ErrorCachingMinTTL"] for row in config["CustomErrorResponses"]}
+    assert ttls[403] == ttls[404] == 1
 
 
 def test_questions_are_as_personal_as_pages(template: Template) -> None:
     """`/ask*` has the policies, the origin and the function of `/p/*`."""
-    rows = {row["PathPattern"]: row for row in distribution(template)["CacheBehaviors"]}
-    asked, page = (dict(rows[path]) for path in ("/ask*", "/p/*"))
-    assert asked.pop("PathPattern") != page.pop("PathPattern")
-    assert asked == page
+    rows = {row["PathPattern"]: row for row in find_distribution(template)["CacheBehaviors"]}
+    question, page = (dict(rows[path]) for path in ("/ask*", "/p/*"))
+    assert question.pop("PathPattern") != page.pop("PathPattern")
+    assert question == page
 
 
-def test_origins_are_signed_for(template: Template) -> None:
-    """Bucket and Function URL are reached through origin access control, which always signs."""
+def test_requests_to_origins_are_signed(template: Template) -> None:
+    """Origin access control always signs for the bucket and the Function URL."""
     kinds = [
         row["Properties"]["OriginAccessControlConfig"]["OriginAccessControlOriginType"]
         for row in template.find_resources("AWS::CloudFront::OriginAccessControl").values()
@@ -219,7 +219,7 @@ def test_origins_are_signed_for(template: Template) -> None:
 
 
 def test_cloudfront_may_invoke_the_url_and_the_function(template: Template) -> None:
-    """Function URLs made since October 2025 ask for both (lambda/latest/dg/urls-auth.html)."""
+    """Function URLs created since October 2025 need both (lambda/latest/dg/urls-auth.html)."""
     for action in ("lambda:InvokeFunctionUrl", "lambda:InvokeFunction"):
         template.has_resource_properties(
             "AWS::Lambda::Permission",
@@ -231,9 +231,9 @@ def test_cloudfront_may_invoke_the_url_and_the_function(template: Template) -> N
         )
 
 
-def test_a_failing_api_is_not_the_last_word(template: Template) -> None:
-    """A group: on 5xx the edge function runs again, for an S3 origin, by which it knows."""
-    config = distribution(template)
+def test_a_failing_api_has_a_fallback_origin(template: Template) -> None:
+    """On 5xx the edge function runs again for an S3 origin, which tells it that the API failed."""
+    config = find_distribution(template)
     (group,) = config["OriginGroups"]["Items"]
     first, second = (member["OriginId"] for member in group["Members"]["Items"])
     assert (first, second) == ("api", "templates")
@@ -243,9 +243,9 @@ def test_a_failing_api_is_not_the_last_word(template: Template) -> None:
     assert "S3OriginConfig" in bucket
 
 
-def test_past_the_cdn_the_edge_reads_the_store_itself(template: Template) -> None:
-    """Either origin names the bucket to the edge function, whose role may read `t/`."""
-    origins = [each for each in distribution(template)["Origins"] if each["Id"] != "site"]
+def test_the_edge_can_read_the_store_directly(template: Template) -> None:
+    """Both origins send the bucket's URL to the edge function, whose role may read `t/`."""
+    origins = [each for each in find_distribution(template)["Origins"] if each["Id"] != "site"]
     assert len(origins) == 2
     for origin in origins:
         (header,) = origin["OriginCustomHeaders"]
@@ -258,12 +258,14 @@ def test_past_the_cdn_the_edge_reads_the_store_itself(template: Template) -> Non
 
 
 def test_a_domain_brings_its_certificate_and_tls_1_2(tmp_path: Path) -> None:
-    """Without one CloudFront's own certificate serves, and there is no name to answer to."""
+    """The alias and the certificate are those of the settings."""
     arn = f"arn:aws:acm:us-east-1:{NO_ACCOUNT}:certificate/x"
-    named = replace(LOCAL, domain=DomainSettings(name="text.example.com", certificate_arn=arn))
-    app = App(outdir=str(tmp_path / "cdk.out"), context=context())
-    made = build_stacks(app, settings=named, bundles=FolderBundles(tmp_path), jwks={"keys": []})
-    config = distribution(Template.from_stack(made.edge))
+    settings = replace(LOCAL, domain=DomainSettings(name="text.example.com", certificate_arn=arn))
+    app = App(outdir=str(tmp_path / "cdk.out"), context=read_context())
+    stacks = build_stacks(
+        app, settings=settings, bundles=FolderBundles(tmp_path), jwks={"keys": []}
+    )
+    config = find_distribution(Template.from_stack(stacks.edge))
     assert config["Aliases"] == ["text.example.com"]
     assert config["ViewerCertificate"] == {
         "AcmCertificateArn": arn,
@@ -274,4 +276,4 @@ def test_a_domain_brings_its_certificate_and_tls_1_2(tmp_path: Path) -> None:
 
 def test_without_a_domain_there_is_no_certificate(template: Template) -> None:
     """The domain is optional."""
-    assert not {"Aliases", "ViewerCertificate"} & distribution(template).keys()
+    assert not {"Aliases", "ViewerCertificate"} & find_distribution(template).keys()

@@ -1,4 +1,4 @@
-"""The monitoring's stack: somebody hears of it."""
+"""The monitoring stack."""
 
 import json
 
@@ -7,8 +7,8 @@ from aws_cdk.assertions import Match, Template
 from infra.monitoring.cdn_metrics import REPLICAS
 
 
-def test_every_alarm_tells_somebody(monitoring: Template) -> None:
-    """No alarm is without an action, and each says what it means."""
+def test_every_alarm_has_an_action(monitoring: Template) -> None:
+    """Each also has a description."""
     alarms = monitoring.find_resources("AWS::CloudWatch::Alarm").values()
     assert len(alarms) >= 8
     for alarm in alarms:
@@ -17,7 +17,7 @@ def test_every_alarm_tells_somebody(monitoring: Template) -> None:
 
 
 def test_the_budget_warns_before_and_when_it_is_spent(monitoring: Template) -> None:
-    """80% spent, and 100% in sight."""
+    """At 80% spent, and when the forecast exceeds 100%."""
     monitoring.has_resource_properties(
         "AWS::Budgets::Budget",
         {
@@ -32,18 +32,18 @@ def test_the_budget_warns_before_and_when_it_is_spent(monitoring: Template) -> N
     )
 
 
-def test_the_dashboard_answers_the_questions(monitoring: Template) -> None:
-    """Hit ratio, misses, fallbacks, errors, the edge's time, queue, tokens and cost are on it."""
+def test_the_dashboard_shows_every_topic(monitoring: Template) -> None:
+    """Hit ratio, misses, fallbacks, errors, duration, queue, tokens and cost."""
     (board,) = monitoring.find_resources("AWS::CloudWatch::Dashboard").values()
     text = json.dumps(board)
-    for asked in ("Answered without the API", "Fallbacks", "5xxErrorRate", "Edge errors",
+    for title in ("Answered without the API", "Fallbacks", "5xxErrorRate", "Edge errors",
                   "The edge function takes", "Keys that wait", "Tokens",
                   "Cost of a million"):  # fmt: skip
-        assert asked in text
+        assert title in text
 
 
-def test_the_edges_time_is_read_where_its_replicas_run(monitoring: Template) -> None:
-    """Each Region has a line of its own, under the home Region's name and the function's."""
+def test_the_edges_duration_is_read_in_the_regions_of_its_replicas(monitoring: Template) -> None:
+    """Each Region has its own line; the metric has the home Region's and the function's name."""
     (board,) = monitoring.find_resources("AWS::CloudWatch::Dashboard").values()
     text = json.dumps(board)
     assert text.count('\\"FunctionName\\",\\"us-east-1.') == len(REPLICAS)
@@ -51,7 +51,7 @@ def test_the_edges_time_is_read_where_its_replicas_run(monitoring: Template) -> 
         assert f'\\"region\\":\\"{region}\\"' in text
 
 
-def test_tls_alone_reaches_the_topic(monitoring: Template) -> None:
+def test_the_topic_requires_tls(monitoring: Template) -> None:
     """Plain HTTP is denied."""
     monitoring.has_resource_properties(
         "AWS::SNS::TopicPolicy",

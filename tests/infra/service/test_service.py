@@ -1,4 +1,4 @@
-"""The service's stack: the miss path, the GPU service and the batch."""
+"""The service stack: the miss path, the GPU service and batch drafting."""
 
 import json
 from typing import Any
@@ -12,17 +12,17 @@ from lambdas.api.settings import ApiSettings
 from lambdas.batch.settings import BatchSettings
 
 
-def by_handler(service: Template, handler: str) -> dict[str, Any]:
-    (found,) = (
+def find_function(service: Template, handler: str) -> dict[str, Any]:
+    (resource,) = (
         row["Properties"]
         for row in service.find_resources("AWS::Lambda::Function").values()
         if row["Properties"].get("Handler") == handler
     )
-    properties: dict[str, Any] = found
+    properties: dict[str, Any] = resource
     return properties
 
 
-def statements(template: Template) -> list[dict[str, Any]]:
+def list_statements(template: Template) -> list[dict[str, Any]]:
     return [
         statement
         for row in template.find_resources("AWS::IAM::Policy").values()
@@ -31,17 +31,17 @@ def statements(template: Template) -> list[dict[str, Any]]:
 
 
 @pytest.mark.parametrize("name", ["handler", "worker"])
-def test_the_api_is_told_what_its_settings_read(service: Template, name: str) -> None:
-    """Every variable is a setting, and none that has no default is missing."""
-    handler = by_handler(service, f"lambdas.api.{name}.handler")
-    given = dict.fromkeys(handler["Environment"]["Variables"], "x")
-    assert ApiSettings.from_environment(given).bucket == "x"
+def test_the_apis_environment_has_every_required_setting(service: Template, name: str) -> None:
+    """Every variable is a setting, and every setting without a default is set."""
+    handler = find_function(service, f"lambdas.api.{name}.handler")
+    variables = dict.fromkeys(handler["Environment"]["Variables"], "x")
+    assert ApiSettings.from_environment(variables).bucket == "x"
 
 
-def test_the_batchs_steps_are_told_what_their_settings_read(service: Template) -> None:
-    """Both steps find the store and the table."""
+def test_the_environment_of_the_batch_steps_has_every_required_setting(service: Template) -> None:
+    """Both steps get the bucket and the table."""
     for name in ("plan", "publish"):
-        step = by_handler(service, f"lambdas.batch.steps.{name}")
+        step = find_function(service, f"lambdas.batch.steps.{name}")
         assert (
             BatchSettings.from_environment(
                 dict.fromkeys(step["Environment"]["Variables"], "x")
@@ -51,35 +51,35 @@ def test_the_batchs_steps_are_told_what_their_settings_read(service: Template) -
 
 
 def test_only_signed_requests_reach_the_api(service: Template) -> None:
-    """The Function URL asks for IAM."""
+    """The Function URL requires IAM authentication."""
     service.all_resources_properties("AWS::Lambda::Url", {"AuthType": "AWS_IAM"})
 
 
-def test_the_worker_says_which_messages_failed(service: Template) -> None:
-    """One message at a time, failures reported, no longer than the queue hides it."""
+def test_the_worker_reports_failed_messages(service: Template) -> None:
+    """One message per event; the queue hides it six times as long as the worker may run."""
     service.has_resource_properties(
         "AWS::Lambda::EventSourceMapping",
         {"BatchSize": 1, "FunctionResponseTypes": ["ReportBatchItemFailures"]},
     )
-    assert by_handler(service, "lambdas.api.worker.handler")["Timeout"] == WORKER_TIMEOUT_S
+    assert find_function(service, "lambdas.api.worker.handler")["Timeout"] == WORKER_TIMEOUT_S
     assert VISIBILITY_TIMEOUT_S >= 6 * WORKER_TIMEOUT_S
 
 
 def test_no_policy_allows_all_actions(templates: dict[str, Template]) -> None:
-    """Least privilege: no `*` and no `service:*` action, whatever the resource."""
+    """No statement has the action `*` or `service:*`."""
     for template in templates.values():
-        for statement in statements(template):
+        for statement in list_statements(template):
             actions = statement["Action"]
             for action in [actions] if isinstance(actions, str) else actions:
                 assert not action.endswith(":*"), statement
                 assert action != "*"
 
 
-def test_a_miss_writes_the_overlay_and_no_release(service: Template) -> None:
-    """The API may put objects under t/live/ alone; releases are the publisher's."""
+def test_a_miss_may_write_only_the_overlay(service: Template) -> None:
+    """The API may put objects only under t/live/; releases are written by `publish`."""
     puts = [
         json.dumps(row["Resource"])
-        for row in statements(service)
+        for row in list_statements(service)
         if row["Action"] == "s3:PutObject"
     ]
     assert len([put for put in puts if "/t/live/*" in put]) == 2
@@ -87,8 +87,8 @@ def test_a_miss_writes_the_overlay_and_no_release(service: Template) -> None:
     assert pack_key("r", "e", "l").startswith("t/r/")
 
 
-def test_gpu_tasks_come_and_go_with_the_work(service: Template) -> None:
-    """Zero tasks at rest, exact numbers, and one scalable target that writes them."""
+def test_the_number_of_gpu_tasks_follows_the_work(service: Template) -> None:
+    """Zero tasks without work, exact numbers, and one scalable target that sets them."""
     service.resource_count_is("AWS::ApplicationAutoScaling::ScalableTarget", 1)
     service.has_resource_properties(
         "AWS::ApplicationAutoScaling::ScalableTarget", {"MinCapacity": 0, "MaxCapacity": 4}
@@ -101,13 +101,15 @@ def test_gpu_tasks_come_and_go_with_the_work(service: Template) -> None:
     assert "DesiredCount" not in ecs["Properties"]
 
 
-def test_nobody_but_auto_scaling_may_change_the_count(service: Template) -> None:
+def test_only_auto_scaling_may_change_the_count(service: Template) -> None:
     """No role of ours may call ecs:UpdateService."""
-    assert not [row for row in statements(service) if "ecs:UpdateService" in str(row["Action"])]
+    assert not [
+        row for row in list_statements(service) if "ecs:UpdateService" in str(row["Action"])
+    ]
 
 
-def test_machines_start_from_none_with_encrypted_disks_and_imdsv2(service: Template) -> None:
-    """The group is empty at rest; ECS scales it by its tasks."""
+def test_machines_have_encrypted_disks_and_imdsv2(service: Template) -> None:
+    """The group is empty without tasks, and ECS scales it."""
     service.has_resource_properties(
         "AWS::AutoScaling::AutoScalingGroup", {"MinSize": "0", "MaxSize": "4"}
     )
@@ -147,8 +149,8 @@ def test_dev_uses_spot_and_prod_does_not(templates: dict[str, Template]) -> None
         )
 
 
-def test_a_task_serves_after_its_weights_are_there(service: Template) -> None:
-    """The service waits for the copy from S3, has one GPU, and counts once /ready says so."""
+def test_a_task_starts_after_its_weights_are_downloaded(service: Template) -> None:
+    """The service waits for the download from S3, has one GPU, and is checked by /ready."""
     service.has_resource_properties(
         "AWS::ECS::TaskDefinition",
         {
@@ -173,8 +175,8 @@ def test_a_task_serves_after_its_weights_are_there(service: Template) -> None:
     )
 
 
-def test_shards_are_array_jobs_on_gpus_that_are_tried_again(service: Template) -> None:
-    """Three tries for each shard, one GPU each, no machine at rest."""
+def test_shards_are_array_jobs_on_gpus_with_retries(service: Template) -> None:
+    """Three attempts per shard, one GPU each, and no machine without a shard."""
     service.has_resource_properties(
         "AWS::Batch::JobDefinition",
         {

@@ -1,4 +1,4 @@
-"""The store's stack: what must survive, and who may touch it."""
+"""The store stack: its data and who may access it."""
 
 import json
 
@@ -7,8 +7,8 @@ from aws_cdk.assertions import Match, Template
 from edgefill.demand.table import TTL_ATTRIBUTE
 
 
-def test_every_bucket_is_private_encrypted_and_reached_by_tls_alone(store: Template) -> None:
-    """No bucket of the store is public, and plain HTTP is denied."""
+def test_every_bucket_is_private_encrypted_and_requires_tls(store: Template) -> None:
+    """No bucket is public, and plain HTTP is denied."""
     store.all_resources_properties(
         "AWS::S3::Bucket",
         {
@@ -26,7 +26,7 @@ def test_every_bucket_is_private_encrypted_and_reached_by_tls_alone(store: Templ
 
 
 def test_templates_are_versioned_and_logged(store: Template) -> None:
-    """A release that is written over can be had back."""
+    """An overwritten release can be restored."""
     store.has_resource_properties(
         "AWS::S3::Bucket",
         {
@@ -36,8 +36,8 @@ def test_templates_are_versioned_and_logged(store: Template) -> None:
     )
 
 
-def test_cloudfront_reads_templates_and_nothing_else(store: Template) -> None:
-    """Only this account's distributions get objects, and only those under t/."""
+def test_cloudfront_may_read_only_templates(store: Template) -> None:
+    """Only this account's distributions may get objects, and only under t/."""
     store.has_resource_properties(
         "AWS::S3::BucketPolicy",
         {
@@ -63,7 +63,7 @@ def test_cloudfront_reads_templates_and_nothing_else(store: Template) -> None:
     )
 
 
-def test_the_table_is_what_the_code_reads(store: Template) -> None:
+def test_the_table_has_the_keys_that_the_code_uses(store: Template) -> None:
     """Keys and TTL are those of edgefill/demand/table.py."""
     store.has_resource_properties(
         "AWS::DynamoDB::Table",
@@ -79,8 +79,8 @@ def test_the_table_is_what_the_code_reads(store: Template) -> None:
     )
 
 
-def test_a_key_that_nobody_can_write_ends_in_the_dead_letter_queue(store: Template) -> None:
-    """The queue is FIFO, deduplicated by us, and gives up after three tries."""
+def test_a_key_that_keeps_failing_ends_in_the_dead_letter_queue(store: Template) -> None:
+    """The queue is FIFO, has no content-based deduplication, and gives up after three tries."""
     store.has_resource_properties(
         "AWS::SQS::Queue",
         {
@@ -93,6 +93,6 @@ def test_a_key_that_nobody_can_write_ends_in_the_dead_letter_queue(store: Templa
 
 
 def test_prod_keeps_its_data(store: Template) -> None:
-    """A destroyed stack leaves bucket and table behind."""
+    """Destroying the stack leaves bucket and table behind."""
     for type_ in ("AWS::S3::Bucket", "AWS::DynamoDB::Table"):
         store.all_resources(type_, {"DeletionPolicy": "Retain"})

@@ -1,4 +1,4 @@
-"""Bundles by name: byte for byte the same, and nothing in them that the machine added."""
+"""Bundles: the same bytes for the same sources, on every machine."""
 
 import hashlib
 from pathlib import Path
@@ -7,7 +7,7 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 from infra.bundles.interpreter import VARIABLE, InterpreterMissing, find_interpreter
-from infra.bundles.staged import (
+from infra.bundles.staged_bundles import (
     API_PACKAGES,
     PackagesMissing,
     StagedBundles,
@@ -28,60 +28,60 @@ def python() -> str:
         pytest.skip(str(missing))
 
 
-def digest(folder: str) -> str:
-    """Names and contents of every file."""
+def hash_folder(folder: str) -> str:
+    """A hash of the names and contents of all files."""
     parts = sorted(path for path in Path(folder).rglob("*") if path.is_file())
-    told = hashlib.sha256()
+    digest = hashlib.sha256()
     for path in parts:
-        told.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
-    return told.hexdigest()
+        digest.update(path.relative_to(folder).as_posix().encode() + b"\0" + path.read_bytes())
+    return digest.hexdigest()
 
 
 @pytest.mark.usefixtures("python")
-def test_the_edges_bundle_is_the_same_twice(tmp_path: Path) -> None:
-    """Staged in two places, it is one asset: a second deployment changes nothing."""
+def test_the_edge_bundle_has_the_same_bytes_twice(tmp_path: Path) -> None:
+    """In two folders it is one asset, so a second deployment changes nothing."""
     first, second = (StagedBundles(folder=tmp_path / name) for name in "ab")
-    assert digest(first.build_edge(CONFIG)) == digest(second.build_edge(CONFIG))
+    assert hash_folder(first.build_edge(CONFIG)) == hash_folder(second.build_edge(CONFIG))
 
 
-def test_the_gpu_images_context_holds_sources_alone(tmp_path: Path) -> None:
-    """No cache and no installation of this machine's gets into an image."""
+def test_the_context_of_the_gpu_image_has_only_sources(tmp_path: Path) -> None:
+    """It has no cache and no installed package of this machine."""
     context = Path(StagedBundles(folder=tmp_path).build_gpu())
     names = {path.name for path in context.rglob("*")}
     assert {"Dockerfile", "pyproject.toml", "shop.yaml"} <= names
     assert not names & {"__pycache__", ".venv", "edgefill.egg-info"}
 
 
-def test_modules_are_compiled_the_same_wherever_they_lie(tmp_path: Path, python: str) -> None:
+def test_compiled_modules_do_not_depend_on_the_folder(tmp_path: Path, python: str) -> None:
     """Compiled files name Lambda's paths, not this machine's."""
     for name in "ab":
         (tmp_path / name).mkdir()
         (tmp_path / name / "module.py").write_text("x = 1\n")
         compile_in_place(tmp_path / name, python=python)
-    assert digest(str(tmp_path / "a")) == digest(str(tmp_path / "b"))
+    assert hash_folder(str(tmp_path / "a")) == hash_folder(str(tmp_path / "b"))
 
 
-def test_every_room_of_the_api_is_there() -> None:
-    """A room that was renamed would be missed in AWS only."""
+def test_every_package_of_the_api_exists() -> None:
+    """Otherwise a renamed package would be missing only on AWS."""
     assert [room for room in API_PACKAGES if not Path(room).is_dir()] == []
 
 
-def test_a_missing_interpreter_is_said() -> None:
+def test_a_missing_interpreter_is_reported() -> None:
     """The message names the version and the variable."""
     with pytest.raises(InterpreterMissing, match=VARIABLE):
         find_interpreter("3.99", {VARIABLE: "/nowhere/python"})
 
 
-def test_packages_that_cannot_be_had_are_said(tmp_path: Path) -> None:
-    """By the lock that names them; what uv says comes before."""
+def test_packages_that_cannot_be_installed_are_reported(tmp_path: Path) -> None:
+    """The message names the lock; uv's own output comes before it."""
     lock = tmp_path / "api.lock"
     lock.write_text("no such package\n")
-    with pytest.raises(PackagesMissing, match=r"api\.lock: uv cannot unpack"):
+    with pytest.raises(PackagesMissing, match=r"api\.lock: uv could not unpack"):
         install_packages(tmp_path / "target", lock=lock)
 
 
-def test_settings_refuse_what_makes_no_sense() -> None:
-    """A stage that is not there, and one with two GPU services or none."""
+def test_invalid_settings_are_refused() -> None:
+    """An unknown stage, and a stage with two GPU services or none."""
     with pytest.raises(InputRefused, match="dev, prod, local"):
         find_settings("test")
     with pytest.raises(ValueError, match="either gpu or gpu_url"):

@@ -1,4 +1,4 @@
-"""What every Lambda function here has: its runtime, a log that ends, a role with nothing spare."""
+"""What all Lambda functions share: the runtime, a log group and a role with least privilege."""
 
 from __future__ import annotations
 
@@ -32,16 +32,16 @@ NETWORK_INTERFACES = (
 
 
 def suppress_runtime_finding(function: lambda_.Function) -> None:
-    """Keep the finding that there is a newer Python."""
+    """Suppress the finding that a newer Python runtime exists."""
     suppress_finding(
         function,
         "AwsSolutions-L1",
-        "Lambda@Edge runs Python 3.13 at most, and every bundle is compiled by one version.",
+        "Lambda@Edge supports Python 3.13 at most, and one version compiles every bundle.",
     )
 
 
 def create_log_group(scope: Construct, id_: str, settings: DeploymentSettings) -> logs.LogGroup:
-    """A log group that keeps as long as the settings say."""
+    """A log group with the retention and removal policy of the settings."""
     return logs.LogGroup(
         scope,
         id_,
@@ -53,7 +53,10 @@ def create_log_group(scope: Construct, id_: str, settings: DeploymentSettings) -
 def create_function_role(
     scope: Construct, id_: str, *, log: logs.ILogGroup, vpc: ec2.IVpc | None = None
 ) -> iam.Role:
-    """A role that may write to its own log, instead of AWS's managed policy for every log."""
+    """A role that may write to one log group; AWS's managed policy would allow every log group.
+
+    With a `vpc` it may also manage the network interfaces of its function.
+    """
     role = iam.Role(scope, id_, assumed_by=iam.ServicePrincipal("lambda.amazonaws.com"))
     allow_actions(role, ("logs:CreateLogStream", "logs:PutLogEvents"), log.log_group_arn)
     if vpc is not None:
@@ -61,14 +64,14 @@ def create_function_role(
         suppress_finding(
             role,
             "AwsSolutions-IAM5[Resource::*]",
-            "Lambda makes its network interfaces under ids that do not exist yet "
+            "Lambda creates network interfaces whose ids are not known yet "
             "(docs.aws.amazon.com/lambda/latest/dg/configuration-vpc.html).",
         )
     return role
 
 
 def allow_actions(grantee: iam.IGrantable, actions: Sequence[str], *resources: str) -> None:
-    """Exactly these actions on exactly these resources."""
+    """Allow exactly these actions on exactly these resources."""
     grantee.grant_principal.add_to_principal_policy(
         iam.PolicyStatement(actions=list(actions), resources=list(resources))
     )
@@ -77,7 +80,7 @@ def allow_actions(grantee: iam.IGrantable, actions: Sequence[str], *resources: s
 def allow_objects(
     grantee: iam.IGrantable, actions: Sequence[str], bucket: s3.Bucket, objects: str
 ) -> None:
-    """These actions on the objects of one prefix, such as `t/*`."""
+    """Allow these actions on the objects that match one pattern, such as `t/*`."""
     allow_actions(grantee, actions, bucket.arn_for_objects(objects))
     suppress_object_finding(cast("IConstruct", grantee.grant_principal), bucket, objects)
 

@@ -1,4 +1,4 @@
-"""The bundles of one deployment, laid out under `build/` when the stacks ask for them."""
+"""Writes the bundles of one deployment under `build/`."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
 
 from edgefill.core.errors import EdgefillError
+from infra.bundles.edge_bundle import ROOT, TASK_ROOT, build_edge_bundle, copy_packages
 from infra.bundles.interpreter import find_interpreter
-from infra.bundles.layout import ROOT, TASK_ROOT, build_edge_bundle, copy_packages
 from infra.settings import RUNTIME
 
 if TYPE_CHECKING:
@@ -29,61 +29,62 @@ API_PACKAGES = (
 )  # fmt: skip
 GPU_FILES = ("gpu_service", "edgefill", "lambdas", "templates", "pyproject.toml")
 LOCK = Path("infra/bundles/api.lock")
-PLATFORM = "x86_64-manylinux_2_28"  # Amazon Linux 2023, beneath the runtime, has glibc 2.34
-CLIENTS = ("s3", "dynamodb", "sqs", "sts")  # of boto3's descriptions; the rest is 20 MB unused
+PLATFORM = "x86_64-manylinux_2_28"  # the runtime's Amazon Linux 2023 has glibc 2.34
+# The service models of botocore that the API needs; the others take 20 MB.
+CLIENTS = ("s3", "dynamodb", "sqs", "sts")
 
 
 class DeploymentBundles(Protocol):
-    """Folders, ready to upload; the same sources give the same bytes."""
+    """Writes folders that are ready to upload; the same sources give the same bytes."""
 
     def build_edge(self, config: Mapping[str, Any]) -> str:
-        """lambdas/edge with its configuration as a file."""
+        """Write lambdas/edge with its configuration as a file; returns the folder."""
 
     def build_api(self, jwks: Mapping[str, Any]) -> str:
-        """lambdas/api, its worker and the batch steps, with the catalogue and the public keys."""
+        """Write lambdas/api, its worker and the batch steps, with catalogue and public keys."""
 
     def build_gpu(self) -> str:
-        """What gpu_service/Dockerfile copies."""
+        """Write the files that gpu_service/Dockerfile copies."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StagedBundles:
-    """Bundles of the sources as they are, under `folder`; needs uv for the API's packages."""
+    """Implements DeploymentBundles from the current sources; uv installs the API's packages."""
 
     folder: Path = ROOT / "build" / "bundles"
 
     def build_edge(self, config: Mapping[str, Any]) -> str:
-        """See Bundles."""
+        """See DeploymentBundles."""
         target = self._empty_folder("edge")
         build_edge_bundle(target, config, python=find_interpreter(RUNTIME))
         return str(target)
 
     def build_api(self, jwks: Mapping[str, Any]) -> str:
-        """See Bundles."""
+        """See DeploymentBundles."""
         target = self._empty_folder("api")
         shutil.copytree(self._install_packages(), target, dirs_exist_ok=True)
-        rooms = self._empty_folder("api-rooms")
-        copy_packages(rooms, API_PACKAGES)
-        compile_in_place(rooms, python=find_interpreter(RUNTIME))
-        shutil.copytree(rooms, target, dirs_exist_ok=True)
+        sources = self._empty_folder("api-rooms")
+        copy_packages(sources, API_PACKAGES)
+        compile_in_place(sources, python=find_interpreter(RUNTIME))
+        shutil.copytree(sources, target, dirs_exist_ok=True)
         for content in ("catalogue", "prompts"):
             shutil.copytree(ROOT / "templates" / content, target / "templates" / content)
         (target / "jwks.json").write_text(json.dumps(jwks, indent=1, sort_keys=True) + "\n")
         return str(target)
 
     def build_gpu(self) -> str:
-        """See Bundles."""
+        """See DeploymentBundles."""
         target = self._empty_folder("gpu")
         for name in GPU_FILES:
-            source, ignored = ROOT / name, shutil.ignore_patterns("__pycache__", "*.egg-info")
+            source, ignore = ROOT / name, shutil.ignore_patterns("__pycache__", "*.egg-info")
             if source.is_dir():
-                shutil.copytree(source, target / name, ignore=ignored)
+                shutil.copytree(source, target / name, ignore=ignore)
             else:
                 shutil.copy(source, target / name)
         return str(target)
 
     def _install_packages(self) -> Path:
-        """The API's packages for Lambda's platform, installed once for each state of the lock."""
+        """Install the API's packages for Lambda's platform, once per content of the lock."""
         lock = (ROOT / LOCK).read_bytes()
         target = self.folder / f"packages-{hashlib.sha256(lock).hexdigest()[:12]}"
         if not target.exists():
@@ -100,29 +101,37 @@ class StagedBundles:
 
 
 class PackagesMissing(EdgefillError):
-    """The locked packages cannot be had; uv has said why."""
+    """uv could not install the locked packages; its own output says why."""
 
 
 def install_packages(target: Path, *, lock: Path) -> None:
-    """Unpack the locked wheels into `target`, compiled, running none; PackagesMissing."""
+    """Unpack the locked wheels into `target` and compile them; PackagesMissing.
+
+    No code of a package runs.
+    """
     uv = [sys.executable, "-m", "uv", "pip", "install", "--quiet", "--no-deps"]
     wheels = ["--python-platform", PLATFORM, "--python-version", RUNTIME, "--only-binary", ":all:"]
     unpack = [*uv, *wheels, "--target", str(target), "-r", str(lock)]
     if status := subprocess.run(unpack, check=False).returncode:  # noqa: S603
-        raise PackagesMissing(f"{lock}: uv cannot unpack its wheels (status {status})")
+        raise PackagesMissing(
+            f"{lock}: uv could not unpack the wheels (status {status}); see its output above"
+        )
     _trim_packages(target)
     compile_in_place(target, python=find_interpreter(RUNTIME))
 
 
 def compile_in_place(folder: Path, *, python: str) -> None:
-    """Write .pyc files beside the sources, which frameworks read; no date is in them (PEP 552)."""
+    """Write .pyc files next to the sources, without dates in them (PEP 552).
+
+    The sources stay, because frameworks read them.
+    """
     command = [python, "-I", "-m", "compileall", "-q", "--invalidation-mode", "unchecked-hash"]
     paths = ["-s", str(folder), "-p", TASK_ROOT, str(folder)]
     subprocess.run([*command, *paths], check=True, env=os.environ | {"PYTHONHASHSEED": "0"})  # noqa: S603
 
 
 def _trim_packages(target: Path) -> None:
-    """Take out what Lambda never reads, and what an installer says of the day it ran."""
+    """Delete files that Lambda never reads, and the installer's files with dates."""
     shutil.rmtree(target / "bin", ignore_errors=True)
     for path in (target / "botocore" / "data").iterdir():
         if path.is_dir() and path.name not in CLIENTS:

@@ -1,4 +1,4 @@
-"""One run of the template factory: plan, write every group of shards, publish."""
+"""The state machine of batch drafting: plan, draft every group of shards, publish."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
-MAX_FAILED_PERCENT = 5  # of array jobs, before a run counts as failed
+MAX_FAILED_PERCENT = 5  # of array jobs; above this the run fails
 
 
 def create_state_machine(
@@ -30,15 +30,17 @@ def create_state_machine(
     bucket: s3.Bucket,
     log: logs.ILogGroup,
 ) -> sfn.StateMachine:
-    """`write` runs once for each line of the file that `plan` names in `bucket`."""
+    """`write` runs once for each line of the file in `bucket` that `plan` returns."""
     run_input = {"run": sfn.JsonPath.execution_name, "input": sfn.JsonPath.entire_payload}
-    planned = _invoke_step(scope, "PlanRun", plan, payload=sfn.TaskInput.from_object(run_input))
-    published = _invoke_step(scope, "PublishRun", publish)
-    written = _map_groups(scope, bucket).item_processor(write)
+    plan_step = _invoke_step(scope, "PlanRun", plan, payload=sfn.TaskInput.from_object(run_input))
+    publish_step = _invoke_step(scope, "PublishRun", publish)
+    group_map = _map_groups(scope, bucket).item_processor(write)
     machine = sfn.StateMachine(
         scope,
         "Machine",
-        definition_body=sfn.DefinitionBody.from_chainable(planned.next(written).next(published)),
+        definition_body=sfn.DefinitionBody.from_chainable(
+            plan_step.next(group_map).next(publish_step)
+        ),
         timeout=Duration.hours(24),
         tracing_enabled=True,
         logs=sfn.LogOptions(destination=log, level=sfn.LogLevel.ALL),
@@ -58,7 +60,7 @@ def _invoke_step(
 def submit_shard_group(
     scope: Construct, *, queue: batch.IJobQueue, shard: batch.IJobDefinition
 ) -> tasks.BatchSubmitJob:
-    """One array job of SHARDS shards; AWS Batch numbers them in AWS_BATCH_JOB_ARRAY_INDEX."""
+    """One array job of SHARDS shards; AWS Batch sets AWS_BATCH_JOB_ARRAY_INDEX for each."""
     group = sfn.JsonPath.format("{}", sfn.JsonPath.string_at("$.group"))
     return tasks.BatchSubmitJob(
         scope,
@@ -94,7 +96,7 @@ def _map_groups(scope: Construct, bucket: s3.Bucket) -> sfn.DistributedMap:
 def _suppress_findings(
     machine: sfn.StateMachine, *, steps: tuple[lambda_.Function, ...], bucket: s3.Bucket
 ) -> None:
-    """What CDK grants a state machine for its tasks, its log and its map."""
+    """Suppress the findings about grants that the CDK adds for tasks, log and map."""
     stack = Stack.of(machine)
     name = find_logical_id(machine)
     runs = (
@@ -105,11 +107,11 @@ def _suppress_findings(
     home = Stack.of(bucket)
     plans = stack.resolve(home.export_value(bucket.bucket_name))["Fn::ImportValue"]
     for resource, reason in {
-        "*": "Log delivery, X-Ray and batch:DescribeJobs know no resource.",
-        **dict.fromkeys(versions, "Whichever version of its own steps."),
-        f"arn:<AWS::Partition>:s3:::{plans}/*": "The map reads the plan that its run wrote.",
-        f"arn:aws:batch:{stack.region}:{stack.account}:job-definition/*": "CDK's own grant: "
-        "a job definition's ARN ends in a revision; the queue is named exactly.",
+        "*": "Log delivery, X-Ray and batch:DescribeJobs support no resource.",
+        **dict.fromkeys(versions, "Every version of the machine's own steps."),
+        f"arn:<AWS::Partition>:s3:::{plans}/*": "The map reads the plan that the run wrote.",
+        f"arn:aws:batch:{stack.region}:{stack.account}:job-definition/*": "The CDK adds this "
+        "grant: a job definition's ARN ends in a revision; the queue is named exactly.",
         f"{runs}:*": "A map's child executions get their names at run time.",
         f"{runs}/*:*": "A map's child executions get their names at run time.",
     }.items():

@@ -1,4 +1,4 @@
-"""The edge's bundle: what is in it, what it imports, that it runs on its own."""
+"""The edge bundle: its files, its imports, and that it runs by itself."""
 
 import json
 import marshal
@@ -12,7 +12,7 @@ from typing import Any
 import pytest
 
 from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider, DevVisitor
-from infra.bundles.layout import (
+from infra.bundles.edge_bundle import (
     EDGE_CONFIG,
     EDGE_PACKAGES,
     build_edge_bundle,
@@ -22,14 +22,14 @@ from infra.bundles.layout import (
 from infra.bundles.pack_modules import PACKAGES
 
 EVENT = Path(__file__).parents[2] / "events" / "cloudfront_origin_request.json"
-LISTS_IMPORTS = """
+LIST_IMPORTS = """
 import sys
 before = set(sys.modules)
 sys.path[:0] = [sys.argv[1]]
 import lambdas.edge.handler
 print("\\n".join(sorted(set(sys.modules) - before)))
 """
-SERVES = """
+SERVE_EVENT = """
 import json, sys
 sys.path[:0] = [sys.argv[1]]
 from lambdas.edge.handler import handler
@@ -44,7 +44,7 @@ def identity(tmp_path_factory: pytest.TempPathFactory) -> DevIdentityProvider:
 
 @pytest.fixture(scope="module")
 def config(identity: DevIdentityProvider) -> dict[str, Any]:
-    nowhere = "http://127.0.0.1:9"  # the discard port: nobody answers
+    nowhere = "http://127.0.0.1:9"  # the discard port: nothing answers
     return {
         "issuer": ISSUER,
         "audience": AUDIENCE,
@@ -60,15 +60,15 @@ def bundle(tmp_path_factory: pytest.TempPathFactory, config: dict[str, Any]) -> 
     return target
 
 
-def alone(bundle: Path, code: str, given: str = "") -> str:
-    """What `code` prints in an interpreter that knows the standard library and the bundle."""
+def run_isolated(bundle: Path, code: str, stdin: str = "") -> str:
+    """The output of `code` in an interpreter that has only the standard library and the bundle."""
     command = [sys.executable, "-I", "-S", "-c", code, str(bundle)]
-    return subprocess.run(command, input=given, capture_output=True, text=True, check=True).stdout
+    return subprocess.run(command, input=stdin, capture_output=True, text=True, check=True).stdout
 
 
 def test_importing_the_handler_imports_next_to_nothing(bundle: Path) -> None:
-    """No `json re dataclasses typing asyncio ssl http datetime ...`: core and edge alone."""
-    imported = alone(bundle, LISTS_IMPORTS).split()
+    """No `json re dataclasses typing asyncio ssl http datetime ...`, only modules of the bundle."""
+    imported = run_isolated(bundle, LIST_IMPORTS).split()
     ours = {name for name in imported if name.partition(".")[0] in PACKAGES}
     assert set(imported) - ours == {"__future__"}
     rooms = {"/".join(name.split(".")[:2]) for name in ours if "." in name}
@@ -78,7 +78,7 @@ def test_importing_the_handler_imports_next_to_nothing(bundle: Path) -> None:
 
 
 def test_the_bundle_holds_core_edge_and_its_configuration(bundle: Path) -> None:
-    """Compiled into one file, and nothing else of the repository."""
+    """All modules are compiled into one file, and nothing else of the repository is there."""
     files = {path.relative_to(bundle).as_posix() for path in bundle.rglob("*") if path.is_file()}
     assert files == {"lambdas/__init__.pyc", "modules.bin", EDGE_CONFIG}
     modules = marshal.loads((bundle / "modules.bin").read_bytes())
@@ -86,8 +86,8 @@ def test_the_bundle_holds_core_edge_and_its_configuration(bundle: Path) -> None:
     assert rooms == set(EDGE_PACKAGES)
 
 
-def test_modules_are_compiled_for_a_read_only_place(bundle: Path) -> None:
-    """The importer by an unchecked hash (PEP 552), all with Lambda's own path in them."""
+def test_modules_are_compiled_for_a_read_only_folder(bundle: Path) -> None:
+    """The importer has an unchecked hash (PEP 552), and all modules have their path in Lambda."""
     importer = (bundle / "lambdas/__init__.pyc").read_bytes()
     assert importer[4:8] == b"\x01\x00\x00\x00"
     assert b"/var/task/lambdas/__init__.py" in importer
@@ -98,19 +98,19 @@ def test_modules_are_compiled_for_a_read_only_place(bundle: Path) -> None:
 def test_without_an_interpreter_the_bundle_holds_the_sources(
     tmp_path: Path, config: dict[str, Any]
 ) -> None:
-    """Which any runtime can import."""
+    """Any runtime can import them."""
     build_edge_bundle(tmp_path, config)
     assert {path.suffix for path in tmp_path.rglob("*") if path.is_file()} == {".py", ".json"}
-    assert "lambdas.edge.handler" in alone(tmp_path, LISTS_IMPORTS)
+    assert "lambdas.edge.handler" in run_isolated(tmp_path, LIST_IMPORTS)
 
 
-def test_the_runtime_is_the_interpreters_own() -> None:
-    """Bytecode of one version means nothing to another."""
+def test_the_runtime_has_the_interpreters_version() -> None:
+    """One version cannot run the bytecode of another."""
     assert read_runtime(sys.executable) == f"python3.{sys.version_info.minor}"
 
 
 def test_the_same_sources_give_the_same_bytes(tmp_path: Path, config: dict[str, Any]) -> None:
-    """So that nothing is deployed when nothing has changed."""
+    """So a deployment without changes deploys nothing."""
     zips = []
     for name in ("one", "two"):
         build_edge_bundle(tmp_path / name, config, python=sys.executable)
@@ -120,7 +120,7 @@ def test_the_same_sources_give_the_same_bytes(tmp_path: Path, config: dict[str, 
 
 
 def test_a_zip_holds_the_folder(tmp_path: Path, bundle: Path) -> None:
-    """Readable by everybody, dated alike."""
+    """All files are readable by everybody and have the same date."""
     write_zip(bundle, tmp_path / "edge.zip")
     with zipfile.ZipFile(tmp_path / "edge.zip") as archive:
         assert archive.testzip() is None
@@ -130,13 +130,15 @@ def test_a_zip_holds_the_folder(tmp_path: Path, bundle: Path) -> None:
     assert "modules.bin" in names
 
 
-def test_the_bundle_serves_on_its_own(bundle: Path, identity: DevIdentityProvider) -> None:
-    """Its entry point reads its own configuration; with no store in reach every visit is a miss."""
+def test_the_bundle_serves_by_itself(bundle: Path, identity: DevIdentityProvider) -> None:
+    """The entry point reads the configuration; without a store every request is a miss."""
     event = json.loads(EVENT.read_text())
     token = identity.mint_token(DevVisitor(subject="u1"), now=time.time())
-    asked = event["Records"][0]["cf"]["request"]
-    asked["uri"] = "/p/sale"
-    asked["headers"]["cookie"] = [{"key": "Cookie", "value": f"edgefill_profile={token}"}]
-    *log, answer = map(json.loads, alone(bundle, SERVES, json.dumps(event)).splitlines())
+    request = event["Records"][0]["cf"]["request"]
+    request["uri"] = "/p/sale"
+    request["headers"]["cookie"] = [{"key": "Cookie", "value": f"edgefill_profile={token}"}]
+    *log, answer = map(
+        json.loads, run_isolated(bundle, SERVE_EVENT, json.dumps(event)).splitlines()
+    )
     assert answer["headers"]["x-edgefill-profile"][0]["value"] == token
     assert [line["event"] for line in log] == ["store", "no-pack"]

@@ -1,7 +1,7 @@
-"""Bundles: what is uploaded for each function, byte for byte the same for the same sources.
+"""Writes the bundle of the edge function; the same sources give the same bytes.
 
-A bundle keeps the repository's paths, so that `edgefill.template.program` is the same import in
-tests, at the edge and in the API.
+A bundle keeps the repository's paths, so that an import such as `edgefill.template.program` is the
+same in tests, at the edge and in the API.
 """
 
 from __future__ import annotations
@@ -21,18 +21,18 @@ EDGE_PACKAGES = (
     "edgefill/packs", "edgefill/visit", "lambdas/edge",
 )  # fmt: skip
 EDGE_CONFIG = "lambdas/edge/config.json"
-TASK_ROOT = "/var/task"  # where Lambda puts a bundle, read-only
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can say
+TASK_ROOT = "/var/task"  # the folder of a bundle in Lambda, read-only
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the earliest date that a zip can hold
 
 
 def build_edge_bundle(
     target: Path, config: Mapping[str, Any], *, python: str | None = None
 ) -> None:
-    """Lay the edge's bundle out in the empty folder `target`, its configuration as a file in it.
+    """Write the edge bundle, with its configuration as a file, to the empty folder `target`.
 
-    `python` is an interpreter of the very version that the function's runtime has: the bundle
-    then holds compiled code alone (`runtime_of` names the runtime). Without one it holds the
-    sources, which any runtime takes and compiles anew at every cold start.
+    `python` is an interpreter of exactly the version of the function's runtime (`read_runtime`
+    names the runtime); the bundle then holds only compiled code. Without it the bundle holds
+    sources, which any runtime accepts and compiles again at every cold start.
     """
     copy_packages(target, EDGE_PACKAGES)
     (target / EDGE_CONFIG).write_text(json.dumps(config, indent=1, sort_keys=True) + "\n")
@@ -41,17 +41,18 @@ def build_edge_bundle(
 
 
 def read_runtime(python: str) -> str:
-    """The Lambda runtime that reads what this interpreter compiles, e.g. `python3.13`."""
+    """The Lambda runtime for code that this interpreter compiles, e.g. `python3.13`."""
     code = "import sys; print('python%d.%d' % sys.version_info[:2])"
-    done = subprocess.run([python, "-I", "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
-    return done.stdout.strip()
+    process = subprocess.run([python, "-I", "-c", code], check=True, capture_output=True, text=True)  # noqa: S603
+    return process.stdout.strip()
 
 
 def _compile_modules(folder: Path, python: str) -> None:
-    """Put all modules into one file, and the importer that reads it, compiled, before them.
+    """Pack all modules into one file, and add the compiled importer that reads it.
 
-    A zip compresses each file separately: 66 small files take more than one. The importer is
-    never checked against a source (PEP 552), and tracebacks name the paths that Lambda has.
+    A zip compresses each file separately: many small files take more space than one large file.
+    The importer's .pyc is never checked against a source (PEP 552), and tracebacks name the paths
+    that the modules have in Lambda.
     """
     (folder / "lambdas/__init__.py").write_bytes((ROOT / "infra/bundles/importer.py").read_bytes())
     command = [python, "-I", "-X", "no_debug_ranges"]
@@ -67,7 +68,7 @@ def _run(command: list[str]) -> None:
 
 
 def write_zip(folder: Path, file: Path) -> None:
-    """Pack a folder: sorted names, one date, one mode, so that equal folders give equal files."""
+    """Zip a folder with sorted names, one date and one mode: equal folders give equal files."""
     with zipfile.ZipFile(file, "w") as archive:
         for path in sorted(path for path in folder.rglob("*") if path.is_file()):
             entry = zipfile.ZipInfo(path.relative_to(folder).as_posix(), _EPOCH)
@@ -77,7 +78,7 @@ def write_zip(folder: Path, file: Path) -> None:
 
 
 def copy_packages(target: Path, packages: Iterable[str]) -> None:
-    """The packages' modules, and the `__init__.py` of the package above each."""
+    """Copy the packages' modules, and the `__init__.py` of each one's parent, to `target`."""
     for package in packages:
         shutil.copytree(
             ROOT / package, target / package, ignore=shutil.ignore_patterns("__pycache__", "*.json")

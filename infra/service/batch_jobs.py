@@ -1,4 +1,4 @@
-"""Shards of a batch: jobs on GPU machines that exist while shards do."""
+"""The jobs of batch drafting: a job queue on GPU machines, and the job that drafts one shard."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_iam as iam
 
-from infra.functions import allow_actions, allow_objects
+from infra.lambda_functions import allow_actions, allow_objects
 from infra.nag_suppressions import suppress_finding, suppress_registry_login_finding
 from infra.service.network import MACHINES
 
@@ -24,13 +24,13 @@ if TYPE_CHECKING:
     from infra.settings import GpuSettings
 
 TRIES = 3
-VCPUS_PER_MACHINE = 4  # of the smallest machine with one GPU, g6.xlarge
+VCPUS_PER_MACHINE = 4  # of g6.xlarge, the smallest machine with one GPU
 RUN_OBJECTS = "batch/*"
-WEIGHTS = "/tmp/weights"  # noqa: S108 the container's own
+WEIGHTS = "/tmp/weights"  # noqa: S108 in the container
 
 
 def create_job_queue(scope: Construct, *, gpu: GpuSettings, vpc: ec2.IVpc) -> batch.JobQueue:
-    """Where shards wait for one of at most `gpu.batch_most` machines."""
+    """A queue for shards; at most `gpu.max_batch_machines` machines run them."""
     machines = batch.ManagedEc2EcsComputeEnvironment(
         scope,
         "Machines",
@@ -47,10 +47,10 @@ def create_job_queue(scope: Construct, *, gpu: GpuSettings, vpc: ec2.IVpc) -> ba
         machines,
         "AwsSolutions-IAM4[Policy::arn:<AWS::Partition>:iam::aws:policy/service-role/"
         "AmazonEC2ContainerServiceforEC2Role]",
-        "AWS Batch's own machines need what AWS says its agent needs, and that changes.",
+        "AWS Batch manages these machines and updates this policy when its agent changes.",
     )
-    first = batch.OrderedComputeEnvironment(compute_environment=machines, order=1)
-    return batch.JobQueue(scope, "Queue", compute_environments=[first])
+    environment = batch.OrderedComputeEnvironment(compute_environment=machines, order=1)
+    return batch.JobQueue(scope, "Queue", compute_environments=[environment])
 
 
 def create_shard_job(
@@ -62,7 +62,7 @@ def create_shard_job(
     role: iam.IRole,
     log: logs.ILogGroup,
 ) -> batch.EcsJobDefinition:
-    """One GPU, one shard: fetch the weights, then lambdas/batch/shard_job.py."""
+    """A job with one GPU: download the weights, then run lambdas/batch/shard_job.py."""
     fetch = f"/opt/aws/bin/aws s3 sync --only-show-errors {weights} {WEIGHTS}"
     container = batch.EcsEc2ContainerDefinition(
         scope,
@@ -85,7 +85,7 @@ def create_shard_job(
 def create_shard_role(
     scope: Construct, *, bucket: s3.Bucket, models: s3.Bucket, model: str
 ) -> iam.Role:
-    """Reads its keys and the weights, writes its drafts."""
+    """A role that may read the shard and the weights, and write the drafts."""
     role = iam.Role(scope, "ShardRole", assumed_by=iam.ServicePrincipal("ecs-tasks.amazonaws.com"))
     allow_objects(role, ["s3:GetObject", "s3:PutObject"], bucket, RUN_OBJECTS)
     allow_objects(role, ["s3:GetObject"], models, f"{model}/*")

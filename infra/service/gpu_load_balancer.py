@@ -1,4 +1,4 @@
-"""The internal load balancer before the GPU service's tasks."""
+"""The internal load balancer in front of the GPU service's tasks."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 HTTP = elb.ApplicationProtocol.HTTP
 READY = elb.HealthCheck(
-    path="/ready",  # says yes after the warm-up
+    path="/ready",  # 200 after the warm-up
     port="traffic-port",
     healthy_http_codes="200",
     interval=Duration.seconds(10),
@@ -31,7 +31,7 @@ READY = elb.HealthCheck(
 def create_load_balancer(
     scope: Construct, *, vpc: ec2.IVpc, log_bucket: s3.IBucket
 ) -> elb.ApplicationLoadBalancer:
-    """Internal, with access logs."""
+    """An internal load balancer with access logs."""
     balancer = elb.ApplicationLoadBalancer(
         scope,
         "Balancer",
@@ -48,7 +48,7 @@ def create_load_balancer(
 def add_service_targets(
     balancer: elb.ApplicationLoadBalancer, service: ecs.BaseService
 ) -> elb.ApplicationTargetGroup:
-    """The service's tasks, each as soon as it is ready, the least busy one first."""
+    """Route to the service's ready tasks, the least busy one first."""
     task = service.load_balancer_target(container_name=CONTAINER, container_port=PORT)
     listener = balancer.add_listener("Http", port=80, protocol=HTTP, open=False)
     return listener.add_targets(
