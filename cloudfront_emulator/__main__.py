@@ -68,12 +68,12 @@ async def _serve(distribution: DistributionConfig, options: argparse.Namespace) 
         pops=options.pops,
         country=options.country,
     )
-    watch = _start_invalidation_poller(distribution, network, options.aws_endpoint)
+    poller = _start_invalidation_poller(distribution, network, options.aws_endpoint)
     try:
         await serve(_make_servers(network, clock, faults, options))
     finally:
-        if watch is not None:
-            watch.cancel()
+        if poller is not None:
+            poller.cancel()
         await functions.close()
         await origins.close()
 

@@ -109,11 +109,11 @@ async def _send_response(
     body, window = response.body, response.window
     silent = method == "HEAD" or response.status in (204, 304)
     length = _find_content_length(response, head=method == "HEAD")
-    passed = method == "HEAD" and not body  # what the origin said to HEAD
+    passes_length = method == "HEAD" and not body  # what the origin said to HEAD
     headers = [
         (name.encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers
-        if name != "content-length" or passed
+        if name != "content-length" or passes_length
     ]
     if response.header("date") is None:
         headers.append((b"date", _format_date(int(time.time()))))

@@ -41,10 +41,10 @@ def make_cloudfront_client(endpoint_url: str) -> CloudFrontClient:
 def register(client: CloudFrontClient, distribution: DistributionConfig) -> str:
     """The id under which the API knows `distribution`; the same one when asked again."""
     try:
-        made = client.create_distribution(DistributionConfig=_make_config(distribution))
+        response = client.create_distribution(DistributionConfig=_make_config(distribution))
     except client.exceptions.DistributionAlreadyExists:
         return _find_registered(client, distribution.id)
-    return made["Distribution"]["Id"]
+    return response["Distribution"]["Id"]
 
 
 class InvalidationPoller:
@@ -80,7 +80,7 @@ class InvalidationPoller:
     async def poll(self) -> None:
         """Look once; never raises for what the API or an invalidation is."""
         try:
-            id_, found = await asyncio.to_thread(self._fetch_new)
+            id_, batches = await asyncio.to_thread(self._fetch_new)
         except (BotoCoreError, ClientError) as error:
             self._report_unreachable(error)
             return
@@ -88,7 +88,7 @@ class InvalidationPoller:
         if id_ != self.id:
             self.id = id_
             self._on_registered(id_)
-        for paths in found:
+        for paths in batches:
             self._apply(paths)
 
     def _fetch_new(self) -> tuple[str, list[list[str]]]:
@@ -98,19 +98,17 @@ class InvalidationPoller:
             else str(self.id)
         )
         pages = self._client.get_paginator("list_invalidations").paginate(DistributionId=id_)
-        listed = [
-            item["Id"] for page in pages for item in page["InvalidationList"].get("Items", [])
-        ]
-        found = [self._fetch_paths(id_, each) for each in listed if each not in self._seen]
-        self._seen = set(listed)
-        return id_, found
+        ids = [item["Id"] for page in pages for item in page["InvalidationList"].get("Items", [])]
+        batches = [self._fetch_paths(id_, each) for each in ids if each not in self._seen]
+        self._seen = set(ids)
+        return id_, batches
 
     def _needs_registration(self) -> bool:
         return self.id is None or self._unreachable
 
     def _fetch_paths(self, id_: str, invalidation: str) -> list[str]:
-        got = self._client.get_invalidation(DistributionId=id_, Id=invalidation)
-        return list(got["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
+        response = self._client.get_invalidation(DistributionId=id_, Id=invalidation)
+        return list(response["Invalidation"]["InvalidationBatch"]["Paths"].get("Items", []))
 
     def _apply(self, paths: list[str]) -> None:
         try:

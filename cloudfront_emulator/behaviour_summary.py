@@ -216,8 +216,8 @@ def describe_target(distribution: DistributionConfig, id_: str) -> str:
 def describe_origin(which: Origin) -> str:
     """One origin."""
     kind = "S3" if which.kind == "s3" else f"{which.protocol}, port {which.port}"
-    signed = ", signed (replaces Authorization)" if which.signs_requests else ""
-    return f"{which.id} ({which.domain_name}{which.path}; {kind}{signed})"
+    signing = ", signed (replaces Authorization)" if which.signs_requests else ""
+    return f"{which.id} ({which.domain_name}{which.path}; {kind}{signing})"
 
 
 def describe_compression(behaviour: Behaviour) -> str:

@@ -89,11 +89,11 @@ class ControlPort:
                 raise ControlRefused("path", f"{method} {path} is none of {ROUTES}", status=404)
         return self.to_json()
 
-    def _invalidate_paths(self, given: Mapping[str, Any]) -> int:
-        paths = given.get("paths")
+    def _invalidate_paths(self, data: Mapping[str, Any]) -> int:
+        paths = data.get("paths")
         if not isinstance(paths, list) or not paths or any(not isinstance(p, str) for p in paths):
             raise ControlRefused("paths", 'must be a list of paths and tags: ["/t/*", "#tag"]')
-        _refuse_other_fields(given, "paths")
+        _refuse_other_fields(data, "paths")
         try:
             return self._invalidate(paths)
         except EmulatorError as error:
@@ -114,16 +114,16 @@ def create_control_app(control: ControlPort) -> App:
                 raise ControlRefused("origin", "web pages may not ask for this", status=403)
             path = unquote(scope["path"])
             status, kind = 200, "application/json"
-            said = control.handle(scope["method"], path, await _read_body(receive))
+            payload = control.handle(scope["method"], path, await _read_body(receive))
         except (ControlRefused, FaultRefused) as refused:
             status = getattr(refused, "status", 400)
             kind = "application/problem+json"
-            said = {"title": "Refused", "status": status, "detail": str(refused)}
-            said |= {"field": refused.field, "reason": refused.reason}
-        written = json.dumps(said, indent=2).encode() + b"\n"
-        headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(written))]
+            payload = {"title": "Refused", "status": status, "detail": str(refused)}
+            payload |= {"field": refused.field, "reason": refused.reason}
+        body = json.dumps(payload, indent=2).encode() + b"\n"
+        headers = [(b"content-type", kind.encode()), (b"content-length", b"%d" % len(body))]
         await send({"type": "http.response.start", "status": status, "headers": headers})
-        await send({"type": "http.response.body", "body": written})
+        await send({"type": "http.response.body", "body": body})
 
     return app
 
@@ -141,22 +141,22 @@ async def _read_body(receive: Receive) -> bytes:
 
 def _parse_object(body: bytes) -> Mapping[str, Any]:
     try:
-        given = json.loads(body)
+        data = json.loads(body)
     except (ValueError, RecursionError):
-        given = None
-    if not isinstance(given, dict):
+        data = None
+    if not isinstance(data, dict):
         raise ControlRefused("body", "must be a JSON object")
-    return given
+    return data
 
 
-def _read_advance(given: Mapping[str, Any]) -> float:
-    _refuse_other_fields(given, "advance")
-    match given.get("advance"):
+def _read_advance(data: Mapping[str, Any]) -> float:
+    _refuse_other_fields(data, "advance")
+    match data.get("advance"):
         case int() | float() as seconds if seconds is not True and 0 <= seconds <= MAX_ADVANCE_S:
             return float(seconds)
     raise ControlRefused("advance", f"must be a number of seconds from 0 to {MAX_ADVANCE_S}")
 
 
-def _refuse_other_fields(given: Mapping[str, Any], field: str) -> None:
-    if extra := sorted(given.keys() - {field}):
+def _refuse_other_fields(data: Mapping[str, Any], field: str) -> None:
+    if extra := sorted(data.keys() - {field}):
         raise ControlRefused(extra[0], f"is not a field here; allowed: {field}")

@@ -140,10 +140,10 @@ class Behaviour:
     keys_on_cloudfront_headers: bool = field(init=False)  # on a header that CloudFront makes itself
 
     def __post_init__(self) -> None:
-        named = self.cache.headers.kind != "only" or any(
+        names_cloudfront_header = self.cache.headers.kind != "only" or any(
             name.startswith("cloudfront-") for name in self.cache.headers.names
         )
-        keyed = self.cache.headers.kind != "none" and named
+        keyed = self.cache.headers.kind != "none" and names_cloudfront_header
         object.__setattr__(self, "keys_on_cloudfront_headers", keyed)
 
     def find_function(self, trigger: Trigger) -> FunctionAssociation | None:
@@ -162,8 +162,8 @@ def match_path(pattern: str, path: str) -> bool:
 
 @lru_cache(maxsize=1024)
 def _compile_pattern(pattern: str) -> re.Pattern[str]:
-    written = re.escape("/" + pattern.removeprefix("/") if pattern != "*" else pattern)
-    return re.compile(written.replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
+    escaped = re.escape("/" + pattern.removeprefix("/") if pattern != "*" else pattern)
+    return re.compile(escaped.replace(r"\*", ".*").replace(r"\?", "."), re.DOTALL)
 
 
 def find_behaviour(behaviours: Iterable[Behaviour], path: str) -> Behaviour:

@@ -31,11 +31,11 @@ class _RegionalUpstream:
         self._origin = origin
 
     async def fetch(
-        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+        self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> CacheResult:
-        if not ask.is_cacheable:
-            return await self._origin.fetch(ask, None, renew=renew)
-        return await self._tier.fetch(ask, stale, renew=renew)
+        if not lookup.is_cacheable:
+            return await self._origin.fetch(lookup, None, renew=renew)
+        return await self._tier.fetch(lookup, stale, renew=renew)
 
 
 class EdgeNetwork:
@@ -52,20 +52,20 @@ class EdgeNetwork:
         country: str = DEFAULT_COUNTRY,
         cache_bytes: int = CACHE_BYTES,
     ) -> None:
-        def made(request: CdnRequest) -> Headers:
+        def make_headers(request: CdnRequest) -> Headers:
             return make_cloudfront_headers(request, country)
 
         shared: dict[str, Any] = {
             "distribution": distribution,
             "functions": functions,
-            "cloudfront_headers": made,
+            "cloudfront_headers": make_headers,
             "clock": clock,
         }
         origin = OriginFetcher(origins=origins, page=self._fetch_page, **shared)
         regional = CacheTier(origin, clock=clock, max_bytes=cache_bytes)
         before = _RegionalUpstream(regional, origin)
         caches = [CacheTier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
-        self._distribution, self._made = distribution, made
+        self._distribution, self._made = distribution, make_headers
         self._caches = (regional, *caches)
         self._pops = [
             Pop(name=f"LOC{place}-P1", cache=cache, **shared)
@@ -77,8 +77,8 @@ class EdgeNetwork:
         pops = self._pops
         if len(pops) == 1:
             return await pops[0].answer(request)
-        named = (request.header(POP_HEADER) or "")[:_DIGITS]
-        place = int(named) - 1 if named.isdecimal() else zlib.crc32(request.client_ip.encode())
+        header = (request.header(POP_HEADER) or "")[:_DIGITS]
+        place = int(header) - 1 if header.isdecimal() else zlib.crc32(request.client_ip.encode())
         request = replace(request, headers=drop_headers(request.headers, (POP_HEADER,)))
         return await pops[place % len(pops)].answer(request)
 
@@ -88,15 +88,17 @@ class EdgeNetwork:
 
     def count_objects(self) -> dict[str, dict[str, int]]:
         """How many objects each cache holds."""
-        named = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
-        return {name: {"objects": len(tier)} for name, tier in named}
+        caches = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
+        return {name: {"objects": len(tier)} for name, tier in caches}
 
     async def _fetch_page(self, path: str) -> CdnResponse:
         """An error page, as the regional edge cache has it or gets it."""
         request = CdnRequest(method="GET", path=path)
         behaviour = find_behaviour(self._distribution.behaviours, path)
-        made = self._made(request) if behaviour.keys_on_cloudfront_headers else ()
-        key = build_cache_key(behaviour.cache, request, options=False, cloudfront_headers=made)
-        ask = CacheLookup(behaviour=behaviour, key=key, request=request, for_error=True)
-        page = (await self._caches[0].fetch(ask)).response
+        cloudfront_headers = self._made(request) if behaviour.keys_on_cloudfront_headers else ()
+        key = build_cache_key(
+            behaviour.cache, request, options=False, cloudfront_headers=cloudfront_headers
+        )
+        lookup = CacheLookup(behaviour=behaviour, key=key, request=request, for_error=True)
+        page = (await self._caches[0].fetch(lookup)).response
         return replace(page, headers=drop_headers(page.headers, ("age",)))

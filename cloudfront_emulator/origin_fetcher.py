@@ -46,25 +46,25 @@ class OriginFetcher:
     page: Page
 
     async def fetch(
-        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+        self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> CacheResult:
         """The origin's answer, kept as the policy says; never raises for what origins do."""
         del renew  # there is nothing staler behind this
         request = build_forwarded_request(
-            ask.behaviour, ask.request, self._make_headers(ask.request)
+            lookup.behaviour, lookup.request, self._make_headers(lookup.request)
         )
-        response = await self._ask_origin(ask.behaviour, make_conditional(request, stale))
+        response = await self._ask_origin(lookup.behaviour, make_conditional(request, stale))
         now = self.clock()
         if stale is not None and response.status == 304:
             fresh = merge_not_modified(stale.response, response)
-            return self._make_result(ask, fresh, fresh, now, result=REFRESH_HIT)
+            return self._make_result(lookup, fresh, fresh, now, result=REFRESH_HIT)
         if stale is not None and response.status >= 500 and now < stale.on_error_until:
             until = now + find_error_ttl(response.status, self.distribution.errors)
             entry = extend_freshness(stale, until)
             return CacheResult(response=stale.response, result=HIT, entry=entry, from_cache=True)
-        shown = response if ask.for_error else await self.with_error_page(response)
-        shown = compress_response(ask.behaviour, ask.request, shown)
-        return self._make_result(ask, response, shown, now, result=classify_result(response))
+        visible = response if lookup.for_error else await self.with_error_page(response)
+        visible = compress_response(lookup.behaviour, lookup.request, visible)
+        return self._make_result(lookup, response, visible, now, result=classify_result(response))
 
     def _make_headers(self, request: CdnRequest) -> Headers:
         via = f"{request.http_version} {self.distribution.domain_name} (CloudFront)"
@@ -77,20 +77,20 @@ class OriginFetcher:
             request_id=uuid.uuid4().hex,
         )
 
-        async def ask(origin: Origin) -> CdnResponse:
+        async def ask_one(origin: Origin) -> CdnResponse:
             chosen = await self.functions.run_origin_request(behaviour, request, origin, context)
             if isinstance(chosen, CdnResponse):
                 return chosen
-            sent, target = chosen
-            response = await self.origins.fetch(sent, target)
+            origin_request, target = chosen
+            response = await self.origins.fetch(origin_request, target)
             if response.unanswered:  # CloudFront's own page: no origin's response to run on
                 return response
             response = filter_origin_headers(behaviour, response)
             return await self.functions.run_origin_response(
-                behaviour, sent, target, response, context
+                behaviour, origin_request, target, response, context
             )
 
-        return await fetch_target(self.distribution, behaviour.origin, request.method, ask)
+        return await fetch_target(self.distribution, behaviour.origin, request.method, ask_one)
 
     async def with_error_page(self, response: CdnResponse) -> CdnResponse:
         """The page that stands in for an error, with its status; the error itself if none is named.
@@ -114,9 +114,9 @@ class OriginFetcher:
 
     def _make_result(
         self,
-        ask: CacheLookup,
+        lookup: CacheLookup,
         response: CdnResponse,
-        shown: CdnResponse,
+        visible: CdnResponse,
         now: float,
         *,
         result: str,
@@ -126,18 +126,20 @@ class OriginFetcher:
         An error in the place of an error page is not kept: a viewer who asks for that page itself
         may get another page in its place.
         """
-        if ask.for_error and response.failed:
-            return CacheResult(response=shown, result=result)
-        kept = compute_freshness(
-            ask.behaviour.cache, response, now=now, errors=self.distribution.errors
+        if lookup.for_error and response.failed:
+            return CacheResult(response=visible, result=result)
+        freshness = compute_freshness(
+            lookup.behaviour.cache, response, now=now, errors=self.distribution.errors
         )
         entry = None
-        if kept.storable:
+        if freshness.storable:
             tags = parse_tags(response, self.distribution.tag_header)
-            entry = make_entry(shown, kept, now=now, path=format_address(ask.key), tags=tags)
-        return CacheResult(response=shown, result=result, entry=entry)
+            entry = make_entry(
+                visible, freshness, now=now, path=format_address(lookup.key), tags=tags
+            )
+        return CacheResult(response=visible, result=result, entry=entry)
 
 
 def _describe_replaced(error: CdnResponse) -> str:
-    said = f": {error.reason}" if error.reason else ""
-    return f"in place of {error.status}{said}"
+    detail = f": {error.reason}" if error.reason else ""
+    return f"in place of {error.status}{detail}"

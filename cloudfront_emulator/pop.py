@@ -44,14 +44,14 @@ class Pop:
         if (refused := refuse_request(request, behaviour.methods)) is not None:
             return self._add_cloudfront_headers(refused, ERROR)
         if not behaviour.functions:  # the short way, for what is asked most
-            fetched = await self._fetch(behaviour, request)
+            result = await self._fetch(behaviour, request)
             return self._add_cloudfront_headers(
-                self._shape(behaviour, request, fetched), fetched.result
+                self._shape(behaviour, request, result), result.result
             )
         return await self._answer_with_functions(behaviour, request)
 
     async def _answer_with_functions(
-        self, behaviour: Behaviour, viewers: CdnRequest
+        self, behaviour: Behaviour, viewer_request: CdnRequest
     ) -> CdnResponse:
         """The viewer's triggers on either side of the cache.
 
@@ -64,16 +64,16 @@ class Pop:
             domain_name=self.distribution.domain_name,
             request_id=uuid.uuid4().hex,
         )
-        request = await self.functions.run_viewer_request(behaviour, viewers, context)
+        request = await self.functions.run_viewer_request(behaviour, viewer_request, context)
         if isinstance(request, CdnResponse):
             return self._add_cloudfront_headers(request, classify_result(request))
-        fetched = await self._fetch(behaviour, request)
-        response = self._shape(behaviour, request, fetched)
+        result = await self._fetch(behaviour, request)
+        response = self._shape(behaviour, request, result)
         if response.failed:
-            return self._add_cloudfront_headers(response, fetched.result)
-        shown = await self.functions.run_viewer_response(behaviour, request, response, context)
+            return self._add_cloudfront_headers(response, result.result)
+        final = await self.functions.run_viewer_response(behaviour, request, response, context)
         return self._add_cloudfront_headers(
-            shown, classify_result(shown) if shown.fault else fetched.result
+            final, classify_result(final) if final.fault else result.result
         )
 
     def _apply_default_root(self, request: CdnRequest) -> CdnRequest:
@@ -84,19 +84,23 @@ class Pop:
 
     async def _fetch(self, behaviour: Behaviour, request: CdnRequest) -> CacheResult:
         options = request.method == "OPTIONS"
-        made = self.cloudfront_headers(request) if behaviour.keys_on_cloudfront_headers else ()
-        key = build_cache_key(behaviour.cache, request, options=options, cloudfront_headers=made)
-        ask = CacheLookup(behaviour=behaviour, key=key, request=request)
-        return self.cache.look_up(ask) or await self.cache.fetch(ask)
+        cloudfront_headers = (
+            self.cloudfront_headers(request) if behaviour.keys_on_cloudfront_headers else ()
+        )
+        key = build_cache_key(
+            behaviour.cache, request, options=options, cloudfront_headers=cloudfront_headers
+        )
+        lookup = CacheLookup(behaviour=behaviour, key=key, request=request)
+        return self.cache.look_up(lookup) or await self.cache.fetch(lookup)
 
     def _shape(
-        self, behaviour: Behaviour, request: CdnRequest, fetched: CacheResult
+        self, behaviour: Behaviour, request: CdnRequest, result: CacheResult
     ) -> CdnResponse:
-        response = apply_range(request, apply_conditions(request, fetched.response))
-        if fetched.entry is not None and fetched.from_cache:
-            response = response.replace_headers(("age", str(fetched.entry.age(self.clock()))))
+        response = apply_range(request, apply_conditions(request, result.response))
+        if result.entry is not None and result.from_cache:
+            response = response.replace_headers(("age", str(result.entry.age(self.clock()))))
         return apply_policy(
-            behaviour.response_headers, request, response, hit=fetched.result == HIT
+            behaviour.response_headers, request, response, hit=result.result == HIT
         )
 
     def _add_cloudfront_headers(self, response: CdnResponse, result: str) -> CdnResponse:

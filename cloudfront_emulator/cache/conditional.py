@@ -28,15 +28,15 @@ def apply_conditions(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     Without an ETag in the response, If-Match and If-None-Match are ignored (Developer Guide,
     "Caching").
     """
-    asked = {name: value for name, value in request.headers if name in CONDITIONS}
-    if not asked or response.status != 200 or request.method not in ("GET", "HEAD"):
+    conditions = {name: value for name, value in request.headers if name in CONDITIONS}
+    if not conditions or response.status != 200 or request.method not in ("GET", "HEAD"):
         return response
     tag = response.header("etag")
-    if _has_failed_precondition(asked, tag, response):
+    if _has_failed_precondition(conditions, tag, response):
         return CdnResponse(
             status=412, headers=_drop_body_headers(response), generated=response.generated
         )
-    if not _is_unmodified(asked, tag, response):
+    if not _is_unmodified(conditions, tag, response):
         return response
     return replace(response, status=304, headers=_drop_body_headers(response), body=b"")
 
@@ -61,53 +61,55 @@ def make_conditional(request: CdnRequest, stale: CacheEntry | None) -> CdnReques
     )
 
 
-def merge_not_modified(kept: CdnResponse, confirmed: CdnResponse) -> CdnResponse:
+def merge_not_modified(cached: CdnResponse, confirmed: CdnResponse) -> CdnResponse:
     """The kept response with the headers of the 304 that confirmed it (RFC 9111, section 3.2).
 
     What describes the body stays, and so does an ETag that compression made weak. Headers of the
     kept response that the 304 lacks stay too.
     """
     fresh = drop_headers(confirmed.headers, _OF_BODY)
-    if (tag := confirmed.header("etag")) and kept.header("etag") == f"W/{tag}":
+    if (tag := confirmed.header("etag")) and cached.header("etag") == f"W/{tag}":
         fresh = drop_headers(fresh, ("etag",))
-    stays = drop_headers(kept.headers, (name for name, _ in fresh))
-    return replace(kept, headers=stays + fresh)
+    stays = drop_headers(cached.headers, (name for name, _ in fresh))
+    return replace(cached, headers=stays + fresh)
 
 
 def match_entity_tag(tags: str, tag: str, *, weakly: bool) -> bool:
     """Whether a list of entity tags (or `*`) holds `tag` (RFC 9110, section 8.8.3.2)."""
-    listed = [item.strip() for item in tags.split(",")]
-    if "*" in listed:
+    items = [item.strip() for item in tags.split(",")]
+    if "*" in items:
         return True
     if weakly:
-        return tag.removeprefix("W/") in (item.removeprefix("W/") for item in listed)
-    return not tag.startswith("W/") and tag in listed
+        return tag.removeprefix("W/") in (item.removeprefix("W/") for item in items)
+    return not tag.startswith("W/") and tag in items
 
 
-def parse_http_date(written: str | None) -> datetime | None:
+def parse_http_date(text: str | None) -> datetime | None:
     """The moment that a date header names; None where it names none."""
     try:
-        return parsedate_to_datetime(written) if written else None
+        return parsedate_to_datetime(text) if text else None
     except (ValueError, OverflowError):
         return None
 
 
-def _has_failed_precondition(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
-    if (tags := asked.get("if-match")) is not None:
+def _has_failed_precondition(
+    conditions: dict[str, str], tag: str | None, response: CdnResponse
+) -> bool:
+    if (tags := conditions.get("if-match")) is not None:
         return tag is not None and not match_entity_tag(tags, tag, weakly=False)
-    return _is_newer(response, asked.get("if-unmodified-since")) is True
+    return _is_newer(response, conditions.get("if-unmodified-since")) is True
 
 
-def _is_unmodified(asked: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
-    tags = asked.get("if-none-match")
+def _is_unmodified(conditions: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
+    tags = conditions.get("if-none-match")
     if tags is not None and tag is not None:
         return match_entity_tag(tags, tag, weakly=True)
-    return _is_newer(response, asked.get("if-modified-since")) is False
+    return _is_newer(response, conditions.get("if-modified-since")) is False
 
 
-def _is_newer(response: CdnResponse, written: str | None) -> bool | None:
+def _is_newer(response: CdnResponse, date: str | None) -> bool | None:
     """Whether the response was modified after that date; None where either names no date."""
-    since, modified = parse_http_date(written), parse_http_date(response.header("last-modified"))
+    since, modified = parse_http_date(date), parse_http_date(response.header("last-modified"))
     if since is None or modified is None:
         return None
     return modified.timestamp() > since.timestamp()

@@ -41,7 +41,7 @@ class CacheEntry:
 
 def make_entry(
     response: CdnResponse,
-    kept: Freshness,
+    freshness: Freshness,
     *,
     now: float,
     path: str,
@@ -49,13 +49,13 @@ def make_entry(
 ) -> CacheEntry:
     """`response` as it is kept from `now` on, less the headers that the origin says not to keep."""
     unkept = list_unstorable_headers(parse_directives(response)) | {"age"}
-    stale = now + kept.ttl
+    stale = now + freshness.ttl
     return CacheEntry(
         response=replace(response, headers=drop_headers(response.headers, unkept)),
         stored_at=now - read_origin_age(response),
         fresh_until=stale,
-        revalidate_until=stale + kept.stale_while_revalidate,
-        on_error_until=stale + kept.stale_if_error,
+        revalidate_until=stale + freshness.stale_while_revalidate,
+        on_error_until=stale + freshness.stale_if_error,
         path=path,
         tags=tags,
     )

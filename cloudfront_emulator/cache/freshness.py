@@ -57,15 +57,17 @@ def compute_freshness(
     """
     if policy.max_ttl == 0 or response.status in (206, 304):
         return NOT_STORED
-    found = parse_directives(response)
+    directives = parse_directives(response)
     if response.status >= 400:
-        return _compute_error_freshness(policy, response, found, now, errors)
+        return _compute_error_freshness(policy, response, directives, now, errors)
     if _has_vary_star(response) and policy.min_ttl == 0:
         return NOT_STORED
-    if is_storing_forbidden(found):
-        return replace(_add_stale_periods(policy, found, policy.min_ttl), stale_while_revalidate=0)
-    lifetime = _compute_lifetime(policy, response, found, now)
-    return _add_stale_periods(policy, found, max(lifetime, policy.min_ttl))
+    if is_storing_forbidden(directives):
+        return replace(
+            _add_stale_periods(policy, directives, policy.min_ttl), stale_while_revalidate=0
+        )
+    lifetime = _compute_lifetime(policy, response, directives, now)
+    return _add_stale_periods(policy, directives, max(lifetime, policy.min_ttl))
 
 
 def find_error_ttl(status: int, errors: Errors) -> float:
@@ -82,55 +84,61 @@ def read_origin_age(response: CdnResponse) -> float:
     return parse_delta_seconds(response.header("age") or "") or 0
 
 
-def _add_stale_periods(policy: CachePolicy, found: Directives, ttl: float) -> Freshness:
+def _add_stale_periods(policy: CachePolicy, directives: Directives, ttl: float) -> Freshness:
     """How long after its TTL an object serves: as the origin says, never past Max TTL in all.
 
     Without stale-if-error it serves up to Max TTL while the origin is ill, even what the origin
     called no-store (page Expiration, the warning below the table). must-revalidate and
     proxy-revalidate forbid what is stale (RFC 9111, section 5.2.2.2; AWS says nothing of them).
     """
-    left = max(policy.max_ttl - ttl, 0)
-    if "must-revalidate" in found or "proxy-revalidate" in found:
+    remaining = max(policy.max_ttl - ttl, 0)
+    if "must-revalidate" in directives or "proxy-revalidate" in directives:
         return Freshness(ttl=ttl)
-    on_error = read_seconds(found, "stale-if-error")
+    on_error = read_seconds(directives, "stale-if-error")
     return Freshness(
         ttl=ttl,
-        stale_while_revalidate=min(read_seconds(found, "stale-while-revalidate") or 0, left),
-        stale_if_error=left if on_error is None else min(on_error, left),
+        stale_while_revalidate=min(
+            read_seconds(directives, "stale-while-revalidate") or 0, remaining
+        ),
+        stale_if_error=remaining if on_error is None else min(on_error, remaining),
     )
 
 
 def _compute_lifetime(
-    policy: CachePolicy, response: CdnResponse, found: Directives, now: float
+    policy: CachePolicy, response: CdnResponse, directives: Directives, now: float
 ) -> float:
-    asked = _read_origin_lifetime(response, found, now)
-    return policy.default_ttl if asked is None else min(asked, policy.max_ttl)
+    lifetime = _read_origin_lifetime(response, directives, now)
+    return policy.default_ttl if lifetime is None else min(lifetime, policy.max_ttl)
 
 
 def _compute_error_freshness(
-    policy: CachePolicy, response: CdnResponse, found: Directives, now: float, errors: Errors
+    policy: CachePolicy, response: CdnResponse, directives: Directives, now: float, errors: Errors
 ) -> Freshness:
     """An error's TTL: the greater of the error TTL and what the origin asked, within Max TTL.
 
     An error that has gone stale never serves again.
     """
     status = response.status
-    aged = any(read_seconds(found, name) is not None for name in ("s-maxage", "max-age"))
+    aged = any(read_seconds(directives, name) is not None for name in ("s-maxage", "max-age"))
     if status not in ALWAYS_STORED_ERRORS and not (status in STORED_IF_AGED_ERRORS and aged):
         return NOT_STORED
-    if status in HEEDFUL_ERRORS and is_storing_forbidden(found):
+    if status in HEEDFUL_ERRORS and is_storing_forbidden(directives):
         return NOT_STORED
-    asked = (
-        0.0 if is_storing_forbidden(found) else _read_origin_lifetime(response, found, now) or 0.0
+    lifetime = (
+        0.0
+        if is_storing_forbidden(directives)
+        else _read_origin_lifetime(response, directives, now) or 0.0
     )
-    ttl = max(find_error_ttl(status, errors), min(asked, policy.max_ttl))
+    ttl = max(find_error_ttl(status, errors), min(lifetime, policy.max_ttl))
     return Freshness(ttl=ttl, storable=ttl > 0)
 
 
-def _read_origin_lifetime(response: CdnResponse, found: Directives, now: float) -> float | None:
+def _read_origin_lifetime(
+    response: CdnResponse, directives: Directives, now: float
+) -> float | None:
     """What the origin asked for: s-maxage before max-age before Expires."""
     for name in ("s-maxage", "max-age"):
-        if (lifetime := read_seconds(found, name)) is not None:
+        if (lifetime := read_seconds(directives, name)) is not None:
             return max(lifetime - read_origin_age(response), 0)
     if (expires := response.header("expires")) is None:
         return None
@@ -142,5 +150,5 @@ def _read_origin_lifetime(response: CdnResponse, found: Directives, now: float) 
 
 def _has_vary_star(response: CdnResponse) -> bool:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Content negotiation"."""
-    written = (value for name, value in response.headers if name == "vary")
-    return any(item.strip() == "*" for value in written for item in value.split(","))
+    values = (value for name, value in response.headers if name == "vary")
+    return any(item.strip() == "*" for value in values for item in value.split(","))

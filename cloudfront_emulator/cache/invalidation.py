@@ -20,15 +20,15 @@ def parse_tags(response: CdnResponse, header: str | None) -> frozenset[str]:
     """The tags in the distribution's tag header, in lower case; none without such a header."""
     if header is None:
         return frozenset()
-    written = ",".join(value for name, value in response.headers if name == header)
-    tags = (item.strip().lower() for item in written.split(","))
+    value_list = ",".join(value for name, value in response.headers if name == header)
+    tags = (item.strip().lower() for item in value_list.split(","))
     return frozenset([tag for tag in tags if is_tag(tag)][:MAX_TAGS])
 
 
-def is_tag(written: str) -> bool:
+def is_tag(text: str) -> bool:
     """Whether this can be a tag: 1 to 256 visible ASCII characters, no comma among them."""
-    visible = all("!" <= character <= "~" and character != "," for character in written)
-    return 0 < len(written) <= MAX_TAG_LENGTH and visible
+    visible = all("!" <= character <= "~" and character != "," for character in text)
+    return 0 < len(text) <= MAX_TAG_LENGTH and visible
 
 
 MAX_PATH = 4000  # characters
@@ -52,11 +52,11 @@ def parse_invalidation(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
             exact.add(_check_path(item, item))
     begins = tuple(prefixes)
 
-    def meant(entry: CacheEntry) -> bool:
+    def match(entry: CacheEntry) -> bool:
         path = entry.path
         return path in exact or path.startswith(begins) or not tags.isdisjoint(entry.tags)
 
-    return meant
+    return match
 
 
 def _check_path(item: str, path: str) -> str:

@@ -63,7 +63,7 @@ class CacheUpstream(Protocol):
     """Who is asked when a tier has nothing fresh; failures come back as responses."""
 
     async def fetch(
-        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+        self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> CacheResult:
         """The object; `stale` is what the asker still holds, `renew` forbids a stale answer."""
         ...
@@ -84,33 +84,33 @@ class CacheTier:
     def __len__(self) -> int:
         return len(self._entries)
 
-    def look_up(self, ask: CacheLookup) -> CacheResult | None:
+    def look_up(self, lookup: CacheLookup) -> CacheResult | None:
         """A fresh object, or a stale one that may serve while a new one is fetched."""
-        if (entry := self._get_entry(ask)) is None:
+        if (entry := self._get_entry(lookup)) is None:
             return None
         now = self._clock()
         if now < entry.fresh_until:
             return _make_hit(entry)
         if now < entry.revalidate_until:
             self._collapse.start(
-                self._make_collapse_key(ask), self._make_fetch(ask, entry, renew=True)
+                self._make_collapse_key(lookup), self._make_fetch(lookup, entry, renew=True)
             )
             return _make_hit(entry)
         return None
 
     async def fetch(
-        self, ask: CacheLookup, stale: CacheEntry | None = None, *, renew: bool = False
+        self, lookup: CacheLookup, stale: CacheEntry | None = None, *, renew: bool = False
     ) -> CacheResult:
         """The object, from here or from upstream."""
-        if not renew and (kept := self.look_up(ask)) is not None:
-            return kept
-        own = self._get_entry(ask)
+        if not renew and (hit := self.look_up(lookup)) is not None:
+            return hit
+        own = self._get_entry(lookup)
         if own is not None and self._clock() < own.fresh_until:
             return _make_hit(own)
-        work = self._make_fetch(ask, own or stale, renew=renew)
-        if not ask.is_collapsible:
+        work = self._make_fetch(lookup, own or stale, renew=renew)
+        if not lookup.is_collapsible:
             return await work()
-        return await self._collapse.run(self._make_collapse_key(ask), work)
+        return await self._collapse.run(self._make_collapse_key(lookup), work)
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
         """Forget what `match` holds for, how many entries that were.
@@ -121,31 +121,31 @@ class CacheTier:
         self._invalidations += 1
         return self._entries.invalidate(match)
 
-    def _get_entry(self, ask: CacheLookup) -> CacheEntry | None:
+    def _get_entry(self, lookup: CacheLookup) -> CacheEntry | None:
         """The entry, fresh or stale, unless its body broke off."""
-        entry = self._entries.get(ask.key) if ask.is_cacheable else None
+        entry = self._entries.get(lookup.key) if lookup.is_cacheable else None
         body = entry.response.body if entry is not None else b""
         if not isinstance(body, Spool) or not body.broken:
             return entry
-        self._entries.drop(ask.key)
+        self._entries.drop(lookup.key)
         return None
 
-    def _make_collapse_key(self, ask: CacheLookup) -> tuple[object, ...]:
+    def _make_collapse_key(self, lookup: CacheLookup) -> tuple[object, ...]:
         """What requests that are in flight together must share to be one."""
-        return ask.key, ask.request.method, ask.for_error, self._invalidations
+        return lookup.key, lookup.request.method, lookup.for_error, self._invalidations
 
     def _make_fetch(
-        self, ask: CacheLookup, stale: CacheEntry | None, *, renew: bool
+        self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> Callable[[], Awaitable[CacheResult]]:
-        async def work() -> CacheResult:
-            began = self._invalidations
-            fetched = await self._upstream.fetch(ask, stale, renew=renew)
-            whole = ask.request.method != "HEAD"
-            if ask.is_cacheable and whole and began == self._invalidations:
-                self._store(ask.key, fetched.entry)
-            return fetched
+        async def fetch() -> CacheResult:
+            generation = self._invalidations
+            result = await self._upstream.fetch(lookup, stale, renew=renew)
+            whole = lookup.request.method != "HEAD"
+            if lookup.is_cacheable and whole and generation == self._invalidations:
+                self._store(lookup.key, result.entry)
+            return result
 
-        return work
+        return fetch
 
     def _store(self, key: CacheKey, entry: CacheEntry | None) -> None:
         if entry is None:

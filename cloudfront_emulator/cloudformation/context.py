@@ -33,8 +33,8 @@ class TemplateContext:
         """The resource of a type that a Ref or Fn::GetAtt stands for."""
         if not isinstance(value, UnknownValue) or value.logical_id is None:
             return None
-        found = self.document.resources.get(value.logical_id)
-        return found if found is not None and found.type == type_ else None
+        resource = self.document.resources.get(value.logical_id)
+        return resource if resource is not None and resource.type == type_ else None
 
     def find_policy(
         self, bag: PropertyReader, name: str, type_: str, managed: Mapping[str, T]
@@ -43,8 +43,8 @@ class TemplateContext:
         value = bag.read_text(name)
         if not value:
             return None
-        if found := managed.get(value) or self.find_resource(value, type_):
-            return found
+        if policy := managed.get(value) or self.find_resource(value, type_):
+            return policy
         if isinstance(value, UnknownValue):
             what = f"{value!s} is no {type_} of this template"
             remedy = "declare it in the distribution's own stack"

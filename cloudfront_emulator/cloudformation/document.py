@@ -82,8 +82,8 @@ def _parse(file: Path) -> Any:
     except ValueError as error:
         raise make_refusal(file, f"not JSON ({error})", _NAME_ONE) from None
     except yaml.YAMLError as error:
-        said = " ".join(str(error).split())
-        raise make_refusal(file, f"not YAML ({said})", _NAME_ONE) from None
+        detail = " ".join(str(error).split())
+        raise make_refusal(file, f"not YAML ({detail})", _NAME_ONE) from None
 
 
 def _read_resource(file: Path, name: str, body: Any) -> TemplateResource:

@@ -56,8 +56,8 @@ class IntrinsicResolver:
     def resolve(self, value: Any, place: PropertyPath) -> Any:
         """`value` with every function in it computed; what AWS::NoValue removes is gone."""
         if isinstance(value, list):
-            found = (self.resolve(each, place.index(n)) for n, each in enumerate(value))
-            return [each for each in found if each is not ABSENT]
+            items = (self.resolve(each, place.index(n)) for n, each in enumerate(value))
+            return [each for each in items if each is not ABSENT]
         if not isinstance(value, dict):
             return value
         if len(value) == 1:
@@ -97,54 +97,52 @@ class IntrinsicResolver:
         return UnknownValue(name, logical_id=name)
 
     def _resolve_get_att(self, argument: Any, place: PropertyPath) -> UnknownValue:
-        given = argument.split(".", 1) if isinstance(argument, str) else argument
-        name, attribute = require_list(given, 2, "a logical id and an attribute")
-        known = require_text(name), require_text(self.resolve(attribute, place))
-        return UnknownValue(".".join(known), *known)
+        pair = argument.split(".", 1) if isinstance(argument, str) else argument
+        name, attribute = require_list(pair, 2, "a logical id and an attribute")
+        resolved = require_text(name), require_text(self.resolve(attribute, place))
+        return UnknownValue(".".join(resolved), *resolved)
 
     def _resolve_sub(self, argument: Any, place: PropertyPath) -> str:
-        wanted = "a text, or a text and an object"
-        template, given = (
-            (argument, {}) if isinstance(argument, str) else require_list(argument, 2, wanted)
+        form = "a text, or a text and an object"
+        template, variables = (
+            (argument, {}) if isinstance(argument, str) else require_list(argument, 2, form)
         )
-        if not isinstance(given, dict):
-            raise MalformedArgument(wanted)
-        known = True
+        if not isinstance(variables, dict):
+            raise MalformedArgument(form)
+        all_known = True
 
         def value(match: re.Match[str]) -> str:
-            nonlocal known
+            nonlocal all_known
             name = match[1]
-            if name in given:
-                found = self.resolve(given[name], place)
+            if name in variables:
+                result = self.resolve(variables[name], place)
             else:
-                found = (
+                result = (
                     self._resolve_get_att(name, place)
                     if "." in name
                     else self._resolve_ref(name, place)
                 )
-            known = known and not isinstance(found, UnknownValue)
-            return str(found)
+            all_known = all_known and not isinstance(result, UnknownValue)
+            return str(result)
 
-        written = _VARIABLE.sub(value, require_text(template)).replace("${!", "${")
-        return written if known else UnknownValue(written)
+        text = _VARIABLE.sub(value, require_text(template)).replace("${!", "${")
+        return text if all_known else UnknownValue(text)
 
     def _resolve_join(self, argument: Any, place: PropertyPath) -> str:
-        separator, given = require_list(argument, 2, "a delimiter and a list")
-        values = self.resolve(given, place)
+        separator, items = require_list(argument, 2, "a delimiter and a list")
+        values = self.resolve(items, place)
         if isinstance(values, UnknownValue):
             return values
         if not isinstance(values, list):
             raise MalformedArgument("a delimiter and a list")
-        joined = require_text(separator).join(map(str, values))
+        text = require_text(separator).join(map(str, values))
         return (
-            UnknownValue(joined)
-            if any(isinstance(each, UnknownValue) for each in values)
-            else joined
+            UnknownValue(text) if any(isinstance(each, UnknownValue) for each in values) else text
         )
 
     def _resolve_split(self, argument: Any, place: PropertyPath) -> Any:
-        separator, given = require_list(argument, 2, "a delimiter and a text")
-        value = require_text(self.resolve(given, place))
+        separator, source = require_list(argument, 2, "a delimiter and a text")
+        value = require_text(self.resolve(source, place))
         return value if isinstance(value, UnknownValue) else value.split(require_text(separator))
 
     def _resolve_select(self, argument: Any, place: PropertyPath) -> Any:
@@ -164,11 +162,11 @@ class IntrinsicResolver:
 
     def _resolve_find_in_map(self, argument: Any, place: PropertyPath) -> Any:
         names = self.resolve(require_list(argument, 3, "a map and two keys"), place)
-        found: Any = self._document.sections["Mappings"]
+        value: Any = self._document.sections["Mappings"]
         for name in names:
-            found = found.get(str(name)) if isinstance(found, dict) else None
+            value = value.get(str(name)) if isinstance(value, dict) else None
         return (
-            UnknownValue("/".join(map(str, names))) if found is None else found
+            UnknownValue("/".join(map(str, names))) if value is None else value
         )  # literal, always
 
 
@@ -184,11 +182,11 @@ class ConditionEvaluator:
 
     def __init__(
         self,
-        written: Mapping[str, Any],
+        conditions: Mapping[str, Any],
         findings: Diagnostics,
         resolve: Callable[[Any, PropertyPath], Any],
     ) -> None:
-        self._written, self._findings, self._resolve = written, findings, resolve
+        self._written, self._findings, self._resolve = conditions, findings, resolve
         self._deciding: set[str] = set()
 
     def evaluate(self, name: str) -> bool | None:
@@ -217,13 +215,13 @@ class ConditionEvaluator:
             return self._compare(require_list(argument, 2, "two values"), place)
         if name == "Fn::Not":
             (negated,) = require_list(argument, 1, "one condition")
-            held = self._decide(negated, place)
-            return None if held is None else not held
+            holds = self._decide(negated, place)
+            return None if holds is None else not holds
         if name not in ("Fn::And", "Fn::Or") or not isinstance(argument, list):
             return None
         decisive = name == "Fn::Or"  # one part of this value settles it
-        held_all = [self._decide(each, place) for each in argument]
-        return decisive if decisive in held_all else None if None in held_all else not decisive
+        results = [self._decide(each, place) for each in argument]
+        return decisive if decisive in results else None if None in results else not decisive
 
     def _compare(self, values: list[Any], place: PropertyPath) -> bool | None:
         one, other = (self._resolve(each, place) for each in values)

@@ -56,9 +56,9 @@ class PropertyReader:
         value, words = self.read_text(name, default), tuple(among)
         if value in words:
             return value
-        said = " | ".join(words)
+        choices = " | ".join(words)
         self.diagnostics.add_fault(
-            self.path / name, f"{value!r} is none of {said}", "choose one of them"
+            self.path / name, f"{value!r} is none of {choices}", "choose one of them"
         )
         return default or words[0]
 
@@ -146,14 +146,14 @@ class PropertyReader:
             self.diagnostics.add_unsupported(self.path / name)
         self._unread.clear()
 
-    def _report_wrong_type(self, name: str, wanted: str, value: Any, default: T) -> T:
+    def _report_wrong_type(self, name: str, expected: str, value: Any, default: T) -> T:
         if isinstance(value, UnknownValue):
-            what = f"expected {wanted}, found what only a deployment knows ({value})"
+            what = f"expected {expected}, found what only a deployment knows ({value})"
             self.diagnostics.add_fault(self.path / name, what, "give its parameter a Default")
         else:
-            shown = repr(value) if len(repr(value)) <= 60 else type(value).__name__
+            preview = repr(value) if len(repr(value)) <= 60 else type(value).__name__
             self.diagnostics.add_fault(
-                self.path / name, f"expected {wanted}, found {shown}", _RETYPE
+                self.path / name, f"expected {expected}, found {preview}", _RETYPE
             )
         return default
 

@@ -40,28 +40,28 @@ def load_distribution(
     if document.macros:
         findings.add_unsupported(PropertyPath("Transform"), "macros are not run")
     try:
-        made = DistributionReader(context, _choose(context, distribution), bundles).read()
+        result = DistributionReader(context, _choose(context, distribution), bundles).read()
     except RecursionError:
         raise make_refusal(template, "nested too deep", "synthesise it again") from None
     findings.raise_or_warn(template, lenient=lenient, warn=warn)
-    return made
+    return result
 
 
-def _choose(context: TemplateContext, wanted: str | None) -> TemplateResource:
+def _choose(context: TemplateContext, name: str | None) -> TemplateResource:
     document: TemplateDocument = context.document
-    there = [
+    candidates = [
         each
         for each in document.list_of_type(TYPE)
         if each.condition is None
         or context.resolver.evaluate_condition(each.condition) is not False
     ]
-    names = ", ".join(each.logical_id for each in there)
-    if not there:
+    names = ", ".join(each.logical_id for each in candidates)
+    if not candidates:
         remedy = "name the template of the stack that holds one"
         raise make_refusal(document.file, f"no distribution: it has no {TYPE}", remedy)
-    if wanted is None and len(there) > 1:
+    if name is None and len(candidates) > 1:
         raise make_refusal(document.file, f"several distributions: {names}", "choose one of them")
-    chosen = [each for each in there if wanted in (None, each.logical_id)]
+    chosen = [each for each in candidates if name in (None, each.logical_id)]
     if not chosen:
-        raise make_refusal(document.file, f"no distribution {wanted}", f"choose one of {names}")
+        raise make_refusal(document.file, f"no distribution {name}", f"choose one of {names}")
     return chosen[0]

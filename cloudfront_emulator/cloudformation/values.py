@@ -18,9 +18,9 @@ class UnknownValue(str):
     def __new__(
         cls, text: str, logical_id: str | None = None, attribute: str | None = None
     ) -> UnknownValue:
-        made = super().__new__(cls, text)
-        made.logical_id, made.attribute = logical_id, attribute
-        return made
+        value = super().__new__(cls, text)
+        value.logical_id, value.attribute = logical_id, attribute
+        return value
 
 
 class _Absent:

@@ -38,13 +38,13 @@ async def read_exposed_body(body: Upload, limit: int) -> ExposedBody:
     """Read a body up to `limit` bytes."""
     if isinstance(body, bytes):
         return ExposedBody(visible=body[:limit], truncated=len(body) > limit, body=body)
-    read = bytearray()
+    data = bytearray()
     async for chunk in body:
-        read += chunk
-        if len(read) > limit:
-            start = bytes(read)
+        data += chunk
+        if len(data) > limit:
+            start = bytes(data)
             return ExposedBody(visible=start[:limit], truncated=True, body=_chain(start, body))
-    return ExposedBody(visible=bytes(read), truncated=False, body=bytes(read))
+    return ExposedBody(visible=bytes(data), truncated=False, body=bytes(data))
 
 
 async def _chain(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[bytes]:
@@ -53,20 +53,20 @@ async def _chain(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
         yield chunk
 
 
-def read_replaced_body(written: object, *, limit: int, body_included: bool) -> bytes | None:
+def read_replaced_body(value: object, *, limit: int, body_included: bool) -> bytes | None:
     """The bytes that a function puts in the body's place; None where it leaves the body."""
-    if written is None:
+    if value is None:
         return None
-    if not isinstance(written, dict):
-        raise ResultRefused(f"body is {type(written).__name__}, not an object")
-    action = written.get("action", "read-only")
+    if not isinstance(value, dict):
+        raise ResultRefused(f"body is {type(value).__name__}, not an object")
+    action = value.get("action", "read-only")
     if action == "read-only":
         return None
     if action != "replace":
         raise ResultRefused(f"body action {action!r} is neither read-only nor replace")
     if not body_included:
         raise ResultRefused("the function replaces the body; its association has no IncludeBody")
-    data = decode_body(written.get("data", ""), written.get("encoding", "base64"))
+    data = decode_body(value.get("data", ""), value.get("encoding", "base64"))
     if len(data) > limit:
         raise ResultRefused(f"the replaced body has {len(data)} bytes; CloudFront takes {limit}")
     return data

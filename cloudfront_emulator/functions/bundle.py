@@ -73,9 +73,9 @@ def read_magic_number(python: str) -> bytes:
         return importlib.util.MAGIC_NUMBER
     ask = "import importlib.util as u; print(u.MAGIC_NUMBER.hex())"
     try:
-        said = subprocess.run(
+        completed = subprocess.run(
             [python, "-I", "-S", "-c", ask], capture_output=True, text=True, check=True, timeout=20
         )
     except (OSError, subprocess.SubprocessError) as error:
         raise FunctionRefused(f"--python {python}: no interpreter runs there: {error}") from error
-    return bytes.fromhex(said.stdout.strip())
+    return bytes.fromhex(completed.stdout.strip())

@@ -78,10 +78,10 @@ def _read_exactly(socket: int, size: int) -> bytes:
 
 def send(socket: int, message: dict[str, Any]) -> None:
     """Write a frame; TypeError or ValueError for what JSON cannot say."""
-    written = json.dumps(message).encode()
-    if len(written) > MAX_RESULT:
-        raise ValueError(f"result of {len(written)} bytes")
-    frame = len(written).to_bytes(4, "big") + written
+    payload = json.dumps(message).encode()
+    if len(payload) > MAX_RESULT:
+        raise ValueError(f"result of {len(payload)} bytes")
+    frame = len(payload).to_bytes(4, "big") + payload
     while frame:
         frame = frame[os.write(socket, frame) :]
 
@@ -89,8 +89,8 @@ def send(socket: int, message: dict[str, Any]) -> None:
 def load_handler(handler: str) -> Handler:
     """The handler that `package.module.function` (or `package/module.function`) names."""
     module, _, function = handler.rpartition(".")
-    found: Handler = getattr(importlib.import_module(module.replace("/", ".")), function)
-    return found
+    loaded: Handler = getattr(importlib.import_module(module.replace("/", ".")), function)
+    return loaded
 
 
 def describe(error: BaseException) -> dict[str, Any]:
@@ -115,9 +115,9 @@ def make_memory_meter() -> Callable[[], int]:
 def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
     """Answer events until the parent hangs up."""
     while True:
-        asked = receive(socket)
+        request = receive(socket)
         try:
-            result = handler(asked["event"], LambdaContext(asked["id"], asked["timeout"]))
+            result = handler(request["event"], LambdaContext(request["id"], request["timeout"]))
         except Exception as error:  # whatever the function raises is its failure, not ours
             answer = describe(error)
         else:

@@ -27,8 +27,8 @@ class EnvironmentSpec:
         No bytecode is written, since a task's folder is read-only on AWS.
         """
         options = ["-I", "-S", "-B"]
-        given = [str(socket), str(lifeline), str(self.root), self.handler]
-        return [self.python, *options, str(child), *given, *map(str, self.libraries)]
+        arguments = [str(socket), str(lifeline), str(self.root), self.handler]
+        return [self.python, *options, str(child), *arguments, *map(str, self.libraries)]
 
     def build_variables(self) -> dict[str, str]:
         """The variables that Lambda sets, without credentials (facts: an edge function has none

@@ -23,19 +23,19 @@ def answer_with_page(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T
     """`call`, whose FunctionFailed and ResultRefused become a page."""
 
     @wraps(call)
-    async def answering(*args: P.args, **kwargs: P.kwargs) -> T | CdnResponse:
+    async def call_or_page(*args: P.args, **kwargs: P.kwargs) -> T | CdnResponse:
         try:
             return await call(*args, **kwargs)
         except FunctionFailed as error:
             return _make_page(503, error)
         except ResultRefused as error:
-            return _make_page(502, error, said=INVALID_RESULT)
+            return _make_page(502, error, message=INVALID_RESULT)
 
-    return answering
+    return call_or_page
 
 
 def _make_page(
-    status: int, error: FunctionFailed | ResultRefused, *, said: str | None = None
+    status: int, error: FunctionFailed | ResultRefused, *, message: str | None = None
 ) -> CdnResponse:
-    page = make_error_page(status, f"{error.fault}: {error}", message=said)
+    page = make_error_page(status, f"{error.fault}: {error}", message=message)
     return replace(page, fault=error.fault)

@@ -40,7 +40,7 @@ def serialize_request(
     request: CdnRequest, *, origin: Origin | None = None, body: ExposedBody | None = None
 ) -> dict[str, Any]:
     """A request; origin events name its origin, `body` is there with the include body option."""
-    written: dict[str, Any] = {
+    event: dict[str, Any] = {
         "clientIp": request.client_ip,
         "headers": serialize_headers(request.headers),
         "method": request.method,
@@ -48,19 +48,19 @@ def serialize_request(
         "uri": request.path,
     }
     if origin is not None:
-        written["origin"] = serialize_origin(origin)
+        event["origin"] = serialize_origin(origin)
     if body is not None:
-        written["body"] = body.to_event()
-    return written
+        event["body"] = body.to_event()
+    return event
 
 
 def serialize_response(response: CdnResponse) -> dict[str, Any]:
     """A response, of which no trigger sees the body."""
-    known = response.status in HTTPStatus.__members__.values()
+    is_known = response.status in HTTPStatus.__members__.values()
     return {
         "headers": serialize_headers(response.headers),
         "status": str(response.status),
-        "statusDescription": HTTPStatus(response.status).phrase if known else "",
+        "statusDescription": HTTPStatus(response.status).phrase if is_known else "",
     }
 
 
@@ -69,11 +69,11 @@ def add_default_headers(request: CdnRequest, origin: Origin) -> Headers:
 
     Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP request headers".
     """
-    given = {name for name, _ in request.headers}
+    present = {name for name, _ in request.headers}
     added = (
         ("host", origin.domain_name),
         ("user-agent", USER_AGENT),
         ("via", VIA),
         ("x-forwarded-for", request.client_ip),
     )
-    return request.headers + tuple(pair for pair in added if pair[0] not in given)
+    return request.headers + tuple(pair for pair in added if pair[0] not in present)

@@ -49,22 +49,20 @@ def serialize_headers(headers: Headers) -> EventHeaders:
     Keys are in the usual capitals: the spelling of a request is lost before it comes here (and
     HTTP/2 has none).
     """
-    written: EventHeaders = {}
+    event_headers: EventHeaders = {}
     for name, value in headers:
         if not DISALLOWED.fullmatch(name):
             key = _SPELLED.get(name) or name.title()
-            written.setdefault(name, []).append({"key": key, "value": value})
-    return written
+            event_headers.setdefault(name, []).append({"key": key, "value": value})
+    return event_headers
 
 
-def read_headers(written: object) -> Headers:
+def read_headers(data: object) -> Headers:
     """The headers of a result; ResultRefused for what is no object of arrays of {key, value}."""
-    if not isinstance(written, dict):
+    if not isinstance(data, dict):
         raise ResultRefused("headers must be an object of arrays of {key, value}")
     return tuple(
-        (name.lower(), value)
-        for name, pairs in written.items()
-        for value in _read_values(name, pairs)
+        (name.lower(), value) for name, pairs in data.items() for value in _read_values(name, pairs)
     )
 
 
@@ -84,22 +82,22 @@ def _read_values(name: str, pairs: object) -> Iterable[str]:
         yield value
 
 
-def read_changed_headers(trigger: Trigger, before: Headers, written: object) -> Headers:
+def read_changed_headers(trigger: Trigger, before: Headers, data: object) -> Headers:
     """The headers that go on, with those never exposed; ResultRefused for forbidden ones."""
-    after = read_headers(written)
+    after = read_headers(data)
     check_added(after)
-    shown = tuple(pair for pair in before if not DISALLOWED.fullmatch(pair[0]))
+    exposed = tuple(pair for pair in before if not DISALLOWED.fullmatch(pair[0]))
     for name in READ_ONLY[trigger]:
-        if _list_values(after, name) != _list_values(shown, name):
+        if _list_values(after, name) != _list_values(exposed, name):
             raise ResultRefused(f"the function may not add, delete or change the header {name!r}")
     if trigger == "viewer-request":
         check_country(before, after)
     return after + tuple(pair for pair in before if DISALLOWED.fullmatch(pair[0]))
 
 
-def read_generated_headers(trigger: Trigger, written: object) -> Headers:
+def read_generated_headers(trigger: Trigger, data: object) -> Headers:
     """The headers of a generated response: neither disallowed nor read-only at the trigger."""
-    headers = read_headers(written)
+    headers = read_headers(data)
     check_added(headers)
     for name, _ in headers:
         if name in READ_ONLY[trigger]:

@@ -35,13 +35,13 @@ class LogPipe:
     def _log_available(self) -> bool:
         """Log the lines that have come; whether anything had."""
         try:
-            written = os.read(self._exit, MAX_LINE)
+            output = os.read(self._exit, MAX_LINE)
         except BlockingIOError:
             return False
-        if not written:
+        if not output:
             self._stop()
             return False
-        *lines, self._rest = (self._rest + written).split(b"\n")
+        *lines, self._rest = (self._rest + output).split(b"\n")
         if len(self._rest) >= MAX_LINE:
             lines, self._rest = [*lines, self._rest], b""
         self._log(lines)

@@ -46,7 +46,7 @@ def serialize_origin(origin: Origin) -> dict[str, Any]:
 
 
 def parse_origin(
-    written: object,
+    data: object,
     *,
     before: Origin,
     origins: Mapping[str, Origin],
@@ -58,19 +58,19 @@ def parse_origin(
     Its id is that of the distribution's origin of the same kind and domain name, or else the
     domain name itself, which needs no origin in the distribution.
     """
-    if written is None or written == serialize_origin(before):
+    if data is None or data == serialize_origin(before):
         return before
-    if not isinstance(written, dict) or len(written) != 1 or not {"s3", "custom"} & written.keys():
+    if not isinstance(data, dict) or len(data) != 1 or not {"s3", "custom"} & data.keys():
         raise ResultRefused("origin must hold exactly one of custom and s3")
-    ((kind, fields),) = written.items()
+    ((kind, fields),) = data.items()
     if not isinstance(fields, dict):
         raise ResultRefused(f"origin.{kind} is {type(fields).__name__}, not an object")
-    made = _read_shared(kind, fields, before, origins)
-    _check_custom_headers(made.headers, before, request_headers)
+    origin = _read_shared(kind, fields, before, origins)
+    _check_custom_headers(origin.headers, before, request_headers)
     return (
-        _read_s3(made, fields, before)
+        _read_s3(origin, fields, before)
         if kind == "s3"
-        else _read_custom(made, fields, before, limits)
+        else _read_custom(origin, fields, before, limits)
     )
 
 
@@ -92,10 +92,10 @@ def _read_shared(
     if kind == "custom" and len(path) > 255:
         raise ResultRefused("origin.custom.path has more than 255 characters")
     same = (before, *origins.values())
-    found = (each.id for each in same if (each.kind, each.domain_name) == (kind, domain))
+    ids = (each.id for each in same if (each.kind, each.domain_name) == (kind, domain))
     return replace(
         before,
-        id=next(found, domain),
+        id=next(ids, domain),
         kind=kind,
         domain_name=domain,
         path=path,
@@ -105,15 +105,15 @@ def _read_shared(
 
 def _check_custom_headers(headers: Headers, before: Origin, request_headers: Headers) -> None:
     check_added(headers)
-    sent = {name for name, _ in request_headers}
+    request_names = {name for name, _ in request_headers}
     for name, _ in headers:
         if DENIED_HEADERS.fullmatch(name):
             raise ResultRefused(f"origin.customHeaders may not hold {name!r}")
-        if name in sent and headers != before.headers:
+        if name in request_names and headers != before.headers:
             raise ResultRefused(f"{name!r} is both in headers and in origin.customHeaders")
 
 
-def _read_s3(made: Origin, fields: dict[str, Any], before: Origin) -> Origin:
+def _read_s3(origin: Origin, fields: dict[str, Any], before: Origin) -> Origin:
     method = fields.get("authMethod", "none")
     if method not in ("none", "origin-access-identity"):
         raise ResultRefused(f"origin.s3.authMethod {method!r} is not one that CloudFront knows")
@@ -121,11 +121,11 @@ def _read_s3(made: Origin, fields: dict[str, Any], before: Origin) -> Origin:
         raise ResultRefused("a custom origin cannot be changed to S3 with an access identity")
     if method == "origin-access-identity" and not fields.get("region"):
         raise ResultRefused("origin.s3.region is required with an access identity")
-    return replace(made, signs_requests=before.signs_requests and before.kind == "s3")
+    return replace(origin, signs_requests=before.signs_requests and before.kind == "s3")
 
 
 def _read_custom(
-    made: Origin, fields: dict[str, Any], before: Origin, limits: TriggerLimits
+    origin: Origin, fields: dict[str, Any], before: Origin, limits: TriggerLimits
 ) -> Origin:
     port = _read_number(fields, "port", before.port)
     if port not in (80, 443) and not 1024 <= port <= 65535:
@@ -137,11 +137,11 @@ def _read_custom(
     if not isinstance(ssl, list) or not ssl or not all(each in _SSL for each in ssl):
         raise ResultRefused(f"origin.custom.sslProtocols must be among {', '.join(sorted(_SSL))}")
     return replace(
-        made,
+        origin,
         port=port,
         protocol=protocol,
         ssl_protocols=tuple(ssl),
-        signs_requests=before.signs_requests and made.id == before.id,
+        signs_requests=before.signs_requests and origin.id == before.id,
         read_timeout=_read_seconds(fields, "readTimeout", before.read_timeout, limits.read_timeout),
         keepalive_timeout=_read_seconds(
             fields, "keepaliveTimeout", before.keepalive_timeout, limits.keepalive_timeout

@@ -52,22 +52,22 @@ def read_request(
     )
     _check_url(path, query, before)
     headers = read_changed_headers(trigger, before.headers, result.get("headers", {}))
-    changed = replace(before, path=path, query=query, headers=headers)
+    after = replace(before, path=path, query=query, headers=headers)
     body = read_replaced_body(
         result.get("body"), limit=limits.body_bytes, body_included=body_included
     )
     if body is None:
-        return changed
-    return replace(changed, body=body, headers=_set_content_length(headers, body, always=True))
+        return after
+    return replace(after, body=body, headers=_set_content_length(headers, body, always=True))
 
 
-def _check_url(path: str, query: str, sent: CdnRequest) -> None:
+def _check_url(path: str, query: str, request: CdnRequest) -> None:
     if not path.startswith("/"):
         raise ResultRefused("uri must be relative: it must begin with a slash")
     if len(path) + len(query) >= MAX_URL:
         raise ResultRefused(f"uri and querystring must be under {MAX_URL} characters")
-    for name, after, before in (("uri", path, sent.path), ("querystring", query, sent.query)):
-        if after != before and _NO_URI.search(after):
+    for name, after, previous in (("uri", path, request.path), ("querystring", query, request.query)):
+        if after != previous and _NO_URI.search(after):
             raise ResultRefused(f"{name} may hold no spaces, control characters or #")
 
 
@@ -88,31 +88,31 @@ def read_origin_response(
     result: object, *, before: CdnResponse, limits: TriggerLimits
 ) -> CdnResponse:
     """The origin's response as changed; its body stays unless the function sets `body`."""
-    changed, body = _read_changed("origin-response", result, before), None
+    after, body = _read_changed("origin-response", result, before), None
     if isinstance(result, dict):
         body = _read_body(result)
     if body is None:
-        kept = tuple(pair for pair in before.headers if pair[0] == "content-length")
-        return replace(changed, headers=drop_headers(changed.headers, ["content-length"]) + kept)
-    _check_size(changed.headers, body, limits)
-    return replace(changed, body=body, headers=_set_content_length(changed.headers, body))
+        length = tuple(pair for pair in before.headers if pair[0] == "content-length")
+        return replace(after, headers=drop_headers(after.headers, ["content-length"]) + length)
+    _check_size(after.headers, body, limits)
+    return replace(after, body=body, headers=_set_content_length(after.headers, body))
 
 
 def read_viewer_response(result: object, *, before: CdnResponse) -> CdnResponse:
     """The response with the headers that a function gave it; nothing else may change."""
-    changed = _read_changed("viewer-response", result, before)
-    if changed.status != before.status:
+    after = _read_changed("viewer-response", result, before)
+    if after.status != before.status:
         raise ResultRefused("a viewer-response function may not change the status")
     if isinstance(result, dict) and result.get("body") is not None:
         raise ResultRefused("a viewer-response function may not set a body")
-    return changed
+    return after
 
 
-def _read_changed(trigger: Trigger, result: object, given: CdnResponse) -> CdnResponse:
+def _read_changed(trigger: Trigger, result: object, before: CdnResponse) -> CdnResponse:
     if not isinstance(result, dict):
         raise ResultRefused(f"the function returned {_describe_type(result)}, not an object")
-    headers = read_changed_headers(trigger, given.headers, result.get("headers", {}))
-    return replace(given, status=_read_status(result), headers=headers)
+    headers = read_changed_headers(trigger, before.headers, result.get("headers", {}))
+    return replace(before, status=_read_status(result), headers=headers)
 
 
 def _describe_type(result: object) -> str:
@@ -145,5 +145,5 @@ def _set_content_length(headers: Headers, body: bytes, *, always: bool = False) 
     """`headers` with the length of a body that took another's place."""
     if not always and not any(name == "content-length" for name, _ in headers):
         return headers
-    kept = drop_headers(headers, ["content-length", "transfer-encoding"])
-    return (*kept, ("content-length", str(len(body))))
+    others = drop_headers(headers, ["content-length", "transfer-encoding"])
+    return (*others, ("content-length", str(len(body))))

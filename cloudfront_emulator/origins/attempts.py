@@ -22,12 +22,12 @@ async def retry_attempts(
     origin: Origin, request: CdnRequest, once: Callable[[], Awaitable[CdnResponse]]
 ) -> CdnResponse:
     """The answer of the first attempt that has one; OriginFailed by the last one that has not."""
-    for left in reversed(range(origin.connection_attempts)):
+    for remaining in reversed(range(origin.connection_attempts)):
         try:
             return await once()
         except (httpx.TransportError, httpx.InvalidURL, SpoolBroken) as error:
             cause = error.__cause__ if isinstance(error, SpoolBroken) else error
-            if left == 0 or not _is_retryable(request, cause):
+            if remaining == 0 or not _is_retryable(request, cause):
                 raise _make_failure(origin, cause) from error
     raise AssertionError(f"{origin.id}: connection_attempts is {origin.connection_attempts}")
 

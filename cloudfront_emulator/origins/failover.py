@@ -38,5 +38,5 @@ async def fetch_target(
 
 def _is_failed(group: OriginGroup, response: CdnResponse) -> bool:
     """No answer at all, whatever the group lists; else one of its statuses, from an origin."""
-    listed = response.status in group.statuses and not response.generated
-    return response.unanswered or listed
+    has_listed_status = response.status in group.statuses and not response.generated
+    return response.unanswered or has_listed_status

@@ -63,9 +63,9 @@ class HttpOriginClient:
         if base is None:
             return _make_unanswered(502, _describe_unmapped(origin))
         try:
-            faulty = await self._apply_fault(request, origin)
-            if faulty is not None:
-                return faulty
+            fault_response = await self._apply_fault(request, origin)
+            if fault_response is not None:
+                return fault_response
             return await retry_attempts(
                 origin, request, lambda: self._send_once(request, origin, base)
             )
@@ -98,16 +98,16 @@ class HttpOriginClient:
             await self._sleep(fault.seconds)
             return None
 
-        async def silent() -> CdnResponse:
+        async def time_out() -> CdnResponse:
             await self._sleep(origin.read_timeout)
             raise httpx.ReadTimeout("slow by the fault switch")
 
-        return await retry_attempts(origin, request, silent)
+        return await retry_attempts(origin, request, time_out)
 
     async def _send_once(self, request: CdnRequest, origin: Origin, base: str) -> CdnResponse:
-        sent = build_origin_request(request, origin, base, signer=self._signer)
+        origin_request = build_origin_request(request, origin, base, signer=self._signer)
         return await read_origin_response(
-            request.method, await self._transport.handle_async_request(sent)
+            request.method, await self._transport.handle_async_request(origin_request)
         )
 
 

@@ -21,7 +21,7 @@ def build_origin_request(
     """`request` for `origin`, which is at the URL `base`; path and query go as they came."""
     folder = f"{base}{origin.path}"
     target = f"{request.path}?{request.query}" if request.query else request.path
-    sent = httpx.Request(
+    message = httpx.Request(
         request.method,
         f"{folder}{target}",
         headers=list(_build_headers(request, origin, f"{folder}{target}", signer)),
@@ -29,8 +29,8 @@ def build_origin_request(
         extensions={"timeout": _build_timeouts(origin)},
     )
     under = httpx.URL(folder).raw_path.decode().rstrip("/")
-    sent.extensions["target"] = f"{under}{target}".encode("latin-1")  # not normalised
-    return sent
+    message.extensions["target"] = f"{under}{target}".encode("latin-1")  # not normalised
+    return message
 
 
 def _build_timeouts(origin: Origin) -> dict[str, float | None]:
@@ -45,15 +45,15 @@ def _build_headers(request: CdnRequest, origin: Origin, url: str, signer: Signer
     """
     of_body = {"content-length"} if isinstance(request.body, bytes) else set()
     own = tuple(pair for pair in origin.headers if pair[0] != "host")
-    sent = drop_headers(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
-    if not any(name == "host" for name, _ in sent):
-        sent = (("host", _find_host(origin, url)), *sent)
+    headers = drop_headers(request.headers, HOP_BY_HOP | of_body | {name for name, _ in own}) + own
+    if not any(name == "host" for name, _ in headers):
+        headers = (("host", _find_host(origin, url)), *headers)
     if not origin.signs_requests:
-        return sent
-    sent = drop_headers(sent, {"authorization"})
+        return headers
+    headers = drop_headers(headers, {"authorization"})
     if origin.kind == "s3" and signer is not None:
-        return sent + signer(request.method, url, sent)
-    return (*sent, ("authorization", LOCAL_SIGNATURE))
+        return headers + signer(request.method, url, headers)
+    return (*headers, ("authorization", LOCAL_SIGNATURE))
 
 
 def _find_host(origin: Origin, url: str) -> str:

@@ -47,20 +47,22 @@ def format_address(key: CacheKey) -> str:
     return f"{key[1]}?{key[2]}" if key[2] else key[1]
 
 
-def _select_headers(policy: CachePolicy, request: CdnRequest, made: Headers) -> Headers:
+def _select_headers(
+    policy: CachePolicy, request: CdnRequest, own_headers: Headers
+) -> Headers:
     if policy.headers.kind == "none":
         return ()
     viewers, own = _split_names(policy)
     if viewers is None:
-        found = [
+        selected = [
             p for p in request.headers if policy.headers.includes(p[0]) and _is_viewer_header(p[0])
         ]
     else:
-        found = [pair for pair in request.headers if pair[0] in viewers]
+        selected = [pair for pair in request.headers if pair[0] in viewers]
     if own:
-        found.extend(pair for pair in made if pair[0] in own)
-    found.sort(key=_NAME)  # stable: repeated headers keep their order
-    return tuple(found)
+        selected.extend(pair for pair in own_headers if pair[0] in own)
+    selected.sort(key=_NAME)  # stable: repeated headers keep their order
+    return tuple(selected)
 
 
 @lru_cache(maxsize=256)

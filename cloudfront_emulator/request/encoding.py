@@ -18,8 +18,8 @@ def normalise_accept_encoding(policy: CachePolicy, request: CdnRequest) -> str:
     """
     if not (policy.gzip or policy.brotli) or request.http_version == "1.0":
         return ""
-    written = request.header("accept-encoding")
-    return _normalise(written, gzip=policy.gzip, brotli=policy.brotli) if written else ""
+    value = request.header("accept-encoding")
+    return _normalise(value, gzip=policy.gzip, brotli=policy.brotli) if value else ""
 
 
 def normalise_for_origin(policy: CachePolicy, request: CdnRequest) -> str | None:
@@ -35,12 +35,10 @@ def normalise_for_origin(policy: CachePolicy, request: CdnRequest) -> str | None
 
 
 @lru_cache(maxsize=1024)
-def _normalise(written: str, *, gzip: bool, brotli: bool) -> str:
-    accepted = {
-        name for name, weight in map(_parse_coding, written.lower().split(",")) if weight > 0
-    }
-    known = (("br", brotli), ("gzip", gzip))
-    return ",".join(name for name, enabled in known if enabled and name in accepted)
+def _normalise(value: str, *, gzip: bool, brotli: bool) -> str:
+    accepted = {name for name, weight in map(_parse_coding, value.lower().split(",")) if weight > 0}
+    codings = (("br", brotli), ("gzip", gzip))
+    return ",".join(name for name, enabled in codings if enabled and name in accepted)
 
 
 def _parse_coding(item: str) -> tuple[str, float]:

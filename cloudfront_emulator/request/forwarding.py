@@ -27,7 +27,9 @@ _REMOVED = HOP_BY_HOP | {"expect", "x-forwarded-proto", "x-real-ip", "x-amz-cf-i
 _SET = frozenset({"accept-encoding", "cookie", "user-agent", "via", "x-forwarded-for"})
 
 
-def build_forwarded_request(behaviour: Behaviour, request: CdnRequest, made: Headers) -> CdnRequest:
+def build_forwarded_request(
+    behaviour: Behaviour, request: CdnRequest, own_headers: Headers
+) -> CdnRequest:
     """`request` with what the cache policy and the origin request policy let through.
 
     `made` are headers of CloudFront's own making: `CloudFront-*` go where a policy names them,
@@ -39,7 +41,7 @@ def build_forwarded_request(behaviour: Behaviour, request: CdnRequest, made: Hea
     viewers = [pair for pair in request.headers if _is_forwarded(behaviour, request, pair[0])]
     own = [
         pair
-        for pair in made
+        for pair in own_headers
         if not pair[0].startswith(CLOUDFRONT_PREFIX) or _is_named(behaviour, pair[0])
     ]
     replaced = {name for name, _ in own}
@@ -91,25 +93,25 @@ def _is_selected(behaviour: Behaviour, name: str) -> bool:
 def _is_named(behaviour: Behaviour, name: str) -> bool:
     """Whether a policy names this one of CloudFront's headers; "all" and "except" do not."""
     selections = (behaviour.cache.headers, behaviour.origin_request.headers)
-    named = (selection.names for selection in selections if selection.kind == "only")
-    return name in behaviour.origin_request.added or any(name in names for names in named)
+    selected = (selection.names for selection in selections if selection.kind == "only")
+    return name in behaviour.origin_request.added or any(name in names for names in selected)
 
 
 def _make_accept_encoding(behaviour: Behaviour, request: CdnRequest) -> Headers:
     """Accept-Encoding: normalised where the cache policy has gzip or brotli, else as named."""
-    written = request.header("accept-encoding")
+    value = request.header("accept-encoding")
     if behaviour.cache.gzip or behaviour.cache.brotli:
-        written = normalise_for_origin(behaviour.cache, request)
+        value = normalise_for_origin(behaviour.cache, request)
     elif not _is_selected(behaviour, "accept-encoding"):
         return ()
-    return (("accept-encoding", written),) if written is not None else ()
+    return (("accept-encoding", value),) if value is not None else ()
 
 
 def _make_user_agent(behaviour: Behaviour, request: CdnRequest) -> str:
-    written = request.header("user-agent")
-    return written if written is not None and _is_selected(behaviour, "user-agent") else USER_AGENT
+    value = request.header("user-agent")
+    return value if value is not None and _is_selected(behaviour, "user-agent") else USER_AGENT
 
 
 def _make_forwarded_for(request: CdnRequest) -> str:
-    written = request.header("x-forwarded-for")
-    return f"{written},{request.client_ip}" if written else request.client_ip
+    value = request.header("x-forwarded-for")
+    return f"{value},{request.client_ip}" if value else request.client_ip

@@ -22,16 +22,16 @@ def make_cors_headers(cors: CorsConfig, request: CdnRequest) -> Headers:
     origin = request.header("origin")
     if origin is None or (allowed := _match_origin(cors, origin)) is None:
         return ()
-    found = [("access-control-allow-origin", allowed)]
+    pairs = [("access-control-allow-origin", allowed)]
     if cors.credentials:
-        found.append(("access-control-allow-credentials", "true"))
+        pairs.append(("access-control-allow-credentials", "true"))
     if request.method == "OPTIONS" and request.header("access-control-request-method"):
-        found += _make_preflight_headers(cors, request)
+        pairs += _make_preflight_headers(cors, request)
     elif cors.expose:
-        found.append(("access-control-expose-headers", ", ".join(cors.expose)))
+        pairs.append(("access-control-expose-headers", ", ".join(cors.expose)))
     if allowed != "*":
-        found.append(("vary", "Origin"))
-    return tuple(found)
+        pairs.append(("vary", "Origin"))
+    return tuple(pairs)
 
 
 def _match_origin(cors: CorsConfig, origin: str) -> str | None:
@@ -43,20 +43,20 @@ def _match_origin(cors: CorsConfig, origin: str) -> str | None:
 
 def _make_preflight_headers(cors: CorsConfig, request: CdnRequest) -> list[tuple[str, str]]:
     methods = METHODS if "ALL" in cors.methods else cors.methods
-    found = [("access-control-allow-methods", ", ".join(methods))]
+    pairs = [("access-control-allow-methods", ", ".join(methods))]
     if headers := _list_allowed_headers(cors, request):
-        found.append(("access-control-allow-headers", headers))
+        pairs.append(("access-control-allow-headers", headers))
     if cors.max_age is not None:
-        found.append(("access-control-max-age", str(cors.max_age)))
-    return found
+        pairs.append(("access-control-max-age", str(cors.max_age)))
+    return pairs
 
 
 def _list_allowed_headers(cors: CorsConfig, request: CdnRequest) -> str:
     """The names as the policy has them; of partial wildcards, the names asked that they cover."""
     if not any("*" in name and name != "*" for name in cors.headers):
         return ", ".join(cors.headers)
-    asked = (request.header("access-control-request-headers") or "").split(",")
-    names = (name.strip() for name in asked)
+    requested = (request.header("access-control-request-headers") or "").split(",")
+    names = (name.strip() for name in requested)
     covered = (
         n for n in names if n and any(_compile_pattern(e).fullmatch(n) for e in cors.headers)
     )
@@ -64,5 +64,5 @@ def _list_allowed_headers(cors: CorsConfig, request: CdnRequest) -> str:
 
 
 @lru_cache(maxsize=256)
-def _compile_pattern(written: str) -> re.Pattern[str]:
-    return re.compile(re.escape(written).replace(r"\*", ".*"), re.IGNORECASE)
+def _compile_pattern(pattern: str) -> re.Pattern[str]:
+    return re.compile(re.escape(pattern).replace(r"\*", ".*"), re.IGNORECASE)

@@ -37,8 +37,8 @@ def _is_forwarding_cookies(behaviour: Behaviour) -> bool:
 
 def _filter_vary(behaviour: Behaviour, response: CdnResponse) -> str:
     """Accept-Encoding, Cookie, and names that are forwarded; `*` only where Min TTL is 0."""
-    named = (value.split(",") for name, value in response.headers if name == "vary")
-    names = [item.strip() for items in named for item in items]
+    values = (value.split(",") for name, value in response.headers if name == "vary")
+    names = [item.strip() for items in values for item in items]
     return ", ".join(name for name in names if _is_effective(behaviour, name.lower()))
 
 

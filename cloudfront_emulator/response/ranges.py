@@ -26,13 +26,13 @@ def apply_range(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     origin gave no Content-Length (it sent chunks), where If-Range does not hold, and where several
     parts of a body too large for memory are asked.
     """
-    written = next((value for name, value in request.headers if name == "range"), None)
-    if written is None or response.status != 200 or request.method != "GET":
+    range_header = next((value for name, value in request.headers if name == "range"), None)
+    if range_header is None or response.status != 200 or request.method != "GET":
         return response
     size = _find_size(response)
     if size is None or not _check_if_range(request.header("if-range"), response):
         return response
-    if (slices := parse_range(written, size)) is None:
+    if (slices := parse_range(range_header, size)) is None:
         return response
     if not slices:
         return _make_unsatisfiable(response, size)
@@ -41,15 +41,15 @@ def apply_range(request: CdnRequest, response: CdnResponse) -> CdnResponse:
     return _make_multipart(response, slices, size) if isinstance(response.body, bytes) else response
 
 
-def parse_range(written: str, size: int) -> list[Slice] | None:
+def parse_range(value: str, size: int) -> list[Slice] | None:
     """The slices of `size` bytes that a Range header means; none of them: 416; None: ignore it."""
-    unit, _, listed = written.partition("=")
+    unit, _, items = value.partition("=")
     if unit.strip().lower() != "bytes":
         return None
     slices: list[Slice] = []
-    for item in listed.split(","):
-        found = _RANGE.fullmatch(item.strip())
-        bounds = _parse_slice(found[1], found[2], size) if found else None
+    for item in items.split(","):
+        match = _RANGE.fullmatch(item.strip())
+        bounds = _parse_slice(match[1], match[2], size) if match else None
         if bounds is None or (slices and bounds[0] < slices[-1][1]):
             return None
         slices.append(bounds)
@@ -90,10 +90,10 @@ def _make_part(response: CdnResponse, part: Slice, size: int) -> CdnResponse:
     """The bytes of a body in memory; of another, the window that is to be sent."""
     start, end = part
     if isinstance(response.body, bytes):
-        sent = replace(response, status=206, body=response.body[start:end])
+        part_response = replace(response, status=206, body=response.body[start:end])
     else:
-        sent = replace(response, status=206, window=part)
-    return sent.replace_headers(
+        part_response = replace(response, status=206, window=part)
+    return part_response.replace_headers(
         ("content-range", _format_content_range(part, size)), ("content-length", str(end - start))
     )
 

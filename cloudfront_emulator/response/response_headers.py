@@ -61,5 +61,10 @@ def _add_server_timing(headers: Headers, *, hit: bool) -> Headers:
     Every response has it (sampling rate 100); of the metrics only whether it was a hit.
     """
     own = "cdn-cache-hit" if hit else "cdn-cache-miss"
-    sent = () if hit else tuple(value for name, value in headers if name == "server-timing")
-    return (*drop_headers(headers, ("server-timing",)), ("server-timing", ",".join((own, *sent))))
+    origin_values = (
+        () if hit else tuple(value for name, value in headers if name == "server-timing")
+    )
+    return (
+        *drop_headers(headers, ("server-timing",)),
+        ("server-timing", ",".join((own, *origin_values))),
+    )

@@ -52,7 +52,7 @@ def read_behaviour(
     _refuse_unmodelled(bag)
     compress = bag.read_flag("Compress")
     cache, origin_request = _read_policies(context, bag, compress=compress)
-    made = Behaviour(
+    behaviour = Behaviour(
         path=path,
         origin=_read_target(bag, targets),
         cache=cache,
@@ -63,11 +63,11 @@ def read_behaviour(
         compress=compress,
         functions=_read_associations(bag, function),
     )
-    if not made.cached_methods <= made.methods:
+    if not behaviour.cached_methods <= behaviour.methods:
         what = "caches a method that is not allowed"
         bag.diagnostics.add_fault(bag.path / "CachedMethods", what, "add it to AllowedMethods")
     bag.close()
-    return made
+    return behaviour
 
 
 def _refuse_unmodelled(bag: PropertyReader) -> None:
@@ -113,29 +113,31 @@ def _read_policies(
 def _read_methods(
     bag: PropertyReader, name: str, sets: tuple[frozenset[str], ...]
 ) -> frozenset[str]:
-    written = frozenset(bag.read_texts(name)) or READ
-    if written not in sets:
+    methods = frozenset(bag.read_texts(name)) or READ
+    if methods not in sets:
         allowed = " or ".join(" ".join(sorted(each)) for each in sets)
-        what = f"AWS takes no such set of methods: {' '.join(sorted(written))}"
+        what = f"AWS takes no such set of methods: {' '.join(sorted(methods))}"
         bag.diagnostics.add_fault(bag.path / name, what, f"write {allowed}")
         return READ
-    return written
+    return methods
 
 
 def _read_associations(
     bag: PropertyReader, function: FunctionLookup
 ) -> tuple[FunctionAssociation, ...]:
-    found: dict[Trigger, FunctionAssociation] = {}
+    associations: dict[Trigger, FunctionAssociation] = {}
     for each in bag.read_objects("LambdaFunctionAssociations"):
         trigger = _TRIGGERS[each.read_choice("EventType", _TRIGGERS)]
         body, name = each.read_flag("IncludeBody"), function(each)
         each.close()
-        if trigger in found:
+        if trigger in associations:
             what = f"a second function at {trigger}"
             each.diagnostics.add_fault(each.path / "EventType", what, "keep one function a trigger")
         if body and trigger not in _REQUESTS:
             what = f"{trigger} never has the body"
             each.diagnostics.add_fault(each.path / "IncludeBody", what, "leave it out")
         if name is not None:
-            found[trigger] = FunctionAssociation(trigger=trigger, function=name, include_body=body)
-    return tuple(found.values())
+            associations[trigger] = FunctionAssociation(
+                trigger=trigger, function=name, include_body=body
+            )
+    return tuple(associations.values())

@@ -57,7 +57,7 @@ class DistributionReader:
         self._refuse_duplicates()
         origins = {each.id: each for each in self._read_origins()}
         groups = {each.id: each for each in self._read_groups(origins)}
-        made = DistributionConfig(
+        distribution = DistributionConfig(
             id=self._id,
             domain_name=f"d{hashlib.sha256(self._id.encode()).hexdigest()[:13]}.cloudfront.net",
             behaviours=tuple(self._read_behaviours({*origins, *groups})),
@@ -70,7 +70,7 @@ class DistributionReader:
         )
         self._functions.check_bundles()
         self._bag.close()
-        return made
+        return distribution
 
     def _refuse_unmodelled(self) -> None:
         bag = self._bag
@@ -96,13 +96,13 @@ class DistributionReader:
 
     def _refuse_duplicates(self) -> None:
         for name, key in _UNIQUE_KEYS:
-            seen = set[str]()
+            values = set[str]()
             for each in self._bag.read_objects(name):
-                said = str(each.read_raw(key))
-                if said in seen:
-                    what = f"{said} is there twice"
+                value = str(each.read_raw(key))
+                if value in values:
+                    what = f"{value} is there twice"
                     self._context.diagnostics.add_fault(each.path / key, what, "keep one of them")
-                seen.add(said)
+                values.add(value)
 
     def _read_origins(self) -> Iterator[Origin]:
         bags = self._bag.read_objects("Origins")
@@ -163,7 +163,7 @@ def read_error_response(bag: PropertyReader) -> ErrorResponse:
     """One of them."""
     status, page = bag.read_integer("ErrorCode", 0), bag.read_text("ResponsePagePath") or None
     code = bag.read_integer("ResponseCode", 0, 200, 599) or None
-    made = ErrorResponse(
+    response = ErrorResponse(
         status=status,
         min_ttl=bag.read_number("ErrorCachingMinTTL", MIN_TTL_S),
         page=page,
@@ -171,9 +171,9 @@ def read_error_response(bag: PropertyReader) -> ErrorResponse:
     )
     bag.close()
     if status not in STATUSES:
-        said = " ".join(map(str, STATUSES))
+        allowed = " ".join(map(str, STATUSES))
         bag.diagnostics.add_fault(
-            bag.path / "ErrorCode", f"{status} has no response", f"use {said}"
+            bag.path / "ErrorCode", f"{status} has no response", f"use {allowed}"
         )
     if (page is None) != (code is None):
         missing = "ResponseCode" if code is None else "ResponsePagePath"
@@ -182,4 +182,4 @@ def read_error_response(bag: PropertyReader) -> ErrorResponse:
     if page is not None and not page.startswith("/"):
         what = f"{page!r} must start with a slash"
         bag.diagnostics.add_fault(bag.path / "ResponsePagePath", what, f"write /{page}")
-    return made
+    return response

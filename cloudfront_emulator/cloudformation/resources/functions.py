@@ -55,13 +55,13 @@ class FunctionReader:
 
     def check_bundles(self) -> None:
         """A bundle that no function asked for is a mistake."""
-        known = set[str]().union(*self._bundle_names.values())
-        for name in sorted(self._bundles.keys() - known):
-            said = ", ".join(sorted(self._bundle_names)) or "none"
+        names = set[str]().union(*self._bundle_names.values())
+        for name in sorted(self._bundles.keys() - names):
+            existing = ", ".join(sorted(self._bundle_names)) or "none"
             self._context.diagnostics.add_fault(
                 PropertyPath(name),
                 "no edge function of this distribution",
-                f"the functions are: {said}",
+                f"the functions are: {existing}",
             )
 
     def _find_function(self, arn: str, place: PropertyPath) -> TemplateResource | None:
@@ -76,13 +76,13 @@ class FunctionReader:
                 findings.add_unsupported(place, what, "declare it in the distribution's own stack")
             return None
         name = self._context.read_properties(version).read_text("FunctionName")
-        found = self._context.find_resource(name, _FUNCTION)
-        if found is None:
+        function = self._context.find_resource(name, _FUNCTION)
+        if function is None:
             version_place = PropertyPath(version.logical_id, "FunctionName")
             findings.add_fault(
                 version_place, f"unknown function {name!r}", "Ref one of this template"
             )
-        return found
+        return function
 
     def _read(self, resource: TemplateResource) -> str | None:
         bag = self._context.read_properties(resource)
@@ -146,10 +146,10 @@ class AssetManifest:
 
     def find_code(self, resource: TemplateResource, bag: PropertyReader) -> Path | None:
         """The folder or zip of a function whose properties `bag` holds; None beside the fault."""
-        written, place = bag.read_raw("Code"), bag.path / "Code"
-        if isinstance(written, str):  # as `aws cloudformation package` takes it
-            return self._check_exists(bag, place, written)
-        code = written if isinstance(written, dict) else {}
+        value, place = bag.read_raw("Code"), bag.path / "Code"
+        if isinstance(value, str):  # as `aws cloudformation package` takes it
+            return self._check_exists(bag, place, value)
+        code = value if isinstance(value, dict) else {}
         if "ZipFile" in code:
             remedy = f"put it into a folder and name that as the bundle of {resource.logical_id}"
             bag.diagnostics.add_fault(place / "ZipFile", "inline code is not run", remedy)
@@ -163,11 +163,11 @@ class AssetManifest:
         return self._check_exists(bag, place / "S3Key", str(path))
 
     def _check_exists(self, bag: PropertyReader, place: PropertyPath, path: str) -> Path | None:
-        found = self._folder / path
-        if found.is_dir() or (found.suffix == ".zip" and found.is_file()):
-            return found
+        code = self._folder / path
+        if code.is_dir() or (code.suffix == ".zip" and code.is_file()):
+            return code
         remedy = f"synthesise it again, or name a bundle of {bag.path.logical_id}"
-        bag.diagnostics.add_fault(place, f"no folder or zip {found}", remedy)
+        bag.diagnostics.add_fault(place, f"no folder or zip {code}", remedy)
         return None
 
     @cached_property

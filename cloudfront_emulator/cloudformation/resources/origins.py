@@ -31,7 +31,7 @@ def read_origin(context: TemplateContext, bag: PropertyReader) -> Origin:
     if s3 is None and custom is None:
         _report_missing_config(bag)
     kind: Literal["s3", "custom"] = "custom" if s3 is None else "s3"
-    made = Origin(
+    origin = Origin(
         id=id_,
         kind=kind,
         domain_name=_read_domain(bag, id_),
@@ -46,7 +46,7 @@ def read_origin(context: TemplateContext, bag: PropertyReader) -> Origin:
     for each in (s3, custom, bag):
         if each is not None:
             each.close()
-    return made
+    return origin
 
 
 def read_origin_group(bag: PropertyReader, origins: Container[str]) -> OriginGroup:
@@ -55,21 +55,21 @@ def read_origin_group(bag: PropertyReader, origins: Container[str]) -> OriginGro
         bag.refuse_unless_off("SelectionCriteria", "media-quality-based selection is not done")
     criteria = _require_object(bag, "FailoverCriteria")
     codes = _require_object(criteria, "StatusCodes")
-    written = codes.read_raw("Items")
-    if not isinstance(written, list) or not all(str(each).isdigit() for each in written):
+    statuses = codes.read_raw("Items")
+    if not isinstance(statuses, list) or not all(str(each).isdigit() for each in statuses):
         codes.diagnostics.add_fault(codes.path / "Items", "expected status codes", "list them")
-        written = []
+        statuses = []
     members = _read_members(_require_object(bag, "Members"), origins)
-    made = OriginGroup(
+    group = OriginGroup(
         id=bag.require_text("Id"),
         primary=members[0],
         secondary=members[1],
-        statuses=frozenset(int(each) for each in written),
+        statuses=frozenset(int(each) for each in statuses),
     )
     codes.ignore("Quantity")
     for each in (codes, criteria, bag):
         each.close()
-    return made
+    return group
 
 
 def _read_members(bag: PropertyReader, origins: Container[str]) -> tuple[str, str]:
@@ -90,10 +90,10 @@ def _read_members(bag: PropertyReader, origins: Container[str]) -> tuple[str, st
 
 def _require_object(bag: PropertyReader, name: str) -> PropertyReader:
     """A required object; an empty one beside the fault."""
-    found = bag.read_object(name)
-    if found is None:
+    value = bag.read_object(name)
+    if value is None:
         bag.diagnostics.add_fault(bag.path / name, "missing", "it is required: write it")
-    return found or PropertyReader(bag.path / name, {}, bag.diagnostics)
+    return value or PropertyReader(bag.path / name, {}, bag.diagnostics)
 
 
 def _report_missing_config(bag: PropertyReader) -> None:
@@ -135,12 +135,12 @@ def _is_signing(context: TemplateContext, bag: PropertyReader, s3: PropertyReade
     id_ = bag.read_text("OriginAccessControlId")
     if not id_:
         return bool(identity)
-    found = context.find_resource(id_, "AWS::CloudFront::OriginAccessControl")
-    if found is None:
+    resource = context.find_resource(id_, "AWS::CloudFront::OriginAccessControl")
+    if resource is None:
         what = "no origin access control of this template; taken to sign always"
         bag.diagnostics.add_note(bag.path / "OriginAccessControlId", what)
         return True
-    control = context.read_properties(found).read_object("OriginAccessControlConfig")
+    control = context.read_properties(resource).read_object("OriginAccessControlConfig")
     behaviour = control.read_text("SigningBehavior", "always") if control is not None else "always"
     if control is not None and behaviour == "no-override":
         what = "no-override is not modelled: requests are signed always"

@@ -18,11 +18,11 @@ _KINDS = {"none": NONE, "all": ALL, "allViewer": ALL}
 
 def find_cache_policy(context: TemplateContext, bag: PropertyReader) -> CachePolicy:
     """The policy that a behaviour's CachePolicyId names."""
-    found = context.find_policy(bag, "CachePolicyId", "AWS::CloudFront::CachePolicy", CACHE)
+    policy = context.find_policy(bag, "CachePolicyId", "AWS::CloudFront::CachePolicy", CACHE)
     return (
-        _read_cache_policy(context, found)
-        if isinstance(found, TemplateResource)
-        else found or CachePolicy()
+        _read_cache_policy(context, policy)
+        if isinstance(policy, TemplateResource)
+        else policy or CachePolicy()
     )
 
 
@@ -31,10 +31,10 @@ def find_origin_request_policy(
 ) -> OriginRequestPolicy:
     """The policy that a behaviour's OriginRequestPolicyId names; none is the empty one."""
     type_ = "AWS::CloudFront::OriginRequestPolicy"
-    found = context.find_policy(bag, "OriginRequestPolicyId", type_, ORIGIN_REQUEST)
-    if isinstance(found, TemplateResource):
-        return _read_origin_request(context, found)
-    return found or OriginRequestPolicy()
+    policy = context.find_policy(bag, "OriginRequestPolicyId", type_, ORIGIN_REQUEST)
+    if isinstance(policy, TemplateResource):
+        return _read_origin_request(context, policy)
+    return policy or OriginRequestPolicy()
 
 
 def read_selection(
@@ -43,13 +43,13 @@ def read_selection(
     """One of the `...Config` objects, `whitelist` and a list of names for example."""
     if bag is None:
         return NONE
-    kind, written = bag.read_choice(behaviour, kinds.split(), "none"), bag.read_texts(names)
+    kind, items = bag.read_choice(behaviour, kinds.split(), "none"), bag.read_texts(names)
     bag.close()
     if kind in _KINDS:
         return _KINDS[kind]
-    if not written:
+    if not items:
         bag.diagnostics.add_fault(bag.path / names, f"{kind} without names", "list at least one")
-    chosen = frozenset(each.lower() if lower else each for each in written)
+    chosen = frozenset(each.lower() if lower else each for each in items)
     if "*" in chosen:
         bag.diagnostics.add_fault(bag.path / names, "'*' is no name", f"set {behaviour} to all")
     return Selection("except" if kind == "allExcept" else "only", chosen)
@@ -131,8 +131,8 @@ def _read_viewer_headers(bag: PropertyReader) -> tuple[Selection, frozenset[str]
     """The selection, and the list beside `allViewerAndWhitelistCloudFront`."""
     kinds = "none whitelist allViewer allViewerAndWhitelistCloudFront allExcept"
     read = _read_headers(bag, kinds)
-    written = bag.read_object("HeadersConfig")
-    if written and written.read_text("HeaderBehavior") == "allViewerAndWhitelistCloudFront":
+    config = bag.read_object("HeadersConfig")
+    if config and config.read_text("HeaderBehavior") == "allViewerAndWhitelistCloudFront":
         return ALL, read.names
     return read, frozenset()
 

@@ -26,10 +26,10 @@ def find_response_headers_policy(
 ) -> ResponseHeadersPolicy:
     """The policy that a behaviour's ResponseHeadersPolicyId names; none is the empty one."""
     type_ = "AWS::CloudFront::ResponseHeadersPolicy"
-    found = context.find_policy(bag, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
-    if isinstance(found, TemplateResource):
-        return _read(context, found)
-    return found or ResponseHeadersPolicy()
+    policy = context.find_policy(bag, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
+    if isinstance(policy, TemplateResource):
+        return _read(context, policy)
+    return policy or ResponseHeadersPolicy()
 
 
 def _read(context: TemplateContext, resource: TemplateResource) -> ResponseHeadersPolicy:
