@@ -1,1 +1,1 @@
-"""CloudFront on one machine: behaviours, cache keys, TTLs and origin-request functions."""
+"""CloudFront with Lambda@Edge on one machine, for any CloudFormation template."""

@@ -1,4 +1,4 @@
-"""`python -m cloudfront_emulator --template T --map Origin=URL`: serve a distribution."""
+"""Serve the CloudFront distribution of a CloudFormation template on this machine."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ log = logging.getLogger("cdn")
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Serve until a signal ends it; the exit status."""
+    """Serve until SIGTERM or SIGINT. Return 0, or 2 after an EmulatorError."""
     options = parse_options(arguments, about=__doc__)
     logging.basicConfig(level=logging.INFO, format="%(message)s", stream=sys.stderr)
     logging.getLogger("httpx").setLevel(logging.WARNING)
@@ -96,20 +96,20 @@ def _make_servers(
 def _start_invalidation_poller(
     distribution: DistributionConfig, network: EdgeNetwork, endpoint: str | None
 ) -> asyncio.Future[None] | None:
-    """Invalidations that an AWS emulator is asked for, as long as this runs."""
+    """Poll an AWS emulator for invalidations; None without an endpoint."""
     if endpoint is None:
         return None
     registered = InvalidationPoller(
         make_cloudfront_client(endpoint),
         distribution,
         lambda paths: network.invalidate(parse_invalidation(paths)),
-        on_registered=lambda id_: log.info("as %s", id_),
+        on_registered=lambda id_: log.info("registered at %s as %s", endpoint, id_),
     )
     return asyncio.ensure_future(registered.run())
 
 
 def _refuse_unmapped(distribution: DistributionConfig, urls: dict[str, str]) -> None:
-    """EmulatorError names every origin that has no URL."""
+    """EmulatorError lists every origin without a URL."""
     lines = [
         f"{distribution.id}: DistributionConfig.Origins: {each.id} ({each.domain_name}) is not "
         f"mapped; add --map {each.id}=URL"

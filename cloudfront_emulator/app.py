@@ -1,4 +1,4 @@
-"""The CDN as an ASGI application: HTTP in, somebody's answer out."""
+"""The emulator as an ASGI application."""
 
 from __future__ import annotations
 
@@ -21,9 +21,8 @@ Receive = Callable[[], Awaitable[Message]]
 Send = Callable[[Message], Awaitable[None]]
 App = Callable[[Message, Receive, Send], Awaitable[None]]
 
-MAX_BUFFERED_BODY = (
-    1024 * 1024
-)  # bytes; a request body that says it is no longer is read before it goes on
+# Bytes. A request body of at most this declared length is read before the request is answered.
+MAX_BUFFERED_BODY = 1024 * 1024
 
 log = logging.getLogger(__name__)
 
@@ -33,9 +32,10 @@ class ViewerGone(Exception):
 
 
 def create_app(answer: Callable[[CdnRequest], Awaitable[CdnResponse]]) -> App:
-    """An ASGI application that answers by `answer`, whose exceptions no viewer sees.
+    """An ASGI application that responds with the result of `answer`.
 
-    A response has the Date that it was stored with, else one is added: the server adds none.
+    If `answer` raises, the viewer gets a 502 page and the log names the exception's place. A
+    response without a Date gets one here, because the server adds none.
     """
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
@@ -48,7 +48,8 @@ def create_app(answer: Callable[[CdnRequest], Awaitable[CdnResponse]]) -> App:
         except ViewerGone:
             return
         except Exception as error:
-            log.error("%s while answering, at %s", type(error).__name__, _locate_error(error))  # noqa: TRY400
+            place = _locate_error(error)
+            log.error("%s while answering, at %s", type(error).__name__, place)  # noqa: TRY400
             response = _make_failure_page(error)
         await _send_response(scope["method"], response, incoming, send)
 
@@ -56,14 +57,14 @@ def create_app(answer: Callable[[CdnRequest], Awaitable[CdnResponse]]) -> App:
 
 
 class _ViewerConnection:
-    """The messages of one connection: the request's body, and the viewer's leaving."""
+    """Receives the messages of one viewer: the request's body, then the disconnect."""
 
     def __init__(self, receive: Receive) -> None:
         self._receive = receive
         self.ended = False
 
     async def read_body(self) -> AsyncIterator[bytes]:
-        """The body as it comes; ViewerGone when the rest of it never will."""
+        """The body as it arrives; ViewerGone if the viewer disconnects before its end."""
         while not self.ended:
             message = await self._receive()
             if message["type"] == "http.disconnect":
@@ -73,7 +74,7 @@ class _ViewerConnection:
                 yield chunk
 
     async def wait_until_gone(self) -> None:
-        """Return when the viewer leaves; the body must have ended."""
+        """Return when the viewer disconnects. Call it after the end of the body only."""
         while (await self._receive())["type"] != "http.disconnect":
             pass
 
@@ -109,7 +110,8 @@ async def _send_response(
     body, window = response.body, response.window
     silent = method == "HEAD" or response.status in (204, 304)
     length = _find_content_length(response, head=method == "HEAD")
-    passes_length = method == "HEAD" and not body  # what the origin said to HEAD
+    # A HEAD without a body keeps the length that the origin declared.
+    passes_length = method == "HEAD" and not body
     headers = [
         (name.encode("latin-1"), value.encode("latin-1"))
         for name, value in response.headers
@@ -135,7 +137,7 @@ def _format_date(now: int) -> bytes:
 
 
 def _find_content_length(response: CdnResponse, *, head: bool) -> int | None:
-    """Content-Length, where it is known and said."""
+    """The Content-Length to send; None if it is unknown or must not be sent."""
     body = response.body
     if response.status in (204, 304) or (head and not body):
         return None
@@ -147,7 +149,7 @@ def _find_content_length(response: CdnResponse, *, head: bool) -> int | None:
 async def _stream_spool(
     body: Spool, window: tuple[int, int | None], incoming: _ViewerConnection, send: Send
 ) -> None:
-    """Send a spool until its end or the viewer's leaving, which does nothing to the spool."""
+    """Send a spool until it ends or the viewer leaves; the spool itself stays intact."""
     copying = asyncio.ensure_future(_copy(body, window, send))
     tasks = [
         copying,
@@ -162,7 +164,7 @@ async def _stream_spool(
 
 
 async def _copy(body: Spool, window: tuple[int, int | None], send: Send) -> None:
-    """A broken spool is never ended cleanly: the server closes a response that is left open."""
+    """Copy a spool. A broken one leaves the response open, so the server closes the connection."""
     try:
         async for chunk in body.read_chunks(*window):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
@@ -173,7 +175,7 @@ async def _copy(body: Spool, window: tuple[int, int | None], send: Send) -> None
 
 
 def _locate_error(error: Exception) -> str:
-    """Where it was raised; its text stays out of the log, for it may hold a viewer's values."""
+    """Where the error was raised. Its text is not logged: it may contain a viewer's values."""
     last = traceback.extract_tb(error.__traceback__)[-1]
     return f"{last.filename}:{last.lineno}"
 
@@ -181,5 +183,5 @@ def _locate_error(error: Exception) -> str:
 def _make_failure_page(error: Exception) -> CdnResponse:
     return make_error_page(502, "").replace_headers(
         ("x-cache", "Error from cloudfront"),
-        ("x-emulator-reason", f"an error of the local CDN itself: {type(error).__name__}"),
+        ("x-emulator-reason", f"an error of the emulator itself: {type(error).__name__}"),
     )

@@ -1,7 +1,7 @@
-"""`create_invalidation` on AWS's own API, as moto answers it, takes effect here.
+"""Applies invalidations that are created through the API of an AWS emulator such as moto.
 
-The distribution is registered in moto, whose invalidations are then looked for again and again:
-moto keeps them and tells nobody.
+The distribution is registered there, and its list of invalidations is polled, because moto
+stores invalidations without sending them anywhere.
 Source: API Reference, CreateInvalidation, ListInvalidations and GetInvalidation.
 """
 
@@ -23,13 +23,13 @@ if TYPE_CHECKING:
     from mypy_boto3_cloudfront import CloudFrontClient
     from mypy_boto3_cloudfront.type_defs import DistributionConfigTypeDef, OriginTypeDef
 
-INTERVAL = 0.25
+INTERVAL = 0.25  # seconds
 
 log = logging.getLogger(__name__)
 
 
 def make_cloudfront_client(endpoint_url: str) -> CloudFrontClient:
-    """A client of an emulator's CloudFront, which takes any credentials; it never retries."""
+    """A client of an AWS emulator's CloudFront. The credentials are arbitrary; it never retries."""
     key_id, secret = "local", "local"
     session = boto3.Session(
         aws_access_key_id=key_id, aws_secret_access_key=secret, region_name="us-east-1"
@@ -39,7 +39,7 @@ def make_cloudfront_client(endpoint_url: str) -> CloudFrontClient:
 
 
 def register(client: CloudFrontClient, distribution: DistributionConfig) -> str:
-    """The id under which the API knows `distribution`; the same one when asked again."""
+    """Register `distribution` in the API and return its id there; idempotent."""
     try:
         response = client.create_distribution(DistributionConfig=_make_config(distribution))
     except client.exceptions.DistributionAlreadyExists:
@@ -48,9 +48,9 @@ def register(client: CloudFrontClient, distribution: DistributionConfig) -> str:
 
 
 class InvalidationPoller:
-    """Hands the paths and tags of each new invalidation to `invalidate`, once.
+    """Calls `invalidate` once with the paths and tags of each new invalidation.
 
-    `registered` is told the distribution's id in the API, and again if the API forgot it.
+    `on_registered` gets the distribution's id in the API, and again if the API lost it.
     """
 
     def __init__(
@@ -72,13 +72,13 @@ class InvalidationPoller:
         self.id: str | None = None
 
     async def run(self) -> None:
-        """Look until cancelled; an API that is away is waited for."""
+        """Poll until cancelled, also while the API is unreachable."""
         while True:
             await self.poll()
             await asyncio.sleep(self._interval)
 
     async def poll(self) -> None:
-        """Look once; never raises for what the API or an invalidation is."""
+        """Poll once. Errors of the API and invalid invalidations are logged, not raised."""
         try:
             id_, batches = await asyncio.to_thread(self._fetch_new)
         except (BotoCoreError, ClientError) as error:
@@ -114,11 +114,11 @@ class InvalidationPoller:
         try:
             self._invalidate(paths)
         except EmulatorError as error:
-            log.warning("an invalidation was ignored: %s", error)
+            log.warning("an invalidation is ignored: %s", error)
 
     def _report_unreachable(self, error: Exception) -> None:
         if not self._unreachable:
-            log.warning("invalidations wait for the AWS API: %s", type(error).__name__)
+            log.warning("the AWS API does not answer, invalidations wait: %s", type(error).__name__)
         self._unreachable = True
 
 
@@ -128,11 +128,11 @@ def _find_registered(client: CloudFrontClient, reference: str) -> str:
             config = client.get_distribution_config(Id=item["Id"])["DistributionConfig"]
             if config["CallerReference"] == reference:
                 return item["Id"]
-    raise AssertionError(f"{reference} exists and is not listed")
+    raise AssertionError(f"{reference} exists, but the API does not list it")
 
 
 def _make_config(distribution: DistributionConfig) -> DistributionConfigTypeDef:
-    """As little of it as the API asks for: what is served is read from the template."""
+    """The fields that the API requires. The emulator itself reads the template, not this."""
     origins: list[OriginTypeDef] = [
         {
             "Id": origin.id,
@@ -149,7 +149,7 @@ def _make_config(distribution: DistributionConfig) -> DistributionConfigTypeDef:
     ]
     return {
         "CallerReference": distribution.id,
-        "Comment": f"edgefill's local CDN: {distribution.domain_name}",
+        "Comment": f"cloudfront_emulator: {distribution.domain_name}",
         "Enabled": True,
         "Origins": {"Quantity": len(origins), "Items": origins},
         "DefaultCacheBehavior": {

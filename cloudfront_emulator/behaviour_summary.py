@@ -22,7 +22,7 @@ _INDENT = 18
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BehaviourSummary:
-    """One behaviour in words; TTLs in seconds."""
+    """One behaviour as text; TTLs in seconds."""
 
     path: str
     origin: str
@@ -30,7 +30,7 @@ class BehaviourSummary:
     cached_methods: tuple[str, ...]
     key: str
     forwarded: str
-    kept: str
+    ttls: str
     min_ttl: float
     default_ttl: float
     max_ttl: float
@@ -43,22 +43,23 @@ class BehaviourSummary:
     in_key: dict[str, Any]
 
     def to_json(self) -> dict[str, Any]:
-        """As a script reads it."""
-        return asdict(self)
+        """The JSON object for scripts."""
+        # The published name of this field is `kept`.
+        return {("kept" if name == "ttls" else name): value for name, value in asdict(self).items()}
 
     def format_lines(self) -> Iterator[str]:
-        """As a person reads it, within WIDTH columns."""
+        """Lines for people, at most WIDTH columns wide."""
         yield self.path
         for label, texts in (
             ("origin", (self.origin,)),
             ("methods", (" ".join(self.methods),)),
             ("cache key", (self.key,)),
-            ("forwarded too", (self.forwarded,)),
-            ("TTL", (self.kept, *(f"WARNING: {each}" for each in self.warnings))),
+            ("also forwarded", (self.forwarded,)),
+            ("TTL", (self.ttls, *(f"WARNING: {each}" for each in self.warnings))),
             ("functions", self.functions or ("none",)),
             ("compression", (self.compression,)),
             ("sets", self.response_headers or ("no response headers",)),
-            ("errors kept", self.errors or ("each for 10 s",)),
+            ("errors cached", self.errors or ("each for 10 s",)),
         ):
             yield from _format_entry(label, texts)
 
@@ -77,7 +78,7 @@ def _summarize(distribution: DistributionConfig, behaviour: Behaviour) -> Behavi
         cached_methods=tuple(sorted(behaviour.cached_methods)),
         key=describe_key(cache),
         forwarded=describe_forwarding(behaviour),
-        kept=describe_ttls(cache),
+        ttls=describe_ttls(cache),
         min_ttl=cache.min_ttl,
         default_ttl=cache.default_ttl,
         max_ttl=cache.max_ttl,
@@ -110,7 +111,7 @@ def _selection_to_json(chosen: Selection) -> dict[str, Any]:
 
 
 def _format_entry(label: str, texts: tuple[str, ...]) -> Iterator[str]:
-    """The label once, then every text, wrapped beside it."""
+    """The label once, then every text, wrapped in the column next to it."""
     head = f"  {label}".ljust(_INDENT)
     for text in texts:
         for line in wrap(text, WIDTH - _INDENT, break_on_hyphens=False) or [""]:
@@ -120,7 +121,7 @@ def _format_entry(label: str, texts: tuple[str, ...]) -> Iterator[str]:
 
 _UNITS = (("day", 86_400), ("hour", 3600), ("minute", 60))
 MIN_TTL_WARNING = (
-    "Min TTL above 0 keeps even no-store, no-cache and private responses (AWS: Expiration)"
+    "Min TTL above 0 caches even no-store, no-cache and private responses (AWS: Expiration)"
 )
 
 
@@ -134,7 +135,7 @@ def format_seconds(value: float) -> str:
 
 
 def join_sorted(values: Iterable[str]) -> str:
-    """Sorted, with commas."""
+    """Sorted and separated by commas."""
     return ", ".join(sorted(values))
 
 
@@ -149,13 +150,13 @@ def describe_selection(chosen: Selection, what: str) -> str:
 
 
 def describe_encoding(policy: CachePolicy) -> str | None:
-    """The normalised Accept-Encoding, where it is in the key."""
+    """The normalised Accept-Encoding, if it is in the key."""
     forms = [name for name, on in (("br", policy.brotli), ("gzip", policy.gzip)) if on]
     return f"Accept-Encoding as {' or '.join(forms)}" if forms else None
 
 
 def describe_key(policy: CachePolicy) -> str:
-    """Everything that tells two cached responses apart."""
+    """The parts of the cache key."""
     if policy.max_ttl == 0:
         return "nothing is cached"
     parts = [
@@ -170,7 +171,7 @@ def describe_key(policy: CachePolicy) -> str:
 
 
 def describe_forwarding(behaviour: Behaviour) -> str:
-    """What the origin gets that is not in the key."""
+    """What is forwarded to the origin but not in the key."""
     policy = behaviour.origin_request
     cookies = policy.cookies.kind != "none"
     parts = [
@@ -185,16 +186,16 @@ def describe_forwarding(behaviour: Behaviour) -> str:
 
 
 def describe_ttls(policy: CachePolicy) -> str:
-    """The three of them, and what they mean together."""
+    """The TTLs in one sentence."""
     if policy.max_ttl == 0:
         return "not cached, whatever the origin says"
     low, high = format_seconds(policy.min_ttl), format_seconds(policy.max_ttl)
-    unsaid = format_seconds(policy.default_ttl) if policy.default_ttl else "not at all"
-    return f"kept as the origin says, from {low} to {high}; where it says nothing, {unsaid}"
+    default = format_seconds(policy.default_ttl) if policy.default_ttl else "not at all"
+    return f"cached as the origin says, from {low} to {high}; if it says nothing, {default}"
 
 
 def describe_functions(behaviour: Behaviour) -> tuple[str, ...]:
-    """`origin-request EdgeFill, with the body`, for each."""
+    """`origin-request Fill, with the body` for each function."""
     return tuple(
         f"{each.trigger} {each.function}{', with the body' if each.include_body else ''}"
         for each in behaviour.functions
@@ -202,7 +203,7 @@ def describe_functions(behaviour: Behaviour) -> tuple[str, ...]:
 
 
 def describe_target(distribution: DistributionConfig, id_: str) -> str:
-    """An origin, or a group with its failover."""
+    """An origin, or a group with its failover statuses."""
     group = distribution.groups.get(id_)
     if group is None:
         return describe_origin(distribution.origins[id_])
@@ -214,14 +215,14 @@ def describe_target(distribution: DistributionConfig, id_: str) -> str:
 
 
 def describe_origin(which: Origin) -> str:
-    """One origin."""
+    """An origin with domain, path, protocol and signing."""
     kind = "S3" if which.kind == "s3" else f"{which.protocol}, port {which.port}"
     signing = ", signed (replaces Authorization)" if which.signs_requests else ""
     return f"{which.id} ({which.domain_name}{which.path}; {kind}{signing})"
 
 
 def describe_compression(behaviour: Behaviour) -> str:
-    """What the CDN compresses itself."""
+    """The codings that CloudFront compresses with."""
     forms = describe_encoding(behaviour.cache)
     if behaviour.compress and forms:
         return forms.removeprefix("Accept-Encoding as ")
@@ -229,7 +230,7 @@ def describe_compression(behaviour: Behaviour) -> str:
 
 
 def describe_response_headers(policy: ResponseHeadersPolicy) -> tuple[str, ...]:
-    """What is done to the headers of each response."""
+    """The changes to the headers of each response."""
     cors = policy.cors
     lines = [f"CORS for {', '.join(cors.origins)}"] if cors else []
     lines += [f"without {join_sorted(policy.remove)}"] if policy.remove else []
@@ -241,7 +242,7 @@ def describe_response_headers(policy: ResponseHeadersPolicy) -> tuple[str, ...]:
 
 
 def describe_errors(distribution: DistributionConfig) -> tuple[str, ...]:
-    """How long each error is kept and what is shown for it; those alike together."""
+    """How long errors are cached and which page replaces them; equal rules share one line."""
     alike: dict[str, list[str]] = {}
     for status, each in sorted(distribution.errors.items()):
         page = f", shown as {each.page_status} with {each.page}" if each.page else ""

@@ -1,6 +1,6 @@
-"""The control port: the clock, the faults and invalidations, for people and tests.
+"""The control port: the clock, faults and invalidations, for people and tests.
 
-GET    /                        what is set, and what the edge locations hold
+GET    /                        the state: clock, faults, objects per cache
 POST   /clock                   {"advance": 60}
 PUT    /faults/origin:api       {"kind": "down"}
 DELETE /faults/origin:api       DELETE /faults for all of them
@@ -21,7 +21,7 @@ from cloudfront_emulator.faults import FaultSwitch, parse_fault
 
 
 class AdjustableClock:
-    """Seconds since 1970 as `base` has them, plus all that it was advanced by."""
+    """A clock in seconds since 1970: `base` plus every advance."""
 
     def __init__(self, base: Callable[[], float] = time.time) -> None:
         self._base = base
@@ -31,14 +31,14 @@ class AdjustableClock:
         return self._base() + self.offset
 
     def advance(self, seconds: float) -> None:
-        """Let `seconds` pass at once; ValueError for a negative number."""
+        """Move the clock forward by `seconds`; ValueError for a negative number."""
         if not seconds >= 0:
-            raise ValueError(f"a clock goes forward only, not by {seconds:g} seconds")
+            raise ValueError(f"the clock moves forward only, not by {seconds:g} seconds")
         self.offset += seconds
 
 
-MAX_BODY_BYTES = 64 * 1024  # bytes of a request
-MAX_ADVANCE_S = 10 * 365 * 86400  # seconds that the clock may go forward at once
+MAX_BODY_BYTES = 64 * 1024
+MAX_ADVANCE_S = 10 * 365 * 86400
 ROUTES = (
     "GET /, POST /clock, PUT /faults/TARGET, DELETE /faults/TARGET, DELETE /faults, "
     "POST /invalidations"
@@ -46,7 +46,11 @@ ROUTES = (
 
 
 class ControlPort:
-    """What the control port does; `invalidate` forgets paths and tags and says how many objects."""
+    """Carries out control requests.
+
+    `invalidate` takes paths and tags and returns the number of removed objects. `counts` returns
+    the state of each edge location.
+    """
 
     def __init__(
         self,
@@ -62,7 +66,7 @@ class ControlPort:
         self._counts = counts
 
     def to_json(self) -> dict[str, Any]:
-        """The clock, the faults, and the counts of each edge location if there are any."""
+        """The clock, the faults, and the counts of the edge locations if `counts` was given."""
         state: dict[str, Any] = {
             "clock": {"now": self._clock(), "offset": self._clock.offset},
             "faults": self._faults.to_json(),
@@ -70,7 +74,7 @@ class ControlPort:
         return state if self._counts is None else state | {"locations": self._counts()}
 
     def handle(self, method: str, path: str, body: bytes) -> dict[str, Any]:
-        """Do what a request says and return what there is to say; ControlRefused, FaultRefused."""
+        """Carry out a request and return the response's JSON; ControlRefused, FaultRefused."""
         match method, path.strip("/").split("/", 1):
             case "GET", [""]:
                 return self.to_json()
@@ -86,7 +90,9 @@ class ControlPort:
             case "DELETE", ["faults"]:
                 self._faults.clear()
             case _:
-                raise ControlRefused("path", f"{method} {path} is none of {ROUTES}", status=404)
+                raise ControlRefused(
+                    "path", f"unknown request {method} {path}; known: {ROUTES}", status=404
+                )
         return self.to_json()
 
     def _invalidate_paths(self, data: Mapping[str, Any]) -> int:
@@ -103,7 +109,7 @@ class ControlPort:
 def create_control_app(control: ControlPort) -> App:
     """`control` as an ASGI application, to be served on loopback.
 
-    What a browser sends from a page is refused, so that no web site can reach it.
+    Requests with an Origin header are refused, so that web pages cannot use it.
     """
 
     async def app(scope: Message, receive: Receive, send: Send) -> None:
@@ -111,7 +117,7 @@ def create_control_app(control: ControlPort) -> App:
             return
         try:
             if any(name == b"origin" for name, _ in scope["headers"]):
-                raise ControlRefused("origin", "web pages may not ask for this", status=403)
+                raise ControlRefused("origin", "requests from web pages are refused", status=403)
             path = unquote(scope["path"])
             status, kind = 200, "application/json"
             payload = control.handle(scope["method"], path, await _read_body(receive))

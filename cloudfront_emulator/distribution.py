@@ -14,7 +14,7 @@ Kind = Literal["none", "only", "except", "all"]
 
 @dataclass(frozen=True, slots=True)
 class Selection:
-    """None, all, only those named, or all except those named.
+    """Which names a policy selects: none, all, only these, or all except these.
 
     Header names are in lower case; names of cookies and query parameters keep theirs.
     """
@@ -23,7 +23,7 @@ class Selection:
     names: frozenset[str] = frozenset()
 
     def includes(self, name: str) -> bool:
-        """Whether `name` is meant."""
+        """Whether `name` is selected."""
         if self.kind in ("none", "all"):
             return self.kind == "all"
         return (name in self.names) == (self.kind == "only")
@@ -34,15 +34,15 @@ ALL = Selection("all")
 
 
 def select_only(*names: str) -> Selection:
-    """Those named and no other."""
+    """A selection of these names."""
     return Selection("only", frozenset(names))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CachePolicy:
-    """What is in the cache key, and for how long responses are kept (seconds).
+    """What the cache key contains, and how long responses are cached (seconds).
 
-    Everything in the key is forwarded to the origin too. `gzip` and `brotli` put the normalised
+    Everything in the key is also forwarded to the origin. `gzip` and `brotli` put the normalised
     Accept-Encoding into the key. Source: CloudFront API Reference, CachePolicyConfig.
     """
 
@@ -59,10 +59,11 @@ class CachePolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginRequestPolicy:
-    """What goes to the origin without being in the key.
+    """What is forwarded to the origin without being in the key.
 
     `CloudFront-*` names in `headers` or `added` are headers that CloudFront itself makes; `added`
-    is the list beside "all viewer headers". Source: API Reference, OriginRequestPolicyConfig.
+    is the list that is given in addition to "all viewer headers".
+    Source: API Reference, OriginRequestPolicyConfig.
     """
 
     name: str = ""
@@ -74,7 +75,7 @@ class OriginRequestPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeaderRule:
-    """A header put on responses; `override`: also where the origin sent one of that name."""
+    """A header for responses; `override` also replaces a header of the origin."""
 
     name: str
     value: str
@@ -96,7 +97,7 @@ class CorsConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResponseHeadersPolicy:
-    """What is done to the headers of every response that a viewer gets.
+    """Changes to the headers of every response that a viewer gets.
 
     First `remove`, then CORS, then `set`. Source: API Reference, ResponseHeadersPolicyConfig.
     """
@@ -126,7 +127,7 @@ class FunctionAssociation:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Behaviour:
-    """What happens to requests whose path matches `path`; `origin` names an origin or a group."""
+    """How requests are handled whose path matches `path`; `origin` is an origin's or group's id."""
 
     path: str
     origin: str
@@ -152,7 +153,7 @@ class Behaviour:
 
 
 def match_path(pattern: str, path: str) -> bool:
-    """Whether a path pattern covers `path`: `*` is any run, `?` one character; case counts.
+    """Whether a path pattern covers `path`: `*` any run, `?` one character, case-sensitive.
 
     A pattern without a leading slash means the same as with one.
     Source: CloudFront Developer Guide, DownloadDistValuesPathPattern.
@@ -167,7 +168,7 @@ def _compile_pattern(pattern: str) -> re.Pattern[str]:
 
 
 def find_behaviour(behaviours: Iterable[Behaviour], path: str) -> Behaviour:
-    """The first behaviour, in listed order, whose pattern covers `path`; the last is `*`."""
+    """The first behaviour whose pattern covers `path`; the last one covers all."""
     return next(each for each in behaviours if match_path(each.path, path))
 
 
@@ -181,7 +182,7 @@ DENIED_HEADERS = re.compile(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where misses go; `domain_name` is what events and the Host header say.
+    """Where misses go; `domain_name` appears in events and the Host header.
 
     `signed`: an origin access control (or identity) signs requests, which replaces the viewer's
     Authorization header. Times in seconds. Source: API Reference, Origin and CustomOriginConfig.
@@ -204,7 +205,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginGroup:
-    """A primary origin and the one asked when it fails (API Reference, OriginGroup)."""
+    """A primary origin and a secondary one for its failures (API Reference, OriginGroup)."""
 
     id: str
     primary: str
@@ -226,20 +227,20 @@ class FunctionConfig:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ErrorResponse:
-    """How an error status is kept, and what a viewer sees in its place.
+    """How long an error status is cached, and which page replaces it.
 
     `min_ttl` in seconds. Source: API Reference, CustomErrorResponse.
     """
 
     status: int
     min_ttl: float = 10
-    page: str | None = None  # the path of the page, asked through the distribution itself
+    page: str | None = None  # the path of the page within the distribution
     page_status: int | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DistributionConfig:
-    """Behaviours in order of precedence (the last is `*`), and what they name by id."""
+    """Behaviours in order of precedence (the last is `*`), and by id what they refer to."""
 
     id: str
     domain_name: str

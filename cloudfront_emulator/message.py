@@ -1,4 +1,4 @@
-"""Requests and responses as the CDN passes them between its parts."""
+"""Requests and responses, as the emulator's parts exchange them."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ Headers = tuple[tuple[str, str], ...]  # names in lower case; a repeated name is
 Upload = bytes | AsyncIterator[bytes]  # a stream is read once
 Body = bytes | Spool
 
-# RFC 9110, section 7.6.1: these speak of one connection and are never passed on.
+# RFC 9110, section 7.6.1: these describe one connection and are never forwarded.
 HOP_BY_HOP = frozenset(
     {
         "connection",
@@ -29,41 +29,41 @@ HOP_BY_HOP = frozenset(
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CdnRequest:
-    """A viewer's request, or the form of it that goes to a function or an origin."""
+    """A viewer's request, or its form for a function or an origin."""
 
     method: str
     path: str  # percent-encoded, as it came
     query: str = field(default="", repr=False)  # without the question mark
-    headers: Headers = field(default=(), repr=False)  # may hold a person's token
+    headers: Headers = field(default=(), repr=False)  # may contain a personal token
     body: Upload = field(default=b"", repr=False)
     client_ip: str = "127.0.0.1"
     client_port: int = 0
     http_version: str = "1.1"
 
     def header(self, name: str) -> str | None:
-        """The value of a header, repeated ones joined by commas (cookies by semicolons)."""
+        """The value of a header; repeated ones are joined by commas, cookies by semicolons."""
         values = [value for key, value in self.headers if key == name]
         return ("; " if name == "cookie" else ", ").join(values) if values else None
 
     def cookies(self) -> list[tuple[str, str]]:
-        """The cookies by name and value, in the order they came."""
+        """The cookies as (name, value), in the order of the request."""
         pairs = (item.partition("=") for item in (self.header("cookie") or "").split(";"))
         return [(name.strip(), value.strip()) for name, _, value in pairs if name.strip()]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CdnResponse:
-    """A response; `reason` is what AWS would only log, shown as X-Emulator-Reason.
+    """A response; `reason` is what AWS would only log, sent as X-Emulator-Reason.
 
-    `window` is the start and the end (exclusive) of the part of `body` that is sent, None for all.
-    `unanswered` marks CloudFront's own page for an origin that could not be reached, fell silent
-    or broke off: no response of an origin is behind it. `instead_of` is the error status that a
-    custom error page stands in for. `fault` names how an edge function failed, as X-Cache does.
+    `window` is the start and end (exclusive) of the part of `body` to send; None sends all.
+    `unanswered` marks CloudFront's page for an origin that did not answer completely.
+    `replaced_status` is the error status that a custom error page replaces. `fault` names how an
+    edge function failed, in the words of X-Cache.
     """
 
     status: int
     headers: Headers = ()
-    body: Body = field(default=b"", repr=False)  # may hold a person's values
+    body: Body = field(default=b"", repr=False)  # may contain personal values
     generated: bool = False  # by an edge function
     reason: str = ""
     window: tuple[int, int] | None = None
@@ -73,7 +73,7 @@ class CdnResponse:
 
     @property
     def failed(self) -> bool:
-        """Whether it tells of an error, be it by a custom page with a better status."""
+        """Whether this is an error, also when a custom error page has a success status."""
         return self.status >= 400 or self.replaced_status > 0
 
     def header(self, name: str) -> str | None:
@@ -81,13 +81,13 @@ class CdnResponse:
         return next((value for key, value in self.headers if key == name), None)
 
     def replace_headers(self, *pairs: tuple[str, str]) -> CdnResponse:
-        """A copy in which `pairs` stand in place of headers of the same names."""
+        """A copy in which `pairs` replace the headers of the same names."""
         return replace(
             self, headers=drop_headers(self.headers, (name for name, _ in pairs)) + pairs
         )
 
 
 def drop_headers(headers: Headers, names: Iterable[str]) -> Headers:
-    """`headers` less those named."""
+    """`headers` without those of the given names."""
     dropped = frozenset(names)
     return tuple(pair for pair in headers if pair[0] not in dropped)

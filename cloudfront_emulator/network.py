@@ -1,4 +1,4 @@
-"""A network: edge locations with caches of their own in front of one regional edge cache."""
+"""Edge locations, each with its own cache, in front of one regional edge cache."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from cloudfront_emulator.pop import Pop
 from cloudfront_emulator.request.cache_key import build_cache_key
 from cloudfront_emulator.request.cloudfront_headers import make_cloudfront_headers
 
-POP_HEADER = "x-emulator-pop"  # a request's own choice of edge location, from 1 to N
+POP_HEADER = "x-emulator-pop"  # selects the edge location, from 1 to N
 DEFAULT_COUNTRY = "US"
-_DIGITS = 9  # of that header that are read
+_DIGITS = 9  # read from that header
 
 
 class _RegionalUpstream:
-    """The regional edge cache as an edge location's upstream; what is not cached passes it by."""
+    """The regional edge cache as upstream; requests that cannot be cached go to the origin."""
 
     def __init__(self, tier: CacheTier, origin: OriginFetcher) -> None:
         self._tier = tier
@@ -39,7 +39,7 @@ class _RegionalUpstream:
 
 
 class EdgeNetwork:
-    """`pops` edge locations; a viewer's address picks one, or the header POP_HEADER does."""
+    """`pops` edge locations. POP_HEADER selects one, otherwise the viewer's address does."""
 
     def __init__(
         self,
@@ -73,7 +73,7 @@ class EdgeNetwork:
         ]
 
     async def answer(self, request: CdnRequest) -> CdnResponse:
-        """The response of the edge location that this viewer is near."""
+        """The response of the viewer's edge location."""
         pops = self._pops
         if len(pops) == 1:
             return await pops[0].answer(request)
@@ -83,16 +83,16 @@ class EdgeNetwork:
         return await pops[place % len(pops)].answer(request)
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
-        """Forget what `match` holds for, the regional edge cache first."""
+        """Remove the matching entries, from the regional edge cache first; return their number."""
         return sum(tier.invalidate(match) for tier in self._caches)
 
     def count_objects(self) -> dict[str, dict[str, int]]:
-        """How many objects each cache holds."""
+        """The number of objects in each cache."""
         caches = zip(("regional", *(pop.name for pop in self._pops)), self._caches, strict=True)
         return {name: {"objects": len(tier)} for name, tier in caches}
 
     async def _fetch_page(self, path: str) -> CdnResponse:
-        """An error page, as the regional edge cache has it or gets it."""
+        """The error page at `path`, through the regional edge cache."""
         request = CdnRequest(method="GET", path=path)
         behaviour = find_behaviour(self._distribution.behaviours, path)
         cloudfront_headers = self._made(request) if behaviour.keys_on_cloudfront_headers else ()

@@ -1,11 +1,11 @@
-"""The regional edge cache's way to the origin: functions, failover, error pages, and what is kept.
+"""Fetches from origins for the regional edge cache.
 
-1. the request is cut down to what the policies let through, made conditional if a stale entry is
-   held, and run through the origin-request function;
-2. the origin (or its group) answers, the origin-response function has its say;
-3. a 304 renews the stale entry; on a 5xx the stale entry stands in as long as it may;
-4. errors get the page that the distribution names for them, the rest may be compressed;
-5. what the TTLs allow becomes an entry.
+1. The request is reduced to what the policies forward, made conditional if there is a stale
+   entry, and passed to the origin-request function.
+2. The origin (or its group) answers, and the origin-response function runs.
+3. A 304 renews the stale entry. On a 5xx the stale entry is served as long as it may be.
+4. Errors are replaced by the distribution's error pages; other responses may be compressed.
+5. What the TTLs allow becomes a cache entry.
 """
 
 from __future__ import annotations
@@ -31,12 +31,12 @@ from cloudfront_emulator.request.forwarding import build_forwarded_request
 from cloudfront_emulator.response.compression import compress_response
 from cloudfront_emulator.response.origin_headers import filter_origin_headers
 
-Page = Callable[[str], Awaitable[CdnResponse]]  # by path
+Page = Callable[[str], Awaitable[CdnResponse]]  # path -> response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginFetcher:
-    """The upstream of the regional edge cache; `page` asks the distribution for an error page."""
+    """The upstream of the regional edge cache; `page` fetches an error page by its path."""
 
     distribution: DistributionConfig
     functions: EdgeFunctions
@@ -48,8 +48,8 @@ class OriginFetcher:
     async def fetch(
         self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> CacheResult:
-        """The origin's answer, kept as the policy says; never raises for what origins do."""
-        del renew  # there is nothing staler behind this
+        """The origin's response and its cache entry. Failures of origins become responses."""
+        del renew  # an origin has no stale copy
         request = build_forwarded_request(
             lookup.behaviour, lookup.request, self._make_headers(lookup.request)
         )
@@ -83,7 +83,8 @@ class OriginFetcher:
                 return chosen
             origin_request, target = chosen
             response = await self.origins.fetch(origin_request, target)
-            if response.unanswered:  # CloudFront's own page: no origin's response to run on
+            # No origin answered, so there is no response for the function.
+            if response.unanswered:
                 return response
             response = filter_origin_headers(behaviour, response)
             return await self.functions.run_origin_response(
@@ -93,9 +94,9 @@ class OriginFetcher:
         return await fetch_target(self.distribution, behaviour.origin, request.method, ask_one)
 
     async def with_error_page(self, response: CdnResponse) -> CdnResponse:
-        """The page that stands in for an error, with its status; the error itself if none is named.
+        """The error page for `response`, or `response` itself if no page is configured.
 
-        A page that cannot be had is an error of its own, which the viewer gets.
+        If the page cannot be fetched, the viewer gets the page's error.
         Source: Developer Guide, GeneratingCustomErrorResponses.
         """
         rule = self.distribution.errors.get(response.status)
@@ -103,7 +104,7 @@ class OriginFetcher:
             return response
         page = await self.page(rule.page)
         if page.status >= 400:
-            reason = f"the error page {rule.page} for {response.status} cannot be had"
+            reason = f"the error page {rule.page} for {response.status} cannot be fetched"
             return replace(page, reason=f"{reason}: {page.reason}" if page.reason else reason)
         return replace(
             page,
@@ -121,9 +122,9 @@ class OriginFetcher:
         *,
         result: str,
     ) -> CacheResult:
-        """`shown`, kept for as long as `response` may be: an error page lives as its error does.
+        """`visible` with an entry that lives as long as `response` may: a page as its error.
 
-        An error in the place of an error page is not kept: a viewer who asks for that page itself
+        An error instead of an error page is not cached: a viewer who requests that page directly
         may get another page in its place.
         """
         if lookup.for_error and response.failed:

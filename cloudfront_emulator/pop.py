@@ -1,9 +1,10 @@
-"""A point of presence: from a viewer's request to its response.
+"""One edge location (point of presence): from a viewer's request to its response.
 
-1. the path picks the behaviour, whose viewer-request function may change or answer the request;
-2. the policy makes the cache key; a kept object answers, else the regional edge cache is asked;
-3. conditions, ranges and HEAD shape the response, the response headers policy adds to it, and the
-   viewer-response function has the last word.
+1. The path selects the behaviour. Its viewer-request function may change or answer the request.
+2. The cache policy makes the cache key. A cached object answers; otherwise the regional edge
+   cache is asked.
+3. Conditions and ranges are applied, then the response headers policy, and last the
+   viewer-response function.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from cloudfront_emulator.response.response_headers import apply_policy
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pop:
-    """One edge location; `name` is what X-Amz-Cf-Pop says."""
+    """One edge location; `name` is its X-Amz-Cf-Pop."""
 
     name: str
     distribution: DistributionConfig
@@ -38,12 +39,13 @@ class Pop:
     clock: Callable[[], float]
 
     async def answer(self, request: CdnRequest) -> CdnResponse:
-        """The response to a viewer; never raises for what origins and functions do."""
+        """The response to a viewer. Failures of origins and functions become responses."""
         request = self._apply_default_root(request)
         behaviour = find_behaviour(self.distribution.behaviours, request.path)
         if (refused := refuse_request(request, behaviour.methods)) is not None:
             return self._add_cloudfront_headers(refused, ERROR)
-        if not behaviour.functions:  # the short way, for what is asked most
+        # Most requests have no functions: the short way.
+        if not behaviour.functions:
             result = await self._fetch(behaviour, request)
             return self._add_cloudfront_headers(
                 self._shape(behaviour, request, result), result.result
@@ -53,10 +55,10 @@ class Pop:
     async def _answer_with_functions(
         self, behaviour: Behaviour, viewer_request: CdnRequest
     ) -> CdnResponse:
-        """The viewer's triggers on either side of the cache.
+        """Run the viewer triggers before and after the cache.
 
-        The viewer-response function does not run for a response that a viewer-request function
-        made, nor for errors, nor for custom error pages.
+        The viewer-response function does not run for responses of a viewer-request function, for
+        errors and for custom error pages.
         Source: Developer Guide, lambda-cloudfront-trigger-events.
         """
         context = EventContext(
@@ -77,7 +79,7 @@ class Pop:
         )
 
     def _apply_default_root(self, request: CdnRequest) -> CdnRequest:
-        """The default root object in place of `/` alone (Developer Guide, DefaultRootObject)."""
+        """Replace the path `/` by the default root object (Developer Guide, DefaultRootObject)."""
         if request.path != "/" or not self.distribution.default_root_object:
             return request
         return replace(request, path=f"/{self.distribution.default_root_object}")
@@ -93,15 +95,11 @@ class Pop:
         lookup = CacheLookup(behaviour=behaviour, key=key, request=request)
         return self.cache.look_up(lookup) or await self.cache.fetch(lookup)
 
-    def _shape(
-        self, behaviour: Behaviour, request: CdnRequest, result: CacheResult
-    ) -> CdnResponse:
+    def _shape(self, behaviour: Behaviour, request: CdnRequest, result: CacheResult) -> CdnResponse:
         response = apply_range(request, apply_conditions(request, result.response))
         if result.entry is not None and result.from_cache:
             response = response.replace_headers(("age", str(result.entry.age(self.clock()))))
-        return apply_policy(
-            behaviour.response_headers, request, response, hit=result.result == HIT
-        )
+        return apply_policy(behaviour.response_headers, request, response, hit=result.result == HIT)
 
     def _add_cloudfront_headers(self, response: CdnResponse, result: str) -> CdnResponse:
         reason = (("x-emulator-reason", response.reason),) if response.reason else ()
@@ -122,7 +120,7 @@ MAX_REQUEST = 20_480  # bytes of headers and query string, without the body
 
 
 def refuse_request(request: CdnRequest, methods: Collection[str]) -> CdnResponse | None:
-    """The error page for a viewer's request that goes no further; None when it may pass."""
+    """The error page for a request beyond CloudFront's limits; None for any other request."""
     if request.method not in methods:
         allowed = ", ".join(sorted(methods))
         return make_error_page(403, f"method {request.method} is not among {allowed}")
@@ -131,6 +129,6 @@ def refuse_request(request: CdnRequest, methods: Collection[str]) -> CdnResponse
     size = sum(len(name) + len(value) for name, value in request.headers) + len(request.query)
     if size > MAX_REQUEST:
         return make_error_page(
-            494, f"the request has more than {MAX_REQUEST} bytes beside its body"
+            494, f"the request has more than {MAX_REQUEST} bytes without its body"
         )
     return None

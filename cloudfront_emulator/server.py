@@ -1,4 +1,4 @@
-"""HTTP servers that end together, at a signal."""
+"""HTTP servers that stop together at a signal."""
 
 from __future__ import annotations
 
@@ -14,12 +14,12 @@ import uvicorn
 from cloudfront_emulator.app import App
 from cloudfront_emulator.errors import ListenFailed
 
-GRACE = 2  # seconds for responses under way when a signal comes
+GRACE = 2  # seconds for responses in progress at a signal
 
 
 @dataclass(frozen=True, slots=True)
 class HttpServer:
-    """An application and where it is reached."""
+    """An application and its address."""
 
     app: App
     host: str
@@ -27,7 +27,7 @@ class HttpServer:
 
 
 class _SignalFreeServer(uvicorn.Server):
-    """Leaves signals to `serve`."""
+    """Does not handle signals; `serve` does."""
 
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
@@ -35,7 +35,7 @@ class _SignalFreeServer(uvicorn.Server):
 
 
 async def serve(servers: Sequence[HttpServer]) -> None:
-    """Serve all until SIGTERM or SIGINT; ListenFailed before any serves if one cannot listen."""
+    """Serve all until SIGTERM or SIGINT. If one cannot listen, ListenFailed before any starts."""
     sockets = _open_listeners(servers)
     running = [_SignalFreeServer(make_config(server.app)) for server in servers]
 
@@ -59,7 +59,7 @@ async def serve(servers: Sequence[HttpServer]) -> None:
 
 
 def _open_listeners(servers: Sequence[HttpServer]) -> list[socket.socket]:
-    """A socket for each, none where one cannot be had."""
+    """One listening socket per server; if one fails, all are closed."""
     with ExitStack() as unless_all:
         sockets = [unless_all.enter_context(_open_listener(server)) for server in servers]
         unless_all.pop_all()
@@ -72,11 +72,11 @@ def _open_listener(server: HttpServer) -> socket.socket:
         return socket.create_server((server.host, server.port), family=family)
     except OSError as error:
         where = f"{server.host}:{server.port}"
-        raise ListenFailed(f"{where}: cannot listen there: {_read_reason(error)}") from None
+        raise ListenFailed(f"{where}: cannot listen: {_read_reason(error)}") from None
 
 
 def _read_reason(error: OSError) -> str:
-    """The system's words alone, to which Python adds the address."""
+    """The system's message without the address that Python appends."""
     return str((error.strerror or "").partition(" (")[0])
 
 
@@ -90,7 +90,7 @@ async def _serve_until_end(
 
 
 def make_config(app: App) -> uvicorn.Config:
-    """How an application is served: a client is whoever connects, whatever it says of itself."""
+    """The server's configuration. The client's address is the socket's, not X-Forwarded-For."""
     return uvicorn.Config(
         app,
         access_log=False,

@@ -19,7 +19,7 @@ from cloudfront_emulator.errors import SpoolBroken
 
 
 class SpoolStore:
-    """What has arrived, and whoever waits for news of it; `size` is the length declared."""
+    """The bytes of a spool and the readers that wait for more; `size` is the declared length."""
 
     def __init__(self, size: int | None, keep_in_memory: int) -> None:
         self.size = size
@@ -91,7 +91,7 @@ class SpoolStore:
             self._news = None
 
     def close(self) -> None:
-        """Called from whichever thread collects the garbage."""
+        """Drop the bytes. The garbage collector may call this from any thread."""
         self.error = self.error or SpoolBroken("closed")
         self.complete = False
         if self.filler is not None and not self.filler.done():
@@ -109,7 +109,7 @@ class SpoolStore:
 
 
 async def fill(store: SpoolStore, chunks: AsyncIterator[bytes]) -> None:
-    """Write `chunks` to the end, or until they fail; they are closed in any case."""
+    """Write `chunks` until they end or fail; they are closed in any case."""
     try:
         async for chunk in chunks:
             if store.error is not None:
@@ -123,15 +123,15 @@ async def fill(store: SpoolStore, chunks: AsyncIterator[bytes]) -> None:
             await end()
 
 
-KEEP_IN_MEMORY = 1024 * 1024
-CHUNK = 256 * 1024  # what a reader takes at once
-PATIENCE_S = 0.2  # seconds that an undeclared length may take to show that it is small
+KEEP_IN_MEMORY = 1024 * 1024  # bytes
+CHUNK = 256 * 1024  # bytes that a reader takes at once
+PATIENCE_S = 0.2  # how long a body of undeclared length may take to end as a small one
 
 
 class Spool:
-    """Bytes that arrive once and are read by many, each from where it likes.
+    """Bytes that are written once and read by many readers, each from its own position.
 
-    Lives as long as somebody holds it: then the file goes, and the filling stops if it still runs.
+    When the last reference is dropped, the file is deleted and the filling stops.
     """
 
     def __init__(self, *, size: int | None, keep_in_memory: int = KEEP_IN_MEMORY) -> None:
@@ -141,26 +141,26 @@ class Spool:
 
     @property
     def size(self) -> int | None:
-        """The length in bytes that was declared, or that it has once all is there; else None."""
+        """The declared length, or the actual one once all bytes are there; None if unknown."""
         return self._store.received if self._store.complete else self._store.size
 
     @property
     def received(self) -> int:
-        """How many bytes are there."""
+        """The number of bytes that have arrived."""
         return self._store.received
 
     @property
     def complete(self) -> bool:
-        """Whether all of it is there."""
+        """Whether all bytes have arrived."""
         return self._store.complete
 
     @property
     def broken(self) -> bool:
-        """Whether the rest will never come."""
+        """Whether the rest will never arrive."""
         return self._store.error is not None
 
     async def read_chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
-        """The bytes from `start` up to `end` (exclusive), as they arrive; SpoolBroken."""
+        """Yield the bytes from `start` to `end` (exclusive) as they arrive; SpoolBroken."""
         store = self._store
         while end is None or start < end:
             if start < store.received:
@@ -176,37 +176,37 @@ class Spool:
                 await store.wait_for_news()
 
     def write(self, chunk: bytes) -> None:
-        """Add what has arrived; SpoolBroken when it is more than was declared, or after the end."""
+        """Append bytes; SpoolBroken beyond the declared length or after the end."""
         self._store.write(chunk)
 
     def finish(self) -> None:
-        """Say that all is there; broken when it is less than was declared."""
+        """Mark the end; the spool is broken if bytes of the declared length are missing."""
         self._store.finish()
 
     def fail(self, cause: Exception) -> None:
-        """Say that no more will come."""
+        """Mark the spool as broken: no more bytes will arrive."""
         self._store.fail(cause)
 
     def fill(self, chunks: AsyncIterator[bytes]) -> asyncio.Task[None]:
-        """Write `chunks` to the end in the background; ended with this spool."""
+        """Write `chunks` in the background; the task ends with this spool."""
         self._store.filler = asyncio.ensure_future(fill(self._store, chunks))
         return self._store.filler
 
     async def wait_until_settled(self, patience: float | None) -> None:
-        """Wait until all is there or lost, the memory is outgrown, or `patience` is over."""
+        """Wait until the body has ended, is broken, outgrows the memory, or `patience` is over."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(patience):
                 while self._store.waits_in_memory:
                     await self._store.wait_for_news()
 
     def get_small_body(self) -> bytes | None:
-        """All of it, if it is all there and small; SpoolBroken when the rest will never come."""
+        """The whole body if it is complete and small, else None; SpoolBroken."""
         if self._store.error is not None:
             raise SpoolBroken(str(self._store.error)) from self._store.error.__cause__
         return self._store.get_small_body()
 
     def close(self) -> None:
-        """Stop the filling and drop the bytes, even under those who still read."""
+        """Stop the filling and drop the bytes, also for current readers."""
         self._end()
 
 
@@ -217,15 +217,17 @@ async def receive(
     keep_in_memory: int = KEEP_IN_MEMORY,
     patience: float | None = PATIENCE_S,
 ) -> bytes | Spool:
-    """All of a small body, or a spool that is being filled; SpoolBroken from the sender's error.
+    """A small body as bytes, a large one as a spool in progress; SpoolBroken if the sender fails.
 
-    A body of undeclared length that is not over within `patience` seconds is a spool too, so that
-    a stream of events passes through as it is written; None waits for it to end or outgrow.
+    A body of undeclared length that has not ended after `patience` seconds becomes a spool too,
+    so that a stream of events is passed on as it is written. With None it must end or outgrow the
+    memory first.
     """
     spool = Spool(size=size, keep_in_memory=keep_in_memory)
     spool.fill(chunks)
     try:
-        await asyncio.sleep(0)  # once the filling has begun, its end closes `chunks` in any case
+        # Once the filling has begun, it closes `chunks` in any case.
+        await asyncio.sleep(0)
         if size is not None and size > keep_in_memory:
             return spool
         await spool.wait_until_settled(None if size is not None else patience)

@@ -1,1 +1,1 @@
-"""What CloudFront keeps: keys, freshness, stored responses, and what viewers get of them."""
+"""CloudFront's caches: freshness, stored responses, conditions, invalidation."""

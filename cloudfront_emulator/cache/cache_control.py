@@ -1,4 +1,4 @@
-"""Cache-Control, as a response has it (RFC 9111, section 5.2)."""
+"""The Cache-Control header of responses (RFC 9111, section 5.2)."""
 
 from __future__ import annotations
 
@@ -7,14 +7,15 @@ from collections.abc import Mapping
 
 from cloudfront_emulator.message import CdnResponse
 
-Directives = Mapping[str, str]  # names in lower case; "" where a directive has no value
+# Names in lower case; a directive without a value has "".
+Directives = Mapping[str, str]
 
-LONGEST = 2.0**31
+MAX_DELTA_SECONDS = 2.0**31
 _DIRECTIVE = re.compile(r'([^\s=,]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?')
 
 
 def parse_directives(response: CdnResponse) -> Directives:
-    """The directives of all Cache-Control headers; of repeated ones the first counts."""
+    """The directives of all Cache-Control headers; the first of repeated ones counts."""
     directives: dict[str, str] = {}
     for name, value in response.headers:
         if name == "cache-control":
@@ -24,24 +25,24 @@ def parse_directives(response: CdnResponse) -> Directives:
 
 
 def read_seconds(directives: Directives, name: str) -> float | None:
-    """A directive's value as a number; None where it is absent or no number."""
+    """A directive's value in seconds; None if it is absent or not a number."""
     return parse_delta_seconds(directives.get(name, ""))
 
 
 def parse_delta_seconds(text: str) -> float | None:
-    """A number of seconds as headers have it; one too large to count is LONGEST.
+    """A header's number of seconds, at most MAX_DELTA_SECONDS; None if it is not a number.
 
     Source: RFC 9111, section 1.2.2.
     """
     if not (text.isascii() and text.isdecimal()):
         return None
-    return min(float(text), LONGEST)
+    return min(float(text), MAX_DELTA_SECONDS)
 
 
 def is_storing_forbidden(directives: Directives) -> bool:
-    """Whether no-store, no-cache or private stand there for the whole response.
+    """Whether no-store, no-cache or private applies to the whole response.
 
-    `no-cache="Set-Cookie"` speaks of one header alone.
+    `no-cache="Set-Cookie"` applies to that header only.
     """
     return "no-store" in directives or any(
         directives.get(name) == "" for name in ("no-cache", "private")
@@ -49,7 +50,7 @@ def is_storing_forbidden(directives: Directives) -> bool:
 
 
 def list_unstorable_headers(directives: Directives) -> frozenset[str]:
-    """The headers that are not kept with the response, as in `no-cache="Set-Cookie"`.
+    """The headers that are not cached with the response, as in `no-cache="Set-Cookie"`.
 
     Source: Developer Guide, Cookies, "Disable caching of Set-Cookie headers".
     """

@@ -1,4 +1,4 @@
-"""Request collapsing: concurrent requests for one object become one."""
+"""Request collapsing: concurrent requests for one object become one upstream request."""
 
 from __future__ import annotations
 
@@ -10,11 +10,11 @@ T = TypeVar("T")
 
 
 class RequestCollapser(Generic[T]):
-    """Work in flight by key; whoever asks for a key in flight waits for that work.
+    """Shares the result of a task among all callers with the same key while it runs.
 
-    AWS says that Min TTL 0 with no-store prevents sharing; others have seen it shared all the
-    same. Here everything is shared, the worse of the two, so that a cache key that lacks what
-    shaped a response shows on this machine first.
+    AWS says that Min TTL 0 with no-store prevents sharing; others have observed sharing. Here
+    everything is shared, which is the worse case: a cache key that lacks an input of the response
+    fails on this machine first.
     Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Request collapsing".
     """
 
@@ -22,11 +22,11 @@ class RequestCollapser(Generic[T]):
         self._in_flight: dict[Hashable, asyncio.Task[T]] = {}
 
     async def run(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> T:
-        """The result of `work`, or of the work already in flight for `key`."""
+        """The result of `work`, or of the task that already runs for `key`."""
         return await asyncio.shield(self.start(key, work))
 
     def start(self, key: Hashable, work: Callable[[], Awaitable[T]]) -> asyncio.Task[T]:
-        """The task in flight for `key`, begun now if there is none."""
+        """The task that runs for `key`; starts `work` if there is none."""
         task = self._in_flight.get(key)
         if task is None:
             task = self._in_flight[key] = asyncio.ensure_future(self._run_and_remove(key, work))

@@ -1,4 +1,4 @@
-"""Conditions: those of viewers, answered from what is kept, and those put to the origin.
+"""Conditional requests: of viewers, answered from the cache, and to the origin.
 
 Source: RFC 9110, section 13; Developer Guide, RequestAndResponseBehaviorCustomOrigin,
 "Conditional requests".
@@ -15,17 +15,17 @@ from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_h
 
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
 
-# What describes the body, which a 304 has not (RFC 9110, section 15.4.5).
+# These describe the body, which a 304 lacks (RFC 9110, section 15.4.5).
 _OF_BODY = frozenset(
     {"content-encoding", "content-language", "content-length", "content-range", "content-type"}
 )
 
 
 def apply_conditions(request: CdnRequest, response: CdnResponse) -> CdnResponse:
-    """`response`, or the 304 or 412 that the viewer's conditions make of it.
+    """`response`, or the 304 or 412 that follows from the viewer's conditions.
 
-    Only a 200 to GET or HEAD is held against them, in the order of RFC 9110, section 13.2.2.
-    Without an ETag in the response, If-Match and If-None-Match are ignored (Developer Guide,
+    Conditions apply to a 200 for GET or HEAD only, in the order of RFC 9110, section 13.2.2. If
+    the response lacks an ETag, If-Match and If-None-Match are ignored (Developer Guide,
     "Caching").
     """
     conditions = {name: value for name, value in request.headers if name in CONDITIONS}
@@ -42,9 +42,9 @@ def apply_conditions(request: CdnRequest, response: CdnResponse) -> CdnResponse:
 
 
 def make_conditional(request: CdnRequest, stale: CacheEntry | None) -> CdnRequest:
-    """`request` asking the origin whether `stale` still holds; as it is when there is none.
+    """`request` with the conditions that revalidate `stale`; unchanged without a stale entry.
 
-    An error that is kept is not asked about. A HEAD asks nothing: its answer has no body to keep.
+    Cached errors are not revalidated, nor is a HEAD, whose response has no body to cache.
     """
     if stale is None or request.method != "GET":
         return request
@@ -62,10 +62,10 @@ def make_conditional(request: CdnRequest, stale: CacheEntry | None) -> CdnReques
 
 
 def merge_not_modified(cached: CdnResponse, confirmed: CdnResponse) -> CdnResponse:
-    """The kept response with the headers of the 304 that confirmed it (RFC 9111, section 3.2).
+    """The cached response with the headers of the 304 that confirmed it (RFC 9111, section 3.2).
 
-    What describes the body stays, and so does an ETag that compression made weak. Headers of the
-    kept response that the 304 lacks stay too.
+    Headers that describe the body, an ETag that compression made weak, and headers that the 304
+    lacks keep their cached values.
     """
     fresh = drop_headers(confirmed.headers, _OF_BODY)
     if (tag := confirmed.header("etag")) and cached.header("etag") == f"W/{tag}":
@@ -75,7 +75,7 @@ def merge_not_modified(cached: CdnResponse, confirmed: CdnResponse) -> CdnRespon
 
 
 def match_entity_tag(tags: str, tag: str, *, weakly: bool) -> bool:
-    """Whether a list of entity tags (or `*`) holds `tag` (RFC 9110, section 8.8.3.2)."""
+    """Whether a list of entity tags (or `*`) contains `tag` (RFC 9110, section 8.8.3.2)."""
     items = [item.strip() for item in tags.split(",")]
     if "*" in items:
         return True
@@ -85,7 +85,7 @@ def match_entity_tag(tags: str, tag: str, *, weakly: bool) -> bool:
 
 
 def parse_http_date(text: str | None) -> datetime | None:
-    """The moment that a date header names; None where it names none."""
+    """The time in a date header; None if it is absent or invalid."""
     try:
         return parsedate_to_datetime(text) if text else None
     except (ValueError, OverflowError):
@@ -108,7 +108,7 @@ def _is_unmodified(conditions: dict[str, str], tag: str | None, response: CdnRes
 
 
 def _is_newer(response: CdnResponse, date: str | None) -> bool | None:
-    """Whether the response was modified after that date; None where either names no date."""
+    """Whether the response was modified after `date`; None if either date is missing."""
     since, modified = parse_http_date(date), parse_http_date(response.header("last-modified"))
     if since is None or modified is None:
         return None

@@ -1,4 +1,4 @@
-"""What one cache keeps: entries by key, least recently used out first."""
+"""Cache entries and their storage, which evicts the least recently used first."""
 
 from __future__ import annotations
 
@@ -11,30 +11,31 @@ from cloudfront_emulator.cache.freshness import Freshness, read_origin_age
 from cloudfront_emulator.message import CdnResponse, drop_headers
 from cloudfront_emulator.request.cache_key import CacheKey
 
-ENTRY_OVERHEAD = 1024  # bytes, so that many empty responses are bounded too
+# Bytes per entry, so that the number of empty responses is bounded too.
+ENTRY_OVERHEAD = 1024
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheEntry:
-    """A kept response; times are seconds of the CDN's clock.
+    """A cached response; times are seconds of the emulator's clock.
 
-    `path` and `tags` are what invalidations are held against; the path has the query that is keyed.
+    Invalidations match `path`, which includes the query in the key, and `tags`.
     """
 
     response: CdnResponse
     stored_at: float
     fresh_until: float
-    revalidate_until: float  # until then a stale copy serves while a new one is fetched
-    on_error_until: float  # until then a stale copy serves when the origin fails
+    revalidate_until: float  # until then it is served stale during a fetch
+    on_error_until: float  # until then it is served stale if the origin fails
     path: str = "/"
     tags: frozenset[str] = frozenset()
 
     def age(self, now: float) -> int:
-        """Whole seconds since the origin answered."""
+        """Whole seconds since the origin's response."""
         return max(int(now - self.stored_at), 0)
 
     def size(self) -> int:
-        """Bytes counted against the cache's bound; a spool's are on disk."""
+        """Bytes that count against the cache's limit; a spool's are on disk and do not."""
         body = self.response.body
         return ENTRY_OVERHEAD + (len(body) if isinstance(body, bytes) else 0)
 
@@ -47,7 +48,7 @@ def make_entry(
     path: str,
     tags: frozenset[str] = frozenset(),
 ) -> CacheEntry:
-    """`response` as it is kept from `now` on, less the headers that the origin says not to keep."""
+    """An entry for `response` from `now` on, without the headers that must not be cached."""
     unkept = list_unstorable_headers(parse_directives(response)) | {"age"}
     stale = now + freshness.ttl
     return CacheEntry(
@@ -62,7 +63,7 @@ def make_entry(
 
 
 def extend_freshness(entry: CacheEntry, until: float) -> CacheEntry:
-    """A stale entry that serves until then without another question to the ailing origin.
+    """A stale entry that is served until `until` without another request to the failing origin.
 
     Source: Developer Guide, HTTPStatusCodes, "The requested object is in the edge cache".
     """
@@ -70,7 +71,7 @@ def extend_freshness(entry: CacheEntry, until: float) -> CacheEntry:
 
 
 class CacheStorage:
-    """Entries bounded by `max_bytes` in all."""
+    """Entries of at most `max_bytes` in total."""
 
     def __init__(self, max_bytes: int) -> None:
         self._entries: OrderedDict[CacheKey, CacheEntry] = OrderedDict()
@@ -88,7 +89,7 @@ class CacheStorage:
         return entry
 
     def put(self, key: CacheKey, entry: CacheEntry) -> None:
-        """Keep `entry`, putting out the least recently used ones as needed; none too large."""
+        """Store `entry` and evict others as needed; an entry that is too large is not stored."""
         self.drop(key)
         if entry.size() > self._max_bytes:
             return
@@ -98,17 +99,17 @@ class CacheStorage:
             self.drop(next(iter(self._entries)))
 
     def drop(self, key: CacheKey) -> None:
-        """Forget the entry, if there is one."""
+        """Remove the entry, if there is one."""
         if (entry := self._entries.pop(key, None)) is not None:
             self._bytes -= entry.size()
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
-        """Forget what `match` holds for, and say how many that were."""
+        """Remove all matching entries and return their number."""
         gone = [key for key, entry in self._entries.items() if match(entry)]
         for key in gone:
             self.drop(key)
         return len(gone)
 
     def extend_freshness(self, key: CacheKey, entry: CacheEntry, until: float) -> None:
-        """Keep `entry` rested until then."""
+        """Store `entry` as one that is fresh until `until`."""
         self.put(key, extend_freshness(entry, until))

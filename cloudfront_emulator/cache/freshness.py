@@ -1,6 +1,6 @@
-"""For how long a response is kept, and for how long a stale one still serves.
+"""How long a response is cached, and how long a stale one is still served.
 
-Source: Developer Guide, Expiration; of errors, HTTPStatusCodes and custom-error-pages-expiration.
+Source: Developer Guide, Expiration; for errors HTTPStatusCodes and custom-error-pages-expiration.
 """
 
 from __future__ import annotations
@@ -19,11 +19,11 @@ from cloudfront_emulator.cache.cache_control import (
 from cloudfront_emulator.distribution import CachePolicy, ErrorResponse
 from cloudfront_emulator.message import CdnResponse
 
-# HTTPStatusCodes: these errors are always kept ...
+# HTTPStatusCodes: these errors are always cached ...
 ALWAYS_STORED_ERRORS = frozenset({404, 414, 500, 501, 502, 503, 504})
 # ... these only when the origin gave a max-age or s-maxage, and every other error never.
 STORED_IF_AGED_ERRORS = frozenset({400, 403, 405, 412, 415})
-# custom-error-pages-expiration: of these errors alone, no-store, no-cache and private are heard.
+# custom-error-pages-expiration: only for these errors do no-store, no-cache and private count.
 HEEDFUL_ERRORS = frozenset({404, 410, 414, 501})
 DEFAULT_ERROR_TTL = 10.0
 
@@ -32,10 +32,10 @@ Errors = Mapping[int, ErrorResponse]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Freshness:
-    """Seconds: the TTL from now, the others from its end; `kept`: whether to store it at all.
+    """Seconds: the TTL from now on, the other two from its end. `storable`: whether to cache it.
 
-    What is stored with a `ttl` of 0 (max-age=0, no-store) is asked for anew every time, and serves
-    only when the origin is ill.
+    A response with a `ttl` of 0 (max-age=0, no-store) is fetched again for every request; the
+    cached copy is served only if the origin fails.
     """
 
     ttl: float
@@ -50,10 +50,10 @@ NOT_STORED = Freshness(ttl=0, storable=False)
 def compute_freshness(
     policy: CachePolicy, response: CdnResponse, *, now: float, errors: Errors
 ) -> Freshness:
-    """The TTL of `response` by the table of page Expiration.
+    """The freshness of `response` by the table of the page Expiration.
 
-    A Min TTL above 0 holds even for what the origin calls no-store, no-cache or private; a Max TTL
-    of 0 keeps nothing, errors neither. Parts (206) and 304 alone are not kept.
+    A Min TTL above 0 overrides no-store, no-cache and private. With a Max TTL of 0 nothing is
+    cached, not even errors. Responses with status 206 and 304 are not cached.
     """
     if policy.max_ttl == 0 or response.status in (206, 304):
         return NOT_STORED
@@ -77,19 +77,19 @@ def find_error_ttl(status: int, errors: Errors) -> float:
 
 
 def read_origin_age(response: CdnResponse) -> float:
-    """Seconds that the response had already been kept somewhere when the origin sent it.
+    """The Age header in seconds: how long the response was cached before the origin sent it.
 
-    Of Age from an origin AWS says nothing; it counts here as RFC 9111, section 4.2.3, has it.
+    AWS does not document an origin's Age; it counts here by RFC 9111, section 4.2.3.
     """
     return parse_delta_seconds(response.header("age") or "") or 0
 
 
 def _add_stale_periods(policy: CachePolicy, directives: Directives, ttl: float) -> Freshness:
-    """How long after its TTL an object serves: as the origin says, never past Max TTL in all.
+    """How long an object is served after its TTL: as the origin says, up to Max TTL in total.
 
-    Without stale-if-error it serves up to Max TTL while the origin is ill, even what the origin
-    called no-store (page Expiration, the warning below the table). must-revalidate and
-    proxy-revalidate forbid what is stale (RFC 9111, section 5.2.2.2; AWS says nothing of them).
+    Without stale-if-error it is served up to Max TTL while the origin fails, even after no-store
+    (page Expiration, the warning below the table). must-revalidate and proxy-revalidate forbid
+    stale responses (RFC 9111, section 5.2.2.2; AWS does not mention them).
     """
     remaining = max(policy.max_ttl - ttl, 0)
     if "must-revalidate" in directives or "proxy-revalidate" in directives:
@@ -114,9 +114,9 @@ def _compute_lifetime(
 def _compute_error_freshness(
     policy: CachePolicy, response: CdnResponse, directives: Directives, now: float, errors: Errors
 ) -> Freshness:
-    """An error's TTL: the greater of the error TTL and what the origin asked, within Max TTL.
+    """An error's TTL: the larger of the error TTL and the origin's lifetime, up to Max TTL.
 
-    An error that has gone stale never serves again.
+    A stale error is never served.
     """
     status = response.status
     aged = any(read_seconds(directives, name) is not None for name in ("s-maxage", "max-age"))
@@ -136,7 +136,7 @@ def _compute_error_freshness(
 def _read_origin_lifetime(
     response: CdnResponse, directives: Directives, now: float
 ) -> float | None:
-    """What the origin asked for: s-maxage before max-age before Expires."""
+    """The origin's lifetime: s-maxage, else max-age, else Expires; None without any of them."""
     for name in ("s-maxage", "max-age"):
         if (lifetime := read_seconds(directives, name)) is not None:
             return max(lifetime - read_origin_age(response), 0)

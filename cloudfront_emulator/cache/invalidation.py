@@ -12,12 +12,12 @@ from cloudfront_emulator.cache.entries import CacheEntry
 from cloudfront_emulator.errors import EmulatorInputRefused
 from cloudfront_emulator.message import CdnResponse
 
-MAX_TAGS = 50  # of an object; those beyond are not stored
+MAX_TAGS = 50  # per object; further ones are not stored
 MAX_TAG_LENGTH = 256  # characters
 
 
 def parse_tags(response: CdnResponse, header: str | None) -> frozenset[str]:
-    """The tags in the distribution's tag header, in lower case; none without such a header."""
+    """The tags in the distribution's tag header, in lower case; empty without such a header."""
     if header is None:
         return frozenset()
     value_list = ",".join(value for name, value in response.headers if name == header)
@@ -26,7 +26,7 @@ def parse_tags(response: CdnResponse, header: str | None) -> frozenset[str]:
 
 
 def is_tag(text: str) -> bool:
-    """Whether this can be a tag: 1 to 256 visible ASCII characters, no comma among them."""
+    """Whether `text` is a valid tag: 1 to 256 visible ASCII characters without commas."""
     visible = all("!" <= character <= "~" and character != "," for character in text)
     return 0 < len(text) <= MAX_TAG_LENGTH and visible
 
@@ -35,10 +35,10 @@ MAX_PATH = 4000  # characters
 
 
 def parse_invalidation(items: Iterable[str]) -> Callable[[CacheEntry], bool]:
-    """Whether an entry is meant by one of `items`; EmulatorInputRefused names a bad item.
+    """A predicate for the entries that `items` select; EmulatorInputRefused names a bad item.
 
-    `/a/b.jpg` is one path, `/a/*` (the star last, also of part of a name) all that begin so, with
-    or without a query; `/a/b.jpg?x=1` names a keyed query. `#tag` is all that carry the tag.
+    `/a/b.jpg` selects one path, `/a/*` (the star is last) every path with that prefix, with or
+    without a query, `/a/b.jpg?x=1` a query in the key, and `#tag` every entry with the tag.
     """
     exact: set[str] = set()
     prefixes: set[str] = set()
@@ -63,13 +63,15 @@ def _check_path(item: str, path: str) -> str:
     if item == "*":
         return ""
     if not path.startswith("/"):
-        raise EmulatorInputRefused(f"{item!r}: a path begins with '/', a tag with '#'")
+        raise EmulatorInputRefused(f"{item!r}: start a path with '/' and a tag with '#'")
     if "*" in path:
         raise EmulatorInputRefused(f"{item!r}: '*' may only be the last character")
     if len(item) > MAX_PATH:
         raise EmulatorInputRefused(f"{item[:40]!r}...: a path has at most {MAX_PATH} characters")
     if not path.isascii() or not path.isprintable() or " " in path:
-        raise EmulatorInputRefused(f"{item!r}: URL-encode what is not ASCII or not safe")
+        raise EmulatorInputRefused(
+            f"{item!r}: URL-encode characters that are not ASCII or not safe"
+        )
     return path
 
 
@@ -78,5 +80,5 @@ def _check_tag(item: str) -> str:
         limit = f"1 to {MAX_TAG_LENGTH} visible ASCII characters without a comma"
         raise EmulatorInputRefused(f"{item[:40]!r}: a tag has {limit}")
     if "*" in item:
-        raise EmulatorInputRefused(f"{item!r}: tags know no wildcard")
+        raise EmulatorInputRefused(f"{item!r}: a tag cannot contain the wildcard '*'")
     return item[1:].lower()

@@ -1,7 +1,7 @@
-"""A tier: one cache, and whom it asks when it has nothing fresh.
+"""One tier of caching: a cache and the upstream that it fetches from.
 
-A POP's upstream is the regional edge cache, the regional edge cache's is the origin. Both keep
-the same entries, so an object's age and end do not depend on the way it took.
+The upstream of an edge location is the regional edge cache, whose upstream is the origin. Both
+store the same entries, so an object's age and expiry do not depend on its path.
 Source: Developer Guide, HowCloudFrontWorks ("How CloudFront works with regional edge caches").
 """
 
@@ -24,9 +24,9 @@ CACHE_BYTES = 256 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheLookup:
-    """A viewer's request as it looks for an object: the behaviour it fell under and its key.
+    """A request for an object: its behaviour and its cache key.
 
-    `for_error`: CloudFront itself asks, for an error page, and wants no page in place of that.
+    `for_error`: CloudFront itself requests an error page, whose own errors get no page.
     """
 
     behaviour: Behaviour
@@ -36,14 +36,14 @@ class CacheLookup:
 
     @property
     def is_cacheable(self) -> bool:
-        """Whether its method's responses are kept at all."""
+        """Whether responses to its method are cached."""
         return self.request.method in self.behaviour.cached_methods
 
     @property
     def is_collapsible(self) -> bool:
-        """Whether it may share the answer to another one in flight.
+        """Whether it may share the response of a concurrent request with the same key.
 
-        Not where caching is off by Max TTL 0: there the key need not hold what shapes an answer.
+        With Max TTL 0 caching is off, and the key may lack inputs of the response.
         Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Request collapsing".
         """
         return self.is_cacheable and self.behaviour.cache.max_ttl > 0
@@ -51,7 +51,7 @@ class CacheLookup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class CacheResult:
-    """A response and its X-Cache value; `entry` when it is kept, `aged` when it was before."""
+    """A response and its X-Cache value; `entry` if cached; `from_cache`: it was cached before."""
 
     response: CdnResponse
     result: str
@@ -60,12 +60,12 @@ class CacheResult:
 
 
 class CacheUpstream(Protocol):
-    """Who is asked when a tier has nothing fresh; failures come back as responses."""
+    """What a tier fetches from; failures are returned as responses."""
 
     async def fetch(
         self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
     ) -> CacheResult:
-        """The object; `stale` is what the asker still holds, `renew` forbids a stale answer."""
+        """The object. `stale` is the caller's stale entry; `renew` excludes a stale result."""
         ...
 
 
@@ -85,7 +85,7 @@ class CacheTier:
         return len(self._entries)
 
     def look_up(self, lookup: CacheLookup) -> CacheResult | None:
-        """A fresh object, or a stale one that may serve while a new one is fetched."""
+        """A fresh object, or a stale one that may be served during a fetch; else None."""
         if (entry := self._get_entry(lookup)) is None:
             return None
         now = self._clock()
@@ -101,7 +101,7 @@ class CacheTier:
     async def fetch(
         self, lookup: CacheLookup, stale: CacheEntry | None = None, *, renew: bool = False
     ) -> CacheResult:
-        """The object, from here or from upstream."""
+        """The object from this cache or from upstream."""
         if not renew and (hit := self.look_up(lookup)) is not None:
             return hit
         own = self._get_entry(lookup)
@@ -113,16 +113,16 @@ class CacheTier:
         return await self._collapse.run(self._make_collapse_key(lookup), work)
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
-        """Forget what `match` holds for, how many entries that were.
+        """Remove the matching entries and return their number.
 
-        What is in flight was asked for before, so it serves those who wait for it already, nobody
-        else, and is not kept.
+        Fetches in progress started before the invalidation: their results reach only the requests
+        that already wait for them, and are not cached.
         """
         self._invalidations += 1
         return self._entries.invalidate(match)
 
     def _get_entry(self, lookup: CacheLookup) -> CacheEntry | None:
-        """The entry, fresh or stale, unless its body broke off."""
+        """The entry, fresh or stale; None if its body is incomplete."""
         entry = self._entries.get(lookup.key) if lookup.is_cacheable else None
         body = entry.response.body if entry is not None else b""
         if not isinstance(body, Spool) or not body.broken:
@@ -131,7 +131,7 @@ class CacheTier:
         return None
 
     def _make_collapse_key(self, lookup: CacheLookup) -> tuple[object, ...]:
-        """What requests that are in flight together must share to be one."""
+        """What concurrent requests must have in common to share one fetch."""
         return lookup.key, lookup.request.method, lookup.for_error, self._invalidations
 
     def _make_fetch(

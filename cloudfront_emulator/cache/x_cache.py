@@ -1,7 +1,7 @@
-"""X-Cache: what CloudFront says of where a response came from.
+"""X-Cache: CloudFront's statement about the source of a response.
 
-Source: Developer Guide, HTTPStatusCodes; the names of failed functions as people reported them
-(serverless-next.js#181).
+Source: Developer Guide, HTTPStatusCodes; the names of failed functions are as reported in
+serverless-next.js#181.
 """
 
 from __future__ import annotations
@@ -16,9 +16,9 @@ GENERATED = "LambdaGeneratedResponse from cloudfront"
 
 
 def classify_result(response: CdnResponse) -> str:
-    """X-Cache of what a function or an origin has just given.
+    """X-Cache of a new response of a function or an origin.
 
-    A failed function is named; once its page is kept, that is an Error.
+    A failed function is named; once its error page is cached, it counts as an Error.
     """
     if response.fault:
         return f"{response.fault} from cloudfront"

@@ -1,4 +1,4 @@
-"""What the readers of a template's parts share: the document, its values, the findings."""
+"""What all readers of a template share: its document, resolver and diagnostics."""
 
 from __future__ import annotations
 
@@ -24,32 +24,32 @@ class TemplateContext:
     diagnostics: Diagnostics
 
     def read_properties(self, resource: TemplateResource) -> PropertyReader:
-        """A resource's properties, computed."""
+        """A reader of a resource's resolved properties."""
         place = PropertyPath(resource.logical_id)
         properties = self.resolver.resolve(dict(resource.properties), place)
         return PropertyReader(place, properties, self.diagnostics)
 
     def find_resource(self, value: object, type_: str) -> TemplateResource | None:
-        """The resource of a type that a Ref or Fn::GetAtt stands for."""
+        """The resource of a type that a Ref or Fn::GetAtt refers to."""
         if not isinstance(value, UnknownValue) or value.logical_id is None:
             return None
         resource = self.document.resources.get(value.logical_id)
         return resource if resource is not None and resource.type == type_ else None
 
     def find_policy(
-        self, bag: PropertyReader, name: str, type_: str, managed: Mapping[str, T]
+        self, reader: PropertyReader, name: str, type_: str, managed: Mapping[str, T]
     ) -> T | TemplateResource | None:
-        """What a policy id names: AWS's own, or a resource; None beside the fault when neither."""
-        value = bag.read_text(name)
+        """The policy of an id: AWS's own, or a resource; None after reporting an unknown one."""
+        value = reader.read_text(name)
         if not value:
             return None
         if policy := managed.get(value) or self.find_resource(value, type_):
             return policy
         if isinstance(value, UnknownValue):
-            what = f"{value!s} is no {type_} of this template"
+            what = f"{value!s} is not an {type_} of this template"
             remedy = "declare it in the distribution's own stack"
         else:
-            what = f"{value!r} is none of AWS's managed policies"
-            remedy = "use one of those, or declare the policy in this template and Ref it"
-        self.diagnostics.add_fault(bag.path / name, what, remedy)
+            what = f"{value!r} is not one of AWS's managed policies"
+            remedy = "use a managed policy, or declare the policy in this template and Ref it"
+        self.diagnostics.add_fault(reader.path / name, what, remedy)
         return None

@@ -1,4 +1,4 @@
-"""Findings: what of a template is wrong, and what of it is not served here."""
+"""Diagnostics of a template: errors, unsupported properties and notes."""
 
 from __future__ import annotations
 
@@ -8,12 +8,12 @@ from pathlib import Path
 
 from cloudfront_emulator.errors import CloudFormationRefused
 
-LENIENT = "serve without it by --lenient"
+LENIENT = "serve without it with --lenient"
 
 
 @dataclass(frozen=True, slots=True)
 class PropertyPath:
-    """A property of a resource, as `LogicalId: Path.To[0].Property`."""
+    """The path of a property, written as `LogicalId: Path.To[0].Property`."""
 
     logical_id: str
     path: str = ""
@@ -22,7 +22,7 @@ class PropertyPath:
         return PropertyPath(self.logical_id, f"{self.path}.{name}" if self.path else name)
 
     def index(self, index: int) -> PropertyPath:
-        """One of a list."""
+        """The path of a list's element."""
         return PropertyPath(self.logical_id, f"{self.path}[{index}]")
 
     def __str__(self) -> str:
@@ -31,10 +31,10 @@ class PropertyPath:
 
 @dataclass(slots=True)
 class Diagnostics:
-    """Everything found while a template is read, so that one run names all of it.
+    """Collects the diagnostics of a template, so that one run reports all of them.
 
-    Faults are wrong input and always stop; what is unsupported changes what a viewer gets and
-    stops unless `lenient`; notes are said and stop nothing.
+    Faults are wrong input and always stop. Unsupported properties change what a viewer gets and
+    stop unless `lenient`. Notes are printed and never stop.
     """
 
     faults: list[str] = field(default_factory=list)
@@ -42,22 +42,22 @@ class Diagnostics:
     notes: list[str] = field(default_factory=list)
 
     def add_fault(self, place: PropertyPath, what: str, remedy: str) -> None:
-        """Wrong input."""
+        """Report wrong input."""
         self.faults.append(f"{place}: {what}; {remedy}")
 
     def add_unsupported(
         self, place: PropertyPath, what: str = "unsupported property", remedy: str = ""
     ) -> None:
-        """A property that AWS would heed and this CDN does not."""
+        """Report a property that AWS applies and the emulator does not."""
         text = f"{place}: {what}; {remedy + ', or ' if remedy else ''}{LENIENT}"
         self.unsupported.append(text)
 
     def add_note(self, place: PropertyPath, what: str) -> None:
-        """Something that changes nothing here but may surprise."""
+        """Report a difference that changes no response here."""
         self.notes.append(f"{place}: {what}")
 
     def raise_or_warn(self, file: Path, *, lenient: bool, warn: Callable[[str], None]) -> None:
-        """Raise TemplateRefused for all that stops, else tell `warn` the rest."""
+        """Raise CloudFormationRefused for everything that stops, otherwise `warn` of the rest."""
         stopping = dict.fromkeys([*self.faults, *([] if lenient else self.unsupported)])
         if stopping:
             raise CloudFormationRefused("\n  ".join([f"{file} cannot be served:", *stopping]))
@@ -66,5 +66,5 @@ class Diagnostics:
 
 
 def make_refusal(file: Path, what: str, remedy: str) -> CloudFormationRefused:
-    """A refusal of the whole file."""
+    """A refusal of the whole template."""
     return CloudFormationRefused(f"{file}: {what}; {remedy}")

@@ -1,4 +1,4 @@
-"""The template as a document: its file, its resources by logical id, their metadata."""
+"""The template as a document: its file, resources and sections."""
 
 from __future__ import annotations
 
@@ -28,9 +28,9 @@ class TemplateResource:
 
 @dataclass(frozen=True, slots=True)
 class TemplateDocument:
-    """A whole template; `sections` holds Parameters, Mappings and Conditions as written.
+    """A whole template; `sections` has Parameters, Mappings and Conditions unresolved.
 
-    `macros` is what Transform says: with it, what is deployed is another template than this.
+    `macros` is the value of Transform: with macros, the deployed template differs from this one.
     """
 
     file: Path
@@ -40,20 +40,20 @@ class TemplateDocument:
 
     @property
     def stack(self) -> str:
-        """The name of the stack that `cdk synth` wrote the file for."""
+        """The name of the stack, from the file name that `cdk synth` gave it."""
         return self.file.name.removesuffix(SUFFIX).partition(".")[0]
 
     def list_of_type(self, type_: str) -> list[TemplateResource]:
-        """Every resource of a type, in the template's order."""
+        """All resources of a type, in the template's order."""
         return [each for each in self.resources.values() if each.type == type_]
 
 
 def read_document(file: Path) -> TemplateDocument:
-    """The template in a file, JSON or YAML; TemplateRefused when it is none."""
+    """Read a template file, JSON or YAML; CloudFormationRefused if it is not a template."""
     content = _parse(file)
     resources = content.get("Resources") if isinstance(content, dict) else None
     if not isinstance(resources, dict):
-        raise make_refusal(file, "no CloudFormation template: it has no Resources", _NAME_ONE)
+        raise make_refusal(file, "not a CloudFormation template: it lacks Resources", _NAME_ONE)
     sections = {
         name: content[name] if isinstance(content.get(name), dict) else {}
         for name in ("Parameters", "Mappings", "Conditions")
@@ -78,7 +78,7 @@ def _parse(file: Path) -> Any:
             return yaml.load(text, Loader=_CloudFormationLoader)  # noqa: S506 (a safe loader with tags)
         return json.loads(text)
     except RecursionError:
-        raise make_refusal(file, "nested too deep", _NAME_ONE) from None
+        raise make_refusal(file, "nested too deeply", _NAME_ONE) from None
     except ValueError as error:
         raise make_refusal(file, f"not JSON ({error})", _NAME_ONE) from None
     except yaml.YAMLError as error:
@@ -104,7 +104,7 @@ def _read_resource(file: Path, name: str, body: Any) -> TemplateResource:
 
 
 class _CloudFormationLoader(yaml.SafeLoader):
-    """YAML with CloudFormation's short forms, `!Ref X` for `{Ref: X}`."""
+    """Loads YAML with CloudFormation's short forms, such as `!Ref X` for `{Ref: X}`."""
 
 
 def _construct_short_form(loader: yaml.SafeLoader, suffix: str, node: yaml.Node) -> dict[str, Any]:

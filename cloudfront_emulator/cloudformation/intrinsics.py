@@ -24,23 +24,23 @@ from cloudfront_emulator.cloudformation.values import (
 PSEUDO: Final = {
     "AWS::AccountId": "000000000000",
     "AWS::Partition": "aws",
-    "AWS::Region": "us-east-1",  # where a distribution's stack with edge functions lives
+    "AWS::Region": "us-east-1",  # required for stacks with edge functions
     "AWS::URLSuffix": "amazonaws.com",
 }
 _VARIABLE = re.compile(r"\$\{([^!}][^}]*)\}")
 
 
 class IntrinsicResolver:
-    """Values of one template, without its intrinsic functions.
+    """Resolves the intrinsic functions of one template.
 
-    What only a deployment knows is an Unknown and no error; a function that CloudFormation would
-    not take is a fault.
+    A value that only a deployment knows becomes an UnknownValue, which is not an error. A function
+    that CloudFormation would refuse is a fault.
     """
 
-    def __init__(self, document: TemplateDocument, findings: Diagnostics) -> None:
-        self._document, self._findings = document, findings
+    def __init__(self, document: TemplateDocument, diagnostics: Diagnostics) -> None:
+        self._document, self._diagnostics = document, diagnostics
         self._conditions = ConditionEvaluator(
-            document.sections["Conditions"], findings, self.resolve
+            document.sections["Conditions"], diagnostics, self.resolve
         )
         self._functions: dict[str, Callable[[Any, PropertyPath], Any]] = {
             "Ref": self._resolve_ref,
@@ -54,7 +54,7 @@ class IntrinsicResolver:
         }
 
     def resolve(self, value: Any, place: PropertyPath) -> Any:
-        """`value` with every function in it computed; what AWS::NoValue removes is gone."""
+        """`value` with all functions resolved and without what AWS::NoValue removes."""
         if isinstance(value, list):
             items = (self.resolve(each, place.index(n)) for n, each in enumerate(value))
             return [each for each in items if each is not ABSENT]
@@ -70,7 +70,7 @@ class IntrinsicResolver:
         return {name: each for name, each in resolved.items() if each is not ABSENT}
 
     def evaluate_condition(self, condition: str) -> bool | None:
-        """Whether a condition of the template holds; None when that cannot be known."""
+        """Whether a condition of the template holds; None if only a deployment knows."""
         return self._conditions.evaluate(condition)
 
     def _call(self, name: str, argument: Any, place: PropertyPath) -> Any:
@@ -78,7 +78,7 @@ class IntrinsicResolver:
             return self._functions[name](argument, place)
         except MalformedArgument as malformed:
             remedy = "write it as CloudFormation's template reference has it"
-            self._findings.add_fault(place, f"{name} takes {malformed}", remedy)
+            self._diagnostics.add_fault(place, f"{name} takes {malformed}", remedy)
             return UnknownValue(name)
 
     def _resolve_ref(self, argument: Any, _place: PropertyPath) -> Any:
@@ -167,7 +167,7 @@ class IntrinsicResolver:
             value = value.get(str(name)) if isinstance(value, dict) else None
         return (
             UnknownValue("/".join(map(str, names))) if value is None else value
-        )  # literal, always
+        )  # values of a map are literals
 
 
 def _make_readable(name: str, value: Any) -> str:
@@ -178,29 +178,31 @@ _SECTION = "Conditions"
 
 
 class ConditionEvaluator:
-    """What the section says; `resolve` computes the values that are compared."""
+    """Evaluates the Conditions section; `resolve` resolves the compared values."""
 
     def __init__(
         self,
         conditions: Mapping[str, Any],
-        findings: Diagnostics,
+        diagnostics: Diagnostics,
         resolve: Callable[[Any, PropertyPath], Any],
     ) -> None:
-        self._written, self._findings, self._resolve = conditions, findings, resolve
+        self._written, self._diagnostics, self._resolve = conditions, diagnostics, resolve
         self._deciding: set[str] = set()
 
     def evaluate(self, name: str) -> bool | None:
-        """Whether a condition holds; one that is not declared is unknown."""
+        """Whether a condition holds; None if it is unknown or not declared."""
         place = PropertyPath(_SECTION, name)
         if name in self._deciding:
-            self._findings.add_fault(place, "speaks of itself", "take it out of its own definition")
+            self._diagnostics.add_fault(
+                place, "refers to itself", "remove it from its own definition"
+            )
             return None
         self._deciding.add(name)
         try:
             return self._decide(self._written.get(name), place)
         except MalformedArgument as malformed:
             remedy = "write it as CloudFormation's template reference has it"
-            self._findings.add_fault(place, f"a function takes {malformed}", remedy)
+            self._diagnostics.add_fault(place, f"a function takes {malformed}", remedy)
             return None
         finally:
             self._deciding.discard(name)
@@ -219,7 +221,7 @@ class ConditionEvaluator:
             return None if holds is None else not holds
         if name not in ("Fn::And", "Fn::Or") or not isinstance(argument, list):
             return None
-        decisive = name == "Fn::Or"  # one part of this value settles it
+        decisive = name == "Fn::Or"  # one part with this value decides
         results = [self._decide(each, place) for each in argument]
         return decisive if decisive in results else None if None in results else not decisive
 

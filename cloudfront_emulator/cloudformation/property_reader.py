@@ -15,15 +15,15 @@ _RETYPE = "write a value of that type"
 
 
 class PropertyReader:
-    """The properties at one place; wrong types become faults and read as if not written.
+    """Reads the properties at one path. A value of a wrong type is a fault and reads as absent.
 
-    Call `close` when all that is known has been read: what is left is unsupported.
+    Call `close` after reading all known properties: it reports the rest as unsupported.
     """
 
     def __init__(
-        self, place: PropertyPath, values: Mapping[str, Any], findings: Diagnostics
+        self, place: PropertyPath, values: Mapping[str, Any], diagnostics: Diagnostics
     ) -> None:
-        self.path, self.diagnostics = place, findings
+        self.path, self.diagnostics = place, diagnostics
         self._values = dict(values)
         self._unread = set(self._values)
 
@@ -31,12 +31,12 @@ class PropertyReader:
         return name in self._values
 
     def read_raw(self, name: str) -> Any:
-        """Whatever is written; None when nothing is."""
+        """The value of any type; None if it is absent."""
         self._unread.discard(name)
         return self._values.get(name)
 
     def read_text(self, name: str, default: str = "") -> str:
-        """A string; one that only a deployment knows is an Unknown."""
+        """A string, or an UnknownValue that only a deployment knows."""
         value = self.read_raw(name)
         if value is None or isinstance(value, str):
             return default if value is None else value
@@ -45,27 +45,27 @@ class PropertyReader:
         return self._report_wrong_type(name, "a string", value, default)
 
     def require_text(self, name: str) -> str:
-        """A string that must be there; empty beside the fault when it is not."""
+        """A required string; empty after reporting that it is missing."""
         value = self.read_text(name)
         if not value and self._values.get(name) in (None, ""):
             self.diagnostics.add_fault(self.path / name, "missing", "it is required: write it")
         return value
 
     def read_choice(self, name: str, among: Iterable[str], default: str = "") -> str:
-        """One of a few words."""
+        """One of several words."""
         value, words = self.read_text(name, default), tuple(among)
         if value in words:
             return value
         choices = " | ".join(words)
         self.diagnostics.add_fault(
-            self.path / name, f"{value!r} is none of {choices}", "choose one of them"
+            self.path / name, f"{value!r} is not one of {choices}", "choose one of them"
         )
         return default or words[0]
 
     def read_number(
         self, name: str, default: float, low: float = 0, high: float = HIGHEST
     ) -> float:
-        """A number from `low` to `high`, or a string that is one."""
+        """A number from `low` to `high`, or a string with one."""
         value = self.read_raw(name)
         if value is None:
             return default
@@ -82,14 +82,14 @@ class PropertyReader:
         return int(read) if read.is_integer() else read
 
     def read_integer(self, name: str, default: int, low: int = 0, high: float = HIGHEST) -> int:
-        """The same without a fraction."""
+        """A whole number from `low` to `high`."""
         read = self.read_number(name, default, low, high)
         if isinstance(read, int):
             return read
         return self._report_wrong_type(name, "a whole number", read, default)
 
     def read_flag(self, name: str, *, default: bool = False) -> bool:
-        """A boolean, or the string of one."""
+        """A boolean, or a string with one."""
         value = self.read_raw(name)
         if value is None:
             return default
@@ -100,7 +100,7 @@ class PropertyReader:
         return self._report_wrong_type(name, "true or false", value, default)
 
     def read_texts(self, name: str) -> tuple[str, ...]:
-        """A list of strings, empty when nothing is written."""
+        """A list of strings; empty if it is absent."""
         value = self.read_raw(name)
         if value is None:
             return ()
@@ -109,7 +109,7 @@ class PropertyReader:
         return self._report_wrong_type(name, "a list of strings", value, ())
 
     def read_object(self, name: str) -> PropertyReader | None:
-        """An object, None when nothing is written."""
+        """A reader of an object; None if it is absent."""
         value = self.read_raw(name)
         if value is None or isinstance(value, dict):
             return (
@@ -118,7 +118,7 @@ class PropertyReader:
         return self._report_wrong_type(name, "an object", value, None)
 
     def read_objects(self, name: str) -> list[PropertyReader]:
-        """A list of objects."""
+        """Readers of a list of objects; empty if it is absent."""
         value = self.read_raw(name)
         if value is None:
             return []
@@ -131,24 +131,24 @@ class PropertyReader:
         return self._report_wrong_type(name, "a list of objects", value, [])
 
     def ignore(self, *names: str) -> None:
-        """Take what changes nothing that a viewer of this machine gets."""
+        """Accept properties that change no response here."""
         self._unread.difference_update(names)
 
     def refuse_unless_off(self, name: str, what: str = "unsupported property", *off: Any) -> None:
-        """Take what is not modelled; it is no finding when empty, false or one of `off`."""
+        """Report a property as unsupported unless it is empty, false or one of `off`."""
         value = self.read_raw(name)
         if value and value not in off:
             self.diagnostics.add_unsupported(self.path / name, what)
 
     def close(self) -> None:
-        """Everything that nobody read is unsupported."""
+        """Report all unread properties as unsupported."""
         for name in sorted(self._unread):
             self.diagnostics.add_unsupported(self.path / name)
         self._unread.clear()
 
     def _report_wrong_type(self, name: str, expected: str, value: Any, default: T) -> T:
         if isinstance(value, UnknownValue):
-            what = f"expected {expected}, found what only a deployment knows ({value})"
+            what = f"expected {expected}, found a value that only a deployment knows ({value})"
             self.diagnostics.add_fault(self.path / name, what, "give its parameter a Default")
         else:
             preview = repr(value) if len(repr(value)) <= 60 else type(value).__name__
@@ -166,17 +166,21 @@ _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9A-Za-z-]+")
 _CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
-def read_header_name(bag: PropertyReader, key: str) -> str:
-    """As written; a fault where it is none."""
-    name = bag.require_text(key)
+def read_header_name(reader: PropertyReader, key: str) -> str:
+    """A header name; an invalid one is reported (RFC 9110, section 5)."""
+    name = reader.require_text(key)
     if name and not _NAME.fullmatch(name):
-        bag.diagnostics.add_fault(bag.path / key, f"{name!r} is no header name", "write a token")
+        reader.diagnostics.add_fault(
+            reader.path / key, f"{name!r} is not a header name", "write a token"
+        )
     return name
 
 
-def read_header_value(bag: PropertyReader, key: str) -> str:
-    """As written; a fault where it would end its line."""
-    value = bag.read_text(key)
+def read_header_value(reader: PropertyReader, key: str) -> str:
+    """A header value; control characters are reported (RFC 9110, section 5)."""
+    value = reader.read_text(key)
     if _CONTROL.search(value):
-        bag.diagnostics.add_fault(bag.path / key, "control characters in a header", "take them out")
+        reader.diagnostics.add_fault(
+            reader.path / key, "control characters in a header", "remove them"
+        )
     return value

@@ -1,4 +1,4 @@
-"""Reading a whole distribution out of a template's file."""
+"""Reads a distribution from a template file."""
 
 from __future__ import annotations
 
@@ -30,20 +30,21 @@ def load_distribution(
     lenient: bool = False,
     warn: Callable[[str], None],
 ) -> DistributionConfig:
-    """The distribution in a synthesised template; TemplateRefused names all that is in the way.
+    """The distribution in a template; CloudFormationRefused lists all its problems.
 
-    `distribution` chooses by logical id among several; `bundles` gives functions other code (see
-    Functions). With `lenient` what is unsupported is told to `warn`, one line each, and left out.
+    `distribution` is the logical id, needed if there are several. `bundles` gives functions other
+    code (see FunctionReader). With `lenient`, `warn` gets a line for each unsupported property,
+    and the distribution is served without it.
     """
-    document, findings = read_document(template), Diagnostics()
-    context = TemplateContext(document, IntrinsicResolver(document, findings), findings)
+    document, diagnostics = read_document(template), Diagnostics()
+    context = TemplateContext(document, IntrinsicResolver(document, diagnostics), diagnostics)
     if document.macros:
-        findings.add_unsupported(PropertyPath("Transform"), "macros are not run")
+        diagnostics.add_unsupported(PropertyPath("Transform"), "macros are not run")
     try:
         result = DistributionReader(context, _choose(context, distribution), bundles).read()
     except RecursionError:
-        raise make_refusal(template, "nested too deep", "synthesise it again") from None
-    findings.raise_or_warn(template, lenient=lenient, warn=warn)
+        raise make_refusal(template, "nested too deeply", "synthesise it again") from None
+    diagnostics.raise_or_warn(template, lenient=lenient, warn=warn)
     return result
 
 
@@ -58,10 +59,14 @@ def _choose(context: TemplateContext, name: str | None) -> TemplateResource:
     names = ", ".join(each.logical_id for each in candidates)
     if not candidates:
         remedy = "name the template of the stack that holds one"
-        raise make_refusal(document.file, f"no distribution: it has no {TYPE}", remedy)
+        raise make_refusal(document.file, f"no distribution: the template lacks an {TYPE}", remedy)
     if name is None and len(candidates) > 1:
-        raise make_refusal(document.file, f"several distributions: {names}", "choose one of them")
+        raise make_refusal(
+            document.file, f"several distributions: {names}", "choose one with --distribution"
+        )
     chosen = [each for each in candidates if name in (None, each.logical_id)]
     if not chosen:
-        raise make_refusal(document.file, f"no distribution {name}", f"choose one of {names}")
+        raise make_refusal(
+            document.file, f"no distribution {name}", f"use --distribution with one of {names}"
+        )
     return chosen[0]

@@ -1,4 +1,4 @@
-"""Values of a template: what only a deployment knows, what is absent, what is malformed."""
+"""Values of a template: unknown before a deployment, absent, or malformed."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ from typing import Any, Final
 
 
 class UnknownValue(str):
-    """A value that only a deployment knows; as text it is a readable stand-in.
+    """A value that only a deployment knows; its text is a readable placeholder.
 
-    `logical_id` and `attribute` say what it stands for when it is a whole Ref or Fn::GetAtt.
+    `logical_id` and `attribute` identify it if it is a whole Ref or Fn::GetAtt.
     """
 
     __slots__ = ("attribute", "logical_id")
@@ -24,25 +24,25 @@ class UnknownValue(str):
 
 
 class _Absent:
-    """AWS::NoValue: the property is as good as not written."""
+    """AWS::NoValue: the property counts as absent."""
 
 
 ABSENT: Final = _Absent()
 
 
 class MalformedArgument(Exception):
-    """The argument of an intrinsic function has another form; the text says which it takes."""
+    """An intrinsic function's argument has a wrong form; the text says which form is right."""
 
 
 def require_list(argument: Any, count: int, what: str) -> list[Any]:
-    """A list of exactly `count`; Malformed says `what` it holds."""
+    """A list of exactly `count` items; otherwise MalformedArgument with `what`."""
     if not isinstance(argument, list) or len(argument) != count:
         raise MalformedArgument(what)
     return argument
 
 
 def require_text(argument: Any) -> str:
-    """A string; Malformed."""
+    """A string; otherwise MalformedArgument."""
     if not isinstance(argument, str):
         raise MalformedArgument(f"a text, not {type(argument).__name__}")
     return argument

@@ -1,4 +1,4 @@
-"""A request's body, as far as a function sees it, and a replaced one.
+"""The part of a request's body that a function sees, and replaced bodies.
 
 Source: Developer Guide, lambda-at-edge-function-restrictions, "Restrictions on the request body
 with the include body option".
@@ -18,7 +18,7 @@ from cloudfront_emulator.message import Upload
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExposedBody:
-    """The part that a function sees; `whole` still holds every byte."""
+    """A body and the part of it that a function sees; `body` still has every byte."""
 
     visible: bytes
     truncated: bool
@@ -35,7 +35,7 @@ class ExposedBody:
 
 
 async def read_exposed_body(body: Upload, limit: int) -> ExposedBody:
-    """Read a body up to `limit` bytes."""
+    """Read a body so that a function sees up to `limit` bytes of it."""
     if isinstance(body, bytes):
         return ExposedBody(visible=body[:limit], truncated=len(body) > limit, body=body)
     data = bytearray()
@@ -54,7 +54,7 @@ async def _chain(start: bytes, rest: AsyncIterator[bytes]) -> AsyncIterator[byte
 
 
 def read_replaced_body(value: object, *, limit: int, body_included: bool) -> bytes | None:
-    """The bytes that a function puts in the body's place; None where it leaves the body."""
+    """The bytes that a function replaces the body by; None if it keeps the body."""
     if value is None:
         return None
     if not isinstance(value, dict):
@@ -65,15 +65,15 @@ def read_replaced_body(value: object, *, limit: int, body_included: bool) -> byt
     if action != "replace":
         raise ResultRefused(f"body action {action!r} is neither read-only nor replace")
     if not body_included:
-        raise ResultRefused("the function replaces the body; its association has no IncludeBody")
+        raise ResultRefused("the function replaces the body, but its association lacks IncludeBody")
     data = decode_body(value.get("data", ""), value.get("encoding", "base64"))
     if len(data) > limit:
-        raise ResultRefused(f"the replaced body has {len(data)} bytes; CloudFront takes {limit}")
+        raise ResultRefused(f"the replaced body has {len(data)} bytes; CloudFront accepts {limit}")
     return data
 
 
 def decode_body(data: object, encoding: object) -> bytes:
-    """A body's bytes; ResultRefused for another encoding than text and base64."""
+    """A body's bytes; ResultRefused for encodings other than text and base64."""
     if not isinstance(data, str):
         raise ResultRefused(f"body is {type(data).__name__}, not a string")
     if encoding == "text":
@@ -83,4 +83,4 @@ def decode_body(data: object, encoding: object) -> bytes:
     try:
         return base64.b64decode(data, validate=True)
     except (ValueError, binascii.Error) as error:
-        raise ResultRefused("body is no base64") from error
+        raise ResultRefused("body is not base64") from error

@@ -1,4 +1,4 @@
-"""A function's bundle: the synthesised folder or zip, checked before anything is served."""
+"""A function's bundle, a folder or a zip, which is checked before the server starts."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from cloudfront_emulator.errors import FunctionRefused
 
 
 def unpack(function: FunctionConfig, target: Path) -> Path:
-    """The folder that the handler is found in: the bundle, or `target`, filled from a zip."""
+    """The folder with the handler: the bundle, or `target` with the contents of a zip."""
     if function.code.is_dir():
         return function.code.resolve()
     try:
@@ -23,7 +23,7 @@ def unpack(function: FunctionConfig, target: Path) -> Path:
             archive.extractall(target)
     except (OSError, zipfile.BadZipFile) as error:
         raise FunctionRefused(
-            f"{function.id}: its code is neither folder nor zip: {error}"
+            f"{function.id}: its code is neither a folder nor a zip: {error}"
         ) from error
     return target
 
@@ -41,7 +41,7 @@ def check_size(function: FunctionConfig, limit: int) -> None:
 
 
 def measure_zipped(code: Path) -> int:
-    """The bytes of a bundle as it is uploaded; a folder is packed to find out."""
+    """The size of a bundle as it is uploaded; a folder is zipped to measure it."""
     if code.is_file():
         return code.stat().st_size
     packed = io.BytesIO()
@@ -52,7 +52,7 @@ def measure_zipped(code: Path) -> int:
 
 
 def check_python(function: FunctionConfig, root: Path, python: str) -> None:
-    """FunctionRefused where `python` cannot read the compiled modules that have no source."""
+    """FunctionRefused if `python` cannot read compiled modules that lack their source."""
     readable = read_magic_number(python)
     for compiled in sorted(root.rglob("*.pyc")):
         if compiled.parent.name == "__pycache__" or compiled.with_suffix(".py").exists():
@@ -61,14 +61,14 @@ def check_python(function: FunctionConfig, root: Path, python: str) -> None:
             if file.read(4) == readable:
                 return
         raise FunctionRefused(
-            f"{function.id}: its bundle holds only modules compiled for {function.runtime}, which"
+            f"{function.id}: its bundle has only modules compiled for {function.runtime}, which"
             f" {python} cannot read; name an interpreter of that version with --python PATH"
         )
 
 
 @lru_cache(maxsize=8)
 def read_magic_number(python: str) -> bytes:
-    """The number that an interpreter's compiled modules begin with."""
+    """The first four bytes of an interpreter's compiled modules."""
     if python == sys.executable:
         return importlib.util.MAGIC_NUMBER
     ask = "import importlib.util as u; print(u.MAGIC_NUMBER.hex())"
@@ -77,5 +77,7 @@ def read_magic_number(python: str) -> bytes:
             [python, "-I", "-S", "-c", ask], capture_output=True, text=True, check=True, timeout=20
         )
     except (OSError, subprocess.SubprocessError) as error:
-        raise FunctionRefused(f"--python {python}: no interpreter runs there: {error}") from error
+        raise FunctionRefused(
+            f"--python {python}: it is not a working interpreter: {error}"
+        ) from error
     return bytes.fromhex(completed.stdout.strip())

@@ -1,8 +1,8 @@
 """The child process: loads a function's handler once, then answers one event after another.
 
-It runs by itself, as `python child.py SOCKET LIFELINE ROOT HANDLER [LIBRARY...]`, and imports
-nothing of this project: the packages in ROOT must win over any others of the same names. A frame
-on SOCKET is four bytes of length and JSON. Source: Lambda Developer Guide, python-context (the
+It runs as `python child.py SOCKET LIFELINE ROOT HANDLER [LIBRARY...]` and imports nothing of this
+package: packages in ROOT must win over all others of the same names. A frame on SOCKET is four
+bytes of length and JSON. Source: Lambda Developer Guide, python-context (the
 context object) and lambda-runtime-environment (initialisation, reuse).
 """
 
@@ -17,12 +17,12 @@ import time
 from collections.abc import Callable
 from typing import Any
 
-MAX_RESULT = 6_291_556  # bytes: what Lambda takes as a synchronous response
+MAX_RESULT = 6_291_556  # bytes of a synchronous response on Lambda
 Handler = Callable[[Any, Any], Any]
 
 
 class LambdaContext:
-    """What Lambda passes beside the event."""
+    """The context that Lambda passes with the event."""
 
     client_context = None
     identity = None
@@ -41,14 +41,14 @@ class LambdaContext:
         )
 
     def get_remaining_time_in_millis(self) -> int:
-        """How long the invocation may still take."""
+        """The remaining time of the invocation."""
         return max(int((self._deadline - time.monotonic()) * 1000), 0)
 
 
 def end_with_parent(lifeline: int) -> None:
-    """Have the kernel end this process when the parent's end of `lifeline` closes.
+    """Let the kernel end this process when the parent's end of `lifeline` closes.
 
-    SIGIO ends a process that does not handle it, also one that computes or sleeps.
+    SIGIO ends a process without a handler for it, also while it computes or sleeps.
     """
     fcntl.fcntl(lifeline, fcntl.F_SETOWN, os.getpid())
     flags = fcntl.fcntl(lifeline, fcntl.F_GETFL)
@@ -56,12 +56,12 @@ def end_with_parent(lifeline: int) -> None:
     try:
         os.read(lifeline, 1)
     except BlockingIOError:
-        return  # the parent lives
+        return  # the parent is alive
     os._exit(0)
 
 
 def receive(socket: int) -> Any:
-    """The next frame; ends the process where the parent has hung up."""
+    """The next frame; ends the process if the parent has closed the socket."""
     return json.loads(_read_exactly(socket, int.from_bytes(_read_exactly(socket, 4), "big")))
 
 
@@ -77,7 +77,7 @@ def _read_exactly(socket: int, size: int) -> bytes:
 
 
 def send(socket: int, message: dict[str, Any]) -> None:
-    """Write a frame; TypeError or ValueError for what JSON cannot say."""
+    """Write a frame; TypeError or ValueError if the message is not JSON."""
     payload = json.dumps(message).encode()
     if len(payload) > MAX_RESULT:
         raise ValueError(f"result of {len(payload)} bytes")
@@ -87,15 +87,15 @@ def send(socket: int, message: dict[str, Any]) -> None:
 
 
 def load_handler(handler: str) -> Handler:
-    """The handler that `package.module.function` (or `package/module.function`) names."""
+    """Load `package.module.function` (or `package/module.function`)."""
     module, _, function = handler.rpartition(".")
     loaded: Handler = getattr(importlib.import_module(module.replace("/", ".")), function)
     return loaded
 
 
 def describe(error: BaseException) -> dict[str, Any]:
-    """Print the traceback, as Lambda logs it; the exception's name is what is passed on."""
-    import traceback  # noqa: PLC0415 (costs time and memory that a good start saves)
+    """Print the traceback, as Lambda logs it, and return the exception's name and text."""
+    import traceback  # noqa: PLC0415 (a start without failure saves its time and memory)
 
     traceback.print_exception(error)
     sys.stderr.flush()
@@ -103,7 +103,7 @@ def describe(error: BaseException) -> dict[str, Any]:
 
 
 def make_memory_meter() -> Callable[[], int]:
-    """A function that measures this process's resident memory in bytes; 0 where it cannot."""
+    """A function that returns this process's resident memory in bytes, or 0 if unknown."""
     try:
         statm = os.open("/proc/self/statm", os.O_RDONLY)
     except OSError:
@@ -113,12 +113,12 @@ def make_memory_meter() -> Callable[[], int]:
 
 
 def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
-    """Answer events until the parent hangs up."""
+    """Answer events until the parent closes the socket."""
     while True:
         request = receive(socket)
         try:
             result = handler(request["event"], LambdaContext(request["id"], request["timeout"]))
-        except Exception as error:  # whatever the function raises is its failure, not ours
+        except Exception as error:  # a failure of the function, not of this process
             answer = describe(error)
         else:
             answer = {"result": result}
@@ -131,7 +131,7 @@ def serve(socket: int, handler: Handler, rss: Callable[[], int]) -> None:
 
 
 def run(socket: int, lifeline: int, root: str, handler: str, *libraries: str) -> None:
-    """Initialise, say so, and serve."""
+    """Initialise, report it to the parent, and serve."""
     for descriptor in (socket, lifeline):
         os.set_inheritable(descriptor, False)
     end_with_parent(lifeline)

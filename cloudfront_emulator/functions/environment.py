@@ -1,4 +1,4 @@
-"""One execution environment: a child process that holds a loaded handler.
+"""One execution environment: a child process with a loaded handler.
 
 Source: Lambda Developer Guide, lambda-runtime-environment and lambda-concurrency: an environment
 initialises once, serves one invocation at a time, and is replaced after a timeout or a crash.
@@ -23,17 +23,18 @@ from cloudfront_emulator.functions.log_pipe import LogPipe
 
 CHILD = Path(__file__).with_name("child.py")
 INIT_SECONDS = 10  # Lambda's limit on the init phase
-GRACE = 1  # seconds for a process that hung up to end by itself
+GRACE = 1  # seconds for a process that closed its socket to exit
 
 
 class ExecutionEnvironment(asyncio.Protocol):
     """A process that initialises, then answers one event at a time.
 
-    Whose turn it is is kept here, not by whoever waits: a caller that is cancelled leaves the call
-    running. `on_idle` is called whenever the next event may come, `on_end` once, when none may.
+    The environment, not the caller, tracks the current invocation: if a caller is cancelled, the
+    call continues. `on_idle` is called whenever the environment can accept an event, `on_end`
+    once, when it no longer can.
 
-    Memory is what the process holds resident after each call (RLIMIT_AS and its like are not used:
-    they count address space, of which Python and its threads reserve far more than they touch).
+    The memory limit applies to resident memory after each call. RLIMIT_AS and similar limits
+    count address space, of which Python and its threads reserve far more than they use.
     """
 
     def __init__(
@@ -57,14 +58,15 @@ class ExecutionEnvironment(asyncio.Protocol):
 
     @property
     def pid(self) -> int:
-        """The process."""
+        """The process id."""
         return self._process.pid
 
     def invoke(self, event: bytes, *, request_id: str, timeout: float) -> asyncio.Future[Any]:
-        """What the handler returns for an event in JSON; FunctionFailed. Only while idle."""
+        """Return the handler's result for an event in JSON; FunctionFailed. Only while idle."""
         assert self._transport is not None
         self._answer = self._loop.create_future()
-        if self._ending is not None:  # it ended while idle, and the pool does not know yet
+        # It ended while idle, and the pool has not been notified yet.
+        if self._ending is not None:
             return self._answer
         self._timer = self._loop.call_later(timeout, self._expire, timeout, "to answer")
         head = json.dumps({"id": request_id, "timeout": timeout})[:-1].encode() + b',"event":'
@@ -73,20 +75,21 @@ class ExecutionEnvironment(asyncio.Protocol):
         return self._answer
 
     def kill(self, reason: str = "it was stopped") -> None:
-        """End the process and what it started, now; `ended` tells when it is gone."""
-        if self._ending is None:  # nobody has waited for it yet, so the id is still its own
+        """Kill the process and what it started; `wait_until_ended` waits for the end."""
+        # Before the process is waited for, its id cannot belong to another one.
+        if self._ending is None:
             self._reason = reason
             with contextlib.suppress(ProcessLookupError):
                 os.killpg(self.pid, signal.SIGKILL)
         self._finish()
 
     async def wait_until_ended(self) -> None:
-        """Wait until the process is gone."""
+        """Wait until the process has ended."""
         await asyncio.shield(self._finish())
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Of asyncio.Protocol."""
-        self._transport = cast("asyncio.Transport", transport)  # uvloop's is of another class
+        self._transport = cast("asyncio.Transport", transport)  # uvloop has its own class
 
     def data_received(self, data: bytes) -> None:
         """Of asyncio.Protocol: a frame is four bytes of length and JSON."""
@@ -97,7 +100,7 @@ class ExecutionEnvironment(asyncio.Protocol):
             self._handle_answer(message)
 
     def connection_lost(self, exc: Exception | None) -> None:
-        """Of asyncio.Protocol: the process ended, or hung up."""
+        """Of asyncio.Protocol: the process ended or closed its socket."""
         self._finish()
 
     def _start(self) -> socket.socket:
@@ -112,7 +115,7 @@ class ExecutionEnvironment(asyncio.Protocol):
             stdout=self._log.entry,
             stderr=self._log.entry,
             pass_fds=(theirs.fileno(), their_lifeline),
-            start_new_session=True,  # so that what the function starts can be ended with it
+            start_new_session=True,  # processes of the function can be killed with it
         )
         theirs.close()
         os.close(their_lifeline)
@@ -138,7 +141,7 @@ class ExecutionEnvironment(asyncio.Protocol):
     def _settle(self, message: dict[str, Any]) -> None:
         answer, self._answer = self._answer, None
         if answer is None or answer.done():
-            return  # it was the initialisation, or nobody waits any more
+            return  # after initialisation, or the caller was cancelled
         if "error" in message:
             answer.set_exception(FunctionFailed(f"it raised {message['error']}"))
         else:

@@ -1,4 +1,4 @@
-"""What an execution environment runs: one function's handler with its settings."""
+"""What an execution environment runs: a function's handler and its settings."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ VERSION = "1"  # edge functions are associated by a numbered version, never $LAT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentSpec:
-    """`root` is the folder that stands for /var/task; `libraries` come after it on the path."""
+    """`root` stands for /var/task; `libraries` follow it on the import path."""
 
     name: str
     root: Path
@@ -22,17 +22,18 @@ class EnvironmentSpec:
     libraries: tuple[Path, ...] = ()
 
     def build_command(self, child: Path, socket: int, lifeline: int) -> list[str]:
-        """The child's command line: isolated from this project, its packages and its variables.
+        """The child's command line, isolated from our packages and variables.
 
-        No bytecode is written, since a task's folder is read-only on AWS.
+        It writes no bytecode, because /var/task is read-only on AWS.
         """
         options = ["-I", "-S", "-B"]
         arguments = [str(socket), str(lifeline), str(self.root), self.handler]
         return [self.python, *options, str(child), *arguments, *map(str, self.libraries)]
 
     def build_variables(self) -> dict[str, str]:
-        """The variables that Lambda sets, without credentials (facts: an edge function has none
-        of its own). Source: Lambda Developer Guide, configuration-envvars.
+        """The variables that Lambda sets, without credentials.
+
+        Source: Lambda Developer Guide, configuration-envvars.
         """
         return {
             "AWS_DEFAULT_REGION": "us-east-1",

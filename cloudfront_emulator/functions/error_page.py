@@ -1,6 +1,6 @@
-"""CloudFront's page in the place of what a function did wrong, with what AWS would only log.
+"""CloudFront's error page for a function that failed, with the reason that AWS would only log.
 
-503 where it fails, 502 where its result is not valid. Source: Developer Guide,
+503 if it fails, 502 if its result is invalid. Source: Developer Guide,
 http-503-service-unavailable and http-502-bad-gateway.
 """
 
@@ -20,7 +20,7 @@ T = TypeVar("T")
 
 
 def answer_with_page(call: Callable[P, Awaitable[T]]) -> Callable[P, Awaitable[T | CdnResponse]]:
-    """`call`, whose FunctionFailed and ResultRefused become a page."""
+    """Wrap `call` so that FunctionFailed and ResultRefused become error pages."""
 
     @wraps(call)
     async def call_or_page(*args: P.args, **kwargs: P.kwargs) -> T | CdnResponse:

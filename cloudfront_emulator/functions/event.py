@@ -12,13 +12,13 @@ from cloudfront_emulator.functions.headers import serialize_headers
 from cloudfront_emulator.functions.origin_event import serialize_origin
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers
 
-USER_AGENT = "Amazon CloudFront"  # what origins see unless a policy forwards the viewer's
-VIA = "1.1 edgefill-local.cloudfront.net (CloudFront)"
+USER_AGENT = "Amazon CloudFront"  # unless a policy forwards the viewer's
+VIA = "1.1 emulator.cloudfront.net (CloudFront)"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EventContext:
-    """What an event says of the distribution and of the viewer's request."""
+    """An event's facts about the distribution and the viewer's request."""
 
     distribution_id: str
     domain_name: str
@@ -26,7 +26,7 @@ class EventContext:
 
 
 def make_event(trigger: Trigger, context: EventContext, **parts: Any) -> dict[str, Any]:
-    """An event with its `request`, and `response` where the trigger has one."""
+    """An event with its `request` and, if the trigger has one, its `response`."""
     config = {
         "distributionDomainName": context.domain_name,
         "distributionId": context.distribution_id,
@@ -39,7 +39,7 @@ def make_event(trigger: Trigger, context: EventContext, **parts: Any) -> dict[st
 def serialize_request(
     request: CdnRequest, *, origin: Origin | None = None, body: ExposedBody | None = None
 ) -> dict[str, Any]:
-    """A request; origin events name its origin, `body` is there with the include body option."""
+    """The event's `request`. Origin events have an origin; `body` needs the include body option."""
     event: dict[str, Any] = {
         "clientIp": request.client_ip,
         "headers": serialize_headers(request.headers),
@@ -55,7 +55,7 @@ def serialize_request(
 
 
 def serialize_response(response: CdnResponse) -> dict[str, Any]:
-    """A response, of which no trigger sees the body."""
+    """The event's `response`. No trigger sees the body."""
     is_known = response.status in HTTPStatus.__members__.values()
     return {
         "headers": serialize_headers(response.headers),
@@ -65,7 +65,7 @@ def serialize_response(response: CdnResponse) -> dict[str, Any]:
 
 
 def add_default_headers(request: CdnRequest, origin: Origin) -> Headers:
-    """The headers of a request to an origin with those that CloudFront adds where none are.
+    """The headers of a request to an origin, plus those that CloudFront adds if they are absent.
 
     Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP request headers".
     """

@@ -1,4 +1,4 @@
-"""Headers in events and results: how they are written, and which a function may not touch.
+"""Headers in events and results: their form, and which of them a function may not change.
 
 Source: Developer Guide, edge-function-restrictions-all, "HTTP headers", and
 lambda-at-edge-function-restrictions, "CloudFront headers".
@@ -44,10 +44,10 @@ _NO_VALUE = re.compile(r"[\r\n\0]")
 
 
 def serialize_headers(headers: Headers) -> EventHeaders:
-    """Headers as an event has them; disallowed ones are not exposed.
+    """An event's headers; disallowed ones are not exposed.
 
-    Keys are in the usual capitals: the spelling of a request is lost before it comes here (and
-    HTTP/2 has none).
+    Keys have the usual capitals, because the request's spelling is not known here (HTTP/2 has
+    lower case only).
     """
     event_headers: EventHeaders = {}
     for name, value in headers:
@@ -58,7 +58,7 @@ def serialize_headers(headers: Headers) -> EventHeaders:
 
 
 def read_headers(data: object) -> Headers:
-    """The headers of a result; ResultRefused for what is no object of arrays of {key, value}."""
+    """The headers of a result; ResultRefused unless it is an object of arrays of {key, value}."""
     if not isinstance(data, dict):
         raise ResultRefused("headers must be an object of arrays of {key, value}")
     return tuple(
@@ -70,7 +70,7 @@ def _read_values(name: str, pairs: object) -> Iterable[str]:
     if not isinstance(pairs, list):
         raise ResultRefused(f"header {name!r}: each entry of headers must be an array")
     if not _NAME.fullmatch(name.lower()):
-        raise ResultRefused(f"{name!r} is no header name")
+        raise ResultRefused(f"{name!r} is not a header name")
     for pair in pairs:
         if not isinstance(pair, dict) or not isinstance(value := pair.get("value"), str):
             raise ResultRefused(f"header {name!r}: each entry must have a value that is a string")
@@ -78,12 +78,14 @@ def _read_values(name: str, pairs: object) -> Iterable[str]:
         if key is not None and (not isinstance(key, str) or key.lower() != name):
             raise ResultRefused(f"header {name!r} must be the lower-case form of its key")
         if _NO_VALUE.search(value):
-            raise ResultRefused(f"header {name!r} has a value that is no header value")
+            raise ResultRefused(
+                f"header {name!r} has a value with a line break or a null character"
+            )
         yield value
 
 
 def read_changed_headers(trigger: Trigger, before: Headers, data: object) -> Headers:
-    """The headers that go on, with those never exposed; ResultRefused for forbidden ones."""
+    """The changed headers plus those never exposed; ResultRefused for forbidden changes."""
     after = read_headers(data)
     check_added(after)
     exposed = tuple(pair for pair in before if not DISALLOWED.fullmatch(pair[0]))
@@ -96,7 +98,7 @@ def read_changed_headers(trigger: Trigger, before: Headers, data: object) -> Hea
 
 
 def read_generated_headers(trigger: Trigger, data: object) -> Headers:
-    """The headers of a generated response: neither disallowed nor read-only at the trigger."""
+    """The headers of a generated response; ResultRefused for disallowed and read-only ones."""
     headers = read_headers(data)
     check_added(headers)
     for name, _ in headers:
@@ -113,7 +115,7 @@ def check_added(headers: Headers) -> None:
 
 
 def check_country(before: Headers, after: Headers) -> None:
-    """ResultRefused where a viewer-request function adds CloudFront-Viewer-Country."""
+    """ResultRefused if a viewer-request function adds CloudFront-Viewer-Country."""
     name = "cloudfront-viewer-country"
     if _list_values(after, name) and not _list_values(before, name):
         raise ResultRefused(f"the function may not add the header {name!r}")

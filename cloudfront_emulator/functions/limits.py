@@ -1,7 +1,7 @@
-"""Quotas on Lambda@Edge, which AWS's pages state differently: two profiles to choose from.
+"""Quotas on Lambda@Edge in two profiles, because AWS's pages disagree.
 
-Source: Developer Guide, cloudfront-limits, "Quotas on Lambda@Edge"; `conservative` is what the
-page said for years (and CloudFormation still enforced in places), `current` what it says now.
+Source: Developer Guide, cloudfront-limits, "Quotas on Lambda@Edge". `current` is what the page says
+now, `conservative` what it said for years (and CloudFormation enforced in places).
 """
 
 from __future__ import annotations
@@ -18,12 +18,12 @@ _KB, _MB = 1024, 1024 * 1024
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TriggerLimits:
-    """What one trigger allows; the ranges are of a custom origin's timeouts, in seconds."""
+    """The limits of one trigger; the ranges are those of a custom origin's timeouts in seconds."""
 
     memory_mb: int
     timeout: float  # seconds
     zip_bytes: int
-    body_bytes: int  # of a generated response with its headers; of a request's body in the event
+    body_bytes: int  # a generated response with headers; a request's body in the event
     read_timeout: tuple[int, int]
     keepalive_timeout: tuple[int, int]
 

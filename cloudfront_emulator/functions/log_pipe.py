@@ -1,4 +1,4 @@
-"""A function's standard output and error: to the log, line by line, apart from its answers."""
+"""Logs a function's standard output and error, line by line."""
 
 from __future__ import annotations
 
@@ -6,12 +6,12 @@ import asyncio
 import logging
 import os
 
-MAX_LINE = 64 * 1024  # bytes; longer lines are cut into several
+MAX_LINE = 64 * 1024  # bytes; longer lines are split
 log = logging.getLogger("cdn.function")
 
 
 class LogPipe:
-    """A pipe whose lines go to the log with the function's name before them."""
+    """A pipe whose lines are logged with the function's name as prefix."""
 
     def __init__(self, name: str) -> None:
         self._name = name
@@ -21,19 +21,19 @@ class LogPipe:
         self._open = True
 
     def read(self) -> None:
-        """Close our end of `entry`, which the child has by now, and begin to log."""
+        """Start to log. Our end of `entry` is closed: the child has its own by now."""
         os.close(self.entry)
         asyncio.get_running_loop().add_reader(self._exit, self._log_available)
 
     def close(self) -> None:
-        """Log what is still there, and stop."""
+        """Log the remaining output and stop."""
         while self._open and self._log_available():
             pass
         if self._open:
             self._stop()
 
     def _log_available(self) -> bool:
-        """Log the lines that have come; whether anything had."""
+        """Log the available lines; return whether there was any output."""
         try:
             output = os.read(self._exit, MAX_LINE)
         except BlockingIOError:

@@ -1,4 +1,4 @@
-"""The origin in an origin event, and an origin that a function chose in its place.
+"""The origin in an origin event, and the origin that a function returns.
 
 Source: Developer Guide, lambda-event-structure, "Fields in the request object", `origin`.
 """
@@ -28,7 +28,8 @@ def serialize_origin(origin: Origin) -> dict[str, Any]:
         "domainName": origin.domain_name,
         "path": origin.path,
     }
-    if origin.kind == "s3":  # `authMethod` knows access identities, not origin access controls
+    # `authMethod` covers origin access identities, not origin access controls.
+    if origin.kind == "s3":
         region = _REGION.search(origin.domain_name)
         return {
             "s3": {**shared, "authMethod": "none", "region": region[1] if region else "us-east-1"}
@@ -53,15 +54,15 @@ def parse_origin(
     limits: TriggerLimits,
     request_headers: Headers,
 ) -> Origin:
-    """The origin that the request goes to; ResultRefused for values that CloudFront refuses.
+    """The origin that a function returned; ResultRefused for values that CloudFront refuses.
 
-    Its id is that of the distribution's origin of the same kind and domain name, or else the
-    domain name itself, which needs no origin in the distribution.
+    Its id is that of the distribution's origin with the same kind and domain name. Without such
+    an origin, the domain name is the id.
     """
     if data is None or data == serialize_origin(before):
         return before
     if not isinstance(data, dict) or len(data) != 1 or not {"s3", "custom"} & data.keys():
-        raise ResultRefused("origin must hold exactly one of custom and s3")
+        raise ResultRefused("origin must have exactly one of custom and s3")
     ((kind, fields),) = data.items()
     if not isinstance(fields, dict):
         raise ResultRefused(f"origin.{kind} is {type(fields).__name__}, not an object")
@@ -85,7 +86,7 @@ def _read_shared(
     if not isinstance(domain, str) or not domain or len(domain) > most:
         raise ResultRefused(f"origin.{kind}.domainName must be a name of 1 to {most} characters")
     if ":" in domain or _ADDRESS.fullmatch(domain) or (kind == "s3" and domain != domain.lower()):
-        raise ResultRefused(f"origin.{kind}.domainName {domain!r} is no domain name")
+        raise ResultRefused(f"origin.{kind}.domainName {domain!r} is not a domain name")
     path = fields.get("path", "")
     if not isinstance(path, str) or (path and not path.startswith("/")) or path.endswith("/"):
         raise ResultRefused(f"origin.{kind}.path must start with a slash and not end with one")
@@ -108,7 +109,7 @@ def _check_custom_headers(headers: Headers, before: Origin, request_headers: Hea
     request_names = {name for name, _ in request_headers}
     for name, _ in headers:
         if DENIED_HEADERS.fullmatch(name):
-            raise ResultRefused(f"origin.customHeaders may not hold {name!r}")
+            raise ResultRefused(f"origin.customHeaders may not have {name!r}")
         if name in request_names and headers != before.headers:
             raise ResultRefused(f"{name!r} is both in headers and in origin.customHeaders")
 
@@ -116,7 +117,9 @@ def _check_custom_headers(headers: Headers, before: Origin, request_headers: Hea
 def _read_s3(origin: Origin, fields: dict[str, Any], before: Origin) -> Origin:
     method = fields.get("authMethod", "none")
     if method not in ("none", "origin-access-identity"):
-        raise ResultRefused(f"origin.s3.authMethod {method!r} is not one that CloudFront knows")
+        raise ResultRefused(
+            f"origin.s3.authMethod {method!r} is neither none nor origin-access-identity"
+        )
     if method == "origin-access-identity" and before.kind == "custom":
         raise ResultRefused("a custom origin cannot be changed to S3 with an access identity")
     if method == "origin-access-identity" and not fields.get("region"):

@@ -1,4 +1,4 @@
-"""What a function returned, held to what CloudFront's validation lets through.
+"""Validates what a function returned, as CloudFront does.
 
 Source: Developer Guide, lambda-event-structure, lambda-generating-http-responses and
 edge-function-restrictions-all.
@@ -26,7 +26,7 @@ _NO_URI = re.compile(r"[\s\x00-\x1f\x7f#]")
 
 
 def is_response(result: object) -> bool:
-    """Whether a request trigger's result is a generated response; ResultRefused for neither."""
+    """Whether a request trigger returned a response; ResultRefused if it is no request either."""
     if not isinstance(result, dict):
         raise ResultRefused(f"the function returned {_describe_type(result)}, not an object")
     if "status" not in result and "uri" not in result:
@@ -42,7 +42,7 @@ def read_request(
     limits: TriggerLimits,
     body_included: bool,
 ) -> CdnRequest:
-    """The request that goes on; `included`: the function was given the body."""
+    """The changed request; `body_included`: the event had the body."""
     for name, value in (("method", before.method), ("clientIp", before.client_ip)):
         if result.get(name, value) != value:
             raise ResultRefused(f"the function may not change {name}")
@@ -66,15 +66,18 @@ def _check_url(path: str, query: str, request: CdnRequest) -> None:
         raise ResultRefused("uri must be relative: it must begin with a slash")
     if len(path) + len(query) >= MAX_URL:
         raise ResultRefused(f"uri and querystring must be under {MAX_URL} characters")
-    for name, after, previous in (("uri", path, request.path), ("querystring", query, request.query)):
+    for name, after, previous in (
+        ("uri", path, request.path),
+        ("querystring", query, request.query),
+    ):
         if after != previous and _NO_URI.search(after):
-            raise ResultRefused(f"{name} may hold no spaces, control characters or #")
+            raise ResultRefused(f"{name} may not contain spaces, control characters or #")
 
 
 def read_generated(
     trigger: RequestTrigger, result: dict[str, Any], limits: TriggerLimits
 ) -> CdnResponse:
-    """A response generated at a request trigger."""
+    """The response that a function generated at a request trigger."""
     status = _read_status(result)
     headers = read_generated_headers(trigger, result.get("headers", {}))
     body = _read_body(result)
@@ -87,7 +90,7 @@ def read_generated(
 def read_origin_response(
     result: object, *, before: CdnResponse, limits: TriggerLimits
 ) -> CdnResponse:
-    """The origin's response as changed; its body stays unless the function sets `body`."""
+    """The changed origin response; its body stays unless the function sets `body`."""
     after, body = _read_changed("origin-response", result, before), None
     if isinstance(result, dict):
         body = _read_body(result)
@@ -99,7 +102,7 @@ def read_origin_response(
 
 
 def read_viewer_response(result: object, *, before: CdnResponse) -> CdnResponse:
-    """The response with the headers that a function gave it; nothing else may change."""
+    """The response with changed headers; nothing else may change."""
     after = _read_changed("viewer-response", result, before)
     if after.status != before.status:
         raise ResultRefused("a viewer-response function may not change the status")
@@ -127,7 +130,7 @@ def _read_status(result: dict[str, Any]) -> int:
 
 
 def _read_body(result: dict[str, Any]) -> bytes | None:
-    """The body that a result sets; None where it sets none."""
+    """The body that a result sets; None if it sets none."""
     if result.get("body") is None:
         return None
     return decode_body(result["body"], result.get("bodyEncoding", "text"))
@@ -137,12 +140,12 @@ def _check_size(headers: Headers, body: bytes, limits: TriggerLimits) -> None:
     size = len(body) + sum(len(name) + len(value) + 4 for name, value in headers)
     if size > limits.body_bytes:
         raise ResultRefused(
-            f"the generated response has {size} bytes; CloudFront takes {limits.body_bytes}"
+            f"the generated response has {size} bytes; CloudFront accepts {limits.body_bytes}"
         )
 
 
 def _set_content_length(headers: Headers, body: bytes, *, always: bool = False) -> Headers:
-    """`headers` with the length of a body that took another's place."""
+    """`headers` with the Content-Length of a replaced body."""
     if not always and not any(name == "content-length" for name, _ in headers):
         return headers
     others = drop_headers(headers, ["content-length", "transfer-encoding"])

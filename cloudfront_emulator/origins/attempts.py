@@ -1,7 +1,7 @@
-"""How often an origin is tried, and what its failures mean.
+"""Attempts to reach an origin, and the statuses of its failures.
 
-A connection that is not made is tried again for every method. An origin that does not answer, or
-stops, is tried again for GET and HEAD alone; the number of attempts is the same for both.
+A failed connection is retried for every method. A missing or interrupted response is retried for
+GET and HEAD only. Both count against the same number of attempts.
 Source: Developer Guide, DownloadDistValuesOrigin, "Connection attempts" and "Response timeout".
 """
 
@@ -21,7 +21,7 @@ RETRIED_METHODS = frozenset({"GET", "HEAD"})
 async def retry_attempts(
     origin: Origin, request: CdnRequest, once: Callable[[], Awaitable[CdnResponse]]
 ) -> CdnResponse:
-    """The answer of the first attempt that has one; OriginFailed by the last one that has not."""
+    """The response of the first successful attempt; OriginFailed if the last attempt fails."""
     for remaining in reversed(range(origin.connection_attempts)):
         try:
             return await once()
@@ -44,11 +44,11 @@ def _is_retryable(request: CdnRequest, cause: BaseException | None) -> bool:
 
 
 def _make_failure(origin: Origin, cause: BaseException | None) -> OriginFailed:
-    """Too slow is a 504, everything else a 502 (http-504-gateway-timeout, http-502-bad-gateway)."""
+    """A timeout is a 504 (http-504-gateway-timeout), any other failure a 502."""
     if isinstance(cause, httpx.ConnectTimeout):
         return OriginFailed(504, f"no connection in {origin.connection_timeout:g} s")
     if isinstance(cause, httpx.TimeoutException):
         return OriginFailed(504, f"no answer in {origin.read_timeout:g} s")
     if isinstance(cause, httpx.ConnectError):
         return OriginFailed(502, "cannot connect")
-    return OriginFailed(502, f"broke off or sent what is not HTTP ({type(cause).__name__})")
+    return OriginFailed(502, f"broke off or sent invalid HTTP ({type(cause).__name__})")

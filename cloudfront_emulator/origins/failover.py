@@ -1,4 +1,4 @@
-"""Origin groups: the secondary origin is asked when the primary one fails.
+"""Origin groups: a failure of the primary origin leads to the secondary one.
 
 Source: Developer Guide, high_availability_origin_failover.
 """
@@ -20,10 +20,10 @@ async def fetch_target(
     method: str,
     ask: Callable[[Origin], Awaitable[CdnResponse]],
 ) -> CdnResponse:
-    """The answer of an origin, or of the first member of a group that does not fail.
+    """The response of an origin, or of a group's first member that does not fail.
 
-    `ask` runs the origin's triggers too, for they run again for the secondary origin. Every
-    request begins at the primary; what the secondary says is final.
+    Every request starts at the primary; the secondary's response is final. `ask` also runs the
+    origin triggers, because they run again for the secondary origin.
     """
     group = distribution.groups.get(target)
     if group is None:
@@ -37,6 +37,6 @@ async def fetch_target(
 
 
 def _is_failed(group: OriginGroup, response: CdnResponse) -> bool:
-    """No answer at all, whatever the group lists; else one of its statuses, from an origin."""
+    """Whether no origin answered, or one answered with a status that the group lists."""
     has_listed_status = response.status in group.statuses and not response.generated
     return response.unanswered or has_listed_status

@@ -1,4 +1,4 @@
-"""Origins over HTTP: whom a request goes to, and what stands for an answer that never came.
+"""Origins over HTTP: where a request goes, and the response to a failure.
 
 Source: Developer Guide, DownloadDistValuesOrigin.
 """
@@ -21,23 +21,24 @@ from cloudfront_emulator.origins.signature import Signer
 from cloudfront_emulator.origins.wire import build_origin_request, read_origin_response
 from cloudfront_emulator.response.pages import make_error_page
 
-KEEPALIVE_S = 4.0  # seconds; below the 5 after which many servers close an idle connection
+# Many servers close an idle connection after 5 seconds.
+KEEPALIVE_S = 4.0
 
 
 class OriginClient(Protocol):
-    """Somebody who answers a forwarded request; failures come back as CloudFront's pages."""
+    """Sends forwarded requests to origins; failures are returned as CloudFront's error pages."""
 
     async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
-        """The origin's answer; `unanswered` when there was none."""
+        """The origin's response; `unanswered` if there was none."""
         ...
 
 
 class HttpOriginClient:
-    """Origins reached at `urls`, by the id or the domain name that the distribution gives them.
+    """Reaches origins at `urls`, which are keyed by the origin's id or domain name.
 
-    `origins` are the distribution's: one whose domain an edge function has changed is found by
-    that domain alone. `signer` makes true signatures for S3, where none is a fixed one that S3's
-    emulators do not check. `transport` stands in for the network, `sleep` for waiting.
+    `origins` are the distribution's. If an edge function changed an origin's domain, the URL is
+    found by that domain only. `signer` makes valid signatures for S3; without it a constant one is
+    sent, which S3 emulators do not check. `transport` and `sleep` replace network and time.
     """
 
     def __init__(
@@ -58,7 +59,7 @@ class HttpOriginClient:
         self._sleep = sleep
 
     async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
-        """The origin's answer: 504 when it is too slow, 502 when it cannot be reached."""
+        """The origin's response: 504 if it is too slow, 502 if it cannot be reached."""
         base = self._find_url(origin)
         if base is None:
             return _make_unanswered(502, _describe_unmapped(origin))
@@ -85,7 +86,7 @@ class HttpOriginClient:
         return self._urls.get(origin.domain_name)
 
     async def _apply_fault(self, request: CdnRequest, origin: Origin) -> CdnResponse | None:
-        """What the fault switch makes of it; None to go on."""
+        """The response that a fault causes; None to send the request."""
         fault = self._faults.get_origin_fault(origin.id)
         if fault is None:
             return None
@@ -117,7 +118,7 @@ def _make_unanswered(status: int, reason: str) -> CdnResponse:
 
 def _describe_unmapped(origin: Origin) -> str:
     domain = origin.domain_name
-    return f"origin {origin.id}: {domain} is not mapped; start with --map {domain}=URL"
+    return f"origin {origin.id}: {domain} is not mapped; start the emulator with --map {domain}=URL"
 
 
 def _check_url(name: str, url: str) -> str:

@@ -1,7 +1,7 @@
-"""The signature by which an origin access control speaks to an origin.
+"""Signatures of an origin access control.
 
-Source: Developer Guide, private-content-restricting-access-to-s3: CloudFront signs by SigV4, and
-its signature takes the place of the viewer's Authorization.
+CloudFront signs with SigV4, and its signature replaces the viewer's Authorization.
+Source: Developer Guide, private-content-restricting-access-to-s3.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from botocore.credentials import Credentials
 
 from cloudfront_emulator.message import Headers
 
-# What a signature looks like to an origin that does not check it, as moto does not.
+# The form of a signature, for origins such as moto that do not check it.
 LOCAL_SIGNATURE = (
     "AWS4-HMAC-SHA256 Credential=local/20260101/us-east-1/s3/aws4_request, "
     "SignedHeaders=host, Signature=local"
@@ -26,7 +26,7 @@ UNSIGNED = "UNSIGNED-PAYLOAD"
 
 
 class _Unsigned(S3SigV4Auth):
-    """Bodies are streamed, so they are not part of the signature."""
+    """Leaves the body out of the signature, because bodies are streamed."""
 
     def payload(self, request: AWSRequest) -> str:
         del request
@@ -34,7 +34,7 @@ class _Unsigned(S3SigV4Auth):
 
 
 def make_s3_signer(key_id: str, secret: str, *, region: str = "us-east-1") -> Signer:
-    """A signer that a real S3, or an emulator that checks, accepts."""
+    """A signer whose signatures are accepted by S3 and by emulators that check them."""
     auth = _Unsigned(Credentials(key_id, secret), "s3", region)
 
     def sign(method: str, url: str, headers: Headers) -> Headers:

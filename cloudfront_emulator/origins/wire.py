@@ -18,7 +18,7 @@ from cloudfront_emulator.spool import receive
 def build_origin_request(
     request: CdnRequest, origin: Origin, base: str, *, signer: Signer | None = None
 ) -> httpx.Request:
-    """`request` for `origin`, which is at the URL `base`; path and query go as they came."""
+    """The message for `origin` at the URL `base`; path and query are not normalised."""
     folder = f"{base}{origin.path}"
     target = f"{request.path}?{request.query}" if request.query else request.path
     message = httpx.Request(
@@ -39,7 +39,7 @@ def _build_timeouts(origin: Origin) -> dict[str, float | None]:
 
 
 def _build_headers(request: CdnRequest, origin: Origin, url: str, signer: Signer | None) -> Headers:
-    """The request's headers, less what the body decides, and the origin's own over them.
+    """The request's headers without those that follow from the body, plus the origin's own.
 
     Source: add-origin-custom-headers, "overwrites the existing header".
     """
@@ -57,14 +57,14 @@ def _build_headers(request: CdnRequest, origin: Origin, url: str, signer: Signer
 
 
 def _find_host(origin: Origin, url: str) -> str:
-    """S3 finds a bucket by Host or by path, so there it is the mapped URL's own."""
+    """The Host header; for S3 it is the mapped URL's, because S3 finds buckets by it."""
     return httpx.URL(url).netloc.decode() if origin.kind == "s3" else origin.domain_name
 
 
 async def read_origin_response(method: str, answer: httpx.Response) -> CdnResponse:
-    """The answer less what belongs to one connection.
+    """The response without headers of one connection.
 
-    A Content-Length stays: what may be compressed or asked for in ranges depends on it.
+    Content-Length stays, because compression and ranges depend on it.
     """
     declared = answer.headers.get("content-length", "")
     bodiless = method == "HEAD" or answer.status_code in (204, 304)
@@ -77,7 +77,7 @@ async def read_origin_response(method: str, answer: httpx.Response) -> CdnRespon
 
 
 async def _read_chunks(answer: httpx.Response) -> AsyncIterator[bytes]:
-    """The body as it came, in whatever encoding."""
+    """The body as it arrives, still encoded."""
     assert isinstance(answer.stream, httpx.AsyncByteStream)
     try:
         async for chunk in answer.stream:

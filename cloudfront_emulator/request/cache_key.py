@@ -15,7 +15,7 @@ from cloudfront_emulator.request.encoding import normalise_accept_encoding
 # Whether the method is OPTIONS, path, query, headers, cookies, normalised Accept-Encoding.
 CacheKey = tuple[bool, str, str, Headers, str, str]
 
-CLOUDFRONT_PREFIX = "cloudfront-"  # names of headers that only CloudFront makes begin so
+CLOUDFRONT_PREFIX = "cloudfront-"  # of headers that only CloudFront makes
 
 _NAME = itemgetter(0)
 
@@ -23,11 +23,11 @@ _NAME = itemgetter(0)
 def build_cache_key(
     policy: CachePolicy, request: CdnRequest, *, options: bool, cloudfront_headers: Headers = ()
 ) -> CacheKey:
-    """The key of `request`; `options` keeps OPTIONS apart from GET and HEAD, which share.
+    """The key of `request`; `options` separates OPTIONS from GET and HEAD, which share keys.
 
-    Names of headers are in lower case already, values count as they are, and an absent header is
-    not the same as an empty one. `made` holds the CloudFront-* headers that the policy may name:
-    what a viewer sends under such a name never counts.
+    Header names are in lower case, values are compared as they are, and an absent header differs
+    from an empty one. `cloudfront_headers` are the CloudFront-* headers that the policy may name;
+    a viewer's headers of such names are ignored.
     """
     return (
         options,
@@ -40,16 +40,14 @@ def build_cache_key(
 
 
 def format_address(key: CacheKey) -> str:
-    """What a path invalidation is held against: the path, and the query as far as it is keyed.
+    """What a path invalidation is compared with: the path and the part of the query in the key.
 
     Source: Developer Guide, invalidation-specifying-objects, "Forwarding query strings".
     """
     return f"{key[1]}?{key[2]}" if key[2] else key[1]
 
 
-def _select_headers(
-    policy: CachePolicy, request: CdnRequest, own_headers: Headers
-) -> Headers:
+def _select_headers(policy: CachePolicy, request: CdnRequest, own_headers: Headers) -> Headers:
     if policy.headers.kind == "none":
         return ()
     viewers, own = _split_names(policy)
@@ -61,13 +59,13 @@ def _select_headers(
         selected = [pair for pair in request.headers if pair[0] in viewers]
     if own:
         selected.extend(pair for pair in own_headers if pair[0] in own)
-    selected.sort(key=_NAME)  # stable: repeated headers keep their order
+    selected.sort(key=_NAME)  # stable sort: repeated headers keep their order
     return tuple(selected)
 
 
 @lru_cache(maxsize=256)
 def _split_names(policy: CachePolicy) -> tuple[frozenset[str] | None, frozenset[str]]:
-    """The viewer's headers in the key (None: ask the selection), and CloudFront's."""
+    """The viewer's headers in the key (None: see the selection), and CloudFront's own."""
     if policy.headers.kind != "only":
         return None, frozenset()
     own = frozenset(name for name in policy.headers.names if name.startswith(CLOUDFRONT_PREFIX))
@@ -80,9 +78,9 @@ def _is_viewer_header(name: str) -> bool:
 
 
 def select_query(query: str, *selections: Selection) -> str:
-    """The parameters that one of `selections` means, as written and in the order written.
+    """The parameters that one of `selections` includes, unchanged and in their order.
 
-    CloudFront reorders nothing and folds no case: `a=1&b=2` and `b=2&a=1` are two objects.
+    CloudFront neither sorts parameters nor ignores case: `a=1&b=2` and `b=2&a=1` are two objects.
     Source: Developer Guide, cache-hit-ratio, "list parameters in the same order".
     """
     if not query:
@@ -97,7 +95,7 @@ def select_query(query: str, *selections: Selection) -> str:
 
 
 def select_cookies(request: CdnRequest, *selections: Selection) -> str:
-    """The cookies that one of `selections` means, as a Cookie header sorted by name.
+    """The cookies that one of `selections` includes, as a Cookie header sorted by name.
 
     Source: Developer Guide, Cookies, "CloudFront sorts cookies"; names and values keep their case.
     """

@@ -1,4 +1,4 @@
-"""The headers that CloudFront makes about a viewer, asked for by policies.
+"""The CloudFront-* headers about a viewer, which policies may name.
 
 Source: Developer Guide, adding-cloudfront-headers (once using-cloudfront-headers).
 """
@@ -9,8 +9,8 @@ from functools import lru_cache
 
 from cloudfront_emulator.message import CdnRequest, Headers
 
-# Made by CloudFront, not modelled here: a policy that names them gets nothing.
-NOT_MODELLED = frozenset(
+# CloudFront makes these; the emulator does not. A policy that names them gets nothing.
+NOT_EMULATED = frozenset(
     {
         "cloudfront-viewer-asn",
         "cloudfront-viewer-city",
@@ -36,10 +36,10 @@ _TELEVISIONS = ("smart-tv", "smarttv", "googletv", "appletv", "hbbtv", "netcast"
 
 
 def make_cloudfront_headers(request: CdnRequest, country: str) -> Headers:
-    """What CloudFront says of this viewer; the protocol is said to be https.
+    """CloudFront's headers about this viewer; the protocol is always https.
 
-    `country` is an ISO 3166-1 alpha-2 code. AWS does not say how it reads the user agent: here
-    well-known words decide, and a device may be of more than one kind, as there.
+    `country` is an ISO 3166-1 alpha-2 code. AWS does not document how it classifies user agents:
+    here well-known words decide. A device may have several types, as on AWS.
     """
     return (
         ("cloudfront-viewer-address", f"{request.client_ip}:{request.client_port}"),

@@ -1,4 +1,4 @@
-"""Accept-Encoding as CloudFront normalises it for keys and origins.
+"""Normalises Accept-Encoding for cache keys and origins as CloudFront does.
 
 Source: Developer Guide, cache-key-understand-cache-policy, "Compression support".
 """
@@ -12,9 +12,9 @@ from cloudfront_emulator.message import CdnRequest
 
 
 def normalise_accept_encoding(policy: CachePolicy, request: CdnRequest) -> str:
-    """The value "br,gzip", "br", "gzip" or "": what the viewer and the policy both know.
+    """The codings that viewer and policy both accept: "br,gzip", "br", "gzip" or "".
 
-    A viewer of HTTP/1.0 gets nothing compressed (Developer Guide, ServingCompressedFiles).
+    A viewer with HTTP/1.0 gets nothing compressed (Developer Guide, ServingCompressedFiles).
     """
     if not (policy.gzip or policy.brotli) or request.http_version == "1.0":
         return ""
@@ -23,9 +23,9 @@ def normalise_accept_encoding(policy: CachePolicy, request: CdnRequest) -> str:
 
 
 def normalise_for_origin(policy: CachePolicy, request: CdnRequest) -> str | None:
-    """The Accept-Encoding that goes to the origin; "identity" when nothing is left of it.
+    """The Accept-Encoding for the origin; "identity" if no coding is accepted by both.
 
-    None: CloudFront sends none, as when the viewer sent none.
+    None if CloudFront sends no such header, for example because the viewer sent none.
     """
     if not (policy.gzip or policy.brotli) or request.http_version == "1.0":
         return None

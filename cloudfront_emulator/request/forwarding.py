@@ -1,4 +1,4 @@
-"""What of a request goes to the origin.
+"""Builds the request that is forwarded to the origin.
 
 Source: Developer Guide, controlling-origin-requests and RequestAndResponseBehaviorCustomOrigin,
 "HTTP request headers and CloudFront behavior".
@@ -15,26 +15,26 @@ from cloudfront_emulator.request.encoding import normalise_for_origin
 
 USER_AGENT = "Amazon CloudFront"
 
-# These speak of the body, which always goes along.
+# These describe the body, which is always forwarded.
 _OF_BODY = frozenset({"content-length", "content-md5", "content-type"})
-# A viewer's conditions and ranges are answered from the whole object, unless nothing is cached.
+# Conditions and ranges are applied to the whole object, unless nothing is cached.
 _OF_VIEW = frozenset(
     {"if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"}
 )
-# "CloudFront removes the header", whatever a policy says; Expect is answered by our own server.
+# "CloudFront removes the header", whatever a policy says; our own server answers Expect.
 _REMOVED = HOP_BY_HOP | {"expect", "x-forwarded-proto", "x-real-ip", "x-amz-cf-id"}
-# These get values of their own below.
+# These get new values below.
 _SET = frozenset({"accept-encoding", "cookie", "user-agent", "via", "x-forwarded-for"})
 
 
 def build_forwarded_request(
     behaviour: Behaviour, request: CdnRequest, own_headers: Headers
 ) -> CdnRequest:
-    """`request` with what the cache policy and the origin request policy let through.
+    """`request` with what the cache policy and the origin request policy forward.
 
-    `made` are headers of CloudFront's own making: `CloudFront-*` go where a policy names them,
-    others (Via, X-Amz-Cf-Id) always. Host is the viewer's when a policy means it, else absent: it
-    is the origin's own, which is not known here.
+    `own_headers` are CloudFront's: `CloudFront-*` are forwarded if a policy names them, others
+    (Via, X-Amz-Cf-Id) always. Host is the viewer's if a policy selects it, otherwise absent: the
+    origin's host is set later.
     """
     cache, extra = behaviour.cache, behaviour.origin_request
     cookies = select_cookies(request, cache.cookies, extra.cookies)
@@ -70,9 +70,9 @@ def _is_forwarded(behaviour: Behaviour, request: CdnRequest, name: str) -> bool:
 
 
 def _forwards_authorization(behaviour: Behaviour, request: CdnRequest) -> bool:
-    """Authorization of GET and HEAD goes only with the key, or with all of a viewer's headers.
+    """For GET and HEAD, Authorization is forwarded only with the key or with all viewer headers.
 
-    That of OPTIONS the same where its responses are cached; of other methods always.
+    The same holds for OPTIONS if its responses are cached. Other methods always forward it.
     Source: Developer Guide, add-origin-custom-headers, "Forward the Authorization header".
     """
     if request.method not in behaviour.cached_methods | {"GET", "HEAD"}:
@@ -91,14 +91,14 @@ def _is_selected(behaviour: Behaviour, name: str) -> bool:
 
 
 def _is_named(behaviour: Behaviour, name: str) -> bool:
-    """Whether a policy names this one of CloudFront's headers; "all" and "except" do not."""
+    """Whether a policy names this CloudFront header; "all" and "except" do not."""
     selections = (behaviour.cache.headers, behaviour.origin_request.headers)
     selected = (selection.names for selection in selections if selection.kind == "only")
     return name in behaviour.origin_request.added or any(name in names for names in selected)
 
 
 def _make_accept_encoding(behaviour: Behaviour, request: CdnRequest) -> Headers:
-    """Accept-Encoding: normalised where the cache policy has gzip or brotli, else as named."""
+    """Accept-Encoding: normalised if the cache policy has gzip or brotli, else as selected."""
     value = request.header("accept-encoding")
     if behaviour.cache.gzip or behaviour.cache.brotli:
         value = normalise_for_origin(behaviour.cache, request)

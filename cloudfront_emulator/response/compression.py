@@ -1,4 +1,4 @@
-"""Which responses CloudFront compresses, and what it makes of them.
+"""Compresses responses that qualify for it.
 
 Source: Developer Guide, ServingCompressedFiles.
 """
@@ -14,9 +14,9 @@ from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.request.encoding import normalise_accept_encoding
 
-LEAST, MOST = 1_000, 10_000_000  # bytes of what is compressed
+MIN_BYTES, MAX_BYTES = 1_000, 10_000_000  # of bodies that are compressed
 STATUSES = frozenset({200, 403, 404})
-BROTLI_QUALITY = 5  # AWS does not say which; this one is quick
+BROTLI_QUALITY = 5  # AWS does not document its quality; this one is fast
 
 TYPES = frozenset(
     f"{kind}/{name}"
@@ -41,10 +41,10 @@ TYPES = frozenset(
 def compress_response(
     behaviour: Behaviour, request: CdnRequest, response: CdnResponse
 ) -> CdnResponse:
-    """`response` in the coding that viewer and cache policy share, Brotli first, if it qualifies.
+    """`response` in the coding that viewer and cache policy both accept, preferably Brotli.
 
-    A policy whose Max TTL is 0 caches nothing and compresses nothing. Bodies too large for memory
-    are beyond the limit anyway; what answers HEAD has none.
+    It stays unchanged if it does not qualify, if the policy's Max TTL is 0, if its body is too
+    large for memory, and for HEAD.
     """
     if request.method == "HEAD":
         return response
@@ -59,25 +59,25 @@ def compress_response(
 
 
 def is_compressible(response: CdnResponse) -> bool:
-    """Whether status, type and the declared length are such as CloudFront compresses."""
+    """Whether CloudFront compresses responses of this status, type and declared length."""
     kind = (response.header("content-type") or "").partition(";")[0].strip().lower()
     if response.status not in STATUSES or kind not in TYPES:
         return False
     if response.header("content-encoding") is not None:
         return False
     length = response.header("content-length") or ""
-    return length.isascii() and length.isdecimal() and LEAST <= int(length) <= MOST
+    return length.isascii() and length.isdecimal() and MIN_BYTES <= int(length) <= MAX_BYTES
 
 
 def _compress_body(body: bytes, coding: str) -> bytes:
-    """The same bytes for the same body, always."""
+    """Compress a body; equal bodies give equal bytes."""
     if coding == "gzip":
         return gzip.compress(body, compresslevel=6, mtime=0)
     return bytes(brotli.compress(body, quality=BROTLI_QUALITY))
 
 
 def _build_headers(response: CdnResponse, coding: str, length: int) -> Headers:
-    """A strong ETag becomes weak, an invalid one goes; Vary tells caches what made the choice."""
+    """A strong ETag becomes weak, an invalid one is removed, and Vary gets Accept-Encoding."""
     tag = response.header("etag") or ""
     weak = tag if tag.startswith("W/") else f"W/{tag}" if tag.startswith('"') else ""
     vary = [value for name, value in response.headers if name == "vary"]

@@ -11,13 +11,13 @@ from functools import lru_cache
 from cloudfront_emulator.distribution import CorsConfig
 from cloudfront_emulator.message import CdnRequest, Headers
 
-METHODS = ("GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # what ALL stands for
+METHODS = ("GET", "DELETE", "HEAD", "OPTIONS", "PATCH", "POST", "PUT")  # the meaning of ALL
 
 
 def make_cors_headers(cors: CorsConfig, request: CdnRequest) -> Headers:
-    """What a CORS request (one with an Origin that is allowed) gets; nothing for any other.
+    """The CORS headers for a request with an allowed Origin; empty for any other request.
 
-    Methods, headers and max-age are for preflights: OPTIONS with Access-Control-Request-Method.
+    Preflights (OPTIONS with Access-Control-Request-Method) get methods, headers and max-age.
     """
     origin = request.header("origin")
     if origin is None or (allowed := _match_origin(cors, origin)) is None:
@@ -52,7 +52,7 @@ def _make_preflight_headers(cors: CorsConfig, request: CdnRequest) -> list[tuple
 
 
 def _list_allowed_headers(cors: CorsConfig, request: CdnRequest) -> str:
-    """The names as the policy has them; of partial wildcards, the names asked that they cover."""
+    """The policy's names. Partial wildcards are replaced by the matching requested names."""
     if not any("*" in name and name != "*" for name in cors.headers):
         return ", ".join(cors.headers)
     requested = (request.header("access-control-request-headers") or "").split(",")

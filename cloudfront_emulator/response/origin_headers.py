@@ -1,4 +1,4 @@
-"""The headers of an origin's response that CloudFront removes or changes before it keeps them.
+"""Removes and changes headers of an origin's response before it is cached.
 
 Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP response headers that
 CloudFront removes or replaces".
@@ -17,9 +17,9 @@ DEVICE_HEADERS = frozenset(
 
 
 def filter_origin_headers(behaviour: Behaviour, response: CdnResponse) -> CdnResponse:
-    """`response` as the origin gave it, less what never reaches a viewer.
+    """The origin's response without headers that never reach a viewer.
 
-    Set-Cookie stays only where cookies are forwarded; of Vary what CloudFront itself heeds.
+    Set-Cookie stays if cookies are forwarded. Vary keeps the names that CloudFront supports.
     """
     removed = HOP_BY_HOP | {"via", "vary"}
     if not _is_forwarding_cookies(behaviour):
@@ -36,7 +36,7 @@ def _is_forwarding_cookies(behaviour: Behaviour) -> bool:
 
 
 def _filter_vary(behaviour: Behaviour, response: CdnResponse) -> str:
-    """Accept-Encoding, Cookie, and names that are forwarded; `*` only where Min TTL is 0."""
+    """Keep Accept-Encoding, Cookie and forwarded names, and `*` if Min TTL is 0."""
     values = (value.split(",") for name, value in response.headers if name == "vary")
     names = [item.strip() for items in values for item in items]
     return ", ".join(name for name in names if _is_effective(behaviour, name.lower()))

@@ -1,4 +1,4 @@
-"""Parts of a kept response.
+"""Parts of a cached response.
 
 Source: Developer Guide, RangeGETs; RFC 9110, section 14.
 """
@@ -16,15 +16,15 @@ from cloudfront_emulator.spool import Spool
 Slice = tuple[int, int]  # start and end, the end exclusive
 
 _RANGE = re.compile(r"(\d*)-(\d*)", re.ASCII)
-_DIGITS = 18  # more than any body has bytes
+_DIGITS = 18  # enough for the length of any body
 
 
 def apply_range(request: CdnRequest, response: CdnResponse) -> CdnResponse:
-    """`response`, or the 206 or 416 that the viewer's Range makes of it.
+    """`response`, or the 206 or 416 that follows from the viewer's Range.
 
-    The whole object goes where the ranges are not ascending, overlap or are not valid, where the
-    origin gave no Content-Length (it sent chunks), where If-Range does not hold, and where several
-    parts of a body too large for memory are asked.
+    The viewer gets the whole object if the ranges are invalid, overlap or are not ascending, if
+    the origin sent no Content-Length (chunks), if If-Range does not match, and for several parts
+    of a body that is too large for memory.
     """
     range_header = next((value for name, value in request.headers if name == "range"), None)
     if range_header is None or response.status != 200 or request.method != "GET":
@@ -42,7 +42,7 @@ def apply_range(request: CdnRequest, response: CdnResponse) -> CdnResponse:
 
 
 def parse_range(value: str, size: int) -> list[Slice] | None:
-    """The slices of `size` bytes that a Range header means; none of them: 416; None: ignore it."""
+    """The slices that a Range header selects of `size` bytes; empty: 416; None: ignore it."""
     unit, _, items = value.partition("=")
     if unit.strip().lower() != "bytes":
         return None
@@ -57,7 +57,7 @@ def parse_range(value: str, size: int) -> list[Slice] | None:
 
 
 def _parse_slice(first: str, last: str, size: int) -> Slice | None:
-    """The slice of one range; empty where it lies behind the end, None where it is not valid."""
+    """The slice of one range; empty if it starts after the end, None if it is invalid."""
     if max(len(first), len(last)) > _DIGITS or not (first or last):
         return None
     if not first:
@@ -77,7 +77,7 @@ def _find_size(response: CdnResponse) -> int | None:
 
 
 def _check_if_range(condition: str | None, response: CdnResponse) -> bool:
-    """Whether If-Range holds: the very ETag, a strong one, or the very date (RFC 9110, 13.1.5)."""
+    """Whether If-Range matches: the same strong ETag or the same date (RFC 9110, 13.1.5)."""
     if condition is None:
         return True
     if '"' in condition:
@@ -87,7 +87,7 @@ def _check_if_range(condition: str | None, response: CdnResponse) -> bool:
 
 
 def _make_part(response: CdnResponse, part: Slice, size: int) -> CdnResponse:
-    """The bytes of a body in memory; of another, the window that is to be sent."""
+    """A 206 with the bytes of a body in memory, or with the window of a spool."""
     start, end = part
     if isinstance(response.body, bytes):
         part_response = replace(response, status=206, body=response.body[start:end])

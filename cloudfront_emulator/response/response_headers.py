@@ -1,4 +1,4 @@
-"""Response headers policies, applied to what a viewer gets.
+"""Applies response headers policies to responses for viewers.
 
 Source: Developer Guide, understanding-response-headers-policies.
 """
@@ -16,10 +16,10 @@ from cloudfront_emulator.response.cors import make_cors_headers
 def apply_policy(
     policy: ResponseHeadersPolicy, request: CdnRequest, response: CdnResponse, *, hit: bool
 ) -> CdnResponse:
-    """`response` with what the policy removes removed, and then with what it adds.
+    """`response` without the headers that the policy removes and with those that it adds.
 
-    The order is AWS's: removal first, then CORS, security and custom headers, which may bring a
-    removed one back. Where a policy does not override, the origin's own header stands.
+    The order is AWS's: removal first, then CORS, security and custom headers, which may add a
+    removed one again. A policy without override keeps the origin's header.
     """
     if policy is UNTOUCHED:
         return response
@@ -38,7 +38,7 @@ def apply_policy(
 
 @lru_cache(maxsize=256)
 def _compile(policy: ResponseHeadersPolicy) -> tuple[frozenset[str], Headers, Headers]:
-    """What goes, what is set whatever the origin sent, and what is set where it sent none."""
+    """The names to remove, the headers always set, and those set if the origin sent none."""
     always = tuple((each.name.lower(), each.value) for each in policy.set if each.override)
     unless_there = tuple(
         (each.name.lower(), each.value) for each in policy.set if not each.override
@@ -47,7 +47,7 @@ def _compile(policy: ResponseHeadersPolicy) -> tuple[frozenset[str], Headers, He
 
 
 def _put(headers: Headers, added: Headers, *, override: bool) -> Headers:
-    """`added` in place of what is there, or only what is not there; Vary grows."""
+    """Add headers: with `override` they replace existing ones, without it those win. Vary grows."""
     there = {name for name, _ in headers}
     if override:
         headers = drop_headers(headers, (name for name, _ in added if name != "vary"))
@@ -56,9 +56,9 @@ def _put(headers: Headers, added: Headers, *, override: bool) -> Headers:
 
 
 def _add_server_timing(headers: Headers, *, hit: bool) -> Headers:
-    """Server-Timing: on a hit CloudFront's metric alone, else beside the origin's.
+    """Add Server-Timing: on a hit only CloudFront's metric, otherwise also the origin's.
 
-    Every response has it (sampling rate 100); of the metrics only whether it was a hit.
+    Every response gets it (sampling rate 100). The only metric is whether it was a hit.
     """
     own = "cdn-cache-hit" if hit else "cdn-cache-miss"
     origin_values = (

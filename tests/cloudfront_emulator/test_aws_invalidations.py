@@ -136,7 +136,7 @@ def test_an_api_that_is_away_is_waited_for(
     said = [
         one.message for one in caplog.records if one.name == "cloudfront_emulator.aws_invalidations"
     ]
-    assert said == ["invalidations wait for the AWS API: EndpointConnectionError"]
+    assert said == ["the AWS API does not answer, invalidations wait: EndpointConnectionError"]
     server, _ = served(int(url.rpartition(":")[2]))
     httpx.post(f"{url}/moto-api/reset")
     asyncio.run(api.poll())

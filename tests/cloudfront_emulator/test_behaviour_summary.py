@@ -24,7 +24,7 @@ def test_the_key_says_what_tells_responses_apart(stack: Any) -> None:
     (route,) = summarize_behaviours(stack.read())
     assert route.key == "path; Accept-Encoding as br or gzip"
     assert (
-        route.kept == "kept as the origin says, from 1 s to 365 days; where it says nothing, 1 day"
+        route.ttls == "cached as the origin says, from 1 s to 365 days; if it says nothing, 1 day"
     )
     assert route.compression == "br or gzip"
 

@@ -76,7 +76,7 @@ def refused(stack: TemplateFile, *words: str) -> str:
 
 def no_distribution(stack: TemplateFile) -> str:
     del stack.resources["Cdn"]
-    return "no distribution: it has no AWS::CloudFront::Distribution"
+    return "no distribution: the template lacks an AWS::CloudFront::Distribution"
 
 
 def unknown_function(stack: TemplateFile) -> str:
@@ -129,9 +129,7 @@ def test_a_port_that_is_taken_is_refused(stack: TemplateFile, taken: str) -> Non
             taken: str(port),
         }
         said = refused(stack, *MAPPED, *(word for pair in ports.items() for word in pair))
-    assert (
-        said == f"cloudfront_emulator: {HOST}:{port}: cannot listen there: Address already in use\n"
-    )
+    assert said == f"cloudfront_emulator: {HOST}:{port}: cannot listen: Address already in use\n"
 
 
 class Served:

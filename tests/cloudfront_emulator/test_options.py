@@ -16,8 +16,8 @@ from cloudfront_emulator.options import parse_options
         ("--map", "site", "'site' is not NAME=VALUE"),
         ("--bundle", "=x", "'=x' is not NAME=VALUE"),
         ("--aws-endpoint", "localhost:5000", "'localhost:5000' is not http://HOST:PORT"),
-        ("--country", "us\r\n", "is not a country's code such as US"),
-        ("--library", "/nowhere", "'/nowhere' is no folder"),
+        ("--country", "us\r\n", "is not a country code such as US"),
+        ("--library", "/nowhere", "'/nowhere' is not a folder"),
         ("--profile", "old", "invalid choice: 'old'"),
     ],
 )

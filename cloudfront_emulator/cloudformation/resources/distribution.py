@@ -37,7 +37,7 @@ _UNIQUE_KEYS = (
 
 
 class DistributionReader:
-    """One distribution being read."""
+    """Reads one distribution."""
 
     def __init__(
         self, context: TemplateContext, resource: TemplateResource, bundles: Mapping[str, Path]
@@ -46,14 +46,14 @@ class DistributionReader:
         self._functions = FunctionReader(context, bundles)
         outer = context.read_properties(resource)
         outer.ignore("Tags")
-        self._bag = outer.read_object("DistributionConfig") or PropertyReader(
+        self._reader = outer.read_object("DistributionConfig") or PropertyReader(
             outer.path / "DistributionConfig", {}, context.diagnostics
         )
         outer.close()
 
     def read(self) -> DistributionConfig:
-        """All of it; wrong where there are faults."""
-        self._refuse_unmodelled()
+        """The whole distribution. It is meaningful only if no faults were reported."""
+        self._refuse_unsupported()
         self._refuse_duplicates()
         origins = {each.id: each for each in self._read_origins()}
         groups = {each.id: each for each in self._read_groups(origins)}
@@ -65,27 +65,27 @@ class DistributionReader:
             groups=groups,
             functions=self._functions.functions,
             errors={each.status: each for each in self._read_errors()},
-            default_root_object=self._bag.read_text("DefaultRootObject").removeprefix("/"),
+            default_root_object=self._reader.read_text("DefaultRootObject").removeprefix("/"),
             tag_header=self._read_tag_header(),
         )
         self._functions.check_bundles()
-        self._bag.close()
+        self._reader.close()
         return distribution
 
-    def _refuse_unmodelled(self) -> None:
-        bag = self._bag
-        bag.ignore(*_IGNORED)
-        if not bag.read_flag("Enabled", default=True):
-            bag.diagnostics.add_unsupported(
-                bag.path / "Enabled", "a disabled distribution serves nothing"
+    def _refuse_unsupported(self) -> None:
+        reader = self._reader
+        reader.ignore(*_IGNORED)
+        if not reader.read_flag("Enabled", default=True):
+            reader.diagnostics.add_unsupported(
+                reader.path / "Enabled", "a disabled distribution serves nothing on AWS"
             )
-        bag.refuse_unless_off("WebACLId", "no firewall stands before this CDN")
-        bag.refuse_unless_off("Staging", "staging distributions are not modelled", "false")
-        bag.refuse_unless_off(
-            "ContinuousDeploymentPolicyId", "continuous deployment is not modelled"
+        reader.refuse_unless_off("WebACLId", "there is no firewall here")
+        reader.refuse_unless_off("Staging", "staging distributions are not emulated", "false")
+        reader.refuse_unless_off(
+            "ContinuousDeploymentPolicyId", "continuous deployment is not emulated"
         )
-        bag.refuse_unless_off("ConnectionMode", "tenants are not modelled", "direct")
-        if (restrictions := bag.read_object("Restrictions")) is not None:
+        reader.refuse_unless_off("ConnectionMode", "tenants are not emulated", "direct")
+        if (restrictions := reader.read_object("Restrictions")) is not None:
             if (geo := restrictions.read_object("GeoRestriction")) is not None:
                 geo.ignore("Locations")
                 geo.refuse_unless_off(
@@ -97,48 +97,48 @@ class DistributionReader:
     def _refuse_duplicates(self) -> None:
         for name, key in _UNIQUE_KEYS:
             values = set[str]()
-            for each in self._bag.read_objects(name):
+            for each in self._reader.read_objects(name):
                 value = str(each.read_raw(key))
                 if value in values:
-                    what = f"{value} is there twice"
+                    what = f"{value} is declared twice"
                     self._context.diagnostics.add_fault(each.path / key, what, "keep one of them")
                 values.add(value)
 
     def _read_origins(self) -> Iterator[Origin]:
-        bags = self._bag.read_objects("Origins")
-        if not bags:
+        readers = self._reader.read_objects("Origins")
+        if not readers:
             self._context.diagnostics.add_fault(
-                self._bag.path / "Origins", "missing", "declare one"
+                self._reader.path / "Origins", "missing", "declare one"
             )
-        for each in bags:
+        for each in readers:
             yield read_origin(self._context, each)
 
     def _read_groups(self, origins: Mapping[str, Origin]) -> Iterator[OriginGroup]:
-        if (groups := self._bag.read_object("OriginGroups")) is not None:
+        if (groups := self._reader.read_object("OriginGroups")) is not None:
             groups.ignore("Quantity")
             for each in groups.read_objects("Items"):
                 yield read_origin_group(each, origins)
             groups.close()
 
     def _read_behaviours(self, targets: set[str]) -> Iterator[Behaviour]:
-        for each in self._bag.read_objects("CacheBehaviors"):
+        for each in self._reader.read_objects("CacheBehaviors"):
             yield self._read_behaviour(each, _read_pattern(each), targets)
-        default = self._bag.read_object("DefaultCacheBehavior")
+        default = self._reader.read_object("DefaultCacheBehavior")
         if default is None:
-            place = self._bag.path / "DefaultCacheBehavior"
+            place = self._reader.path / "DefaultCacheBehavior"
             self._context.diagnostics.add_fault(place, "missing", "it is required: write it")
         else:
             yield self._read_behaviour(default, "*", targets)
 
-    def _read_behaviour(self, bag: PropertyReader, path: str, targets: set[str]) -> Behaviour:
+    def _read_behaviour(self, reader: PropertyReader, path: str, targets: set[str]) -> Behaviour:
         function = self._functions.read_association
-        return read_behaviour(self._context, bag, path=path, targets=targets, function=function)
+        return read_behaviour(self._context, reader, path=path, targets=targets, function=function)
 
     def _read_errors(self) -> Iterator[ErrorResponse]:
-        yield from map(read_error_response, self._bag.read_objects("CustomErrorResponses"))
+        yield from map(read_error_response, self._reader.read_objects("CustomErrorResponses"))
 
     def _read_tag_header(self) -> str | None:
-        config = self._bag.read_object("CacheTagConfig")
+        config = self._reader.read_object("CacheTagConfig")
         if config is None:
             return None
         name = read_header_name(config, "HeaderName").lower()
@@ -146,40 +146,42 @@ class DistributionReader:
         return name or None
 
 
-def _read_pattern(bag: PropertyReader) -> str:
-    """Source: CloudFront Developer Guide, cloudfront-limits, "Maximum length of a path pattern"."""
-    path = bag.require_text("PathPattern")
+def _read_pattern(reader: PropertyReader) -> str:
+    """Developer Guide, cloudfront-limits, "Maximum length of a path pattern"."""
+    path = reader.require_text("PathPattern")
     if len(path) > MAX_PATTERN:
         what = f"a pattern has at most {MAX_PATTERN} characters, not {len(path)}"
-        bag.diagnostics.add_fault(bag.path / "PathPattern", what, "shorten it")
+        reader.diagnostics.add_fault(reader.path / "PathPattern", what, "shorten it")
     return path
 
 
 STATUSES = (400, 403, 404, 405, 414, 416, 500, 501, 502, 503, 504)
-MIN_TTL_S = 10  # where none is written
+MIN_TTL_S = 10  # CloudFront's default
 
 
-def read_error_response(bag: PropertyReader) -> ErrorResponse:
-    """One of them."""
-    status, page = bag.read_integer("ErrorCode", 0), bag.read_text("ResponsePagePath") or None
-    code = bag.read_integer("ResponseCode", 0, 200, 599) or None
+def read_error_response(reader: PropertyReader) -> ErrorResponse:
+    """Read one custom error response."""
+    status, page = reader.read_integer("ErrorCode", 0), reader.read_text("ResponsePagePath") or None
+    code = reader.read_integer("ResponseCode", 0, 200, 599) or None
     response = ErrorResponse(
         status=status,
-        min_ttl=bag.read_number("ErrorCachingMinTTL", MIN_TTL_S),
+        min_ttl=reader.read_number("ErrorCachingMinTTL", MIN_TTL_S),
         page=page,
         page_status=code,
     )
-    bag.close()
+    reader.close()
     if status not in STATUSES:
         allowed = " ".join(map(str, STATUSES))
-        bag.diagnostics.add_fault(
-            bag.path / "ErrorCode", f"{status} has no response", f"use {allowed}"
+        reader.diagnostics.add_fault(
+            reader.path / "ErrorCode", f"{status} has no response", f"use {allowed}"
         )
     if (page is None) != (code is None):
         missing = "ResponseCode" if code is None else "ResponsePagePath"
         what = "ResponsePagePath and ResponseCode go together"
-        bag.diagnostics.add_fault(bag.path / missing, what, f"write {missing} too, or neither")
+        reader.diagnostics.add_fault(
+            reader.path / missing, what, f"write {missing} too, or neither"
+        )
     if page is not None and not page.startswith("/"):
         what = f"{page!r} must start with a slash"
-        bag.diagnostics.add_fault(bag.path / "ResponsePagePath", what, f"write /{page}")
+        reader.diagnostics.add_fault(reader.path / "ResponsePagePath", what, f"write /{page}")
     return response

@@ -30,10 +30,10 @@ _REFUSED_AT_THE_EDGE = (
 
 
 class FunctionReader:
-    """The functions that associations name, each read once.
+    """Reads the functions of associations, each of them once.
 
-    `bundles` gives other code by a function's logical id, the same without the CDK's hash, or its
-    construct path within the stack ("Edge/Fill").
+    `bundles` replaces a function's code. Its keys are the logical id, the logical id without the
+    CDK's hash, or the construct path within the stack ("Edge/Fill").
     """
 
     def __init__(self, context: TemplateContext, bundles: Mapping[str, Path]) -> None:
@@ -42,9 +42,9 @@ class FunctionReader:
         self.functions: dict[str, FunctionConfig] = {}
         self._bundle_names: dict[str, set[str]] = {}
 
-    def read_association(self, bag: PropertyReader) -> str | None:
-        """The logical id of an association's function; None beside a finding."""
-        arn, place = bag.require_text(_ARN), bag.path / _ARN
+    def read_association(self, reader: PropertyReader) -> str | None:
+        """The logical id of an association's function; None after reporting a problem."""
+        arn, place = reader.require_text(_ARN), reader.path / _ARN
         if not arn:
             return None
         resource = self._find_function(arn, place)
@@ -54,59 +54,61 @@ class FunctionReader:
         return self._read(resource)
 
     def check_bundles(self) -> None:
-        """A bundle that no function asked for is a mistake."""
+        """Report bundles that belong to no function."""
         names = set[str]().union(*self._bundle_names.values())
         for name in sorted(self._bundles.keys() - names):
             existing = ", ".join(sorted(self._bundle_names)) or "none"
             self._context.diagnostics.add_fault(
                 PropertyPath(name),
-                "no edge function of this distribution",
+                "this distribution has no such edge function",
                 f"the functions are: {existing}",
             )
 
     def _find_function(self, arn: str, place: PropertyPath) -> TemplateResource | None:
-        findings = self._context.diagnostics
+        diagnostics = self._context.diagnostics
         version = self._context.find_resource(arn, _VERSION)
         if version is None:
             if self._context.find_resource(arn, _FUNCTION):
                 remedy = "associate a version of it (AWS::Lambda::Version)"
-                findings.add_fault(place, "Lambda@Edge takes no $LATEST", remedy)
+                diagnostics.add_fault(place, "Lambda@Edge does not accept $LATEST", remedy)
             else:
                 what = f"the function {arn} is not in this template, so its code is not here"
-                findings.add_unsupported(place, what, "declare it in the distribution's own stack")
+                diagnostics.add_unsupported(
+                    place, what, "declare it in the distribution's own stack"
+                )
             return None
         name = self._context.read_properties(version).read_text("FunctionName")
         function = self._context.find_resource(name, _FUNCTION)
         if function is None:
             version_place = PropertyPath(version.logical_id, "FunctionName")
-            findings.add_fault(
+            diagnostics.add_fault(
                 version_place, f"unknown function {name!r}", "Ref one of this template"
             )
         return function
 
     def _read(self, resource: TemplateResource) -> str | None:
-        bag = self._context.read_properties(resource)
-        runtime = bag.read_text("Runtime")
-        if bag.read_text("PackageType", "Zip") != "Zip" or not runtime.startswith("python3."):
+        reader = self._context.read_properties(resource)
+        runtime = reader.read_text("Runtime")
+        if reader.read_text("PackageType", "Zip") != "Zip" or not runtime.startswith("python3."):
             what = f"{runtime or 'a container image'} is not run here, only Python"
-            bag.diagnostics.add_unsupported(bag.path / "Runtime", what)
+            reader.diagnostics.add_unsupported(reader.path / "Runtime", what)
             del self._bundle_names[resource.logical_id]
             return None
         for name in _REFUSED_AT_THE_EDGE:
-            bag.refuse_unless_off(name, "Lambda@Edge refuses functions with it")
-        if "arm64" in bag.read_texts("Architectures"):
-            bag.diagnostics.add_unsupported(
-                bag.path / "Architectures", "Lambda@Edge runs x86_64 alone"
+            reader.refuse_unless_off(name, "Lambda@Edge refuses functions with it")
+        if "arm64" in reader.read_texts("Architectures"):
+            reader.diagnostics.add_unsupported(
+                reader.path / "Architectures", "Lambda@Edge runs x86_64 only"
             )
-        code = self._find_bundle(resource) or self._assets.find_code(resource, bag)
+        code = self._find_bundle(resource) or self._assets.find_code(resource, reader)
         if code is not None:
             self.functions[resource.logical_id] = FunctionConfig(
                 id=resource.logical_id,
                 code=code,
-                handler=_read_handler(bag),
+                handler=_read_handler(reader),
                 runtime=runtime,
-                memory_mb=bag.read_integer("MemorySize", 128, 128, 10_240),
-                timeout=bag.read_number("Timeout", 3, 1, 900),
+                memory_mb=reader.read_integer("MemorySize", 128, 128, 10_240),
+                timeout=reader.read_number("Timeout", 3, 1, 900),
             )
         return resource.logical_id
 
@@ -116,17 +118,17 @@ class FunctionReader:
                 if not path.exists():
                     place = PropertyPath(resource.logical_id, "Code")
                     self._context.diagnostics.add_fault(
-                        place, f"no bundle {path}", "build it first"
+                        place, f"the bundle {path} does not exist", "build it first"
                     )
                 return path
         return None
 
 
-def _read_handler(bag: PropertyReader) -> str:
-    handler = bag.require_text("Handler")
+def _read_handler(reader: PropertyReader) -> str:
+    handler = reader.require_text("Handler")
     if handler and "." not in handler:
-        what = f"{handler!r} names no function of a module"
-        bag.diagnostics.add_fault(bag.path / "Handler", what, "write it as module.function")
+        what = f"{handler!r} does not name a function of a module"
+        reader.diagnostics.add_fault(reader.path / "Handler", what, "write it as module.function")
     return handler
 
 
@@ -137,42 +139,43 @@ def _list_names(resource: TemplateResource) -> set[str]:
 
 
 class AssetManifest:
-    """The code beside one template."""
+    """Finds the code next to a template."""
 
     def __init__(self, document: TemplateDocument) -> None:
         self._folder = document.file.parent
         name = document.file.name
         self._manifest = document.file.with_name(f"{name.removesuffix(SUFFIX)}.assets.json")
 
-    def find_code(self, resource: TemplateResource, bag: PropertyReader) -> Path | None:
-        """The folder or zip of a function whose properties `bag` holds; None beside the fault."""
-        value, place = bag.read_raw("Code"), bag.path / "Code"
-        if isinstance(value, str):  # as `aws cloudformation package` takes it
-            return self._check_exists(bag, place, value)
+    def find_code(self, resource: TemplateResource, reader: PropertyReader) -> Path | None:
+        """The folder or zip of the function of `reader`; None after reporting a problem."""
+        value, place = reader.read_raw("Code"), reader.path / "Code"
+        # A path, as `aws cloudformation package` accepts it.
+        if isinstance(value, str):
+            return self._check_exists(reader, place, value)
         code = value if isinstance(value, dict) else {}
         if "ZipFile" in code:
-            remedy = f"put it into a folder and name that as the bundle of {resource.logical_id}"
-            bag.diagnostics.add_fault(place / "ZipFile", "inline code is not run", remedy)
+            remedy = f"put it into a folder and add --bundle {resource.logical_id}=FOLDER"
+            reader.diagnostics.add_fault(place / "ZipFile", "inline code is not run", remedy)
             return None
         path = self._paths.get(str(code.get("S3Key"))) or resource.metadata.get("aws:asset:path")
         if path is None:
-            what = f"no asset beside the template is {code.get('S3Key', 'named')}"
+            what = f"no asset next to the template for {code.get('S3Key', 'this function')}"
             remedy = f"synthesise it again, or name a bundle of {resource.logical_id}"
-            bag.diagnostics.add_fault(place / "S3Key", what, remedy)
+            reader.diagnostics.add_fault(place / "S3Key", what, remedy)
             return None
-        return self._check_exists(bag, place / "S3Key", str(path))
+        return self._check_exists(reader, place / "S3Key", str(path))
 
-    def _check_exists(self, bag: PropertyReader, place: PropertyPath, path: str) -> Path | None:
+    def _check_exists(self, reader: PropertyReader, place: PropertyPath, path: str) -> Path | None:
         code = self._folder / path
         if code.is_dir() or (code.suffix == ".zip" and code.is_file()):
             return code
-        remedy = f"synthesise it again, or name a bundle of {bag.path.logical_id}"
-        bag.diagnostics.add_fault(place, f"no folder or zip {code}", remedy)
+        remedy = f"synthesise it again, or name a bundle of {reader.path.logical_id}"
+        reader.diagnostics.add_fault(place, f"no folder or zip {code}", remedy)
         return None
 
     @cached_property
     def _paths(self) -> Mapping[str, str]:
-        """Path by object key."""
+        """Paths of assets by object key."""
         try:
             files: dict[str, Any] = json.loads(self._manifest.read_bytes())["files"]
             return {
@@ -181,4 +184,4 @@ class AssetManifest:
                 for place in each["destinations"].values()
             }
         except (OSError, ValueError, KeyError, TypeError, AttributeError):
-            return {}  # the metadata of the resources may still say
+            return {}  # the resource's metadata may have the path

@@ -1,4 +1,4 @@
-"""Legacy cache settings: ForwardedValues and TTLs on a behaviour, as the two policies they mean.
+"""Reads legacy cache settings, ForwardedValues and TTLs on a behaviour, as two policies.
 
 Source: CloudFront API Reference, ForwardedValues; Developer Guide,
 RequestAndResponseBehaviorCustomOrigin ("HTTP request headers and CloudFront behavior").
@@ -31,16 +31,19 @@ class _ForwardedValues:
 
 
 def read_legacy_policies(
-    bag: PropertyReader, *, compress: bool
+    reader: PropertyReader, *, compress: bool
 ) -> tuple[CachePolicy, OriginRequestPolicy]:
-    """The key and TTLs, and what is forwarded beside the key: all that is not REMOVED.
+    """A cache policy, and an origin request policy with every header that is not in REMOVED.
 
-    Headers `*` means that nothing is cached and every header goes to the origin.
+    Headers `*` means that nothing is cached and all headers are forwarded.
     """
-    low = bag.read_number("MinTTL", 0)
-    default, high = bag.read_number("DefaultTTL", 86_400), bag.read_number("MaxTTL", 31_536_000)
-    check_ttls(bag, low, default, high)
-    values = _read_values(bag.read_object("ForwardedValues"))
+    low = reader.read_number("MinTTL", 0)
+    default, high = (
+        reader.read_number("DefaultTTL", 86_400),
+        reader.read_number("MaxTTL", 31_536_000),
+    )
+    check_ttls(reader, low, default, high)
+    values = _read_values(reader.read_object("ForwardedValues"))
     if values.headers == ALL:
         cache = CachePolicy(name="legacy", min_ttl=0, default_ttl=0, max_ttl=0)
         every = OriginRequestPolicy(
@@ -61,33 +64,33 @@ def read_legacy_policies(
     return cache, OriginRequestPolicy(name="legacy", headers=rest, query=values.query)
 
 
-def _read_values(bag: PropertyReader | None) -> _ForwardedValues:
-    if bag is None:
+def _read_values(reader: PropertyReader | None) -> _ForwardedValues:
+    if reader is None:
         return _ForwardedValues()
     keys, query = (
-        bag.read_texts("QueryStringCacheKeys"),
-        ALL if bag.read_flag("QueryString") else NONE,
+        reader.read_texts("QueryStringCacheKeys"),
+        ALL if reader.read_flag("QueryString") else NONE,
     )
     narrowed = query == ALL and keys not in ((), ("*",))
-    headers = frozenset(each.lower() for each in bag.read_texts("Headers"))
+    headers = frozenset(each.lower() for each in reader.read_texts("Headers"))
     values = _ForwardedValues(
         headers=ALL if "*" in headers else Selection("only", headers) if headers else NONE,
-        cookies=_read_cookies(bag.read_object("Cookies")),
+        cookies=_read_cookies(reader.read_object("Cookies")),
         query=query,
         query_key=Selection("only", frozenset(keys)) if narrowed else query,
     )
-    bag.close()
+    reader.close()
     return values
 
 
-def _read_cookies(bag: PropertyReader | None) -> Selection:
-    if bag is None:
+def _read_cookies(reader: PropertyReader | None) -> Selection:
+    if reader is None:
         return NONE
     forward, names = (
-        bag.read_choice("Forward", ("none", "whitelist", "all")),
-        bag.read_texts("WhitelistedNames"),
+        reader.read_choice("Forward", ("none", "whitelist", "all")),
+        reader.read_texts("WhitelistedNames"),
     )
-    bag.close()
+    reader.close()
     if forward == "whitelist":
         return Selection("only", frozenset(names))
     return ALL if forward == "all" else NONE

@@ -1,4 +1,4 @@
-"""Response headers policies.
+"""Reads response headers policies.
 
 Source: AWS CloudFormation, AWS::CloudFront::ResponseHeadersPolicy; CloudFront Developer Guide,
 understanding-response-headers-policies.
@@ -22,11 +22,11 @@ _CONFIG = "ResponseHeadersPolicyConfig"
 
 
 def find_response_headers_policy(
-    context: TemplateContext, bag: PropertyReader
+    context: TemplateContext, reader: PropertyReader
 ) -> ResponseHeadersPolicy:
-    """The policy that a behaviour's ResponseHeadersPolicyId names; none is the empty one."""
+    """The policy of a behaviour's ResponseHeadersPolicyId; without an id an empty policy."""
     type_ = "AWS::CloudFront::ResponseHeadersPolicy"
-    policy = context.find_policy(bag, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
+    policy = context.find_policy(reader, "ResponseHeadersPolicyId", type_, RESPONSE_HEADERS)
     if isinstance(policy, TemplateResource):
         return _read(context, policy)
     return policy or ResponseHeadersPolicy()
@@ -34,31 +34,31 @@ def find_response_headers_policy(
 
 def _read(context: TemplateContext, resource: TemplateResource) -> ResponseHeadersPolicy:
     outer = context.read_properties(resource)
-    bag = outer.read_object(_CONFIG)
+    reader = outer.read_object(_CONFIG)
     outer.close()
-    if bag is None:
+    if reader is None:
         context.diagnostics.add_fault(outer.path / _CONFIG, "missing", "write the policy")
         return ResponseHeadersPolicy()
-    bag.ignore("Comment")
+    reader.ignore("Comment")
     policy = ResponseHeadersPolicy(
-        name=bag.read_text("Name"),
-        cors=_read_cors(bag.read_object("CorsConfig")),
-        remove=frozenset(_read_removed(bag)),
-        set=(*_read_security(bag), *_read_custom(bag)),
-        server_timing=_read_server_timing(bag.read_object("ServerTimingHeadersConfig")),
+        name=reader.read_text("Name"),
+        cors=_read_cors(reader.read_object("CorsConfig")),
+        remove=frozenset(_read_removed(reader)),
+        set=(*_read_security(reader), *_read_custom(reader)),
+        server_timing=_read_server_timing(reader.read_object("ServerTimingHeadersConfig")),
     )
-    bag.close()
+    reader.close()
     return policy
 
 
-def _read_removed(bag: PropertyReader) -> Iterator[str]:
-    for each in _read_items(bag, "RemoveHeadersConfig"):
+def _read_removed(reader: PropertyReader) -> Iterator[str]:
+    for each in _read_items(reader, "RemoveHeadersConfig"):
         yield read_header_name(each, "Header").lower()
         each.close()
 
 
-def _read_custom(bag: PropertyReader) -> Iterator[HeaderRule]:
-    for each in _read_items(bag, "CustomHeadersConfig"):
+def _read_custom(reader: PropertyReader) -> Iterator[HeaderRule]:
+    for each in _read_items(reader, "CustomHeadersConfig"):
         yield HeaderRule(
             name=read_header_name(each, "Header"),
             value=read_header_value(each, "Value"),
@@ -67,8 +67,8 @@ def _read_custom(bag: PropertyReader) -> Iterator[HeaderRule]:
         each.close()
 
 
-def _read_items(bag: PropertyReader, name: str) -> list[PropertyReader]:
-    config = bag.read_object(name)
+def _read_items(reader: PropertyReader, name: str) -> list[PropertyReader]:
+    config = reader.read_object(name)
     if config is None:
         return []
     items = config.read_objects("Items")
@@ -76,27 +76,29 @@ def _read_items(bag: PropertyReader, name: str) -> list[PropertyReader]:
     return items
 
 
-def _read_cors(bag: PropertyReader | None) -> CorsConfig | None:
-    if bag is None:
+def _read_cors(reader: PropertyReader | None) -> CorsConfig | None:
+    if reader is None:
         return None
     max_age = (
-        bag.read_number("AccessControlMaxAgeSec", 0) if "AccessControlMaxAgeSec" in bag else None
+        reader.read_number("AccessControlMaxAgeSec", 0)
+        if "AccessControlMaxAgeSec" in reader
+        else None
     )
     cors = CorsConfig(
-        origins=_read_names(bag, "AccessControlAllowOrigins"),
-        methods=_read_names(bag, "AccessControlAllowMethods"),
-        headers=_read_names(bag, "AccessControlAllowHeaders"),
-        expose=_read_names(bag, "AccessControlExposeHeaders"),
-        credentials=bag.read_flag("AccessControlAllowCredentials"),
+        origins=_read_names(reader, "AccessControlAllowOrigins"),
+        methods=_read_names(reader, "AccessControlAllowMethods"),
+        headers=_read_names(reader, "AccessControlAllowHeaders"),
+        expose=_read_names(reader, "AccessControlExposeHeaders"),
+        credentials=reader.read_flag("AccessControlAllowCredentials"),
         max_age=None if max_age is None else int(max_age),
-        override=bag.read_flag("OriginOverride"),
+        override=reader.read_flag("OriginOverride"),
     )
-    bag.close()
+    reader.close()
     return cors
 
 
-def _read_names(bag: PropertyReader, name: str) -> tuple[str, ...]:
-    inner = bag.read_object(name)
+def _read_names(reader: PropertyReader, name: str) -> tuple[str, ...]:
+    inner = reader.read_object(name)
     if inner is None:
         return ()
     names = inner.read_texts("Items")
@@ -104,20 +106,20 @@ def _read_names(bag: PropertyReader, name: str) -> tuple[str, ...]:
     return names
 
 
-def _read_server_timing(bag: PropertyReader | None) -> bool:
-    if bag is None:
+def _read_server_timing(reader: PropertyReader | None) -> bool:
+    if reader is None:
         return False
-    rate, enabled = bag.read_number("SamplingRate", 0), bag.read_flag("Enabled")
-    bag.close()
+    rate, enabled = reader.read_number("SamplingRate", 0), reader.read_flag("Enabled")
+    reader.close()
     if enabled and 0 < rate < 100:
-        bag.diagnostics.add_note(
-            bag.path / "SamplingRate", f"{rate:g}% of responses on AWS, here each"
+        reader.diagnostics.add_note(
+            reader.path / "SamplingRate", f"{rate:g}% of responses on AWS, here all"
         )
     return enabled and rate > 0
 
 
-def _read_security(bag: PropertyReader) -> Iterator[HeaderRule]:
-    config = bag.read_object("SecurityHeadersConfig")
+def _read_security(reader: PropertyReader) -> Iterator[HeaderRule]:
+    config = reader.read_object("SecurityHeadersConfig")
     if config is None:
         return
     for name, read in _SECURITY.items():
@@ -128,32 +130,32 @@ def _read_security(bag: PropertyReader) -> Iterator[HeaderRule]:
     config.close()
 
 
-def _read_transport_security(bag: PropertyReader) -> tuple[str, str]:
-    parts = [f"max-age={bag.read_integer('AccessControlMaxAgeSec', 0)}"]
-    parts += ["includeSubDomains"] if bag.read_flag("IncludeSubdomains") else []
-    parts += ["preload"] if bag.read_flag("Preload") else []
+def _read_transport_security(reader: PropertyReader) -> tuple[str, str]:
+    parts = [f"max-age={reader.read_integer('AccessControlMaxAgeSec', 0)}"]
+    parts += ["includeSubDomains"] if reader.read_flag("IncludeSubdomains") else []
+    parts += ["preload"] if reader.read_flag("Preload") else []
     return "Strict-Transport-Security", "; ".join(parts)
 
 
-def _read_xss_protection(bag: PropertyReader) -> tuple[str, str]:
-    block, report = bag.read_flag("ModeBlock"), bag.read_text("ReportUri")
-    if not bag.read_flag("Protection"):
+def _read_xss_protection(reader: PropertyReader) -> tuple[str, str]:
+    block, report = reader.read_flag("ModeBlock"), reader.read_text("ReportUri")
+    if not reader.read_flag("Protection"):
         return "X-XSS-Protection", "0"
     parts = ["1", *(["mode=block"] if block else []), *([f"report={report}"] if report else [])]
     return "X-XSS-Protection", "; ".join(parts)
 
 
 _SECURITY = {
-    "ContentSecurityPolicy": lambda bag: (
+    "ContentSecurityPolicy": lambda reader: (
         "Content-Security-Policy",
-        bag.require_text("ContentSecurityPolicy"),
+        reader.require_text("ContentSecurityPolicy"),
     ),
-    "ContentTypeOptions": lambda _bag: ("X-Content-Type-Options", "nosniff"),
-    "FrameOptions": lambda bag: (
+    "ContentTypeOptions": lambda _reader: ("X-Content-Type-Options", "nosniff"),
+    "FrameOptions": lambda reader: (
         "X-Frame-Options",
-        bag.read_choice("FrameOption", ("DENY", "SAMEORIGIN")),
+        reader.read_choice("FrameOption", ("DENY", "SAMEORIGIN")),
     ),
-    "ReferrerPolicy": lambda bag: ("Referrer-Policy", bag.require_text("ReferrerPolicy")),
+    "ReferrerPolicy": lambda reader: ("Referrer-Policy", reader.require_text("ReferrerPolicy")),
     "StrictTransportSecurity": _read_transport_security,
     "XSSProtection": _read_xss_protection,
 }

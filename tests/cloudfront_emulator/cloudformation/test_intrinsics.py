@@ -127,7 +127,7 @@ def test_a_malformed_function_is_a_fault_that_names_its_place(
     assert takes in fault
 
 
-@pytest.mark.parametrize(("name", "said"), [("Odd", "takes two values"), ("Circle", "of itself")])
+@pytest.mark.parametrize(("name", "said"), [("Odd", "takes two values"), ("Circle", "to itself")])
 def test_a_condition_that_cannot_be_decided_is_a_fault(
     resolver: IntrinsicResolver, findings: Diagnostics, name: str, said: str
 ) -> None:

@@ -81,7 +81,7 @@ def test_what_changes_behaviour_and_is_not_modelled_stops(
     stack.default[name] = value
     refused = stack.refusal()
     assert f"Cdn: DistributionConfig.DefaultCacheBehavior.{name}" in refused
-    assert refused.endswith("serve without it by --lenient")
+    assert refused.endswith("serve without it with --lenient")
     stack.read(lenient=True)
     (warning,) = stack.warnings
     assert name in warning
@@ -90,7 +90,7 @@ def test_what_changes_behaviour_and_is_not_modelled_stops(
 @pytest.mark.parametrize(
     ("name", "value", "what"),
     [
-        ("WebACLId", "acl", "no firewall"),
+        ("WebACLId", "acl", "there is no firewall"),
         ("Enabled", False, "a disabled distribution serves nothing"),
         ("Staging", True, "staging"),
         ("Fn::ForEach::Each", ["x", ["a"], {}], "unsupported property"),
@@ -116,9 +116,9 @@ def test_a_template_that_macros_will_change_stops(stack: Any) -> None:
 @pytest.mark.parametrize(
     ("name", "twin", "said"),
     [
-        ("Origins", {"Id": "site"}, "Origins[1].Id: site is there twice"),
-        ("CacheBehaviors", {"PathPattern": "/a"}, "[1].PathPattern: /a is there twice"),
-        ("CustomErrorResponses", {"ErrorCode": 404}, "[1].ErrorCode: 404 is there twice"),
+        ("Origins", {"Id": "site"}, "Origins[1].Id: site is declared twice"),
+        ("CacheBehaviors", {"PathPattern": "/a"}, "[1].PathPattern: /a is declared twice"),
+        ("CustomErrorResponses", {"ErrorCode": 404}, "[1].ErrorCode: 404 is declared twice"),
     ],
 )
 def test_what_must_be_told_apart_is_there_once(
@@ -144,7 +144,7 @@ def test_what_must_be_told_apart_is_there_once(
             ]},
             "expected a number from 200 to 599, found 999",
         ),
-        ({"CacheTagConfig": {"HeaderName": "a b"}}, "'a b' is no header name"),
+        ({"CacheTagConfig": {"HeaderName": "a b"}}, "'a b' is not a header name"),
     ],
 )  # fmt: skip
 def test_values_that_aws_refuses_are_refused(stack: Any, config: dict[str, Any], said: str) -> None:
@@ -162,7 +162,7 @@ def test_a_pattern_has_at_most_255_characters(stack: Any) -> None:
 def test_a_viewer_protocol_policy_is_one_of_three(stack: Any) -> None:
     """CloudFormation, CacheBehavior ViewerProtocolPolicy; it is required."""
     stack.default["ViewerProtocolPolicy"] = "http-only"
-    assert "none of allow-all | https-only | redirect-to-https" in stack.refusal()
+    assert "not one of allow-all | https-only | redirect-to-https" in stack.refusal()
 
 
 def test_every_finding_is_named_at_once(stack: Any) -> None:
@@ -191,7 +191,7 @@ def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
     ("content", "said"),
     [
         ("{", "not JSON"),
-        ("[]", "no CloudFormation template"),
+        ("[]", "not a CloudFormation template"),
         ('{"Resources": {"A": 1}}', "A: Type"),
         ('{"Resources": {"A": {"Type": "T", "Condition": ["x"]}}}', "A: Condition"),
         ('{"Resources": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deep"),

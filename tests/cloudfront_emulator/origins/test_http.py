@@ -117,7 +117,10 @@ def test_an_origin_that_a_function_chose_is_found_by_its_domain() -> None:
     network = Network(httpx.Response(200))
     response = fetch(network, origin=chosen)
     assert (response.status, response.unanswered) == (502, True)
-    assert "other.example is not mapped; start with --map other.example=URL" in response.reason
+    assert (
+        "other.example is not mapped; start the emulator with --map other.example=URL"
+        in response.reason
+    )
     assert fetch(network, origin=chosen, urls={"other.example": "http://x:1"}).status == 200
     assert network.asked[0].headers["host"] == "other.example"
 

@@ -3,7 +3,7 @@
 import pytest
 
 from cloudfront_emulator.message import CdnRequest
-from cloudfront_emulator.request.cloudfront_headers import NOT_MODELLED, make_cloudfront_headers
+from cloudfront_emulator.request.cloudfront_headers import NOT_EMULATED, make_cloudfront_headers
 
 IPHONE = "Mozilla/5.0 (iPhone; CPU iPhone OS 17_0 like Mac OS X) Mobile/15E148 Safari/604.1"
 PIXEL = "Mozilla/5.0 (Linux; Android 14; Pixel 8) Chrome/120.0 Mobile Safari/537.36"
@@ -51,4 +51,4 @@ def test_devices_are_told_by_their_user_agent(agent: str, kinds: set[str]) -> No
 
 def test_what_is_not_modelled_is_not_made() -> None:
     """The list of the page is either made or named as not modelled."""
-    assert not NOT_MODELLED & made().keys()
+    assert not NOT_EMULATED & made().keys()

@@ -25,7 +25,7 @@ def test_the_metadata_says_where_code_lies_without_a_manifest(stack: Any) -> Non
     """CDK: `aws:asset:path` is relative to the template's folder."""
     stack.associate()
     (stack.folder / "Stack.assets.json").unlink()
-    assert "no asset beside the template is abc.zip" in stack.refusal()
+    assert "no asset next to the template for abc.zip" in stack.refusal()
     stack.resources["FillAB12CD34"]["Metadata"]["aws:asset:path"] = "asset.abc"
     assert stack.read().functions["FillAB12CD34"].code == stack.folder / "asset.abc"
 
@@ -36,7 +36,7 @@ def test_a_bundle_takes_the_place_of_the_code(stack: Any, tmp_path: Path, name: 
     stack.associate()
     assert stack.read(bundles={name: tmp_path}).functions["FillAB12CD34"].code == tmp_path
     assert "FillAB12CD34" in stack.refusal(bundles={"Fil": tmp_path})
-    assert "no bundle" in stack.refusal(bundles={name: tmp_path / "missing"})
+    assert "does not exist" in stack.refusal(bundles={name: tmp_path / "missing"})
 
 
 def test_a_missing_asset_folder_is_refused(stack: Any) -> None:
@@ -78,7 +78,7 @@ def test_what_lambda_at_edge_or_this_machine_does_not_run_stops(
     [
         ("arn:aws:lambda:us-east-1:1:function:f:1", "is not in this template"),
         ({"Ref": "Nothing"}, "is not in this template"),
-        ({"Fn::GetAtt": ["FillAB12CD34", "Arn"]}, "takes no \\$LATEST"),
+        ({"Fn::GetAtt": ["FillAB12CD34", "Arn"]}, "does not accept \\$LATEST"),
     ],
 )
 def test_a_function_without_code_here_is_refused(stack: Any, arn: Any, said: str) -> None:
@@ -102,6 +102,6 @@ def test_one_function_a_trigger_and_bodies_for_requests_alone(stack: Any) -> Non
     stack.associate("origin-response")
     stack.associate("midnight")
     refused = stack.refusal()
-    assert "[0].IncludeBody: origin-response never has the body" in refused
+    assert "[0].IncludeBody: origin-response events have no body" in refused
     assert "[1].EventType: a second function" in refused
-    assert "[2].EventType: 'midnight' is none of viewer-request" in refused
+    assert "[2].EventType: 'midnight' is not one of viewer-request" in refused

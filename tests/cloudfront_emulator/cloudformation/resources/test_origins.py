@@ -84,9 +84,9 @@ def test_origins_that_are_not_modelled_stop(stack: Any) -> None:
     [
         ("ConnectionAttempts", 0, "from 1 to 3"),
         ("ConnectionTimeout", 11, "from 1 to 10"),
-        ("OriginCustomHeaders", [{"HeaderName": "A\r\nB", "HeaderValue": ""}], "no header name"),
+        ("OriginCustomHeaders", [{"HeaderName": "A\r\nB", "HeaderValue": ""}], "not a header name"),
         ("OriginCustomHeaders", [{"HeaderName": "A", "HeaderValue": "\r\n"}], "control characters"),
-        ("OriginCustomHeaders", [{"HeaderName": "Host", "HeaderValue": "x"}], "no 'host'"),
+        ("OriginCustomHeaders", [{"HeaderName": "Host", "HeaderValue": "x"}], "not add 'host'"),
         ("CustomOriginConfig", {"OriginProtocolPolicy": "http-only", "HTTPPort": 70_000}, "65535"),
         (
             "CustomOriginConfig",

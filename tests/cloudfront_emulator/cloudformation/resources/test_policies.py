@@ -68,7 +68,7 @@ def test_wrong_values_name_property_and_remedy(stack: Any) -> None:
     refused = stack.refusal()
     assert "MinTTL: expected a number of at least 0, found 'soon'; write a value" in refused
     assert "MaxTTL: expected a number" in refused
-    assert "HeadersConfig.HeaderBehavior: 'some' is none of none | whitelist" in refused
+    assert "HeadersConfig.HeaderBehavior: 'some' is not one of none | whitelist" in refused
 
 
 @pytest.mark.parametrize(
@@ -77,9 +77,9 @@ def test_wrong_values_name_property_and_remedy(stack: Any) -> None:
 def test_an_undeclared_policy_is_refused(stack: Any, name: str) -> None:
     """CloudFormation, CacheBehavior: an id is AWS's own or a Ref."""
     stack.default[name] = {"Ref": "Gone"}
-    assert f"DefaultCacheBehavior.{name}: Gone is no AWS::CloudFront::" in stack.refusal()
+    assert f"DefaultCacheBehavior.{name}: Gone is not an AWS::CloudFront::" in stack.refusal()
     stack.default[name] = "11111111-2222-3333-4444-555555555555"
-    assert "none of AWS's managed policies" in stack.refusal()
+    assert "not one of AWS's managed policies" in stack.refusal()
 
 
 @pytest.mark.parametrize("id_", CACHE)
@@ -199,6 +199,6 @@ def test_every_legacy_header_means_no_caching(stack: Any) -> None:
 def test_a_behaviour_needs_one_kind_of_cache_settings(stack: Any) -> None:
     """CloudFormation, CacheBehavior: CachePolicyId or ForwardedValues."""
     stack.default["ForwardedValues"] = {"QueryString": False}
-    assert "stands beside CachePolicyId" in stack.refusal()
+    assert "not allowed together with CachePolicyId" in stack.refusal()
     del stack.default["ForwardedValues"], stack.default["CachePolicyId"]
     assert "neither CachePolicyId nor ForwardedValues" in stack.refusal()
