@@ -106,7 +106,9 @@ def _shard(path: Path, number: int) -> Path:
 def _order(catalogue: Catalogue, prompts: Templates, key: Key, *, seed: int) -> GenerationOrder:
     experience = catalogue.entry(key.experience).experience
     return GenerationOrder(
-        prompt=prompts.render_draft(catalogue, key, catalogue.tone(key)),
+        prompt=prompts.render_draft(
+            catalogue, key, catalogue.entry(key.experience).tone_of(key.case)
+        ),
         format=experience.format,
         slots=experience.slots,
         fields=experience.fields,

@@ -91,13 +91,3 @@ class Catalogue:
         if entry.experience.open:
             return is_question_case(key.case)
         return key.case in entry.experience.cases.names
-
-    def phrases_for_other_cases(
-        self, experience: str, locale: str, case: str = ANY
-    ) -> tuple[CasePhrase, ...]:
-        """`CatalogueEntry.phrases_for_other_cases` of an experience; UnknownExperience."""
-        return self.entry(experience).phrases_for_other_cases(locale, case)
-
-    def tone(self, key: Key) -> str:
-        """`CatalogueEntry.tone_of` of a key's experience and case; UnknownExperience."""
-        return self.entry(key.experience).tone_of(key.case)

@@ -52,10 +52,9 @@ def compile_template(
     name: str,
     other_case_phrases: tuple[CasePhrase, ...] = (),
 ) -> CompiledTemplate:
-    """The program of a template; TemplateRefused is the first that `find_refusals` lists.
+    """The compiled template; TemplateRefused is the first refusal of `check_template`.
 
-    `locale` is a language tag such as de-AT; `name` is what errors call the template;
-    `other_case_phrases` must not occur in it (`CatalogueEntry.phrases_for_other_cases`).
+    The arguments are those of `check_template`.
     """
     checked = check_template(
         text,
@@ -69,24 +68,6 @@ def compile_template(
     raise checked[0]
 
 
-def check_template(
-    text: str,
-    *,
-    experience: Experience,
-    locale: str,
-    name: str,
-    other_case_phrases: tuple[CasePhrase, ...] = (),
-) -> CompiledTemplate | list[TemplateRefused]:
-    """The compiled template, or everything that is wrong with it, in reading order.
-
-    The arguments are those of `compile_template`.
-    """
-    refusals, program = _compile(text, name, experience, locale, other_case_phrases)
-    if refusals:
-        return refusals
-    return CompiledTemplate(program=program, text=text, max_bytes=program["max_bytes"])
-
-
 def find_refusals(
     text: str,
     *,
@@ -97,27 +78,39 @@ def find_refusals(
 ) -> list[TemplateRefused]:
     """Everything that is wrong with a template, in reading order; empty if it compiles.
 
-    The arguments are those of `compile_template`.
+    The arguments are those of `check_template`.
     """
-    return _compile(text, name, experience, locale, other_case_phrases)[0]
+    checked = check_template(
+        text,
+        experience=experience,
+        locale=locale,
+        name=name,
+        other_case_phrases=other_case_phrases,
+    )
+    return [] if isinstance(checked, CompiledTemplate) else checked
 
 
-def _compile(
+def check_template(
     text: str,
-    name: str,
+    *,
     experience: Experience,
     locale: str,
-    other_case_phrases: tuple[CasePhrase, ...],
-) -> tuple[list[TemplateRefused], dict[str, Any]]:
-    """The refusals in reading order, and the program, which is valid only without any."""
+    name: str,
+    other_case_phrases: tuple[CasePhrase, ...] = (),
+) -> CompiledTemplate | list[TemplateRefused]:
+    """The compiled template, or everything that is wrong with it, in reading order.
+
+    `locale` is a language tag such as de-AT; `name` is what errors call the template;
+    `other_case_phrases` must not occur in it (`CatalogueEntry.phrases_for_other_cases`).
+    """
     limit = READ_FACTOR * experience.max_chars + READ_EXTRA
     if len(text) > limit:
-        return [_make_unread_refusal(len(text), limit, name, experience)], {}
+        return [_make_unread_refusal(len(text), limit, name, experience)]
     source = read_source(text, name)
     try:
         tree = source.parse()
     except TemplateRefused as error:
-        return [error], {}
+        return [error]
     scope = Scope(variables={slot.name: slot for slot in experience.slots})
     expressions = ExpressionTranslator(
         source=source, locale=locale, slot_names=frozenset(scope.variables)
@@ -135,8 +128,10 @@ def _compile(
         # a longer text is refused already, and following its paths could take long
         if len(source.text) <= experience.max_chars:
             refusals += _check_format_and_size(source, body, experience)
-    refusals.sort(key=lambda error: (error.line, error.column))
-    return refusals, _build_program(body, experience, expressions)
+    if refusals:
+        return sorted(refusals, key=lambda error: (error.line, error.column))
+    program = _build_program(body, experience, expressions)
+    return CompiledTemplate(program=program, text=text, max_bytes=program["max_bytes"])
 
 
 def _check_format_and_size(

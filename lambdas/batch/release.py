@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
 from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.keys import Key
@@ -45,14 +45,16 @@ def compile_drafts(
 ) -> Mapping[Key, CompiledTemplate]:
     """Compile each draft; TemplateRefused names the key."""
     return {
-        drafted.key: compile_template(
-            drafted.text,
-            experience=catalogue.entry(drafted.key.experience).experience,
-            locale=drafted.key.locale,
-            name=str(drafted.key),
-            other_case_phrases=catalogue.phrases_for_other_cases(
-                drafted.key.experience, drafted.key.locale, drafted.key.case
-            ),
-        )
-        for drafted in drafts
+        draft.key: _compile_draft(catalogue.entry(draft.key.experience), draft) for draft in drafts
     }
+
+
+def _compile_draft(entry: CatalogueEntry, draft: FinishedDraft) -> CompiledTemplate:
+    key = draft.key
+    return compile_template(
+        draft.text,
+        experience=entry.experience,
+        locale=key.locale,
+        name=str(key),
+        other_case_phrases=entry.phrases_for_other_cases(key.locale, key.case),
+    )
