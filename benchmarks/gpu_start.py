@@ -1,14 +1,14 @@
-"""A cold start of the GPU service: where the seconds go until it writes.
+"""Measure a cold start of the GPU service: the seconds of each stage until the first text.
 
     python -m benchmarks.gpu_start [--json] [--rounds N]
 
-Each round starts `python -m gpu_service` anew, once for every way below, and polls it: /health
-answers when the interpreter, the imports and the socket stand; /ready when the engine has gone
-through its stages and written once; then one answer is timed. Medians of the rounds. `onnx` is the
-embedded engine; the others need vLLM, in this interpreter's environment or in the one that `make
-setup-vllm` made beside it. `compiled` starts with an empty compile cache
-(EDGEFILL_GPU_VLLM_CACHE), `compiled, kept` with the one that it left. The operating system's file
-cache is warm after the first round.
+Each round starts `python -m gpu_service` once per configuration and polls it. /health answers when
+the interpreter, the imports and the socket are ready, /ready when the engine has passed its stages
+and generated a first text; then one answer is timed. The figures are medians of the rounds. `onnx`
+is the embedded engine. The others need vLLM, in this interpreter's environment or in the one of
+`make setup-vllm` next to it. `compiled` starts with an empty compile cache
+(EDGEFILL_GPU_VLLM_CACHE), `compiled, kept` with the cache that `compiled` left. After the first
+round the operating system's file cache is warm.
 """
 
 from __future__ import annotations
@@ -31,32 +31,35 @@ from benchmarks.machine import machine, versions
 
 ORDER = {"prompt": "Say hello", "slots": [], "format": "text", "max_tokens": 16}
 LIMIT_S = 600.0
-Found = dict[str, float]
+Seconds = dict[str, float]
 
 
-def report(rounds: int) -> dict[str, Any]:
-    """Seconds of each stage of each way."""
-    every: dict[str, list[Found]] = {}
+def measure(rounds: int) -> dict[str, Any]:
+    """The seconds of each stage of each configuration."""
+    every: dict[str, list[Seconds]] = {}
     for _ in range(rounds):
         with tempfile.TemporaryDirectory() as cache:
-            for name, (python, environment) in _ways(cache).items():
-                every.setdefault(name, []).append(_start(python, environment))
+            for name, (python, environment) in _list_configurations(cache).items():
+                every.setdefault(name, []).append(_measure_start(python, environment))
     medians = {
         name: {
-            stage: round(statistics.median(one[stage] for one in found), 2) for stage in found[0]
+            stage: round(statistics.median(one[stage] for one in starts), 2) for stage in starts[0]
         }
-        for name, found in every.items()
+        for name, starts in every.items()
     }
     return {"ways": medians, "rounds": rounds, "machine": machine(),
-            "versions": versions("onnxruntime-genai") | _vllm_version()}  # fmt: skip
+            "versions": versions("onnxruntime-genai") | _read_vllm_version()}  # fmt: skip
 
 
-def _ways(cache: str) -> dict[str, tuple[Path, dict[str, str]]]:
-    """The interpreter and the settings of each way, in the order that they are started."""
-    ours, vllm = Path(sys.executable), _vllm_python()
+def _list_configurations(cache: str) -> dict[str, tuple[Path, dict[str, str]]]:
+    """The interpreter and the settings of each configuration, in the order of their starts."""
+    ours, vllm = Path(sys.executable), _find_vllm_python()
     ways = {"onnx": (ours, {"EDGEFILL_GPU_ENGINE": "onnx"})}
     if vllm is None:
-        print("vLLM is not installed: run `make setup-vllm` first", file=sys.stderr)
+        print(
+            "vLLM is not installed, only onnx is measured; run `make setup-vllm` first",
+            file=sys.stderr,
+        )
         return ways
     on = {"EDGEFILL_GPU_ENGINE": "vllm"}
     eager = {**on, "EDGEFILL_GPU_VLLM_ENFORCE_EAGER": "1"}
@@ -68,21 +71,21 @@ def _ways(cache: str) -> dict[str, tuple[Path, dict[str, str]]]:
     }
 
 
-def _vllm_python() -> Path | None:
+def _find_vllm_python() -> Path | None:
     prefix = Path(sys.prefix)
     places = (prefix, prefix.with_name(f"{prefix.name}-vllm"))
-    found = (place / "bin" / "python" for place in places if list(place.glob("lib/*/*/vllm")))
-    return next(found, None)
+    pythons = (place / "bin" / "python" for place in places if list(place.glob("lib/*/*/vllm")))
+    return next(pythons, None)
 
 
-def _vllm_version() -> dict[str, str]:
-    python = _vllm_python()
-    found = python.parents[1].glob("lib/*/*/vllm*.dist-info") if python else ()
-    return dict(folder.name.removesuffix(".dist-info").split("-") for folder in found)
+def _read_vllm_version() -> dict[str, str]:
+    python = _find_vllm_python()
+    folders = python.parents[1].glob("lib/*/*/vllm*.dist-info") if python else ()
+    return dict(folder.name.removesuffix(".dist-info").split("-") for folder in folders)
 
 
-def _start(python: Path, environment: dict[str, str]) -> Found:
-    """The stages of one start, in seconds from the process's own start."""
+def _measure_start(python: Path, environment: dict[str, str]) -> Seconds:
+    """The seconds of the stages of one start; `to ...` count from the start of the process."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = str(free.getsockname()[1])
     began = time.perf_counter()
@@ -94,11 +97,11 @@ def _start(python: Path, environment: dict[str, str]) -> Found:
     )
     try:
         url = f"http://127.0.0.1:{port}"
-        _answer(process, f"{url}/health")
+        _request_until_ok(process, f"{url}/health")
         healthy = time.perf_counter() - began
-        stages = _answer(process, f"{url}/ready")["started_s"]
+        stages = _request_until_ok(process, f"{url}/ready")["started_s"]
         ready = time.perf_counter() - began
-        _answer(process, f"{url}/v1/templates", json.dumps(ORDER).encode())
+        _request_until_ok(process, f"{url}/v1/templates", json.dumps(ORDER).encode())
         first = time.perf_counter() - began - ready
     finally:
         process.terminate()
@@ -108,21 +111,21 @@ def _start(python: Path, environment: dict[str, str]) -> Found:
             "to /ready": ready, "first answer": first}  # fmt: skip
 
 
-def _answer(process: subprocess.Popen[bytes], url: str, body: bytes | None = None) -> Any:
-    """The first answer with status 200."""
-    asked = urllib.request.Request(url, body, {"Content-Type": "application/json"})
+def _request_until_ok(process: subprocess.Popen[bytes], url: str, body: bytes | None = None) -> Any:
+    """Repeat the request until it is answered with status 200; the answer's JSON."""
+    request = urllib.request.Request(url, body, {"Content-Type": "application/json"})
     end = time.perf_counter() + LIMIT_S
     while time.perf_counter() < end and process.poll() is None:
         try:
-            with urllib.request.urlopen(asked, timeout=LIMIT_S) as answer:
+            with urllib.request.urlopen(request, timeout=LIMIT_S) as answer:
                 return json.load(answer)
         except (urllib.error.URLError, ConnectionError):
             time.sleep(0.02)
     raise SystemExit(f"{url}: the service did not answer (exit status {process.poll()})")
 
 
-def _print(found: dict[str, Any]) -> None:
-    ways = found["ways"]
+def _print(report: dict[str, Any]) -> None:
+    ways = report["ways"]
     longest_first = sorted(ways.values(), key=len, reverse=True)
     stages = list(dict.fromkeys(stage for way in longest_first for stage in way))
     last = ["the service's own warm-up", "to /ready", "first answer"]
@@ -131,8 +134,8 @@ def _print(found: dict[str, Any]) -> None:
     for stage in stages:
         row = (str(way.get(stage, "")).rjust(22) for way in ways.values())
         print(stage.ljust(28) + "".join(row))
-    print(f"{found['rounds']} rounds; {found['machine']}; {found['versions']}")
+    print(f"{report['rounds']} rounds; {report['machine']}; {report['versions']}")
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=report, show=_print, missed=lambda _: [], rounds=1))
+    sys.exit(run(__doc__, measure=measure, show=_print, missed=lambda _: [], rounds=1))

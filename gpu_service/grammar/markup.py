@@ -73,7 +73,7 @@ def make_text_markup() -> MarkupRules:
 def make_json_markup(fields: Sequence[str]) -> MarkupRules:
     """One object whose members are exactly `fields`, all strings."""
     return MarkupRules(
-        moves=lambda _go, written: _list_json_moves(fields, written),
+        moves=lambda _go, all_required: _list_json_moves(fields, all_required),
         letters=LETTERS + "&",
         escapes=(r"\n", r"\""),
         opening=f'{{{json.dumps(fields[0])}: "',

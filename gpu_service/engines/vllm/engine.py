@@ -152,9 +152,9 @@ class VllmEngine:
         if name is None:
             return None
         if name not in self._adapters:
-            known = ", ".join(self._adapters) or "none: set EDGEFILL_GPU_VLLM_ADAPTERS"
+            names = ", ".join(self._adapters) or "none: set EDGEFILL_GPU_VLLM_ADAPTERS"
             raise RequestRefused(
-                f"adapter: {name[:40]!r} is not loaded; the loaded ones are {known}"
+                f"adapter: {name[:40]!r} is not loaded; the loaded ones are {names}"
             )
         return self._adapters[name]
 
