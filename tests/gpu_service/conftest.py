@@ -1,4 +1,4 @@
-"""What the tests of the GPU service share: slots, a walk through a grammar, a client."""
+"""Fixtures of the GPU service's tests: slots, a random walk through a grammar, a client."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ SLOTS = (
 )
 
 Walk = Callable[[str, int], str]
-Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+RunService = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 
 
 @pytest.fixture(scope="session")
@@ -54,34 +54,34 @@ def slots() -> tuple[Slot, ...]:
 
 
 @pytest.fixture(params=["html", "json", "text"])
-def shape(request: pytest.FixtureRequest) -> TemplateSpec:
-    """A shape of each format that declares all of them."""
+def spec(request: pytest.FixtureRequest) -> TemplateSpec:
+    """A spec of each format that declares all of these slots."""
     fields = ("title", "body") if request.param == "json" else ()
     return TemplateSpec(format=request.param, slots=SLOTS, fields=fields, max_chars=300)
 
 
 @pytest.fixture(scope="session")
 def walk() -> Walk:
-    """A random text of a grammar: `walk(grammar, seed)`, a byte at a time."""
+    """A function `walk(grammar, seed)` that makes a random text of a grammar, byte by byte."""
     tokenizer = LLTokenizer("byte")
 
     def walk(grammar: str, seed: int) -> str:
         chance = random.Random(seed)
         matcher = LLMatcher(tokenizer, grammar, log_level=0)
         assert not matcher.is_error(), matcher.get_error()
-        written = bytearray()
+        output = bytearray()
         while True:
             byte = _next(matcher, tokenizer, chance)
             if byte == tokenizer.eos_token:
-                return written.decode()
+                return output.decode()
             assert matcher.consume_token(byte), matcher.get_error()
-            written.append(byte)
+            output.append(byte)
 
     return walk
 
 
 def _next(matcher: LLMatcher, tokenizer: LLTokenizer, chance: random.Random) -> int:
-    """A byte that the grammar allows: often markup, else a letter, at times anything."""
+    """A byte that the grammar allows: often markup, otherwise a letter, sometimes any byte."""
     mask = matcher.compute_bitmask()
     allowed = [n for n in range(tokenizer.vocab_size) if mask[n >> 3] >> (n & 7) & 1]
     assert allowed, "the grammar came to a dead end"
@@ -90,16 +90,16 @@ def _next(matcher: LLMatcher, tokenizer: LLTokenizer, chance: random.Random) -> 
         return tokenizer.eos_token
     marks = [n for n in allowed if n in MARKS]
     letters = [n for n in allowed if n in LETTERS]
-    chosen = marks if marks and roll < 0.45 else letters if letters and roll < 0.97 else allowed
-    return chance.choice(chosen)
+    choices = marks if marks and roll < 0.45 else letters if letters and roll < 0.97 else allowed
+    return chance.choice(choices)
 
 
 @pytest.fixture
-def served() -> Served:
-    """The service over an engine, started: `async with served(engine) as client`."""
+def run_service() -> RunService:
+    """A function that runs the service on an engine: `async with served(engine) as client`."""
 
     @asynccontextmanager
-    async def served(engine: Engine, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
+    async def run_service(engine: Engine, **settings: Any) -> AsyncIterator[httpx.AsyncClient]:
         app = create_app(engine, GpuServiceSettings(**settings), on_failure=lambda reason: None)
         transport = httpx.ASGITransport(app)
         async with (
@@ -108,7 +108,7 @@ def served() -> Served:
         ):
             yield client
 
-    return served
+    return run_service
 
 
 @pytest.fixture(scope="session")

@@ -1,4 +1,4 @@
-"""The service on a real port of this machine, in the test's own event loop."""
+"""Run the service on a real port, in the test's own event loop."""
 
 from __future__ import annotations
 
@@ -19,13 +19,13 @@ from gpu_service.scheduling.draining import DrainTracker
 from gpu_service.settings import GpuServiceSettings
 
 
-def free_port() -> int:
+def find_free_port() -> int:
     with socket.create_server(("127.0.0.1", 0)) as free:
         return int(free.getsockname()[1])
 
 
-class Listening:
-    """A service that serves; `url` is where, `failures` what it said when it gave up."""
+class RunningService:
+    """A running service at `url`; `failures` holds the reasons that it reported."""
 
     def __init__(self, url: str, server: DrainingServer) -> None:
         self.url = url
@@ -34,14 +34,14 @@ class Listening:
 
 
 @asynccontextmanager
-async def listening(engine: Engine, **settings: Any) -> AsyncIterator[Listening]:
-    """Serve `engine` until the block ends; ready when it begins."""
-    configured = GpuServiceSettings(port=free_port(), **settings)
+async def run_on_port(engine: Engine, **settings: Any) -> AsyncIterator[RunningService]:
+    """Serve `engine` while the block runs; it is ready when the block begins."""
+    configured = GpuServiceSettings(port=find_free_port(), **settings)
     draining, failures = DrainTracker(), list[str]()
     app = create_app(engine, configured, on_failure=failures.append, draining=draining)
     config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
     server = DrainingServer(config, draining, drain_s=configured.drain_s)
-    service = Listening(f"http://127.0.0.1:{configured.port}", server)
+    service = RunningService(f"http://127.0.0.1:{configured.port}", server)
     service.failures = failures
     serving = asyncio.create_task(server.serve(sockets=[open_listener(configured)]))
     try:

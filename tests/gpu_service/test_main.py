@@ -17,15 +17,15 @@ from gpu_service.settings import GpuServiceSettings
 
 def test_a_port_in_use_is_an_error_with_its_remedy(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 1 and one line that names the address."""
-    with socket.create_server(("127.0.0.1", 0)) as taken:
-        port = taken.getsockname()[1]
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+        port = listener.getsockname()[1]
         assert main({"EDGEFILL_GPU_PORT": str(port)}) == 1
-    said = capsys.readouterr().err
-    assert f"127.0.0.1:{port}: Address already in use; choose another EDGEFILL_GPU_PORT" in said
-    assert said.count("\n") == 1
+    message = capsys.readouterr().err
+    assert f"127.0.0.1:{port}: Address already in use; choose another EDGEFILL_GPU_PORT" in message
+    assert message.count("\n") == 1
 
 
-def test_a_wrong_setting_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_setting_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
     """Exit status 1; the line names the variable."""
     assert main({"EDGEFILL_GPU_QUEUE": "many"}) == 1
     assert "EDGEFILL_GPU_QUEUE" in capsys.readouterr().err
@@ -49,7 +49,7 @@ def test_a_public_host_without_keys_is_refused(capsys: pytest.CaptureFixture[str
     assert "EDGEFILL_GPU_API_KEYS" in capsys.readouterr().err
 
 
-def test_a_url_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_invalid_url_is_refused(capsys: pytest.CaptureFixture[str]) -> None:
     """The line names the setting."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
@@ -60,7 +60,7 @@ def test_a_url_that_is_none_is_refused(capsys: pytest.CaptureFixture[str]) -> No
 def test_an_engine_that_dies_ends_the_process() -> None:
     """An error that makes the exit status 1, so that the orchestrator starts another."""
 
-    class Dying(ScriptedEngine):
+    class DyingEngine(ScriptedEngine):
         """Dead after its warm-up."""
 
         async def generate(self, request: GenerationRequest) -> AsyncGenerator[Delta, None]:
@@ -68,6 +68,6 @@ def test_an_engine_that_dies_ends_the_process() -> None:
                 yield delta
             self.ready = False
 
-    died = pytest.raises(EngineUnavailable, match="the engine died")
-    with socket.create_server(("127.0.0.1", 0)) as listener, died:
-        serve(GpuServiceSettings(), listener, engine=Dying())
+    failure = pytest.raises(EngineUnavailable, match="the engine died")
+    with socket.create_server(("127.0.0.1", 0)) as listener, failure:
+        serve(GpuServiceSettings(), listener, engine=DyingEngine())

@@ -11,23 +11,23 @@ from gpu_service.settings import read_settings
 
 
 def test_settings_are_read() -> None:
-    """Each variable has its type; other variables are other programs'."""
-    read = read_settings(
+    """Each variable has its type; variables of other programs are ignored."""
+    settings = read_settings(
         {"EDGEFILL_GPU_PORT": "9", "EDGEFILL_GPU_MODEL": "a/b", "EDGEFILL_API_PORT": "x"}
     )
-    assert (read.port, read.model, read.queue) == (9, Path("a/b"), 64)
-    assert read.name == "a-b"
+    assert (settings.port, settings.model, settings.queue) == (9, Path("a/b"), 64)
+    assert settings.name == "a-b"
 
 
-def test_the_model_is_named_as_told() -> None:
-    """A given name stands in place of the folder's."""
+def test_the_model_has_its_configured_name() -> None:
+    """A configured name replaces the folder's."""
     assert read_settings({"EDGEFILL_GPU_MODEL_NAME": "tiny"}).name == "tiny"
 
 
 def test_an_engine_has_defaults_of_its_own() -> None:
-    """Its kind of model folder and how much it batches; what is set goes before."""
-    read = read_settings({"EDGEFILL_GPU_ENGINE": "vllm", "EDGEFILL_GPU_SLOTS_IN_FLIGHT": "9"})
-    assert (read.model, read.slots_in_flight) == (Path("training/tiny_model"), 9)
+    """Its model folder and its batch size, unless they are set."""
+    settings = read_settings({"EDGEFILL_GPU_ENGINE": "vllm", "EDGEFILL_GPU_SLOTS_IN_FLIGHT": "9"})
+    assert (settings.model, settings.slots_in_flight) == (Path("training/tiny_model"), 9)
 
 
 @pytest.mark.parametrize(
@@ -43,7 +43,7 @@ def test_an_engine_has_defaults_of_its_own() -> None:
         ("VLLM_TENSOR_PARALLEL", "0", "from 1"),
     ],
 )
-def test_a_wrong_setting_is_named(name: str, text: str, says: str) -> None:
-    """The refusal names the variable and what it takes."""
+def test_an_invalid_setting_is_named(name: str, text: str, says: str) -> None:
+    """The refusal names the variable and the accepted values."""
     with pytest.raises(InputRefused, match=says):
         read_settings({f"EDGEFILL_GPU_{name}": text})

@@ -16,31 +16,31 @@ from gpu_service.batch.__main__ import main
 from gpu_service.engines.offline_engine import OfflineEngine
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.settings import GpuServiceSettings
-from tests.gpu_service.batch.shards import answers, author, chat, echo, save
+from tests.gpu_service.batch.shards import chat, echo, make_offline_engine, read_answers, save_shard
 
 TEMPLATE = {"method": "POST", "url": "/v1/templates",
             "body": {"prompt": "Greet the visitor", "format": "text", "seed": 1}}  # fmt: skip
 
 
-def started(engine: ScriptedEngine, shard: Path, *options: str) -> int:
-    def choose(_settings: GpuServiceSettings) -> OfflineEngine:
-        return author(engine)
+def run_main(engine: ScriptedEngine, shard: Path, *options: str) -> int:
+    def make_engine(_settings: GpuServiceSettings) -> OfflineEngine:
+        return make_offline_engine(engine)
 
     out = shard.with_suffix(".out")
-    return main([str(shard), "-o", str(out), *options], {}, make_engine=choose)
+    return main([str(shard), "-o", str(out), *options], {}, make_engine=make_engine)
 
 
-def echoing() -> ScriptedEngine:
+def make_echo_engine() -> ScriptedEngine:
     return ScriptedEngine(echo)
 
 
-@pytest.mark.parametrize(("said", "status"), [("yes", 0), ("no", 1)])
-def test_the_status_says_whether_every_request_has_its_text(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], said: str, status: int
+@pytest.mark.parametrize(("text", "status"), [("yes", 0), ("no", 1)])
+def test_the_exit_status_shows_whether_every_request_has_its_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], text: str, status: int
 ) -> None:
-    """0 or 1, and a report of one line."""
-    shard = save(tmp_path / "s", [chat("a", said)])
-    assert started(echoing(), shard, "--json") == status
+    """0 or 1, with a report of one line."""
+    shard = save_shard(tmp_path / "s", [chat("a", text)])
+    assert run_main(make_echo_engine(), shard, "--json") == status
     report = json.loads(capsys.readouterr().out)
     assert (report["requests"], report["failed"]) == (1, status)
 
@@ -49,33 +49,33 @@ def test_the_status_says_whether_every_request_has_its_text(
     ("error", "status"),
     [(InputRefused("no such model"), 2), (EngineUnavailable("it died"), 75), (OSError("full"), 75)],
 )
-def test_the_status_says_whether_another_try_helps(
+def test_the_exit_status_shows_whether_another_run_helps(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], error: Exception, status: int
 ) -> None:
-    """2 for what cannot be used, 75 for what failed; one line, no traceback."""
-    shard = save(tmp_path / "s", [chat("a")])
-    assert started(ScriptedEngine(start_error=error), shard) == status
-    said = capsys.readouterr().err
-    assert said.startswith("gpu_service.batch: ")
-    assert "Traceback" not in said
+    """2 for unusable input, 75 for a failure; one line, no traceback."""
+    shard = save_shard(tmp_path / "s", [chat("a")])
+    assert run_main(ScriptedEngine(start_error=error), shard) == status
+    text = capsys.readouterr().err
+    assert text.startswith("gpu_service.batch: ")
+    assert "Traceback" not in text
 
 
 def test_a_bad_shard_and_a_bad_setting_are_2(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    """Nothing is written."""
-    shard = save(tmp_path / "s", ["{"])
-    assert started(echoing(), shard) == 2
+    """No answers are written."""
+    shard = save_shard(tmp_path / "s", ["{"])
+    assert run_main(make_echo_engine(), shard) == 2
     assert main([str(shard), "-o", "out"], {"EDGEFILL_GPU_NOPE": "1"}) == 2
     assert "EDGEFILL_GPU_NOPE" in capsys.readouterr().err
     assert [path.name for path in tmp_path.iterdir()] == ["s"]
 
 
 @pytest.mark.model
-def test_sigterm_keeps_what_was_finished(tmp_path: Path, tiny_model: Path) -> None:
-    """143 within seconds; a second run does the rest."""
+def test_sigterm_keeps_finished_answers(tmp_path: Path, tiny_model: Path) -> None:
+    """143 within seconds; a second run answers the rest."""
     lines = [{"custom_id": str(n), **TEMPLATE} for n in range(16)]
-    shard, out = save(tmp_path / "s", lines), tmp_path / "out"
+    shard, out = save_shard(tmp_path / "s", lines), tmp_path / "out"
     command = [sys.executable, "-m", "gpu_service.batch", str(shard), "-o", str(out)]
     command += ["--engine", "onnx", "--model", str(tiny_model)]
     process = subprocess.Popen(command, stderr=subprocess.PIPE)
@@ -86,10 +86,10 @@ def test_sigterm_keeps_what_was_finished(tmp_path: Path, tiny_model: Path) -> No
         assert time.monotonic() < end
         time.sleep(0.02)
     process.send_signal(signal.SIGTERM)
-    _, said = process.communicate(timeout=60)
-    assert (process.returncode, out.exists()) == (143, False), said
-    kept = partial.read_bytes().count(b"\n")
-    assert 0 < kept < 16
+    _, text = process.communicate(timeout=60)
+    assert (process.returncode, out.exists()) == (143, False), text
+    reused = partial.read_bytes().count(b"\n")
+    assert 0 < reused < 16
     done = subprocess.run([*command, "--json"], check=True, capture_output=True, text=True)
-    assert json.loads(done.stdout)["kept"] == kept
-    assert len(answers(out)) == 16
+    assert json.loads(done.stdout)["kept"] == reused
+    assert len(read_answers(out)) == 16

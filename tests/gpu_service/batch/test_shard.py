@@ -1,4 +1,4 @@
-"""Shards: what is no file of requests is refused by file, line and remedy."""
+"""Reading shards: an invalid one is refused with file, line and remedy."""
 
 from __future__ import annotations
 
@@ -10,32 +10,32 @@ import pytest
 from edgefill.core.errors import InputRefused
 from gpu_service.batch.shard import read_shard
 from gpu_service.engines.scripted import ScriptedEngine
-from tests.gpu_service.batch.shards import chat, save
+from tests.gpu_service.batch.shards import chat, save_shard
 
 NAMES = ScriptedEngine()
 
 
 def test_each_line_is_a_request_of_its_own(tmp_path: Path) -> None:
-    """Chats, completions and templates together; blank lines are none."""
+    """Chats, completions and templates together; blank lines are skipped."""
     template = {"custom_id": "t", "method": "POST", "url": "/v1/templates",
                 "body": {"prompt": "Greet", "format": "text"}}  # fmt: skip
     text = {"custom_id": "c", "method": "POST", "url": "/v1/completions",
             "body": {"model": "scripted", "prompt": "Once"}}  # fmt: skip
-    lines = read_shard(save(tmp_path / "s", [chat("a"), "", text, template]), NAMES)
+    lines = read_shard(save_shard(tmp_path / "s", [chat("a"), "", text, template]), NAMES)
     assert [line.custom_id for line in lines.values()] == ["a", "c", "t"]
-    asked = [line.parsed.request for line in lines.values()]
-    assert (asked[1].raw, asked[2].grammar is not None) == (True, True)
+    requests = [line.parsed.request for line in lines.values()]
+    assert (requests[1].raw, requests[2].grammar is not None) == (True, True)
 
 
-def test_an_id_is_of_the_request_and_the_model(tmp_path: Path) -> None:
-    """The same line has the same id, another text or another model another."""
+def test_an_id_depends_on_the_request_and_the_model(tmp_path: Path) -> None:
+    """The same line has the same id; another text or another model changes it."""
 
     class Other(ScriptedEngine):
         model = "other"
 
-    one = read_shard(save(tmp_path / "s", [chat("a")]), NAMES)
+    one = read_shard(save_shard(tmp_path / "s", [chat("a")]), NAMES)
     assert one.keys() == read_shard(tmp_path / "s", NAMES).keys()
-    other = read_shard(save(tmp_path / "s", [chat("a", model="other")]), Other())
+    other = read_shard(save_shard(tmp_path / "s", [chat("a", model="other")]), Other())
     assert one.keys().isdisjoint(other)
 
 
@@ -56,18 +56,18 @@ def test_an_id_is_of_the_request_and_the_model(tmp_path: Path) -> None:
         (chat("b", content="\ud800"), r":2: body\.messages"),
     ],
 )
-def test_a_line_that_is_no_request_is_named(tmp_path: Path, line: Any, says: str) -> None:
-    """Its number, the field, and what to write."""
+def test_an_invalid_line_is_named(tmp_path: Path, line: Any, says: str) -> None:
+    """By its number, with the field and what to write."""
     with pytest.raises(InputRefused, match=says):
-        read_shard(save(tmp_path / "s", [chat("a"), line]), NAMES)
+        read_shard(save_shard(tmp_path / "s", [chat("a"), line]), NAMES)
 
 
-def test_a_file_that_is_no_shard_is_named(tmp_path: Path) -> None:
+def test_an_unusable_file_is_named(tmp_path: Path) -> None:
     """Missing, empty, or in another encoding."""
     with pytest.raises(InputRefused, match="No such file"):
         read_shard(tmp_path / "gone", NAMES)
     with pytest.raises(InputRefused, match="empty"):
-        read_shard(save(tmp_path / "empty", []), NAMES)
+        read_shard(save_shard(tmp_path / "empty", []), NAMES)
     (tmp_path / "latin").write_bytes(b'{"custom_id": "\xe9"}\n')
     with pytest.raises(InputRefused, match="latin:1: not UTF-8"):
         read_shard(tmp_path / "latin", NAMES)

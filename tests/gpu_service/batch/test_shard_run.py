@@ -1,4 +1,4 @@
-"""Work: a shard's answers, whole or not there, and what an ended run leaves to the next."""
+"""Running a shard: complete answers, or a partial file that the next run continues."""
 
 from __future__ import annotations
 
@@ -14,35 +14,42 @@ from gpu_service.batch.results_file import open_results
 from gpu_service.batch.shard_run import ShardReport, run_shard
 from gpu_service.engines.offline_engine import NumberedRequest, OfflineEngineAdapter, Outcome
 from gpu_service.engines.scripted import ScriptedEngine
-from tests.gpu_service.batch.shards import answers, author, chat, content, echo, save
+from tests.gpu_service.batch.shards import (
+    chat,
+    echo,
+    make_offline_engine,
+    read_answers,
+    read_content,
+    save_shard,
+)
 
 
 def run(shard: Path, out: Path, engine: ScriptedEngine | None = None) -> ShardReport:
-    return run_shard(shard, out, author(engine), progress=HiddenProgress())
+    return run_shard(shard, out, make_offline_engine(engine), progress=HiddenProgress())
 
 
 def test_every_request_is_answered_in_its_routes_shape(tmp_path: Path) -> None:
-    """Texts with their usage; a refused one has its status and OpenAI's error."""
-    shard = save(tmp_path / "s", [chat("a", "one"), chat("b", "no"), chat("c", "two")])
+    """Texts with their usage; a refused request has its status and OpenAI's error."""
+    shard = save_shard(tmp_path / "s", [chat("a", "one"), chat("b", "no"), chat("c", "two")])
     report = run(shard, tmp_path / "out")
-    found = answers(tmp_path / "out")
-    assert (content(found["a"]), content(found["c"])) == ("one!", "two!")
-    assert found["a"]["body"]["usage"]["completion_tokens"] == 2
-    assert found["b"]["status_code"] == 400
-    assert "never" in found["b"]["body"]["error"]["message"]
+    responses = read_answers(tmp_path / "out")
+    assert (read_content(responses["a"]), read_content(responses["c"])) == ("one!", "two!")
+    assert responses["a"]["body"]["usage"]["completion_tokens"] == 2
+    assert responses["b"]["status_code"] == 400
+    assert "never" in responses["b"]["body"]["error"]["message"]
     assert (report.requests, report.failed, report.reused, report.tokens) == (3, 1, 0, 4)
     assert report.prompt_tokens == 2 * ScriptedEngine.prompt_tokens
 
 
-def test_the_prefix_caches_hit_rate_is_told() -> None:
-    """A share of the prompts' tokens; none of none is none."""
+def test_the_report_has_the_prefix_caches_hit_rate() -> None:
+    """It is a share of the prompts' tokens, and 0 without prompts."""
     report = ShardReport(requests=1, reused=0, failed=0, prompt_tokens=8, cached_tokens=6)
     assert report.to_json()["prefix_cache_hit_rate"] == 0.75
     assert ShardReport(requests=0, reused=0, failed=0).hit_rate == 0
 
 
-class Dies(OfflineEngineAdapter):
-    """Its engine ends after `alive` texts."""
+class DyingEngine(OfflineEngineAdapter):
+    """An engine that dies after `alive` texts."""
 
     alive = 2
 
@@ -53,27 +60,29 @@ class Dies(OfflineEngineAdapter):
             yield outcome
 
 
-def test_what_was_finished_is_not_written_again(tmp_path: Path) -> None:
-    """The engine dies, the last line is torn; the next run writes the rest alone."""
-    shard = save(tmp_path / "s", [chat(str(n), f"text {n}") for n in range(5)])
+def test_finished_answers_are_not_generated_again(tmp_path: Path) -> None:
+    """The engine dies and the last line is torn; the next run generates only the rest."""
+    shard = save_shard(tmp_path / "s", [chat(str(n), f"text {n}") for n in range(5)])
     out = tmp_path / "out"
     with pytest.raises(EngineUnavailable):
-        run_shard(shard, out, Dies(ScriptedEngine(echo), at_once=1), progress=HiddenProgress())
+        run_shard(
+            shard, out, DyingEngine(ScriptedEngine(echo), at_once=1), progress=HiddenProgress()
+        )
     assert not out.exists()
     partial = tmp_path / "out.partial"
     partial.write_bytes(partial.read_bytes() + b'{"id": "torn')
     engine = ScriptedEngine(echo)
     report = run(shard, out, engine)
     assert (report.reused, len(engine.requests)) == (2, 3)
-    assert {name: content(told) for name, told in answers(out).items()} == {
+    assert {name: read_content(response) for name, response in read_answers(out).items()} == {
         str(n): f"text {n}!" for n in range(5)
     }
     assert not partial.exists()
 
 
 def test_a_finished_shard_is_left_alone(tmp_path: Path) -> None:
-    """No engine is started for it, and its bytes stay."""
-    shard = save(tmp_path / "s", [chat("a"), chat("b", "no")])
+    """No engine is started, and the file stays the same."""
+    shard = save_shard(tmp_path / "s", [chat("a"), chat("b", "no")])
     run(shard, tmp_path / "out")
     before = (tmp_path / "out").read_bytes()
     engine = ScriptedEngine(start_error=AssertionError("started"))
@@ -91,36 +100,36 @@ def test_a_finished_shard_is_left_alone(tmp_path: Path) -> None:
         ("out", "", "answers 0 of 1"),
     ],
 )
-def test_the_answers_of_others_are_never_mixed_in(
+def test_answers_of_another_shard_are_never_mixed_in(
     tmp_path: Path, name: str, text: str, says: str
 ) -> None:
-    """A file of another shard or of no answers is refused and stays as it was."""
+    """A file of another shard or without answers is refused and stays as it was."""
     (tmp_path / name).write_text(f"{text}\n" if text else "")
     with pytest.raises(InputRefused, match=says):
-        run(save(tmp_path / "s", [chat("a")]), tmp_path / "out")
+        run(save_shard(tmp_path / "s", [chat("a")]), tmp_path / "out")
     assert (tmp_path / name).read_text().strip() == text
 
 
 def test_two_runs_never_write_one_file(tmp_path: Path) -> None:
-    """The second is told of the first."""
-    shard = save(tmp_path / "s", [chat("a")])
+    """The second run is refused while the first one writes."""
+    shard = save_shard(tmp_path / "s", [chat("a")])
     with open_results(tmp_path / "out", ()), pytest.raises(InputRefused, match="another run"):
         run(shard, tmp_path / "out")
 
 
 def test_a_prompt_beyond_the_context_is_named_before_anything_is_written(tmp_path: Path) -> None:
-    """The line and the field; no file of answers."""
+    """The error names line and field, and no file of answers appears."""
 
     class Long(ScriptedEngine):
         prompt_tokens = 5000
 
-    shard = save(tmp_path / "s", [chat("a")])
+    shard = save_shard(tmp_path / "s", [chat("a")])
     with pytest.raises(InputRefused, match=r"s:1: body\.prompt: 5000 tokens.*4096"):
         run(shard, tmp_path / "out", Long(echo))
     assert not (tmp_path / "out").exists()
 
 
 def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
-    """As is what to do."""
+    """The error says what to do."""
     with pytest.raises(InputRefused, match=r"No such file.*-o"):
-        run(save(tmp_path / "s", [chat("a")]), tmp_path / "gone" / "out")
+        run(save_shard(tmp_path / "s", [chat("a")]), tmp_path / "gone" / "out")

@@ -1,4 +1,4 @@
-"""Model folders made for a test: a LoRA adapter and a quantised copy of the tiny model."""
+"""Model folders for the tests: a LoRA adapter and a quantised copy of the tiny model."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ LAYERS, RANK, HIDDEN, HEADS = 5, 4, 256, {"q_proj": 256, "v_proj": 128}
 
 
 def save_adapter(folder: Path) -> Path:
-    """An adapter of noise for the tiny model, as peft saves one."""
+    """Save an adapter of random weights for the tiny model, as peft does."""
     import torch  # noqa: PLC0415 of vLLM's environment
     from safetensors.torch import save_file  # noqa: PLC0415
 
@@ -31,7 +31,7 @@ def save_adapter(folder: Path) -> Path:
 
 
 def save_w8a8(source: Path, folder: Path) -> Path:
-    """The tiny model with int8 weights and activations, as compressed-tensors keeps them."""
+    """Save the tiny model with int8 weights and activations, as compressed-tensors does."""
     import torch  # noqa: PLC0415
     from safetensors.torch import load_file, save_file  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""An engine under the contract: started, on a loop of its own, with what it can do."""
+"""An engine under test: started, on its own event loop, with its abilities."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ EVERYTHING = frozenset({
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Written:
+class GeneratedText:
     """A whole text and its deltas."""
 
     text: str
@@ -35,41 +35,41 @@ class Written:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Subject:
-    """`engine` is started and used on `runner`'s loop alone."""
+    """A started engine, used only on `runner`'s event loop."""
 
     engine: Engine
     runner: asyncio.Runner
-    can: frozenset[str] = EVERYTHING
+    abilities: frozenset[str] = EVERYTHING
 
     def run(self, work: Coroutine[Any, Any, T]) -> T:
-        """What `work` returns on the engine's loop."""
+        """The result of `work`, run on the engine's loop."""
         return self.runner.run(work)
 
-    def write(self, prompt: str = "Say hello", **asked: Any) -> Written:
+    def write(self, prompt: str = "Say hello", **options: Any) -> GeneratedText:
         """One text."""
-        return self.run(self.written(prompt, **asked))
+        return self.run(self.write_async(prompt, **options))
 
-    def write_all(self, *requests: dict[str, Any]) -> list[Written]:
-        """Texts written at the same time."""
+    def write_all(self, *requests: dict[str, Any]) -> list[GeneratedText]:
+        """Texts generated at the same time."""
 
-        async def together() -> list[Written]:
-            return await asyncio.gather(*(self.written(**asked) for asked in requests))
+        async def together() -> list[GeneratedText]:
+            return await asyncio.gather(*(self.write_async(**options) for options in requests))
 
         return self.run(together())
 
-    async def written(self, prompt: str = "Say hello", **asked: Any) -> Written:
+    async def write_async(self, prompt: str = "Say hello", **options: Any) -> GeneratedText:
         """One text, awaited."""
-        request = GenerationRequest(prompt=prompt, **asked)
+        request = GenerationRequest(prompt=prompt, **options)
         deltas = tuple([delta async for delta in self.engine.generate(request)])
-        return Written(text="".join(delta.text for delta in deltas), deltas=deltas)
+        return GeneratedText(text="".join(delta.text for delta in deltas), deltas=deltas)
 
 
 @contextmanager
-def started(engine: Engine, can: frozenset[str] = EVERYTHING) -> Iterator[Subject]:
-    """`engine` as a subject; stopped at the end."""
+def start_subject(engine: Engine, abilities: frozenset[str] = EVERYTHING) -> Iterator[Subject]:
+    """Start `engine` for the tests of the block, and stop it."""
     with asyncio.Runner() as runner:
         runner.run(engine.start())
         try:
-            yield Subject(engine=engine, runner=runner, can=can)
+            yield Subject(engine=engine, runner=runner, abilities=abilities)
         finally:
             runner.run(engine.stop())

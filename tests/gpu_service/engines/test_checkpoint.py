@@ -1,4 +1,4 @@
-"""Model folders and adapters, looked at before vLLM is started on them."""
+"""Model folders and adapters are checked before vLLM starts."""
 
 from __future__ import annotations
 
@@ -25,21 +25,21 @@ def folder(tmp_path: Path) -> Path:
     return copied
 
 
-def test_a_whole_folder_is_taken(folder: Path) -> None:
-    """Its configuration comes back."""
+def test_a_complete_folder_is_accepted(folder: Path) -> None:
+    """Its configuration is returned."""
     assert check_checkpoint(folder)["model_type"] == "llama"
 
 
-def _cut(folder: Path) -> None:
+def _truncate(folder: Path) -> None:
     file = folder / "model.safetensors"
     file.write_bytes(file.read_bytes()[:-1000])
 
 
-def _rubbish(folder: Path) -> None:
+def _overwrite(folder: Path) -> None:
     (folder / "model.safetensors").write_bytes(b"no model at all")
 
 
-def _shard(folder: Path) -> None:
+def _name_missing_shard(folder: Path) -> None:
     index = {"weight_map": {"a": "model-00002-of-00002.safetensors"}}
     (folder / "model.safetensors.index.json").write_text(json.dumps(index))
 
@@ -52,15 +52,15 @@ def _shard(folder: Path) -> None:
         (lambda f: (f / "config.json").write_text("[]"), "not a JSON object"),
         (lambda f: (f / "tokenizer_config.json").unlink(), "tokenizer_config"),
         (lambda f: (f / "model.safetensors").unlink(), "holds no weights"),
-        (_cut, r"corrupt, \d+ bytes instead of \d+; copy or download it again"),
-        (_rubbish, "its header cannot be read"),
-        (_shard, "model-00002"),
+        (_truncate, r"corrupt, \d+ bytes instead of \d+; copy or download it again"),
+        (_overwrite, "its header cannot be read"),
+        (_name_missing_shard, "model-00002"),
     ],
 )
 def test_what_is_missing_or_corrupt_is_named(
     folder: Path, spoil: Callable[[Path], object], says: str
 ) -> None:
-    """The file and the remedy."""
+    """The error names the file and the remedy."""
     spoil(folder)
     with pytest.raises(InputRefused, match=says) as refused:
         check_checkpoint(folder)
@@ -74,11 +74,11 @@ def _adapter(folder: Path, config: str) -> Path:
 
 
 def test_adapters_are_read_from_their_setting(tmp_path: Path) -> None:
-    """Names, folders and the rank that holds them all."""
+    """Names, folders and a maximum rank that fits all of them."""
     one, two = _adapter(tmp_path / "1", '{"r": 4}'), _adapter(tmp_path / "2", '{"r": 9}')
-    found = read_adapters(f"news={one}, offers={two}")
-    assert [(adapter.name, adapter.rank) for adapter in found] == [("news", 4), ("offers", 9)]
-    assert choose_max_rank(found) == 16
+    adapters = read_adapters(f"news={one}, offers={two}")
+    assert [(adapter.name, adapter.rank) for adapter in adapters] == [("news", 4), ("offers", 9)]
+    assert choose_max_rank(adapters) == 16
     assert read_adapters("") == ()
 
 
@@ -92,8 +92,8 @@ def test_adapters_are_read_from_their_setting(tmp_path: Path) -> None:
         ("news={0}/good,news={0}/good", "repeated"),
     ],
 )
-def test_an_adapter_that_cannot_be_is_named(tmp_path: Path, setting: str, says: str) -> None:
-    """The adapter and the remedy."""
+def test_an_unusable_adapter_is_named(tmp_path: Path, setting: str, says: str) -> None:
+    """The error names the adapter and the remedy."""
     for name, config in (("bad", "{"), ("wide", '{"r": 1000}'), ("good", '{"r": 4}')):
         _adapter(tmp_path / name, config)
     with pytest.raises(InputRefused, match=says):
@@ -101,6 +101,6 @@ def test_an_adapter_that_cannot_be_is_named(tmp_path: Path, setting: str, says: 
 
 
 def test_configure_changes_one_field(folder: Path) -> None:
-    """The tests' own tool."""
+    """It is a helper of the tests."""
     configure(folder, model_type="other")
     assert check_checkpoint(folder)["model_type"] == "other"

@@ -1,4 +1,4 @@
-"""What the grammar lets a model write."""
+"""The texts that the grammar of a template accepts."""
 
 from __future__ import annotations
 
@@ -19,63 +19,70 @@ from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
 
 Walk = Callable[[str, int], str]
-LINT = {"amount", "digits", "name", "order-id", "phone", "placeholder"}  # wording, not form
+LINT = {
+    "amount",
+    "digits",
+    "name",
+    "order-id",
+    "phone",
+    "placeholder",
+}  # rules about content, not about form
 
 
-def accepts(shape: TemplateSpec, text: str) -> bool:
+def is_accepted(spec: TemplateSpec, text: str) -> bool:
     """Whether the grammar of `shape` lets `text` through, whole."""
-    matcher = LLMatcher(LLTokenizer("byte"), build_grammar(shape), log_level=0)
+    matcher = LLMatcher(LLTokenizer("byte"), build_grammar(spec), log_level=0)
     data = list(text.encode())
     return matcher.try_consume_tokens(data) == len(data) and matcher.is_accepting()
 
 
-def refused(text: str, shape: TemplateSpec) -> list[str]:
-    """What the compiler says to `text`."""
+def find_form_refusals(text: str, spec: TemplateSpec) -> list[str]:
+    """The compiler's refusals of `text`, except those of the lint."""
     experience = Experience(
-        id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
-        fields=shape.fields, max_chars=100_000,
+        id="x", version="v", format=spec.format, slots=spec.slots, cases=CaseSpec(),
+        fields=spec.fields, max_chars=100_000,
     )  # fmt: skip
-    found = find_refusals(text, experience=experience, locale="en", name="sampled")
-    return [str(refusal) for refusal in found if refusal.rule not in LINT]
+    refusals = find_refusals(text, experience=experience, locale="en", name="sampled")
+    return [str(refusal) for refusal in refusals if refusal.rule not in LINT]
 
 
 @settings(
     max_examples=60, suppress_health_check=[HealthCheck.function_scoped_fixture], deadline=None
 )
 @given(seed=st.integers(0, 2**32), data=st.data())
-def test_what_the_grammar_allows_compiles(
-    shape: TemplateSpec, slots: tuple[Slot, ...], walk: Walk, seed: int, data: st.DataObject
+def test_every_text_of_the_grammar_compiles(
+    spec: TemplateSpec, slots: tuple[Slot, ...], walk: Walk, seed: int, data: st.DataObject
 ) -> None:
-    """Any text of the grammar of any of the slots is a template that the compiler takes."""
-    kept = tuple(slot for slot in slots if data.draw(st.booleans()))
+    """The compiler accepts every text of the grammar, for every choice of slots."""
+    some_slots = tuple(slot for slot in slots if data.draw(st.booleans()))
     some = TemplateSpec(
-        format=shape.format, slots=kept, fields=shape.fields, max_chars=shape.max_chars
+        format=spec.format, slots=some_slots, fields=spec.fields, max_chars=spec.max_chars
     )
     text = walk(build_grammar(some), seed)
-    assert refused(text, some) == []
+    assert find_form_refusals(text, some) == []
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_every_required_slot_is_written(shape: TemplateSpec, walk: Walk, seed: int) -> None:
-    """A text cannot end before each required slot stands in it, outside any branch."""
-    text = re.sub(r"\{% if .*?\{% endif %\}", "", walk(build_grammar(shape), seed), flags=re.DOTALL)
-    for slot in shape.slots:
+def test_every_required_slot_is_used(spec: TemplateSpec, walk: Walk, seed: int) -> None:
+    """A text cannot end before it has each required slot outside any branch."""
+    text = re.sub(r"\{% if .*?\{% endif %\}", "", walk(build_grammar(spec), seed), flags=re.DOTALL)
+    for slot in spec.slots:
         assert not slot.required or re.search(rf"(\{{\{{|in) {slot.name} ", text), slot.name
 
 
 @pytest.mark.parametrize("seed", range(5))
-def test_texts_end_near_their_length(shape: TemplateSpec, walk: Walk, seed: int) -> None:
-    """The budget ends a text that no model would end; no digits run beyond two."""
-    text = walk(build_grammar(shape), seed)
-    assert len(text) < 6 * shape.max_chars
+def test_texts_end_near_their_length(spec: TemplateSpec, walk: Walk, seed: int) -> None:
+    """The length ends a text that a model would not end; no number has more than two digits."""
+    text = walk(build_grammar(spec), seed)
+    assert len(text) < 6 * spec.max_chars
     assert not re.search(r"[0-9]{3}", text)
 
 
 @pytest.mark.parametrize("format", ["html", "json", "text"])
-def test_no_slots_is_a_grammar_too(format: str, walk: Walk) -> None:
-    """Without slots the text names none."""
-    shape = TemplateSpec(format=format, slots=(), fields=("body",), max_chars=60)
-    text = walk(build_grammar(shape), 1)
+def test_a_grammar_needs_no_slots(format: str, walk: Walk) -> None:
+    """Without slots the text names no slot."""
+    spec = TemplateSpec(format=format, slots=(), fields=("body",), max_chars=60)
+    text = walk(build_grammar(spec), 1)
     assert "{{" not in text
     assert "{%" not in text
 
@@ -89,11 +96,11 @@ def test_no_slots_is_a_grammar_too(format: str, walk: Walk) -> None:
         "{% set a = 1 %}", "costs 5 €", "{{ note }}",
     ],
 )  # fmt: skip
-def test_what_is_not_declared_cannot_be_written(text: str, slots: tuple[Slot, ...]) -> None:
-    """Undeclared names, foreign idioms, placeholders and literals do not pass."""
+def test_undeclared_slots_and_syntax_are_rejected(text: str, slots: tuple[Slot, ...]) -> None:
+    """Undeclared names, other syntax, placeholders and literals are rejected."""
     free = tuple(slot for slot in slots if not slot.required)
     free += (Slot(name="name", type="name", default="there"),)
-    assert not accepts(TemplateSpec(format="text", slots=free), text)
+    assert not is_accepted(TemplateSpec(format="text", slots=free), text)
 
 
 @pytest.mark.parametrize(
@@ -108,13 +115,13 @@ def test_what_is_not_declared_cannot_be_written(text: str, slots: tuple[Slot, ..
         "Schöne Grüße — „今日は“, привет",
     ],
 )
-def test_the_canonical_idioms_pass(text: str, slots: tuple[Slot, ...]) -> None:
-    """What people write of declared slots passes."""
+def test_the_documented_forms_are_accepted(text: str, slots: tuple[Slot, ...]) -> None:
+    """The forms in which people write declared slots are accepted."""
     free = tuple(
         Slot(name=s.name, type=s.type, default=s.default, values=s.values, item=s.item)
         for s in slots
     )
-    assert accepts(TemplateSpec(format="text", slots=free), text)
+    assert is_accepted(TemplateSpec(format="text", slots=free), text)
 
 
 @pytest.mark.parametrize(
@@ -140,21 +147,19 @@ def test_the_canonical_idioms_pass(text: str, slots: tuple[Slot, ...]) -> None:
 def test_html_is_balanced_and_allow_listed(
     text: str, passes: bool, slots: tuple[Slot, ...]
 ) -> None:
-    """Elements nest and close, URLs stand in href alone, nothing else is markup."""
+    """Elements nest and close, URLs are only in href, and other markup is rejected."""
     free = tuple(
         Slot(name=s.name, type=s.type, default=s.default, values=s.values, item=s.item)
         for s in slots
     )
-    assert accepts(TemplateSpec(format="html", slots=free), text) is passes
+    assert is_accepted(TemplateSpec(format="html", slots=free), text) is passes
 
 
 @pytest.mark.parametrize("seed", range(5))
 def test_json_has_exactly_the_fields(slots: tuple[Slot, ...], walk: Walk, seed: int) -> None:
-    """The object's members are the fields in order, each a string."""
+    """The object's members are the fields, in order, all strings."""
     plain = Slot(name="name", type="name", required=True, default="there")
-    shape = TemplateSpec(
-        format="json", slots=(plain,), fields=("title", "a b", 'q"'), max_chars=200
-    )
-    said = json.loads(walk(build_grammar(shape), seed))
-    assert list(said) == ["title", "a b", 'q"']
-    assert all(isinstance(value, str) and value for value in said.values())
+    spec = TemplateSpec(format="json", slots=(plain,), fields=("title", "a b", 'q"'), max_chars=200)
+    fields = json.loads(walk(build_grammar(spec), seed))
+    assert list(fields) == ["title", "a b", 'q"']
+    assert all(isinstance(value, str) and value for value in fields.values())

@@ -1,4 +1,4 @@
-"""The forms in which a slot may stand."""
+"""The forms in which a template may write a slot."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from gpu_service.grammar import slot_syntax
 
 
 def test_each_type_has_its_filter() -> None:
-    """Money and numbers are printed through their filters alone."""
+    """Money and numbers are printed only through their filters."""
     assert slot_syntax.list_print_forms(Slot(name="m", type="money")) == ("{{ m | money }}",)
     assert slot_syntax.list_print_forms(Slot(name="n", type="name")) == ("{{ n }}",)
     assert "{{ t | time('short') }}" in slot_syntax.list_print_forms(
@@ -27,12 +27,12 @@ def test_only_what_may_be_undefined_needs_a_guard() -> None:
 
 
 def test_choices_that_need_an_escape_are_not_compared() -> None:
-    """An enum's choice with a quote stays out of conditions."""
+    """An enum's value with a quote is not used in conditions."""
     slot = Slot(name="t", type="enum", values=("gold", "o'clock"), default="gold")
     assert slot_syntax.list_comparisons(slot) == ("t == 'gold'",)
 
 
-def test_the_loop_variable_hides_no_slot() -> None:
+def test_the_loop_variable_differs_from_every_slot() -> None:
     """A slot named `i` makes the variable `ii`."""
     assert slot_syntax.choose_loop_variable([Slot(name="a", type="text")]) == "i"
     assert slot_syntax.choose_loop_variable([Slot(name="i", type="text")]) == "ii"

@@ -1,4 +1,4 @@
-"""Which shapes make a grammar."""
+"""Which template specs make a grammar."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ NAME = Slot(name="name", type="name")
 
 
 @pytest.mark.parametrize(
-    ("shape", "says"),
+    ("spec", "says"),
     [
         (TemplateSpec(format="pdf", slots=()), "format 'pdf'"),
         (TemplateSpec(format="json", slots=()), "1 to 15 fields"),
@@ -34,12 +34,12 @@ NAME = Slot(name="name", type="name")
         ),
     ],
 )
-def test_a_shape_without_a_grammar_is_refused(shape: TemplateSpec, says: str) -> None:
+def test_a_spec_without_a_grammar_is_refused(spec: TemplateSpec, says: str) -> None:
     """The refusal names what is wrong."""
     with pytest.raises(InputRefused, match=says):
-        check_spec(shape)
+        check_spec(spec)
 
 
-def test_a_sound_shape_passes(shape: TemplateSpec) -> None:
+def test_a_valid_spec_passes(spec: TemplateSpec) -> None:
     """Every slot type in every format makes a grammar."""
-    check_spec(shape)
+    check_spec(spec)

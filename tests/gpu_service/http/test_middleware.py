@@ -1,4 +1,4 @@
-"""What every request goes through: names, keys, logs."""
+"""The middleware of every request: request id, API key, log line."""
 
 from __future__ import annotations
 
@@ -14,18 +14,18 @@ from structlog.testing import capture_logs
 from gpu_service.engines.scripted import ScriptedEngine
 from tests.gpu_service.listening import wait_until_ready
 
-Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+RunService = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 KEY = "a-key-of-the-tests"
 BEARER = {"Authorization": f"Bearer {KEY}"}
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Write to Ada"}]}
 
 
-def asked(served: Served, headers: dict[str, str], *, path: str = "/v1/chat/completions",
+def ask(run_service: RunService, headers: dict[str, str], *, path: str = "/v1/chat/completions",
           **settings: Any) -> tuple[httpx.Response, list[Any]]:  # fmt: skip
-    """The answer, and what was logged of it."""
+    """The answer and its log lines."""
 
     async def run() -> tuple[httpx.Response, list[Any]]:
-        async with served(ScriptedEngine(lambda _: ("Dear Ada",)), **settings) as client:
+        async with run_service(ScriptedEngine(lambda _: ("Dear Ada",)), **settings) as client:
             await wait_until_ready(client)
             with capture_logs() as lines:
                 return await client.post(path, json=CHAT, headers=headers), lines
@@ -34,31 +34,33 @@ def asked(served: Served, headers: dict[str, str], *, path: str = "/v1/chat/comp
 
 
 @pytest.mark.parametrize(
-    ("given", "kept"), [("req-1.a", True), ("", False), ("x" * 200, False), ("a b", False)]
+    ("client_id", "is_kept"), [("req-1.a", True), ("", False), ("x" * 200, False), ("a b", False)]
 )
-def test_a_request_keeps_its_name_or_gets_one(served: Served, given: str, kept: bool) -> None:
-    """X-Request-Id goes in and out; what is no name is replaced."""
-    answer, _ = asked(served, {"X-Request-Id": given})
-    assert (answer.headers["x-request-id"] == given) is kept
+def test_a_request_keeps_its_id_or_gets_one(
+    run_service: RunService, client_id: str, is_kept: bool
+) -> None:
+    """A valid X-Request-Id is returned; an invalid one is replaced."""
+    answer, _ = ask(run_service, {"X-Request-Id": client_id})
+    assert (answer.headers["x-request-id"] == client_id) is is_kept
     assert 1 <= len(answer.headers["x-request-id"]) <= 128
 
 
-def test_the_log_tells_how_it_went_and_nothing_of_what_was_said(served: Served) -> None:
+def test_the_log_has_the_outcome_but_no_content(run_service: RunService) -> None:
     """Status, caller and timing; no prompt, text, key or address."""
-    _, lines = asked(served, BEARER, api_keys=KEY)
-    written, answered = lines
-    assert (written["event"], written["completion_tokens"]) == ("generated", 1)
-    assert (answered["status"], answered["caller"]) == (200, "key:0")
-    _, unkeyed = asked(served, {})
-    assert unkeyed[-1]["caller"] == "address"
+    _, lines = ask(run_service, BEARER, api_keys=KEY)
+    generated, request_line = lines
+    assert (generated["event"], generated["completion_tokens"]) == ("generated", 1)
+    assert (request_line["status"], request_line["caller"]) == (200, "key:0")
+    _, lines_without_key = ask(run_service, {})
+    assert lines_without_key[-1]["caller"] == "address"
     for private in ("Ada", KEY, "127.0.0.1"):
-        assert private not in repr(lines + unkeyed)
+        assert private not in repr(lines + lines_without_key)
 
 
 @pytest.mark.parametrize("path", ["/v1/chat/completions", "/v1/templates", "/v1/models", "/sleep"])
-def test_without_its_key_nobody_is_let_in(served: Served, path: str) -> None:
+def test_without_a_key_a_request_is_refused(run_service: RunService, path: str) -> None:
     """401 with the scheme, in the shape of the path; the attempt is logged."""
-    answer, lines = asked(served, {"Authorization": "Bearer wrong"}, path=path, api_keys=KEY)
+    answer, lines = ask(run_service, {"Authorization": "Bearer wrong"}, path=path, api_keys=KEY)
     assert answer.status_code == 401
     assert answer.headers["www-authenticate"].startswith("Bearer")
     assert "x-request-id" in answer.headers
@@ -66,11 +68,11 @@ def test_without_its_key_nobody_is_let_in(served: Served, path: str) -> None:
     assert (lines[-1]["status"], lines[-1]["caller"]) == (401, None)
 
 
-def test_machines_that_watch_need_no_key(served: Served) -> None:
-    """/health, /ready and /metrics, which hold nothing of anybody's."""
+def test_probes_and_scrapers_need_no_key(run_service: RunService) -> None:
+    """/health, /ready and /metrics hold no caller's data."""
 
     async def test() -> list[int]:
-        async with served(ScriptedEngine(), api_keys=KEY) as client:
+        async with run_service(ScriptedEngine(), api_keys=KEY) as client:
             await wait_until_ready(client)
             paths = ("/health", "/ready", "/metrics")
             return [(await client.get(path)).status_code for path in paths]
@@ -78,14 +80,14 @@ def test_machines_that_watch_need_no_key(served: Served) -> None:
     assert asyncio.run(test()) == [200, 200, 200]
 
 
-def test_an_unknown_path_answers_in_its_shape(served: Served) -> None:
-    """OpenAI's below /v1/, a problem elsewhere."""
-    assert asked(served, {}, path="/v1/embeddings")[0].json()["error"]["type"]
-    assert asked(served, {}, path="/nothing")[0].json()["title"] == "Not Found"
+def test_an_unknown_path_answers_in_its_shape(run_service: RunService) -> None:
+    """OpenAI's shape below /v1/, problem+json elsewhere."""
+    assert ask(run_service, {}, path="/v1/embeddings")[0].json()["error"]["type"]
+    assert ask(run_service, {}, path="/nothing")[0].json()["title"] == "Not Found"
 
 
-def test_a_deadline_that_cannot_be_met_is_refused_by_header(served: Served) -> None:
-    """X-Edgefill-Deadline bounds a request of either route."""
-    answer, _ = asked(served, {"X-Edgefill-Deadline": "0.000001"})
+def test_a_deadline_that_cannot_be_met_is_refused_by_header(run_service: RunService) -> None:
+    """X-Edgefill-Deadline limits a request."""
+    answer, _ = ask(run_service, {"X-Edgefill-Deadline": "0.000001"})
     assert answer.status_code in (429, 504)
     assert answer.json()["error"]["message"]

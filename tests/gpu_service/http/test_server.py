@@ -1,4 +1,4 @@
-"""The end of a service: SIGTERM, a dead engine, sleep."""
+"""How a service shuts down, notices a dead engine, and sleeps."""
 
 from __future__ import annotations
 
@@ -13,14 +13,14 @@ import httpx
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.scheduling.draining import DrainTracker
 from gpu_service.scheduling.readiness import Readiness
-from tests.gpu_service.listening import listening, wait_until_ready
+from tests.gpu_service.listening import run_on_port, wait_until_ready
 
-Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+RunService = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Say something"}]}
 
 
 class SleepingEngine(ScriptedEngine):
-    """An engine that can sleep and knows its memory."""
+    """An engine that can sleep and measure its memory."""
 
     level = 0
 
@@ -34,31 +34,31 @@ class SleepingEngine(ScriptedEngine):
         return 3, 8
 
 
-async def until(condition: Any) -> None:
+async def wait_until(condition: Any) -> None:
     async with asyncio.timeout(60):
         while not condition():
             await asyncio.sleep(0.005)
 
 
 def test_sigterm_lets_running_requests_finish() -> None:
-    """/ready and new requests answer 503 at once, the port stays open, the running text comes."""
+    """/ready and new requests answer 503, the port stays open, the running text is finished."""
 
     async def test() -> None:
         engine = ScriptedEngine(lambda _: ("a",) * 30, pause_s=0.01)
         async with (
-            listening(engine) as service,
+            run_on_port(engine) as service,
             httpx.AsyncClient(base_url=service.url) as client,
         ):
             running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
-            await until(lambda: engine.running)
+            await wait_until(lambda: engine.running)
             service.server.handle_exit(signal.SIGTERM, None)
             assert (await client.get("/ready")).status_code == 503
-            late = await client.post("/v1/chat/completions", json=CHAT)
-            assert (late.status_code, int(late.headers["retry-after"])) == (503, 10)
+            late_answer = await client.post("/v1/chat/completions", json=CHAT)
+            assert (late_answer.status_code, int(late_answer.headers["retry-after"])) == (503, 10)
             assert not service.server.should_exit
-            said = (await running).json()
-            assert said["choices"][0]["message"]["content"] == "a" * 30
-            await until(lambda: service.server.should_exit)
+            answer = (await running).json()
+            assert answer["choices"][0]["message"]["content"] == "a" * 30
+            await wait_until(lambda: service.server.should_exit)
 
     asyncio.run(test())
 
@@ -68,26 +68,28 @@ def test_drain_has_an_end() -> None:
 
     async def test() -> None:
         texts = {"Hello": ("a",)}
-        engine = ScriptedEngine(lambda asked: texts.get(asked.prompt, ("a",) * 999), pause_s=0.05)
+        engine = ScriptedEngine(
+            lambda request: texts.get(request.prompt, ("a",) * 999), pause_s=0.05
+        )
         async with (
-            listening(engine, drain_s=0) as service,
+            run_on_port(engine, drain_s=0) as service,
             httpx.AsyncClient(base_url=service.url) as client,
         ):
             running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
-            await until(lambda: engine.running)
+            await wait_until(lambda: engine.running)
             service.server.handle_exit(signal.SIGTERM, None)
-            await until(lambda: service.server.should_exit)
-            await until(lambda: not engine.running)
+            await wait_until(lambda: service.server.should_exit)
+            await wait_until(lambda: not engine.running)
             await asyncio.gather(running, return_exceptions=True)
 
     asyncio.run(test())
 
 
 def test_a_second_signal_ends_at_once() -> None:
-    """Whoever runs it by hand need not wait."""
+    """Someone who runs the service by hand need not wait."""
 
     async def test() -> None:
-        async with listening(ScriptedEngine()) as service:
+        async with run_on_port(ScriptedEngine()) as service:
             service.server.handle_exit(signal.SIGINT, None)
             service.server.handle_exit(signal.SIGINT, None)
             assert service.server.should_exit
@@ -96,51 +98,51 @@ def test_a_second_signal_ends_at_once() -> None:
 
 
 def test_a_dead_engine_ends_the_service() -> None:
-    """Readiness drops at once, and who started the service is told."""
+    """Readiness drops at once, and the failure is reported."""
 
     async def test() -> None:
         failures: list[str] = []
         engine = ScriptedEngine()
         readiness = Readiness(engine, failures.append, DrainTracker(), watch_s=0.001)
         readiness.start()
-        await until(lambda: readiness.is_ready)
+        await wait_until(lambda: readiness.is_ready)
         engine.ready = False
         assert not readiness.is_ready
-        await until(lambda: failures)
+        await wait_until(lambda: failures)
         assert failures == ["the engine died; start the service again"]
         await readiness.stop()
 
     asyncio.run(test())
 
 
-def test_an_engine_that_breaks_at_its_start_is_told() -> None:
-    """A library's own exception is a failure like ours, not a wait for ever."""
+def test_an_unexpected_error_at_the_start_is_reported() -> None:
+    """A library's exception is reported like our own; the service does not wait for ever."""
 
     async def test() -> None:
         failures: list[str] = []
         engine = ScriptedEngine(start_error=RuntimeError("no CUDA"))
         readiness = Readiness(engine, failures.append, DrainTracker())
         readiness.start()
-        await until(lambda: failures)
+        await wait_until(lambda: failures)
         assert failures == ["the engine cannot start: RuntimeError: no CUDA"]
         await readiness.stop()
 
     asyncio.run(test())
 
 
-def test_sleep_and_wake(served: Served) -> None:
-    """Asleep it is not ready and says why; awake it has warmed up again."""
+def test_sleep_and_wake(run_service: RunService) -> None:
+    """Asleep, the service is not ready and says why; after waking it has warmed up again."""
 
     async def test() -> None:
         engine = SleepingEngine()
-        async with served(engine, sleep=True) as client:
+        async with run_service(engine, sleep=True) as client:
             await wait_until_ready(client)
             assert (await client.post("/wake")).status_code == 409
             assert (await client.post("/sleep?level=3")).status_code == 422
             assert (await client.post("/sleep?level=2")).status_code == 204
             assert (engine.level, (await client.get("/ready")).status_code) == (2, 503)
-            refused = await client.post("/v1/chat/completions", json=CHAT)
-            assert (refused.status_code, "POST /wake" in refused.text) == (503, True)
+            asleep_answer = await client.post("/v1/chat/completions", json=CHAT)
+            assert (asleep_answer.status_code, "POST /wake" in asleep_answer.text) == (503, True)
             assert (await client.post("/wake")).status_code == 204
             assert (engine.level, len(engine.requests)) == (0, 2)
             assert (await client.get("/ready")).status_code == 200
@@ -149,27 +151,27 @@ def test_sleep_and_wake(served: Served) -> None:
     asyncio.run(test())
 
 
-def test_no_sleep_while_texts_are_written(served: Served) -> None:
-    """409; the text goes on."""
+def test_sleep_is_refused_while_requests_run(run_service: RunService) -> None:
+    """409, and the text is finished."""
 
     async def test() -> None:
         engine = SleepingEngine(pause_s=0.02)
-        async with served(engine, sleep=True) as client:
-            await until(lambda: engine.requests and not engine.running)
+        async with run_service(engine, sleep=True) as client:
+            await wait_until(lambda: engine.requests and not engine.running)
             running = asyncio.create_task(client.post("/v1/chat/completions", json=CHAT))
-            await until(lambda: engine.running)
+            await wait_until(lambda: engine.running)
             assert (await client.post("/sleep")).status_code == 409
             assert (await running).status_code == 200
 
     asyncio.run(test())
 
 
-def test_sleep_is_off_until_set_and_refused_where_it_cannot_be(served: Served) -> None:
+def test_sleep_needs_its_setting_and_an_engine_that_can(run_service: RunService) -> None:
     """404 without the setting, 501 on an engine that cannot."""
 
     async def test() -> None:
         for settings, status in (({}, 404), ({"sleep": True}, 501)):
-            async with served(ScriptedEngine(), **settings) as client:
+            async with run_service(ScriptedEngine(), **settings) as client:
                 assert (await client.post("/sleep")).status_code == status
 
     asyncio.run(test())

@@ -1,4 +1,4 @@
-"""Who may write, who waits, who is turned away."""
+"""Which requests run, which wait and which are refused."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from gpu_service.scheduling.admission import AdmissionController
 from gpu_service.scheduling.fair_queue import AdmissionRequest
 
 
-class Clock:
-    """A clock that stands until told."""
+class ManualClock:
+    """A clock that the test moves."""
 
     now = 0.0
 
@@ -26,21 +26,21 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(test())  # type: ignore[arg-type]
 
 
-async def hold(
-    admission: AdmissionController, demand: AdmissionRequest, name: str, order: list[str]
+async def hold_place(
+    admission: AdmissionController, request: AdmissionRequest, name: str, order: list[str]
 ) -> None:
-    async with admission.acquire_place(demand):
+    async with admission.acquire_place(request):
         order.append(name)
         await asyncio.sleep(0)
 
 
-async def settle() -> None:
+async def run_pending_tasks() -> None:
     for _ in range(5):
         await asyncio.sleep(0)
 
 
 def test_interactive_goes_before_batch() -> None:
-    """Whoever came first within a lane, the interactive lane first of all."""
+    """Within a lane the first come goes first; the interactive lane goes before the batch lane."""
 
     async def test() -> None:
         admission, order = AdmissionController(places=1, max_waiting=9), list[str]()
@@ -48,10 +48,11 @@ def test_interactive_goes_before_batch() -> None:
             queued: tuple[tuple[Lane, str], ...]
             queued = (("batch", "b1"), ("batch", "b2"), ("interactive", "i1"))
             calls = [
-                hold(admission, AdmissionRequest(lane=lane), name, order) for lane, name in queued
+                hold_place(admission, AdmissionRequest(lane=lane), name, order)
+                for lane, name in queued
             ]
             tasks = [asyncio.create_task(call) for call in calls]
-            await settle()
+            await run_pending_tasks()
             assert (admission.count_waiting("interactive"), admission.count_waiting("batch")) == (
                 1,
                 2,
@@ -64,29 +65,31 @@ def test_interactive_goes_before_batch() -> None:
 
 
 def test_a_full_queue_refuses_at_once() -> None:
-    """Beyond the queue: EngineBusy with a time to come back."""
+    """EngineBusy with a Retry-After."""
 
     async def test() -> None:
         admission = AdmissionController(places=1, max_waiting=0)
         async with admission.acquire_place(AdmissionRequest()):
-            with pytest.raises(EngineBusy, match="queue is full") as refused:
+            with pytest.raises(EngineBusy, match="queue is full") as error:
                 async with admission.acquire_place(AdmissionRequest()):
                     pass
-        assert refused.value.retry_after >= 1
+        assert error.value.retry_after >= 1
 
     run(test)
 
 
 def test_interactive_displaces_batch_from_a_full_queue() -> None:
-    """The last batch request is turned away for it."""
+    """The last batch request is refused to make room."""
 
     async def test() -> None:
         admission, order = AdmissionController(places=1, max_waiting=1), list[str]()
         async with admission.acquire_place(AdmissionRequest()):
-            batch = asyncio.create_task(hold(admission, AdmissionRequest(lane="batch"), "b", order))
-            await settle()
-            visitor = asyncio.create_task(hold(admission, AdmissionRequest(), "i", order))
-            await settle()
+            batch = asyncio.create_task(
+                hold_place(admission, AdmissionRequest(lane="batch"), "b", order)
+            )
+            await run_pending_tasks()
+            visitor = asyncio.create_task(hold_place(admission, AdmissionRequest(), "i", order))
+            await run_pending_tasks()
         await visitor
         with pytest.raises(EngineBusy, match="displaced"):
             await batch
@@ -96,24 +99,24 @@ def test_interactive_displaces_batch_from_a_full_queue() -> None:
 
 
 def test_a_hopeless_deadline_is_refused_at_once() -> None:
-    """By how long the last request held its place."""
+    """The estimate is how long the last request held its place."""
 
     async def test() -> None:
-        clock = Clock()
+        clock = ManualClock()
         admission = AdmissionController(places=1, max_waiting=9, clock=clock)
         async with admission.acquire_place(AdmissionRequest(lane="batch")):
             clock.now += 10
         async with admission.acquire_place(AdmissionRequest(lane="batch")):
-            with pytest.raises(EngineBusy, match="cannot be met") as refused:
+            with pytest.raises(EngineBusy, match="cannot be met") as error:
                 async with admission.acquire_place(AdmissionRequest(deadline_s=15)):
                     pass
-            assert refused.value.retry_after == 10
+            assert error.value.retry_after == 10
 
     run(test)
 
 
 def test_the_deadline_passes_in_the_queue() -> None:
-    """EngineTimeout, and the queue forgets the request."""
+    """EngineTimeout, and the request leaves the queue."""
 
     async def test() -> None:
         admission = AdmissionController(places=1, max_waiting=9)
@@ -127,19 +130,19 @@ def test_the_deadline_passes_in_the_queue() -> None:
     run(test)
 
 
-def test_a_place_handed_to_one_who_left_goes_on() -> None:
+def test_a_place_of_a_cancelled_request_goes_to_the_next() -> None:
     """Cancelling a request between its turn and its start loses no place."""
 
     async def test() -> None:
         admission, order = AdmissionController(places=1, max_waiting=9), list[str]()
         async with admission.acquire_place(AdmissionRequest(lane="batch")):
             gone = asyncio.create_task(
-                hold(admission, AdmissionRequest(lane="batch"), "gone", order)
+                hold_place(admission, AdmissionRequest(lane="batch"), "gone", order)
             )
             next_ = asyncio.create_task(
-                hold(admission, AdmissionRequest(lane="batch"), "next", order)
+                hold_place(admission, AdmissionRequest(lane="batch"), "next", order)
             )
-            await settle()
+            await run_pending_tasks()
         gone.cancel()
         await asyncio.gather(gone, next_, return_exceptions=True)
         assert order == ["next"]

@@ -1,4 +1,4 @@
-"""Admission by tokens, in turns, by the pace of late."""
+"""Admission by tokens, by caller, and by recent throughput."""
 
 from __future__ import annotations
 
@@ -13,8 +13,8 @@ from gpu_service.scheduling.admission import AdmissionController
 from gpu_service.scheduling.fair_queue import AdmissionRequest
 
 
-class Clock:
-    """A clock that stands until told."""
+class ManualClock:
+    """A clock that the test moves."""
 
     now = 0.0
 
@@ -26,19 +26,21 @@ def run(test: Callable[[], Coroutine[Any, Any, None]]) -> None:
     asyncio.run(test())
 
 
-async def hold(admission: AdmissionController, demand: AdmissionRequest, order: list[str]) -> None:
-    async with admission.acquire_place(demand):
-        order.append(demand.caller)
+async def hold_place(
+    admission: AdmissionController, request: AdmissionRequest, order: list[str]
+) -> None:
+    async with admission.acquire_place(request):
+        order.append(request.caller)
         await asyncio.sleep(0)
 
 
-async def settle() -> None:
+async def run_pending_tasks() -> None:
     for _ in range(5):
         await asyncio.sleep(0)
 
 
-def test_tokens_bound_what_is_written() -> None:
-    """A text that does not fit waits although a place is free; nobody overtakes it."""
+def test_tokens_limit_what_runs() -> None:
+    """A request that does not fit waits although a place is free, and none overtakes it."""
 
     async def test() -> None:
         admission, order = (
@@ -46,12 +48,14 @@ def test_tokens_bound_what_is_written() -> None:
             list[str](),
         )
         async with admission.acquire_place(AdmissionRequest(tokens=60)):
-            asked = [
+            requests = [
                 AdmissionRequest(tokens=60, caller="large"),
                 AdmissionRequest(tokens=10, caller="small"),
             ]
-            tasks = [asyncio.create_task(hold(admission, demand, order)) for demand in asked]
-            await settle()
+            tasks = [
+                asyncio.create_task(hold_place(admission, request, order)) for request in requests
+            ]
+            await run_pending_tasks()
             assert (admission.running, admission.count_waiting_tokens("interactive")) == (1, 70)
         await asyncio.gather(*tasks)
         assert order == ["large", "small"]
@@ -60,22 +64,22 @@ def test_tokens_bound_what_is_written() -> None:
     run(test)
 
 
-def test_a_text_larger_than_the_bound_is_written_alone() -> None:
-    """A bound set too low stops nobody for ever."""
+def test_a_request_larger_than_the_limit_runs_on_its_own() -> None:
+    """A limit that is too low blocks no request for ever."""
 
     async def test() -> None:
         admission, order = (
             AdmissionController(places=9, max_waiting=9, max_running_tokens=100),
             list[str](),
         )
-        await hold(admission, AdmissionRequest(tokens=5000, caller="huge"), order)
+        await hold_place(admission, AdmissionRequest(tokens=5000, caller="huge"), order)
         assert order == ["huge"]
 
     run(test)
 
 
-def test_tokens_bound_the_queue() -> None:
-    """The first may wait however large it is, the next is refused beyond the bound."""
+def test_tokens_limit_the_queue() -> None:
+    """The first may wait however large it is; the next is refused beyond the limit."""
 
     async def test() -> None:
         admission, order = (
@@ -84,11 +88,11 @@ def test_tokens_bound_the_queue() -> None:
         )
         async with admission.acquire_place(AdmissionRequest()):
             waits = asyncio.create_task(
-                hold(admission, AdmissionRequest(tokens=90, caller="a"), order)
+                hold_place(admission, AdmissionRequest(tokens=90, caller="a"), order)
             )
-            await settle()
+            await run_pending_tasks()
             with pytest.raises(EngineBusy, match="queue is full"):
-                await hold(admission, AdmissionRequest(tokens=20, caller="b"), order)
+                await hold_place(admission, AdmissionRequest(tokens=20, caller="b"), order)
         await waits
         assert order == ["a"]
 
@@ -96,15 +100,17 @@ def test_tokens_bound_the_queue() -> None:
 
 
 def test_callers_take_turns_for_places() -> None:
-    """One caller's many requests do not hold up another's first."""
+    """One caller's many requests do not delay another caller's first."""
 
     async def test() -> None:
         admission, order = AdmissionController(places=1, max_waiting=9), list[str]()
         async with admission.acquire_place(AdmissionRequest()):
             callers = ("greedy", "greedy", "greedy", "modest")
-            calls = [hold(admission, AdmissionRequest(caller=caller), order) for caller in callers]
+            calls = [
+                hold_place(admission, AdmissionRequest(caller=caller), order) for caller in callers
+            ]
             tasks = [asyncio.create_task(call) for call in calls]
-            await settle()
+            await run_pending_tasks()
         await asyncio.gather(*tasks)
         assert order == ["greedy", "modest", "greedy", "greedy"]
 
@@ -112,7 +118,7 @@ def test_callers_take_turns_for_places() -> None:
 
 
 def test_the_batch_lane_leaves_reserved_places() -> None:
-    """An interactive request finds one of them free however much batch work there is."""
+    """An interactive request finds one free, however much batch work there is."""
 
     async def test() -> None:
         admission, order = (
@@ -121,37 +127,37 @@ def test_the_batch_lane_leaves_reserved_places() -> None:
         )
         async with admission.acquire_place(AdmissionRequest(lane="batch")):
             batch = AdmissionRequest(lane="batch", caller="batch")
-            waits = asyncio.create_task(hold(admission, batch, order))
-            await settle()
+            waits = asyncio.create_task(hold_place(admission, batch, order))
+            await run_pending_tasks()
             assert admission.count_waiting("batch") == 1
-            await hold(admission, AdmissionRequest(caller="visitor"), order)
+            await hold_place(admission, AdmissionRequest(caller="visitor"), order)
         await waits
         assert order == ["visitor", "batch"]
 
     run(test)
 
 
-def test_a_short_text_makes_a_deadline_that_a_long_one_cannot() -> None:
-    """The pace of a token tells how long a text of few tokens takes."""
+def test_a_short_text_meets_a_deadline_that_a_long_one_cannot() -> None:
+    """The seconds per token give the estimate for a text of few tokens."""
 
     async def test() -> None:
-        clock, order = Clock(), list[str]()
+        clock, order = ManualClock(), list[str]()
         admission = AdmissionController(places=1, max_waiting=9, clock=clock)
-        async with admission.acquire_place(AdmissionRequest()) as wrote:
-            wrote(100)
+        async with admission.acquire_place(AdmissionRequest()) as count_tokens:
+            count_tokens(100)
             clock.now += 10
-        await hold(
+        await hold_place(
             admission, AdmissionRequest(max_new_tokens=5, deadline_s=1, caller="short"), order
         )
         with pytest.raises(EngineBusy, match="cannot be met"):
-            await hold(admission, AdmissionRequest(max_new_tokens=500, deadline_s=1), order)
+            await hold_place(admission, AdmissionRequest(max_new_tokens=500, deadline_s=1), order)
         assert order == ["short"]
 
     run(test)
 
 
-def test_who_gives_up_lets_a_smaller_one_by() -> None:
-    """A large text that leaves the queue no longer holds up what fits."""
+def test_a_request_that_gives_up_lets_a_smaller_one_pass() -> None:
+    """A large request that leaves the queue no longer blocks one that fits."""
 
     async def test() -> None:
         admission, order = (
@@ -159,11 +165,11 @@ def test_who_gives_up_lets_a_smaller_one_by() -> None:
             list[str](),
         )
         async with admission.acquire_place(AdmissionRequest(tokens=60)):
-            large = asyncio.create_task(hold(admission, AdmissionRequest(tokens=60), order))
+            large = asyncio.create_task(hold_place(admission, AdmissionRequest(tokens=60), order))
             small = asyncio.create_task(
-                hold(admission, AdmissionRequest(tokens=10, caller="s"), order)
+                hold_place(admission, AdmissionRequest(tokens=10, caller="s"), order)
             )
-            await settle()
+            await run_pending_tasks()
             large.cancel()
             await small
         await asyncio.gather(large, return_exceptions=True)

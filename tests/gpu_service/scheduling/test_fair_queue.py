@@ -1,4 +1,4 @@
-"""The order in which a lane's callers have their turn."""
+"""The order in which a lane's callers take turns."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import asyncio
 from gpu_service.scheduling.fair_queue import AdmissionRequest, FairQueue, Waiter
 
 
-def queue_of(*callers: str) -> tuple[FairQueue, list[Waiter]]:
+def make_queue(*callers: str) -> tuple[FairQueue, list[Waiter]]:
     queue = FairQueue()
     waiters = [Waiter(AdmissionRequest(caller=caller, tokens=10)) for caller in callers]
     for waiter in waiters:
@@ -16,40 +16,40 @@ def queue_of(*callers: str) -> tuple[FairQueue, list[Waiter]]:
 
 
 def run(test: object) -> None:
-    async def tested() -> None:
+    async def run_in_loop() -> None:
         assert callable(test)
         test()
 
-    asyncio.run(tested())
+    asyncio.run(run_in_loop())
 
 
 def test_callers_take_turns() -> None:
-    """Whoever asks for much waits for its own, not others for it."""
+    """A caller with many requests waits for them itself; others do not."""
 
     def test() -> None:
-        queue, _ = queue_of("greedy", "greedy", "greedy", "modest", "late")
-        taken = [queue.pop().request.caller for _ in range(5)]
-        assert taken == ["greedy", "modest", "late", "greedy", "greedy"]
+        queue, _ = make_queue("greedy", "greedy", "greedy", "modest", "late")
+        callers = [queue.pop().request.caller for _ in range(5)]
+        assert callers == ["greedy", "modest", "late", "greedy", "greedy"]
         assert (queue.peek(), queue.length, queue.tokens) == (None, 0, 0)
 
     run(test)
 
 
-def test_who_comes_now_waits_for_its_own_and_one_of_each_other() -> None:
-    """The prediction that deadlines are judged by."""
+def test_a_new_request_waits_for_its_own_and_one_of_each_other() -> None:
+    """The estimate on which deadlines are checked."""
 
     def test() -> None:
-        queue, _ = queue_of("a", "a", "a", "b")
+        queue, _ = make_queue("a", "a", "a", "b")
         assert [queue.count_ahead(name) for name in ("a", "b", "new")] == [4, 3, 2]
 
     run(test)
 
 
-def test_the_longest_line_loses_its_last() -> None:
-    """Displacement takes from who asks for most; an empty lane has nobody to take."""
+def test_the_longest_line_loses_its_last_waiter() -> None:
+    """The caller with the most waiters loses one; an empty lane has none to lose."""
 
     def test() -> None:
-        queue, waiters = queue_of("a", "b", "b")
+        queue, waiters = make_queue("a", "b", "b")
         assert queue.drop_last() is waiters[2]
         assert (queue.length, queue.tokens) == (2, 20)
         assert queue.remove(waiters[0])

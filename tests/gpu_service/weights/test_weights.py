@@ -1,4 +1,4 @@
-"""Weights from S3 and the hub."""
+"""Fetching weights from S3."""
 
 from __future__ import annotations
 
@@ -35,19 +35,19 @@ def s3(monkeypatch: pytest.MonkeyPatch) -> Iterator[Any]:
         yield client
 
 
-def files_of(folder: Path) -> dict[str, bytes]:
-    found = [path for path in folder.rglob("*") if path.is_file() and ".weights" not in path.parts]
-    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in found}
+def read_files(folder: Path) -> dict[str, bytes]:
+    paths = [path for path in folder.rglob("*") if path.is_file() and ".weights" not in path.parts]
+    return {path.relative_to(folder).as_posix(): path.read_bytes() for path in paths}
 
 
 def test_a_folder_is_filled_from_s3(s3: Any, tmp_path: Path) -> None:
-    """Every object under the prefix, none of a neighbour's."""
+    """Every object under the prefix, and no object of another prefix."""
     fetch_weights(SOURCE, tmp_path)
-    assert files_of(tmp_path) == FILES
+    assert read_files(tmp_path) == FILES
 
 
-class Tampering:
-    """A client whose GetObject answers other bytes of the same length."""
+class TamperingClient:
+    """A client whose GetObject returns other bytes of the same length, and counts its calls."""
 
     def __init__(self, client: Any, body: bytes) -> None:
         self._client, self._body = client, body
@@ -56,15 +56,15 @@ class Tampering:
     def __getattr__(self, name: str) -> Any:
         return getattr(self._client, name)
 
-    def get_object(self, **asked: Any) -> Any:
+    def get_object(self, **arguments: Any) -> Any:
         self.gets += 1
-        answer = self._client.get_object(**asked)
+        answer = self._client.get_object(**arguments)
         if self._body:
-            answer["Body"] = Chunks(self._body)
+            answer["Body"] = ChunkedBody(self._body)
         return answer
 
 
-class Chunks:
+class ChunkedBody:
     def __init__(self, body: bytes) -> None:
         self._body = body
 
@@ -72,24 +72,24 @@ class Chunks:
         return (self._body[n : n + size] for n in range(0, len(self._body), size))
 
 
-def test_what_is_there_whole_is_not_read_again(s3: Any, tmp_path: Path) -> None:
-    """A second start reads only what changed."""
+def test_a_complete_file_is_not_fetched_again(s3: Any, tmp_path: Path) -> None:
+    """A second start fetches only what changed."""
     fetch_weights(SOURCE, tmp_path)
     s3.put_object(Bucket="models", Key="tiny/config.json", Body=b"[]")
-    counting = Tampering(s3, b"")
+    counting = TamperingClient(s3, b"")
     fetch_from_s3(SOURCE, tmp_path, client=counting)
     assert counting.gets == 1
-    assert files_of(tmp_path)["config.json"] == b"[]"
+    assert read_files(tmp_path)["config.json"] == b"[]"
 
 
 @pytest.mark.parametrize("algorithm", ["SHA256", "SHA1", "CRC32", ""])
 def test_other_bytes_are_refused(s3: Any, tmp_path: Path, algorithm: str) -> None:
-    """Of the right length and still not what was stored: nothing gets the file's name."""
-    kept = {"ChecksumAlgorithm": algorithm} if algorithm else {}
-    s3.put_object(Bucket="models", Key="one/config.json", Body=b"{}", **kept)
+    """They have the right length but the wrong checksum: no file appears."""
+    options = {"ChecksumAlgorithm": algorithm} if algorithm else {}
+    s3.put_object(Bucket="models", Key="one/config.json", Body=b"{}", **options)
     with pytest.raises(InputRefused, match=r"config\.json.*upload it again"):
-        fetch_from_s3("s3://models/one", tmp_path, client=Tampering(s3, b"[]"))
-    assert files_of(tmp_path) == {}
+        fetch_from_s3("s3://models/one", tmp_path, client=TamperingClient(s3, b"[]"))
+    assert read_files(tmp_path) == {}
 
 
 @pytest.mark.parametrize(
@@ -100,15 +100,13 @@ def test_other_bytes_are_refused(s3: Any, tmp_path: Path, algorithm: str) -> Non
         ("ftp://models", "write s3://BUCKET/PREFIX or hub:OWNER/NAME"),
     ],
 )
-def test_a_source_that_holds_nothing_is_named(
-    s3: Any, tmp_path: Path, source: str, says: str
-) -> None:
+def test_an_unusable_source_is_named(s3: Any, tmp_path: Path, source: str, says: str) -> None:
     """The refusal names the source and the remedy."""
     with pytest.raises(InputRefused, match=says):
         fetch_weights(source, tmp_path)
 
 
-def test_a_full_folder_needs_no_source(tmp_path: Path) -> None:
-    """Without a source the folder is as it is."""
+def test_without_a_source_the_folder_stays(tmp_path: Path) -> None:
+    """An empty setting fetches nothing."""
     fetch_weights("", tmp_path)
-    assert files_of(tmp_path) == {}
+    assert read_files(tmp_path) == {}

@@ -1,4 +1,4 @@
-"""Places: what a client reads of where its body is wrong."""
+"""How an error names the invalid field of a body."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ import pytest
 
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.wire.validation import format_field_path
-from tests.gpu_service.conftest import Served
+from tests.gpu_service.conftest import RunService
 
 CHAT = {"model": "scripted", "messages": [{"role": "user", "content": "Hello"}]}
 
 
-def test_a_place_is_the_path_to_the_value() -> None:
-    """Numbers of lists stay, pydantic's own words go."""
+def test_a_field_path_leads_to_the_value() -> None:
+    """List indices stay, pydantic's own names go."""
     assert format_field_path(("body", "messages", 0, "content", "list[Part]", 1, "text")) == (
         "body.messages.0.content.1.text"
     )
@@ -32,11 +32,13 @@ def test_a_place_is_the_path_to_the_value() -> None:
         ({"guided_json": 5}, "guided_json"),
     ],
 )
-def test_a_union_names_the_field_alone(served: Served, wrong: dict[str, Any], param: str) -> None:
-    """Nothing of Python's is in the answer."""
+def test_an_error_in_a_union_names_only_the_field(
+    run_service: RunService, wrong: dict[str, Any], param: str
+) -> None:
+    """The answer holds no names of Python objects."""
 
     async def ask() -> dict[str, Any]:
-        async with served(ScriptedEngine()) as client:
+        async with run_service(ScriptedEngine()) as client:
             answer = await client.post("/v1/chat/completions", json=CHAT | wrong)
             assert answer.status_code == 400
             error: dict[str, Any] = answer.json()["error"]

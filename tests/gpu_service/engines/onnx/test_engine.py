@@ -18,7 +18,7 @@ from gpu_service.engines.onnx.engine import OnnxEngine
 from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
 from tests.gpu_service.engines.contract import Contract
-from tests.gpu_service.engines.subject import Subject, started
+from tests.gpu_service.engines.subject import Subject, start_subject
 
 pytestmark = pytest.mark.model
 
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.model
 def subject(tiny_model: Path) -> Iterator[Subject]:
     """One engine for the contract."""
     engine = OnnxEngine(tiny_model, name="tiny", in_flight=4)
-    with started(engine) as subject:
+    with start_subject(engine) as subject:
         yield subject
 
 
@@ -38,7 +38,7 @@ class TestOnnx(Contract):
 def run(folder: Path, test: Callable[[OnnxEngine], Awaitable[None]]) -> None:
     """Run `test` on a started engine."""
 
-    async def started() -> None:
+    async def start_subject() -> None:
         engine = OnnxEngine(folder, name="tiny", in_flight=4)
         await engine.start()
         try:
@@ -46,7 +46,7 @@ def run(folder: Path, test: Callable[[OnnxEngine], Awaitable[None]]) -> None:
         finally:
             await engine.stop()
 
-    asyncio.run(started())
+    asyncio.run(start_subject())
 
 
 async def text_of(engine: OnnxEngine, request: GenerationRequest) -> tuple[str, Delta]:
@@ -54,23 +54,23 @@ async def text_of(engine: OnnxEngine, request: GenerationRequest) -> tuple[str, 
     return "".join(delta.text for delta in deltas), deltas[-1]
 
 
-def test_texts_under_the_grammar_compile(tiny_model: Path, shape: TemplateSpec) -> None:
+def test_texts_under_the_grammar_compile(tiny_model: Path, spec: TemplateSpec) -> None:
     """Whatever the model is, its text ends and has no fault of form."""
     experience = Experience(
-        id="x", version="v", format=shape.format, slots=shape.slots, cases=CaseSpec(),
-        fields=shape.fields, max_chars=100_000,
+        id="x", version="v", format=spec.format, slots=spec.slots, cases=CaseSpec(),
+        fields=spec.fields, max_chars=100_000,
     )  # fmt: skip
     form = {"syntax", "language", "undeclared-slot", "missing-slot", "print", "href", "sanitiser"}
 
     async def test(engine: OnnxEngine) -> None:
-        asked = [
-            GenerationRequest(prompt="Say hello", grammar=build_grammar(shape), seed=seed)
+        requests = [
+            GenerationRequest(prompt="Say hello", grammar=build_grammar(spec), seed=seed)
             for seed in (1, 2)
         ]
-        for text, last in await asyncio.gather(*(text_of(engine, one) for one in asked)):
+        for text, last in await asyncio.gather(*(text_of(engine, one) for one in requests)):
             assert last.finish_reason == "stop"
-            found = find_refusals(text, experience=experience, locale="en", name="written")
-            assert [str(refusal) for refusal in found if refusal.rule in form] == []
+            refusals = find_refusals(text, experience=experience, locale="en", name="written")
+            assert [str(refusal) for refusal in refusals if refusal.rule in form] == []
 
     run(tiny_model, test)
 

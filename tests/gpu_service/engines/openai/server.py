@@ -1,4 +1,4 @@
-"""An OpenAI-compatible server as the tests script it: behind httpx, without a socket."""
+"""A scripted OpenAI-compatible server behind httpx, without a socket."""
 
 from __future__ import annotations
 
@@ -16,12 +16,12 @@ from gpu_service.engines.openai.failures import RetryPolicy
 Answer = Callable[[httpx.Request], httpx.Response]
 CARDS = {"data": [{"id": "m", "max_model_len": 64}, {"id": "lora", "parent": "m"}, {"id": "x"}]}
 EVENTS = {"Content-Type": "text/event-stream"}
-ASKED = GenerationRequest(prompt="Hello")
+REQUEST = GenerationRequest(prompt="Hello")
 HELLO = ("Hel", "lo")
 
 
-class Stream(httpx.AsyncByteStream):
-    """A body that comes in pieces; it may break, and tells whether it was closed."""
+class ScriptedStream(httpx.AsyncByteStream):
+    """A body that arrives in pieces and may break; it records whether it was closed."""
 
     def __init__(self, pieces: Iterable[bytes | Exception]) -> None:
         self._pieces = list(pieces)
@@ -47,9 +47,9 @@ def chunk(text: str, reason: str | None = None, **more: Any) -> bytes:
 
 
 def usage(prompt: int, completion: int, cached: int = 0) -> bytes:
-    told = {"prompt_tokens": prompt, "completion_tokens": completion,
+    fields = {"prompt_tokens": prompt, "completion_tokens": completion,
             "prompt_tokens_details": {"cached_tokens": cached}}  # fmt: skip
-    return event({"choices": [], "usage": told})
+    return event({"choices": [], "usage": fields})
 
 
 def whole(*texts: str, reason: str = "stop") -> list[bytes]:
@@ -57,7 +57,7 @@ def whole(*texts: str, reason: str = "stop") -> list[bytes]:
 
 
 def streams(*pieces: bytes | Exception, **headers: str) -> Answer:
-    return lambda _: httpx.Response(200, headers=EVENTS | headers, stream=Stream(pieces))
+    return lambda _: httpx.Response(200, headers=EVENTS | headers, stream=ScriptedStream(pieces))
 
 
 def says(status: int, body: Any = b"", **headers: str) -> Answer:
@@ -65,19 +65,19 @@ def says(status: int, body: Any = b"", **headers: str) -> Answer:
     return lambda _: httpx.Response(status, headers=headers, content=content)
 
 
-class Server:
-    """Answers each POST with the next of `answers`; the last one for ever."""
+class ScriptedServer:
+    """Answers each POST with the next of `answers`, and repeats the last one."""
 
     def __init__(self, *answers: Answer, cards: Any = CARDS, late: Sequence[Answer] = ()) -> None:
         self._answers = list(answers)
         self._cards = cards
-        self._late = list(late)  # what it answers before it lists its models
-        self.asked: list[dict[str, Any]] = []
-        self.slept: list[float] = []
+        self._late = list(late)  # answers to GET before it lists its models
+        self.requests: list[dict[str, Any]] = []
+        self.delays: list[float] = []
 
     def engine(self, **options: Any) -> OpenAIEngine:
         async def sleep(seconds: float) -> None:
-            self.slept.append(seconds)
+            self.delays.append(seconds)
 
         client = httpx.AsyncClient(
             transport=httpx.MockTransport(self._answer), base_url="http://server/v1"
@@ -90,19 +90,21 @@ class Server:
             if self._late:
                 return self._late.pop(0)(request)
             return httpx.Response(200, json=self._cards)
-        self.asked.append({"path": request.url.path, **json.loads(request.content)})
+        self.requests.append({"path": request.url.path, **json.loads(request.content)})
         answer = self._answers.pop(0) if len(self._answers) > 1 else self._answers[0]
         return answer(request)
 
 
-def written(server: Server, asked: GenerationRequest = ASKED, **options: Any) -> list[Delta]:
+def generate(
+    server: ScriptedServer, request: GenerationRequest = REQUEST, **options: Any
+) -> list[Delta]:
     """The deltas of one text."""
 
     async def run() -> list[Delta]:
         engine = server.engine(**options)
         await engine.start()
         try:
-            return [delta async for delta in engine.generate(asked)]
+            return [delta async for delta in engine.generate(request)]
         finally:
             await engine.stop()
 

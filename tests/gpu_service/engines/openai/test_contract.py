@@ -1,4 +1,4 @@
-"""The contract over the engine `openai`, on our own service with the embedded model."""
+"""The contract for engine `openai`, on our own service with the embedded model."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ import pytest
 from gpu_service.engines.openai.client import make_openai_engine
 from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.contract import Contract
-from tests.gpu_service.engines.subject import EVERYTHING, Subject, started
-from tests.gpu_service.listening import free_port
+from tests.gpu_service.engines.subject import EVERYTHING, Subject, start_subject
+from tests.gpu_service.listening import find_free_port
 
 pytestmark = pytest.mark.model
 KEY = "a-key-of-the-tests"
@@ -26,8 +26,8 @@ KEY = "a-key-of-the-tests"
 
 @contextmanager
 def service(model: Path) -> Iterator[str]:
-    """`python -m gpu_service` as a process of its own, ready; it ends with status 0."""
-    port = free_port()
+    """Run `python -m gpu_service` as a process until the block ends; it exits with status 0."""
+    port = find_free_port()
     environment = os.environ | {
         "EDGEFILL_GPU_PORT": str(port),
         "EDGEFILL_GPU_MODEL": str(model),
@@ -57,12 +57,12 @@ def _await_ready(url: str, child: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def subject(tiny_model: Path) -> Iterator[Subject]:
-    """One service and one engine on it for the contract."""
+    """One service, and one engine on it, for the whole contract."""
     with service(tiny_model) as url:
         settings = GpuServiceSettings(engine="openai", url=url, url_key=KEY)
-        with started(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
+        with start_subject(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
             yield subject
 
 
 class TestOpenAI(Contract):
-    """A text over the wire keeps what the engine behind it promises."""
+    """The contract holds over HTTP too."""

@@ -1,4 +1,4 @@
-"""The engine `openai` against servers that fail, lie and hang up."""
+"""Engine `openai` against servers that fail, send nonsense and hang up."""
 
 from __future__ import annotations
 
@@ -18,13 +18,13 @@ from gpu_service.engines.openai.failures import parse_retry_after
 from tests.gpu_service.engines.openai.server import (
     CARDS,
     Answer,
-    Server,
+    ScriptedServer,
     chunk,
     event,
+    generate,
     says,
     streams,
     whole,
-    written,
 )
 
 
@@ -75,34 +75,36 @@ def raises(error: Exception) -> Answer:
     ],
 )
 def test_a_server_that_fails(answer: Answer, error: type[EdgefillError], attempts: int) -> None:
-    """Each failure has its kind; what passes is tried again, before the first token alone."""
-    server = Server(answer)
+    """Each failure has its class; a transient one is retried, but only before the first token."""
+    server = ScriptedServer(answer)
     with pytest.raises(error) as raised:
-        written(server)
+        generate(server)
     assert type(raised.value) is error
-    assert len(server.asked) == attempts
+    assert len(server.requests) == attempts
     assert len(str(raised.value)) < 400
 
 
-def test_patience_doubles_and_heeds_the_server() -> None:
-    """No sooner than Retry-After, else with backoff; then the text comes."""
-    server = Server(says(500), says(429, **{"Retry-After": "7"}), streams(*whole("Hi")))
-    assert written(server)[0].text == "Hi"
-    assert server.slept == [1, 7]
+def test_delays_double_and_respect_retry_after() -> None:
+    """A retry waits for the backoff, or longer for Retry-After; then the text comes."""
+    server = ScriptedServer(says(500), says(429, **{"Retry-After": "7"}), streams(*whole("Hi")))
+    assert generate(server)[0].text == "Hi"
+    assert server.delays == [1, 7]
 
 
 def test_a_server_that_starts_late_is_waited_for() -> None:
-    """As often and as patiently as before a text."""
-    server = Server(streams(*whole("Hi")), late=[raises(httpx.ConnectError("no")), says(503)])
-    assert written(server)[0].text == "Hi"
-    assert server.slept == [1, 2]
+    """With as many attempts and the same delays as before a text."""
+    server = ScriptedServer(
+        streams(*whole("Hi")), late=[raises(httpx.ConnectError("no")), says(503)]
+    )
+    assert generate(server)[0].text == "Hi"
+    assert server.delays == [1, 2]
 
 
 def test_a_server_that_never_starts_ends_the_start() -> None:
-    """InputRefused names the setting and what became of the last attempt."""
-    server = Server(streams(), late=[raises(httpx.ConnectError("no"))] * 3)
+    """InputRefused names the setting and the last attempt's error."""
+    server = ScriptedServer(streams(), late=[raises(httpx.ConnectError("no"))] * 3)
     with pytest.raises(InputRefused, match=r"EDGEFILL_GPU_URL: .* cannot be reached"):
-        written(server)
+        generate(server)
 
 
 @pytest.mark.parametrize(
@@ -111,5 +113,5 @@ def test_a_server_that_never_starts_ends_the_start() -> None:
      ("Thu, 01 Jan 1970 00:01:40 GMT", 90), ("Thu, 01 Jan 1970 00:00:01 GMT", 0)],
 )  # fmt: skip
 def test_retry_after_is_a_number_or_a_date(header: str, seconds: int) -> None:
-    """Anything else is no time."""
+    """Anything else counts as 0 seconds."""
     assert parse_retry_after(header, clock=lambda: 10.0) == seconds

@@ -1,4 +1,4 @@
-"""The contract over the engine `openai`, on vLLM's own server: `make test-vllm`."""
+"""The contract for engine `openai`, on vLLM's own server: `make test-vllm`."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ import pytest
 from gpu_service.engines.openai.client import make_openai_engine
 from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.contract import Contract
-from tests.gpu_service.engines.subject import EVERYTHING, Subject, started
-from tests.gpu_service.listening import free_port
+from tests.gpu_service.engines.subject import EVERYTHING, Subject, start_subject
+from tests.gpu_service.listening import find_free_port
 
 CHECKPOINT = Path(__file__).parents[4] / "training" / "tiny_model"
 ON_CPU = {  # measured on two shared cores
@@ -40,8 +40,8 @@ pytestmark = [
 
 @contextmanager
 def vllm_server() -> Iterator[str]:
-    """`python -m vllm.entrypoints.openai.api_server` with the tiny model, ready."""
-    port = free_port()
+    """Run `python -m vllm.entrypoints.openai.api_server` with the tiny model."""
+    port = find_free_port()
     options = {
         "--model": CHECKPOINT, "--served-model-name": "tiny", "--host": "127.0.0.1",
         "--port": port, "--dtype": "float32", "--max-model-len": 1024,
@@ -72,12 +72,12 @@ def _await(url: str, child: subprocess.Popen[bytes]) -> None:
 
 @pytest.fixture(scope="module")
 def subject() -> Iterator[Subject]:
-    """One server and one engine on it for the contract."""
+    """One server, and one engine on it, for the whole contract."""
     with vllm_server() as url:
         settings = GpuServiceSettings(engine="openai", url=url)
-        with started(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
+        with start_subject(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
             yield subject
 
 
 class TestVllmServer(Contract):
-    """What holds of our service holds of vLLM's."""
+    """The contract holds for vLLM's server too."""

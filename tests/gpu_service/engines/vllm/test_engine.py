@@ -1,4 +1,4 @@
-"""The engine `vllm` on the tiny model: one for the whole run, `make test-vllm`."""
+"""Engine `vllm` on the tiny model, one engine for all tests: `make test-vllm`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from gpu_service.grammar.template_spec import TemplateSpec
 from gpu_service.settings import GpuServiceSettings
 from tests.gpu_service.engines.checkpoints import save_adapter
 from tests.gpu_service.engines.contract import BatchingContract
-from tests.gpu_service.engines.subject import Subject, started
+from tests.gpu_service.engines.subject import Subject, start_subject
 
 ROOT = Path(__file__).parents[4]
 CHECKPOINT = ROOT / "training" / "tiny_model"
@@ -33,26 +33,26 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
-    """The run's one engine, with an adapter of noise."""
+    """The engine of all tests, with an adapter of random weights."""
     from gpu_service.engines.vllm.engine import VllmEngine  # noqa: PLC0415
 
     adapter = save_adapter(tmp_path_factory.mktemp("adapters") / "noise")
     settings = GpuServiceSettings(
         engine="vllm", model=CHECKPOINT, model_name="tiny", vllm_adapters=f"noise={adapter}"
     )
-    with started(VllmEngine(settings)) as subject:
+    with start_subject(VllmEngine(settings)) as subject:
         yield subject
 
 
 class TestVllm(BatchingContract):
-    """It keeps the whole contract, adapters and the prefix cache among it."""
+    """The whole contract, including adapters and the prefix cache."""
 
     def test_interactive_work_goes_first(self, subject: Subject) -> None:
-        """A batch fills every place twice over; what comes later waits for a place, not for it."""
+        """A request that comes after a large batch waits for a place, not for the batch."""
         done: list[str] = []
 
         async def write(lane: str, n: int) -> None:
-            await subject.written(
+            await subject.write_async(
                 f"Say hello {n}", max_tokens=32, regex="[a-z ]{400}", lane=lane, seed=n
             )
             done.append(lane)
@@ -68,20 +68,18 @@ class TestVllm(BatchingContract):
         subject.run(race())
         assert done.count("batch") < 520
 
-    def test_a_grammar_that_outgrows_its_limits_is_the_clients_fault(
-        self, subject: Subject
-    ) -> None:
-        """It compiles and then cannot be followed: a refusal, and the engine lives on."""
+    def test_a_grammar_beyond_its_limits_is_a_refusal(self, subject: Subject) -> None:
+        """It compiles but cannot be followed; the engine keeps running."""
         many = Slot(name="e", type="enum", values=tuple(f"v{n}" for n in range(5000)), default="v1")
         grammar = build_grammar(TemplateSpec(format="text", slots=(many,)))
         with pytest.raises(RequestRefused, match="grammar"):
             subject.write(grammar=grammar, max_tokens=8)
         assert subject.write(max_tokens=1).tokens == 1
 
-    def test_its_greedy_tokens_are_those_of_transformers_and_onnx(
+    def test_greedy_tokens_equal_those_of_transformers_and_onnx(
         self, subject: Subject, tmp_path: Path
     ) -> None:
-        """All in float32, from the same checkpoint, token by token."""
+        """All three run in float32 from the same checkpoint."""
         prompts = [f"Write a template about {what}." for what in ("a delay", "a price", "a refund")]
         ours = [subject.write(p, temperature=0, max_tokens=40) for p in prompts]
         ids = [[token for d in one.deltas for token in d.token_ids] for one in ours]
@@ -95,27 +93,27 @@ def _transformers(prompts: list[str]) -> list[list[int]]:
 
     tokenizer = AutoTokenizer.from_pretrained(CHECKPOINT)
     model = AutoModelForCausalLM.from_pretrained(CHECKPOINT, dtype=torch.float32)
-    found = []
+    tokens = []
     for prompt in prompts:
         chat = [{"role": "user", "content": prompt}]
-        asked = tokenizer.apply_chat_template(
+        inputs = tokenizer.apply_chat_template(
             chat, add_generation_prompt=True, return_tensors="pt", return_dict=True
         )
-        written = model.generate(**asked, do_sample=False, max_new_tokens=40)
-        found.append(written[0, asked["input_ids"].shape[1] :].tolist())
-    return found
+        outputs = model.generate(**inputs, do_sample=False, max_new_tokens=40)
+        tokens.append(outputs[0, inputs["input_ids"].shape[1] :].tolist())
+    return tokens
 
 
 def _onnx(prompts: list[str], folder: Path) -> list[list[int]]:
-    """Of an export in float32, made here: the committed one has int8 weights."""
+    """The tokens of a float32 export, which is made here: the committed one has int8 weights."""
     from gpu_service.engines.onnx.engine import OnnxEngine  # noqa: PLC0415
 
     builder = [sys.executable, "-m", "onnxruntime_genai.models.builder", "-i", str(CHECKPOINT)]
     where = ["-o", str(folder / "fp32"), "-p", "fp32", "-e", "cpu", "-c", str(folder / "cache")]
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
     subprocess.run([*builder, *where], check=True, capture_output=True, env=environment)
-    with started(OnnxEngine(folder / "fp32", name="fp32", in_flight=4)) as subject:
-        written = subject.write_all(
+    with start_subject(OnnxEngine(folder / "fp32", name="fp32", in_flight=4)) as subject:
+        outputs = subject.write_all(
             *({"prompt": p, "temperature": 0, "max_tokens": 40} for p in prompts)
         )
-    return [[token for delta in one.deltas for token in delta.token_ids] for one in written]
+    return [[token for delta in one.deltas for token in delta.token_ids] for one in outputs]

@@ -1,4 +1,4 @@
-"""`python -m gpu_service.batch` on vLLM: one shard of every kind of request, `make test-vllm`."""
+"""`python -m gpu_service.batch` on vLLM, on a shard of every kind of request: `make test-vllm`."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ import pytest
 
 from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
-from tests.gpu_service.batch.shards import answers, chat, content, save
+from tests.gpu_service.batch.shards import chat, read_answers, read_content, save_shard
 from tests.gpu_service.engines.contract import SLOTS, accepts
 
 ROOT = Path(__file__).parents[4]
@@ -24,8 +24,8 @@ VAST = {"name": "e", "type": "enum", "values": VALUES, "default": "v1"}  # outgr
 PREFIX = "A prefix that every request of a catalogue shares. " * 8
 
 
-def test_a_shard_is_written_whole_and_once(tmp_path: Path) -> None:
-    """Templates keep to their grammar, seeds repeat, a bad line is refused alone."""
+def test_a_shard_is_answered_completely(tmp_path: Path) -> None:
+    """Templates follow their grammar, seeds repeat, and only the bad lines are refused."""
     slots = [{"name": "name", "type": "name", "required": True, "default": "there"}]
     body = {"prompt": PREFIX, "format": "text", "slots": slots, "seed": 7}
     template = {"method": "POST", "url": "/v1/templates", "body": body}
@@ -36,19 +36,19 @@ def test_a_shard_is_written_whole_and_once(tmp_path: Path) -> None:
         chat("bad", "Hi", structured_outputs={"grammar": "start: ("}, **model),
         {"custom_id": "vast", **template, "body": body | {"slots": [VAST]}},
     ]
-    shard, out = save(tmp_path / "s.jsonl", lines), tmp_path / "out.jsonl"
+    shard, out = save_shard(tmp_path / "s.jsonl", lines), tmp_path / "out.jsonl"
     command = [sys.executable, "-m", "gpu_service.batch", str(shard), "-o", str(out), "--json"]
-    ended = subprocess.run(
+    process = subprocess.run(
         [*command, "--engine", "vllm"], cwd=ROOT, capture_output=True, text=True, check=False
     )
-    assert ended.returncode == 1, ended.stderr[-2000:]
-    report = json.loads(ended.stdout)
+    assert process.returncode == 1, process.stderr[-2000:]
+    report = json.loads(process.stdout)
     assert (report["requests"], report["failed"]) == (43, 2)
     assert report["prefix_cache_hit_rate"] > 0.5
-    found = answers(out)
-    assert (found["bad"]["status_code"], found["vast"]["status_code"]) == (400, 400)
-    assert content(found["greedy"])
-    texts = {found[f"t{n}"]["body"]["template"] for n in range(40)}
+    responses = read_answers(out)
+    assert (responses["bad"]["status_code"], responses["vast"]["status_code"]) == (400, 400)
+    assert read_content(responses["greedy"])
+    texts = {responses[f"t{n}"]["body"]["template"] for n in range(40)}
     grammar = build_grammar(TemplateSpec(format="text", slots=SLOTS[:1]))
     assert len(texts) == 1
     assert all(accepts(grammar, text) for text in texts)

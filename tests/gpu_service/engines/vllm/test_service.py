@@ -1,4 +1,4 @@
-"""The service on engine `vllm`: what it cannot load, what it loads, and how it dies."""
+"""The service on engine `vllm`: models that cannot be loaded, one that can, and a killed engine."""
 
 from __future__ import annotations
 
@@ -32,13 +32,13 @@ pytestmark = [
     pytest.mark.vllm,
     pytest.mark.filterwarnings("ignore"),
 ]
-ORDER = {"prompt": "Say hello", "slots": [], "format": "text", "max_tokens": 8}
+TEMPLATE = {"prompt": "Say hello", "slots": [], "format": "text", "max_tokens": 8}
 
 
 @pytest.mark.parametrize(
     ("settings", "changes", "says"),
     [
-        ({"model": Path("/nowhere")}, {}, "there is no such file"),
+        ({"model": Path("/nowhere")}, {}, "no such file"),
         ({}, {"quantization_config": {"quant_method": "magic"}}, "(?i)quant|magic"),
         ({"vllm_quantization": "magic"}, {}, "(?i)quant|magic"),
         ({}, {"architectures": ["NoSuchModel"], "model_type": "no_such"}, "no_such|NoSuchModel"),
@@ -49,14 +49,14 @@ ORDER = {"prompt": "Say hello", "slots": [], "format": "text", "max_tokens": 8}
 def test_what_vllm_cannot_run_is_named(
     tmp_path: Path, settings: dict[str, Any], changes: dict[str, Any], says: str
 ) -> None:
-    """The folder, vLLM's reason and a remedy; nothing stays behind."""
+    """The error names the folder, vLLM's reason and a remedy; no process is left behind."""
     from gpu_service.engines.vllm.engine import VllmEngine  # noqa: PLC0415
 
     folder = tmp_path / "model"
     shutil.copytree(CHECKPOINT, folder, ignore=shutil.ignore_patterns("onnx"))
     configure(folder, **changes)
-    given: dict[str, Any] = {"engine": "vllm", "model": folder} | settings
-    engine = VllmEngine(GpuServiceSettings(**given))
+    options: dict[str, Any] = {"engine": "vllm", "model": folder} | settings
+    engine = VllmEngine(GpuServiceSettings(**options))
 
     async def start() -> None:
         try:
@@ -88,8 +88,8 @@ BAD: list[tuple[Any, int, str]] = [
 ]  # fmt: skip
 
 
-def refused(url: str, bad: Any, status: int, says: str) -> None:
-    """The answer has the status and the words, in OpenAI's shape."""
+def check_refusal(url: str, bad: Any, status: int, says: str) -> None:
+    """Check that the answer has the status and the message, in OpenAI's shape."""
     body = bad if isinstance(bad, bytes) else json.dumps(CHAT | bad).encode()
     headers = {"Content-Type": "application/json"}
     answer = httpx.post(f"{url}/v1/chat/completions", content=body, headers=headers, timeout=60)
@@ -97,40 +97,42 @@ def refused(url: str, bad: Any, status: int, says: str) -> None:
     assert says in answer.json()["error"]["message"], answer.text
 
 
-async def crowd(url: str, count: int) -> list[int]:
-    """The statuses of so many chats over connections of their own, all at once."""
+async def send_at_once(url: str, count: int) -> list[int]:
+    """The statuses of `count` chats, sent at once over separate connections."""
     limits = httpx.Limits(max_connections=None, max_keepalive_connections=0)
     async with httpx.AsyncClient(limits=limits, timeout=120) as client:
-        asked = [client.post(f"{url}/v1/chat/completions", json=CHAT) for _ in range(count)]
-        return [answer.status_code for answer in await asyncio.gather(*asked)]
+        requests = [client.post(f"{url}/v1/chat/completions", json=CHAT) for _ in range(count)]
+        return [answer.status_code for answer in await asyncio.gather(*requests)]
 
 
 def test_a_quantised_checkpoint_is_served_until_its_engine_dies(tmp_path: Path) -> None:
-    """By its own configuration alone, whatever it is sent and by however many.
+    """It needs no setting, and survives bad requests and a thousand clients.
 
-    When EngineCore is killed the process ends, not with 0.
+    When EngineCore is killed, the process exits with a status that is not 0.
     """
     model = save_w8a8(CHECKPOINT, tmp_path / "w8a8")
-    with service(model, tmp_path / "log") as (process, url):
-        until(lambda: process.poll() is not None or status(f"{url}/ready") == 200, within_s=120)
-        answer = httpx.post(f"{url}/v1/templates", json=ORDER, timeout=60)
+    with run_service(model, tmp_path / "log") as (process, url):
+        wait_until(
+            lambda: process.poll() is not None or read_status(f"{url}/ready") == 200, within_s=120
+        )
+        answer = httpx.post(f"{url}/v1/templates", json=TEMPLATE, timeout=60)
         assert answer.status_code == 200, answer.text
         for bad in BAD:
-            refused(url, *bad)
-        statuses = asyncio.run(crowd(url, 1000))
+            check_refusal(url, *bad)
+        statuses = asyncio.run(send_at_once(url, 1000))
         assert set(statuses) <= {200, 429}
         assert statuses.count(200) >= 256
         assert httpx.post(f"{url}/v1/chat/completions", json=CHAT, timeout=60).status_code == 200
-        (core,) = children(process.pid)
+        (core,) = list_engine_cores(process.pid)
         os.kill(core, signal.SIGKILL)
-        until(lambda: status(f"{url}/ready") != 200, within_s=20)
+        wait_until(lambda: read_status(f"{url}/ready") != 200, within_s=20)
         assert process.wait(timeout=60) not in (0, None)
     assert "the engine died" in (tmp_path / "log").read_text()
 
 
 @contextmanager
-def service(model: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
-    """`python -m gpu_service` on `model`."""
+def run_service(model: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], str]]:
+    """Run `python -m gpu_service` on `model`."""
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     environment = {**os.environ, "EDGEFILL_GPU_ENGINE": "vllm", "EDGEFILL_GPU_MODEL": str(model),
@@ -145,25 +147,25 @@ def service(model: Path, log: Path) -> Iterator[tuple[subprocess.Popen[bytes], s
             process.wait(timeout=60)
 
 
-def status(url: str) -> int | None:
-    """Of its answer; None when nobody answers."""
+def read_status(url: str) -> int | None:
+    """The answer's status; None when the server does not answer."""
     try:
         return httpx.get(url, timeout=5).status_code
     except httpx.TransportError:
         return None
 
 
-def until(true: Callable[[], bool], *, within_s: float) -> None:
-    """Wait for it."""
+def wait_until(condition: Callable[[], bool], *, within_s: float) -> None:
+    """Wait until `condition` holds."""
     end = time.monotonic() + within_s
-    while not true():
+    while not condition():
         assert time.monotonic() < end, "it took too long"
         time.sleep(0.2)
 
 
-def children(pid: int) -> list[int]:
-    """The EngineCore processes that `pid` spawned; multiprocessing's tracker is none."""
+def list_engine_cores(pid: int) -> list[int]:
+    """The EngineCore processes that `pid` spawned, without multiprocessing's tracker."""
     every = [int(child) for task in Path(f"/proc/{pid}/task").iterdir()
              for child in (task / "children").read_text().split()]  # fmt: skip
-    named = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in set(every)}
-    return [child for child, name in named.items() if b"EngineCore" in name]
+    commands = {child: Path(f"/proc/{child}/cmdline").read_bytes() for child in set(every)}
+    return [child for child, name in commands.items() if b"EngineCore" in name]

@@ -14,20 +14,22 @@ from openai import AsyncOpenAI
 from edgefill.core.errors import EngineBusy, EngineUnavailable, InputRefused
 from gpu_service.engines.engine import GenerationRequest
 from gpu_service.engines.scripted import ScriptedEngine
-from tests.gpu_service.listening import Listening, listening
+from tests.gpu_service.listening import RunningService, run_on_port
 
 KEY = "a-key-of-the-tests"
 HELLO: Any = [{"role": "system", "content": "Be kind."}, {"role": "user", "content": "Hello"}]
 
 
-def asked(
-    engine: ScriptedEngine, ask: Callable[[AsyncOpenAI, Listening], Awaitable[Any]], **settings: Any
+def call(
+    engine: ScriptedEngine,
+    ask: Callable[[AsyncOpenAI, RunningService], Awaitable[Any]],
+    **settings: Any,
 ) -> Any:
-    """What `ask` returns, given the official client of the service over `engine`."""
+    """The result of `ask`, called with the official client of a service on `engine`."""
 
     async def run() -> Any:
         async with (
-            listening(engine, api_keys=KEY, **settings) as service,
+            run_on_port(engine, api_keys=KEY, **settings) as service,
             AsyncOpenAI(api_key=KEY, base_url=f"{service.url}/v1", max_retries=0) as client,
         ):
             engine.requests.clear()
@@ -36,42 +38,54 @@ def asked(
     return asyncio.run(run())
 
 
-def engine_that_writes(*pieces: str | Exception) -> ScriptedEngine:
-    """`pieces` for every request but the warm-up."""
+def make_engine(*pieces: str | Exception) -> ScriptedEngine:
+    """An engine that generates `pieces` for every request except the warm-up."""
     return ScriptedEngine(lambda request: ("Hi",) if request.prompt == "Hello" else pieces)
 
 
-def test_a_chat_comes_whole() -> None:
-    """Text, usage, finish reason; the engine got the chat and the sampling."""
-    engine = engine_that_writes("Hello ", "Ada")
-    said = asked(
+def test_a_chat_is_answered_as_a_whole() -> None:
+    """Text, usage and finish reason; the engine received the chat and the sampling fields."""
+    engine = make_engine("Hello ", "Ada")
+    answer = call(
         engine,
         lambda client, _: client.chat.completions.create(
             model="scripted", messages=HELLO, max_completion_tokens=9, seed=7, stop=["X"],
             temperature=0, user="ada", extra_body={"priority": 1},
         ),
     )  # fmt: skip
-    assert (said.choices[0].message.content, said.choices[0].finish_reason) == ("Hello Ada", "stop")
-    assert said.usage.completion_tokens == 2
-    assert said.usage.total_tokens == said.usage.prompt_tokens + 2
-    assert (said.object, said.model, said.id[:9]) == ("chat.completion", "scripted", "chatcmpl-")
-    got: GenerationRequest = engine.requests[0]
-    assert [turn.role for turn in got.messages] == ["system", "user"]
-    assert (got.max_tokens, got.seed, got.stop, got.temperature) == (9, 7, ("X",), 0)
-    assert got.lane == "batch"
+    assert (answer.choices[0].message.content, answer.choices[0].finish_reason) == (
+        "Hello Ada",
+        "stop",
+    )
+    assert answer.usage.completion_tokens == 2
+    assert answer.usage.total_tokens == answer.usage.prompt_tokens + 2
+    assert (answer.object, answer.model, answer.id[:9]) == (
+        "chat.completion",
+        "scripted",
+        "chatcmpl-",
+    )
+    request: GenerationRequest = engine.requests[0]
+    assert [turn.role for turn in request.messages] == ["system", "user"]
+    assert (request.max_tokens, request.seed, request.stop, request.temperature) == (
+        9,
+        7,
+        ("X",),
+        0,
+    )
+    assert request.lane == "batch"
 
 
-def test_a_chat_comes_as_a_stream_with_its_usage() -> None:
-    """Chunks of one answer; the last has no choice and the usage."""
+def test_a_chat_is_streamed_with_its_usage() -> None:
+    """All chunks have one id; the last has no choice but the usage."""
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> list[Any]:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> list[Any]:
         stream = await client.chat.completions.create(
             model="scripted", messages=HELLO, stream=True, stream_options={"include_usage": True}
         )
         return [chunk async for chunk in stream]
 
-    said: list[Any] = asked(engine_that_writes("Hello ", "Ada"), ask)
-    *chunks, last = said
+    answer: list[Any] = call(make_engine("Hello ", "Ada"), ask)
+    *chunks, last = answer
     assert "".join(chunk.choices[0].delta.content or "" for chunk in chunks) == "Hello Ada"
     assert chunks[0].choices[0].delta.role == "assistant"
     assert chunks[-1].choices[0].finish_reason == "stop"
@@ -80,15 +94,15 @@ def test_a_chat_comes_as_a_stream_with_its_usage() -> None:
     assert len({chunk.id for chunk in [*chunks, last]}) == 1
 
 
-def test_a_completion_goes_to_the_model_as_it_is() -> None:
-    """Without a chat template; 16 tokens unless told, as at OpenAI."""
-    engine = engine_that_writes("upon", " a time")
-    said = asked(
+def test_a_completion_goes_to_the_model_unchanged() -> None:
+    """Without a chat template, and with OpenAI's default of 16 tokens."""
+    engine = make_engine("upon", " a time")
+    answer = call(
         engine, lambda client, _: client.completions.create(model="scripted", prompt="Once")
     )
-    assert (said.object, said.choices[0].text) == ("text_completion", "upon a time")
-    got = engine.requests[0]
-    assert (got.prompt, got.raw, got.max_tokens) == ("Once", True, 16)
+    assert (answer.object, answer.choices[0].text) == ("text_completion", "upon a time")
+    request = engine.requests[0]
+    assert (request.prompt, request.raw, request.max_tokens) == ("Once", True, 16)
 
 
 SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
@@ -114,9 +128,9 @@ SCHEMA = {"type": "object", "properties": {"a": {"type": "integer"}}}
 def test_a_constraint_reaches_the_engine(
     extra: dict[str, Any], field: str, constraint: str | None
 ) -> None:
-    """OpenAI's field, vLLM's, and vLLM's before its 0.12."""
-    engine = engine_that_writes("1")
-    asked(
+    """OpenAI's field, vLLM's field, and vLLM's fields from before 0.12."""
+    engine = make_engine("1")
+    call(
         engine,
         lambda client, _: client.chat.completions.create(
             model="scripted", messages=HELLO, extra_body=extra
@@ -126,14 +140,14 @@ def test_a_constraint_reaches_the_engine(
 
 
 def test_the_models_are_listed() -> None:
-    """By name, with the context; one of them by its own path."""
+    """By name and with the context; each also has its own path."""
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> tuple[Any, Any]:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> tuple[Any, Any]:
         return (await client.models.list()).data, await client.models.retrieve("scripted")
 
-    listed, one = asked(ScriptedEngine(), ask)
-    assert [model.id for model in listed] == ["scripted"]
-    assert one == listed[0]
+    models, one = call(ScriptedEngine(), ask)
+    assert [model.id for model in models] == ["scripted"]
+    assert one == models[0]
     assert one.max_model_len > 1
 
 
@@ -157,21 +171,21 @@ def test_the_models_are_listed() -> None:
         ({"extra_headers": {"Authorization": "Bearer x"}}, openai.AuthenticationError, "API key"),
     ],
 )
-def test_a_wrong_request_is_the_clients_error(
+def test_an_invalid_request_is_the_clients_error(
     change: dict[str, Any], error: type[openai.APIStatusError], says: str
 ) -> None:
-    """The official exception, with OpenAI's fields; the next request is served."""
-    engine = engine_that_writes("fine")
+    """The client raises its own exception with OpenAI's fields; the next request is served."""
+    engine = make_engine("fine")
     right: dict[str, Any] = {"model": "scripted", "messages": HELLO}
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> Any:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> Any:
         with pytest.raises(error, match=says) as raised:
             await client.chat.completions.create(**(right | change))
         assert raised.value.request_id
         assert raised.value.type == "invalid_request_error"
         return await client.chat.completions.create(**right)
 
-    assert asked(engine, ask).choices[0].message.content == "fine"
+    assert call(engine, ask).choices[0].message.content == "fine"
 
 
 @pytest.mark.parametrize(
@@ -185,9 +199,9 @@ def test_a_wrong_request_is_the_clients_error(
 def test_a_failure_before_the_first_token_has_its_status(
     failure: Exception, status: int, kind: str
 ) -> None:
-    """Streaming or not; what passes says when to come back."""
+    """Streaming or not; a transient failure has a Retry-After."""
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> None:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> None:
         for stream in (False, True):
             with pytest.raises(openai.APIStatusError) as raised:
                 await client.chat.completions.create(
@@ -196,39 +210,39 @@ def test_a_failure_before_the_first_token_has_its_status(
             assert (raised.value.status_code, raised.value.type) == (status, kind)
             assert ("retry-after" in raised.value.response.headers) is (status != 400)
 
-    asked(engine_that_writes(failure), ask)
+    call(make_engine(failure), ask)
 
 
-def test_a_failure_on_the_way_is_raised_by_the_client() -> None:
-    """The stream's last event is an error that the official client knows."""
+def test_a_failure_in_a_stream_is_raised_by_the_client() -> None:
+    """The stream's last event is an error that the official client recognises."""
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> None:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> None:
         stream = await client.chat.completions.create(model="scripted", messages=HELLO, stream=True)
         with pytest.raises(openai.APIError, match="gone"):
             assert not [chunk async for chunk in stream], "it must not end well"
 
-    asked(engine_that_writes("Hello", EngineUnavailable("gone")), ask)
+    call(make_engine("Hello", EngineUnavailable("gone")), ask)
 
 
 @pytest.mark.parametrize("prompt", [["a", "b"], [1, 2], [[1, 2]], [], ""])
 def test_a_prompt_is_one_text(prompt: Any) -> None:
-    """OpenAI's lists are refused but for a list of one text."""
+    """OpenAI's lists are refused, except a list of one text."""
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> Any:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> Any:
         with pytest.raises(openai.BadRequestError, match="prompt"):
             await client.completions.create(model="scripted", prompt=prompt)
         return await client.completions.create(model="scripted", prompt=["Once"])
 
-    assert asked(engine_that_writes("upon"), ask).choices[0].text == "upon"
+    assert call(make_engine("upon"), ask).choices[0].text == "upon"
 
 
-def test_what_nobody_foresaw_is_500_without_a_traceback() -> None:
-    """The client hears nothing of the cause; the next request is served."""
+def test_an_unexpected_error_is_500_without_a_traceback() -> None:
+    """The client does not see the cause; the next request is served."""
 
-    async def ask(client: AsyncOpenAI, _: Listening) -> Any:
+    async def ask(client: AsyncOpenAI, _: RunningService) -> Any:
         with pytest.raises(openai.InternalServerError) as raised:
             await client.chat.completions.create(model="scripted", messages=HELLO)
         assert "secret" not in str(raised.value)
         return await client.models.list()
 
-    assert asked(engine_that_writes(RuntimeError("a secret")), ask).data
+    assert call(make_engine(RuntimeError("a secret")), ask).data

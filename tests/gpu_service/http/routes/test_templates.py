@@ -16,25 +16,27 @@ from gpu_service.engines.scripted import Script, ScriptedEngine
 from gpu_service.scheduling.readiness import WARM_UP
 from tests.gpu_service.listening import wait_until_ready
 
-Served = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
+RunService = Callable[..., AbstractAsyncContextManager[httpx.AsyncClient]]
 ENDLESS = ("a",) * 100_000
 NAME = {"name": "name", "type": "name", "required": True, "default": "there"}
 ORDER: dict[str, Any] = {"prompt": "Say hello to Ada", "format": "text", "slots": [NAME]}
 
 
-def ask(served: Served, engine: ScriptedEngine, order: Any, **settings: int) -> httpx.Response:
-    """The answer to one order."""
+def ask(
+    run_service: RunService, engine: ScriptedEngine, order: Any, **settings: int
+) -> httpx.Response:
+    """The answer to one request."""
 
-    async def asked() -> httpx.Response:
-        async with served(engine, **settings) as client:
+    async def post() -> httpx.Response:
+        async with run_service(engine, **settings) as client:
             await wait_until_ready(client)
             return await client.post("/v1/templates", json=order)
 
-    return asyncio.run(asked())
+    return asyncio.run(post())
 
 
-def writes(*pieces: str | Exception) -> Script:
-    """`pieces` for every request but the warm-up."""
+def script_of(*pieces: str | Exception) -> Script:
+    """An engine that generates `pieces` for every request except the warm-up."""
     return lambda request: ("Hello",) if request == WARM_UP else pieces
 
 
@@ -42,31 +44,31 @@ def run(test: Callable[[], Awaitable[None]]) -> None:
     asyncio.run(test())  # type: ignore[arg-type]
 
 
-def test_a_template_comes_whole(served: Served) -> None:
-    """Text, usage and timing; the engine got the grammar of the declared slots."""
+def test_a_template_is_answered_as_a_whole(run_service: RunService) -> None:
+    """Text, usage and timing; the engine received the grammar of the declared slots."""
     engine = ScriptedEngine(lambda _: ("Hello ", "{{ name }}"))
-    answer = ask(served, engine, ORDER | {"seed": 7})
-    said = answer.json()
+    answer = ask(run_service, engine, ORDER | {"seed": 7})
+    body = answer.json()
     assert answer.status_code == 200
-    assert said["template"] == "Hello {{ name }}"
-    assert (said["model"], said["finish_reason"]) == ("scripted", "stop")
-    assert said["usage"] == {"prompt_tokens": 7, "completion_tokens": 2}
-    assert set(said["timing"]) == {"queue_s", "first_token_s", "total_s"}
+    assert body["template"] == "Hello {{ name }}"
+    assert (body["model"], body["finish_reason"]) == ("scripted", "stop")
+    assert body["usage"] == {"prompt_tokens": 7, "completion_tokens": 2}
+    assert set(body["timing"]) == {"queue_s", "first_token_s", "total_s"}
     assert engine.requests[-1].seed == 7
     assert "{{ name }}" in (engine.requests[-1].grammar or "")
 
 
-def test_a_template_comes_as_a_stream(served: Served) -> None:
-    """One event a delta, then the ending, then [DONE]."""
+def test_a_template_is_streamed(run_service: RunService) -> None:
+    """One event per delta, then the finish reason and the usage, then [DONE]."""
     engine = ScriptedEngine(lambda _: ("Hello ", "{{ name }}"))
-    answer = ask(served, engine, ORDER | {"stream": True})
+    answer = ask(run_service, engine, ORDER | {"stream": True})
     assert answer.headers["content-type"].startswith("text/event-stream")
     *events, done = [line.removeprefix("data: ") for line in answer.text.split("\n\n") if line]
     assert done == "[DONE]"
-    said = [json.loads(event) for event in events]
-    assert said[:2] == [{"delta": "Hello "}, {"delta": "{{ name }}"}]
-    assert said[2]["finish_reason"] == "stop"
-    assert said[2]["usage"]["completion_tokens"] == 2
+    body = [json.loads(event) for event in events]
+    assert body[:2] == [{"delta": "Hello "}, {"delta": "{{ name }}"}]
+    assert body[2]["finish_reason"] == "stop"
+    assert body[2]["usage"]["completion_tokens"] == 2
 
 
 @pytest.mark.parametrize(
@@ -86,11 +88,11 @@ def test_a_template_comes_as_a_stream(served: Served) -> None:
         ({"format": "json"}, "1 to 15 fields"),
     ],
 )
-def test_a_wrong_body_is_a_problem_that_names_the_place(
-    served: Served, change: dict[str, Any], says: str
+def test_an_invalid_body_is_a_problem_that_names_the_field(
+    run_service: RunService, change: dict[str, Any], says: str
 ) -> None:
-    """422 problem+json that repeats no prompt."""
-    answer = ask(served, ScriptedEngine(), ORDER | change)
+    """422 problem+json that does not repeat the prompt."""
+    answer = ask(run_service, ScriptedEngine(), ORDER | change)
     assert answer.status_code == 422
     assert answer.headers["content-type"] == "application/problem+json"
     assert says in answer.json()["detail"]
@@ -98,11 +100,11 @@ def test_a_wrong_body_is_a_problem_that_names_the_place(
 
 
 @pytest.mark.parametrize("body", [b"{", b"\xff", b'{"prompt": "\\ud800", "format": "text"}'])
-def test_a_body_that_is_no_text_is_refused(served: Served, body: bytes) -> None:
+def test_a_body_with_invalid_text_is_refused(run_service: RunService, body: bytes) -> None:
     """Broken JSON and broken UTF-8 are the client's errors."""
 
     async def test() -> None:
-        async with served(ScriptedEngine()) as client:
+        async with run_service(ScriptedEngine()) as client:
             headers = {"Content-Type": "application/json"}
             answer = await client.post("/v1/templates", content=body, headers=headers)
             assert answer.status_code in (400, 422)
@@ -117,37 +119,37 @@ def test_a_body_that_is_no_text_is_refused(served: Served, body: bytes) -> None:
 )
 @pytest.mark.parametrize("stream", [False, True])
 def test_an_engine_that_fails_is_a_problem(
-    served: Served, error: Exception, status: int, stream: bool
+    run_service: RunService, error: Exception, status: int, stream: bool
 ) -> None:
-    """Before the first token the status says it, streaming or not."""
-    engine = ScriptedEngine(writes(error))
-    answer = ask(served, engine, ORDER | {"stream": stream})
+    """Before the first token the failure has its status, streaming or not."""
+    engine = ScriptedEngine(script_of(error))
+    answer = ask(run_service, engine, ORDER | {"stream": stream})
     assert answer.status_code == status
     assert ("retry-after" in answer.headers) is (status == 503)
 
 
-def test_a_failure_on_the_way_ends_the_stream(served: Served) -> None:
+def test_a_failure_in_a_stream_ends_it(run_service: RunService) -> None:
     """The last event before [DONE] is the problem."""
-    engine = ScriptedEngine(writes("Hello", EngineUnavailable("gone")))
-    events = ask(served, engine, ORDER | {"stream": True}).text.strip().split("\n\n")
+    engine = ScriptedEngine(script_of("Hello", EngineUnavailable("gone")))
+    events = ask(run_service, engine, ORDER | {"stream": True}).text.strip().split("\n\n")
     assert json.loads(events[-2].removeprefix("data: "))["error"]["status"] == 503
     assert events[-1] == "data: [DONE]"
 
 
-def test_a_text_that_takes_too_long_is_given_up(served: Served) -> None:
-    """504 at the deadline; the engine stops writing."""
-    engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
-    answer = ask(served, engine, ORDER | {"deadline_s": 0.05})
+def test_a_text_beyond_its_deadline_is_stopped(run_service: RunService) -> None:
+    """504 at the deadline; the engine stops generating."""
+    engine = ScriptedEngine(script_of(*ENDLESS), pause_s=0.001)
+    answer = ask(run_service, engine, ORDER | {"deadline_s": 0.05})
     assert answer.status_code == 504
     assert engine.running == 0
 
 
-def test_beyond_the_queue_429_says_when_to_come_back(served: Served) -> None:
-    """One writes, one waits, the third is refused at once."""
+def test_a_full_queue_is_429_with_retry_after(run_service: RunService) -> None:
+    """One request runs, one waits, the third is refused at once."""
 
     async def test() -> None:
         engine = ScriptedEngine(pause_s=0.5)
-        async with served(engine, slots_in_flight=1, queue=1) as client:
+        async with run_service(engine, slots_in_flight=1, queue=1) as client:
             await wait_until_ready(client)
             first = asyncio.create_task(client.post("/v1/templates", json=ORDER))
             second = asyncio.create_task(client.post("/v1/templates", json=ORDER))
@@ -160,11 +162,11 @@ def test_beyond_the_queue_429_says_when_to_come_back(served: Served) -> None:
     run(test)
 
 
-def test_before_the_model_is_warm_503(served: Served) -> None:
-    """A request that comes too early is told so."""
+def test_a_request_before_readiness_is_503(run_service: RunService) -> None:
+    """With a Retry-After."""
 
     async def test() -> None:
-        async with served(ScriptedEngine(start_error=InputRefused("no model"))) as client:
+        async with run_service(ScriptedEngine(start_error=InputRefused("no model"))) as client:
             answer = await client.post("/v1/templates", json=ORDER)
             assert answer.status_code == 503
             assert "retry-after" in answer.headers
@@ -173,12 +175,12 @@ def test_before_the_model_is_warm_503(served: Served) -> None:
 
 
 @pytest.mark.parametrize("stream", [False, True])
-def test_a_client_that_leaves_stops_the_engine(served: Served, stream: bool) -> None:
-    """The generation is closed and its place is free again; the departure is counted."""
+def test_a_client_that_leaves_stops_the_engine(run_service: RunService, stream: bool) -> None:
+    """The generation ends, its place is free again, and the cancellation is counted."""
 
     async def test() -> None:
-        engine = ScriptedEngine(writes(*ENDLESS), pause_s=0.001)
-        async with served(engine) as client:
+        engine = ScriptedEngine(script_of(*ENDLESS), pause_s=0.001)
+        async with run_service(engine) as client:
             await wait_until_ready(client)
             await leave(client, ORDER | {"stream": stream}, engine)
             assert engine.running == 0
@@ -190,7 +192,7 @@ def test_a_client_that_leaves_stops_the_engine(served: Served, stream: bool) -> 
 
 
 async def leave(client: httpx.AsyncClient, order: Any, engine: ScriptedEngine) -> None:
-    """Ask, and disconnect once the engine writes (httpx's transport cannot disconnect)."""
+    """Send a request, and disconnect once the engine runs (httpx's transport cannot do this)."""
     body = json.dumps(order).encode()
     scope = {
         "type": "http", "asgi": {"version": "3.0", "spec_version": "2.3"}, "method": "POST",

@@ -1,4 +1,4 @@
-"""Constraints out of OpenAI's and vLLM's fields."""
+"""Constraints read from OpenAI's and vLLM's fields."""
 
 from __future__ import annotations
 
@@ -16,9 +16,9 @@ CHAT = {"model": "m", "messages": [{"role": "user", "content": "x"}]}
 
 @pytest.mark.parametrize("choice", ["yes", 'say "no"', "new\nline", "back\\slash", "grün"])
 def test_a_choice_is_a_grammar_of_itself(choice: str) -> None:
-    """Whatever signs it holds."""
-    asked = StructuredOutputs(choice=[choice, "other"]).to_request_fields()["grammar"]
-    matcher = LLMatcher(LLTokenizer("byte"), asked, log_level=0)
+    """Whatever characters it contains."""
+    grammar = StructuredOutputs(choice=[choice, "other"]).to_request_fields()["grammar"]
+    matcher = LLMatcher(LLTokenizer("byte"), grammar, log_level=0)
     assert matcher.consume_tokens(list(choice.encode()))
     assert matcher.is_accepting()
 
@@ -35,7 +35,7 @@ def test_a_choice_is_a_grammar_of_itself(choice: str) -> None:
         ({"guided_regex": "a", "guided_grammar": "b"}, "name one of"),
     ],
 )
-def test_a_constraint_is_one_and_whole(fields: dict[str, Any], says: str) -> None:
-    """Two at once, or half of one, are refused by name."""
+def test_more_or_less_than_one_constraint_is_refused(fields: dict[str, Any], says: str) -> None:
+    """The error names the field of two constraints, or of an incomplete one."""
     with pytest.raises(ValidationError, match=says):
         ChatCompletionRequest.model_validate(CHAT | fields)

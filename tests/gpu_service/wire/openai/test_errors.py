@@ -31,14 +31,14 @@ def test_a_refusal_names_its_field(
     error: EdgefillError, param: str | None, code: str | None
 ) -> None:
     """`param` and `code` as OpenAI's clients read them."""
-    said = to_error_body(error)["error"]
-    assert (said["param"], said["code"], said["message"]) == (param, code, str(error))
+    body = to_error_body(error)["error"]
+    assert (body["param"], body["code"], body["message"]) == (param, code, str(error))
 
 
 @pytest.mark.parametrize(
     "error", [EngineBusy, InvalidEngineOutput, EngineTimeout, EngineUnavailable, InputRefused]
 )
-def test_what_an_engine_raises_has_a_status_that_openai_knows(error: type[EdgefillError]) -> None:
-    """Never 422, which OpenAI has not; every status has a type."""
+def test_every_engine_error_has_a_status_of_openai(error: type[EdgefillError]) -> None:
+    """Never 422, which OpenAI does not use; every status has a type."""
     assert status_for(error("x")) in TYPES
     assert error in STATUS
