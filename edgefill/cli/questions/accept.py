@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
@@ -13,6 +13,20 @@ from edgefill.core.keys import parse_key
 from edgefill.privacy.masking import mask_names
 from edgefill.router_training.misses.miss_analysis import require_questions
 from edgefill.routing.question import read_question
+
+
+def resolve_question(
+    question: str, locale: str | None, read_texts: Callable[[], Mapping[str, str]]
+) -> tuple[str, str]:
+    """The masked text and the locale of a question, which is a digest or words; InputRefused.
+
+    `read_texts` returns the stored texts by key. It is called for a digest only.
+    """
+    if is_digest(question):
+        return find_text(question, read_texts(), locale)
+    if not locale:
+        raise InputRefused("--accept TEXT needs --locale, the language of the text")
+    return mask_text(question), locale
 
 
 def is_digest(question: str) -> bool:

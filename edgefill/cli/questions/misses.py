@@ -26,7 +26,7 @@ from edgefill.cli.options import (
     TableOption,
     TemplatesOption,
 )
-from edgefill.cli.questions.accept import accept_question, find_text, is_digest, mask_text
+from edgefill.cli.questions.accept import accept_question, resolve_question
 from edgefill.cli.questions.misses_report import print_analysis, serialize_analysis
 from edgefill.core.errors import InputRefused
 from edgefill.demand.counts import RETENTION_DAYS, DynamoDemandCounts
@@ -80,15 +80,9 @@ def command(
         return
     if not experience:
         raise InputRefused("--accept needs --as EXPERIENCE, or --as out-of-scope")
-    if is_digest(question):
-        demand = find_table(table=table, state=state, **where)
-        text, locale = find_text(
-            question, DynamoQuestionTexts(demand, time.time).read_texts(), locale
-        )
-    elif locale:
-        text = mask_text(question)
-    else:
-        raise InputRefused("--accept TEXT needs --locale, the language of the text")
+    text, locale = resolve_question(
+        question, locale, lambda: _read_texts(find_table(table=table, state=state, **where))
+    )
     utterance, path = accept_question(
         text, catalogue, templates / "catalogue", experience=experience, locale=locale
     )
@@ -100,8 +94,11 @@ def command(
 
 def _load_misses(demand: DemandTable, days: int) -> tuple[MissedQuestion, ...]:
     ranked = DynamoDemandCounts(demand, time.time).list_top(sys.maxsize, days=days)
-    texts = DynamoQuestionTexts(demand, time.time).read_texts()
-    return tuple(select_missed_questions(ranked, texts))
+    return tuple(select_missed_questions(ranked, _read_texts(demand)))
+
+
+def _read_texts(demand: DemandTable) -> Mapping[str, str]:
+    return DynamoQuestionTexts(demand, time.time).read_texts()
 
 
 def _load_routing(
