@@ -91,10 +91,10 @@ def _link_format(inner: Expression, format_value: Callable[[Any], Any]) -> Expre
 
 
 def _link_comparison(compare: Callable[[Any, Any], bool]) -> Callable[..., Expression]:
-    def build(left: Expression, right: Expression) -> Expression:
+    def build(lhs: Expression, rhs: Expression) -> Expression:
         def test(scope: Scope) -> bool:
             try:
-                return compare(left(scope), right(scope))
+                return compare(lhs(scope), rhs(scope))
             except TypeError:  # only a tampered program compares across types
                 return False
 
@@ -111,12 +111,12 @@ def _link_not(inner: Expression) -> Expression:
     return lambda scope: not inner(scope)
 
 
-def _link_and(left: Expression, right: Expression) -> Expression:
-    return lambda scope: left(scope) and right(scope)
+def _link_and(lhs: Expression, rhs: Expression) -> Expression:
+    return lambda scope: lhs(scope) and rhs(scope)
 
 
-def _link_or(left: Expression, right: Expression) -> Expression:
-    return lambda scope: left(scope) or right(scope)
+def _link_or(lhs: Expression, rhs: Expression) -> Expression:
+    return lambda scope: lhs(scope) or rhs(scope)
 
 
 _EXPRESSION = ExpressionLinker.link
@@ -147,13 +147,13 @@ _OPERATIONS: dict[str, tuple[Any, ...]] = {
     "length": (_link_filter(filters.length), _EXPRESSION),
     "first": (_link_filter(filters.first), _EXPRESSION),
     "format": (_link_format, _EXPRESSION, ExpressionLinker.find_formatter),
-    "==": (_link_comparison(lambda left, right: left == right), _EXPRESSION, _EXPRESSION),
-    "!=": (_link_comparison(lambda left, right: left != right), _EXPRESSION, _EXPRESSION),
-    "<": (_link_comparison(lambda left, right: left < right), _EXPRESSION, _EXPRESSION),
-    "<=": (_link_comparison(lambda left, right: left <= right), _EXPRESSION, _EXPRESSION),
-    ">": (_link_comparison(lambda left, right: left > right), _EXPRESSION, _EXPRESSION),
-    ">=": (_link_comparison(lambda left, right: left >= right), _EXPRESSION, _EXPRESSION),
-    "in": (_link_comparison(lambda left, right: left in (right or ())), _EXPRESSION, _EXPRESSION),
+    "==": (_link_comparison(lambda lhs, rhs: lhs == rhs), _EXPRESSION, _EXPRESSION),
+    "!=": (_link_comparison(lambda lhs, rhs: lhs != rhs), _EXPRESSION, _EXPRESSION),
+    "<": (_link_comparison(lambda lhs, rhs: lhs < rhs), _EXPRESSION, _EXPRESSION),
+    "<=": (_link_comparison(lambda lhs, rhs: lhs <= rhs), _EXPRESSION, _EXPRESSION),
+    ">": (_link_comparison(lambda lhs, rhs: lhs > rhs), _EXPRESSION, _EXPRESSION),
+    ">=": (_link_comparison(lambda lhs, rhs: lhs >= rhs), _EXPRESSION, _EXPRESSION),
+    "in": (_link_comparison(lambda lhs, rhs: lhs in (rhs or ())), _EXPRESSION, _EXPRESSION),
     "defined": (_link_defined, _EXPRESSION),
     "not": (_link_not, _EXPRESSION),
     "and": (_link_and, _EXPRESSION, _EXPRESSION),

@@ -1,4 +1,4 @@
-"""Fixtures of several rooms: slots and experiences at random, and the stores under test.
+"""Fixtures of several rooms: random slots and experiences, and the stores under test.
 
 The stores are the in-memory twin, and S3 by moto in this process.
 """

@@ -38,7 +38,7 @@ SPEC = CaseSpec(
         ({"tier": "gold", "life": "../../x", "colour": "red"}, "gold.any"),
     ],
 )
-def test_a_visitor_gets_the_most_specific_written_case(profile: dict[str, str], case: str) -> None:
+def test_a_visitor_gets_the_most_specific_case(profile: dict[str, str], case: str) -> None:
     """Dimensions are widened in the declared order; unknown values count as the default."""
     assert SPEC.resolve(profile) == case
 
@@ -49,27 +49,27 @@ def test_without_dimensions_there_is_one_case() -> None:
     assert list(generate_combinations(())) == [ANY]
 
 
-def test_the_last_written_case_answers_for_all_others() -> None:
+def test_the_last_case_answers_for_all_others() -> None:
     """Even where nothing is broadened."""
     spec = CaseSpec(dimensions=(TIER,), names=("gold",))
     assert spec.resolve({"tier": "basic"}) == "gold"
 
 
 @given(st.dictionaries(st.sampled_from(["tier", "life", "x"]), st.text(max_size=5)))
-def test_any_profile_resolves_to_a_written_case(profile: dict[str, str]) -> None:
+def test_any_profile_resolves_to_a_case_of_the_spec(profile: dict[str, str]) -> None:
     """So a key is always one of finitely many."""
     assert SPEC.resolve(profile) in SPEC.names
 
 
-def test_a_case_is_told_apart_by_dimension() -> None:
+def test_a_case_is_split_by_dimension() -> None:
     """For prompts and reports."""
     assert SPEC.split_case("gold.any") == {"tier": "gold", "life": "any"}
 
 
-def test_all_combinations_are_named_in_declared_order() -> None:
+def test_all_combinations_are_generated_in_declared_order() -> None:
     """The first dimension varies slowest."""
-    named = list(generate_combinations((TIER, LIFE)))
-    assert named == ["gold.new", "gold.lapsed", "basic.new", "basic.lapsed"]
+    cases = list(generate_combinations((TIER, LIFE)))
+    assert cases == ["gold.new", "gold.lapsed", "basic.new", "basic.lapsed"]
 
 
 def test_a_spec_survives_json() -> None:
@@ -77,8 +77,8 @@ def test_a_spec_survives_json() -> None:
     assert case_spec_from_json(json.loads(json.dumps(case_spec_to_json(SPEC)))) == SPEC
 
 
-def test_a_question_is_a_case_of_its_own() -> None:
-    """Made of the digest, and told from every declared case."""
+def test_a_question_has_its_own_case() -> None:
+    """Made of the digest, and different from every declared case."""
     assert make_question_case("0123456789abcdef0123") == "q-0123456789abcdef0123"
     assert is_question_case("q-0123456789abcdef0123")
 

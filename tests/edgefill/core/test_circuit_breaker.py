@@ -1,4 +1,4 @@
-"""The breaker, by a clock that moves when told to."""
+"""The circuit breaker, with a clock that the tests move."""
 
 from __future__ import annotations
 
@@ -22,8 +22,8 @@ def test_all_are_admitted_until_it_fails() -> None:
     assert [breaker.admit(), breaker.remaining_s()] == [True, 0]
 
 
-def test_after_the_cooldown_one_tries_for_all() -> None:
-    """A probe that never reports back is followed by another, a cooldown later."""
+def test_after_the_cooldown_one_call_is_admitted() -> None:
+    """If it records no result, another is admitted one cooldown later."""
     clock = Clock()
     breaker = CircuitBreaker(tick=clock, cooldown_s=5)
     breaker.record_failure()

@@ -16,13 +16,13 @@ def test_it_is_sha256(data: bytes) -> None:
 
 
 def test_fractions_are_spread_evenly_and_stay() -> None:
-    """About a tenth of all texts lies below 0.1, the same ones every time."""
+    """About a tenth of all texts is below 0.1, and always the same texts."""
     below = [n for n in range(5000) if hash_to_fraction(f"salt:{n}") < 0.1]
     assert 400 < len(below) < 600
     assert below == [n for n in range(5000) if hash_to_fraction(f"salt:{n}") < 0.1]
 
 
 def test_an_interpreter_without_it_is_refused() -> None:
-    """By a sentence that says which will do."""
+    """The message names the versions that have it."""
     with pytest.raises(ImportError, match="or newer"):
         find_sha256("no_such_module")

@@ -34,11 +34,11 @@ def test_every_error_has_a_status_and_every_status_an_error() -> None:
 def test_the_docstring_is_the_tree() -> None:
     """Names and depths, in order."""
     lines = (errors.__doc__ or "").splitlines()[2:]
-    drawn = []
+    branches = []
     for line in lines:
         branch, _, rest = line.rpartition("─ ")
-        drawn.append((len(branch + "─ ") // 4 if branch else 0, rest.split()[0]))
-    assert drawn == list(tree())
+        branches.append((len(branch + "─ ") // 4 if branch else 0, rest.split()[0]))
+    assert branches == list(tree())
 
 
 def test_an_error_answers_with_its_own_status() -> None:
@@ -47,8 +47,8 @@ def test_an_error_answers_with_its_own_status() -> None:
     assert get_status(EngineBusy("full")) == 429
 
 
-def test_a_refused_value_is_named_by_slot_and_reason_alone() -> None:
-    """There is no place for the value."""
+def test_a_refused_value_is_named_only_by_slot_and_reason() -> None:
+    """The error does not hold the value."""
     error = SlotValueRefused("days", "range")
     assert (error.slot, error.reason, str(error)) == ("days", "range", "slot 'days': range")
 
@@ -63,7 +63,7 @@ def test_a_refused_template_says_where_why_and_what_instead() -> None:
 
 
 @pytest.mark.parametrize("kind", [EngineBusy, EngineUnavailable, BudgetExhausted])
-def test_what_passes_says_when_to_come_back(kind: type[EngineBusy]) -> None:
+def test_a_temporary_error_says_when_to_retry(kind: type[EngineBusy]) -> None:
     """In whole seconds."""
     assert kind("later").retry_after == 1
     assert kind("later", retry_after=7).retry_after == 7

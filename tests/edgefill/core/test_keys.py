@@ -18,8 +18,8 @@ def test_a_key_is_read_from_its_path(experience: str, locale: str, case: str) ->
 
 
 @pytest.mark.parametrize("path", ["", "a", "a/b", "a/b/c/d", "a//c", "/b/c", "a/b/"])
-def test_what_is_no_path_of_a_key_is_refused(path: str) -> None:
-    """With what to write instead."""
+def test_a_path_that_is_not_a_key_is_refused(path: str) -> None:
+    """The message says what to write instead."""
     with pytest.raises(ValueError, match="write experience/locale/case"):
         parse_key(path)
 
@@ -63,7 +63,7 @@ def test_a_tag_has_one_spelling(tag: str, canonical: str) -> None:
 @pytest.mark.parametrize(
     "tag", ["", "-", "d", "german", "12", "de--AT", "de-", "dé", "de AT", "../x", "de-" * 20, "d1"]
 )
-def test_what_is_no_language_tag_is_refused(tag: str) -> None:
-    """Whatever is offered."""
+def test_what_is_not_a_language_tag_is_refused(tag: str) -> None:
+    """Whatever the locales are."""
     with pytest.raises(BadLocale, match=r"not a language tag; write e\.g\. de or de-AT"):
         match_locale(tag, ("en",), {})

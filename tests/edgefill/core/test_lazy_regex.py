@@ -1,4 +1,4 @@
-"""Regular expressions that cost nothing until they are used."""
+"""Regular expressions that are compiled when they are first used."""
 
 import re
 
@@ -22,13 +22,13 @@ def test_it_does_what_re_does() -> None:
 
 
 def test_it_is_compiled_by_its_first_use() -> None:
-    """A wrong pattern shows then, not before."""
+    """A wrong pattern raises then, not before."""
     wrong = LazyPattern("(")
     with pytest.raises(re.error):
         wrong.search("text")
 
 
 def test_it_has_no_other_methods() -> None:
-    """What is not `re`'s is a mistake."""
+    """Any other attribute is an AttributeError."""
     with pytest.raises(AttributeError, match="groups"):
         LazyPattern("a").groups  # noqa: B018

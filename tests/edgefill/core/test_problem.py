@@ -1,4 +1,4 @@
-"""Refusals as problem+json."""
+"""Errors as problem+json."""
 
 import json
 
@@ -47,21 +47,21 @@ def test_a_method_is_refused_with_those_that_are_allowed() -> None:
         ),
     ],
 )
-def test_a_token_is_asked_for(reason: str, challenge: str) -> None:
+def test_a_token_is_requested(reason: str, challenge: str) -> None:
     """RFC 6750, section 3: an error code only where a token was sent."""
     answer = build_problem(TokenRefused(reason))
     assert answer.status == 401
     assert answer.headers["WWW-Authenticate"] == challenge
 
 
-def test_what_a_stranger_sent_is_escaped() -> None:
+def test_what_a_visitor_sent_is_escaped() -> None:
     """The detail is a JSON string."""
     detail = json.loads(build_problem(BadQuery('unknown "\n</script>')).body)["detail"]
     assert detail == 'unknown "\n</script>'
 
 
 @pytest.mark.parametrize("kind", STATUS)
-def test_every_error_has_a_problem_of_its_own(kind: type[EdgefillError]) -> None:
+def test_every_error_has_its_own_problem_type(kind: type[EdgefillError]) -> None:
     """The type is the class's name."""
     error = kind.__new__(kind)
     Exception.__init__(error, "sentence")

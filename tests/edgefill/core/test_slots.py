@@ -22,7 +22,7 @@ def test_fields_at_their_default_are_left_out() -> None:
 
 
 @pytest.mark.parametrize("data", [{"name": "x"}, {"name": "x", "type": "text", "colour": "red"}])
-def test_what_is_no_slot_is_refused(data: dict[str, str]) -> None:
+def test_what_is_not_a_slot_is_refused(data: dict[str, str]) -> None:
     """A field that is missing or unknown."""
     with pytest.raises(TypeError):
         slot_from_json(data)

@@ -1,4 +1,4 @@
-"""JSON as strangers send it."""
+"""Untrusted JSON."""
 
 import json
 
@@ -20,7 +20,7 @@ JSON = st.recursive(
 
 
 @given(JSON)
-def test_it_reads_sound_json_as_the_standard_library_does(value: object) -> None:
+def test_it_parses_valid_json_as_the_standard_library_does(value: object) -> None:
     """The oracle is `json.loads`."""
     for text in (json.dumps(value), json.dumps(value, ensure_ascii=False)):
         assert parse(text) == json.loads(text)
@@ -46,8 +46,8 @@ def test_it_reads_sound_json_as_the_standard_library_does(value: object) -> None
     ],
     ids=lambda text: text[:12],
 )
-def test_doubtful_json_is_refused(text: str) -> None:
-    """Whatever two parsers could read differently is not read at all."""
+def test_ambiguous_json_is_refused(text: str) -> None:
+    """Everything that two parsers could read differently."""
     with pytest.raises(ValueError):  # noqa: PT011 any ValueError is the contract
         parse(text)
 

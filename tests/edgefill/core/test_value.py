@@ -33,7 +33,7 @@ def test_a_missing_field_is_named() -> None:
 
 
 def test_an_unknown_field_is_named() -> None:
-    """Beside right ones too."""
+    """Among known fields too."""
     with pytest.raises(TypeError, match="Point has no field 'z'"):
         Point(x=1, z=2)  # type: ignore[call-arg]
 

@@ -1,4 +1,4 @@
-"""Tokens as an issuer signs them, by `cryptography`, and what a verifier says of them."""
+"""Sign tokens as an issuer does, by `cryptography`, and read why a verifier refuses them."""
 
 import hmac
 import json
@@ -40,8 +40,8 @@ def hs256(message: bytes, secret: bytes = SECRET) -> bytes:
 def compact(header: object, payload: object, sign: Sign = rs256) -> str:
     """A JWS in compact form; a string stands for raw JSON."""
     parts = (part if isinstance(part, str) else json.dumps(part) for part in (header, payload))
-    signed = ".".join(encode(part.encode()) for part in parts)
-    return f"{signed}.{encode(sign(signed.encode()))}"
+    signing_input = ".".join(encode(part.encode()) for part in parts)
+    return f"{signing_input}.{encode(sign(signing_input.encode()))}"
 
 
 def token(**changes: Any) -> str:
@@ -51,7 +51,7 @@ def token(**changes: Any) -> str:
 SIGNED = token(edgefill=ADA)
 
 
-def refusal(sent: str, trust: Trust = TRUST) -> str:
-    with pytest.raises(TokenRefused) as refused:
-        verify_token(sent, trust=trust, now=NOW)
-    return refused.value.reason
+def refusal(token: str, trust: Trust = TRUST) -> str:
+    with pytest.raises(TokenRefused) as refusal_info:
+        verify_token(token, trust=trust, now=NOW)
+    return refusal_info.value.reason

@@ -17,8 +17,8 @@ def test_it_reads_what_it_writes_as_the_standard_library_does(data: bytes) -> No
 
 
 @given(st.text(alphabet="AZaz09-_+/= \n\tÄ", max_size=12))
-def test_every_text_it_reads_is_the_one_it_would_write(text: str) -> None:
-    """No two texts stand for the same bytes."""
+def test_every_text_it_decodes_is_the_one_it_encodes(text: str) -> None:
+    """No two texts decode to the same bytes."""
     try:
         data = decode(text)
     except ValueError:
@@ -30,6 +30,6 @@ def test_every_text_it_reads_is_the_one_it_would_write(text: str) -> None:
     "text", ["QQ==", "QR", "Q", " QQ", "QQ\n", "Q Q", "QUI+", "QUI/", "Q=Q", "Ä", "QQ.", "QQ=", "="]
 )
 def test_loose_spellings_are_refused(text: str) -> None:
-    """Padding, white space, foreign characters, loose trailing bits and half bytes."""
+    """Padding, white space, other characters, unused trailing bits and half bytes."""
     with pytest.raises(ValueError):  # noqa: PT011 any ValueError is the contract
         decode(text)

@@ -1,4 +1,4 @@
-"""What is no token at all is refused before any of it is believed, and never repeated."""
+"""Malformed tokens are refused before any part is used, and never repeated."""
 
 import pytest
 
@@ -23,7 +23,7 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "sent",
+    "token",
     [
         "",
         ".",
@@ -43,19 +43,19 @@ def test_a_megabyte_is_refused_before_it_is_read() -> None:
         compact({"alg": "RS256", "kid": "one"}, '{"exp": NaN}'),
     ],
 )
-def test_malformed_tokens_are_refused(sent: str) -> None:
+def test_malformed_tokens_are_refused(token: str) -> None:
     """Doubled members, nesting, and anything that is not three parts of base64url JSON."""
-    assert refusal(sent) == "malformed"
+    assert refusal(token) == "malformed"
 
 
-def test_a_header_that_is_no_utf8_is_malformed() -> None:
-    """Before its bytes mean anything."""
+def test_a_header_that_is_not_utf8_is_malformed() -> None:
+    """Before it is parsed."""
     assert refusal(f"{encode(bytes([0xFF, 0xFE]))}.e30.AAAA") == "malformed"
 
 
 def test_a_refusal_repeats_nothing_of_the_token() -> None:
     """Its text may be logged."""
-    with pytest.raises(TokenRefused) as refused:
+    with pytest.raises(TokenRefused) as refusal_info:
         verify_token(token(iss="Ada Lovelace"), trust=TRUST, now=NOW)
-    assert str(refused.value) == "profile token refused: wrong issuer"
-    assert "Ada" not in repr(refused.value)
+    assert str(refusal_info.value) == "profile token refused: wrong issuer"
+    assert "Ada" not in repr(refusal_info.value)

@@ -1,4 +1,4 @@
-"""RSA signatures by integers, held to `cryptography`."""
+"""RSA signatures by integers, compared with `cryptography`."""
 
 import pytest
 from cryptography.hazmat.primitives import hashes
@@ -19,10 +19,10 @@ def sign(message: bytes, digest: hashes.HashAlgorithm | None = None) -> bytes:
     return PRIVATE.sign(message, padding.PKCS1v15(), digest or hashes.SHA256())
 
 
-def raw(encoded: bytes) -> bytes:
+def raw(message: bytes) -> bytes:
     """The signature whose encoded message is `encoded`, well-formed or not."""
     private = PRIVATE.private_numbers()
-    return pow(int.from_bytes(encoded, "big"), private.d, NUMBERS.n).to_bytes(256, "big")
+    return pow(int.from_bytes(message, "big"), private.d, NUMBERS.n).to_bytes(256, "big")
 
 
 @settings(max_examples=30)
@@ -65,12 +65,12 @@ def test_a_signature_of_another_length_or_beyond_the_modulus_is_refused() -> Non
 
 
 def test_another_hash_is_refused() -> None:
-    """SHA-512 in an otherwise sound signature is not RS256."""
+    """SHA-512 in an otherwise valid signature is not RS256."""
     assert not KEY.verify(b"message", sign(b"message", hashes.SHA512()))
 
 
 @pytest.mark.parametrize(
-    "encoded",
+    "message",
     [
         pytest.param(KEY.padding[:60] + b"\x00" + KEY.padding[-19:] + sha256(b"m"), id="short"),
         pytest.param(b"\x00\x02" + KEY.padding[2:] + sha256(b"m"), id="block type 2"),
@@ -82,13 +82,13 @@ def test_another_hash_is_refused() -> None:
         ),
     ],
 )  # fmt: skip
-def test_malformed_padding_is_refused_even_with_the_right_digest(encoded: bytes) -> None:
-    """The whole encoded message counts, not where a parser would find the digest."""
-    assert not KEY.verify(b"m", raw(encoded.rjust(256, b"\x00")))
+def test_malformed_padding_is_refused_even_with_the_right_digest(message: bytes) -> None:
+    """The whole encoded message is compared, not only the part that holds the digest."""
+    assert not KEY.verify(b"m", raw(message.rjust(256, b"\x00")))
 
 
 @pytest.mark.parametrize(
-    ("modulus", "exponent", "named"),
+    ("modulus", "exponent", "reason"),
     [
         (2**1023 + 1, 65537, "1024 bits"),
         (2**4096 + 1, 65537, "4097 bits"),
@@ -100,9 +100,9 @@ def test_malformed_padding_is_refused_even_with_the_right_digest(encoded: bytes)
     ],
     ids=["short", "long", "even", "1", "2", "even exponent", "large exponent"],
 )
-def test_weak_keys_are_refused(modulus: int, exponent: int, named: str) -> None:
+def test_weak_keys_are_refused(modulus: int, exponent: int, reason: str) -> None:
     """The refusal says what to use instead."""
-    with pytest.raises(ValueError, match=named):
+    with pytest.raises(ValueError, match=reason):
         make_rsa_key(modulus, exponent)
 
 
@@ -131,7 +131,7 @@ def test_a_jwk_without_a_member_is_refused_by_name() -> None:
         parse_rsa_jwk(broken)
 
 
-def test_a_jwk_with_loose_base64url_is_refused() -> None:
+def test_a_jwk_with_noncanonical_base64url_is_refused() -> None:
     """A modulus has one spelling too."""
     with pytest.raises(ValueError, match="base64url"):
         parse_rsa_jwk(jwk(e="AQAB="))

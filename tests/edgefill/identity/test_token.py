@@ -1,4 +1,4 @@
-"""The profile token, held to tokens that `cryptography` signs."""
+"""The profile token, verified with tokens that `cryptography` signs."""
 
 from typing import Any
 
@@ -50,13 +50,13 @@ def test_a_token_without_a_profile_has_only_a_subject() -> None:
 
 @settings(max_examples=60, deadline=None)
 @given(st.dictionaries(st.text(max_size=8), st.text(st.characters(exclude_categories=["Cs"]))))
-def test_whatever_is_signed_is_read(slots: dict[str, str]) -> None:
+def test_all_signed_claims_are_read(slots: dict[str, str]) -> None:
     """Both algorithms, any text."""
     payload = PAYLOAD | {"edgefill": {"slots": slots}}
-    signed = compact({"alg": "RS256", "kid": "one", "typ": "JWT"}, payload)
+    token = compact({"alg": "RS256", "kid": "one", "typ": "JWT"}, payload)
     shared = compact({"alg": "HS256", "typ": "JWT"}, payload, hs256)
-    assume(len(signed) <= MAX_TOKEN_CHARS)
-    assert verify_token(signed, trust=TRUST, now=NOW).slots == slots
+    assume(len(token) <= MAX_TOKEN_CHARS)
+    assert verify_token(token, trust=TRUST, now=NOW).slots == slots
     assert verify_token(shared, trust=LOCAL, now=NOW).slots == slots
 
 
@@ -64,11 +64,11 @@ def test_whatever_is_signed_is_read(slots: dict[str, str]) -> None:
 @given(st.data())
 def test_any_changed_character_is_refused(data: st.DataObject) -> None:
     """In header, payload, signature or between them: no part has a second spelling."""
-    sent = data.draw(st.sampled_from([(SIGNED, TRUST), (SHARED, LOCAL)]))
-    place = data.draw(st.integers(0, len(sent[0]) - 1))
-    other = data.draw(st.characters(exclude_characters=sent[0][place], codec="utf-8"))
+    token = data.draw(st.sampled_from([(SIGNED, TRUST), (SHARED, LOCAL)]))
+    place = data.draw(st.integers(0, len(token[0]) - 1))
+    other = data.draw(st.characters(exclude_characters=token[0][place], codec="utf-8"))
     with pytest.raises(TokenRefused):
-        verify_token(sent[0][:place] + other + sent[0][place + 1 :], trust=sent[1], now=NOW)
+        verify_token(token[0][:place] + other + token[0][place + 1 :], trust=token[1], now=NOW)
 
 
 @settings(max_examples=100, deadline=None)
@@ -84,10 +84,10 @@ def test_any_inserted_or_missing_character_is_refused(data: st.DataObject) -> No
 
 @settings(max_examples=200, deadline=None)
 @given(st.text(max_size=60) | st.from_regex(r"[\w-]{0,20}\.[\w-]{0,20}\.[\w-]{0,20}"))
-def test_nothing_else_is_ever_raised(sent: str) -> None:
-    """Strangers send anything."""
+def test_nothing_else_is_ever_raised(token: str) -> None:
+    """Visitors can send anything."""
     with pytest.raises(TokenRefused):
-        verify_token(sent, trust=TRUST, now=NOW)
+        verify_token(token, trust=TRUST, now=NOW)
 
 
 SHARED = compact({"alg": "HS256"}, PAYLOAD | {"edgefill": ADA}, hs256)
@@ -97,7 +97,7 @@ PEM = PUBLIC.public_bytes(
 
 
 @pytest.mark.parametrize(
-    ("sent", "trust", "reason"),
+    ("token", "trust", "reason"),
     [
         pytest.param(
             compact({"alg": "none"}, PAYLOAD, lambda _: b""), TRUST, "wrong-algorithm", id="none"
@@ -166,9 +166,9 @@ PEM = PUBLIC.public_bytes(
         ),
     ],
 )  # fmt: skip
-def test_a_token_cannot_choose_how_it_is_verified(sent: str, trust: Trust, reason: str) -> None:
+def test_a_token_cannot_choose_how_it_is_verified(token: str, trust: Trust, reason: str) -> None:
     """RFC 8725, sections 2.1 and 3.1: the trust's key fixes the algorithm."""
-    assert refusal(sent, trust) == reason
+    assert refusal(token, trust) == reason
 
 
 @pytest.mark.parametrize(
@@ -205,14 +205,14 @@ def test_a_token_cannot_choose_how_it_is_verified(sent: str, trust: Trust, reaso
         ({"edgefill": {"slots": "Ada"}}, "malformed-profile"),
     ],
 )
-def test_a_signed_token_may_still_say_the_wrong_thing(changes: Any, reason: str) -> None:
+def test_a_signed_token_with_a_wrong_claim_is_refused(changes: Any, reason: str) -> None:
     """Each claim has its own reason."""
     assert refusal(token(**changes)) == reason
 
 
 def test_a_token_without_an_expiry_is_refused() -> None:
-    """One that never ends cannot be taken back."""
-    forever = {name: said for name, said in PAYLOAD.items() if name != "exp"}
+    """A token that never expires cannot be revoked."""
+    forever = {name: claim for name, claim in PAYLOAD.items() if name != "exp"}
     assert refusal(compact({"alg": "RS256", "kid": "one"}, forever)) == "no-expiry"
 
 
@@ -232,7 +232,7 @@ def test_clocks_may_differ_by_the_leeway_and_audiences_be_many(changes: Any) -> 
     assert verify_token(token(**changes), trust=TRUST, now=NOW).subject == "u1"
 
 
-def test_rotation_accepts_both_keys_and_then_the_new_one_alone() -> None:
+def test_rotation_accepts_both_keys_and_then_only_the_new_one() -> None:
     """A key that the issuer withdraws is unknown from then on."""
     other = encode(STRANGER.public_key().public_numbers().n.to_bytes(256, "big"))
     new = {**JWK, "kid": "two", "n": other}
@@ -249,7 +249,7 @@ def test_rotation_accepts_both_keys_and_then_the_new_one_alone() -> None:
 
 
 def test_a_header_that_was_never_verified_is_never_remembered() -> None:
-    """A refused token leaves the next one no easier; a good one changes nothing for bad ones."""
+    """A refused token changes nothing for later ones; a valid one changes nothing for bad ones."""
     trust = Trust(issuer="shop", audience="edgefill", keys=[JWK])
     forged = compact({"alg": "RS256", "kid": "one"}, PAYLOAD, lambda m: rs256(m, STRANGER))
     header = forged.partition(".")[0]

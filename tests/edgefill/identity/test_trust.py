@@ -1,4 +1,4 @@
-"""Whose tokens are believed, and by which key."""
+"""The trusted issuer and its keys."""
 
 import hmac
 from typing import Any
@@ -32,8 +32,8 @@ def test_a_key_is_found_by_its_id() -> None:
     assert both.find_key("three") is None
 
 
-def test_an_only_key_needs_no_id_and_several_do() -> None:
-    """A token without `kid` is checked by the only key, and by none of several."""
+def test_a_single_key_needs_no_id_and_several_do() -> None:
+    """A token without `kid` is verified by a single key, and by none of several."""
     alone = trust(jwk("one"))
     assert alone.find_key(None) == alone.find_key("one")
     assert trust(jwk("one"), jwk("two")).find_key(None) is None
@@ -41,34 +41,34 @@ def test_an_only_key_needs_no_id_and_several_do() -> None:
 
 
 def test_the_secret_is_the_key_without_id() -> None:
-    """A secret has no id; beside it, RSA keys are found by theirs alone."""
-    held = trust(jwk("one"), secret=SECRET)
-    secret = held.find_key(None)
+    """A secret has no id; with a secret, RSA keys are found only by their id."""
+    trusted = trust(jwk("one"), secret=SECRET)
+    secret = trusted.find_key(None)
     assert secret is not None
     assert secret.alg == "HS256"
-    assert held.find_key("one") is not None
+    assert trusted.find_key("one") is not None
 
 
 @pytest.mark.parametrize(
     "changes",
     [{"kty": "EC"}, {"kty": "oct"}, {"use": "enc"}, {"alg": "PS256"}, {"key_ops": ["encrypt"]}],
 )
-def test_keys_for_other_purposes_are_passed_over(changes: dict[str, object]) -> None:
-    """RFC 7517, section 5: a set may hold keys that are not for us."""
+def test_keys_for_other_purposes_are_ignored(changes: dict[str, object]) -> None:
+    """RFC 7517, section 5: a set may hold keys for other uses."""
     assert trust(jwk("other", **changes)).find_key("other") is None
 
 
 @pytest.mark.parametrize(
     "changes", [{"use": "sig"}, {"alg": "RS256"}, {"key_ops": ["verify"]}, {"x5c": ["..."]}]
 )
-def test_keys_that_say_they_verify_are_kept(changes: dict[str, object]) -> None:
-    """The optional members may be there."""
+def test_keys_with_the_optional_members_are_used(changes: dict[str, object]) -> None:
+    """`use`, `alg` and `key_ops` may be present."""
     assert trust(jwk("one", **changes)).find_key("one") is not None
 
 
 @pytest.mark.parametrize("kids", [(None,), (7,), ("one", "one")])
-def test_every_key_needs_an_id_of_its_own(kids: tuple[object, ...]) -> None:
-    """A set that cannot be told apart is refused when it is read, not when a token comes."""
+def test_every_key_needs_its_own_id(kids: tuple[object, ...]) -> None:
+    """An ambiguous set is refused when it is read, not when a token arrives."""
     with pytest.raises(ValueError, match="its own kid"):
         trust(*(jwk(kid) for kid in kids))
 
@@ -88,9 +88,9 @@ def test_the_secret_verifies_by_hmac() -> None:
 
 
 def test_headers_that_verified_are_remembered_up_to_a_bound() -> None:
-    """The header decides the key and nothing else; an issuer uses few."""
-    held, key = trust(), SecretKey(secret=SECRET)
+    """The header selects only the key; an issuer uses few headers."""
+    trusted, key = trust(), SecretKey(secret=SECRET)
     for number in range(MAX_HEADERS + 5):
-        held.remember_header(f"header {number}", key)
-    assert held.recall_key("header 0") is key
-    assert held.recall_key(f"header {MAX_HEADERS}") is None
+        trusted.remember_header(f"header {number}", key)
+    assert trusted.recall_key("header 0") is key
+    assert trusted.recall_key(f"header {MAX_HEADERS}") is None

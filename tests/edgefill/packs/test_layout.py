@@ -1,10 +1,10 @@
-"""Where things lie."""
+"""The object keys of the store."""
 
 from edgefill.core.keys import Key
 from edgefill.packs.layout import POINTER, manifest_key, overlay_key, pack_key, sources_key
 
 
-def test_what_visitors_need_lies_under_t_and_nothing_else_does() -> None:
+def test_only_what_visitors_need_is_under_t() -> None:
     """`/t/*` is what the CDN serves."""
     key = Key(experience="sale", locale="de", case="gold.new")
     assert POINTER == "t/current.json"

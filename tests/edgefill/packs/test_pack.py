@@ -49,20 +49,20 @@ def test_a_pack_carries_its_experience(
 ) -> None:
     """Whole: the edge has no catalogue."""
     experience = data.draw(experiences)
-    written = pack_to_json(
+    stored = pack_to_json(
         release="r1", experience=experience, locale="en", fallback={}, programs={}
     )
-    pack = Pack(json.loads(json.dumps(written)))
+    pack = Pack(json.loads(json.dumps(stored)))
     assert (pack.experience, pack.release, pack.locale) == (experience, "r1", "en")
 
 
-def test_a_program_is_linked_when_it_is_asked_for_and_kept() -> None:
-    """A corrupt one spoils no other."""
+def test_a_program_is_linked_once_when_it_is_first_requested() -> None:
+    """A corrupt program does not affect the others."""
     pack = Pack(SOUND)
-    linked = pack.find_program("any")
-    assert linked is not None
-    assert linked.fill({}) == "Sale"
-    assert pack.find_program("any") is linked
+    program = pack.find_program("any")
+    assert program is not None
+    assert program.fill({}) == "Sale"
+    assert pack.find_program("any") is program
     assert pack.find_program("gold") is None
     assert pack.link_fallback().fill({}) == "Fallback"
     with pytest.raises(ObjectCorrupt):
@@ -85,8 +85,8 @@ def test_a_program_is_linked_when_it_is_asked_for_and_kept() -> None:
         {name: part for name, part in SOUND.items() if name != "fallback"},
     ],
 )
-def test_what_is_no_pack_is_corrupt(data: Any) -> None:
-    """Whatever lies in the store, nothing else is raised."""
+def test_what_is_not_a_pack_is_corrupt(data: Any) -> None:
+    """Whatever the store contains, nothing else is raised."""
     with pytest.raises(ObjectCorrupt, match="pack"):
         Pack(data)
 
@@ -100,7 +100,7 @@ def test_an_overlay_survives_json() -> None:
 @pytest.mark.parametrize(
     "data", [None, [], {}, OVERLAY | {"v": 2}, OVERLAY | {"program": 7}, {"v": 1, "version": "1"}]
 )
-def test_what_is_no_overlay_is_corrupt(data: Any) -> None:
-    """Whatever lies in the store, nothing else is raised."""
+def test_what_is_not_an_overlay_is_corrupt(data: Any) -> None:
+    """Whatever the store contains, nothing else is raised."""
     with pytest.raises(ObjectCorrupt, match="overlay"):
         overlay_from_json(data)

@@ -57,6 +57,6 @@ def test_a_pointer_survives_json(pointer: Pointer) -> None:
     ],
 )
 def test_anything_else_is_corrupt(data: Any) -> None:
-    """Whatever lies in the store, nothing else is raised."""
+    """Whatever the store contains, nothing else is raised."""
     with pytest.raises(ObjectCorrupt, match="pointer"):
         pointer_from_json(data)

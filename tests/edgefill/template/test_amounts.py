@@ -27,8 +27,8 @@ GERMAN: list[Any] = ["", "-", "\xa0€", "\xa0€", 3, 3, 1, 2, 2, ".", ","]
 )
 def test_numbers_are_babels(locale: str, number: float) -> None:
     """Grouping, decimals and rounding half to even, in every kind of locale."""
-    expected = format_decimal(number, locale=locale.replace("-", "_"))
-    assert make_number_formatter(resolve_number_format(locale)[1])(number) == expected
+    babels = format_decimal(number, locale=locale.replace("-", "_"))
+    assert make_number_formatter(resolve_number_format(locale)[1])(number) == babels
 
 
 @given(
@@ -38,23 +38,23 @@ def test_numbers_are_babels(locale: str, number: float) -> None:
 )
 def test_money_is_babels(locale: str, currency: str, amount: Decimal) -> None:
     """Symbol, its place and the currency's own decimals."""
-    expected = format_currency(amount, currency, locale=locale.replace("-", "_"))
+    babels = format_currency(amount, currency, locale=locale.replace("-", "_"))
     write = make_money_formatter(resolve_money_format(locale, CURRENCIES)[1])
-    assert write(f"{amount:f} {currency}") == expected
+    assert write(f"{amount:f} {currency}") == babels
 
 
 @pytest.mark.parametrize(
-    "given", ["", "x EUR", "1 GBP", "EUR", "12", "1e9999 EUR", "1.1e1e1 EUR", "٣ EUR", None, 3, []]
+    "raw", ["", "x EUR", "1 GBP", "EUR", "12", "1e9999 EUR", "1.1e1e1 EUR", "٣ EUR", None, 3, []]
 )
-def test_what_is_no_money_passes_unchanged(given: object) -> None:
-    """A filter never raises, whatever a tampered store feeds it."""
-    assert make_money_formatter({"EUR": GERMAN})(given) == given
+def test_what_is_not_money_is_not_changed(raw: object) -> None:
+    """A filter never raises, whatever a tampered store contains."""
+    assert make_money_formatter({"EUR": GERMAN})(raw) == raw
 
 
-@pytest.mark.parametrize("given", ["12", None, True, [], float("inf"), float("nan")])
-def test_what_is_no_number_is_written_as_it_is(given: object) -> None:
-    """Text, booleans and infinities are no numbers to write."""
-    assert str(make_number_formatter(GERMAN)(given)) in {str(given), f"{given}"}
+@pytest.mark.parametrize("raw", ["12", None, True, [], float("inf"), float("nan")])
+def test_what_is_not_a_number_is_not_changed(raw: object) -> None:
+    """Text, booleans and infinities are not formatted."""
+    assert str(make_number_formatter(GERMAN)(raw)) in {str(raw), f"{raw}"}
 
 
 @pytest.mark.parametrize(
@@ -72,7 +72,7 @@ def test_malformed_patterns_are_refused(pattern: object) -> None:
         make_money_formatter(pattern)
 
 
-def test_numbers_beyond_every_slot_are_still_written() -> None:
+def test_numbers_beyond_every_slot_are_still_formatted() -> None:
     """Python writes 1e16 with an exponent; so many digits come out of it."""
     write = make_number_formatter(resolve_number_format("de")[1])
     assert write(1e16) == format_decimal(1e16, locale="de") == "10.000.000.000.000.000"

@@ -1,4 +1,4 @@
-"""Raw input in the form of its slot, or one word why not."""
+"""Raw input in the form of its slot, or one word why it does not fit."""
 
 from __future__ import annotations
 
@@ -95,9 +95,9 @@ def test_values_that_fit(slot: Slot, raw: object, value: object) -> None:
 )
 def test_values_that_do_not_fit(slot: Slot, raw: object, reason: str) -> None:
     """A refusal names the slot and one word, never the value."""
-    with pytest.raises(SlotValueRefused) as refused:
+    with pytest.raises(SlotValueRefused) as refusal:
         coerce_value(slot, raw)
-    assert (refused.value.slot, refused.value.reason) == ("x", reason)
+    assert (refusal.value.slot, refusal.value.reason) == ("x", reason)
 
 
 @pytest.mark.parametrize(
@@ -105,20 +105,20 @@ def test_values_that_do_not_fit(slot: Slot, raw: object, reason: str) -> None:
     ["//evil.example", "/\\evil.example", "\\\\evil", "http:evil", "https:///x", "https://\\x",
      "JavaScript:x", "data:text/html,x", "vbscript:x", " /x", "a b", "12:30", "x&colon;y:z"],
 )  # fmt: skip
-def test_urls_that_lead_astray(url: str) -> None:
-    """Other schemes, protocol-relative links and look-alikes are no safe links."""
+def test_unsafe_urls(url: str) -> None:
+    """Other schemes, protocol-relative links and look-alikes are not safe."""
     assert not is_safe_url(url)
 
 
 @pytest.mark.parametrize(
     "url", ["/", "a/b:c", "?q=a:b", "#x:y", "HTTPS://a", "mailto:a@b.example", "http://a:80/"]
 )
-def test_urls_that_stay(url: str) -> None:
-    """Relative links, http(s) and mailto are."""
+def test_safe_urls(url: str) -> None:
+    """Relative links, http(s) and mailto are safe."""
     assert is_safe_url(url)
 
 
-def test_values_for_takes_given_else_default_else_nothing() -> None:
+def test_a_slot_gets_the_raw_value_else_the_default_else_nothing() -> None:
     """Refused and missing values fall to the default; null counts as missing."""
     slots = (
         Slot(name="a", type="text", default="x"),
@@ -126,9 +126,9 @@ def test_values_for_takes_given_else_default_else_nothing() -> None:
         Slot(name="c", type="date"),
         Slot(name="d", type="text"),
     )
-    values, refused = coerce_values(slots, {"a": "hi", "b": "no", "c": None, "d": 3, "other": 1})
+    values, refusal = coerce_values(slots, {"a": "hi", "b": "no", "c": None, "d": 3, "other": 1})
     assert values == {"a": "hi", "b": 1}
-    assert refused == {"b": "format", "d": "type"}
+    assert refusal == {"b": "format", "d": "type"}
 
 
 JSON = st.recursive(
@@ -142,5 +142,5 @@ JSON = st.recursive(
 def test_nothing_but_a_refusal_is_raised(type_: str, raw: object) -> None:
     """Any JSON at all is either a value or a refusal."""
     slot = Slot(name="x", type=type_, values=("EUR",), max_items=2, item=PARTS.item)
-    values, refused = coerce_values((slot,), {"x": raw})
-    assert len(values) + len(refused) == (raw is not None)
+    values, refusal = coerce_values((slot,), {"x": raw})
+    assert len(values) + len(refusal) == (raw is not None)

@@ -38,18 +38,18 @@ def test_dates_are_babels(
 def test_times_are_babels(
     locale: str, style: Literal["short", "medium"], clock: datetime.time
 ) -> None:
-    """Twelve and twenty-four hours, as the wall clock of the value's offset shows them."""
+    """Twelve and twenty-four hours, in wall-clock time of the value's offset."""
     write = make_moment_formatter(resolve_moment_format(locale, "time", style)[1])
-    expected = format_time(clock, style, locale=locale.replace("-", "_"))
-    assert write(f"2026-11-23T{clock}+05:30") == expected
+    babels = format_time(clock, style, locale=locale.replace("-", "_"))
+    assert write(f"2026-11-23T{clock}+05:30") == babels
 
 
-@pytest.mark.parametrize("given", ["", "soon", "2026-13-01", "2026-00-10", 3, None, [], "2026-1"])
-def test_what_is_no_moment_passes_unchanged(given: object) -> None:
-    """A filter never raises, whatever a tampered store feeds it."""
+@pytest.mark.parametrize("raw", ["", "soon", "2026-13-01", "2026-00-10", 3, None, [], "2026-1"])
+def test_what_is_not_a_moment_is_not_changed(raw: object) -> None:
+    """A filter never raises, whatever a tampered store contains."""
     names = [f"m{month}" for month in range(12)]
     for pattern in ([["M", names]], [["w", names[:7]], ["M", 2]], [["y", 1], ["M", 1]]):
-        assert make_moment_formatter(pattern)(given) == given
+        assert make_moment_formatter(pattern)(raw) == raw
 
 
 def test_hours_that_no_common_locale_uses() -> None:

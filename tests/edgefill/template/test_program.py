@@ -1,4 +1,4 @@
-"""Programs: linked when they are sound, refused when anything in them is not."""
+"""A valid program is linked; any malformed part refuses the whole program."""
 
 from __future__ import annotations
 
@@ -56,7 +56,7 @@ VALUES: dict[str, Any] = {
 FILLED = "<p>Hello &lt;Ada&gt;&lt;ADA&gt;1.299,90\xa0€a, 1b223. m10 20261.234,5x, y</p>"
 
 
-def test_a_sound_program_fills() -> None:
+def test_a_valid_program_fills() -> None:
     """Every kind of operation in one page."""
     program = link_program(PROGRAM)
     assert program.fill(VALUES) == FILLED
@@ -67,7 +67,7 @@ def test_a_sound_program_fills() -> None:
 
 
 def test_undefined_slots_print_nothing() -> None:
-    """No value at all is no error."""
+    """A fill without values is not an error."""
     assert link_program(PROGRAM).fill({}) == "<p>Hello  nothing</p>"
 
 
@@ -208,14 +208,14 @@ def test_forms_agree() -> None:
     assert branching.fill({"n": 1, "vip": False}) == "afreefree"
 
 
-def test_many_outcomes_are_not_all_kept() -> None:
-    """A program with more combinations than are kept still fills each of them."""
+def test_not_all_of_many_outcomes_are_cached() -> None:
+    """A program with more combinations than the cache holds still fills each of them."""
     body = [["if", [[["slot", f"s{n}"], [str(n)]]], []] for n in range(8)]
     program = link_program(_with(body=body))
     for number in range(256):
         values: dict[str, Any] = {f"s{n}": bool(number >> n & 1) for n in range(8)}
-        expected = "".join(str(n) for n in range(8) if number >> n & 1)
-        assert program.fill(values) == expected
+        text = "".join(str(n) for n in range(8) if number >> n & 1)
+        assert program.fill(values) == text
 
 
 def test_programs_survive_json() -> None:

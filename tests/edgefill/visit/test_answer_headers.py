@@ -1,4 +1,4 @@
-"""What every answer says about itself."""
+"""The headers of every answer."""
 
 from typing import Any
 
@@ -23,7 +23,7 @@ BARE: dict[str, Any] = {
 
 @pytest.mark.parametrize("format", CONTENT_TYPES)
 def test_the_format_decides_type_and_policy(format: str) -> None:
-    """HTML alone needs a content security policy; nothing is sniffed."""
+    """Only HTML needs a content security policy; nothing is sniffed."""
     headers = build_answer_headers(**BARE | {"format": format})
     assert headers["Content-Type"] == CONTENT_TYPES[format]
     assert headers["X-Content-Type-Options"] == "nosniff"
@@ -41,7 +41,7 @@ def test_a_private_answer_is_never_stored() -> None:
     assert build_answer_headers(**BARE)["Cache-Control"] == "public, max-age=60"
 
 
-def test_what_went_another_way_is_said() -> None:
+def test_refusals_and_times_are_reported() -> None:
     """Slots by name and reason, the token by its reason, the stages in milliseconds."""
     headers = build_answer_headers(
         **BARE | {"refusals": {"days": "range", "name": "length"}},
@@ -53,7 +53,7 @@ def test_what_went_another_way_is_said() -> None:
     assert headers["Server-Timing"] == "token;dur=0.123, fill;dur=2.000"
 
 
-def test_what_went_right_is_not_mentioned() -> None:
+def test_without_refusals_there_are_no_headers_for_them() -> None:
     """No empty headers."""
     assert build_answer_headers(**BARE).keys() == {
         "Content-Type",
@@ -90,16 +90,16 @@ def test_a_public_answer_has_an_etag_of_its_body() -> None:
 
 
 @pytest.mark.parametrize("condition", ["{tag}", "W/{tag}", '"x", {tag}', "*"])
-def test_a_copy_that_is_still_right_is_not_sent_again(condition: str) -> None:
+def test_an_unchanged_answer_is_not_sent_again(condition: str) -> None:
     """304, whether asked by GET or HEAD, with the headers of the full answer."""
     full = apply_method_and_conditions(public(), method="GET")
-    held = condition.format(tag=full.headers["ETag"])
+    if_none_match = condition.format(tag=full.headers["ETag"])
     for method in ("GET", "HEAD"):
-        answer = apply_method_and_conditions(public(), method=method, if_none_match=held)
+        answer = apply_method_and_conditions(public(), method=method, if_none_match=if_none_match)
         assert (answer.status, answer.body, answer.headers) == (304, "", full.headers)
 
 
-def test_another_copy_is_replaced() -> None:
+def test_a_changed_answer_is_sent() -> None:
     """The condition names other tags."""
     assert (
         apply_method_and_conditions(public(), method="GET", if_none_match='"x", "y"').status == 200
@@ -107,7 +107,7 @@ def test_another_copy_is_replaced() -> None:
 
 
 def test_a_private_answer_has_no_etag() -> None:
-    """It would tell what the body was; a condition changes nothing."""
+    """It would identify the body; a condition changes nothing."""
     assert apply_method_and_conditions(private(), method="GET", if_none_match="*") == private()
 
 
@@ -118,7 +118,7 @@ def test_head_has_no_body() -> None:
     )
 
 
-def test_a_problem_goes_out_as_it_is() -> None:
+def test_a_problem_is_sent_unchanged() -> None:
     """Conditions are for answers of 200."""
     answer = Answer(
         status=404, headers={"Cache-Control": "private, no-store, stale-if-error=0"}, body="{}"

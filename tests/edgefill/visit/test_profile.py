@@ -40,12 +40,12 @@ def test_the_token_is_found(cookie: str, authorization: str, token: str | None) 
 
 def token(**changes: Any) -> str:
     payload = {"iss": "shop", "aud": "edgefill", "sub": "u1", "exp": NOW + 60, **changes}
-    signed = ".".join(
+    signing_input = ".".join(
         urlsafe_b64encode(json.dumps(part).encode()).decode().rstrip("=")
         for part in ({"alg": "HS256", "typ": "JWT"}, payload)
     )
-    signature = hmac.digest(SECRET, signed.encode(), hashlib.sha256)
-    return f"{signed}.{urlsafe_b64encode(signature).decode().rstrip('=')}"
+    signature = hmac.digest(SECRET, signing_input.encode(), hashlib.sha256)
+    return f"{signing_input}.{urlsafe_b64encode(signature).decode().rstrip('=')}"
 
 
 def test_no_token_is_an_anonymous_profile() -> None:
@@ -62,10 +62,10 @@ def test_a_good_token_gives_its_claims() -> None:
 
 
 @pytest.mark.parametrize(
-    ("sent", "reason"),
+    ("raw", "reason"),
     [("", "malformed"), (token(exp=NOW - 60), "expired"), (token()[:-4] + "AAAA", "bad-signature")],
 )
-def test_a_bad_token_is_an_anonymous_profile_with_a_reason(sent: str, reason: str) -> None:
-    """It never raises, and never believes."""
-    profile = read_profile(sent, trust=TRUST, now=NOW)
+def test_a_bad_token_is_an_anonymous_profile_with_a_reason(raw: str, reason: str) -> None:
+    """Nothing is raised, and no claim is used."""
+    profile = read_profile(raw, trust=TRUST, now=NOW)
     assert profile == VisitorProfile(refusal=reason)

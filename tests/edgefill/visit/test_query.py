@@ -50,22 +50,22 @@ def test_odd_spellings_are_read(text: str, query: dict[str, str]) -> None:
 @pytest.mark.parametrize(
     "text", ["a=%", "a=%4", "a=%zz", "a=%-1", "a=% 1", "%ff=1", "a=%C3", "a=%ED%A0%80"]
 )
-def test_what_is_no_utf8_is_refused(text: str) -> None:
-    """Half of a surrogate pair is none either."""
+def test_what_is_not_utf8_is_refused(text: str) -> None:
+    """Nor is an unpaired surrogate."""
     with pytest.raises(BadQuery, match="percent-encoded UTF-8"):
         parse_query(text)
 
 
 @pytest.mark.parametrize(
-    ("text", "named"),
+    ("text", "name"),
     [("b=1&days=secret%zz", "query parameter 'days' is"), ("secret%zz=1", "the name of a query")],
 )
-def test_a_parameter_is_named_and_its_value_is_not_repeated(text: str, named: str) -> None:
-    """What a visitor sent reaches no answer."""
-    with pytest.raises(BadQuery) as refused:
+def test_a_parameter_is_named_and_its_value_is_not_repeated(text: str, name: str) -> None:
+    """No value of a visitor is in an answer."""
+    with pytest.raises(BadQuery) as refusal:
         parse_query(text)
-    assert str(refused.value).startswith(named)
-    assert "secret" not in str(refused.value)
+    assert str(refusal.value).startswith(name)
+    assert "secret" not in str(refusal.value)
 
 
 @pytest.mark.parametrize("text", ["a=1&a=1", "a=1&b=2&a=3", "a&%61", "a+b=1&a%20b=1"])
@@ -82,8 +82,8 @@ def test_a_long_query_is_refused_by_its_length() -> None:
         parse_query("a=" + "b" * (MAX_QUERY - 1))
 
 
-def test_slots_that_are_not_personal_are_given() -> None:
-    """`locale` is no slot."""
+def test_values_of_slots_that_are_not_personal_are_read() -> None:
+    """`locale` is not a slot."""
     assert read_slot_values({"locale": "de", "days": "3"}, SALE) == {"days": "3"}
 
 
@@ -95,22 +95,22 @@ def test_slots_that_are_not_personal_are_given() -> None:
     ],
 )
 def test_any_other_parameter_is_refused_by_name(name: str, sentence: str) -> None:
-    """With what to do instead; its value is not repeated."""
-    with pytest.raises(BadQuery) as refused:
+    """The message says what to do instead and does not repeat the value."""
+    with pytest.raises(BadQuery) as refusal:
         read_slot_values({name: "Ada"}, SALE)
-    assert str(refused.value) == sentence
+    assert str(refusal.value) == sentence
 
 
-def test_a_question_comes_with_a_locale_at_most() -> None:
+def test_a_question_takes_only_a_locale() -> None:
     """As it was sent; the rest of the query without it."""
     assert take_question({"q": " Where? ", "locale": "de"}) == ({"locale": "de"}, " Where? ")
     assert take_question({"q": ""}) == ({}, "")
 
 
 @pytest.mark.parametrize(
-    ("query", "named"), [({}, "no question"), ({"q": "a", "name": "b"}, "'name'")]
+    ("query", "name"), [({}, "no question"), ({"q": "a", "name": "b"}, "'name'")]
 )
-def test_other_parameters_of_a_question_are_refused(query: dict[str, str], named: str) -> None:
+def test_other_parameters_of_a_question_are_refused(query: dict[str, str], name: str) -> None:
     """A slot's value belongs to a page."""
-    with pytest.raises(BadQuery, match=named):
+    with pytest.raises(BadQuery, match=name):
         take_question(query)

@@ -38,7 +38,7 @@ ADA = VisitorProfile(
 
 
 class Offer:
-    """A catalogue as far as locales are concerned."""
+    """The locales of a catalogue."""
 
     default_locale = "en"
     locale_fallbacks = {"gsw": "de"}  # noqa: RUF012 never changed
@@ -81,7 +81,7 @@ def choose(
 
 
 def test_the_anonymous_get_defaults() -> None:
-    """Without a token or a query value the answer is anybody's."""
+    """Without a token or a query value the answer is public."""
     resolved = visit(EXPERIENCE, query={"locale": "de"}, profile=VisitorProfile())
     assert resolved.key.case == "basic"
     assert resolved.values == {"name": "you", "days": 2}
@@ -103,21 +103,21 @@ def test_a_refused_token_makes_the_answer_private() -> None:
     assert resolved.private
 
 
-def test_a_query_value_is_taken_and_makes_the_answer_private() -> None:
+def test_a_query_value_is_used_and_makes_the_answer_private() -> None:
     """A slot that is not personal may come from the URL."""
     resolved = visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile())
     assert resolved.values["days"] == 5
     assert resolved.private
 
 
-def test_the_token_wins_over_the_query() -> None:
-    """What the issuer signed is not overruled by a URL."""
+def test_the_token_precedes_the_query() -> None:
+    """A URL does not override what the issuer signed."""
     claims = Claims(subject="u1", locale=None, case={}, slots={"days": 7})
     resolved = visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile(claims=claims))
     assert resolved.values["days"] == 7
 
 
-def test_a_value_that_does_not_fit_is_replaced_and_named() -> None:
+def test_a_value_that_does_not_fit_is_replaced_and_reported() -> None:
     """By the slot's default, with one word of reason."""
     resolved = visit(EXPERIENCE, query={"days": "500"}, profile=VisitorProfile())
     assert resolved.values["days"] == 2
@@ -136,13 +136,13 @@ def test_a_personal_or_unknown_parameter_is_refused(query: dict[str, str]) -> No
     [(VisitorProfile(), "missing"), (VisitorProfile(refusal="expired"), "expired")],
 )
 def test_a_members_only_experience_needs_a_token(profile: VisitorProfile, reason: str) -> None:
-    """And says what was wrong with the one sent."""
-    with pytest.raises(TokenRefused) as refused:
+    """The error has the reason for which a token was refused."""
+    with pytest.raises(TokenRefused) as refusal:
         visit(MEMBERS_ONLY, query={}, profile=profile)
-    assert refused.value.reason == reason
+    assert refusal.value.reason == reason
 
 
-def test_a_member_is_let_in() -> None:
+def test_a_member_is_accepted() -> None:
     """With a token that verified."""
     assert visit(MEMBERS_ONLY, query={}, profile=ADA).key.case == "any"
 
@@ -161,13 +161,13 @@ def test_a_member_is_let_in() -> None:
         ("en;q=nan,de", ["de"]),
     ],
 )
-def test_ranges_come_most_wanted_first(accept: str, ranges: list[str]) -> None:
-    """Ties in the order they were sent; weights of nought and rubbish are left out."""
+def test_ranges_come_by_descending_weight(accept: str, ranges: list[str]) -> None:
+    """Ties in the order sent; ranges of weight zero or a malformed weight are dropped."""
     assert list(rank_languages(accept)) == ranges
 
 
-def test_only_the_first_ranges_are_looked_at() -> None:
-    """A header of a thousand costs no more than one of sixteen."""
+def test_only_the_first_ranges_are_read() -> None:
+    """A header of a thousand ranges takes no longer than one of sixteen."""
     assert len(list(rank_languages(",".join(["xx"] * 1000)))) == MAX_RANGES
 
 
@@ -177,8 +177,8 @@ def test_any_header_gives_an_offered_locale(accept: str) -> None:
     assert choose(accept=accept) in LOCALES
 
 
-def test_the_query_goes_before_the_token_and_the_token_before_the_browser() -> None:
-    """Known or not: who asks for French is not answered in the browser's German."""
+def test_the_query_precedes_the_token_and_the_token_precedes_the_browser() -> None:
+    """Even if not offered: a request for French is not answered in the browser's German."""
     assert choose(query="de", token="en", accept="en") == "de"
     assert choose(token="gsw-CH", accept="en") == "de"
     assert choose(query="fr", token="de", accept="de") == "en"
@@ -187,8 +187,8 @@ def test_the_query_goes_before_the_token_and_the_token_before_the_browser() -> N
     assert choose() == "en"
 
 
-def test_a_wrong_tag_is_refused_from_the_query_and_passed_over_elsewhere() -> None:
-    """Only the query is the visitor's own words."""
+def test_a_malformed_tag_is_refused_in_the_query_and_ignored_elsewhere() -> None:
+    """Only the query is typed by a visitor."""
     with pytest.raises(BadLocale):
         choose(query="german-language")
     assert choose(token="german-language", accept="de") == "en"

@@ -26,7 +26,7 @@ Event = dict[str, Any]
 
 
 class MemoryStore:
-    """The template store's twin: objects by path, every fetch noted, failing when told to."""
+    """The template store in memory: records every fetch and fails while `down` is set."""
 
     def __init__(self) -> None:
         self.objects: dict[str, bytes] = {}
@@ -50,7 +50,7 @@ class MemoryStore:
 
 
 class Clock:
-    """A clock that moves when told to."""
+    """A clock that the tests move."""
 
     def __init__(self, now: float) -> None:
         self.now = now
@@ -144,7 +144,7 @@ class Edge:
         self.start()
 
     def start(self, **changes: Any) -> None:
-        """A new environment, with nothing on its shelf."""
+        """A new environment with an empty object cache."""
         self.config: EdgeConfig = parse_config(
             {
                 "issuer": ISSUER,
@@ -159,8 +159,8 @@ class Edge:
         )
 
     def overlay(self, path: str, body: list[Any], *, version: str = "v1") -> None:
-        written = Overlay(version=version, program=program(body, format="html", personal=True))
-        self.store.put(f"t/live/{path}.json", overlay_to_json(written))
+        overlay = Overlay(version=version, program=program(body, format="html", personal=True))
+        self.store.put(f"t/live/{path}.json", overlay_to_json(overlay))
 
     def canary(self, percent: float) -> None:
         """Release r2, marked `canary:`, for some of the subjects."""
@@ -168,7 +168,7 @@ class Edge:
         point(self.store, self.current, Canary(channel=channel, percent=percent, salt="s"))
 
     def token(self, *, now: float = NOW, alg: Any = "HS256", **profile: Any) -> str:
-        """Ada's, a gold customer's, unless told otherwise."""
+        """The token of Ada, a gold customer, with changes."""
         ada = {"subject": "u1", "case": {"tier": "gold"}, "slots": {"name": "Ada"}}
         return self.identity.mint_token(DevVisitor(**ada | profile), now=now, alg=alg)
 
@@ -183,12 +183,12 @@ class Edge:
 def event(path: str, *, method: str = "GET", headers: Mapping[str, str] | None = None) -> Event:
     """AWS's documented origin-request event, asking for `path`."""
     documented = json.loads((EVENTS / "cloudfront_origin_request.json").read_text())
-    asked: Event = documented["Records"][0]["cf"]["request"]
-    asked["method"] = method
-    asked["uri"], _, asked["querystring"] = path.partition("?")
+    request: Event = documented["Records"][0]["cf"]["request"]
+    request["method"] = method
+    request["uri"], _, request["querystring"] = path.partition("?")
     for name, text in (headers or {}).items():
         name = name.replace("_", "-")  # noqa: PLW2901 keyword arguments have no hyphens
-        asked["headers"][name.lower()] = [{"key": name.title(), "value": text}]
+        request["headers"][name.lower()] = [{"key": name.title(), "value": text}]
     return copy.deepcopy(documented)
 
 

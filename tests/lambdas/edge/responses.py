@@ -12,9 +12,9 @@ def header(response: dict[str, Any], name: str) -> str | None:
 def detail(response: dict[str, Any]) -> str:
     assert header(response, "Content-Type") == "application/problem+json"
     assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
-    said = json.loads(response["body"])
-    assert said["status"] == int(response["status"])
-    return str(said["detail"])
+    problem = json.loads(response["body"])
+    assert problem["status"] == int(response["status"])
+    return str(problem["detail"])
 
 
 def is_miss(response: dict[str, Any]) -> bool:

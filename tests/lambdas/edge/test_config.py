@@ -1,4 +1,4 @@
-"""What one edge deployment is told."""
+"""The configuration of one edge deployment."""
 
 import json
 from pathlib import Path
@@ -20,17 +20,17 @@ def test_issuer_and_audience_are_enough() -> None:
     assert config.pointer_ttl_s == 5
 
 
-def test_every_member_is_taken() -> None:
-    """As `Config` names them, and the trust's as its own."""
-    given = {"jwks": {"keys": []}, "hs256_secret": "x" * 32, "leeway_s": 5, "cache_bytes": 9}
-    config = parse_config(LEAST | given)
+def test_every_member_is_read() -> None:
+    """Those of `EdgeConfig` and those of its trust."""
+    data = {"jwks": {"keys": []}, "hs256_secret": "x" * 32, "leeway_s": 5, "cache_bytes": 9}
+    config = parse_config(LEAST | data)
     assert config.trust.leeway == 5
     assert config.trust.find_key(None) is not None
     assert config.cache_bytes == 9
 
 
 @pytest.mark.parametrize(
-    ("data", "named"),
+    ("data", "member"),
     [
         ({"audience": "edgefill"}, "issuer"),
         (LEAST | {"colour": "red"}, "colour"),
@@ -42,13 +42,13 @@ def test_every_member_is_taken() -> None:
         (LEAST | {"leeway_s": "soon"}, "soon"),
     ],
 )
-def test_a_wrong_file_is_refused_by_member(data: dict[str, Any], named: str) -> None:
-    """When it is read, not when a visitor comes."""
-    with pytest.raises(InputRefused, match=f"config.json of the edge: .*{named}"):
+def test_a_wrong_file_is_refused_by_member(data: dict[str, Any], member: str) -> None:
+    """When it is read, not at a visitor's request."""
+    with pytest.raises(InputRefused, match=f"config.json of the edge: .*{member}"):
         parse_config(data)
 
 
 def test_the_bundled_file_is_read(tmp_path: Path) -> None:
-    """From beside the module, or wherever it lies."""
+    """From the module's folder, or from another."""
     (tmp_path / "config.json").write_text(json.dumps(LEAST))
     assert load_bundled_config(str(tmp_path)).trust.audience == "edgefill"

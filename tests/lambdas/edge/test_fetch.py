@@ -17,19 +17,19 @@ from lambdas.edge.handler import create_handler
 
 
 class Shop(BaseHTTPRequestHandler):
-    """Keeps connections, and notes what was asked on which."""
+    """Keeps connections open, and records the requests with their connection."""
 
     protocol_version = "HTTP/1.1"
-    asked: list[tuple[str, str | None, int]]
-    sent: list[dict[str, str]]
+    requests: list[tuple[str, str | None, int]]
+    headers_in: list[dict[str, str]]
     status = 200
     drop = False
     keeps = True
 
     def do_GET(self) -> None:
         etag = self.headers["If-None-Match"]
-        self.asked.append((self.path, etag, self.client_address[1]))
-        self.sent.append(dict(self.headers))
+        self.requests.append((self.path, etag, self.client_address[1]))
+        self.headers_in.append(dict(self.headers))
         if self.drop:
             self.close_connection = True
             self.connection.shutdown(socket.SHUT_RDWR)
@@ -55,7 +55,7 @@ class Server:
 
 @pytest.fixture
 def server() -> Iterator[Server]:
-    shop = type("ThisShop", (Shop,), {"asked": [], "sent": []})
+    shop = type("ThisShop", (Shop,), {"requests": [], "headers_in": []})
     http = ThreadingHTTPServer(("127.0.0.1", 0), shop)
     http.daemon_threads = True
     thread = threading.Thread(target=http.serve_forever, kwargs={"poll_interval": 0.01})
@@ -76,7 +76,7 @@ def fetch(server: Server) -> Iterator[HttpFetch]:
 def test_an_object_is_fetched_with_its_etag(server: Server, fetch: HttpFetch) -> None:
     """Under the base URL."""
     assert fetch("t/current.json", None) == StoreResponse(status=200, body=b"body", etag='"tag"')
-    assert [path for path, _, _ in server.shop.asked] == ["/base/t/current.json"]
+    assert [path for path, _, _ in server.shop.requests] == ["/base/t/current.json"]
 
 
 def test_an_unchanged_object_is_not_sent_again(server: Server, fetch: HttpFetch) -> None:
@@ -84,38 +84,38 @@ def test_an_unchanged_object_is_not_sent_again(server: Server, fetch: HttpFetch)
     assert fetch("a", '"tag"') == StoreResponse(status=304, etag='"tag"')
 
 
-def test_the_connection_is_kept(server: Server, fetch: HttpFetch) -> None:
+def test_the_connection_is_reused(server: Server, fetch: HttpFetch) -> None:
     """A handshake through the CDN costs more than the object."""
     for _ in range(3):
         fetch("a", None)
-    assert len({port for _, _, port in server.shop.asked}) == 1
+    assert len({port for _, _, port in server.shop.requests}) == 1
 
 
-def test_a_kept_connection_that_was_closed_is_replaced(server: Server, fetch: HttpFetch) -> None:
-    """The visitor sees nothing of it."""
+def test_an_idle_connection_that_was_closed_is_replaced(server: Server, fetch: HttpFetch) -> None:
+    """The fetch succeeds."""
     fetch("a", None)
     fetch._idle[0].sock.shutdown(socket.SHUT_RDWR)
     assert fetch("a", None).status == 200
-    assert len({port for _, _, port in server.shop.asked}) == 2
+    assert len({port for _, _, port in server.shop.requests}) == 2
 
 
 @pytest.mark.parametrize("status", [403, 404])
 def test_a_missing_object_is_an_answer(server: Server, fetch: HttpFetch, status: int) -> None:
-    """S3 says 403 where listing is not allowed."""
+    """S3 answers 403 unless listing is allowed."""
     server.shop.status = status
     assert fetch("a", None).status == status
 
 
 @pytest.mark.parametrize("status", [500, 503, 301, 429])
 def test_any_other_status_is_a_failure(server: Server, fetch: HttpFetch, status: int) -> None:
-    """With the host and the status, not with what was asked."""
+    """The error names the host and the status, not the path."""
     server.shop.status = status
     with pytest.raises(StoreUnavailable, match=f"127.0.0.1:[0-9]+: status {status}"):
         fetch("a", None)
 
 
 def test_a_server_that_hangs_up_is_a_failure(server: Server, fetch: HttpFetch) -> None:
-    """After one answer that was due."""
+    """Without a response."""
     server.shop.drop = True
     with pytest.raises(StoreUnavailable, match="RemoteDisconnected"):
         fetch("a", None)
@@ -130,7 +130,7 @@ def test_a_server_that_is_not_there_is_a_failure() -> None:
         HttpFetch(f"http://127.0.0.1:{port}", timeout_s=60)("a", None)
 
 
-def test_a_server_that_says_nothing_is_a_failure() -> None:
+def test_a_server_that_does_not_answer_is_a_failure() -> None:
     """After the timeout."""
     with socket.socket() as silent:
         silent.bind(("127.0.0.1", 0))
@@ -140,8 +140,8 @@ def test_a_server_that_says_nothing_is_a_failure() -> None:
             HttpFetch(url, timeout_s=0.05)("a", None)
 
 
-def test_https_is_spoken_when_the_url_says_so(server: Server) -> None:
-    """A plain server does not understand it."""
+def test_an_https_url_is_requested_over_tls(server: Server) -> None:
+    """A plain server does not understand the handshake."""
     secure = HttpFetch(server.url.replace("http:", "https:"), timeout_s=60)
     with pytest.raises(StoreUnavailable, match="SSLError"):
         secure("a", None)
@@ -157,45 +157,47 @@ def source(answer: StoreResponse | None) -> Callable[[str, str | None], StoreRes
 
 
 def test_the_first_source_that_answers_counts() -> None:
-    """A missing object is an answer; silence is none."""
-    down, missing, found = (
+    """A missing object is an answer, a timeout is not."""
+    down, missing, present = (
         source(None),
         source(StoreResponse(status=404)),
         source(StoreResponse(status=200)),
     )
-    assert FallbackFetch(found, down)("a", None).status == 200
-    assert FallbackFetch(missing, found)("a", None).status == 404
-    assert FallbackFetch(down, found)("a", None).status == 200
+    assert FallbackFetch(present, down)("a", None).status == 200
+    assert FallbackFetch(missing, present)("a", None).status == 404
+    assert FallbackFetch(down, present)("a", None).status == 200
     with pytest.raises(StoreUnavailable, match="down; down"):
         FallbackFetch(down, down)("a", None)
 
 
-def test_the_store_is_behind_the_distribution_itself_unless_told_otherwise(server: Server) -> None:
+def test_the_store_is_behind_the_distribution_unless_configured_otherwise(server: Server) -> None:
     """Its own domain, then the fallback."""
     server.shop.keeps = False
     least = {"issuer": "shop", "audience": "edgefill"}
-    told = parse_config(least | {"store_url": server.url})
-    assert connect_store(told, "unused.invalid")("a", None).status == 200
-    untold = parse_config(least | {"fallback_store_url": server.url, "fetch_timeout_s": 60})
-    assert connect_store(untold, "nobody.invalid")("a", None).status == 200
-    told = parse_config(least | {"fetch_timeout_s": 60})
-    assert connect_store(told, "nobody.invalid", server.url)("a", None).status == 200
+    config = parse_config(least | {"store_url": server.url})
+    assert connect_store(config, "unused.invalid")("a", None).status == 200
+    fallback_config = parse_config(
+        least | {"fallback_store_url": server.url, "fetch_timeout_s": 60}
+    )
+    assert connect_store(fallback_config, "nobody.invalid")("a", None).status == 200
+    config = parse_config(least | {"fetch_timeout_s": 60})
+    assert connect_store(config, "nobody.invalid", server.url)("a", None).status == 200
     with pytest.raises(StoreUnavailable, match=r"nobody\.invalid"):
-        connect_store(told, "nobody.invalid")("a", None)
+        connect_store(config, "nobody.invalid")("a", None)
 
 
-def test_what_is_signed_goes_out_with_its_signature(server: Server) -> None:
-    """The signature's headers are sent beside the condition."""
+def test_a_signed_request_carries_its_signature(server: Server) -> None:
+    """The headers of the signature are sent with the condition."""
     server.shop.keeps = False
     fetch = HttpFetch(server.url, timeout_s=60, sign=lambda host, path: {"x-signed": host + path})
     fetch("a", '"1"')
-    sent = server.shop.sent[-1]
-    assert sent["x-signed"] == f"{server.url.removeprefix('http://')}/a"
-    assert sent["If-None-Match"] == '"1"'
+    headers_in = server.shop.headers_in[-1]
+    assert headers_in["x-signed"] == f"{server.url.removeprefix('http://')}/a"
+    assert headers_in["If-None-Match"] == '"1"'
 
 
-def test_where_an_old_copy_lies_the_wait_is_short() -> None:
-    """On a new connection and on a kept one, whatever the wait was before."""
+def test_with_a_stale_copy_the_timeout_is_short() -> None:
+    """On a new connection and on an idle one, whatever its timeout was before."""
     with socket.create_server(("127.0.0.1", 0)) as silent:
         url = f"http://127.0.0.1:{silent.getsockname()[1]}"
         fetch = HttpFetch(url, timeout_s=30, refresh_timeout_s=0.05)
@@ -208,9 +210,9 @@ def test_where_an_old_copy_lies_the_wait_is_short() -> None:
             connection, _ = silent.accept()
             connection.recv(65536)
             connection.sendall(b"HTTP/1.1 200 OK\r\nContent-Length: 1\r\n\r\n1")
-            held.append(connection)
+            waiting.append(connection)
 
-        held: list[socket.socket] = []
+        waiting: list[socket.socket] = []
         thread = threading.Thread(target=answer_once)
         thread.start()
         assert fetch("a", None).body == b"1"
@@ -218,7 +220,7 @@ def test_where_an_old_copy_lies_the_wait_is_short() -> None:
         with pytest.raises(StoreUnavailable, match="TimeoutError"):
             fetch("a", '"tag"')
         fetch.close()
-        held[0].close()
+        waiting[0].close()
 
 
 def count_waiting(server: socket.socket) -> int:

@@ -50,7 +50,7 @@ def test_a_cold_hit_takes_two_fetches_and_a_warm_one_none(edge: Any) -> None:
         ("/p/sale", {"cookie": "edgefill_profile=rubbish"}, False, False),
     ],
 )
-def test_only_what_the_url_alone_shaped_may_be_cached(
+def test_only_what_the_url_alone_determines_may_be_cached(
     edge: Any, path: str, headers: dict[str, str], token: bool, cached: bool
 ) -> None:
     """A token, good or bad, a slot value or the browser's languages make it private."""
@@ -62,7 +62,7 @@ def test_only_what_the_url_alone_shaped_may_be_cached(
 
 
 def test_a_personal_template_is_private_even_for_the_anonymous(edge: Any) -> None:
-    """The program itself says that it holds personal slots."""
+    """The program states that it has personal slots."""
     edge.overlay("order-delayed/en/basic", ["Hello ", ["put", ["slot", "name"]]])
     response = edge.get("/p/order-delayed")
     assert response["body"] == "Hello you"
@@ -79,7 +79,7 @@ def test_the_etag_answers_a_conditional_request(edge: Any) -> None:
     assert edge.get("/p/sale", if_none_match='"other"')["status"] == "200"
 
 
-def test_head_gets_the_headers_alone(edge: Any) -> None:
+def test_head_gets_only_the_headers(edge: Any) -> None:
     """The same headers as GET would get."""
     head, get = edge.get("/p/sale", method="HEAD"), edge.get("/p/sale")
     assert head["body"] == ""

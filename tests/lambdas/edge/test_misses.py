@@ -1,4 +1,4 @@
-"""Misses, and a store that fails: a visitor never sees either."""
+"""Misses and failures of the store, which a visitor never sees."""
 
 import json
 from typing import Any
@@ -11,10 +11,10 @@ from lambdas.edge.page import MAX_RESPONSE
 from tests.lambdas.edge.responses import header, is_miss
 
 
-def test_a_miss_passes_the_request_on_with_key_and_token(edge: Any, make_event: Any) -> None:
-    """In headers that are ours alone; credentials go no other way."""
+def test_a_miss_forwards_the_request_with_key_and_token(edge: Any, make_event: Any) -> None:
+    """In headers that only the edge can set; no other header carries credentials."""
     token = edge.token(case={"tier": "basic"})
-    sent = {
+    headers_in = {
         "cookie": f"edgefill_profile={token}",
         "authorization": "Basic x",
         "x-edgefill-key": "sale/en/any",
@@ -22,33 +22,33 @@ def test_a_miss_passes_the_request_on_with_key_and_token(edge: Any, make_event: 
         "x-edgefill-other": "forged",
         "if-none-match": '"tag"',
     }
-    event = make_event("/p/order-delayed?days=3", headers=sent)
-    forwarded = edge.handle(event, None)
-    asked = event["Records"][0]["cf"]["request"]
-    assert {name: forwarded[name] for name in asked if name != "headers"} == {
-        name: asked[name] for name in asked if name != "headers"
+    event = make_event("/p/order-delayed?days=3", headers=headers_in)
+    request = edge.handle(event, None)
+    original = event["Records"][0]["cf"]["request"]
+    assert {name: request[name] for name in original if name != "headers"} == {
+        name: original[name] for name in original if name != "headers"
     }
-    headers = forwarded["headers"]
+    headers = request["headers"]
     assert headers["x-edgefill-key"] == [
         {"key": "X-Edgefill-Key", "value": "order-delayed/en/basic"}
     ]
     assert headers["x-edgefill-profile"] == [{"key": "X-Edgefill-Profile", "value": token}]
     untouched = {"x-forwarded-for", "user-agent", "via", "host", "cache-control", "if-none-match"}
     assert headers.keys() == untouched | {"x-edgefill-key", "x-edgefill-profile"}
-    assert all(headers[name] == asked["headers"][name] for name in untouched)
+    assert all(headers[name] == original["headers"][name] for name in untouched)
 
 
 @pytest.mark.parametrize("token", [None, "A" * 10_000, "a\r\nb", "ü"])
-def test_no_token_travels_that_could_not_be_one(edge: Any, token: str | None) -> None:
-    """Nothing, too long, or not fit for a header."""
-    forwarded = edge.get("/p/order-delayed", token=token)
-    assert is_miss(forwarded)
-    assert "x-edgefill-profile" not in forwarded["headers"]
-    assert "cookie" not in forwarded["headers"]
+def test_a_token_that_fits_no_header_is_not_forwarded(edge: Any, token: str | None) -> None:
+    """It is empty, too long or not printable ASCII."""
+    request = edge.get("/p/order-delayed", token=token)
+    assert is_miss(request)
+    assert "x-edgefill-profile" not in request["headers"]
+    assert "cookie" not in request["headers"]
 
 
 def test_a_template_written_back_turns_the_miss_into_a_hit(edge: Any) -> None:
-    """Once the absence that is remembered is over."""
+    """After the negative TTL."""
     assert is_miss(edge.get("/p/order-delayed"))
     edge.overlay("order-delayed/en/basic", ["New for ", ["put", ["slot", "name"]]])
     assert is_miss(edge.get("/p/order-delayed"))
@@ -74,9 +74,9 @@ def test_a_corrupt_overlay_is_a_miss(edge: Any) -> None:
 def test_an_unreachable_store_is_a_miss_without_a_key(edge: Any) -> None:
     """The API has the catalogue."""
     edge.store.down = True
-    forwarded = edge.get("/p/sale")
-    assert is_miss(forwarded)
-    assert "x-edgefill-key" not in forwarded["headers"]
+    request = edge.get("/p/sale")
+    assert is_miss(request)
+    assert "x-edgefill-key" not in request["headers"]
     assert edge.log[-1] == {"event": "no-pack", "error": "StoreUnavailable"}
 
 
@@ -86,8 +86,8 @@ def test_a_missing_pointer_is_a_miss(edge: Any) -> None:
     assert is_miss(edge.get("/p/sale"))
 
 
-def test_what_lies_here_is_served_while_the_store_is_down(edge: Any) -> None:
-    """Stale, and the store is asked once in a while only."""
+def test_cached_objects_are_served_while_the_store_is_down(edge: Any) -> None:
+    """Stale, and the store gets only one request per cooldown."""
     edge.get("/p/sale")
     edge.store.down = True
     edge.tick.now += 60
@@ -98,7 +98,7 @@ def test_what_lies_here_is_served_while_the_store_is_down(edge: Any) -> None:
     assert edge.log[-1]["served"] == "stale"
 
 
-def test_a_new_release_is_seen_within_the_pointers_ttl(edge: Any) -> None:
+def test_a_new_release_is_served_within_the_pointers_ttl(edge: Any) -> None:
     """And fetched pack by pack."""
     edge.get("/p/sale")
     edge.canary(100)
@@ -110,7 +110,7 @@ def test_a_new_release_is_seen_within_the_pointers_ttl(edge: Any) -> None:
 
 
 def test_a_release_whose_pack_is_missing_is_served_from_the_old_one(edge: Any) -> None:
-    """The pack of another release, if one lies here."""
+    """The pack of another release, if it is cached."""
     edge.get("/p/sale")
     edge.canary(100)
     edge.store.objects["t/r/r2/sale/en.json"] = b"{"
@@ -121,34 +121,34 @@ def test_a_release_whose_pack_is_missing_is_served_from_the_old_one(edge: Any) -
     assert edge.log[-1]["error"] == "ObjectCorrupt"
 
 
-def test_a_canary_is_seen_by_its_share_of_subjects_and_by_no_anonymous(edge: Any) -> None:
-    """The same ones every time."""
+def test_a_canary_is_served_to_its_share_of_subjects_and_never_anonymously(edge: Any) -> None:
+    """Always to the same subjects."""
     edge.canary(20)
     edge.start()
 
-    def seen(subject: str) -> bool:
+    def is_canary(subject: str) -> bool:
         response = edge.get("/p/sale", token=edge.token(subject=subject))
         return bool(response["body"].startswith("canary: "))
 
-    chosen = [subject for subject in map(str, range(300)) if seen(subject)]
+    chosen = [subject for subject in map(str, range(300)) if is_canary(subject)]
     assert 30 < len(chosen) < 90
-    assert all(map(seen, chosen))
+    assert all(map(is_canary, chosen))
     assert edge.get("/p/sale")["body"] == "2 days left"
 
 
-def test_a_pack_that_lies_in_the_wrong_place_is_not_served(edge: Any) -> None:
-    """Neither as another locale nor as another experience."""
+def test_a_pack_in_the_wrong_place_is_not_served(edge: Any) -> None:
+    """Neither for another locale nor for another experience."""
     edge.store.objects["t/r/r1/sale/en.json"] = edge.store.objects["t/r/r1/sale/de.json"]
     assert is_miss(edge.get("/p/sale"))
 
 
-def test_a_corrupt_program_is_a_miss_for_its_key_alone(edge: Any) -> None:
+def test_a_corrupt_program_is_a_miss_only_for_its_key(edge: Any) -> None:
     """The other cases of the pack are served."""
     pack = json.loads(edge.store.objects["t/r/r1/order-delayed/en.json"])
     pack["programs"]["basic"] = {"v": 1, "body": "__import__('os')"}
     edge.store.put("t/r/r1/order-delayed/en.json", pack)
-    forwarded = edge.get("/p/order-delayed")
-    assert forwarded["headers"]["x-edgefill-key"][0]["value"] == "order-delayed/en/basic"
+    request = edge.get("/p/order-delayed")
+    assert request["headers"]["x-edgefill-key"][0]["value"] == "order-delayed/en/basic"
     assert edge.log == [{"event": "corrupt", "release": "r1", "key": "order-delayed/en/basic"}]
     assert edge.get("/p/order-delayed", token=edge.token())["status"] == "200"
 
@@ -164,7 +164,7 @@ def test_a_body_beyond_cloudfronts_limit_becomes_the_fallback(edge: Any) -> None
 
 @pytest.mark.parametrize("fallback", ["oversize", "corrupt"])
 def test_a_fallback_that_cannot_serve_either_is_a_miss(edge: Any, fallback: str) -> None:
-    """The API may do better."""
+    """The API may still answer."""
     huge = text("x" * MAX_RESPONSE)
     write(edge, programs={"any": huge}, fallback=huge if fallback == "oversize" else {})
     assert is_miss(edge.get("/p/sale"))
@@ -188,8 +188,8 @@ def write(edge: Any, **changes: Any) -> None:
     edge.store.put(path, json.loads(edge.store.objects[path]) | changes)
 
 
-def test_a_fault_of_ours_is_a_miss_and_one_line(edge: Any) -> None:
-    """By type and place, never by a message that could hold a value."""
+def test_a_defect_of_the_edge_is_a_miss_and_one_log_line(edge: Any) -> None:
+    """The line has type and place, never a message that could hold a value."""
 
     def broken() -> float:
         raise ZeroDivisionError("Ada")
@@ -205,7 +205,7 @@ def test_a_fault_of_ours_is_a_miss_and_one_line(edge: Any) -> None:
 
 
 def test_two_visitors_never_see_each_others_values(edge: Any) -> None:
-    """One template, one environment, each his own fill."""
+    """One template and one environment, but a fill for each visitor."""
     ada, grace = edge.token(), edge.token(subject="u2", slots={"name": "Grace"})
     pages = [
         edge.get("/p/order-delayed", token=token)["body"] for token in (ada, grace, ada, grace)
@@ -218,12 +218,12 @@ def test_no_value_reaches_a_header_or_the_log(edge: Any) -> None:
     """Names, tokens and subjects stay in bodies and tokens."""
     token = edge.token(subject="subject-u1", slots={"name": "Ada Lovelace", "days": 77})
     response = edge.get("/p/order-delayed", token=token)
-    told = json.dumps([response["headers"], edge.log])
-    assert not [secret for secret in ("Ada", "77", "subject-u1", token) if secret in told]
+    text = json.dumps([response["headers"], edge.log])
+    assert not [secret for secret in ("Ada", "77", "subject-u1", token) if secret in text]
 
 
 def test_the_entry_point_is_configured_once_for_a_distribution(edge: Any, make_event: Any) -> None:
-    """On the first event, which names the domain that the store lies behind."""
+    """By the first event, which names the domain of the store."""
     read: list[int] = []
 
     def read_config() -> EdgeConfig:
@@ -241,8 +241,8 @@ def test_the_entry_point_is_configured_once_for_a_distribution(edge: Any, make_e
     assert len(read) == 2
 
 
-def test_a_pack_that_cannot_be_had_is_a_miss(edge: Any) -> None:
-    """And the next visitor does not wait for it again."""
+def test_a_pack_that_cannot_be_fetched_is_a_miss(edge: Any) -> None:
+    """The next visitor does not wait for it again."""
     del edge.store.objects["t/r/r1/sale/en.json"]
     assert is_miss(edge.get("/p/sale"))
     assert is_miss(edge.get("/p/sale"))

@@ -36,7 +36,7 @@ CANCEL = "do not cancel my order"
 
 @pytest.fixture(scope="session")
 def trained() -> dict[str, Any]:
-    """A router for late parcels and sales, that clarifies."""
+    """A router for late parcels and sales, with clarification."""
     examples = TrainingExamples(
         utterances={"order-delayed": LATE, "sale": SALES},
         out_of_scope=TALK,
@@ -48,7 +48,7 @@ def trained() -> dict[str, Any]:
 
 @pytest.fixture
 def asking(edge: Any, trained: dict[str, Any]) -> Any:
-    """The edge with a router for English guests and members, and none for anybody else."""
+    """The edge with routers only for English guests and members."""
     for locale in ("en", "de"):
         pack = pack_to_json(
             release="r1",
@@ -79,8 +79,8 @@ def channel(edge: Any, **changes: Any) -> Channel:
     return replace(current, experiences=experiences, routers=replace(routers, **changes))
 
 
-def ask(edge: Any, question: str, more: str = "", **asked: Any) -> Any:
-    return edge.get(f"/ask?q={quote(question)}{more}", **asked)
+def ask(edge: Any, question: str, more: str = "", **headers: Any) -> Any:
+    return edge.get(f"/ask?q={quote(question)}{more}", **headers)
 
 
 def key_of(question: str, locale: str = "en") -> str:
@@ -88,7 +88,7 @@ def key_of(question: str, locale: str = "en") -> str:
 
 
 def test_a_question_is_answered_by_its_template(asking: Any) -> None:
-    """Filled with the visitor's own values, never to be kept, with how sure the router was."""
+    """Filled with the visitor's own values, never cached, with the router's score."""
     response = ask(asking, "Why is my parcel LATE??", token=asking.token())
     assert response["status"] == "200"
     assert response["body"] == "<p>Ada: 2 Tage</p>"
@@ -101,7 +101,7 @@ def test_a_question_is_answered_by_its_template(asking: Any) -> None:
 
 
 def test_even_a_public_template_is_private_when_asked_for(asking: Any) -> None:
-    """The question shaped the answer, and stands in the URL."""
+    """The question determined the answer and is in the URL."""
     response = ask(asking, "is there a sale")
     assert response["body"] == "2 days left"
     assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
@@ -109,7 +109,7 @@ def test_even_a_public_template_is_private_when_asked_for(asking: Any) -> None:
 
 
 def test_what_no_template_answers_goes_to_the_api_with_its_key(asking: Any) -> None:
-    """Made of the masked question; the route travels beside it, and nothing of a stranger's."""
+    """The key has the digest of the masked question; the headers hold no text of a visitor."""
     response = ask(asking, "Tell me a joke about 4711", x_edgefill_route="forged")
     assert is_miss(response)
     headers = response["headers"]
@@ -118,7 +118,7 @@ def test_what_no_template_answers_goes_to_the_api_with_its_key(asking: Any) -> N
 
 
 def test_without_an_api_a_question_gets_the_fallback(asking: Any, make_event: Any) -> None:
-    """CloudFront asks for the group's second origin, the bucket; nobody else is left to answer."""
+    """CloudFront requests the group's second origin, the bucket, so the edge has to answer."""
     event = make_event(f"/ask?q={quote('tell me a joke about 4711')}")
     event["Records"][0]["cf"]["request"]["origin"] = {"s3": {}}
     response = asking.handle(event, None)
@@ -127,7 +127,7 @@ def test_without_an_api_a_question_gets_the_fallback(asking: Any, make_event: An
 
 
 def test_an_answer_written_by_a_miss_is_a_hit(asking: Any) -> None:
-    """Of the very question, in any spelling of it, and says that nobody reviewed it."""
+    """For the same question in any spelling, marked as not reviewed."""
     key = key_of("tell me a joke")
     asking.overlay(key, ["A joke for ", ["put", ["slot", "name"]]])
     response = ask(asking, " Tell me a JOKE! ", token=asking.token())
@@ -142,7 +142,7 @@ def test_an_answer_of_another_version_is_a_miss(asking: Any) -> None:
     assert is_miss(ask(asking, "tell me a joke"))
 
 
-def test_the_grey_zone_clarifies(asking: Any, trained: dict[str, Any]) -> None:
+def test_an_unsure_route_clarifies(asking: Any, trained: dict[str, Any]) -> None:
     """With links to the best experiences, labels escaped, ids where there is no label."""
     unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
     asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
@@ -151,34 +151,34 @@ def test_the_grey_zone_clarifies(asking: Any, trained: dict[str, Any]) -> None:
     assert '<a href="/p/order-delayed?locale=en">Why is it &lt;late&gt;?</a>' in response["body"]
     assert '<a href="/p/sale?locale=en">sale</a>' in response["body"]
     assert response["body"].startswith("<p>Did you mean</p>")
-    said = header(response, "X-Edgefill") or ""
-    assert said.startswith("clarify; release=r1; route=unsure; score=0.")
+    outcome = header(response, "X-Edgefill") or ""
+    assert outcome.startswith("clarify; release=r1; route=unsure; score=0.")
     assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
 
 
-def test_without_words_for_it_nothing_is_clarified(asking: Any, trained: dict[str, Any]) -> None:
-    """Then the grey zone is a miss."""
+def test_without_a_heading_nothing_is_clarified(asking: Any, trained: dict[str, Any]) -> None:
+    """Then an unsure route is a miss."""
     point(asking.store, channel(asking, clarify={}))
     unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
     asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
     assert is_miss(ask(asking, "is my parcel on sale"))
 
 
-@pytest.mark.parametrize("denied", ["order-delayed", "*"])
-def test_a_denied_question_is_no_hit_from_the_next_look_on(asking: Any, denied: str) -> None:
+@pytest.mark.parametrize("digest_denials", ["order-delayed", "*"])
+def test_a_denied_question_is_not_a_hit_after_the_ttl(asking: Any, digest_denials: str) -> None:
     """Without a release; every other question is answered as before."""
     question = "why is my parcel late"
     assert ask(asking, question, token=asking.token())["status"] == "200"
     digest = read_question(question).digest
-    asking.store.put("t/live/denied.json", serialize_denials({digest: frozenset({denied})}))
+    asking.store.put("t/live/denied.json", serialize_denials({digest: frozenset({digest_denials})}))
     asking.tick.now += asking.config.pointer_ttl_s
     response = ask(asking, question, token=asking.token())
     assert not (header(response, "X-Edgefill") or "").startswith("hit")
     assert ask(asking, "my parcel is so late", token=asking.token())["status"] == "200"
 
 
-def test_a_denied_answer_of_the_models_gives_way_to_the_fallback(asking: Any) -> None:
-    """Nobody has read what a model wrote, and this one was wrong."""
+def test_a_denied_answer_of_the_model_is_replaced_by_the_fallback(asking: Any) -> None:
+    """The answer was not reviewed, and it was wrong."""
     key = key_of("tell me a joke")
     asking.overlay(key, ["A rude joke"])
     digest = read_question("tell me a joke").digest
@@ -200,7 +200,7 @@ def test_a_denied_answer_of_the_models_gives_way_to_the_fallback(asking: Any) ->
 def test_no_partition_is_answered_by_another(
     asking: Any, more: str, profile: dict[str, str] | None, locale: str
 ) -> None:
-    """A locale, audience or tenant without a router of its own is a miss, however near."""
+    """A locale, audience or tenant without its own router is a miss."""
     token = asking.token(**profile) if profile else None
     response = ask(asking, "is there a sale", more, token=token)
     assert is_miss(response)
@@ -208,23 +208,23 @@ def test_no_partition_is_answered_by_another(
     assert response["headers"]["x-edgefill-route"][0]["value"].startswith("route=no-router")
 
 
-def test_a_case_that_nobody_wrote_is_an_ordinary_miss(asking: Any) -> None:
-    """With the key of the experience that the question leads to."""
+def test_a_case_without_a_template_is_an_ordinary_miss(asking: Any) -> None:
+    """With the key of the experience that the question is routed to."""
     response = ask(asking, "why is my parcel late")
     assert is_miss(response)
     assert response["headers"]["x-edgefill-key"][0]["value"] == "order-delayed/en/basic"
 
 
 def test_an_experience_that_the_release_lacks_is_a_miss(asking: Any) -> None:
-    """A kept router may know more than the catalogue does now."""
+    """A router may be older than the catalogue."""
     lacking = channel(asking)
-    kept = {id_: locales for id_, locales in lacking.experiences.items() if id_ != "sale"}
-    point(asking.store, replace(lacking, experiences=kept))
+    experiences = {id_: locales for id_, locales in lacking.experiences.items() if id_ != "sale"}
+    point(asking.store, replace(lacking, experiences=experiences))
     assert is_miss(ask(asking, "is there a sale"))
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "named"),
+    ("path", "status", "reason"),
     [
         ("/ask", "400", "no question"),
         ("/ask?q=", "400", "empty"),
@@ -240,21 +240,21 @@ def test_an_experience_that_the_release_lacks_is_a_miss(asking: Any) -> None:
     ],
 )
 def test_bad_questions_are_refused_at_the_edge(
-    asking: Any, path: str, status: str, named: str
+    asking: Any, path: str, status: str, reason: str
 ) -> None:
     """problem+json says what to send; nothing is forwarded."""
     response = asking.get(path)
     assert response["status"] == status
-    assert named in json.loads(response["body"])["detail"]
+    assert reason in json.loads(response["body"])["detail"]
 
 
-def test_only_get_and_head_ask(asking: Any) -> None:
+def test_only_get_and_head_are_answered(asking: Any) -> None:
     """HEAD gets the headers."""
     assert asking.get("/ask?q=is+there+a+sale", method="POST")["status"] == "405"
     assert asking.get("/ask?q=is+there+a+sale", method="HEAD")["body"] == ""
 
 
-def test_a_shop_without_routers_says_so(edge: Any) -> None:
+def test_without_routers_questions_are_refused(edge: Any) -> None:
     """404, as for any path that is not served."""
     response = edge.get("/ask?q=hello")
     assert response["status"] == "404"
@@ -262,7 +262,7 @@ def test_a_shop_without_routers_says_so(edge: Any) -> None:
 
 
 def test_a_store_that_fails_is_a_miss(asking: Any) -> None:
-    """A cold edge asks the API; a warm one serves what lies on its shelf."""
+    """A cold edge forwards to the API; a warm one serves from its cache."""
     assert ask(asking, "is there a sale")["status"] == "200"
     asking.store.down = True
     asking.tick.now += 60
@@ -271,8 +271,8 @@ def test_a_store_that_fails_is_a_miss(asking: Any) -> None:
     assert is_miss(ask(asking, "is there a sale"))
 
 
-def test_a_router_that_is_none_is_a_miss(asking: Any) -> None:
-    """And is reported, without the question."""
+def test_a_corrupt_router_is_a_miss(asking: Any) -> None:
+    """It is logged, without the question."""
     asking.store.put("t/r/r1/routers/tern/en/guest.json", {"v": 1})
     assert is_miss(ask(asking, "is there a sale"))
     assert any(line.get("error") == "ObjectCorrupt" for line in asking.log)

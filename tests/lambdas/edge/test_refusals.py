@@ -1,4 +1,4 @@
-"""What the origin-request function refuses, and what it takes instead."""
+"""What the origin-request function refuses, and the defaults it uses instead."""
 
 import json
 from collections.abc import Callable
@@ -20,7 +20,7 @@ def test_other_methods_are_refused(edge: Any, method: str) -> None:
 
 @pytest.mark.parametrize("path", ["/p/nothing", "/p/", "/p", "/", "/p/sale/de", "/q/sale"])
 def test_an_unknown_experience_costs_no_pack(edge: Any, path: str) -> None:
-    """404 from the pointer alone."""
+    """404 after reading only the pointer."""
     response = edge.get(path)
     assert response["status"] == "404"
     assert "no experience" in detail(response)
@@ -28,14 +28,14 @@ def test_an_unknown_experience_costs_no_pack(edge: Any, path: str) -> None:
 
 
 def test_a_refusal_repeats_at_most_64_characters(edge: Any) -> None:
-    """Of a path or a parameter that a stranger chose."""
+    """Of a path or a parameter that a visitor sent."""
     assert "x" * 64 in detail(edge.get("/p/" + "x" * 500))
     assert "x" * 65 not in detail(edge.get("/p/" + "x" * 500))
     assert "y" * 65 not in detail(edge.get(f"/p/sale?{'y' * 500}=1"))
 
 
 @pytest.mark.parametrize(
-    ("query", "named"),
+    ("query", "reason"),
     [
         ("colour=red", "unknown query parameter 'colour'; sale takes locale, days"),
         ("locale=german-language", "'german-language' is not a language tag"),
@@ -46,11 +46,11 @@ def test_a_refusal_repeats_at_most_64_characters(edge: Any) -> None:
         ("days=" + "1" * 2048, "query of 2053 characters"),
     ],
 )
-def test_a_bad_query_is_refused_by_name(edge: Any, query: str, named: str) -> None:
-    """400, and no model hears of it."""
+def test_a_bad_query_is_refused_by_name(edge: Any, query: str, reason: str) -> None:
+    """400, and nothing is forwarded."""
     response = edge.get(f"/p/sale?{query}")
     assert response["status"] == "400"
-    assert named in detail(response)
+    assert reason in detail(response)
 
 
 def test_a_personal_slot_in_the_url_is_refused(edge: Any) -> None:
@@ -88,13 +88,13 @@ def test_the_locale_is_the_querys_then_the_tokens_then_the_browsers(
     edge: Any, query: str, token: str | None, accept: str, locale: str
 ) -> None:
     """Each resolved to an offered one, `de-AT -> de -> default`."""
-    sent = edge.token(locale=token) if token else None
-    response = edge.get(f"/p/sale{query}", token=sent, accept_language=accept)
+    visitor_token = edge.token(locale=token) if token else None
+    response = edge.get(f"/p/sale{query}", token=visitor_token, accept_language=accept)
     assert header(response, "Content-Language") == locale
 
 
-def test_the_bearer_header_wins_over_the_cookie(edge: Any) -> None:
-    """What was sent on purpose counts."""
+def test_the_bearer_header_precedes_the_cookie(edge: Any) -> None:
+    """It is sent on purpose, the cookie always."""
     bearer = edge.token(slots={"name": "Grace"})
     response = edge.get("/p/order-delayed", token=edge.token(), authorization=f"Bearer {bearer}")
     assert "Grace" in response["body"]
@@ -120,24 +120,24 @@ def test_a_refused_token_never_gets_a_personal_fill(edge: Any, reason: str) -> N
     assert header(response, "X-Edgefill-Token") == f"refused; reason={reason}"
     assert header(response, "Cache-Control") == "private, no-store, stale-if-error=0"
 
-    refused = edge.get("/p/members", token=token)
-    assert refused["status"] == "401"
-    assert refused["statusDescription"] == "Unauthorized"
-    assert reason.replace("-", " ") in detail(refused)
-    challenge = header(refused, "WWW-Authenticate") or ""
+    response = edge.get("/p/members", token=token)
+    assert response["status"] == "401"
+    assert response["statusDescription"] == "Unauthorized"
+    assert reason.replace("-", " ") in detail(response)
+    challenge = header(response, "WWW-Authenticate") or ""
     assert challenge.startswith('Bearer realm="edgefill", error="invalid_token"')
 
 
-def test_members_only_asks_the_anonymous_for_a_token(edge: Any) -> None:
-    """401 without an error code, as RFC 6750, section 3, asks; with a token it answers."""
+def test_a_members_only_experience_requests_a_token(edge: Any) -> None:
+    """401 without an error code (RFC 6750, section 3); with a token it answers."""
     response = edge.get("/p/members")
     assert response["status"] == "401"
     assert header(response, "WWW-Authenticate") == 'Bearer realm="edgefill"'
     assert edge.get("/p/members", token=edge.token())["body"] == "Welcome"
 
 
-def test_a_token_is_believed_until_it_expires(edge: Any) -> None:
-    """Nothing of a verification is kept: the same token is refused when its time is over."""
+def test_a_token_is_valid_until_it_expires(edge: Any) -> None:
+    """No verification is cached: the same token is refused after it expires."""
     token = edge.token()
     assert edge.get("/p/members", token=token)["status"] == "200"
     edge.clock.now += 3600 + 30

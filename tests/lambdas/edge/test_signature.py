@@ -1,4 +1,4 @@
-"""Signatures past the CDN, held against botocore's."""
+"""Signatures of requests that bypass the CDN, compared with botocore's."""
 
 from datetime import UTC, datetime
 
@@ -19,7 +19,7 @@ PATHS = st.from_regex(r"/t/r/[a-z0-9.-]{1,20}/[a-z-]{1,20}/[a-zA-Z-]{2,8}\.json"
 
 @given(PATHS, st.sampled_from([None, "session-token"]))
 def test_a_signature_is_botocores(path: str, token: str | None) -> None:
-    """For any object's path, with and without a session token, the very same header."""
+    """The same header for any path, with and without a session token."""
     environment = ROLE | ({"AWS_SESSION_TOKEN": token} if token else {})
     sign = make_signer(HOST, environment, clock=lambda: NOW)
     assert sign is not None
@@ -38,10 +38,10 @@ def _botocores(path: str, token: str | None, moment: str) -> str:
     signature = auth.signature(
         auth.string_to_sign(request, auth.canonical_request(request)), request
     )
-    signed = auth.signed_headers(auth.headers_to_sign(request))
+    headers = auth.signed_headers(auth.headers_to_sign(request))
     return (
         f"AWS4-HMAC-SHA256 Credential={auth.scope(request)}, "
-        f"SignedHeaders={signed}, Signature={signature}"
+        f"SignedHeaders={headers}, Signature={signature}"
     )
 
 
@@ -66,5 +66,5 @@ def test_the_moment_is_now_in_utc() -> None:
 def test_nothing_is_signed_elsewhere_or_without_a_role(
     host: str, environment: dict[str, str]
 ) -> None:
-    """Credentials go to S3 alone."""
+    """Credentials are sent only to S3."""
     assert make_signer(host, environment) is None
