@@ -51,7 +51,7 @@ def check_shop(shop: ShopFile) -> Problems:
         if dimension.default not in dimension.values:
             yield ("dimensions", name, "default"), f"{dimension.default!r} is not among the values"
         if ANY in dimension.values:
-            yield ("dimensions", name, "values"), f"{ANY!r} stands for all values; use another"
+            yield ("dimensions", name, "values"), f"{ANY!r} means all values; use another name"
         yield from _check_words(("dimensions", name), dimension, shop.locales)
 
 

@@ -114,9 +114,9 @@ def _validate(yaml_file: YamlFile, model: type[Model]) -> Model:
 
 
 def _refuse(yaml_file: YamlFile, problems: Problems) -> None:
-    listed = list(problems)
-    if listed:
-        raise _make_refusal(yaml_file, listed)
+    reported = list(problems)
+    if reported:
+        raise _make_refusal(yaml_file, reported)
 
 
 def _make_refusal(

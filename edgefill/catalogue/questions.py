@@ -65,15 +65,14 @@ class CatalogueQuestions:
         of_audience = {
             id_: texts for id_, texts in of_tenant.items() if self._may_answer(id_, partition)
         }
-        answered = {id_: texts for id_, texts in of_audience.items() if texts}
+        routed = {id_: texts for id_, texts in of_audience.items() if texts}
         unanswered = [
             text for id_ in of_tenant.keys() - of_audience.keys() for text in of_tenant[id_]
         ]
         return PartitionExamples(
-            utterances=answered,
+            utterances=routed,
             labels={
-                id_: self.routed_experiences[id_].labels.get(partition.locale, "")
-                for id_ in answered
+                id_: self.routed_experiences[id_].labels.get(partition.locale, "") for id_ in routed
             },
             out_of_scope=(*self.utterances[OUT_OF_SCOPE, partition.locale], *sorted(unanswered)),
         )

@@ -97,7 +97,7 @@ def find_greeted_names(literals: str) -> Iterator[TextFinding]:
 
 
 def find_first_names(literals: str) -> Iterator[TextFinding]:
-    """Each common first name, wherever it stands."""
+    """Each common first name, in any position."""
     for match in _FIRST_NAME.finditer(literals):
         yield TextFinding(
             start=match.start(),

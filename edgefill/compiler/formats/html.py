@@ -1,6 +1,6 @@
 """Checks HTML templates: follows the markup along every branch and knows each blank's context.
 
-A blank may stand in text or in a quoted attribute value; `href` holds exactly one url slot, or a
+A blank may be in text or in a quoted attribute value; `href` holds exactly one url slot, or a
 literal address. Every branch must leave the markup in the same state as every other branch.
 """
 
@@ -32,7 +32,7 @@ _CLOSE = re.compile(r"</([A-Za-z][A-Za-z0-9]*)\s*>")
 _OPEN = re.compile(r"<([A-Za-z][A-Za-z0-9-]*)")
 _ATTRIBUTE = re.compile(r"""\s+([^\s=>/"'<]+)\s*=\s*(["'])""")
 _TAG_END = re.compile(r"\s*(/?)>")
-# stands for the slot in HtmlContext.value
+# marks the slot in HtmlContext.value
 _SLOT = "\0"
 
 

@@ -26,7 +26,7 @@ class JsonChecker:
     experience: Experience
 
     def check(self, body: Body) -> None:
-        """Each blank may stand where it does, each path gives a valid object. TooManyPaths."""
+        """Check the context of each blank and the object on each path; TooManyPaths."""
         quoted: set[int] = set()
         self._follow(body, False, quoted)
         for text in set(render_paths(body, lambda put: _choose_sample(put, put.offset in quoted))):

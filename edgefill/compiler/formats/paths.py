@@ -53,10 +53,10 @@ class _PathRun:
         match test:
             case ["not", inner]:
                 return not self.evaluate(inner, rounds)
-            case ["and", left, right]:
-                return self.evaluate(left, rounds) and self.evaluate(right, rounds)
-            case ["or", left, right]:
-                return self.evaluate(left, rounds) or self.evaluate(right, rounds)
+            case ["and", first, second]:
+                return self.evaluate(first, rounds) and self.evaluate(second, rounds)
+            case ["or", first, second]:
+                return self.evaluate(first, rounds) or self.evaluate(second, rounds)
             case ["loop.first"]:
                 return rounds[-1][0] == 1
             case ["loop.last"]:

@@ -1,4 +1,4 @@
-"""Translates what may stand after `{% if`, and infers what each outcome implies to be defined."""
+"""Translates the conditions of `{% if %}`, and infers what each outcome proves to be defined."""
 
 from __future__ import annotations
 
@@ -52,23 +52,23 @@ def translate_condition(
                 defined_if_true=condition.defined_if_false,
                 defined_if_false=condition.defined_if_true,
             )
-        case nodes.And(left=first, right=second):
-            left = translate_condition(first, scope, expressions)
-            right = translate_condition(
-                second, add_defined(scope, left.defined_if_true), expressions
+        case nodes.And(left=first_node, right=second_node):
+            first = translate_condition(first_node, scope, expressions)
+            second = translate_condition(
+                second_node, add_defined(scope, first.defined_if_true), expressions
             )
             return TypedCondition(
-                data=["and", left.data, right.data],
-                defined_if_true=left.defined_if_true | right.defined_if_true,
+                data=["and", first.data, second.data],
+                defined_if_true=first.defined_if_true | second.defined_if_true,
             )
-        case nodes.Or(left=first, right=second):
-            left = translate_condition(first, scope, expressions)
-            right = translate_condition(
-                second, add_defined(scope, left.defined_if_false), expressions
+        case nodes.Or(left=first_node, right=second_node):
+            first = translate_condition(first_node, scope, expressions)
+            second = translate_condition(
+                second_node, add_defined(scope, first.defined_if_false), expressions
             )
             return TypedCondition(
-                data=["or", left.data, right.data],
-                defined_if_false=left.defined_if_false | right.defined_if_false,
+                data=["or", first.data, second.data],
+                defined_if_false=first.defined_if_false | second.defined_if_false,
             )
         case nodes.Test(name="defined", node=nodes.Node() as inner):
             value = expressions.translate(inner, scope)

@@ -1,4 +1,4 @@
-"""Translates what may stand between `{{` and `}}` into typed expressions."""
+"""Translates the expressions of `{{ }}` and of conditions into typed expressions."""
 
 from __future__ import annotations
 

@@ -58,14 +58,14 @@ def bind_arguments(node: nodes.Filter, signature: FilterSignature) -> dict[str, 
     """A filter's arguments by name, with the defaults; FilterRefused if they do not fit."""
     if node.dyn_args is not None or node.dyn_kwargs is not None:
         raise FilterRefused("arguments are unpacked with a star", "write each argument")
-    passed = [
+    arguments = [
         *(("", argument) for argument in node.args),
         *((pair.key, pair.value) for pair in node.kwargs),
     ]
     bound = {name: default for name, _, default in signature.parameters}
     allowed = {name: types for name, types, _ in signature.parameters}
     used: set[str] = set()
-    for position, (key, argument) in enumerate(passed):
+    for position, (key, argument) in enumerate(arguments):
         name = key or (list(allowed)[position] if position < len(allowed) else "")
         if name not in allowed or name in used:
             names = ", ".join(allowed) or "none"

@@ -76,7 +76,7 @@ def find_hidden_characters(literals: str) -> Iterator[TextFinding]:
 
 
 def find_null_characters(text: str) -> Iterator[TextFinding]:
-    """U+0000 in a template's text; in extracted literals it stands for BLANKED characters."""
+    """U+0000 in a template's text; in extracted literals it is BLANKED."""
     return map(_report_hidden_character, re.finditer("\0", text))
 
 

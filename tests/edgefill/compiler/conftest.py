@@ -1,4 +1,4 @@
-"""The experience that the compiler's tests write for, and Jinja2 as the oracle."""
+"""An experience for the compiler's tests, and Jinja2 as the oracle."""
 
 from __future__ import annotations
 
@@ -45,11 +45,11 @@ SLOTS = (
 
 
 @pytest.fixture(scope="session")
-def experience() -> Callable[..., Experience]:
-    """Makes an experience over SLOTS; html unless told otherwise."""
+def make_experience() -> Callable[..., Experience]:
+    """Makes an experience over SLOTS, by default in HTML."""
 
     def make(format_: str = "html", **changes: Any) -> Experience:
-        given: dict[str, Any] = {
+        fields: dict[str, Any] = {
             "id": "demo",
             "version": "1",
             "format": format_,
@@ -57,15 +57,15 @@ def experience() -> Callable[..., Experience]:
             "cases": CaseSpec(),
             "max_chars": 50_000,
         }
-        return Experience(**given | changes)
+        return Experience(**fields | changes)
 
     return make
 
 
 @pytest.fixture(scope="session")
 def oracle() -> Callable[[str, str, dict[str, Any]], str]:
-    """Renders by Jinja2, Babel and markupsafe: text, format, values -> text; locale de."""
-    environments = {format_: _environment(format_) for format_ in ("html", "json", "text")}
+    """Renders (text, format, values) with Jinja2, Babel and markupsafe in the locale de."""
+    environments = {format_: _make_environment(format_) for format_ in ("html", "json", "text")}
 
     def render(text: str, format_: str, values: dict[str, Any]) -> str:
         return environments[format_].from_string(text).render(values)
@@ -73,45 +73,45 @@ def oracle() -> Callable[[str, str, dict[str, Any]], str]:
     return render
 
 
-def _environment(format_: str) -> Environment:
-    finalize = {"html": None, "json": _json, "text": _text}[format_]
+def _make_environment(format_: str) -> Environment:
+    finalize = {"html": None, "json": _escape_json, "text": _strip_controls}[format_]
     environment = Environment(autoescape=format_ == "html", finalize=finalize)
     environment.filters |= {
-        "money": _known(_money),
-        "number": _known(lambda value: format_decimal(value, locale="de")),
-        "date": _known(_date),
-        "time": _known(_time),
+        "money": _pass_undefined(_format_money),
+        "number": _pass_undefined(lambda value: format_decimal(value, locale="de")),
+        "date": _pass_undefined(_format_date),
+        "time": _pass_undefined(_format_time),
     }
     return environment
 
 
-def _known(render: Callable[..., str]) -> Callable[..., Any]:
-    """Undefined passes through, so that `| default` may follow."""
+def _pass_undefined(render: Callable[..., str]) -> Callable[..., Any]:
+    """A filter that returns undefined unchanged, so that `| default` may follow."""
     return lambda value, *args: value if isinstance(value, Undefined) else render(value, *args)
 
 
-def _json(value: Any) -> Any:
+def _escape_json(value: Any) -> Any:
     if isinstance(value, bool):
         return "true" if value else "false"
     return json.dumps(value, ensure_ascii=False)[1:-1] if isinstance(value, str) else value
 
 
-def _text(value: Any) -> Any:
+def _strip_controls(value: Any) -> Any:
     if isinstance(value, str):
         return re.sub("[\x00-\x08\x0b-\x1f\x7f-\x9f]", "", value)
     return value
 
 
-def _money(value: str) -> str:
+def _format_money(value: str) -> str:
     amount, currency = value.split(" ")
     return format_currency(Decimal(amount), currency, locale="de")
 
 
-def _date(value: str, style: str = "medium") -> str:
+def _format_date(value: str, style: str = "medium") -> str:
     moment = datetime.datetime.fromisoformat(value)
     return format_date(moment, format=style, locale="de")
 
 
-def _time(value: str, style: str = "short") -> str:
+def _format_time(value: str, style: str = "short") -> str:
     moment = datetime.datetime.fromisoformat(value)
     return format_time(moment, format=style, locale="de")

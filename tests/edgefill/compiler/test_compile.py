@@ -15,23 +15,23 @@ from edgefill.template.program import link_program
 Make = Callable[..., Experience]
 
 
-def test_a_program_states_what_it_uses(experience: Make) -> None:
+def test_a_program_states_what_it_uses(make_experience: Make) -> None:
     """It has the slots in declared order, whether one is personal, and the most bytes."""
-    made = compile_template(
-        "{{ n }}<p>{{ name }}</p>", experience=experience(), locale="en", name="t"
+    compiled = compile_template(
+        "{{ n }}<p>{{ name }}</p>", experience=make_experience(), locale="en", name="t"
     )
-    assert made.program["slots"] == ["name", "n"]
-    assert made.program["personal"] is True
-    assert made.max_bytes == made.program["max_bytes"] == 7 + 30 * 4 + 200 * 5
-    plain = compile_template("{{ n }}", experience=experience(), locale="en", name="t")
+    assert compiled.program["slots"] == ["name", "n"]
+    assert compiled.program["personal"] is True
+    assert compiled.max_bytes == compiled.program["max_bytes"] == 7 + 30 * 4 + 200 * 5
+    plain = compile_template("{{ n }}", experience=make_experience(), locale="en", name="t")
     assert plain.program["personal"] is False
 
 
-def test_equal_formats_are_stored_once(experience: Make) -> None:
+def test_equal_formats_are_stored_once(make_experience: Make) -> None:
     """Two dates in one style share their month names."""
     text = "{{ day | date }} {{ at | date }} {{ day | date('full') }}"
-    made = compile_template(text, experience=experience(), locale="de", name="t")
-    assert len(made.program["formats"]) == 2
+    compiled = compile_template(text, experience=make_experience(), locale="de", name="t")
+    assert len(compiled.program["formats"]) == 2
 
 
 LANGUAGE = [
@@ -114,18 +114,18 @@ LANGUAGE = [
 
 @pytest.mark.parametrize(("text", "column", "rule"), LANGUAGE)
 def test_unsupported_constructs_are_refused(
-    experience: Make, text: str, column: int, rule: str
+    make_experience: Make, text: str, column: int, rule: str
 ) -> None:
     """Each construct is refused at its own column, with a remedy."""
     bare = Slot(name="bare", type="money")
-    made = experience(slots=(*experience().slots, bare))
-    found = find_refusals("ok\n" + text, experience=made, locale="de", name="t")
-    assert [(e.line, e.column, e.rule) for e in found] == [(2, column, rule)]
-    assert found[0].reason
-    assert found[0].remedy
+    experience = make_experience(slots=(*make_experience().slots, bare))
+    refusals = find_refusals("ok\n" + text, experience=experience, locale="de", name="t")
+    assert [(e.line, e.column, e.rule) for e in refusals] == [(2, column, rule)]
+    assert refusals[0].reason
+    assert refusals[0].remedy
 
 
-def test_conditions_prove_slots_defined(experience: Make) -> None:
+def test_conditions_prove_slots_defined(make_experience: Make) -> None:
     """A test implies what is defined after it, in and, or, not, elif and else."""
     for test in (
         "n is defined and n > 1",
@@ -137,45 +137,47 @@ def test_conditions_prove_slots_defined(experience: Make) -> None:
         "not (n is not defined or vip) and n > 1",
     ):
         text = f"{{% if {test} %}}x{{% endif %}}"
-        assert find_refusals(text, experience=experience(), locale="de", name="t") == []
+        assert find_refusals(text, experience=make_experience(), locale="de", name="t") == []
     text = "{% if n is not defined %}a{% elif n > 3 %}b{% else %}{{ n }}{% endif %}"
-    assert find_refusals(text, experience=experience(), locale="de", name="t") == []
+    assert find_refusals(text, experience=make_experience(), locale="de", name="t") == []
 
 
-def test_all_refusals_come_in_reading_order(experience: Make) -> None:
+def test_all_refusals_come_in_reading_order(make_experience: Make) -> None:
     """Compiling raises the first of them."""
     text = "{{ foo }}\n{% if n > 3 %}{{ bar }}{% endif %} order 12345678 {{ baz }}"
-    found = find_refusals(text, experience=experience(), locale="de", name="t")
-    assert [(e.line, e.column) for e in found] == [(1, 4), (2, 7), (2, 36), (2, 54)]
+    refusals = find_refusals(text, experience=make_experience(), locale="de", name="t")
+    assert [(e.line, e.column) for e in refusals] == [(1, 4), (2, 7), (2, 36), (2, 54)]
     with pytest.raises(TemplateRefused) as refused:
-        compile_template(text, experience=experience(), locale="de", name="t")
-    assert str(refused.value) == str(found[0])
+        compile_template(text, experience=make_experience(), locale="de", name="t")
+    assert str(refused.value) == str(refusals[0])
 
 
-def test_locales_that_cannot_be_formatted(experience: Make) -> None:
+def test_locales_that_cannot_be_formatted(make_experience: Make) -> None:
     """Only templates that use a format need the locale's patterns."""
     for locale in ("ar-EG", "xx", "fa"):
-        found = find_refusals("{{ n | number }}", experience=experience(), locale=locale, name="t")
-        assert [error.rule for error in found] == ["locale"]
-        assert find_refusals("{{ n }}", experience=experience(), locale=locale, name="t") == []
+        refusals = find_refusals(
+            "{{ n | number }}", experience=make_experience(), locale=locale, name="t"
+        )
+        assert [error.rule for error in refusals] == ["locale"]
+        assert find_refusals("{{ n }}", experience=make_experience(), locale=locale, name="t") == []
 
 
-def test_a_template_above_the_size_limit_is_refused(experience: Make) -> None:
+def test_a_template_above_the_size_limit_is_refused(make_experience: Make) -> None:
     """A template that could fill to more than 900,000 bytes is refused."""
     long = Slot(name="long", type="text", max_length=100_000)
-    made = experience("text", slots=(long,))
-    assert find_refusals("{{ long }}{{ long }}", experience=made, locale="de", name="t") == []
-    found = find_refusals("{{ long }}" * 3, experience=made, locale="de", name="t")
-    assert [error.rule for error in found] == ["size"]
+    experience = make_experience("text", slots=(long,))
+    assert find_refusals("{{ long }}{{ long }}", experience=experience, locale="de", name="t") == []
+    refusals = find_refusals("{{ long }}" * 3, experience=experience, locale="de", name="t")
+    assert [error.rule for error in refusals] == ["size"]
 
 
-def test_too_many_paths_are_refused(experience: Make) -> None:
+def test_too_many_paths_are_refused(make_experience: Make) -> None:
     """HTML and JSON checks follow every path; text needs no such check."""
     tests = ["vip", "note", "n", "day", "at", "total", "tier == 'gold'", "other", "name", "points"]
     text = "".join(f"{{% if {test} %}}x{{% endif %}}" for test in tests)
-    found = find_refusals(text, experience=experience(), locale="de", name="t")
-    assert [error.rule for error in found] == ["paths"]
-    assert find_refusals(text, experience=experience("text"), locale="de", name="t") == []
+    refusals = find_refusals(text, experience=make_experience(), locale="de", name="t")
+    assert [error.rule for error in refusals] == ["paths"]
+    assert find_refusals(text, experience=make_experience("text"), locale="de", name="t") == []
 
 
 @pytest.mark.parametrize(
@@ -190,26 +192,28 @@ def test_too_many_paths_are_refused(experience: Make) -> None:
         "{% for x in tags %}{% else %}{% endfor %}",
     ],
 )
-def test_supported_constructs_compile(experience: Make, text: str) -> None:
+def test_supported_constructs_compile(make_experience: Make, text: str) -> None:
     """Every filter and every kind of test, single and in chains."""
-    assert find_refusals(text, experience=experience("text"), locale="de", name="t") == []
+    assert find_refusals(text, experience=make_experience("text"), locale="de", name="t") == []
 
 
-def test_a_syntax_error_is_the_only_refusal(experience: Make) -> None:
+def test_a_syntax_error_is_the_only_refusal(make_experience: Make) -> None:
     """A template that cannot be parsed is not linted."""
-    found = find_refusals(
-        "order 12345678 {{ a b }}", experience=experience(), locale="de", name="t"
+    refusals = find_refusals(
+        "order 12345678 {{ a b }}", experience=make_experience(), locale="de", name="t"
     )
-    assert [error.rule for error in found] == ["syntax"]
+    assert [error.rule for error in refusals] == ["syntax"]
 
 
-def test_a_text_far_too_long_is_not_parsed(experience: Make) -> None:
+def test_a_text_far_too_long_is_not_parsed(make_experience: Make) -> None:
     """The one refusal names both numbers, however large and deep the text is."""
-    made = experience("text", max_chars=100)
-    found = find_refusals("{% if vip %}" * 1_000_000, experience=made, locale="de", name="t")
-    assert [error.rule for error in found] == ["length"]
-    assert "12000000 characters; more than 4800" in found[0].reason
-    assert found[0].remedy == "shorten it to 100 characters, which the experience allows"
+    experience = make_experience("text", max_chars=100)
+    refusals = find_refusals(
+        "{% if vip %}" * 1_000_000, experience=experience, locale="de", name="t"
+    )
+    assert [error.rule for error in refusals] == ["length"]
+    assert "12000000 characters; more than 4800" in refusals[0].reason
+    assert refusals[0].remedy == "shorten it to 100 characters, which the experience allows"
 
 
 @pytest.mark.parametrize(
@@ -219,7 +223,7 @@ def test_a_text_far_too_long_is_not_parsed(experience: Make) -> None:
         "{% if " + "not " * 19 + "vip %}{% endif %}",
     ],
 )
-def test_what_compiles_can_be_linked(experience: Make, text: str) -> None:
+def test_what_compiles_can_be_linked(make_experience: Make, text: str) -> None:
     """The compiler allows less depth than the program reader."""
-    made = compile_template(text, experience=experience("text"), locale="de", name="t")
-    assert link_program(made.program).fill({"name": "ada", "vip": True}) in ("ADA", "")
+    compiled = compile_template(text, experience=make_experience("text"), locale="de", name="t")
+    assert link_program(compiled.program).fill({"name": "ada", "vip": True}) in ("ADA", "")

@@ -1,4 +1,4 @@
-"""Fill equals Jinja2 with Babel and markupsafe, byte for byte, over generated templates."""
+"""A program's text equals that of Jinja2, Babel and markupsafe, for generated templates."""
 
 from __future__ import annotations
 
@@ -164,25 +164,25 @@ WRAPPED = {
 @settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck), print_blob=False)
 @given(data=st.data())
 def test_fill_equals_jinja2(
-    experience: Make, oracle: Oracle, format_: str, data: st.DataObject
+    make_experience: Make, oracle: Oracle, format_: str, data: st.DataObject
 ) -> None:
-    """Whatever the template and the values, the program's text is Jinja2's."""
+    """This holds for any template and any values."""
     text = data.draw(WRAPPED[format_], label="template")
-    made = experience(format_)
-    wrong = find_refusals(text, experience=made, locale="de", name="t")
-    assume(not any(error.rule in {"paths", "size"} for error in wrong))
-    assert wrong == []
-    program = link_program(json.loads(json.dumps(_compiled(text, made))))
+    experience = make_experience(format_)
+    refusals = find_refusals(text, experience=experience, locale="de", name="t")
+    assume(not any(error.rule in {"paths", "size"} for error in refusals))
+    assert refusals == []
+    program = link_program(json.loads(json.dumps(_compile(text, experience))))
     for _ in range(4):
         values = data.draw(VALUES, label="values")
         assert program.fill(values) == oracle(text, format_, values)
-        filled, _ = coerce_values(made.slots, values)
-        answer = program.fill(filled)
-        assert answer == oracle(text, format_, filled)
+        accepted, _ = coerce_values(experience.slots, values)
+        answer = program.fill(accepted)
+        assert answer == oracle(text, format_, accepted)
         assert len(answer.encode()) <= program.max_bytes
         if format_ == "json":
             json.loads(answer)
 
 
-def _compiled(text: str, experience: Experience) -> dict[str, Any]:
+def _compile(text: str, experience: Experience) -> dict[str, Any]:
     return compile_template(text, experience=experience, locale="de", name="t").program

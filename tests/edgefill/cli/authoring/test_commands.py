@@ -17,7 +17,7 @@ WRONG = '<p>Dear Anna, order 4711-0815-99 is {{ state }} <a href="javascript:x">
 
 @pytest.fixture
 def file(tmp_path: Path) -> Path:
-    """A template in the place that says what it is for: order-delayed in German."""
+    """A template whose path tells its experience and locale: order-delayed in German."""
     folder = tmp_path / "order-delayed"
     folder.mkdir()
     (folder / "de.html").write_text(SOUND)
@@ -28,14 +28,14 @@ def run(*words: object) -> Result:
     return CliRunner().invoke(create_app((str(words[0]),)), [str(word) for word in words])
 
 
-def test_a_sound_template_is_called_sound(file: Path) -> None:
-    """Exit 0 and one line."""
+def test_a_valid_template_is_reported_as_sound(file: Path) -> None:
+    """The command exits with 0 and prints one line."""
     done = run("lint", file)
     assert (done.exit_code, done.stdout) == (0, f"{file}: sound\n")
 
 
 def test_every_refusal_is_listed(file: Path) -> None:
-    """Exit 1; each line names file, line, column, reason, rule and remedy."""
+    """The command exits with 1; each line has file, line, column, reason, rule and remedy."""
     file.write_text(WRONG)
     done = run("lint", file)
     assert done.exit_code == 1
@@ -44,23 +44,23 @@ def test_every_refusal_is_listed(file: Path) -> None:
 
 
 def test_refusals_can_be_read_by_a_script(file: Path) -> None:
-    """--json is one object with the refusals' parts."""
+    """--json prints one object with the parts of every refusal."""
     file.write_text(WRONG)
     done = run("lint", file, "--json")
-    said = json.loads(done.stdout)
-    assert (done.exit_code, said["file"]) == (1, str(file))
-    assert {"line", "column", "rule", "reason", "remedy"} == set(said["refusals"][0])
+    report = json.loads(done.stdout)
+    assert (done.exit_code, report["file"]) == (1, str(file))
+    assert {"line", "column", "rule", "reason", "remedy"} == set(report["refusals"][0])
 
 
-def test_what_the_files_place_does_not_say_must_be_given(tmp_path: Path) -> None:
-    """Elsewhere --experience and --locale say what the template is for."""
+def test_experience_and_locale_can_be_options(tmp_path: Path) -> None:
+    """They are needed where the path does not tell them."""
     file = tmp_path / "draft.html"
     file.write_text(SOUND)
-    asked = run("lint", file)
-    assert isinstance(asked.exception, InputRefused)
-    assert "--experience" in str(asked.exception)
-    given = run("lint", file, "--experience", "order-delayed", "--locale", "de")
-    assert given.exit_code == 0
+    without = run("lint", file)
+    assert isinstance(without.exception, InputRefused)
+    assert "--experience" in str(without.exception)
+    done = run("lint", file, "--experience", "order-delayed", "--locale", "de")
+    assert done.exit_code == 0
 
 
 @pytest.mark.parametrize(
@@ -70,13 +70,15 @@ def test_what_the_files_place_does_not_say_must_be_given(tmp_path: Path) -> None
         (("pyproject.toml", "--experience", "no-such-thing"), UnknownExperience),
     ],
 )
-def test_wrong_arguments_are_named(words: tuple[str, ...], error: type[EdgefillError]) -> None:
-    """A missing file and an unknown experience are expected errors."""
+def test_wrong_arguments_are_expected_errors(
+    words: tuple[str, ...], error: type[EdgefillError]
+) -> None:
+    """A missing file and an unknown experience give no traceback."""
     assert isinstance(run("lint", *words).exception, error)
 
 
 def test_a_template_is_filled_with_values(file: Path, tmp_path: Path) -> None:
-    """The text is escaped; a value that does not fit is named and its default used."""
+    """Values are escaped; one that does not fit is reported and replaced by the default."""
     values = tmp_path / "values.json"
     values.write_text(json.dumps({"name": "<Ada>", "order_id": ["no text"]}))
     done = run("fill", file, values)
@@ -85,7 +87,7 @@ def test_a_template_is_filled_with_values(file: Path, tmp_path: Path) -> None:
     assert "slot 'order_id': type" in done.stderr
 
 
-def test_a_template_that_is_refused_is_not_filled(file: Path, tmp_path: Path) -> None:
+def test_a_refused_template_is_not_filled(file: Path, tmp_path: Path) -> None:
     """The first refusal is the error."""
     file.write_text(WRONG)
     (tmp_path / "values.json").write_text("{}")
@@ -93,8 +95,8 @@ def test_a_template_that_is_refused_is_not_filled(file: Path, tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("text", ["[1]", "{", "[" * 100_000])
-def test_values_that_are_no_object_are_refused(file: Path, tmp_path: Path, text: str) -> None:
-    """The refusal names the file."""
+def test_values_that_are_not_an_object_are_refused(file: Path, tmp_path: Path, text: str) -> None:
+    """The error names the file."""
     values = tmp_path / "values.json"
     values.write_text(text)
     with pytest.raises(InputRefused, match=r"values\.json"):
@@ -102,7 +104,7 @@ def test_values_that_are_no_object_are_refused(file: Path, tmp_path: Path, text:
 
 
 def test_a_template_is_previewed_as_a_visitor(file: Path, tmp_path: Path) -> None:
-    """--as gives the values, and the locale where none is asked for."""
+    """--as gives the values, and the locale if there is no --locale."""
     ada = tmp_path / "ada.json"
     ada.write_text(json.dumps({"locale": "de", "slots": {"name": "Ada", "order_id": "TT-1"}}))
     done = run("preview", "order-delayed", "--template", file, "--as", ada)

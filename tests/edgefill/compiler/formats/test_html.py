@@ -57,11 +57,13 @@ UNSAFE = [
 
 
 @pytest.mark.parametrize(("text", "column", "rule"), UNSAFE)
-def test_invalid_markup_is_refused(experience: Make, text: str, column: int, rule: str) -> None:
+def test_invalid_markup_is_refused(
+    make_experience: Make, text: str, column: int, rule: str
+) -> None:
     """Each is refused at its column; the sanitiser cannot give one."""
-    found = find_refusals("ok\n" + text, experience=experience(), locale="de", name="t")
+    refusals = find_refusals("ok\n" + text, experience=make_experience(), locale="de", name="t")
     place = (1, 1) if rule == "sanitiser" else (2, column)
-    assert [(e.line, e.column, e.rule) for e in found] == [(*place, rule)]
+    assert [(e.line, e.column, e.rule) for e in refusals] == [(*place, rule)]
 
 
 @pytest.mark.parametrize(
@@ -78,6 +80,6 @@ def test_invalid_markup_is_refused(experience: Make, text: str, column: int, rul
         "<blockquote><code>{{ note }}</code></blockquote>",
     ],
 )
-def test_valid_markup_passes(experience: Make, text: str) -> None:
+def test_valid_markup_passes(make_experience: Make, text: str) -> None:
     """Allowed tags, nested as HTML allows, on every branch."""
-    assert find_refusals(text, experience=experience(), locale="de", name="t") == []
+    assert find_refusals(text, experience=make_experience(), locale="de", name="t") == []

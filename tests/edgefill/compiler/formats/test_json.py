@@ -20,20 +20,20 @@ Make = Callable[..., Experience]
         '{% endfor %}\\n\\u00e9 {{ vip }}"}',
     ],
 )
-def test_valid_payloads_pass(experience: Make, text: str) -> None:
+def test_valid_payloads_pass(make_experience: Make, text: str) -> None:
     """Slots are inside strings; the members are exactly the declared ones."""
-    made = experience("json", fields=("title", "body"))
-    assert find_refusals(text, experience=made, locale="de", name="t") == []
+    experience = make_experience("json", fields=("title", "body"))
+    assert find_refusals(text, experience=experience, locale="de", name="t") == []
 
 
-def test_payloads_without_declared_members(experience: Make) -> None:
+def test_payloads_without_declared_members(make_experience: Make) -> None:
     """Any object is valid; numbers and booleans may be printed outside strings."""
     text = (
         '{"n": {{ points }}, "b": {{ vip }}, "c": {{ tags | length }}, "tags": '
         '[{% for x in tags %}"{{ x }}"{% if not loop.last %}, {% endif %}{% endfor %}]'
         '{% if n is defined %}, "m": {{ n }}{% endif %}}'
     )
-    assert find_refusals(text, experience=experience("json"), locale="de", name="t") == []
+    assert find_refusals(text, experience=make_experience("json"), locale="de", name="t") == []
 
 
 @pytest.mark.parametrize(
@@ -56,18 +56,18 @@ def test_payloads_without_declared_members(experience: Make) -> None:
     ],
 )
 def test_invalid_payloads_are_refused(
-    experience: Make, text: str, column: int, reason: str
+    make_experience: Make, text: str, column: int, reason: str
 ) -> None:
     """Each is refused with its reason, at its column where there is one."""
-    made = experience("json", fields=("title", "body"))
-    found = find_refusals(text, experience=made, locale="de", name="t")
-    assert [(e.line, e.column, e.rule) for e in found][-1][:2] == (1, column)
-    assert reason in found[-1].reason
+    experience = make_experience("json", fields=("title", "body"))
+    refusals = find_refusals(text, experience=experience, locale="de", name="t")
+    assert [(e.line, e.column, e.rule) for e in refusals][-1][:2] == (1, column)
+    assert reason in refusals[-1].reason
 
 
-def test_json_nested_too_deeply_is_refused(experience: Make) -> None:
+def test_json_nested_too_deeply_is_refused(make_experience: Make) -> None:
     """The recursion limit of Python's reader becomes a refusal, not a traceback."""
-    made = experience("json", max_chars=500_000)
+    experience = make_experience("json", max_chars=500_000)
     text = '{"a": ' + "[" * 200_000 + "]" * 200_000 + "}"
-    found = find_refusals(text, experience=made, locale="de", name="t")
-    assert [error.rule for error in found] == ["json"]
+    refusals = find_refusals(text, experience=experience, locale="de", name="t")
+    assert [error.rule for error in refusals] == ["json"]

@@ -56,8 +56,8 @@ def test_plain_text_has_no_references(text: str) -> None:
     ],
 )
 def test_a_reference_hides_nothing(
-    experience: Make, format_: str, text: str, column: int, rule: str
+    make_experience: Make, format_: str, text: str, column: int, rule: str
 ) -> None:
-    """Personal data and invisible characters are found at their place in the source."""
-    found = find_refusals(text, experience=experience(format_), locale="en", name="t")
-    assert [(each.column, each.rule) for each in found] == [(column, rule)]
+    """Personal data and invisible characters are refusals at their place in the source."""
+    refusals = find_refusals(text, experience=make_experience(format_), locale="en", name="t")
+    assert [(each.column, each.rule) for each in refusals] == [(column, rule)]

@@ -38,12 +38,12 @@ REFUSED = [
 
 
 @pytest.mark.parametrize(("text", "column", "rule"), REFUSED)
-def test_literal_text_is_refused(experience: Make, text: str, column: int, rule: str) -> None:
+def test_literal_text_is_refused(make_experience: Make, text: str, column: int, rule: str) -> None:
     """Each kind is refused once, at its place; the error does not repeat personal data."""
-    made = experience("text", forbidden=("cheap",))
-    found = find_refusals(text, experience=made, locale="en", name="t")
-    assert (found[0].line, found[0].column, found[0].rule) == (1, column, rule)
-    assert "Zoltan" not in str(found[0])
+    experience = make_experience("text", forbidden=("cheap",))
+    refusals = find_refusals(text, experience=experience, locale="en", name="t")
+    assert (refusals[0].line, refusals[0].column, refusals[0].rule) == (1, column, rule)
+    assert "Zoltan" not in str(refusals[0])
 
 
 CLEAN = """Hello {{ name }}, your parcel is on its way and arrives on {{ day | date }}.
@@ -57,40 +57,44 @@ Hallo zusammen, Danke für Ihre Geduld. Ihre Bestellung kommt in 2 bis 4 Tagen. 
 Welcome to the club! Hello again. Hi, Your points: {{ points | number }}. Liebe Grüße, Ihr Team"""
 
 
-def test_clean_text_passes(experience: Make) -> None:
+def test_clean_text_passes(make_experience: Make) -> None:
     """Ordinary sentences of a shop pass in both languages."""
     for line in CLEAN.split("\n"):
         german = {"Hallo", "ist"} & set(line.split())
         locale = "de" if german else "en"
-        assert find_refusals(line, experience=experience("text"), locale=locale, name="t") == []
+        assert (
+            find_refusals(line, experience=make_experience("text"), locale=locale, name="t") == []
+        )
 
 
-def test_required_slots_must_be_used(experience: Make) -> None:
+def test_required_slots_must_be_used(make_experience: Make) -> None:
     """They are printed or looped over in some branch; a boolean may be tested instead."""
     slots = tuple(
         Slot(name=name, type=type_, required=True, max_items=2, item=(Slot(name="", type="text"),))
         for name, type_ in (("a", "text"), ("b", "list"), ("c", "boolean"), ("d", "text"))
     )
-    made = experience("text", slots=slots)
+    experience = make_experience("text", slots=slots)
     text = "{% if c %}{{ a|upper }}{% else %}{% for x in b %}{{ x }}{% endfor %}{% endif %}"
-    found = find_refusals(text + "{% if d %}x{% endif %}", experience=made, locale="de", name="t")
-    assert [(error.rule, "'d'" in error.reason) for error in found] == [("missing-slot", True)]
+    refusals = find_refusals(
+        text + "{% if d %}x{% endif %}", experience=experience, locale="de", name="t"
+    )
+    assert [(error.rule, "'d'" in error.reason) for error in refusals] == [("missing-slot", True)]
 
 
-def test_text_over_the_limit_is_refused(experience: Make) -> None:
+def test_text_over_the_limit_is_refused(make_experience: Make) -> None:
     """The refusal is at the first character over the limit."""
-    made = experience("text", max_chars=10)
-    found = find_refusals("123 words in here", experience=made, locale="de", name="t")
-    assert [(error.column, error.rule) for error in found] == [(11, "length")]
+    experience = make_experience("text", max_chars=10)
+    refusals = find_refusals("123 words in here", experience=experience, locale="de", name="t")
+    assert [(error.column, error.rule) for error in refusals] == [(11, "length")]
 
 
 @pytest.mark.skipif(not BITEXT.exists(), reason="needs ../shared/data (README, section Data)")
-def test_recall_on_bitext(experience: Make) -> None:
+def test_recall_on_bitext(make_experience: Make) -> None:
     """Every order id, invoice id, name and amount that a model copied from a question is found."""
     with BITEXT.open(encoding="utf-8", newline="") as file:
         rows = list(csv.DictReader(file))
     kinds = {"order_id", "invoice_id", "person_name", "refund_amount"}
-    made = experience("text", slots=(Slot(name="x", type="text"),))
+    experience = make_experience("text", slots=(Slot(name="x", type="text"),))
     carried, missed = 0, []
     for row in rows:
         text = re.sub(r"\{\{.*?\}\}", "{{ x }}", row["response"])
@@ -98,7 +102,7 @@ def test_recall_on_bitext(experience: Make) -> None:
         # "1" and the like are list numbers as often as they are amounts
         if row["entity_type"] in kinds and len(value) > 1 and value in text:
             carried += 1
-            if not find_refusals(text, experience=made, locale="en", name="t"):
+            if not find_refusals(text, experience=experience, locale="en", name="t"):
                 missed.append(value)
     assert carried == 583
     assert missed == []
@@ -117,11 +121,11 @@ def test_recall_on_bitext(experience: Make) -> None:
     ],
 )
 def test_hidden_characters_are_named(
-    experience: Make, format_: str, text: str, column: int, code_point: str
+    make_experience: Make, format_: str, text: str, column: int, code_point: str
 ) -> None:
     """Direction overrides, byte order marks and NULs, as characters or as references."""
-    found = find_refusals(text, experience=experience(format_), locale="en", name="t")
-    assert [(e.column, e.rule, e.reason[:6]) for e in found] == [(column, "control", code_point)]
+    refusals = find_refusals(text, experience=make_experience(format_), locale="en", name="t")
+    assert [(e.column, e.rule, e.reason[:6]) for e in refusals] == [(column, "control", code_point)]
 
 
 @pytest.mark.parametrize(
@@ -132,16 +136,16 @@ def test_hidden_characters_are_named(
         ("json", '{"a": "\\u00e4"}'),
     ],
 )
-def test_characters_that_writing_needs_pass(experience: Make, format_: str, text: str) -> None:
+def test_characters_that_writing_needs_pass(make_experience: Make, format_: str, text: str) -> None:
     """Direction marks, joiners and references to letters are allowed."""
-    assert find_refusals(text, experience=experience(format_), locale="en", name="t") == []
+    assert find_refusals(text, experience=make_experience(format_), locale="en", name="t") == []
 
 
-def test_many_findings_are_all_reported(experience: Make) -> None:
+def test_many_findings_are_all_reported(make_experience: Make) -> None:
     """Thousands of placeholders give as many refusals."""
-    made = experience("text")
-    found = find_refusals("[Name] " * 7000, experience=made, locale="en", name="t")
-    assert len(found) == 7000
+    experience = make_experience("text")
+    refusals = find_refusals("[Name] " * 7000, experience=experience, locale="en", name="t")
+    assert len(refusals) == 7000
 
 
 class CountedFinding(TextFinding):

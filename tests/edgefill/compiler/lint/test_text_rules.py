@@ -29,22 +29,27 @@ GOLD = (CasePhrase(dimension="tier", value="gold", phrases=("gold", "a gold  mem
         ("{% if vip %}gold{% endif %}", 13),
     ],
 )
-def test_phrases_for_another_case_are_refused(experience: Make, text: str, column: int) -> None:
+def test_phrases_for_another_case_are_refused(
+    make_experience: Make, text: str, column: int
+) -> None:
     """They are found in upper or lower case, across line ends and before a hyphen."""
-    made = experience("text")
-    found = find_refusals(text, experience=made, locale="de", name="t", other_case_phrases=GOLD)
-    assert (found[0].column, found[0].rule) == (column, "other-case") or column == 4
-    assert "tier gold" in found[0].reason
+    experience = make_experience("text")
+    refusals = find_refusals(
+        text, experience=experience, locale="de", name="t", other_case_phrases=GOLD
+    )
+    assert (refusals[0].column, refusals[0].rule) == (column, "other-case") or column == 4
+    assert "tier gold" in refusals[0].reason
 
 
 @pytest.mark.parametrize(
     "text", ["golden", "marigold", "{{ tier }}", "{% if tier == 'gold' %}{% endif %}"]
 )
-def test_words_that_contain_a_phrase_pass(experience: Make, text: str) -> None:
+def test_words_that_contain_a_phrase_pass(make_experience: Make, text: str) -> None:
     """Parts of words, slots and tests are not phrases."""
-    made = experience("text")
+    experience = make_experience("text")
     assert (
-        find_refusals(text, experience=made, locale="de", name="t", other_case_phrases=GOLD) == []
+        find_refusals(text, experience=experience, locale="de", name="t", other_case_phrases=GOLD)
+        == []
     )
 
 
@@ -80,11 +85,11 @@ def test_the_shops_ordinary_words_pass(key: str, text: str) -> None:
 def find_rules(path: str, text: str) -> set[str]:
     key = parse_key(path)
     entry = SHOP.entry(key.experience)
-    found = find_refusals(
+    refusals = find_refusals(
         text,
         experience=entry.experience,
         locale=key.locale,
         name=path,
         other_case_phrases=entry.phrases_for_other_cases(key.locale, key.case),
     )
-    return {error.rule for error in found}
+    return {error.rule for error in refusals}
