@@ -29,11 +29,11 @@ def test_an_allowance_ends(budgets: Budgets) -> None:
     """The unit beyond the limit is refused, and names the allowance but not the account."""
     for _ in range(3):
         budgets.spend(HOURLY, "order-delayed/de/any")
-    with pytest.raises(BudgetExhausted, match=r"3 \(key\)") as refused:
+    with pytest.raises(BudgetExhausted, match=r"3 \(key\)") as error:
         budgets.spend(HOURLY, "order-delayed/de/any")
-    assert "order-delayed" not in str(refused.value)
-    assert refused.value.allowance == "key"
-    assert 0 < refused.value.retry_after <= 3600
+    assert "order-delayed" not in str(error.value)
+    assert error.value.allowance == "key"
+    assert 0 < error.value.retry_after <= 3600
 
 
 def test_a_refused_amount_is_not_taken(budgets: Budgets) -> None:

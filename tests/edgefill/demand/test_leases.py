@@ -20,79 +20,79 @@ def leases(request: pytest.FixtureRequest, clock: Any) -> Leases:
     return DynamoLeases(request.getfixturevalue("table"), clock)
 
 
-def held(answer: Lease | LeaseTaken) -> Lease:
+def expect_lease(answer: Lease | LeaseTaken) -> Lease:
     assert isinstance(answer, Lease)
     return answer
 
 
-def taken(answer: Lease | LeaseTaken) -> LeaseTaken:
+def expect_taken(answer: Lease | LeaseTaken) -> LeaseTaken:
     assert isinstance(answer, LeaseTaken)
     return answer
 
 
 def test_one_owner_holds_a_key(leases: Leases) -> None:
     """The second to ask is told that the key is taken, when it lapses, and that waiting is fine."""
-    lease = held(leases.acquire(KEY, owner="a", ttl_s=5))
-    other = taken(leases.acquire(KEY, owner="b", ttl_s=5))
+    lease = expect_lease(leases.acquire(KEY, owner="a", ttl_s=5))
+    other = expect_taken(leases.acquire(KEY, owner="b", ttl_s=5))
     assert other.outcome is None
     assert other.lapses == pytest.approx(lease.lapses, abs=0.001)
 
 
 def test_keys_do_not_share_a_lease(leases: Leases) -> None:
     """Another key is free."""
-    held(leases.acquire(KEY, owner="a", ttl_s=5))
-    held(leases.acquire("order-delayed/en/gold.new", owner="b", ttl_s=5))
+    expect_lease(leases.acquire(KEY, owner="a", ttl_s=5))
+    expect_lease(leases.acquire("order-delayed/en/gold.new", owner="b", ttl_s=5))
 
 
 def test_a_crashed_holder_blocks_until_its_lease_lapses(leases: Leases, clock: Any) -> None:
     """After `ttl_s` the key is free, whether or not DynamoDB has removed the row."""
-    held(leases.acquire(KEY, owner="crashed", ttl_s=5))
+    expect_lease(leases.acquire(KEY, owner="crashed", ttl_s=5))
     clock.now += 4.9
-    taken(leases.acquire(KEY, owner="b", ttl_s=5))
+    expect_taken(leases.acquire(KEY, owner="b", ttl_s=5))
     clock.now += 0.1
-    assert held(leases.acquire(KEY, owner="b", ttl_s=5)).owner == "b"
+    assert expect_lease(leases.acquire(KEY, owner="b", ttl_s=5)).owner == "b"
 
 
 def test_a_released_key_is_free(leases: Leases) -> None:
     """Release leaves no trace."""
-    leases.release(held(leases.acquire(KEY, owner="a", ttl_s=5)))
-    held(leases.acquire(KEY, owner="b", ttl_s=5))
+    leases.release(expect_lease(leases.acquire(KEY, owner="a", ttl_s=5)))
+    expect_lease(leases.acquire(KEY, owner="b", ttl_s=5))
 
 
 @pytest.mark.parametrize("outcome", [DONE, "cold"])
 def test_a_settled_lease_tells_its_outcome(leases: Leases, clock: Any, outcome: str) -> None:
     """Until `keep_s` is over everyone learns how it ended; then the key is free."""
-    leases.settle(held(leases.acquire(KEY, owner="a", ttl_s=5)), outcome, keep_s=10)
+    leases.settle(expect_lease(leases.acquire(KEY, owner="a", ttl_s=5)), outcome, keep_s=10)
     clock.now += 9
-    assert taken(leases.acquire(KEY, owner="b", ttl_s=5)).outcome == outcome
+    assert expect_taken(leases.acquire(KEY, owner="b", ttl_s=5)).outcome == outcome
     clock.now += 1
-    held(leases.acquire(KEY, owner="b", ttl_s=5))
+    expect_lease(leases.acquire(KEY, owner="b", ttl_s=5))
 
 
 def test_who_lost_the_lease_can_neither_release_nor_settle(leases: Leases, clock: Any) -> None:
     """A holder that overslept does not end the next one's lease."""
-    late = held(leases.acquire(KEY, owner="late", ttl_s=5))
+    late = expect_lease(leases.acquire(KEY, owner="late", ttl_s=5))
     clock.now += 6
-    held(leases.acquire(KEY, owner="b", ttl_s=5))
+    expect_lease(leases.acquire(KEY, owner="b", ttl_s=5))
     leases.release(late)
     leases.settle(late, "cold", keep_s=60)
-    assert taken(leases.acquire(KEY, owner="c", ttl_s=5)).outcome is None
+    assert expect_taken(leases.acquire(KEY, owner="c", ttl_s=5)).outcome is None
 
 
 def test_the_background_takes_over_a_settled_lease(leases: Leases) -> None:
     """A worker may try again at once; visitors are told not to wait for it."""
-    leases.settle(held(leases.acquire(KEY, owner="a", ttl_s=5)), "cold", keep_s=60)
-    held(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
-    assert taken(leases.acquire(KEY, owner="b", ttl_s=5)).outcome == BUSY
+    leases.settle(expect_lease(leases.acquire(KEY, owner="a", ttl_s=5)), "cold", keep_s=60)
+    expect_lease(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
+    assert expect_taken(leases.acquire(KEY, owner="b", ttl_s=5)).outcome == BUSY
 
 
 def test_the_background_does_not_take_over_a_held_lease(leases: Leases) -> None:
     """Neither from a visitor nor from another worker."""
-    lease = held(leases.acquire(KEY, owner="a", ttl_s=5))
-    taken(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
+    lease = expect_lease(leases.acquire(KEY, owner="a", ttl_s=5))
+    expect_taken(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
     leases.release(lease)
-    held(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
-    taken(leases.acquire(KEY, owner="second worker", ttl_s=60, background=True))
+    expect_lease(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
+    expect_taken(leases.acquire(KEY, owner="second worker", ttl_s=60, background=True))
 
 
 def test_a_missing_table_is_a_store_that_does_not_answer(

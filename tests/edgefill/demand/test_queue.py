@@ -29,11 +29,11 @@ def queue(request: pytest.FixtureRequest, clock: Any) -> JobQueue:
     if request.param == "memory":
         return MemoryJobQueue(clock)
     sqs = request.getfixturevalue("sqs")
-    made = sqs.create_queue(QueueName="demand.fifo", Attributes={"FifoQueue": "true"})
-    return SqsJobQueue(sqs, made["QueueUrl"])
+    response = sqs.create_queue(QueueName="demand.fifo", Attributes={"FifoQueue": "true"})
+    return SqsJobQueue(sqs, response["QueueUrl"])
 
 
-def received(queue: JobQueue) -> list[GenerationJob]:
+def receive_jobs(queue: JobQueue) -> list[GenerationJob]:
     return [job_from_json(message.body) for message in queue.receive()]
 
 
@@ -41,8 +41,8 @@ def test_a_job_is_delivered_once_however_often_it_is_sent(queue: JobQueue) -> No
     """Two hundred misses of one key are one job."""
     for _ in range(200):
         queue.send(JOB)
-    assert received(queue) == [JOB]
-    assert received(queue) == []
+    assert receive_jobs(queue) == [JOB]
+    assert receive_jobs(queue) == []
 
 
 def test_a_new_catalogue_version_is_a_new_job(queue: JobQueue) -> None:
@@ -50,7 +50,7 @@ def test_a_new_catalogue_version_is_a_new_job(queue: JobQueue) -> None:
     fresher = GenerationJob(key=JOB.key, version="c2")
     queue.send(JOB)
     queue.send(fresher)
-    delivered = received(queue)
+    delivered = receive_jobs(queue)
     assert delivered[0] == JOB
     assert set(delivered) <= {JOB, fresher}
 
@@ -60,7 +60,7 @@ def test_other_keys_do_not_wait(queue: JobQueue) -> None:
     other = GenerationJob(key="order-delayed/en/any", version="c1")
     queue.send(JOB)
     queue.send(other)
-    assert set(received(queue)) == {JOB, other}
+    assert set(receive_jobs(queue)) == {JOB, other}
 
 
 def test_an_acknowledged_job_is_gone(queue: JobQueue) -> None:
@@ -69,18 +69,18 @@ def test_an_acknowledged_job_is_gone(queue: JobQueue) -> None:
     (message,) = queue.receive()
     queue.acknowledge(message)
     queue.acknowledge(message)
-    assert received(queue) == []
+    assert receive_jobs(queue) == []
 
 
 def test_an_unacknowledged_job_comes_back(clock: Any) -> None:
     """When its visibility time is over (memory; SQS's own time cannot be moved)."""
     queue = MemoryJobQueue(clock, visible_s=30)
     queue.send(JOB)
-    assert received(queue) == [JOB]
+    assert receive_jobs(queue) == [JOB]
     clock.now += 29
-    assert received(queue) == []
+    assert receive_jobs(queue) == []
     clock.now += 1
-    assert received(queue) == [JOB]
+    assert receive_jobs(queue) == [JOB]
 
 
 def test_the_same_job_may_be_sent_again_after_five_minutes(clock: Any) -> None:
@@ -90,7 +90,7 @@ def test_the_same_job_may_be_sent_again_after_five_minutes(clock: Any) -> None:
     queue.acknowledge(queue.receive()[0])
     clock.now += 300
     queue.send(JOB)
-    assert received(queue) == [JOB]
+    assert receive_jobs(queue) == [JOB]
 
 
 def test_a_missing_queue_is_a_store_that_does_not_answer(sqs: SQSClient) -> None:

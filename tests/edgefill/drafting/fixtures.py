@@ -79,13 +79,13 @@ def prompts(tmp_path: Path) -> PromptTemplates:
 def drafter(catalogue: Catalogue, prompts: PromptTemplates) -> Callable[..., BatchDrafter]:
     """Makes a drafter around a generator."""
 
-    def make(generator: Generator, **given: Any) -> BatchDrafter:
+    def make(generator: Generator, **options: Any) -> BatchDrafter:
         return make_batch_drafter(
             catalogue=catalogue,
             prompts=prompts,
             generator=generator,
             check=no_brackets,
-            **given,
+            **options,
         )
 
     return make

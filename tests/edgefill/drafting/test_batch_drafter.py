@@ -1,4 +1,4 @@
-"""Drafting one key: orders, complaints and giving up."""
+"""Drafting one key of a batch: orders, complaints and giving up."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ Make = Callable[..., BatchDrafter]
 
 
 def test_a_good_answer_is_a_draft(drafter: Make) -> None:
-    """The first sound text is the draft."""
+    """The first valid text is the draft."""
     outcome = drafter(ScriptedGenerator(["Hello {{ name }}"])).draft(KEY)
     assert isinstance(outcome, FinishedDraft)
     assert (outcome.text, outcome.model, outcome.tries) == ("Hello {{ name }}", "scripted", 1)
@@ -39,8 +39,8 @@ def test_orders_what_the_experience_declares(drafter: Make) -> None:
     assert order.prompt == "greet the visitor warmly in en for tier gold"
 
 
-def test_asks_again_with_the_complaints(drafter: Make) -> None:
-    """A refused text goes back with every complaint, under a new seed."""
+def test_a_refused_text_is_revised(drafter: Make) -> None:
+    """The prompt repeats the text with every complaint; the order has a new seed."""
     generator = ScriptedGenerator(["Hi [name] [x]", "Hello"])
     outcome = drafter(generator).draft(KEY)
     first, second = generator.orders
@@ -52,7 +52,7 @@ def test_asks_again_with_the_complaints(drafter: Make) -> None:
 
 
 def test_gives_up_with_the_last_reason(drafter: Make) -> None:
-    """After its tries a key has failed, with the rule and the place."""
+    """After its attempts a key has failed, with the rule and the place."""
     outcome = drafter(ScriptedGenerator(["[a]", "[b]"]), max_attempts=2).draft(KEY)
     assert outcome == FailedDraft(
         key=KEY,
@@ -66,23 +66,23 @@ def test_gives_up_with_the_last_reason(drafter: Make) -> None:
 @pytest.mark.parametrize(
     "error", [InvalidEngineOutput("?"), EngineTimeout("slow"), EngineBusy("full")]
 )
-def test_a_failed_try_is_followed_by_another(drafter: Make, error: GenerationError) -> None:
-    """Rubbish, slowness and a full queue cost a try, not the key."""
+def test_a_failed_attempt_is_followed_by_another(drafter: Make, error: GenerationError) -> None:
+    """Invalid output, a timeout and a full queue cost one attempt, not the key."""
     outcome = drafter(ScriptedGenerator([error, "Hello"])).draft(KEY)
     assert isinstance(outcome, FinishedDraft)
     assert outcome.tries == 2
 
 
-def test_a_failed_try_forgets_no_complaint(drafter: Make) -> None:
-    """The revise prompt survives a try without an answer."""
+def test_a_failed_attempt_keeps_the_complaint(drafter: Make) -> None:
+    """The next prompt is still that of the revision."""
     generator = ScriptedGenerator(["[a]", EngineTimeout("slow"), "Hello"])
     drafter(generator).draft(KEY)
     assert generator.orders[1].prompt == generator.orders[2].prompt
     assert generator.orders[1].seed != generator.orders[2].seed
 
 
-def test_what_was_mended_in_vain_is_written_anew(drafter: Make) -> None:
-    """Draft, revision, draft, revision: no text is mended twice."""
+def test_a_refused_revision_is_not_revised_again(drafter: Make) -> None:
+    """Draft, revision, draft, revision: a text is revised only once."""
     generator = ScriptedGenerator(["[a]", "[b]", "[c]", "[d]"])
     drafter(generator, max_attempts=4).draft(KEY)
     prompts = [order.prompt for order in generator.orders]
@@ -93,14 +93,14 @@ def test_what_was_mended_in_vain_is_written_anew(drafter: Make) -> None:
 
 
 def test_a_failure_names_its_error(drafter: Make) -> None:
-    """A key that only ever met errors says which."""
+    """A key without any draft fails with the error's name."""
     outcome = drafter(ScriptedGenerator([EngineTimeout("too slow")]), max_attempts=1).draft(KEY)
     assert isinstance(outcome, FailedDraft)
     assert (outcome.kind, outcome.reason) == ("EngineTimeout", "too slow")
 
 
-def test_nobody_there_is_no_failure_of_the_key(drafter: Make) -> None:
-    """An unavailable engine is the run's affair."""
+def test_an_unavailable_engine_is_not_a_failure_of_the_key(drafter: Make) -> None:
+    """It ends the run instead."""
     with pytest.raises(EngineUnavailable):
         drafter(ScriptedGenerator([])).draft(KEY)
 

@@ -52,13 +52,13 @@ def test_the_refusal_says_when_to_ask_again() -> None:
     with pytest.raises(EngineUnavailable, match="gone"):
         service.generate(VISITOR, deadline_s=5)
     clock.now += 6.5
-    with pytest.raises(EngineUnavailable, match="circuit breaker open") as refused:
+    with pytest.raises(EngineUnavailable, match="circuit breaker open") as error:
         service.generate(VISITOR, deadline_s=5)
-    assert refused.value.retry_after == 4
+    assert error.value.retry_after == 4
 
 
 @pytest.mark.parametrize(
-    ("failure", "given_s"),
+    ("failure", "deadline_s"),
     [
         (EngineBusy("full"), 5),
         (EngineUnavailable("starting", cold=True), 5),
@@ -66,11 +66,11 @@ def test_the_refusal_says_when_to_ask_again() -> None:
         (EngineTimeout("hardly any time"), 0.2),
     ],
 )
-def test_an_answer_is_no_silence(failure: GenerationError, given_s: float) -> None:
+def test_an_answer_is_no_silence(failure: GenerationError, deadline_s: float) -> None:
     """Nor is a visitor's own lack of time."""
     service, _, _ = guarded(failure, "a")
     with pytest.raises(type(failure)):
-        service.generate(VISITOR, deadline_s=given_s)
+        service.generate(VISITOR, deadline_s=deadline_s)
     assert service.generate(VISITOR, deadline_s=5).text == "a"
 
 

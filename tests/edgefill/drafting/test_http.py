@@ -56,8 +56,8 @@ def generator(handler: Handler, clock: Clock | None = None) -> HttpGenerator:
 
 def answering(*answers: httpx.Response) -> Handler:
     """Each answer in turn."""
-    left = iter(answers)
-    return lambda _request: next(left)
+    remaining = iter(answers)
+    return lambda _request: next(remaining)
 
 
 def good(**changes: Any) -> httpx.Response:
@@ -80,19 +80,19 @@ def test_returns_the_draft() -> None:
 
 def test_sends_the_order_as_agreed() -> None:
     """The wire holds slots by declaration, lane, seed and what is left of the deadline."""
-    sent: list[httpx.Request] = []
+    requests: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
-        sent.append(request)
+        requests.append(request)
         return good()
 
     generator(handler).generate(VISITOR, deadline_s=5)
-    wire = json.loads(sent[0].content)
-    assert str(sent[0].url) == "http://gpu/v1/templates"
+    wire = json.loads(requests[0].content)
+    assert str(requests[0].url) == "http://gpu/v1/templates"
     assert wire["slots"] == [{"name": "name", "type": "name"}]
     assert (wire["lane"], wire["seed"], wire["deadline_s"]) == ("interactive", 7, 5.0)
     assert (wire["constrained"], wire["stream"]) == (True, False)
-    assert sent[0].extensions["timeout"] == {"connect": 2.0, "read": 5, "write": 5, "pool": 5}
+    assert requests[0].extensions["timeout"] == {"connect": 2.0, "read": 5, "write": 5, "pool": 5}
 
 
 @pytest.mark.parametrize(

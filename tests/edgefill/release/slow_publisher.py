@@ -22,21 +22,21 @@ from edgefill.store.s3 import S3ObjectStore
 class Stopping(S3ObjectStore):
     """S3 that stops for good before a given write."""
 
-    left = 0
+    writes_left = 0
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         """Write while any writes are left."""
-        if self.left == 0:
+        if self.writes_left == 0:
             print("stopped", flush=True)
             time.sleep(600)
-        self.left -= 1
-        return super().put(key, body, **given)
+        self.writes_left -= 1
+        return super().put(key, body, **options)
 
 
 def main(endpoint: str, bucket: str, writes: int) -> None:
     """Publish one experience in two locales: four objects, a manifest and the pointer."""
     objects = Stopping(AwsClients.for_emulator(endpoint).make_s3(), bucket)
-    objects.left = writes
+    objects.writes_left = writes
     experience = Experience(id="new", version="1", format="text", slots=(), cases=CaseSpec())
     fallback = {"en": "Hello", "de": "Hallo"}
     entry = CatalogueEntry(

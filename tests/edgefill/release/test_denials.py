@@ -52,10 +52,10 @@ def test_what_is_not_denied_cannot_be_taken_back(objects: ObjectStore) -> None:
 def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: ObjectStore) -> None:
     """A second at most, and nothing stale while it is revalidated: a wrong answer must end."""
     deny(objects, "a1", "welcome")
-    said = objects.get(DENIALS).cache_control or ""
-    assert said == DENIALS_CACHE
-    assert "max-age=1," in said
-    assert "stale-while-revalidate" not in said
+    cache_control = objects.get(DENIALS).cache_control or ""
+    assert cache_control == DENIALS_CACHE
+    assert "max-age=1," in cache_control
+    assert "stale-while-revalidate" not in cache_control
 
 
 class Rival(MemoryObjectStore):
@@ -65,11 +65,11 @@ class Rival(MemoryObjectStore):
         super().__init__()
         self.times = times
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         if self.times:
             self.times -= 1
             super().put(key, b'{"v":1,"denied":{"r%d":["*"]}}' % self.times, cache_control="")
-        return super().put(key, body, **given)
+        return super().put(key, body, **options)
 
 
 def test_what_somebody_else_denies_at_once_is_kept() -> None:

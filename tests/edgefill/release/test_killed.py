@@ -32,14 +32,14 @@ class Died(Exception):
 class Dying(MemoryObjectStore):
     """A store whose publisher dies after a number of writes."""
 
-    left = 10**6
+    writes_left = 10**6
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         """Write while any writes are left."""
-        if self.left == 0:
+        if self.writes_left == 0:
             raise Died
-        self.left -= 1
-        return super().put(key, body, **given)
+        self.writes_left -= 1
+        return super().put(key, body, **options)
 
 
 def assert_whole(objects: ObjectStore, id_: str) -> None:
@@ -55,7 +55,7 @@ def test_dying_at_any_write_leaves_the_old_release(shop: Shop) -> None:
     while True:
         objects = Dying()
         old = shop.publish(objects)
-        objects.left = writes
+        objects.writes_left = writes
         try:
             new = shop.publish(objects, second=1, says="Good morning")
         except Died:
@@ -72,10 +72,10 @@ def test_publishing_again_after_death_succeeds(shop: Shop) -> None:
     """What a dead publisher left behind stands in nobody's way."""
     objects = Dying()
     old = shop.publish(objects)
-    objects.left = 5
+    objects.writes_left = 5
     with pytest.raises(Died):
         shop.publish(objects, second=1, says="Good morning")
-    objects.left = 10**6
+    objects.writes_left = 10**6
     new = shop.publish(objects, second=2, says="Good morning")
     assert_whole(objects, new.id)
     assert roll_back(objects).id == old.id

@@ -167,25 +167,25 @@ def test_nothing_to_go_back_to_before_the_first(objects: ObjectStore) -> None:
 def test_a_canary_leaves_the_current_release(objects: ObjectStore, shop: Shop) -> None:
     """A canary is served beside the current release, with a salt of its own."""
     first = shop.publish(objects)
-    tried = shop.publish(objects, second=1, canary=12.5)
+    trial = shop.publish(objects, second=1, canary=12.5)
     assert current(objects) == first.id
-    assert canary(objects) == (tried.id, 12.5, tried.id)
+    assert canary(objects) == (trial.id, 12.5, trial.id)
 
 
 def test_a_canary_grows_with_the_same_subjects(objects: ObjectStore, shop: Shop) -> None:
     """Raising the percentage keeps the salt, so nobody falls out of the canary."""
     shop.publish(objects)
-    tried = shop.publish(objects, second=1, canary=5)
-    serve(objects, tried.id, canary=50)
-    assert canary(objects) == (tried.id, 50.0, tried.id)
+    trial = shop.publish(objects, second=1, canary=5)
+    serve(objects, trial.id, canary=50)
+    assert canary(objects) == (trial.id, 50.0, trial.id)
 
 
 def test_serving_the_canary_promotes_it(objects: ObjectStore, shop: Shop) -> None:
     """Serving the canary's release to all ends the trial."""
     shop.publish(objects)
-    tried = shop.publish(objects, second=1, canary=5)
-    serve(objects, tried.id)
-    assert (current(objects), canary(objects)) == (tried.id, None)
+    trial = shop.publish(objects, second=1, canary=5)
+    serve(objects, trial.id)
+    assert (current(objects), canary(objects)) == (trial.id, None)
 
 
 def test_rollback_ends_a_canary(objects: ObjectStore, shop: Shop) -> None:
@@ -218,8 +218,8 @@ def test_lists_newest_first_with_what_each_is(objects: ObjectStore, shop: Shop) 
     """The list tells current, canary and stored apart."""
     ids = [shop.publish(objects, second=n).id for n in range(2)]
     ids.append(shop.publish(objects, second=2, canary=5).id)
-    listed = [(one.release.id, one.state, one.percent) for one in list_releases(objects)]
-    assert listed == [(ids[2], "canary", 5.0), (ids[1], "current", 0), (ids[0], "stored", 0)]
+    statuses = [(one.release.id, one.state, one.percent) for one in list_releases(objects)]
+    assert statuses == [(ids[2], "canary", 5.0), (ids[1], "current", 0), (ids[0], "stored", 0)]
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"v": 2}'])

@@ -37,12 +37,12 @@ class Interrupted(MemoryObjectStore):
 
     rival: Shop | None = None
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         """Let the other publisher win the race for the pointer."""
         if key == POINTER and self.rival:
             rival, self.rival = self.rival, None
             rival.publish(self, second=30, says="the winner")
-        return super().put(key, body, **given)
+        return super().put(key, body, **options)
 
 
 def test_the_slower_of_two_first_publishers_is_told(shop: Shop) -> None:
@@ -73,11 +73,11 @@ class Together(MemoryObjectStore):
         super().__init__()
         self.start = Barrier(publishers, timeout=60)
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         """Wait for all publishers before the pointer is written."""
         if key == POINTER:
             self.start.wait()
-        return super().put(key, body, **given)
+        return super().put(key, body, **options)
 
 
 def test_of_several_publishers_one_wins(shop: Shop) -> None:
@@ -99,11 +99,11 @@ def test_of_several_publishers_one_wins(shop: Shop) -> None:
 class Forgetful(MemoryObjectStore):
     """A store whose first answer to a pointer write is lost, so that the client asks again."""
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         """Write the pointer twice, as a retrying client does."""
         if key == POINTER:
-            super().put(key, body, **given)
-        return super().put(key, body, **given)
+            super().put(key, body, **options)
+        return super().put(key, body, **options)
 
 
 def test_a_lost_answer_is_no_conflict(shop: Shop) -> None:
@@ -133,11 +133,11 @@ def test_refuses_what_reads_back_otherwise(shop: Shop) -> None:
 class Vanishing(MemoryObjectStore):
     """A store in which the pointer is deleted while it is being replaced."""
 
-    def put(self, key: str, body: bytes, **given: Any) -> str:
+    def put(self, key: str, body: bytes, **options: Any) -> str:
         """Lose the pointer first."""
-        if key == POINTER and given["if_match"]:
+        if key == POINTER and options["if_match"]:
             self.delete(key)
-        return super().put(key, body, **given)
+        return super().put(key, body, **options)
 
 
 def test_a_deleted_pointer_is_a_conflict(shop: Shop) -> None:

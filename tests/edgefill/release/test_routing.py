@@ -27,7 +27,7 @@ def routing(says: str = "1") -> ReleaseRouting:
     return build_routing(routers, {"tern/en/guest": {"says": says}})
 
 
-def pointed(objects: ObjectStore) -> RoutingConfig | None:
+def read_routers(objects: ObjectStore) -> RoutingConfig | None:
     return pointer_from_json(json.loads(objects.get(POINTER).body)).current.routers
 
 
@@ -40,7 +40,7 @@ def test_a_release_holds_its_routers(objects: ObjectStore, shop: Shop) -> None:
         IMMUTABLE,
         (release.id, "router", "tern/en/guest"),
     )
-    assert pointed(objects) == routing().routers
+    assert read_routers(objects) == routing().routers
     assert f"t/r/{release.id}/routers/tern/en/guest.json" in release.parts
 
 
@@ -59,7 +59,7 @@ def test_a_release_without_routers_keeps_those_that_are_served(
     release = shop.publish(objects, second=1)
     stored = objects.get(f"t/r/{release.id}/routers/tern/en/guest.json")
     assert json.loads(stored.body) == {"says": "1"}
-    assert pointed(objects) == routing().routers
+    assert read_routers(objects) == routing().routers
 
 
 def test_lost_routers_are_not_kept(objects: ObjectStore, shop: Shop) -> None:
@@ -67,13 +67,13 @@ def test_lost_routers_are_not_kept(objects: ObjectStore, shop: Shop) -> None:
     release = shop.publish(objects, routing=routing())
     objects.delete(f"t/r/{release.id}/routers/tern/en/guest.json")
     shop.publish(objects, second=1)
-    assert pointed(objects) is None
+    assert read_routers(objects) is None
 
 
 def test_the_first_release_may_have_none(objects: ObjectStore, shop: Shop) -> None:
     """Free questions are then not answered."""
     shop.publish(objects)
-    assert pointed(objects) is None
+    assert read_routers(objects) is None
 
 
 def test_routers_flip_with_their_release(objects: ObjectStore, shop: Shop) -> None:
@@ -81,4 +81,4 @@ def test_routers_flip_with_their_release(objects: ObjectStore, shop: Shop) -> No
     first = shop.publish(objects, routing=routing())
     shop.publish(objects, second=1, routing=routing("2"))
     assert roll_back(objects).id == first.id
-    assert pointed(objects) == routing().routers
+    assert read_routers(objects) == routing().routers

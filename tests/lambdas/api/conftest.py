@@ -1,4 +1,4 @@
-"""The API over memory twins, with time that moves only when somebody sleeps."""
+"""The API over in-memory adapters, with a clock that only `sleep` advances."""
 
 from __future__ import annotations
 
@@ -52,7 +52,7 @@ SETTINGS = {
 
 
 class Time:
-    """A clock that sleeping moves."""
+    """A clock that `sleep` advances."""
 
     def __init__(self) -> None:
         self.now = NOW
@@ -80,12 +80,12 @@ class World:
     time: Time
     adapters: Adapters
     dependencies: Dependencies
-    written: io.StringIO = field(default_factory=io.StringIO)
+    log_stream: io.StringIO = field(default_factory=io.StringIO)
 
-    def get(self, experience: str | None, **asked: Any) -> Any:
+    def get(self, experience: str | None, **fields: Any) -> Any:
         """The miss handler's answer to a GET."""
         return self.dependencies.miss_handler.serve(
-            MissRequest(**{"method": "GET", "query": "", "address": "198.51.100.10"} | asked,
+            MissRequest(**{"method": "GET", "query": "", "address": "198.51.100.10"} | fields,
                     experience=experience)
         )  # fmt: skip
 
@@ -95,17 +95,17 @@ class World:
 
     @property
     def log(self) -> list[dict[str, Any]]:
-        return [json.loads(line) for line in self.written.getvalue().splitlines()]
+        return [json.loads(line) for line in self.log_stream.getvalue().splitlines()]
 
     @property
-    def queued(self) -> list[str]:
+    def queue_bodies(self) -> list[str]:
         return [message.body for message in self.adapters.queue.receive()]
 
 
 def make_world(
     answers: Answers, *, adapters: dict[str, Any] | None = None, **settings: Any
 ) -> World:
-    clock, written = Time(), io.StringIO()
+    clock, log_stream = Time(), io.StringIO()
     generator = ScriptedGenerator(answers)
     twins = {
         "objects": MemoryObjectStore(),
@@ -119,27 +119,27 @@ def make_world(
         "tick": clock,
         "sleep": clock.sleep,
     }
-    made = Adapters(**{**twins, **(adapters or {})})
+    adapters_used = Adapters(**{**twins, **(adapters or {})})
     dependencies = build_dependencies(
         ApiSettings.model_validate(SETTINGS | settings),
-        made,
+        adapters_used,
         trust=TRUST,
-        log=make_log(written),
+        log=make_log(log_stream),
         catalogue=CATALOGUE,
         fallbacks=compile_fallbacks_once(),
     )
-    return World(generator, clock, made, dependencies, written)
+    return World(generator, clock, adapters_used, dependencies, log_stream)
 
 
 @pytest.fixture
 def world() -> Callable[..., World]:
-    """Makes a deployment whose model says what the test wants."""
+    """Makes a deployment whose model gives the answers of the test."""
     return make_world
 
 
 @pytest.fixture
 def real_time() -> dict[str, Any]:
-    """Adapters for threads that really wait; tokens are still minted for NOW."""
+    """Adapters with real time for threads; tokens are still valid at NOW."""
     return {
         "leases": MemoryLeases(time.time),
         "clock": lambda: NOW,
@@ -150,7 +150,7 @@ def real_time() -> dict[str, Any]:
 
 @pytest.fixture
 def good() -> Callable[[GenerationOrder], str]:
-    """A model that writes the hand-written text of the experience it is asked for."""
+    """A model that answers with the hand-written text of the requested experience."""
 
     def answer(order: GenerationOrder) -> str:
         for entry in CATALOGUE.entries.values():
@@ -163,17 +163,19 @@ def good() -> Callable[[GenerationOrder], str]:
 
 @pytest.fixture
 def token() -> Callable[..., str]:
-    """Mints profile tokens: `token(name="Ada")` is one with that slot value."""
+    """Makes profile tokens: `token(name="Ada")` holds that slot value."""
 
     def mint(
         *, subject: str = "u1", locale: str | None = None, case: dict[str, str] | None = None,
         expires: float = NOW + 600, **slots: Any,
     ) -> str:  # fmt: skip
-        said = {"case": case or {}, "slots": slots} | ({"locale": locale} if locale else {})
+        profile = {"case": case or {}, "slots": slots} | ({"locale": locale} if locale else {})
         claims = {"iss": "shop", "aud": "edgefill", "sub": subject, "exp": expires}
-        signed = f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims | {'edgefill': said})}"
-        signature = hmac.digest(SECRET.encode(), signed.encode(), hashlib.sha256)
-        return f"{signed}.{_base64(signature)}"
+        signing_input = (
+            f"{_part({'alg': 'HS256', 'typ': 'JWT'})}.{_part(claims | {'edgefill': profile})}"
+        )
+        signature = hmac.digest(SECRET.encode(), signing_input.encode(), hashlib.sha256)
+        return f"{signing_input}.{_base64(signature)}"
 
     return mint
 

@@ -13,18 +13,18 @@ from edgefill.core.errors import EngineUnavailable
 from edgefill.demand.queue import GenerationJob, job_from_json, job_to_json
 from edgefill.routing.question import read_question
 
-ASKED = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
-KEY = f"answer/en/{make_question_case(read_question(ASKED).digest)}"
+QUESTION = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
+KEY = f"answer/en/{make_question_case(read_question(QUESTION).digest)}"
 ROUTE = "route=out-of-scope; score=0.512; margin=0.100"
 
 
-def ask(shop: Any, question: str = ASKED, **asked: Any) -> Any:
-    query = f"q={quote(question)}" + asked.pop("more", "")
-    return shop.get(None, query=query, **asked)
+def ask(shop: Any, question: str = QUESTION, **fields: Any) -> Any:
+    query = f"q={quote(question)}" + fields.pop("more", "")
+    return shop.get(None, query=query, **fields)
 
 
 def test_an_answer_is_written_for_the_question(world: Any, good: Any, token: Any) -> None:
-    """As a template, filled for the visitor, marked as read by nobody, with the router's doubt."""
+    """As a template, filled for the visitor, marked as not reviewed, with the router's doubt."""
     shop = world(good)
     answer = ask(shop, token=token(name="Ada"), key=KEY, route=ROUTE)
     assert answer.status == 200
@@ -39,7 +39,7 @@ def test_an_answer_is_written_for_the_question(world: Any, good: Any, token: Any
 
 
 def test_the_model_sees_the_question_without_the_person(world: Any, good: Any) -> None:
-    """Numbers, addresses and names are masked; what is asked is there, after the rules."""
+    """Numbers, addresses and names are masked; the question follows the rules in the prompt."""
     shop = world(good)
     ask(shop)
     (order,) = shop.generator.orders
@@ -49,10 +49,10 @@ def test_the_model_sees_the_question_without_the_person(world: Any, good: Any) -
 
 
 def test_the_next_such_question_is_a_hit_of_the_overlay(world: Any, good: Any) -> None:
-    """Numbers apart: they are no part of the key."""
+    """Even with other numbers, since the key does not include them."""
     shop = world(good)
     ask(shop)
-    answer = ask(shop, ASKED.replace("4711", "0815"))
+    answer = ask(shop, QUESTION.replace("4711", "0815"))
     assert answer.headers["X-Edgefill"] == (
         f"miss; template={KEY}; generated=false; reviewed=false"
     )
@@ -62,33 +62,33 @@ def test_the_next_such_question_is_a_hit_of_the_overlay(world: Any, good: Any) -
 def test_a_routed_question_whose_template_is_missing_is_an_ordinary_miss(
     world: Any, good: Any
 ) -> None:
-    """The edge found the experience; only its case was not written yet."""
+    """The edge found the experience, but its case has no template yet."""
     shop = world(good)
     route = "route=scored; score=0.990; margin=0.900"
     answer = ask(shop, key="order-delayed/de/gold.any", route=route)
-    said = answer.headers["X-Edgefill"]
-    assert said.startswith("miss; template=order-delayed/de/gold.any; generated=true; route=scored")
-    assert "reviewed" not in said
+    outcome = answer.headers["X-Edgefill"]
+    assert outcome.startswith(
+        "miss; template=order-delayed/de/gold.any; generated=true; route=scored"
+    )
+    assert "reviewed" not in outcome
     assert "Question" not in shop.generator.orders[0].prompt
 
 
 @pytest.mark.parametrize("key", ["", "answer/en/any", "answer/en/q-zz", "answer/xx/q-1", "rubbish"])
-def test_the_key_of_an_answer_is_made_of_the_question_alone(
-    world: Any, good: Any, key: str
-) -> None:
-    """Whatever the header says."""
+def test_the_key_of_an_answer_depends_only_on_the_question(world: Any, good: Any, key: str) -> None:
+    """The edge's header does not matter."""
     shop = world(good)
     assert f"template={KEY};" in ask(shop, key=key).headers["X-Edgefill"]
 
 
 def test_without_a_model_the_hand_written_answer_stands_in(world: Any, good: Any) -> None:
-    """At once, and the worker writes the answer later, from the queued question."""
+    """At once; the worker generates the answer later from the queued question."""
     script = iter([EngineUnavailable("cold")])
     shop = world(lambda order: next(script, None) or good(order))
     answer = ask(shop)
     assert answer.headers["X-Edgefill"].startswith(f"fallback; template={KEY}; reason=cold")
     assert "help page" in answer.body
-    (job,) = (job_from_json(body) for body in shop.queued)
+    (job,) = (job_from_json(body) for body in shop.queue_bodies)
     assert job.key == KEY
     assert "Zebulon".casefold() not in job.question
     shop.time.sleep(60)
@@ -97,23 +97,21 @@ def test_without_a_model_the_hand_written_answer_stands_in(world: Any, good: Any
 
 
 def test_a_job_of_an_answer_without_its_question_is_dropped(world: Any, good: Any) -> None:
-    """No retry could mend it."""
+    """A retry could not help."""
     shop = world(good)
     assert shop.worker.process_message(job_to_json(GenerationJob(key=KEY, version="1")))
     assert shop.generator.orders == []
 
 
-def test_demand_is_counted_and_words_are_kept_only_where_that_is_asked_for(
-    world: Any, good: Any
-) -> None:
-    """By digest always; masked words with EDGEFILL_API_KEEP_QUESTIONS."""
-    quiet, asked = world(good), world(good, keep_questions=True)
-    for shop in (quiet, asked):
+def test_demand_is_counted_and_texts_are_stored_only_if_enabled(world: Any, good: Any) -> None:
+    """Counts always, by digest; masked texts only with EDGEFILL_API_KEEP_QUESTIONS."""
+    without_texts, with_texts = world(good), world(good, keep_questions=True)
+    for shop in (without_texts, with_texts):
         ask(shop)
         ask(shop)
         assert shop.adapters.counts.list_top(5) == [(KEY, 2)]
-    assert quiet.adapters.questions.read_texts() == {}
-    assert asked.adapters.questions.read_texts() == {
+    assert without_texts.adapters.questions.read_texts() == {}
+    assert with_texts.adapters.questions.read_texts() == {
         KEY: "do you ship to the moon my name is [name] order #"
     }
 
@@ -122,13 +120,13 @@ def test_the_log_holds_no_word_of_the_question(world: Any, good: Any) -> None:
     """Only its digest."""
     shop = world(good)
     ask(shop)
-    written = shop.written.getvalue()
-    assert KEY in written
-    assert "moon" not in written.casefold()
+    log = shop.log_stream.getvalue()
+    assert KEY in log
+    assert "moon" not in log.casefold()
 
 
 @pytest.mark.parametrize(
-    ("query", "status", "named"),
+    ("query", "status", "detail"),
     [
         ("", 400, "no question"),
         ("q=", 400, "empty"),
@@ -142,18 +140,18 @@ def test_the_log_holds_no_word_of_the_question(world: Any, good: Any) -> None:
     ],
 )
 def test_bad_questions_are_refused_without_a_model(
-    world: Any, good: Any, query: str, status: int, named: str
+    world: Any, good: Any, query: str, status: int, detail: str
 ) -> None:
-    """problem+json says what to send."""
+    """The problem+json says what to send."""
     shop = world(good)
     answer = shop.get(None, query=query)
     assert answer.status == status
-    assert named in json.loads(answer.body)["detail"]
+    assert detail in json.loads(answer.body)["detail"]
     assert shop.generator.orders == []
 
 
-def test_the_answering_experience_is_no_page(world: Any, good: Any) -> None:
-    """It has no text of its own."""
+def test_the_answering_experience_is_not_a_page(world: Any, good: Any) -> None:
+    """It has no text without a question."""
     answer = world(good).get("answer")
     assert answer.status == 404
     assert "/ask" in json.loads(answer.body)["detail"]

@@ -1,4 +1,4 @@
-"""The API over AWS as moto serves it, put together by its settings alone."""
+"""The API over AWS as moto serves it, built only from its settings."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ GOLD = "order-delayed/de/gold.any"
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    """moto behind HTTP; one request at a time, because its conditional writes are not atomic."""
+    """moto over HTTP, one request at a time, because its conditional writes are not atomic."""
     app, one_at_a_time = DomainDispatcherApplication(create_backend_app), threading.Lock()
 
     def serialised(*request: Any) -> Any:
@@ -52,9 +52,9 @@ def endpoint() -> Iterator[str]:
     server.server_close()
 
 
-def settings_for(name: str, **changed: Any) -> ApiSettings:
-    """The settings of a deployment; nobody listens at its GPU service's address."""
-    given: dict[str, Any] = {
+def settings_for(name: str, **changes: Any) -> ApiSettings:
+    """The settings of a deployment whose GPU service is down."""
+    values: dict[str, Any] = {
         "bucket": name,
         "table": name,
         "queue_url": f"https://sqs.test/{name}.fifo",
@@ -64,11 +64,11 @@ def settings_for(name: str, **changed: Any) -> ApiSettings:
         "templates": TEMPLATES,
         "deadline_s": 60,
     }
-    return ApiSettings(**given | changed)
+    return ApiSettings(**values | changes)
 
 
 def deployed(endpoint: str, name: str) -> ApiSettings:
-    """The settings of a deployment that stands."""
+    """The settings of a deployment whose AWS resources exist."""
     aws = AwsClients.for_emulator(endpoint)
     aws.make_s3().create_bucket(Bucket=name)
     DemandTable(aws.make_dynamodb(), name).create()
@@ -118,9 +118,9 @@ def test_fifty_simultaneous_misses_are_one_generation_on_dynamodb(endpoint: str,
     )
     trust = Trust(issuer="shop", audience="edgefill")
     miss_handler = build_dependencies(settings, adapters, trust=trust, log=make_log()).miss_handler
-    asked = MissRequest(method="GET", experience="order-delayed", query="", key=GOLD)
+    request = MissRequest(method="GET", experience="order-delayed", query="", key=GOLD)
     with ThreadPoolExecutor(50) as pool:
-        answers = list(pool.map(lambda _: miss_handler.serve(asked), range(50)))
+        answers = list(pool.map(lambda _: miss_handler.serve(request), range(50)))
     assert len(generator.orders) == 1
     assert {answer.status for answer in answers} == {200}
     assert {answer.headers["X-Edgefill"].partition(";")[0] for answer in answers} == {"miss"}
@@ -128,14 +128,14 @@ def test_fifty_simultaneous_misses_are_one_generation_on_dynamodb(endpoint: str,
 
 
 def test_a_jwk_set_is_read_from_its_file(tmp_path: Path) -> None:
-    """An empty one trusts nobody."""
+    """An empty one trusts no issuer."""
     file = tmp_path / "jwks.json"
     file.write_text(json.dumps({"keys": []}))
     assert connect(settings_for("keys", jwks=file)).catalogue.version
 
 
 @pytest.mark.parametrize("text", ["", "[]", "{}", '{"keys": [{"kty": "RSA", "kid": "a"}]}'])
-def test_a_file_that_is_no_jwk_set_is_named(tmp_path: Path, text: str) -> None:
+def test_a_file_that_is_not_a_jwk_set_is_named(tmp_path: Path, text: str) -> None:
     """At the start, not at the first token."""
     file = tmp_path / "jwks.json"
     file.write_text(text)

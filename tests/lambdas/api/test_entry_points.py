@@ -21,8 +21,8 @@ ENVIRONMENT = {
 }
 
 
-def started(module: str, event: dict[str, Any]) -> list[dict[str, Any]]:
-    """What a handler logs and, last, returns."""
+def run_handler(module: str, event: dict[str, Any]) -> list[dict[str, Any]]:
+    """Return what a handler logs and, as the last item, what it returns."""
     code = "import json, sys; from importlib import import_module; " \
         "handle = import_module(sys.argv[1]).handler; event = json.loads(sys.argv[2]); " \
         "print(json.dumps(handle(event, None)))"  # fmt: skip
@@ -34,19 +34,19 @@ def started(module: str, event: dict[str, Any]) -> list[dict[str, Any]]:
 
 
 def test_the_worker_starts_from_its_environment() -> None:
-    """A job that nobody could do is dropped, and nothing is reported as failed."""
+    """An invalid job is dropped and not reported as failed."""
     event = {"Records": [{"messageId": "1", "body": "not a job"}]}
-    dropped, answer = started("lambdas.api.worker", event)
+    dropped, answer = run_handler("lambdas.api.worker", event)
     assert dropped["event"] == "job dropped"
     assert answer == {"batchItemFailures": []}
 
 
 def test_the_function_url_starts_from_its_environment() -> None:
-    """With nothing else in the world it still has a text for the visitor."""
+    """Without AWS and a model it still has a text for the visitor."""
     event = json.loads((ROOT / "tests" / "events" / "function_url_v2.json").read_text())
     event["requestContext"]["http"] |= {"method": "GET", "path": "/p/order-delayed"}
     event["rawQueryString"] = ""
-    *_, answer = started("lambdas.api.handler", event)
+    *_, answer = run_handler("lambdas.api.handler", event)
     assert answer["statusCode"] == 200
     assert "reason=store" in answer["headers"]["x-edgefill"]
     assert answer["body"].startswith("<p>Hello Crew,</p>")

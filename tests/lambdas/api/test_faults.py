@@ -1,4 +1,4 @@
-"""Faults of ours, and things that hang: the visitor still gets something to read, in time."""
+"""Defects of ours and services that hang: the visitor still gets a text in time."""
 
 from __future__ import annotations
 
@@ -24,21 +24,21 @@ def broken(*_: Any, **__: Any) -> Any:
 
 
 def test_a_fault_means_the_fallback(world: Any) -> None:
-    """200 at once, for the next visitor too; the log has type and place, and no value."""
+    """200 at once, for the next visitor too; the log has the type and the place but no value."""
     shop = world(broken)
     for _ in range(2):
         answer = shop.get("order-delayed", key=GOLD)
         assert (answer.status, answer.headers["X-Edgefill"]) == (200, FALLBACK)
     assert len(shop.generator.orders) == 1
     assert shop.time.now == shop.adapters.clock()
-    assert "secret" not in shop.written.getvalue()
+    assert "secret" not in shop.log_stream.getvalue()
     fault = next(line for line in shop.log if line["event"] == "fault")
     assert (fault["error"], fault["at"].split(":")[0]) == ("RuntimeError", "test_faults.py")
-    assert len(shop.queued) == 1
+    assert len(shop.queue_bodies) == 1
 
 
 def test_a_fault_costs_no_budget(world: Any, good: Any) -> None:
-    """What was set aside is given back."""
+    """The reserved amounts are refunded."""
     models = iter([broken])
 
     def answer(order: Any) -> Any:
@@ -53,7 +53,7 @@ def test_a_fault_costs_no_budget(world: Any, good: Any) -> None:
 
 @pytest.mark.parametrize("text", ["{{ " + "(" * 400 + "name", "{{ name" + "|upper" * 300 + " }}"])
 def test_a_deeply_nested_answer_is_refused_like_any_other(world: Any, text: str) -> None:
-    """The next visitor does not wait for anybody's lease."""
+    """The next visitor does not wait for a lease."""
     shop = world([text] * 2)
     for _ in range(2):
         answer = shop.get("order-delayed", key=GOLD)
@@ -62,7 +62,7 @@ def test_a_deeply_nested_answer_is_refused_like_any_other(world: Any, text: str)
 
 
 def test_a_template_that_cannot_be_filled_means_the_fallback(world: Any, good: Any) -> None:
-    """Whatever keeps it from it."""
+    """Whatever the defect is."""
     shop = world(good)
     handler = shop.dependencies.miss_handler
 
@@ -76,24 +76,24 @@ def test_a_template_that_cannot_be_filled_means_the_fallback(world: Any, good: A
         MissRequest(method="GET", experience="order-delayed", query="", key=GOLD)
     )
     assert (answer.status, answer.headers["X-Edgefill"]) == (200, FALLBACK)
-    assert "secret" not in shop.written.getvalue()
+    assert "secret" not in shop.log_stream.getvalue()
 
 
 @pytest.mark.parametrize("seam", ["counts", "queue"])
-def test_faults_beside_the_answer_do_not_show(world: Any, seam: str) -> None:
-    """Counting and queueing are logged by the type of what went wrong."""
+def test_defects_in_side_steps_do_not_show(world: Any, seam: str) -> None:
+    """A failed count or queueing is logged by the type of its error."""
 
     class Broken:
         add = send = staticmethod(broken)
 
     shop = world([EngineTimeout("slow")], adapters={seam: Broken()})
     assert shop.get("order-delayed", key=GOLD).status == 200
-    assert "secret" not in shop.written.getvalue()
+    assert "secret" not in shop.log_stream.getvalue()
     assert any(line.get("error") == "RuntimeError" for line in shop.log)
 
 
 def test_a_model_that_hangs_costs_one_visitor_the_wait(world: Any, good: Any) -> None:
-    """Other keys fall back at once, found ones are served; then one visitor tries for all."""
+    """Other keys fall back at once, stored ones are served; then one visitor tries again."""
 
     def hang(order: Any) -> Any:
         if len(shop.generator.orders) == 2:
@@ -115,7 +115,7 @@ def test_a_model_that_hangs_costs_one_visitor_the_wait(world: Any, good: Any) ->
 
 
 class Slow(MemoryObjectStore):
-    """A store whose every read takes long."""
+    """A store whose reads are slow."""
 
     sleep: Any = None
 
@@ -125,7 +125,7 @@ class Slow(MemoryObjectStore):
 
 
 def test_slow_steps_share_one_deadline(world: Any, good: Any) -> None:
-    """A store that eats it leaves no time for the model, nor for what follows."""
+    """A slow store leaves no time for the model and the later steps."""
     objects = Slow()
     shop = world(good, adapters={"objects": objects}, deadline_s=8)
     objects.sleep = shop.time.sleep
@@ -137,8 +137,8 @@ def test_slow_steps_share_one_deadline(world: Any, good: Any) -> None:
     assert any(line.get("step") == "settle" for line in shop.log)
 
 
-def test_a_job_is_not_spared(world: Any, good: Any) -> None:
-    """A queued key is tried while visitors fall back, and opens for them."""
+def test_a_queued_job_passes_an_open_breaker(world: Any, good: Any) -> None:
+    """The queue's key is generated while visitors fall back, which closes the breaker for them."""
     answers = iter([EngineTimeout("slow")])
     shop = world(lambda order: next(answers, None) or good(order))
     assert "timeout" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]

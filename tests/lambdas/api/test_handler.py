@@ -20,24 +20,24 @@ Call = Callable[..., dict[str, Any]]
 
 
 def event(path: str, query: str = "", method: str = "GET", **headers: str) -> dict[str, Any]:
-    """AWS's example with another request in it."""
+    """AWS's example event with another request."""
     context = EVENT["requestContext"]
     http = context["http"] | {"method": method, "path": path}
-    sent = {name.replace("_", "-"): text for name, text in headers.items()}
-    changed = {
+    viewer_headers = {name.replace("_", "-"): text for name, text in headers.items()}
+    changes = {
         "rawPath": path,
         "rawQueryString": query,
-        "headers": {"host": context["domainName"]} | sent,
+        "headers": {"host": context["domainName"]} | viewer_headers,
         "requestContext": context | {"http": http},
     }
-    return {k: v for k, v in EVENT.items() if k not in ("body", "cookies")} | changed
+    return {k: v for k, v in EVENT.items() if k not in ("body", "cookies")} | changes
 
 
 @pytest.fixture
 def call(world: Any, good: Any) -> Call:
-    """The handler over memory twins."""
+    """The handler over in-memory adapters."""
     handle = create_handler(create_app(world(good).dependencies))
-    return lambda *given, **headers: handle(event(*given, **headers), None)
+    return lambda *arguments, **headers: handle(event(*arguments, **headers), None)
 
 
 def test_a_miss_is_answered(call: Call, token: Any) -> None:
@@ -56,10 +56,10 @@ def test_a_miss_is_answered(call: Call, token: Any) -> None:
 
 
 def test_a_cookie_or_a_bearer_token_is_not_looked_at(call: Call, token: Any) -> None:
-    """The edge moves them to its own header; here they would be somebody's way around it."""
-    sent = token(name="Ada")
-    answer = call("/p/order-delayed", authorization=f"Bearer {sent}",
-                  cookie=f"edgefill_profile={sent}")  # fmt: skip
+    """The edge moves them to its own header; accepting them here would bypass it."""
+    profile_token = token(name="Ada")
+    answer = call("/p/order-delayed", authorization=f"Bearer {profile_token}",
+                  cookie=f"edgefill_profile={profile_token}")  # fmt: skip
     assert "Ada" not in answer["body"]
 
 
@@ -82,7 +82,7 @@ def test_a_value_beyond_ascii_survives(call: Call, token: Any) -> None:
         ("/docs", "", 404, "Unknown experience"),
     ],
 )
-def test_a_wrong_request_is_a_problem(
+def test_an_invalid_request_is_a_problem(
     call: Call, path: str, query: str, status: int, title: str
 ) -> None:
     """problem+json, as text."""
@@ -94,7 +94,7 @@ def test_a_wrong_request_is_a_problem(
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])
 def test_only_get_and_head_are_served(call: Call, method: str) -> None:
-    """405 says which."""
+    """The 405 names them."""
     answer = call("/p/order-delayed", "", method)
     assert answer["statusCode"] == 405
     assert answer["headers"]["allow"] == "GET, HEAD"
@@ -102,40 +102,40 @@ def test_only_get_and_head_are_served(call: Call, method: str) -> None:
 
 @pytest.mark.parametrize("path", ["/p/order-delayed", "/health", "/p/order-lost"])
 def test_head_has_no_body(call: Call, path: str) -> None:
-    """The status is the one of GET."""
+    """The status is that of GET."""
     answer = call(path, "", "HEAD")
     assert answer["statusCode"] == call(path)["statusCode"]
     assert answer.get("body", "") == ""
 
 
 def test_health_names_the_catalogue(call: Call) -> None:
-    """So that one can see what is deployed."""
+    """It shows which version is deployed."""
     answer = call("/health")
     assert answer["statusCode"] == 200
     assert json.loads(answer["body"]).keys() == {"status", "catalogue"}
 
 
 def test_many_threads_may_call_at_once(world: Any, good: Any, real_time: Any) -> None:
-    """Each on an event loop of its own, closed afterwards; one generation in all."""
+    """Each call has its own event loop, which is closed; all share one generation."""
     shop = world(good, adapters=real_time, deadline_s=30)
     handle = create_handler(create_app(shop.dependencies))
-    asked = event("/p/order-delayed", x_edgefill_key=GOLD)
+    request_event = event("/p/order-delayed", x_edgefill_key=GOLD)
     with ThreadPoolExecutor(32) as pool:
-        answers = list(pool.map(lambda _: handle(asked, None), range(200)))
+        answers = list(pool.map(lambda _: handle(request_event, None), range(200)))
     assert {answer["statusCode"] for answer in answers} == {200}
     assert len({answer["body"] for answer in answers}) == 1
     assert len(shop.generator.orders) == 1
 
 
 def test_the_budget_is_the_viewers(world: Any, good: Any) -> None:
-    """CloudFront says who the viewer is; every caller's own address would be CloudFront's."""
+    """CloudFront sends the viewer's address; the caller's address is always CloudFront's."""
     handle = create_handler(create_app(world(good, principal_per_hour=1).dependencies))
 
     def outcome(key: str, viewer: str) -> str:
-        asked = event(
+        request_event = event(
             "/p/order-delayed", x_edgefill_key=key, cloudfront_viewer_address=f"{viewer}:46532"
         )
-        return str(handle(asked, None)["headers"]["x-edgefill"])
+        return str(handle(request_event, None)["headers"]["x-edgefill"])
 
     assert "generated=true" in outcome("order-delayed/en/gold.any", "2001:db8::1")
     assert "reason=budget" in outcome(GOLD, "2001:db8::1")

@@ -1,4 +1,4 @@
-"""What the API makes of a request: whom it believes, what it refuses, what it never tells."""
+"""How the API resolves a request, what it refuses, and what it never reveals."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ def test_without_the_edges_key_the_catalogue_resolves_it(world: Any, good: Any, 
 
 
 @pytest.mark.parametrize(
-    ("asked", "locale"),
+    ("fields", "locale"),
     [
         ({"query": "locale=de"}, "de"),
         ({"accept_language": "gsw, en;q=0.5"}, "de"),
@@ -35,10 +35,10 @@ def test_without_the_edges_key_the_catalogue_resolves_it(world: Any, good: Any, 
     ],
 )
 def test_the_locale_is_negotiated(
-    world: Any, good: Any, asked: dict[str, str], locale: str
+    world: Any, good: Any, fields: dict[str, str], locale: str
 ) -> None:
     """Query, then token, then browser, then the default."""
-    answer = world(good).get("welcome", **asked)
+    answer = world(good).get("welcome", **fields)
     assert answer.headers["Content-Language"] == locale
 
 
@@ -54,7 +54,7 @@ def test_the_locale_is_negotiated(
         "x" * 10_000,
     ],
 )
-def test_a_key_that_the_catalogue_does_not_know_is_resolved_anew(
+def test_a_key_that_the_catalogue_does_not_have_is_resolved_again(
     world: Any, good: Any, key: str
 ) -> None:
     """A forged header reaches neither the store nor the model."""
@@ -65,7 +65,7 @@ def test_a_key_that_the_catalogue_does_not_know_is_resolved_anew(
 
 
 @pytest.mark.parametrize(
-    ("experience", "query", "status", "named"),
+    ("experience", "query", "status", "detail"),
     [
         ("order-lost", "", 404, "order-lost"),
         ("order-delayed", "colour=red", 400, "colour"),
@@ -76,22 +76,22 @@ def test_a_key_that_the_catalogue_does_not_know_is_resolved_anew(
         ("order-delayed", "locale=" + "x" * 3000, 400, "3007"),
     ],
 )
-def test_a_wrong_request_is_refused_without_a_model(
-    world: Any, experience: str, query: str, status: int, named: str
+def test_an_invalid_request_is_refused_without_a_model(
+    world: Any, experience: str, query: str, status: int, detail: str
 ) -> None:
-    """problem+json that names what is wrong; nothing is asked, counted or queued."""
+    """The problem+json names the error; nothing is generated, counted or queued."""
     shop = world([])
     answer = shop.get(experience, query=query)
     assert answer.status == status
     assert answer.headers["Content-Type"] == "application/problem+json"
-    assert named in answer.body
+    assert detail in answer.body
     assert shop.generator.orders == []
-    assert shop.queued == []
+    assert shop.queue_bodies == []
     assert shop.adapters.counts.list_top(1) == []
 
 
 def test_a_bad_token_is_anonymous_where_that_is_allowed(world: Any, good: Any, token: Any) -> None:
-    """Never a personal fill; a header says why."""
+    """The text is not personal, and a header says why."""
     answer = world(good).get("order-delayed", token=token(name="Ada", expires=NOW - 60))
     assert answer.status == 200
     assert "Ada" not in answer.body
@@ -100,7 +100,7 @@ def test_a_bad_token_is_anonymous_where_that_is_allowed(world: Any, good: Any, t
 
 
 def test_a_bad_token_is_401_where_a_token_is_needed(world: Any, good: Any, token: Any) -> None:
-    """As it is when there is none."""
+    """The same as without a token."""
     shop = world(good)
     closed = [
         entry.experience.id
@@ -108,15 +108,15 @@ def test_a_bad_token_is_401_where_a_token_is_needed(world: Any, good: Any, token
         if not entry.experience.anonymous
     ]
     assert closed
-    for sent in (None, token(expires=NOW - 60)):
-        answer = shop.get(closed[0], token=sent)
+    for viewer_token in (None, token(expires=NOW - 60)):
+        answer = shop.get(closed[0], token=viewer_token)
         assert answer.status == 401
         assert "WWW-Authenticate" in answer.headers
     assert shop.generator.orders == []
 
 
-def test_a_miss_is_kept_by_no_cache(world: Any, good: Any) -> None:
-    """Even where nothing personal is in it: the next answer is a hit, and should say so."""
+def test_a_miss_is_not_cached(world: Any, good: Any) -> None:
+    """Even if it holds nothing personal: the next answer is a hit, and should say so."""
     shop = world(good)
     for generated in ("true", "false"):
         answer = shop.get("flash-sale", query="locale=en")
@@ -126,27 +126,27 @@ def test_a_miss_is_kept_by_no_cache(world: Any, good: Any) -> None:
 
 
 def test_a_text_in_the_browsers_language_is_private(world: Any, good: Any) -> None:
-    """No cache key holds Accept-Language."""
+    """The cache key does not include Accept-Language."""
     answer = world(good).get("flash-sale", accept_language="de")
     assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
 
 
 def test_head_is_get_without_its_body(world: Any, good: Any) -> None:
-    """Headers alone."""
+    """Only the headers."""
     answer = world(good).get("order-delayed", method="HEAD")
     assert (answer.status, answer.body) == (200, "")
     assert outcome(answer).startswith("miss")
 
 
 def test_a_refused_value_is_named_without_it(world: Any, good: Any, token: Any) -> None:
-    """The slot's default stands in."""
+    """The slot's default is used."""
     answer = world(good).get("order-delayed", token=token(name="A" * 500))
     assert answer.headers["X-Edgefill-Slots"] == "name=length"
     assert "AAAA" not in answer.body
 
 
-def test_a_fault_of_ours_says_where_and_not_what(world: Any) -> None:
-    """500 problem+json; the log has type and place, and nothing of the request."""
+def test_a_defect_is_logged_by_its_place(world: Any) -> None:
+    """500 problem+json; the log has the type and the place but nothing of the request."""
 
     def broken() -> float:
         raise RuntimeError("the secret is order-delayed")
@@ -157,7 +157,7 @@ def test_a_fault_of_ours_says_where_and_not_what(world: Any) -> None:
     fault = next(line for line in shop.log if line["event"] == "fault")
     assert fault["error"] == "RuntimeError"
     assert fault["at"].startswith("test_miss_handler.py:")
-    assert "secret" not in shop.written.getvalue() + answer.body
+    assert "secret" not in shop.log_stream.getvalue() + answer.body
 
 
 SENTINEL = st.text("ABCDEFGHIJKLMNOPQRSTUVWXYZ", min_size=12, max_size=24).map("Zq{}qZ".format)
@@ -171,22 +171,22 @@ def test_nothing_personal_leaves_the_answer(
     world: Any, good: Any, token: Any, name: str, order: str, subject: str, address: str,
     works: bool,
 ) -> None:  # fmt: skip
-    """Not to the model, the store, the queue, the lease, the budgets, the log or a header."""
+    """It reaches neither model, store, queue, lease, budgets and log nor a header."""
     shop = world(good if works else [EngineUnavailable("down")])
-    sent = token(subject=subject, name=name, order_id=order)
-    answer = shop.get("order-delayed", token=sent, address=address)
+    viewer_token = token(subject=subject, name=name, order_id=order)
+    answer = shop.get("order-delayed", token=viewer_token, address=address)
     assert name in answer.body
     assert order in answer.body
-    told = [
+    places = [
         repr(shop.generator.orders),
         repr([shop.adapters.objects.get(key) for key in shop.adapters.objects.list_keys("")]),
         repr(list(shop.adapters.objects.list_keys(""))),
-        repr(shop.queued),
+        repr(shop.queue_bodies),
         repr(vars(shop.adapters.leases)),
         repr(vars(shop.adapters.budgets)),
         repr(vars(shop.adapters.counts)),
-        shop.written.getvalue(),
+        shop.log_stream.getvalue(),
         repr(answer.headers),
     ]
-    for secret in (name, order, subject, address, sent):
-        assert not [place for place in told if secret in place]
+    for secret in (name, order, subject, address, viewer_token):
+        assert not [place for place in places if secret in place]

@@ -1,4 +1,4 @@
-"""The miss path, over memory twins: what every visitor gets, and what it costs the model."""
+"""The miss path over in-memory adapters: what visitors get, and how often the model is asked."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ GOLD = "order-delayed/de/gold.any"
 
 
 class Down:
-    """A seam whose every method fails."""
+    """An adapter whose every method fails."""
 
     def __getattr__(self, name: str) -> Any:
         def fail(*_: Any, **__: Any) -> Any:
@@ -33,7 +33,7 @@ class Down:
 
 
 def test_a_miss_is_generated_and_becomes_a_hit(world: Any, good: Any, token: Any) -> None:
-    """The first visitor has it written, the second finds it; the model is asked once."""
+    """The first visitor generates it, the second finds it; the model is asked once."""
     shop = world(good)
     ada = {"token": token(name="Ada", case=None), "key": GOLD}
     first, second = shop.get("order-delayed", **ada), shop.get("order-delayed", **ada)
@@ -42,13 +42,13 @@ def test_a_miss_is_generated_and_becomes_a_hit(world: Any, good: Any, token: Any
     assert "Hallo Ada," in first.body
     assert first.body == second.body
     assert len(shop.generator.orders) == 1
-    assert shop.queued == []
+    assert shop.queue_bodies == []
 
 
 def test_two_hundred_simultaneous_misses_are_one_generation(
     world: Any, good: Any, real_time: dict[str, Any]
 ) -> None:
-    """Everybody gets the written text, by real threads and real time."""
+    """All get the generated text, with real threads and real time."""
 
     def slowly(order: Any) -> str:
         time.sleep(0.3)
@@ -78,7 +78,7 @@ def test_two_hundred_simultaneous_misses_are_one_generation(
 def test_a_failing_model_means_the_fallback(
     world: Any, token: Any, failure: GenerationError, reason: str, retry_after: str
 ) -> None:
-    """200 at once, filled with the visitor's values, never kept by a cache; the key is queued."""
+    """200 at once, filled with the visitor's values, not cached; the key is queued."""
     shop = world([failure])
     answer = shop.get("order-delayed", key=GOLD, token=token(name="Ada"))
     assert answer.status == 200
@@ -86,17 +86,17 @@ def test_a_failing_model_means_the_fallback(
     assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason={reason}"
     assert answer.headers["Retry-After"] == retry_after
     assert answer.headers["Cache-Control"] == "private, no-store, stale-if-error=0"
-    (queued,) = shop.queued
+    (queued,) = shop.queue_bodies
     assert job_from_json(queued).key == GOLD
 
 
-def test_a_failure_spares_the_next_visitors_the_try(world: Any) -> None:
-    """For the cooldown nobody asks the model again; after it somebody does."""
+def test_a_failure_pauses_generation_for_the_next_visitors(world: Any) -> None:
+    """During the cooldown the model is not asked again; after it, it is."""
     shop = world([EngineUnavailable("down")], cooldown_s=10)
     for _ in range(5):
         assert "reason=cold" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
     assert len(shop.generator.orders) == 1
-    assert len(shop.queued) == 1
+    assert len(shop.queue_bodies) == 1
     shop.time.sleep(10)
     shop.get("order-delayed", key=GOLD)
     assert len(shop.generator.orders) == 2
@@ -137,8 +137,8 @@ def test_no_second_draft_when_time_is_short(world: Any) -> None:
     assert len(shop.generator.orders) == 1
 
 
-def test_who_waits_in_vain_gets_the_fallback(world: Any) -> None:
-    """A lease held by somebody slow costs a visitor no more than the deadline."""
+def test_a_visitor_who_waits_in_vain_gets_the_fallback(world: Any) -> None:
+    """A slow lease holder costs a visitor at most the deadline."""
     shop = world([])
     version = shop.dependencies.catalogue.entry("order-delayed").experience.version
     shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="slow", ttl_s=60)
@@ -150,7 +150,7 @@ def test_who_waits_in_vain_gets_the_fallback(world: Any) -> None:
 
 
 def test_a_crashed_winner_does_not_block_for_ever(world: Any, good: Any) -> None:
-    """Once its lease has lapsed, whoever waits takes over."""
+    """Once its lease has lapsed, a waiting visitor takes over."""
     shop = world(good)
     version = shop.dependencies.catalogue.entry("order-delayed").experience.version
     shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="crashed", ttl_s=3)
@@ -165,22 +165,22 @@ def test_a_store_that_is_down_means_the_fallback(world: Any, good: Any, seam: st
     answer = shop.get("order-delayed", key=GOLD)
     assert answer.status == 200
     assert answer.headers["X-Edgefill"] == f"fallback; template={GOLD}; reason=store"
-    assert len(shop.queued) == 1
+    assert len(shop.queue_bodies) == 1
 
 
 @pytest.mark.parametrize("seam", ["counts", "queue"])
-def test_counting_and_queueing_are_not_worth_an_answer(world: Any, seam: str) -> None:
+def test_a_failed_count_or_queueing_does_not_fail_the_answer(world: Any, seam: str) -> None:
     """A visitor does not notice that they fail."""
     shop = world([EngineUnavailable("down")], adapters={seam: Down()})
     assert shop.get("order-delayed", key=GOLD).status == 200
-    assert "StoreUnavailable" not in shop.written.getvalue()
+    assert "StoreUnavailable" not in shop.log_stream.getvalue()
     assert any(line["event"] in ("not counted", "not queued") for line in shop.log)
 
 
 def test_a_template_that_cannot_be_written_back_is_served_all_the_same(
     world: Any, good: Any
 ) -> None:
-    """It was generated; the next visitors are told that the store is down."""
+    """The next visitors get the fallback with the store as the reason."""
 
     class ReadOnly(MemoryObjectStore):
         def put(self, *_: Any, **__: Any) -> str:
@@ -193,7 +193,7 @@ def test_a_template_that_cannot_be_written_back_is_served_all_the_same(
 
 
 def test_a_key_has_its_budget(world: Any) -> None:
-    """Beyond it the fallback is served until the hour is over."""
+    """When it is used up, the fallback is served until the hour is over."""
     shop = world(lambda _: "Dear {{ nobody }}", key_per_hour=2, cooldown_s=1)
     for _ in range(2):
         assert "reason=refused" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
@@ -207,7 +207,7 @@ def test_a_key_has_its_budget(world: Any) -> None:
 def test_a_principal_without_budget_does_not_spoil_the_key_for_others(
     world: Any, good: Any, token: Any
 ) -> None:
-    """Ada has asked for too much; Bob's request is generated at once."""
+    """Ada has used up her budget; Bob's request is generated at once."""
     shop = world(good, principal_per_hour=1)
     ada, bob = token(subject="ada"), token(subject="bob")
     shop.get("order-delayed", key="order-delayed/en/gold.any", token=ada)
@@ -217,8 +217,8 @@ def test_a_principal_without_budget_does_not_spoil_the_key_for_others(
     assert "generated=true" in fresh.headers["X-Edgefill"]
 
 
-def test_strangers_are_told_apart_by_address(world: Any, good: Any) -> None:
-    """One address's budget is not another's."""
+def test_anonymous_visitors_are_distinguished_by_address(world: Any, good: Any) -> None:
+    """Each address has its own budget."""
     shop = world(good, principal_per_hour=1)
     here, there = {"address": "198.51.100.10"}, {"address": "198.51.100.11"}
     shop.get("order-delayed", key="order-delayed/en/gold.any", **here)
@@ -227,7 +227,7 @@ def test_strangers_are_told_apart_by_address(world: Any, good: Any) -> None:
 
 
 def test_the_day_has_its_tokens(world: Any, good: Any) -> None:
-    """What a generation did not use can be spent by the next; what is used up is not."""
+    """Tokens that a generation did not use are available to the next one."""
     shop = world(good, tokens_per_day=1000, tokens_each=900)
     keys = [f"order-delayed/de/{case}" for case in ("gold.any", "silver.any", "any.any")]
     assert "true" in shop.get("order-delayed", key=keys[0]).headers["X-Edgefill"]
@@ -236,7 +236,7 @@ def test_the_day_has_its_tokens(world: Any, good: Any) -> None:
 
 
 def test_a_cold_model_costs_no_budget(world: Any, good: Any) -> None:
-    """However long it was down, the allowances are there when it is back."""
+    """The budgets are complete when the model is back."""
     script = iter([EngineUnavailable("down")] * 5)
     shop = world(
         lambda order: next(script, None) or good(order),
@@ -253,7 +253,7 @@ def test_a_cold_model_costs_no_budget(world: Any, good: Any) -> None:
 
 
 def test_demand_is_counted_by_key(world: Any, good: Any) -> None:
-    """Every request of the miss path, found or not."""
+    """Every request of the miss path counts, stored or not."""
     shop = world(good)
     for _ in range(3):
         shop.get("order-delayed", key=GOLD)

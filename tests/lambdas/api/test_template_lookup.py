@@ -1,4 +1,4 @@
-"""Where the API looks for a template before it asks a model."""
+"""Where the API looks for a template before it generates one."""
 
 from __future__ import annotations
 
@@ -27,8 +27,8 @@ def compiled(catalogue: Any, key: Key, text: str) -> CompiledTemplate:
     )
 
 
-def released(shop: Any, *, canary: float | None = None, greeting: str = "Ahoi") -> Any:
-    """Publish a release that holds KEY's template alone."""
+def publish_template(shop: Any, *, canary: float | None = None, greeting: str = "Ahoi") -> Any:
+    """Publish a release that holds only KEY's template."""
     catalogue = shop.dependencies.catalogue
     fallback = catalogue.entry("order-delayed").fallbacks["de"]
     template = compiled(catalogue, KEY, fallback.replace("Hallo", greeting))
@@ -53,27 +53,27 @@ def _only(catalogue: Any, experience: str) -> Any:
 
 
 def test_a_released_template_needs_no_model(world: Any) -> None:
-    """It was published while the request was on its way."""
+    """It was published after the edge had missed it."""
     shop = world([])
-    released(shop)
+    publish_template(shop)
     answer = shop.get("order-delayed", query="locale=de")
     assert "generated=false" in answer.headers["X-Edgefill"]
     assert "Ahoi" in answer.body
 
 
 def test_a_canarys_template_is_served_too(world: Any) -> None:
-    """What is good enough for the canary's visitors is better than a fallback."""
+    """A canary's template is better than a fallback."""
     shop = world([])
-    first = released(shop, greeting="Moin")
+    first = publish_template(shop, greeting="Moin")
     shop.adapters.objects.delete(pack_key(first.id, KEY.experience, KEY.locale))
-    released(shop, canary=5, greeting="Ahoi")
+    publish_template(shop, canary=5, greeting="Ahoi")
     assert "Ahoi" in shop.get("order-delayed", query="locale=de").body
 
 
 def test_a_pack_for_another_version_of_the_experience_is_not_served(world: Any, good: Any) -> None:
-    """Its slots may be others."""
+    """Its slots may differ."""
     shop = world(good)
-    release = released(shop)
+    release = publish_template(shop)
     path = pack_key(release.id, KEY.experience, KEY.locale)
     version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
     tamper(shop, path, version.encode(), b"0" * len(version))
@@ -82,10 +82,12 @@ def test_a_pack_for_another_version_of_the_experience_is_not_served(world: Any, 
 
 @pytest.mark.parametrize("body", [b"{", b"[" * 200_000])
 @pytest.mark.parametrize("damage", [POINTER, "pack", "program"])
-def test_a_corrupt_object_counts_as_none(world: Any, good: Any, damage: str, body: bytes) -> None:
-    """The template is generated; the visitor notices nothing."""
+def test_a_corrupt_object_counts_as_missing(
+    world: Any, good: Any, damage: str, body: bytes
+) -> None:
+    """The template is generated as if there were no object."""
     shop = world(good)
-    release = released(shop)
+    release = publish_template(shop)
     pack = pack_key(release.id, KEY.experience, KEY.locale)
     if damage == "program":
         tamper(shop, pack, b'"body"', b'"b0dy"')
@@ -97,8 +99,8 @@ def test_a_corrupt_object_counts_as_none(world: Any, good: Any, damage: str, bod
 @pytest.mark.parametrize(
     "body", [b"{", b"{}", b"[" * 200_000, b'{"v":1,"version":"?","program":{}}']
 )
-def test_a_corrupt_overlay_is_written_over(world: Any, good: Any, body: bytes) -> None:
-    """The next miss mends it."""
+def test_a_corrupt_overlay_is_overwritten(world: Any, good: Any, body: bytes) -> None:
+    """The next miss replaces it."""
     shop = world(good)
     put(shop, overlay_key(KEY), body)
     assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
@@ -107,7 +109,7 @@ def test_a_corrupt_overlay_is_written_over(world: Any, good: Any, body: bytes) -
 
 
 def test_an_overlay_with_a_tampered_program_is_not_served(world: Any, good: Any) -> None:
-    """It is data that must link before it may fill."""
+    """A program must link before it is filled."""
     shop = world(good)
     shop.get("order-delayed", query="locale=de")
     tamper(shop, overlay_key(KEY), b'"body"', b'"b0dy"')
@@ -116,7 +118,7 @@ def test_an_overlay_with_a_tampered_program_is_not_served(world: Any, good: Any)
 
 
 def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
-    """A pack never changes; the pointer is looked at again after five seconds."""
+    """A pack never changes; the pointer is read again after five seconds."""
     reads: list[str] = []
     shop = world([])
 
@@ -126,7 +128,7 @@ def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
             return super().get(key)  # type: ignore[no-any-return]
 
     shop = world([], adapters={"objects": Counting()})
-    released(shop)
+    publish_template(shop)
     reads.clear()
     for _ in range(3):
         shop.get("order-delayed", query="locale=de")
@@ -136,10 +138,10 @@ def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
     assert reads[2:] == [POINTER]
 
 
-def test_memory_holds_so_many_packs(world: Any) -> None:
-    """The one read first goes first, and is read again when it is asked for."""
+def test_memory_holds_a_limited_number_of_packs(world: Any) -> None:
+    """The pack that was read first is dropped first, and read again on demand."""
     shop = world([])
-    released(shop)
+    publish_template(shop)
     objects, reads = shop.adapters.objects, []
 
     class Counting:

@@ -1,4 +1,4 @@
-"""The worker: from the queue to the overlay."""
+"""The worker generates queued keys into the overlay."""
 
 from __future__ import annotations
 
@@ -29,12 +29,12 @@ def test_the_worker_turns_a_fallback_into_a_hit(world: Any, good: Any) -> None:
     assert shop.worker.drain(shop.adapters.queue) == 1
     answer = shop.get("order-delayed", key=GOLD)
     assert answer.headers["X-Edgefill"] == f"miss; template={GOLD}; generated=false"
-    assert shop.queued == []
+    assert shop.queue_bodies == []
     assert [order.lane for order in shop.generator.orders] == ["interactive", "batch"]
 
 
 def test_a_job_that_fails_comes_back(world: Any, good: Any) -> None:
-    """It is not acknowledged, and is done when the queue shows it again."""
+    """It is not acknowledged, and is done when the queue delivers it again."""
     script = iter([EngineUnavailable("cold"), EngineUnavailable("cold")])
     shop = world(lambda order: next(script, None) or good(order))
     shop.get("order-delayed", key=GOLD)
@@ -44,7 +44,7 @@ def test_a_job_that_fails_comes_back(world: Any, good: Any) -> None:
 
 
 def test_visitors_do_not_wait_for_the_worker(world: Any) -> None:
-    """While it writes, they get the fallback at once."""
+    """While it generates, they get the fallback at once."""
     shop = world([])
     version = shop.dependencies.catalogue.entry("order-delayed").experience.version
     lease = shop.adapters.leases.acquire(f"{GOLD}@{version}", owner="w", ttl_s=90, background=True)
@@ -55,7 +55,7 @@ def test_visitors_do_not_wait_for_the_worker(world: Any) -> None:
 
 
 def test_a_job_that_is_done_already_asks_no_model(world: Any, good: Any) -> None:
-    """At least once is often enough."""
+    """A job that is delivered twice is generated once."""
     shop = world(good)
     shop.get("order-delayed", key=GOLD)
     assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == []
@@ -63,7 +63,7 @@ def test_a_job_that_is_done_already_asks_no_model(world: Any, good: Any) -> None
 
 
 def test_a_batch_stops_at_the_first_failure(world: Any, good: Any) -> None:
-    """That one and all behind it are reported; what came before is done."""
+    """That one and all that follow it are reported; the ones before are done."""
     keys = [f"order-delayed/de/{case}" for case in ("gold.any", "silver.any", "any.any")]
     shop = world(lambda order: EngineBusy("full") if "silver" in order.prompt else good(order))
     event = {"Records": [record(str(at), key) for at, key in enumerate(keys)]}
@@ -79,15 +79,15 @@ def test_a_batch_stops_at_the_first_failure(world: Any, good: Any) -> None:
         job_to_json(GenerationJob(key="a/b/c", version="1")),
     ],
 )
-def test_a_job_that_nobody_could_do_is_dropped(world: Any, body: str) -> None:
-    """It does not block the queue behind it."""
+def test_an_invalid_job_is_dropped(world: Any, body: str) -> None:
+    """It does not block the jobs that follow it."""
     shop = world([])
     assert failed(shop.worker.process_event({"Records": [{"messageId": "1", "body": body}]})) == []
     assert [line["event"] for line in shop.log] == ["job dropped"]
 
 
 def test_the_worker_keeps_to_the_days_tokens(world: Any, good: Any) -> None:
-    """Work that no visitor waits for has no principal, but it has a price."""
+    """A job has no principal, but its tokens count."""
     shop = world(good, tokens_per_day=10, tokens_each=11)
     assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == ["1"]
     assert shop.generator.orders == []

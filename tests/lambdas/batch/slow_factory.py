@@ -17,7 +17,7 @@ from lambdas.batch.journal import open_journal
 
 
 class Stopping:
-    """In the place of a drafter: stops for good after some drafts."""
+    """A drafter that stops for good after some drafts."""
 
     def __init__(self, answers: int) -> None:
         self.left = answers

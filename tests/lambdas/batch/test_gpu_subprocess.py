@@ -1,4 +1,4 @@
-"""The GPU service beside a shard: started when it is asked, ended with its shard."""
+"""The GPU service as a child process: starts with the first order, ends with the block."""
 
 import sys
 
@@ -25,7 +25,7 @@ HTTPServer(("127.0.0.1", int(sys.argv[1])), Ready).serve_forever()
 
 
 def test_a_service_that_does_not_come_up_ends_the_job() -> None:
-    """A GPU service that dies at its start is an engine that is not there."""
+    """A GPU service that exits at its start counts as unavailable."""
     dies = (sys.executable, "-c", "raise SystemExit(3)")
     with (
         pytest.raises(EngineUnavailable, match="status 3"),
@@ -35,7 +35,7 @@ def test_a_service_that_does_not_come_up_ends_the_job() -> None:
 
 
 def test_a_service_that_is_ready_is_used_and_ended() -> None:
-    """The child serves while the shard is written, and not after."""
+    """The child serves within the block, and not after it."""
     port = find_free_port()
     serves = (sys.executable, "-c", SERVES, str(port))
     url = f"http://127.0.0.1:{port}"
@@ -45,8 +45,8 @@ def test_a_service_that_is_ready_is_used_and_ended() -> None:
         httpx.get(f"{url}/ready")
 
 
-def test_nobody_is_started_before_the_first_order() -> None:
-    """A shard that was written offline whole costs no second start."""
+def test_nothing_starts_before_the_first_order() -> None:
+    """A shard that was drafted offline completely does not start the service."""
     fails = (sys.executable, "-c", "raise SystemExit(3)")
     with SubprocessGenerator(
         fails, f"http://127.0.0.1:{find_free_port()}", within_s=30
@@ -57,7 +57,7 @@ def test_nobody_is_started_before_the_first_order() -> None:
 
 
 def test_one_service_answers_every_order() -> None:
-    """It is asked over HTTP, and ends with the block."""
+    """It answers over HTTP, and ends with the block."""
     port = find_free_port()
     url = f"http://127.0.0.1:{port}"
     with SubprocessGenerator(

@@ -1,4 +1,4 @@
-"""Offline: orders out as a shard, drafts back from its answers."""
+"""OfflineGenerator: orders go out as a batch file, drafts come back from its results."""
 
 import json
 import sys
@@ -34,20 +34,20 @@ def offline(folder: Path, *answers: object) -> OfflineGenerator:
 
 
 def test_each_order_gets_its_own_answer(tmp_path: Path) -> None:
-    """In the orders' turn, whichever was finished first; a refusal and a torso are no drafts."""
-    refused = (400, {"error": {"message": "prompt: too long"}})
-    found = offline(tmp_path, template("Hi"), refused, template("Hel", "length")).generate_all(
+    """In the order of the orders; a refusal and an incomplete text are not drafts."""
+    refusal = (400, {"error": {"message": "prompt: too long"}})
+    drafts = offline(tmp_path, template("Hi"), refusal, template("Hel", "length")).generate_all(
         ORDERS
     )
-    assert isinstance(found[0], Draft)
-    assert (found[0].text, found[0].tokens, found[0].model) == ("Hi", 7, "tiny")
-    assert [type(one) for one in found[1:]] == [InvalidEngineOutput, InvalidEngineOutput]
-    assert "400: prompt: too long" in str(found[1])
-    assert "cut off" in str(found[2])
+    assert isinstance(drafts[0], Draft)
+    assert (drafts[0].text, drafts[0].tokens, drafts[0].model) == ("Hi", 7, "tiny")
+    assert [type(one) for one in drafts[1:]] == [InvalidEngineOutput, InvalidEngineOutput]
+    assert "400: prompt: too long" in str(drafts[1])
+    assert "cut off" in str(drafts[2])
 
 
 def test_every_shard_is_a_file_of_its_own(tmp_path: Path) -> None:
-    """What one wave wrote is never read for another."""
+    """The results of one round are never read for another."""
     writer = offline(tmp_path, *(template(f"text {n}") for n in range(3)))
     for _ in range(2):
         assert len(writer.generate_all(ORDERS)) == 3
@@ -57,10 +57,10 @@ def test_every_shard_is_a_file_of_its_own(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("status", "error"), [(2, InputRefused), (75, EngineUnavailable), (-9, EngineUnavailable)]
 )
-def test_a_status_that_is_no_answer_is_told(
+def test_a_failed_exit_status_is_reported(
     tmp_path: Path, status: int, error: type[Exception]
 ) -> None:
-    """A shard that cannot be used is one thing, an engine that died another."""
+    """A refused file and a dead engine raise different errors."""
     code = (
         f"import os, sys; os.kill(os.getpid(), {-status}) if {status} < 0 else sys.exit({status})"
     )
@@ -69,8 +69,8 @@ def test_a_status_that_is_no_answer_is_told(
 
 
 @pytest.mark.parametrize("text", ["", "{}", "[" * 5000])
-def test_answers_that_cannot_be_read_are_an_engine_that_failed(tmp_path: Path, text: str) -> None:
-    """AWS Batch tries the shard again."""
+def test_unreadable_results_count_as_a_failed_engine(tmp_path: Path, text: str) -> None:
+    """AWS Batch retries the shard."""
     code = f"import sys; open(sys.argv[3], 'w').write({text!r})"
     with pytest.raises(EngineUnavailable, match="unreadable"):
         OfflineGenerator(tmp_path, (sys.executable, "-c", code)).generate_all(ORDERS)
@@ -78,7 +78,7 @@ def test_answers_that_cannot_be_read_are_an_engine_that_failed(tmp_path: Path, t
 
 @pytest.mark.model
 def test_the_embedded_model_writes_them(tmp_path: Path) -> None:
-    """The command itself, with the tiny model: the texts are the service's."""
+    """The real command with the tiny model gives the texts of the service."""
     command = (sys.executable, "-m", "gpu_service.batch", "--engine", "onnx")
-    found = OfflineGenerator(tmp_path, command).generate_all(ORDERS)
-    assert [type(one) for one in found] == [Draft] * 3
+    drafts = OfflineGenerator(tmp_path, command).generate_all(ORDERS)
+    assert [type(one) for one in drafts] == [Draft] * 3

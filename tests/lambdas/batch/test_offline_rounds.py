@@ -1,4 +1,4 @@
-"""Waves: many keys at once, each as it would be drafted alone."""
+"""Offline rounds: many keys at once, each drafted as it would be alone."""
 
 from collections.abc import Callable, Sequence
 from dataclasses import replace
@@ -25,7 +25,7 @@ Make = Callable[..., BatchDrafter]
 
 
 class Scripted:
-    """Writes what a function says of each order; keeps how many orders each wave had."""
+    """Answers each order with a function; records how many orders each round had."""
 
     def __init__(self, answer: Callable[[GenerationOrder], ScriptedAnswer]) -> None:
         self.generator = ScriptedGenerator(answer)
@@ -50,13 +50,13 @@ def german_takes_two(order: GenerationOrder) -> str:
     return "Hallo [" if " de " in order.prompt else "Hello {{ name }}"
 
 
-def test_refused_keys_are_asked_again_until_few_are_left(
+def test_refused_keys_are_ordered_again_until_few_remain(
     catalogue: Catalogue, drafter: Make, tmp_path: Path
 ) -> None:
-    """The second wave has the refused alone; below `least` they are left with their complaint."""
+    """Only refused keys remain for a second round; below `min_keys` they keep their complaint."""
     writer = Scripted(german_takes_two)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_rounds(
+        rounds = draft_in_rounds(
             catalogue.list_keys(),
             drafter=drafter(ScriptedGenerator([])),
             journal=journal,
@@ -65,16 +65,17 @@ def test_refused_keys_are_asked_again_until_few_are_left(
         )
         assert set(journal.drafts) == set(filter(english, catalogue.list_keys()))
     assert writer.sizes == [6]
-    assert {key.locale for key in waves.remaining} == {"de"}
+    assert {key.locale for key in rounds.remaining} == {"de"}
     assert all(
-        asked.count == 1 and "bracket" in asked.complaint for asked in waves.remaining.values()
+        attempts.count == 1 and "bracket" in attempts.complaint
+        for attempts in rounds.remaining.values()
     )
 
 
 def test_the_drafts_are_those_of_one_key_at_a_time(
     catalogue: Catalogue, drafter: Make, tmp_path: Path
 ) -> None:
-    """The same orders, seeds and outcomes, whether waves or the service wrote them."""
+    """The same orders, seeds and outcomes, whether drafted in rounds or one by one."""
 
     def answer(order: GenerationOrder) -> ScriptedAnswer:
         if "better than" in order.prompt:
@@ -87,12 +88,12 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
         zip(catalogue.list_keys(), map(single.draft, catalogue.list_keys()), strict=True)
     )
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_rounds(
+        rounds = draft_in_rounds(
             catalogue.list_keys(), drafter=single, journal=journal, generator=writer, min_keys=1
         )
-    found = {outcome.key: outcome for outcome in waves.outcomes}
-    assert not waves.remaining
-    assert {k: (type(o), o.tries) for k, o in found.items()} == {
+    outcomes = {outcome.key: outcome for outcome in rounds.outcomes}
+    assert not rounds.remaining
+    assert {k: (type(o), o.tries) for k, o in outcomes.items()} == {
         k: (type(o), o.tries) for k, o in expected.items()
     }
     assert sorted(order.seed or 0 for order in writer.generator.orders) == sorted(
@@ -100,45 +101,45 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
     )
 
 
-def test_what_is_left_goes_on_where_it_was(
+def test_a_remaining_key_continues_its_attempts(
     catalogue: Catalogue, drafter: Make, tmp_path: Path
 ) -> None:
-    """The service mends what a wave drafted; tries and cost are counted together."""
-    mends = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), max_attempts=2)
+    """The service revises the draft of a round; attempts and tokens are counted together."""
+    drafter_of_two = drafter(ScriptedGenerator(lambda _: "Hallo {{ name }}"), max_attempts=2)
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_rounds(
+        rounds = draft_in_rounds(
             catalogue.list_keys(),
-            drafter=mends,
+            drafter=drafter_of_two,
             journal=journal,
             generator=Scripted(german_takes_two),
             min_keys=6,
         )
-    key = next(iter(waves.remaining))
-    outcome = replace(mends, earlier=waves.remaining).draft(key)
+    key = next(iter(rounds.remaining))
+    outcome = replace(drafter_of_two, earlier=rounds.remaining).draft(key)
     assert isinstance(outcome, FinishedDraft)
     assert outcome.tries == 2
-    assert replace(mends, earlier=waves.remaining).is_valid(outcome)
+    assert replace(drafter_of_two, earlier=rounds.remaining).is_valid(outcome)
 
 
 def test_the_last_try_ends_a_key(catalogue: Catalogue, drafter: Make, tmp_path: Path) -> None:
-    """Failed, with its reason; nothing is left for the service."""
+    """It has failed with its reason; nothing remains for the service."""
     with open_journal(tmp_path / "j", catalogue.version) as journal:
-        waves = draft_in_rounds(
+        rounds = draft_in_rounds(
             catalogue.list_keys(),
             drafter=drafter(ScriptedGenerator([]), max_attempts=2),
             journal=journal,
             generator=Scripted(lambda _: "["),
             min_keys=1,
         )
-    assert (len(waves.outcomes), len(waves.remaining)) == (6, 0)
-    assert {type(outcome) for outcome in waves.outcomes} == {FailedDraft}
+    assert (len(rounds.outcomes), len(rounds.remaining)) == (6, 0)
+    assert {type(outcome) for outcome in rounds.outcomes} == {FailedDraft}
 
 
 @pytest.mark.parametrize("error", [InputRefused("too long"), EngineUnavailable("no GPU")])
-def test_a_wave_that_cannot_be_written(
+def test_a_round_that_cannot_be_processed(
     catalogue: Catalogue, drafter: Make, tmp_path: Path, error: Exception
 ) -> None:
-    """Keys that do not go together are left to the service; a dead engine ends the run."""
+    """Keys that cannot be processed together remain; a dead engine ends the run."""
 
     class Refuses:
         def generate_all(self, _orders: Sequence[GenerationOrder]) -> list[Draft | GenerationError]:
@@ -146,12 +147,12 @@ def test_a_wave_that_cannot_be_written(
 
     with open_journal(tmp_path / "j", catalogue.version) as journal:
 
-        def begun() -> int:
-            given = drafter(ScriptedGenerator([]))
+        def count_remaining() -> int:
+            refusing = drafter(ScriptedGenerator([]))
             return len(
                 draft_in_rounds(
                     catalogue.list_keys(),
-                    drafter=given,
+                    drafter=refusing,
                     journal=journal,
                     generator=Refuses(),
                     min_keys=1,
@@ -159,7 +160,7 @@ def test_a_wave_that_cannot_be_written(
             )
 
         if isinstance(error, InputRefused):
-            assert begun() == 6
+            assert count_remaining() == 6
         else:
             with pytest.raises(EngineUnavailable):
-                begun()
+                count_remaining()

@@ -1,4 +1,4 @@
-"""From drafts to a release."""
+"""Publishing drafts as a release."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Make = Callable[..., FinishedDraft]
 
 
-def test_publishes_drafts_beside_fallbacks(catalogue: Catalogue, drafted: Make) -> None:
-    """A pack fills its drafts, and its fallback for the cases nobody drafted."""
+def test_publishes_drafts_with_fallbacks(catalogue: Catalogue, drafted: Make) -> None:
+    """A pack holds its drafts, and its fallback for the cases without a draft."""
     objects = MemoryObjectStore()
     drafts = [drafted("greeting/en/gold", "Welcome back, {{ name }}")]
     release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=NOON)
@@ -43,7 +43,7 @@ def test_an_uncompilable_draft_stops_the_release(catalogue: Catalogue, drafted: 
 
 
 def test_an_uncompilable_fallback_is_named(catalogue: Catalogue) -> None:
-    """A hand-written text is held to the same language."""
+    """A hand-written text must compile, too."""
     entry = catalogue.entries["greeting"]
     broken = replace(entry, fallbacks={"en": "{{ name", "de": "Hallo"})
     wrong = replace(catalogue, entries={"greeting": broken})

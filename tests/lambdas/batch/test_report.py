@@ -25,7 +25,7 @@ REPORT = DraftingReport(
 )
 
 
-def test_tells_a_person_what_failed_and_why() -> None:
+def test_the_text_says_what_failed_and_why() -> None:
     """Counts first, then reasons by kind, the most frequent kind first, then what to do."""
     assert report_to_text(REPORT).splitlines() == [
         "10 planned: 2 kept from earlier, 3 drafted (2 at the first try), 3 failed, 2 not tried; "
@@ -39,7 +39,7 @@ def test_tells_a_person_what_failed_and_why() -> None:
     ]
 
 
-def test_tells_a_script_the_same() -> None:
+def test_the_json_holds_the_same() -> None:
     """The JSON form holds every failure and the counts by kind."""
     data = report_to_json(REPORT)
     assert (data["untried"], data["seconds"], data["stopped"]) == (2, 1.235, "nobody there")
@@ -50,7 +50,7 @@ def test_tells_a_script_the_same() -> None:
 
 
 def test_complete_when_every_key_has_its_draft() -> None:
-    """Kept and drafted together make a whole run."""
+    """Reused and new drafts together make a complete run."""
     whole = DraftingReport(
         planned=5,
         reused=2,

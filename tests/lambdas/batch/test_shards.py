@@ -1,4 +1,4 @@
-"""Shards: a run's keys in the store, and its drafts back."""
+"""Shards: the keys of a run in the store, and the drafts that come back."""
 
 import json
 from pathlib import Path
@@ -32,7 +32,7 @@ def shards(objects: MemoryObjectStore, groups: int) -> list[tuple[Key, ...]]:
 
 @pytest.mark.parametrize("count", [1, 7, 100, SHARDS * KEYS_PER_SHARD, SHARDS * KEYS_PER_SHARD + 1])
 def test_every_key_is_in_exactly_one_shard(count: int) -> None:
-    """However many keys there are, groups are full, shards are even, and none is lost."""
+    """For any number of keys, groups are full, shards are even and no key is lost."""
     objects = MemoryObjectStore()
     where = write_plan(objects, "r", keys(count))
     groups = [json.loads(line)["group"] for line in objects.get(where).body.splitlines()]
@@ -44,7 +44,7 @@ def test_every_key_is_in_exactly_one_shard(count: int) -> None:
 
 
 def test_drafts_of_all_shards_come_back(tmp_path: Path, catalogue: Catalogue) -> None:
-    """What machines wrote, each in its own object, is one run's result; a repeat replaces."""
+    """The drafts of all shards are gathered; a repeated shard replaces its own."""
     objects = MemoryObjectStore()
     for index, key in [*enumerate(catalogue.list_keys()), (0, next(catalogue.list_keys()))]:
         path = tmp_path / f"{index}.jsonl"
@@ -66,7 +66,7 @@ def test_a_run_cannot_be_named_out_of_its_folder(run: str) -> None:
 
 
 def test_a_damaged_shard_is_named(tmp_path: Path) -> None:
-    """What is no key is refused with the object's name."""
+    """An invalid key is refused with the object's name."""
     objects = MemoryObjectStore()
     objects.put(shard_key("r", 0, 0), b'{"key": 1}\n', cache_control="")
     with pytest.raises(InputRefused, match=r"batch/r/0/0\.keys\.jsonl"):

@@ -31,7 +31,7 @@ NOW = datetime(2026, 11, 23, tzinfo=UTC)
 
 
 def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
-    """A writer who knows the hand-written English fallbacks by their slots."""
+    """A model that answers with the English fallback that has the order's slots."""
     entries = catalogue.entries.values()
     return lambda order: next(
         entry.fallbacks["en"] for entry in entries if entry.experience.slots == order.slots
@@ -39,7 +39,7 @@ def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
 
 
 def test_a_batch_ends_in_a_release() -> None:
-    """Plan, shards, publish: what the machines drafted is served."""
+    """Plan, shards, publish: the drafts of the machines are served."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
     assert plan_run(objects, run="r", keys=english)["keys"] == len(english)
@@ -56,11 +56,11 @@ def test_a_batch_ends_in_a_release() -> None:
     assert drafted > len(english) / 2
     answer = publish_run(objects, run="r", templates=TEMPLATES, now=NOW)
     assert answer["templates"] == drafted
-    assert [listed.release.id for listed in list_releases(objects)] == [answer["release"]]
+    assert [releases.release.id for releases in list_releases(objects)] == [answer["release"]]
 
 
-def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None:
-    """A wave drafts half of a shard; the service mends the rest; one report tells of both."""
+def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
+    """A round drafts half of a shard, the service the rest; one report covers both."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
     plan_run(objects, run="r", keys=english)
@@ -96,8 +96,8 @@ def test_many_keys_are_written_offline_and_what_is_left_by_the_service() -> None
     assert not folders[0].exists()
 
 
-def test_a_dead_engine_leaves_the_shard_to_another_try() -> None:
-    """No drafts are kept as if they were all: AWS Batch runs the shard again."""
+def test_a_dead_engine_leaves_the_shard_to_a_retry() -> None:
+    """An incomplete shard saves no drafts, so AWS Batch runs it again."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     plan_run(objects, run="r", keys=tuple(catalogue.list_keys()))
     with pytest.raises(EngineUnavailable):
@@ -111,7 +111,7 @@ def test_a_dead_engine_leaves_the_shard_to_another_try() -> None:
 
 
 def test_the_most_demanded_keys_can_be_planned() -> None:
-    """`top` takes what visitors asked for, and only what the catalogue still writes."""
+    """`top` selects what visitors requested, and only keys that the catalogue still has."""
     catalogue = load_catalogue(TEMPLATES / "catalogue")
     counts = MemoryDemandCounts(lambda: 0.0)
     first, second, *_ = catalogue.list_keys()
@@ -122,8 +122,8 @@ def test_the_most_demanded_keys_can_be_planned() -> None:
     assert len(select_keys(catalogue, counts, None)) == len(list(catalogue.list_keys()))
 
 
-def test_nothing_to_do_is_said() -> None:
-    """A run without keys, and one without drafts, are refused."""
+def test_an_empty_run_is_refused() -> None:
+    """A run without keys or without drafts is refused."""
     with pytest.raises(InputRefused, match="no key"):
         plan_run(MemoryObjectStore(), run="r", keys=())
     with pytest.raises(InputRefused, match="drafted"):
@@ -131,7 +131,7 @@ def test_nothing_to_do_is_said() -> None:
 
 
 def test_settings_name_what_is_missing() -> None:
-    """A machine without its shard, and a step without its store, say so."""
+    """The error names a missing shard or store variable."""
     with pytest.raises(InputRefused, match="EDGEFILL_BATCH_BUCKET"):
         BatchSettings.from_environment({})
     store = {"EDGEFILL_BATCH_BUCKET": "b", "EDGEFILL_BATCH_TABLE": "t"}
@@ -141,7 +141,7 @@ def test_settings_name_what_is_missing() -> None:
     )
     with pytest.raises(InputRefused, match="OFFLINE_FROM"):
         BatchSettings.from_environment(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "many"})
-    given = {"EDGEFILL_BATCH_RUN": "r", "EDGEFILL_BATCH_GROUP": "1"}
-    assert Shard.from_environment(given | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
+    environment = {"EDGEFILL_BATCH_RUN": "r", "EDGEFILL_BATCH_GROUP": "1"}
+    assert Shard.from_environment(environment | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
     with pytest.raises(InputRefused, match="whole numbers"):
-        Shard.from_environment(given | {"EDGEFILL_BATCH_GROUP": "x"})
+        Shard.from_environment(environment | {"EDGEFILL_BATCH_GROUP": "x"})

@@ -80,20 +80,20 @@ def test_drafts_the_most_demanded(shell: Shell, gpu: Gpu) -> None:
 )
 def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], complaint: str) -> None:
     """What cannot be planned is named before anybody is asked."""
-    refused = shell("generate", *words).exception
-    assert isinstance(refused, InputRefused)
+    error = shell("generate", *words).exception
+    assert isinstance(error, InputRefused)
     with pytest.raises(InputRefused, match=complaint):
-        raise refused
+        raise error
 
 
 def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
     """Ctrl-C ends the run without a traceback; the next one does only what is left."""
-    asked, released = threading.Event(), threading.Event()
+    has_order, may_answer = threading.Event(), threading.Event()
 
     def says(_order: dict[str, Any]) -> str:
         if len(gpu.orders) == 2:
-            asked.set()
-            released.wait(60)
+            has_order.set()
+            may_answer.wait(60)
         return "Hello {{ name }}"
 
     gpu.says = says
@@ -109,9 +109,9 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
         stderr=subprocess.PIPE,
         text=True,
     ) as process:
-        assert asked.wait(60)
+        assert has_order.wait(60)
         process.send_signal(signal.SIGINT)
-        released.set()
+        may_answer.set()
         _, errors = process.communicate(timeout=60)
     assert process.returncode == 130
     assert "Traceback" not in errors
@@ -123,6 +123,6 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
 def test_without_a_service_says_where_to_get_one(shell: Shell) -> None:
     """No URL and no running stack: the remedy is `edgefill up`."""
     del shell.environment["EDGEFILL_GPU_URL"]
-    refused = shell("generate").exception
-    assert isinstance(refused, InputRefused)
-    assert "edgefill up" in str(refused)
+    error = shell("generate").exception
+    assert isinstance(error, InputRefused)
+    assert "edgefill up" in str(error)

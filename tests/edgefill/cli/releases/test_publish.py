@@ -16,7 +16,7 @@ Shell = Any  # tests/cli/conftest.py
 Gpu = Any
 
 
-def released(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, Any]:
+def publish_drafts(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, Any]:
     """The release of freshly made drafts."""
     (shell.state / "drafts.jsonl").unlink(missing_ok=True)
     gpu.says = lambda _order: says + " {{ name }}"
@@ -27,13 +27,13 @@ def released(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, Any]:
     return release
 
 
-def states(shell: Shell) -> dict[str, str]:
+def list_states(shell: Shell) -> dict[str, str]:
     """Each release's state, by `edgefill releases`."""
-    listed = json.loads(shell("releases", "--json").stdout)["releases"]
-    return {one["release"]: one["state"] for one in listed}
+    releases = json.loads(shell("releases", "--json").stdout)["releases"]
+    return {one["release"]: one["state"] for one in releases}
 
 
-def refused(shell: Shell, *words: str) -> EdgefillError:
+def run_refused(shell: Shell, *words: str) -> EdgefillError:
     """The one error a command ends with."""
     error = shell(*words).exception
     assert isinstance(error, EdgefillError)
@@ -42,11 +42,11 @@ def refused(shell: Shell, *words: str) -> EdgefillError:
 
 def test_publishes_and_goes_back(shell: Shell, gpu: Gpu) -> None:
     """Two releases, one step back, one step forward by name."""
-    one, two = released(shell, gpu, "Hello"), released(shell, gpu, "Welcome")
+    one, two = publish_drafts(shell, gpu, "Hello"), publish_drafts(shell, gpu, "Welcome")
     assert (one["templates"], one["packs"], one["state"]) == (4, 2, "current")
-    assert states(shell) == {one["release"]: "stored", two["release"]: "current"}
+    assert list_states(shell) == {one["release"]: "stored", two["release"]: "current"}
     assert one["release"] in shell("rollback").stdout
-    assert states(shell) == {one["release"]: "current", two["release"]: "stored"}
+    assert list_states(shell) == {one["release"]: "current", two["release"]: "stored"}
     assert json.loads(shell("rollback", "--to", two["release"], "--json").stdout)["state"] == (
         "current"
     )
@@ -54,31 +54,31 @@ def test_publishes_and_goes_back(shell: Shell, gpu: Gpu) -> None:
 
 def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: Gpu) -> None:
     """5 percent, then 50, then everybody."""
-    released(shell, gpu, "Hello")
-    tried = released(shell, gpu, "Welcome", "--canary", "5")
-    assert (tried["state"], tried["percent"]) == ("canary", 5.0)
-    grown = shell("publish", "--release", tried["release"], "--canary", "50")
-    assert f"{tried['release']}: canary 50%" in grown.stdout
+    publish_drafts(shell, gpu, "Hello")
+    trial = publish_drafts(shell, gpu, "Welcome", "--canary", "5")
+    assert (trial["state"], trial["percent"]) == ("canary", 5.0)
+    grown = shell("publish", "--release", trial["release"], "--canary", "50")
+    assert f"{trial['release']}: canary 50%" in grown.stdout
     assert "canary 50%" in shell("releases").stdout
-    shell("publish", "--release", tried["release"])
-    assert states(shell)[tried["release"]] == "current"
+    shell("publish", "--release", trial["release"])
+    assert list_states(shell)[trial["release"]] == "current"
 
 
 def test_lists_for_a_person(shell: Shell, gpu: Gpu) -> None:
     """A table with release, state, time and number of templates; a sentence when there is none."""
     assert "edgefill publish" in shell("releases").stdout
-    one = released(shell, gpu, "Hello")
+    one = publish_drafts(shell, gpu, "Hello")
     table = shell("releases").stdout
     assert all(word in table for word in (one["release"], "current", one["created"], " 4"))
 
 
 def test_refuses_to_publish_nothing(shell: Shell, gpu: Gpu) -> None:
     """Without drafts for the catalogue as it is now, the remedy is `edgefill generate`."""
-    assert "edgefill generate" in str(refused(shell, "publish"))
-    released(shell, gpu, "Hello")
+    assert "edgefill generate" in str(run_refused(shell, "publish"))
+    publish_drafts(shell, gpu, "Hello")
     shop = shell.folder / "templates/catalogue/shop.yaml"
     shop.write_text(shop.read_text().replace("kind", "kinder"))
-    assert "holds no draft for the present catalogue" in str(refused(shell, "publish"))
+    assert "holds no draft for the present catalogue" in str(run_refused(shell, "publish"))
 
 
 @pytest.mark.parametrize(
@@ -93,40 +93,40 @@ def test_refuses_what_is_not_there(
     shell: Shell, words: tuple[str, ...], kind: type[EdgefillError]
 ) -> None:
     """Unknown releases are named, with a remedy."""
-    error = refused(shell, *words)
+    error = run_refused(shell, *words)
     assert type(error) is kind
     assert "edgefill" in str(error)
 
 
 def test_a_store_that_is_gone_is_one_error(shell: Shell) -> None:
     """A closed port or a missing bucket is named."""
-    assert "nobody" in str(refused(shell, "releases", "--bucket", "nobody"))
+    assert "nobody" in str(run_refused(shell, "releases", "--bucket", "nobody"))
     shell.environment["AWS_ENDPOINT_URL"] = "http://127.0.0.1:1"
-    assert isinstance(refused(shell, "releases"), StoreUnavailable)
+    assert isinstance(run_refused(shell, "releases"), StoreUnavailable)
 
 
 def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
     """Without options and environment, the run file says where everything is."""
     del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_GPU_URL"]
-    assert isinstance(refused(shell, "releases"), InputRefused)
+    assert isinstance(run_refused(shell, "releases"), InputRefused)
     shell.state.mkdir(exist_ok=True)
     RunFile(
         pid=os.getpid(), cdn="", s3_endpoint=s3, bucket="templates", table="", queue_url="",
         gpu_url=gpu.url, api_url="", shop_url="", control="",
     ).write(shell.state)  # fmt: skip
-    assert released(shell, gpu, "Hello")["state"] == "current"
+    assert publish_drafts(shell, gpu, "Hello")["state"] == "current"
 
 
 def test_an_endpoint_that_is_none_is_named(shell: Shell) -> None:
     """Before anything is asked."""
-    error = refused(shell, "releases", "--endpoint-url", "notaurl")
+    error = run_refused(shell, "releases", "--endpoint-url", "notaurl")
     assert isinstance(error, InputRefused)
     assert "notaurl" in str(error)
 
 
 def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -> None:
     """The releases are listed, and the exit status and one line say what is wrong."""
-    release = released(shell, gpu, "Hello")["release"]
+    release = publish_drafts(shell, gpu, "Hello")["release"]
     AwsClients.for_emulator(s3).make_s3().put_object(
         Bucket="templates", Key="t/current.json", Body=b"{bad"
     )
@@ -138,10 +138,10 @@ def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -
 
 def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> None:
     """In the release, in the overlay, or nowhere; and how to ask for each."""
-    released(shell, gpu, "Hello")
-    listed = json.loads(shell("keys", "--json").stdout)["keys"]
-    assert {row["where"] for row in listed} == {"release"}
-    assert listed[0] == {
+    publish_drafts(shell, gpu, "Hello")
+    releases = json.loads(shell("keys", "--json").stdout)["keys"]
+    assert {row["where"] for row in releases} == {"release"}
+    assert releases[0] == {
         "key": "greeting/en/gold",
         "where": "release",
         "path": "/p/greeting?locale=en",
