@@ -1,4 +1,4 @@
-"""One whole stack for all flow tests: every part real but the model."""
+"""One whole stack for all flow tests; only the model is replaced."""
 
 import http.client
 import sys
@@ -34,8 +34,8 @@ TOP = 50  # keys of the first release; the rest are misses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Answer:
-    """What a visitor got."""
+class VisitorAnswer:
+    """The answer that a visitor got."""
 
     status: int
     headers: Mapping[str, str]
@@ -48,28 +48,28 @@ class Answer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class World:
-    """The running stack and those who use it."""
+    """The running stack and its visitors."""
 
     stack: Stack
-    mix: TrafficModel
-    rubbish: Path  # while it holds a text, orders with that text in their prompt fail
+    traffic: TrafficModel
+    invalid_goal: Path  # while it holds a text, the model fails for prompts with that text
     routing: (
         ReleaseRouting | None
-    )  # trained once: every release of these tests has the same questions
+    )  # trained once, because all releases of these tests have the same questions
     tokens: dict[str, str] = field(default_factory=dict)
 
-    def miss(self, experience: str = "") -> TrafficRequest:
-        """A request for a key that nobody has asked for."""
+    def find_miss(self, experience: str = "") -> TrafficRequest:
+        """A request for a key that has no template yet."""
         with closing(AwsClients.for_emulator(self.stack.run_file.s3_endpoint).make_s3()) as s3:
-            written = set(S3ObjectStore(s3, self.stack.run_file.bucket).list_keys("t/live/"))
-        fresh = (key for key in self.mix.ranked[TOP:] if overlay_key(key) not in written)
+            overlay = set(S3ObjectStore(s3, self.stack.run_file.bucket).list_keys("t/live/"))
+        fresh = (key for key in self.traffic.ranked[TOP:] if overlay_key(key) not in overlay)
         key = next(key for key in fresh if key.experience.startswith(experience))
-        return self.mix.make_request(key, Random(0))
+        return self.traffic.make_request(key, Random(0))
 
-    def send(self, ask: TrafficRequest) -> Answer:
-        return self.get(ask.path, ask.visitor)
+    def send(self, request: TrafficRequest) -> VisitorAnswer:
+        return self.get(request.path, request.visitor)
 
-    def token(self, visitor: DevVisitor) -> str:
+    def mint_token(self, visitor: DevVisitor) -> str:
         if visitor.subject not in self.tokens:
             self.tokens[visitor.subject] = self.stack.identity.mint_token(visitor, now=time.time())
         return self.tokens[visitor.subject]
@@ -80,17 +80,17 @@ class World:
         visitor: DevVisitor | None = None,
         method: str = "GET",
         **headers: str,
-    ) -> Answer:
-        sent = {name.replace("_", "-"): value for name, value in headers.items()}
+    ) -> VisitorAnswer:
+        request_headers = {name.replace("_", "-"): value for name, value in headers.items()}
         if visitor is not None:
-            sent["Cookie"] = f"edgefill_profile={self.token(visitor)}"
+            request_headers["Cookie"] = f"edgefill_profile={self.mint_token(visitor)}"
         connection = http.client.HTTPConnection(
             urlsplit(self.stack.run_file.cdn).netloc, timeout=60
         )
         try:
-            connection.request(method, path, headers=sent)
+            connection.request(method, path, headers=request_headers)
             answer = connection.getresponse()
-            return Answer(
+            return VisitorAnswer(
                 status=answer.status,
                 headers={name.lower(): value for name, value in answer.getheaders()},
                 text=answer.read().decode(),
@@ -98,7 +98,9 @@ class World:
         finally:
             connection.close()
 
-    def until_hit(self, path: str, visitor: DevVisitor | None = None, within: float = 60) -> Answer:
+    def wait_for_hit(
+        self, path: str, visitor: DevVisitor | None = None, within: float = 60
+    ) -> VisitorAnswer:
         until = time.monotonic() + within
         while True:
             answer = self.get(path, visitor)
@@ -106,37 +108,37 @@ class World:
                 return answer
             time.sleep(0.25)
 
-    def until(
-        self, ask: Callable[[], Answer], other_than: str, *, header: str = "x-edgefill"
+    def wait_for_change(
+        self, send: Callable[[], VisitorAnswer], other_than: str, *, header: str = "x-edgefill"
     ) -> str:
-        """What a header says once that is another, or after a minute."""
+        """The value of a header once it differs from `other_than`, or after a minute."""
         until = time.monotonic() + 60
-        while (said := ask().headers[header]) == other_than and time.monotonic() < until:
+        while (value := send().headers[header]) == other_than and time.monotonic() < until:
             time.sleep(0.25)
-        return said
+        return value
 
     def pass_pointer_ttl(self) -> None:
         """Let the pointer go stale: by the CDN's own clock, and by the edge's, which is real."""
-        answer = httpx.post(
+        response = httpx.post(
             f"{self.stack.run_file.control}/clock", json={"advance": CDN_POINTER_TTL_S + 1}
         )
-        answer.raise_for_status()
+        response.raise_for_status()
         time.sleep(FAST_EDGE_S + 0.1)
 
     def publish(self) -> None:
-        """A further release, with whatever the journal holds."""
+        """Publish another release of the journal's drafts."""
         publish_first_release(
             self.stack,
-            self.mix.ranked[:TOP],
+            self.traffic.ranked[:TOP],
             progress=SilentProgress(),
             train=lambda _catalogue: self.routing,
         )
 
-    def goal(self, key: Key) -> str:
+    def find_goal(self, key: Key) -> str:
         catalogue = load_catalogue(self.stack.options.templates / "catalogue")
         return catalogue.entry(key.experience).goal
 
-    def gpu_calls(self) -> int:
+    def count_gpu_calls(self) -> int:
         return count_gpu_calls(self.stack.run_file.gpu_url)
 
 
@@ -144,18 +146,18 @@ class World:
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running stack with a first release of the most demanded keys."""
     state = tmp_path_factory.mktemp("edgefill")
-    rubbish = state / "rubbish"
+    invalid_goal = state / "invalid-goal"
     stand_in = Path(__file__).with_name("stand_in_gpu.py")
     options = StackOptions(
         port=0,
         state=state,
-        gpu_command=(sys.executable, str(stand_in), str(rubbish)),
+        gpu_command=(sys.executable, str(stand_in), str(invalid_goal)),
     )
     log = StackLog(file=state / "up.log")
     with run_stack(options, log) as stack:
-        mix = build_demo_traffic(options.templates)
+        traffic = build_demo_traffic(options.templates)
         routing = train_routing(load_catalogue(options.templates / "catalogue"))
-        world = World(stack=stack, mix=mix, rubbish=rubbish, routing=routing)
+        world = World(stack=stack, traffic=traffic, invalid_goal=invalid_goal, routing=routing)
         world.publish()
         yield world
     log.close()

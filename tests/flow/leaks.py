@@ -1,6 +1,6 @@
-"""A crowd that looks for leaks: fifty visitors at once on the same paths, each after the others.
+"""A crowd that looks for leaks: fifty visitors send requests for the same paths at once.
 
-Between its rounds the CDN's clock goes on, so that what it keeps is stale and serves meanwhile.
+Between the rounds the CDN's clock is advanced, so that cached responses become stale.
 """
 
 import asyncio
@@ -23,7 +23,7 @@ from edgefill.local.stack.processes import build_cdn_spec
 from edgefill.local.stack.stack import Stack
 
 VISITORS = 50
-ROUNDS = 4  # each visitor asks for every path so often, some of them twice (a retry)
+ROUNDS = 4  # in each one every visitor requests every path, and some retry
 BETWEEN_S = 7  # the pointer's TTL is 5, stale-while-revalidate 60
 PATHS = (
     *("/p/welcome", "/p/order-delayed", "/p/loyalty-status", "/p/cart-reminder", "/whoami"),
@@ -34,24 +34,24 @@ MARK = re.compile(r"\bMark\d+mark\b")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Leak:
-    """An answer that holds somebody else's mark."""
+    """An answer that contains another visitor's mark."""
 
     path: str
-    asked_by: str
-    held: frozenset[str]
+    visitor: str
+    marks: frozenset[str]
 
 
 @dataclass(slots=True, kw_only=True)
-class Seen:
-    """What the crowd got."""
+class CrowdResult:
+    """The answers that the crowd got."""
 
     answers: int = 0
-    own: int = 0  # answers that held the asker's own mark
+    own: int = 0  # answers with the visitor's own mark
     leaks: list[Leak] = field(default_factory=list)
 
 
-def marked(number: int) -> DevVisitor:
-    """A visitor whose every value tells who it is of."""
+def make_marked_visitor(number: int) -> DevVisitor:
+    """A visitor whose values all contain the visitor's own mark."""
     tiers, lifecycles = ("basic", "silver", "gold"), ("new", "active", "lapsed")
     mark = f"Mark{number}mark"
     return DevVisitor(
@@ -62,43 +62,49 @@ def marked(number: int) -> DevVisitor:
     )
 
 
-async def crowd(cdn: str, control: str, tokens: list[str], rounds: int) -> Seen:
-    """Let every visitor ask for every path at once, in each round."""
-    seen = Seen()
+async def send_crowd(cdn: str, control: str, tokens: list[str], rounds: int) -> CrowdResult:
+    """Let all visitors request every path at once, in each of `rounds`."""
+    result = CrowdResult()
     limits = httpx.Limits(max_connections=VISITORS)
     async with httpx.AsyncClient(base_url=cdn, limits=limits, timeout=60) as client:
         for _ in range(rounds):
             for path in PATHS:
-                asks = [_ask(client, path, who, token, seen) for who, token in enumerate(tokens)]
-                await asyncio.gather(*asks, *asks_again(client, path, tokens, seen))
-            passed = await client.post(f"{control}/clock", json={"advance": BETWEEN_S})
-            assert passed.status_code == 200
-    return seen
+                requests = [
+                    _send(client, path, who, token, result) for who, token in enumerate(tokens)
+                ]
+                await asyncio.gather(*requests, *send_retries(client, path, tokens, result))
+            response = await client.post(f"{control}/clock", json={"advance": BETWEEN_S})
+            assert response.status_code == 200
+    return result
 
 
-def asks_again(client: httpx.AsyncClient, path: str, tokens: list[str], seen: Seen) -> list[Any]:
-    """The retries of impatient visitors, while their first request is under way."""
-    return [_ask(client, path, who, tokens[who], seen) for who in range(0, len(tokens), 5)]
+def send_retries(
+    client: httpx.AsyncClient, path: str, tokens: list[str], result: CrowdResult
+) -> list[Any]:
+    """The retries of some visitors while their first requests are still running."""
+    return [_send(client, path, who, tokens[who], result) for who in range(0, len(tokens), 5)]
 
 
-async def _ask(client: httpx.AsyncClient, path: str, who: int, token: str, seen: Seen) -> None:
+async def _send(
+    client: httpx.AsyncClient, path: str, who: int, token: str, result: CrowdResult
+) -> None:
     cookie = f"edgefill_profile={token}; session=Mark{who}mark"
     answer = await client.get(path, headers={"cookie": cookie})
     assert answer.status_code == 200, (path, answer.status_code, dict(answer.headers))
-    held = set(MARK.findall(answer.text)) | set(MARK.findall(json.dumps(dict(answer.headers))))
+    marks = set(MARK.findall(answer.text)) | set(MARK.findall(json.dumps(dict(answer.headers))))
     mine = f"Mark{who}mark"
-    seen.answers += 1
-    seen.own += mine in held
-    if held - {mine}:
-        seen.leaks.append(Leak(path=path, asked_by=mine, held=frozenset(held - {mine})))
+    result.answers += 1
+    result.own += mine in marks
+    if marks - {mine}:
+        result.leaks.append(Leak(path=path, visitor=mine, marks=frozenset(marks - {mine})))
 
 
-def mutated(template: Path, target: Path, change: str) -> Path:
-    """A copy of the template whose cache policies are changed.
+def write_mutation(template: Path, target: Path, change: str) -> Path:
+    """A copy of the template with changed cache policies.
 
-    `min-ttl-1`: every one keeps what it may not, AWS's CachingDisabled (for the product's own site,
-    whose sessions are in no key) among them. `token-not-in-key`: the personal policy's key
-    lacks the token, which is forwarded all the same.
+    `min-ttl-1`: every policy caches what it must not, including AWS's CachingDisabled for the
+    product's own site, whose sessions are in no key. `token-not-in-key`: the personal policy's key
+    lacks the token, which is still forwarded.
     """
     data = json.loads(template.read_text())
     _CHANGES[change](data["Resources"])
@@ -111,7 +117,7 @@ def mutated(template: Path, target: Path, change: str) -> Path:
     return file
 
 
-def _min_ttl_1(resources: dict[str, Any]) -> None:
+def _set_min_ttl_1(resources: dict[str, Any]) -> None:
     for resource in resources.values():
         if resource["Type"] == "AWS::CloudFront::CachePolicy":
             config = resource["Properties"]["CachePolicyConfig"]
@@ -132,12 +138,12 @@ def _min_ttl_1(resources: dict[str, Any]) -> None:
         "Type": "AWS::CloudFront::CachePolicy",
         "Properties": {"CachePolicyConfig": caching_disabled},
     }
-    for behaviour in _behaviours(resources):
+    for behaviour in _list_behaviours(resources):
         if isinstance(behaviour["CachePolicyId"], str):  # AWS's own CachingDisabled
             behaviour["CachePolicyId"] = {"Ref": "Disabled"}
 
 
-def _token_not_in_key(resources: dict[str, Any]) -> None:
+def _drop_token_from_key(resources: dict[str, Any]) -> None:
     cookie = {"CookieBehavior": "whitelist", "Cookies": ["edgefill_profile"]}
     for resource in resources.values():
         if resource["Type"] == "AWS::CloudFront::CachePolicy":
@@ -149,7 +155,7 @@ def _token_not_in_key(resources: dict[str, Any]) -> None:
             resource["Properties"]["OriginRequestPolicyConfig"]["CookiesConfig"] = cookie
 
 
-def _behaviours(resources: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
+def _list_behaviours(resources: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
     for resource in resources.values():
         if resource["Type"] == "AWS::CloudFront::Distribution":
             config = resource["Properties"]["DistributionConfig"]
@@ -157,37 +163,37 @@ def _behaviours(resources: Mapping[str, Any]) -> Iterator[dict[str, Any]]:
             yield from config["CacheBehaviors"]
 
 
-_CHANGES = {"min-ttl-1": _min_ttl_1, "token-not-in-key": _token_not_in_key}
+_CHANGES = {"min-ttl-1": _set_min_ttl_1, "token-not-in-key": _drop_token_from_key}
 
 
 @contextmanager
-def cdn_before(stack: Stack, template: Path, site: str) -> Iterator[tuple[str, str]]:
-    """Another CDN before the running stack, as `template` has it; its URL, its control port's."""
-    placed = replace(
+def run_second_cdn(stack: Stack, template: Path, site: str) -> Iterator[tuple[str, str]]:
+    """Run another CDN for `template` in front of the stack; yields its URL and its control URL."""
+    run_file = replace(
         stack.run_file,
         cdn=f"http://{HOST}:{find_free_port()}",
         control=f"http://{HOST}:{find_free_port()}",
         shop_url=site,
     )
-    part = build_cdn_spec(placed, template=template, edge=stack.options.state / "edge")
-    stack.supervisor.start([replace(part, name="leaks")])
+    spec = build_cdn_spec(run_file, template=template, edge=stack.options.state / "edge")
+    stack.supervisor.start([replace(spec, name="leaks")])
     try:
-        yield placed.cdn, placed.control
+        yield run_file.cdn, run_file.control
     finally:
         stack.supervisor.stop("leaks")
 
 
 @contextmanager
-def personal_site() -> Iterator[str]:
-    """A product's own site, which greets by session and forbids to keep it; its URL.
+def run_personal_site() -> Iterator[str]:
+    """Run a product's own site that answers by session; yields its URL.
 
-    It says stale-while-revalidate all the same: no-store must win.
+    Its responses have no-store and stale-while-revalidate; no-store must win.
     """
 
     class Site(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
             body = f"You are {self.headers.get('cookie', '').partition('session=')[2]}".encode()
-            time.sleep(0.01)  # long enough for a crowd to gather
+            time.sleep(0.01)  # long enough for concurrent requests to meet
             self.send_response(200)
             self.send_header("content-length", str(len(body)))
             self.send_header("cache-control", "private, no-store, stale-while-revalidate=60")

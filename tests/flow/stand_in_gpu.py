@@ -1,7 +1,7 @@
-"""A stand-in for the GPU service: writes a plain template for whatever slots it is given.
+"""A stand-in for the GPU service: generates a plain template for the slots of each order.
 
-`python stand_in_gpu.py RUBBISH PORT`: the same wire as gpu_service, without a model. While the file
-RUBBISH is there, an order whose prompt holds its contents is answered with no template at all.
+`python stand_in_gpu.py INVALID PORT` has the HTTP interface of gpu_service without a model. While
+the file INVALID exists, an order whose prompt contains its text gets an invalid template.
 """
 
 import json
@@ -13,25 +13,25 @@ from typing import Any
 FILTERS = {"number": " | number", "money": " | money", "date": " | date", "datetime": " | date"}
 
 
-def template(order: dict[str, Any]) -> str:
+def write_template(order: dict[str, Any]) -> str:
     """A template that prints each required slot once."""
-    written = " ".join(_printed(slot) for slot in order["slots"] if slot.get("required"))
+    text = " ".join(_print_slot(slot) for slot in order["slots"] if slot.get("required"))
     if order["format"] == "json":
         fields = order["fields"]
-        return json.dumps({field: written if field == fields[0] else "Soon." for field in fields})
-    text = f"Good to see you: {written}"
-    return f"<p>{text}</p>" if order["format"] == "html" else text
+        return json.dumps({field: text if field == fields[0] else "Soon." for field in fields})
+    greeting = f"Good to see you: {text}"
+    return f"<p>{greeting}</p>" if order["format"] == "html" else greeting
 
 
-def _printed(slot: dict[str, Any]) -> str:
+def _print_slot(slot: dict[str, Any]) -> str:
     name, kind = str(slot["name"]), slot["type"]
     if kind == "boolean":
         return "{% if " + name + " %}Yes.{% endif %}"
     if kind == "list":
         field = slot["item"][0]
         each = "each" + (f".{field['name']}" if field["name"] else "")
-        printed = "{{ " + each + FILTERS.get(field["type"], "") + " }}"
-        return "{% for each in " + name + " %}" + printed + " {% endfor %}"
+        item = "{{ " + each + FILTERS.get(field["type"], "") + " }}"
+        return "{% for each in " + name + " %}" + item + " {% endfor %}"
     return "{{ " + name + FILTERS.get(kind, "") + " }}"
 
 
@@ -42,8 +42,10 @@ class Service(BaseHTTPRequestHandler):
     calls = 0
 
     def do_GET(self) -> None:
-        said = f'edgefill_gpu_finished_total{{lane="batch",finish_reason="stop"}} {Service.calls}\n'
-        self._answer(said.encode() if self.path == "/metrics" else b"{}")
+        metrics = (
+            f'edgefill_gpu_finished_total{{lane="batch",finish_reason="stop"}} {Service.calls}\n'
+        )
+        self._send_body(metrics.encode() if self.path == "/metrics" else b"{}")
 
     def do_POST(self) -> None:
         order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
@@ -51,20 +53,20 @@ class Service(BaseHTTPRequestHandler):
         answer = {
             "id": f"template-{Service.calls}",
             "model": "stand-in",
-            "template": self._text(order),
+            "template": self._write_text(order),
             "finish_reason": "stop",
             "usage": {"prompt_tokens": 1, "completion_tokens": 1},
             "timing": {"queue_s": 0.0, "first_token_s": 0.0, "total_s": 0.0},
         }
-        self._answer(json.dumps(answer).encode())
+        self._send_body(json.dumps(answer).encode())
 
-    def _text(self, order: dict[str, Any]) -> str:
-        rubbish = Path(sys.argv[1])
-        if rubbish.exists() and rubbish.read_text() in order["prompt"]:
+    def _write_text(self, order: dict[str, Any]) -> str:
+        invalid = Path(sys.argv[1])
+        if invalid.exists() and invalid.read_text() in order["prompt"]:
             return "Sorry, I cannot do that {{"
-        return template(order)
+        return write_template(order)
 
-    def _answer(self, body: bytes) -> None:
+    def _send_body(self, body: bytes) -> None:
         self.send_response(200)
         self.send_header("Content-Type", "application/json")
         self.send_header("Content-Length", str(len(body)))

@@ -1,4 +1,4 @@
-"""The demo page in a real browser, as two visitors and as nobody."""
+"""The demo page in a real browser, as two visitors and anonymously."""
 
 from __future__ import annotations
 
@@ -34,12 +34,12 @@ QUIET = (
 
 @pytest.fixture
 def pictures(tmp_path: Path) -> Path:
-    """Where the screenshots of a test are left."""
+    """The folder for the screenshots of a test."""
     return tmp_path
 
 
-def look(world: World, path: str, folder: Path, name: str) -> str:
-    """The page's DOM once it is filled; its screenshot is left in `folder`."""
+def open_page(world: World, path: str, folder: Path, name: str) -> str:
+    """The page's DOM once it is filled; a screenshot is written to `folder`."""
     url = world.stack.run_file.cdn + path
     for aim in (f"--screenshot={folder / name}.png", "--dump-dom"):
         user = f"--user-data-dir={folder / (name + aim[:6])}"
@@ -49,24 +49,24 @@ def look(world: World, path: str, folder: Path, name: str) -> str:
     return done.stdout
 
 
-def test_each_visitor_sees_their_own_name_and_no_other(world: World, pictures: Path) -> None:
-    """Ada reads German, Jonas English; neither page holds anything of the other."""
-    ada = look(world, "/demo/login?profile=ada", pictures, "ada")
-    jonas = look(world, "/demo/login?profile=jonas", pictures, "jonas")
+def test_each_visitor_sees_only_their_own_name(world: World, pictures: Path) -> None:
+    """Ada reads German, Jonas English; neither page contains the other's values."""
+    ada = open_page(world, "/demo/login?profile=ada", pictures, "ada")
+    jonas = open_page(world, "/demo/login?profile=jonas", pictures, "jonas")
     for page, own, other in ((ada, "Ada", "Jonas"), (jonas, "Jonas", "Ada")):
-        shown = page[page.index("<main>") : page.index("</main>")]
+        main = page[page.index("<main>") : page.index("</main>")]
         assert 'data-filled="yes"' in page
-        assert shown.count("data-experience") == 4
-        assert shown.count(own) >= 3
-        assert other not in shown
+        assert main.count("data-experience") == 4
+        assert main.count(own) >= 3
+        assert other not in main
     assert "TT-1815" in ada
     assert "TT-2207" in jonas
 
 
-def test_nobody_we_know_sees_nobodys_name(world: World, pictures: Path) -> None:
-    """Without a cookie the page speaks to everybody, and leaves out what needs a visitor."""
-    page = look(world, "/demo/", pictures, "nobody")
-    shown = page[page.index("<main>") : page.index("</main>")]
-    assert shown.count("data-experience") == 3
-    assert "Ada" not in shown
-    assert "Jonas" not in shown
+def test_an_anonymous_visitor_sees_no_name(world: World, pictures: Path) -> None:
+    """Without a cookie the page leaves out the experiences that need a visitor."""
+    page = open_page(world, "/demo/", pictures, "nobody")
+    main = page[page.index("<main>") : page.index("</main>")]
+    assert main.count("data-experience") == 3
+    assert "Ada" not in main
+    assert "Jonas" not in main

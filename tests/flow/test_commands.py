@@ -16,8 +16,8 @@ if TYPE_CHECKING:
 pytestmark = pytest.mark.stack
 
 
-def edgefill(world: World, *words: str) -> subprocess.CompletedProcess[str]:
-    """`edgefill` as a person runs it."""
+def run_edgefill(world: World, *words: str) -> subprocess.CompletedProcess[str]:
+    """Run `edgefill` as a user does."""
     command = [
         sys.executable,
         "-m",
@@ -29,50 +29,50 @@ def edgefill(world: World, *words: str) -> subprocess.CompletedProcess[str]:
     return subprocess.run(command, capture_output=True, text=True, check=False)
 
 
-def test_preview_shows_what_a_visitor_reads(world: World, tmp_path: Path) -> None:
-    """The text is on standard output, where it came from on standard error."""
+def test_preview_prints_the_text_of_a_visitor(world: World, tmp_path: Path) -> None:
+    """The text goes to standard output, its origin to standard error."""
     ada = tmp_path / "ada.json"
     ada.write_text(json.dumps({"locale": "de", "slots": {"name": "Ada"}}))
-    done = edgefill(world, "preview", "welcome", "--as", str(ada))
+    done = run_edgefill(world, "preview", "welcome", "--as", str(ada))
     assert "Ada" in done.stdout
     assert done.stderr.startswith("edgefill: hit; template=welcome/de/any")
 
 
-def test_preview_of_what_does_not_exist_is_one_line(world: World) -> None:
-    """The stack's own refusal, without a traceback."""
-    done = edgefill(world, "preview", "no-such-thing")
+def test_preview_of_an_unknown_experience_is_one_line(world: World) -> None:
+    """It is the stack's own message, without a traceback."""
+    done = run_edgefill(world, "preview", "no-such-thing")
     assert (done.returncode, done.stdout) == (1, "")
     assert done.stderr.endswith(" (404)\n")
     assert done.stderr.count("\n") == 1
 
 
-def test_a_minted_token_is_believed(world: World) -> None:
+def test_a_minted_token_is_accepted(world: World) -> None:
     """`edgefill token` signs with the keys that the running stack trusts."""
-    done = edgefill(world, "token", "--claim", "slots.name=Grace", "--alg", "HS256")
+    done = run_edgefill(world, "token", "--claim", "slots.name=Grace", "--alg", "HS256")
     answer = world.get("/p/welcome", Authorization=f"Bearer {done.stdout.strip()}")
     assert answer.outcome == "hit"
     assert "Grace" in answer.text
 
 
 def test_traffic_reports_as_one_json_object(world: World) -> None:
-    """A script reads the counts, the percentiles and the GPU calls."""
-    done = edgefill(world, "traffic", "-n", "50", "--json")
-    said = json.loads(done.stdout)
+    """It has the counts, the percentiles and the GPU calls."""
+    done = run_edgefill(world, "traffic", "-n", "50", "--json")
+    result = json.loads(done.stdout)
     outcomes = ("hits", "misses", "fallbacks", "refused", "errors")
-    assert sum(said[name] for name in outcomes) == said["requests"] == 50
-    assert set(said["latency_ms"]) == {"p50", "p95", "p99"}
-    assert said["gpu_calls"] <= said["misses"]
+    assert sum(result[name] for name in outcomes) == result["requests"] == 50
+    assert set(result["latency_ms"]) == {"p50", "p95", "p99"}
+    assert result["gpu_calls"] <= result["misses"]
     assert done.returncode == 0
 
 
-def test_traffic_reports_to_people(world: World) -> None:
-    """Without --json a table."""
-    assert "GPU calls" in edgefill(world, "traffic", "-n", "20").stdout
+def test_traffic_prints_a_table(world: World) -> None:
+    """Unless --json is set."""
+    assert "GPU calls" in run_edgefill(world, "traffic", "-n", "20").stdout
 
 
 def test_a_second_stack_is_refused(world: World) -> None:
-    """`edgefill up` names the process that runs already, and what to do."""
-    done = edgefill(world, "up", "--port", "0")
+    """The message names the running process and what to do."""
+    done = run_edgefill(world, "up", "--port", "0")
     assert done.returncode == 1
     assert f"process {world.stack.run_file.pid}" in done.stderr
     assert done.stderr.count("\n") == 1

@@ -17,15 +17,15 @@ pytestmark = pytest.mark.stack
 
 
 @pytest.mark.parametrize("by", ["path", "tag"])
-def test_what_is_invalidated_is_asked_for_anew(world: "World", by: str) -> None:
-    """A pack is kept for a year, until it is named by its path or by its tag."""
+def test_an_invalidated_object_is_fetched_again(world: "World", by: str) -> None:
+    """A pack is cached for a year, unless its path or its tag is invalidated."""
     current = json.loads(world.get(f"/{POINTER}").text)["current"]
     experience, locales = next(iter(current["experiences"].items()))
     path = f"/{pack_key(current['release'], experience, locales[0])}"
     tags = world.get(path).headers["x-amz-meta-cache-tag"].split(",")
     assert world.get(path).headers["x-cache"] == HIT
     invalidate(world, path if by == "path" else f"#{tags[0]}")
-    assert world.until(lambda: world.get(path), other_than=HIT, header="x-cache") == MISS
+    assert world.wait_for_change(lambda: world.get(path), other_than=HIT, header="x-cache") == MISS
     assert world.get(path).headers["x-cache"] == HIT
 
 

@@ -15,7 +15,7 @@ from edgefill.local.services.identity import DevVisitor
 from edgefill.local.traffic.load_test import run_load_test
 
 if TYPE_CHECKING:
-    from tests.flow.conftest import Answer, World
+    from tests.flow.conftest import VisitorAnswer, World
 
 pytestmark = pytest.mark.stack
 
@@ -28,8 +28,8 @@ ADA = DevVisitor(
 )
 
 
-def test_a_hit_is_filled_at_the_edge_and_kept_by_nobody(world: World) -> None:
-    """A visitor reads a published template with their own name in it; no cache may keep it."""
+def test_a_hit_is_filled_at_the_edge_and_not_cached(world: World) -> None:
+    """A visitor gets a published template with their own name in it."""
     answer = world.get(WELCOME, ADA)
     assert (answer.status, answer.outcome) == (200, "hit")
     assert "Ada" in answer.text
@@ -39,28 +39,28 @@ def test_a_hit_is_filled_at_the_edge_and_kept_by_nobody(world: World) -> None:
     assert "server-timing" in answer.headers
 
 
-def test_a_miss_is_written_once_and_is_a_hit_for_everybody_after(world: World) -> None:
-    """The first visitor of a key waits for the model, the next one is served at the edge."""
-    ask, before = world.miss(), world.gpu_calls()
-    first = world.send(ask)
+def test_a_miss_is_generated_once_and_then_is_a_hit(world: World) -> None:
+    """The first visitor of a key waits for the model; the edge answers the next one."""
+    request, before = world.find_miss(), world.count_gpu_calls()
+    first = world.send(request)
     assert (first.status, first.outcome) == (200, "miss")
     assert "generated=true" in first.headers["x-edgefill"]
-    later = world.until_hit(ask.path, ask.visitor)
+    later = world.wait_for_hit(request.path, request.visitor)
     assert later.outcome == "hit"
     assert later.text == first.text
-    assert world.gpu_calls() == before + 1
+    assert world.count_gpu_calls() == before + 1
 
 
 def test_two_hundred_simultaneous_misses_of_one_key_are_one_generation(world: World) -> None:
-    """Single flight: everybody gets the same text, and the model is asked once."""
-    ask, before = world.miss("loyalty-status"), world.gpu_calls()
-    assert ask.visitor is not None
-    crowd = [replace(ask.visitor, subject=f"one-of-{number}") for number in range(200)]
+    """Single flight: all visitors get the same text, and the model is called once."""
+    request, before = world.find_miss("loyalty-status"), world.count_gpu_calls()
+    assert request.visitor is not None
+    crowd = [replace(request.visitor, subject=f"one-of-{number}") for number in range(200)]
     with ThreadPoolExecutor(50) as threads:
-        answers = list(threads.map(lambda visitor: world.get(ask.path, visitor), crowd))
+        answers = list(threads.map(lambda visitor: world.get(request.path, visitor), crowd))
     assert {answer.status for answer in answers} == {200}
     assert len({answer.text for answer in answers if answer.outcome != "fallback"}) == 1
-    assert world.gpu_calls() == before + 1
+    assert world.count_gpu_calls() == before + 1
 
 
 def test_visitors_never_see_each_other(world: World) -> None:
@@ -68,7 +68,7 @@ def test_visitors_never_see_each_other(world: World) -> None:
     names = [f"Visitor{number:03}" for number in range(50)]
     crowd = [replace(ADA, subject=name, slots={"name": name}) for name in names]
 
-    def visit(visitor: DevVisitor) -> list[Answer]:
+    def visit(visitor: DevVisitor) -> list[VisitorAnswer]:
         return [world.get(WELCOME, visitor) for _ in range(4)]
 
     with ThreadPoolExecutor(25) as threads:
@@ -78,7 +78,7 @@ def test_visitors_never_see_each_other(world: World) -> None:
 
 
 @pytest.mark.parametrize(
-    ("path", "status", "named"),
+    ("path", "status", "name"),
     [
         ("/p/no-such-thing", 404, "no-such-thing"),
         ("/p/welcome?locale=x!", 400, "x!"),
@@ -87,35 +87,35 @@ def test_visitors_never_see_each_other(world: World) -> None:
         ("/p/order-delayed?order_id=TT-1", 400, "order_id"),
     ],
 )
-def test_a_wrong_request_is_refused_by_name_and_asks_no_model(
-    world: World, path: str, status: int, named: str
+def test_a_bad_request_is_refused_without_a_model_call(
+    world: World, path: str, status: int, name: str
 ) -> None:
-    """Bad requests are problem+json that names what is wrong; nothing is generated for them."""
-    before = world.gpu_calls()
+    """The response is problem+json that names the error."""
+    before = world.count_gpu_calls()
     answer = world.get(path)
     assert (answer.status, answer.headers["content-type"]) == (status, "application/problem+json")
-    assert named in json.loads(answer.text)["detail"]
-    assert world.gpu_calls() == before
+    assert name in json.loads(answer.text)["detail"]
+    assert world.count_gpu_calls() == before
 
 
 def test_a_tampered_token_is_never_filled(world: World) -> None:
-    """Where the experience needs a visitor it is a 401, elsewhere the anonymous text."""
-    token = world.token(ADA)
+    """An experience that needs a visitor answers 401, others with the anonymous text."""
+    token = world.mint_token(ADA)
     cookie = f"edgefill_profile={token[:-8]}{'A' * 8}"
-    needed = world.get("/p/subscription-renewal", Cookie=cookie)
-    allowed = world.get(WELCOME, Cookie=cookie)
-    assert needed.status == 401
-    assert "Ada" not in needed.text
-    assert allowed.status == 200
-    assert "Ada" not in allowed.text
+    refused = world.get("/p/subscription-renewal", Cookie=cookie)
+    anonymous = world.get(WELCOME, Cookie=cookie)
+    assert refused.status == 401
+    assert "Ada" not in refused.text
+    assert anonymous.status == 200
+    assert "Ada" not in anonymous.text
 
 
 def test_a_viewer_cannot_forge_the_edges_own_headers(world: World) -> None:
-    """X-Edgefill-Key and X-Edgefill-Profile from outside reach neither the edge nor the API."""
-    ask = world.miss("delivery-slot")
-    forged = {"X_Edgefill_Key": "welcome/en/any", "X_Edgefill_Profile": world.token(ADA)}
-    answer = world.get(ask.path, ask.visitor, **forged)
-    assert f"template={ask.key}" in answer.headers["x-edgefill"]
+    """A viewer's X-Edgefill-Key and X-Edgefill-Profile reach neither the edge nor the API."""
+    request = world.find_miss("delivery-slot")
+    forged = {"X_Edgefill_Key": "welcome/en/any", "X_Edgefill_Profile": world.mint_token(ADA)}
+    answer = world.get(request.path, request.visitor, **forged)
+    assert f"template={request.key}" in answer.headers["x-edgefill"]
     assert "Ada" not in answer.text
 
 
@@ -128,11 +128,11 @@ def test_head_is_get_without_its_body(world: World) -> None:
 
 
 def test_posting_is_refused_by_the_distribution(world: World) -> None:
-    """The behaviours take GET and HEAD."""
+    """The behaviours allow only GET and HEAD."""
     assert world.get(WELCOME, method="POST").status == 403
 
 
-def test_what_else_the_bucket_holds_is_not_served(world: World) -> None:
+def test_private_objects_of_the_bucket_are_not_served(world: World) -> None:
     """Packs are public; manifests and template sources are not on the CDN."""
     assert world.get("/t/current.json").status == 200
     release = json.loads(world.get("/t/current.json").text)["current"]["release"]
@@ -140,29 +140,29 @@ def test_what_else_the_bucket_holds_is_not_served(world: World) -> None:
 
 
 def test_the_demo_shop_logs_a_visitor_in_through_the_cdn(world: World) -> None:
-    """The login route sets the profile cookie; nobody unknown gets one."""
+    """The login route sets the profile cookie; an unknown visitor gets none."""
     assert world.get("/demo/login?profile=nobody").status == 404
     assert world.get("/demo/login?profile=../../x").status == 404
     assert "Max-Age=0" in world.get("/demo/logout").headers["set-cookie"]
 
 
-def test_the_traffic_mix_hits_and_every_miss_heals(world: World) -> None:
-    """Of a Zipf mix at least 90% are hits, nothing is a 5xx, and missed keys become hits."""
-    done = run_load_test(world.stack.run_file, world.stack.identity, world.mix, 600)
-    assert done.report.errors == done.report.refused == 0
-    assert done.report.hit_ratio >= 0.9
-    assert done.still_missing == ()
-    assert done.gpu_calls == len(done.report.missed_keys)
+def test_most_traffic_hits_and_every_miss_becomes_a_hit(world: World) -> None:
+    """At least 90% of Zipf-distributed requests are hits, and none is an error."""
+    result = run_load_test(world.stack.run_file, world.stack.identity, world.traffic, 600)
+    assert result.report.errors == result.report.refused == 0
+    assert result.report.hit_ratio >= 0.9
+    assert result.still_missing == ()
+    assert result.gpu_calls == len(result.report.missed_keys)
 
 
 def test_a_rollback_is_seen_at_the_edge(world: World) -> None:
-    """`edgefill rollback` serves the release before; visitors see it within the pointer's TTL."""
+    """`edgefill rollback` serves the previous release within the pointer's TTL."""
     first = world.get(WELCOME, ADA).headers["x-edgefill"]
     world.publish()
     world.pass_pointer_ttl()
-    second = world.until(lambda: world.get(WELCOME, ADA), first)
+    second = world.wait_for_change(lambda: world.get(WELCOME, ADA), first)
     assert second != first
     state = str(world.stack.options.state)
     subprocess.run([sys.executable, "-m", "edgefill.cli", "rollback", "--state", state], check=True)
     world.pass_pointer_ttl()
-    assert world.until(lambda: world.get(WELCOME, ADA), second) == first
+    assert world.wait_for_change(lambda: world.get(WELCOME, ADA), second) == first

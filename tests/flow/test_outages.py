@@ -1,4 +1,4 @@
-"""Parts of the stack go down and come back; visitors do not notice."""
+"""Processes of the stack stop and start again without errors for visitors."""
 
 from __future__ import annotations
 
@@ -17,40 +17,40 @@ WELCOME = "/p/welcome?locale=de"
 ADA = DevVisitor(subject="ada", locale="de", slots={"name": "Ada"})
 
 
-def test_rubbish_from_the_model_is_a_fallback(world: World) -> None:
-    """When the model writes no template, the hand-written text is served with 200."""
-    ask = world.miss()
-    goal = world.goal(ask.key)
-    world.rubbish.write_text(goal)
+def test_invalid_model_output_is_a_fallback(world: World) -> None:
+    """When the model generates no valid template, the hand-written text is served with 200."""
+    request = world.find_miss()
+    goal = world.find_goal(request.key)
+    world.invalid_goal.write_text(goal)
     try:
-        answer = world.send(ask)
+        answer = world.send(request)
     finally:
-        world.rubbish.unlink()
+        world.invalid_goal.unlink()
     assert (answer.status, answer.outcome) == (200, "fallback")
     assert int(answer.headers["retry-after"]) > 0
 
 
-def test_without_a_gpu_a_miss_is_a_fallback_and_heals_later(world: World) -> None:
-    """No visitor sees an error for want of a GPU; the queued key is written once it is back."""
-    ask, supervisor = world.miss(), world.stack.supervisor
+def test_without_a_gpu_a_miss_is_a_fallback_and_becomes_a_hit_later(world: World) -> None:
+    """The visitor gets no error, and the queued key is drafted once the GPU is back."""
+    request, supervisor = world.find_miss(), world.stack.supervisor
     supervisor.stop("gpu")
     try:
-        answer = world.send(ask)
+        answer = world.send(request)
         hit = world.get(WELCOME, ADA)
     finally:
         supervisor.start([world.stack.build_spec("gpu")])
     assert (answer.status, answer.outcome) == (200, "fallback")
     assert int(answer.headers["retry-after"]) > 0
     assert hit.outcome == "hit"
-    assert world.until_hit(ask.path, ask.visitor).outcome == "hit"
+    assert world.wait_for_hit(request.path, request.visitor).outcome == "hit"
 
 
 def test_without_the_api_a_miss_is_a_fallback(world: World) -> None:
-    """A hit needs no API, and the hand-written text lies in the pack."""
-    ask, supervisor = world.miss(), world.stack.supervisor
+    """A hit needs no API, and the pack contains the hand-written text."""
+    request, supervisor = world.find_miss(), world.stack.supervisor
     supervisor.stop("api")
     try:
-        hit, miss = world.get(WELCOME, ADA), world.send(ask)
+        hit, miss = world.get(WELCOME, ADA), world.send(request)
     finally:
         supervisor.start([world.stack.build_spec("api")])
     assert hit.outcome == "hit"
@@ -59,13 +59,13 @@ def test_without_the_api_a_miss_is_a_fallback(world: World) -> None:
 
 
 def test_without_the_store_stale_packs_serve(world: World) -> None:
-    """When the store is down, what the CDN and the edge hold goes on being filled."""
-    ask, supervisor = world.miss(), world.stack.supervisor
+    """While the store is down, packs in the CDN and the edge are still filled."""
+    request, supervisor = world.find_miss(), world.stack.supervisor
     assert world.get(WELCOME, ADA).outcome == "hit"
     supervisor.stop("aws")
     try:
         world.pass_pointer_ttl()
-        hit, miss = world.get(WELCOME, ADA), world.send(ask)
+        hit, miss = world.get(WELCOME, ADA), world.send(request)
     finally:
         supervisor.start([world.stack.build_spec("aws")])
     assert (hit.outcome, hit.status) == ("hit", 200)
@@ -73,8 +73,8 @@ def test_without_the_store_stale_packs_serve(world: World) -> None:
     assert (miss.status, miss.outcome) == (200, "fallback")
 
 
-def test_an_empty_store_is_filled_again(world: World) -> None:
-    """After the store has lost everything, publishing again brings the hits back."""
+def test_publishing_restores_an_empty_store(world: World) -> None:
+    """After the store lost everything, another release brings the hits back."""
     world.stack.create_resources()
     world.publish()
-    assert world.until_hit(WELCOME, ADA).outcome == "hit"
+    assert world.wait_for_hit(WELCOME, ADA).outcome == "hit"

@@ -1,4 +1,4 @@
-"""`edgefill up` as a person runs it, with the tiny model."""
+"""`edgefill up` as a user runs it, with the tiny model."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ pytestmark = [
 ]
 
 
-def up(state: Path, *words: str) -> subprocess.Popen[str]:
+def start_up(state: Path, *words: str) -> subprocess.Popen[str]:
     return subprocess.Popen(
         [sys.executable, "-m", "edgefill.cli", "up", "--port", "0", "--state", str(state), *words],
         env={**os.environ, "EDGEFILL_GPU_MODEL": str(MODEL)},
@@ -36,17 +36,17 @@ def up(state: Path, *words: str) -> subprocess.Popen[str]:
     )
 
 
-def once_running(state: Path, process: subprocess.Popen[str]) -> RunFile:
-    """What the run file says as soon as it is there."""
+def wait_for_run_file(state: Path, process: subprocess.Popen[str]) -> RunFile:
+    """The run file as soon as it exists."""
     until = time.monotonic() + 120
     while process.poll() is None and time.monotonic() < until:
-        if (running := find_run_file(state)) is not None:
-            return running
+        if (run_file := find_run_file(state)) is not None:
+            return run_file
         time.sleep(0.05)
     pytest.fail(f"the stack did not start: {process.communicate()[1]}")
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     try:
         os.kill(pid, 0)
     except ProcessLookupError:
@@ -54,39 +54,39 @@ def alive(pid: int) -> bool:
     return True
 
 
-def eventually(condition: Callable[[], bool]) -> bool:
+def wait_until(condition: Callable[[], bool]) -> bool:
     until = time.monotonic() + 60
     while not condition() and time.monotonic() < until:
         time.sleep(0.02)
     return condition()
 
 
-def test_once_is_one_json_object_and_leaves_nothing_running(tmp_path: Path) -> None:
-    """Start, draft, publish, send, report, stop: hits, healed misses, no errors, no processes."""
-    with up(tmp_path, "--once", "--json", "--requests", "300", "--top", "40") as process:
-        running = once_running(tmp_path, process)
-        said, complaints = process.communicate(timeout=1200)
-    assert process.returncode == 0, complaints
-    done = json.loads(said)
-    assert done["requests"] == 300
-    assert done["errors"] == done["refused"] == 0
-    assert done["hit_ratio"] >= 0.8  # 40 of 86 keys are drafted ahead
-    assert done["asked_again"]["still_missing"] == []
-    # a draft is mended once at most; the worker drafts what was too late for its visitor
-    assert 0 < done["gpu_calls"] <= 2 * done["misses"] + 4 * done["fallbacks"]
-    assert done["generation"]["planned"] == 40
-    assert done["seconds_to_first_answer"] > 0
-    assert len(running.parts) == 6
-    assert not any(map(alive, running.parts.values()))
+def test_once_prints_one_json_object_and_leaves_no_process(tmp_path: Path) -> None:
+    """It starts, drafts, publishes, sends requests, reports and stops without an error."""
+    with start_up(tmp_path, "--once", "--json", "--requests", "300", "--top", "40") as process:
+        run_file = wait_for_run_file(tmp_path, process)
+        output, errors = process.communicate(timeout=1200)
+    assert process.returncode == 0, errors
+    result = json.loads(output)
+    assert result["requests"] == 300
+    assert result["errors"] == result["refused"] == 0
+    assert result["hit_ratio"] >= 0.8  # 40 of 86 keys are drafted ahead
+    assert result["asked_again"]["still_missing"] == []
+    # A draft is revised once at most; the worker drafts keys that took too long for a visitor.
+    assert 0 < result["gpu_calls"] <= 2 * result["misses"] + 4 * result["fallbacks"]
+    assert result["generation"]["planned"] == 40
+    assert result["seconds_to_first_answer"] > 0
+    assert len(run_file.parts) == 6
+    assert not any(map(is_alive, run_file.parts.values()))
     assert find_run_file(tmp_path) is None
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGKILL])
-def test_no_part_of_the_stack_outlives_up(tmp_path: Path, number: signal.Signals) -> None:
-    """Ctrl-C stops everything (0 once it serves, 130 before), and so does a supervisor's death."""
-    with up(tmp_path, "--top", "0") as process:
-        running = once_running(tmp_path, process)
+def test_no_process_of_the_stack_outlives_up(tmp_path: Path, number: signal.Signals) -> None:
+    """Ctrl-C stops all (status 0 once it serves, 130 before), and so does killing the command."""
+    with start_up(tmp_path, "--top", "0") as process:
+        run_file = wait_for_run_file(tmp_path, process)
         process.send_signal(number)
         process.communicate(timeout=120)
     assert process.returncode in ((0, 130) if number == signal.SIGINT else (-signal.SIGKILL,))
-    assert eventually(lambda: not any(map(alive, running.parts.values())))
+    assert wait_until(lambda: not any(map(is_alive, run_file.parts.values())))
