@@ -37,10 +37,10 @@ class GpuSettings:
     instance_type: str = "g6.xlarge"  # NVIDIA L4
     spot: bool = False
     max_machines: int = 2
-    backlog_per_machine: int = 40  # waiting keys per machine
+    backlog_per_machine: int = 40  # waiting keys for which another machine starts
     idle_minutes: int = 20  # without work, until the last machine stops
     model: str = "models/default"  # the folder of the weights in the model bucket
-    max_batch_machines: int = 4  # of a batch run
+    max_batch_machines: int = 4  # of batch drafting
     nat_gateways: int = 1  # 0: machines in public subnets, without inbound access
 
 

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-WELCOME = "/p/welcome?locale=de"  # in the first release, whatever the case
+WELCOME = "/p/welcome?locale=de"  # in the first release for every case
 ADA = DevVisitor(
     subject="ada",
     locale="de",
@@ -64,7 +64,7 @@ def test_two_hundred_simultaneous_misses_of_one_key_are_one_generation(world: Wo
 
 
 def test_visitors_never_see_each_other(world: World) -> None:
-    """Fifty visitors ask for the same paths at once; each answer holds one name, their own."""
+    """Fifty visitors request the same path at once; each answer has only their own name."""
     names = [f"Visitor{number:03}" for number in range(50)]
     crowd = [replace(ADA, subject=name, slots={"name": name}) for name in names]
 

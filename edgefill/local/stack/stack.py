@@ -32,7 +32,7 @@ CDN_PORT = 8080
 ACCOUNT = "123456789012"  # of moto
 TEMPLATES = Path("templates")
 ROOT = Path(__file__).parents[3]
-# On one machine a new release, or a template that a miss generated, should be visible at once.
+# On one machine a new release, or a template that a miss generated, should be visible immediately.
 SHORT_TTLS = {"pointer_ttl_s": 1, "negative_ttl_s": 1}
 
 

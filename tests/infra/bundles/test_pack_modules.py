@@ -1,4 +1,4 @@
-"""The code of a packed module: what it keeps of the source, and what only type checkers read."""
+"""Packed modules keep what runs and leave out what only type checkers read."""
 
 from typing import Any
 
@@ -50,7 +50,7 @@ def test_a_packed_module_defines_what_its_source_defines() -> None:
 
 
 def test_a_packed_module_has_no_types_and_no_docstrings() -> None:
-    """Neither annotations nor what is imported or declared for them."""
+    """It also has no imports and declarations for type checkers."""
     names = execute()
     assert names["Record"].grow.__annotations__ == {}
     assert (names.get("__doc__"), names["Record"].__doc__) == (None, None)

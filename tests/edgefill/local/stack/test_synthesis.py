@@ -1,4 +1,4 @@
-"""The template is made when it is missing or older than what it is made of."""
+"""The template is written when it is missing or older than its sources."""
 
 import os
 import sys
