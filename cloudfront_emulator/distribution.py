@@ -215,11 +215,11 @@ class OriginGroup:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FunctionConfig:
-    """`code` is the folder (or zip) that `handler` ("package.module.function") is found in."""
+    """A Lambda@Edge function; `code` is the folder or zip with `handler`."""
 
     id: str  # the logical id of the AWS::Lambda::Function
     code: Path
-    handler: str
+    handler: str  # "package.module.function"
     runtime: str  # "python3.13"
     memory_mb: int = 128
     timeout: float = 3  # seconds

@@ -21,7 +21,7 @@ class EmulatorError(Exception):
 
 
 class EmulatorInputRefused(EmulatorError):
-    """An input cannot be used; the text names it."""
+    """An option or an invalidation cannot be used; the text names it."""
 
 
 class FaultRefused(EmulatorInputRefused):

@@ -26,6 +26,10 @@ from cloudfront_emulator.response.pages import make_error_page
 from cloudfront_emulator.response.ranges import apply_range
 from cloudfront_emulator.response.response_headers import apply_policy
 
+# Developer Guide, cloudfront-limits, "General quotas"
+MAX_URL = 8_192  # bytes
+MAX_REQUEST = 20_480  # bytes of headers and query string, without the body
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pop:
@@ -112,11 +116,6 @@ class Pop:
             ("x-amz-cf-id", uuid.uuid4().hex),
             *reason,
         )
-
-
-# Developer Guide, cloudfront-limits, "General quotas"
-MAX_URL = 8_192  # bytes
-MAX_REQUEST = 20_480  # bytes of headers and query string, without the body
 
 
 def refuse_request(request: CdnRequest, methods: Collection[str]) -> CdnResponse | None:

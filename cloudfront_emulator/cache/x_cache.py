@@ -1,4 +1,4 @@
-"""X-Cache: CloudFront's statement about the source of a response.
+"""X-Cache: where CloudFront took a response from.
 
 Source: Developer Guide, HTTPStatusCodes; the names of failed functions are as reported in
 serverless-next.js#181.

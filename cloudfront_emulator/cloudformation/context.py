@@ -17,7 +17,7 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class TemplateContext:
-    """One template being read."""
+    """The state of reading one template."""
 
     document: TemplateDocument
     resolver: IntrinsicResolver

@@ -1,1 +1,1 @@
-"""Lambda@Edge: Python handlers run from their bundles, between real events and checked results."""
+"""Runs Lambda@Edge functions in Python, with AWS's events and AWS's checks of results."""

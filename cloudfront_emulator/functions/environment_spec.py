@@ -11,7 +11,10 @@ VERSION = "1"  # edge functions are associated by a numbered version, never $LAT
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class EnvironmentSpec:
-    """`root` stands for /var/task; `libraries` follow it on the import path."""
+    """The settings of an environment.
+
+    `root` stands for /var/task; `libraries` follow it on the import path.
+    """
 
     name: str
     root: Path

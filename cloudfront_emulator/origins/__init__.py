@@ -1,1 +1,1 @@
-"""Origins: whom a miss is sent to, and what stands in when that fails."""
+"""Sends misses to origins and turns failures into CloudFront's error pages."""

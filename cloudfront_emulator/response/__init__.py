@@ -1,0 +1,1 @@
+"""From an origin's response to the viewer's response."""

@@ -1,0 +1,1 @@
+"""Reads the resources of a template, one module per kind."""

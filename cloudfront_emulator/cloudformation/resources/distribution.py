@@ -1,4 +1,4 @@
-"""A DistributionConfig, read as the distribution that it describes.
+"""Reads a DistributionConfig.
 
 Source: AWS CloudFormation, AWS::CloudFront::Distribution DistributionConfig; CloudFront API
 Reference, CustomErrorResponse; Developer Guide, custom-error-pages-expiration.
