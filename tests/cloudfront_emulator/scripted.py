@@ -30,57 +30,63 @@ TURNS = 50  # of the loop, more than anything without waiting takes
 Answer = Callable[[CdnRequest, Origin], CdnResponse]
 
 
-def pairs(headers: dict[str, str]) -> Headers:
+def make_headers(headers: dict[str, str]) -> Headers:
     """Headers by keyword: underscores stand for hyphens."""
     return tuple((name.replace("_", "-"), value) for name, value in headers.items())
 
 
-def request(path: str = "/a", method: str = "GET", query: str = "", **headers: str) -> CdnRequest:
+def make_request(
+    path: str = "/a", method: str = "GET", query: str = "", **headers: str
+) -> CdnRequest:
     """A viewer's request."""
-    return CdnRequest(method=method, path=path, query=query, headers=pairs(headers))
+    return CdnRequest(method=method, path=path, query=query, headers=make_headers(headers))
 
 
-def said(body: bytes = b"body", status: int = 200, **headers: str) -> CdnResponse:
+def make_response(body: bytes = b"body", status: int = 200, **headers: str) -> CdnResponse:
     """An origin's response."""
     length = {} if "content_length" in headers else {"content_length": str(len(body))}
-    return CdnResponse(status=status, headers=pairs(headers | length), body=body)
+    return CdnResponse(status=status, headers=make_headers(headers | length), body=body)
 
 
-def behaviour(
+def make_behaviour(
     path: str = "*", cache: CachePolicy = KEEPING, *triggers: Trigger, **fields: Any
 ) -> Behaviour:
     """A behaviour before `site`; the function of each of `triggers` is `Fn`."""
     functions = tuple(FunctionAssociation(trigger=each, function="Fn") for each in triggers)
-    given: dict[str, Any] = {"origin": "site", "cache": cache, "functions": functions}
-    return Behaviour(path=path, **given | fields)
+    arguments: dict[str, Any] = {"origin": "site", "cache": cache, "functions": functions}
+    return Behaviour(path=path, **arguments | fields)
 
 
-class Script:
+class ScriptedOrigin:
     """An OriginServer: answers by `answer`, remembers who was asked what, waits while held."""
 
     def __init__(self) -> None:
-        self.answer: Answer = lambda _request, _origin: said()
-        self.asked: list[CdnRequest] = []
+        self.answer: Answer = lambda _request, _origin: make_response()
+        self.requests: list[CdnRequest] = []
         self.origins: list[str] = []
         self._open = asyncio.Event()
         self._open.set()
 
     async def fetch(self, request: CdnRequest, origin: Origin) -> CdnResponse:
-        self.asked.append(request)
+        self.requests.append(request)
         self.origins.append(origin.id)
         answer = self.answer(request, origin)  # what it is when it is asked
         await self._open.wait()
         return answer
 
-    def says(self, *responses: CdnResponse) -> None:
+    def respond_with(self, *responses: CdnResponse) -> None:
         """Answer with these in turn, the last one again and again."""
-        left = list(responses)
-        self.answer = lambda _request, _origin: left.pop(0) if len(left) > 1 else left[0]
+        remaining = list(responses)
+        self.answer = lambda _request, _origin: (
+            remaining.pop(0) if len(remaining) > 1 else remaining[0]
+        )
 
-    def says_by_path(self, **responses: CdnResponse) -> None:
+    def respond_by_path(self, **responses: CdnResponse) -> None:
         """Answer by path (without its slash and what follows a dot), 404 for others."""
-        missing = said(b"origin's own", 404)
-        self.answer = lambda asked, _: responses.get(asked.path[1:].partition(".")[0], missing)
+        missing = make_response(b"origin's own", 404)
+        self.answer = lambda viewer_request, _: responses.get(
+            viewer_request.path[1:].partition(".")[0], missing
+        )
 
     def hold(self) -> None:
         """Let nobody have an answer until `release`."""
@@ -90,17 +96,17 @@ class Script:
         self._open.set()
 
 
-class Stage:
+class NetworkStage:
     """A network of `pops` edge locations, its origin and its clock, on a loop of its own."""
 
     def __init__(self, *behaviours: Behaviour, pops: int = 1, **fields: Any) -> None:
         self.clock = AdjustableClock(base=lambda: NOON)
-        self.origin = Script()
+        self.origin = ScriptedOrigin()
         self._runner = asyncio.Runner()
         distribution = DistributionConfig(
             id="D",
             domain_name="d.example",
-            behaviours=behaviours or (behaviour(),),
+            behaviours=behaviours or (make_behaviour(),),
             origins={"site": SITE, "spare": SPARE},
             **fields,
         )
@@ -113,23 +119,23 @@ class Stage:
             pops=pops,
         )
 
-    def get(self, path: str = "/a", method: str = "GET", **given: str) -> CdnResponse:
+    def get(self, path: str = "/a", method: str = "GET", **arguments: str) -> CdnResponse:
         """The response to one viewer."""
-        return self.all(request(path, method, **given))[0]
+        return self.get_all(make_request(path, method, **arguments))[0]
 
-    def results(self, *paths: str, **headers: str) -> list[str | None]:
+    def get_results(self, *paths: str, **headers: str) -> list[str | None]:
         """X-Cache of one request for each path, one after the other."""
         return [self.get(path, **headers).header("x-cache") for path in paths]
 
-    def all(self, *requests: CdnRequest) -> list[CdnResponse]:
+    def get_all(self, *requests: CdnRequest) -> list[CdnResponse]:
         """The responses to viewers who ask at the same moment."""
         return [self.finish(task) for task in [self.start(each) for each in requests]]
 
-    def start(self, asked: CdnRequest) -> "asyncio.Task[CdnResponse]":
+    def start(self, viewer_request: CdnRequest) -> "asyncio.Task[CdnResponse]":
         """A viewer whose request is as far on its way as it gets by now."""
 
         async def start() -> asyncio.Task[CdnResponse]:
-            return asyncio.ensure_future(self.network.answer(asked))
+            return asyncio.ensure_future(self.network.answer(viewer_request))
 
         return self._runner.run(start())
 
@@ -161,9 +167,9 @@ class Stage:
 
 
 @contextmanager
-def staged(*behaviours: Behaviour, **fields: Any) -> Iterator[Stage]:
+def open_stage(*behaviours: Behaviour, **fields: Any) -> Iterator[NetworkStage]:
     """A Stage that leaves nothing behind."""
-    stage = Stage(*behaviours, **fields)
+    stage = NetworkStage(*behaviours, **fields)
     try:
         yield stage
     finally:

@@ -30,13 +30,15 @@ def ask(response: CdnResponse, method: str = "GET") -> Connection:
 def test_bytes_go_out_at_once_with_their_length() -> None:
     """One message, whatever length a function may have claimed."""
     headers = (("content-type", "text/plain"), ("set-cookie", "a"), ("set-cookie", "b"))
-    said = ask(CdnResponse(status=200, headers=(*headers, ("content-length", "9")), body=b"hello"))
-    assert [message["type"] for message in said.sent] == [
+    sent_messages = ask(
+        CdnResponse(status=200, headers=(*headers, ("content-length", "9")), body=b"hello")
+    )
+    assert [message["type"] for message in sent_messages.sent] == [
         "http.response.start",
         "http.response.body",
     ]
-    assert said.body == b"hello"
-    assert said.headers == [
+    assert sent_messages.body == b"hello"
+    assert sent_messages.headers == [
         (b"content-type", b"text/plain"),
         (b"set-cookie", b"a"),
         (b"set-cookie", b"b"),
@@ -60,30 +62,30 @@ def test_a_window_of_the_body_has_the_windows_length() -> None:
         return spool
 
     for body in (b"0123456789", asyncio.run(spooled())):
-        said = ask(CdnResponse(status=206, body=body, window=(2, 5)))
-        assert (said.body, said.ended) == (b"234", True)
-        assert (b"content-length", b"3") in said.headers
+        sent_messages = ask(CdnResponse(status=206, body=body, window=(2, 5)))
+        assert (sent_messages.body, sent_messages.ended) == (b"234", True)
+        assert (b"content-length", b"3") in sent_messages.headers
 
 
 def test_head_has_the_length_and_no_body() -> None:
     """That of what GET would send, or the one that the origin gave to its own HEAD."""
-    kept = (("content-length", "5"),)
-    said = ask(CdnResponse(status=200, headers=kept, body=b"hello"), "HEAD")
-    assert (said.body, said.headers) == (b"", [(b"content-length", b"5")])
-    said = ask(CdnResponse(status=200, headers=(("content-length", "7"),)), "HEAD")
-    assert (said.body, said.headers) == (b"", [(b"content-length", b"7")])
+    length = (("content-length", "5"),)
+    sent_messages = ask(CdnResponse(status=200, headers=length, body=b"hello"), "HEAD")
+    assert (sent_messages.body, sent_messages.headers) == (b"", [(b"content-length", b"5")])
+    sent_messages = ask(CdnResponse(status=200, headers=(("content-length", "7"),)), "HEAD")
+    assert (sent_messages.body, sent_messages.headers) == (b"", [(b"content-length", b"7")])
     spool = Spool(size=1000)
-    said = ask(CdnResponse(status=200, body=spool), "HEAD")
-    assert (said.body, said.headers) == (b"", [(b"content-length", b"1000")])
+    sent_messages = ask(CdnResponse(status=200, body=spool), "HEAD")
+    assert (sent_messages.body, sent_messages.headers) == (b"", [(b"content-length", b"1000")])
     assert not spool.broken
 
 
 @pytest.mark.parametrize("status", [204, 304])
 def test_204_and_304_have_no_length_and_no_body(status: int) -> None:
     """RFC 9110, section 8.6; the body of a kept object stays behind."""
-    kept = (("content-length", "4"),)
-    said = ask(CdnResponse(status=status, headers=kept, body=b"kept"))
-    assert (said.body, said.headers, said.ended) == (b"", [], True)
+    length = (("content-length", "4"),)
+    sent_messages = ask(CdnResponse(status=status, headers=length, body=b"kept"))
+    assert (sent_messages.body, sent_messages.headers, sent_messages.ended) == (b"", [], True)
 
 
 async def endless(spool: Spool, connection: Connection) -> asyncio.Task[None]:
@@ -111,9 +113,9 @@ def test_a_spool_goes_out_as_it_arrives(size: int | None) -> None:
         await task
         return connection
 
-    said = asyncio.run(run())
-    assert (said.body, said.ended) == (b"first-last", True)
-    assert said.headers == ([] if size is None else [(b"content-length", b"10")])
+    sent_messages = asyncio.run(run())
+    assert (sent_messages.body, sent_messages.ended) == (b"first-last", True)
+    assert sent_messages.headers == ([] if size is None else [(b"content-length", b"10")])
 
 
 def test_a_broken_spool_is_never_ended_cleanly() -> None:
@@ -126,8 +128,8 @@ def test_a_broken_spool_is_never_ended_cleanly() -> None:
         await task
         return connection
 
-    said = asyncio.run(run())
-    assert (said.body, said.ended) == (b"first", False)
+    sent_messages = asyncio.run(run())
+    assert (sent_messages.body, sent_messages.ended) == (b"first", False)
 
 
 def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
@@ -142,8 +144,8 @@ def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
         spool.finish()
         return connection, spool.complete
 
-    said, complete = asyncio.run(run())
-    assert (said.body, said.ended, complete) == (b"first", False, True)
+    sent_messages, complete = asyncio.run(run())
+    assert (sent_messages.body, sent_messages.ended, complete) == (b"first", False, True)
 
 
 def test_an_unexpected_error_shows_nothing_of_itself(caplog: pytest.LogCaptureFixture) -> None:
@@ -158,11 +160,11 @@ def test_an_unexpected_error_shows_nothing_of_itself(caplog: pytest.LogCaptureFi
         return connection
 
     with caplog.at_level(logging.ERROR):
-        said = asyncio.run(run())
-    assert (said.status, said.body) == (502, make_error_page(502, "").body)
-    assert (b"x-cache", b"Error from cloudfront") in said.headers
+        sent_messages = asyncio.run(run())
+    assert (sent_messages.status, sent_messages.body) == (502, make_error_page(502, "").body)
+    assert (b"x-cache", b"Error from cloudfront") in sent_messages.headers
     assert "RuntimeError while answering, at " in caplog.text
-    assert "token" not in caplog.text + str(said.sent)
+    assert "token" not in caplog.text + str(sent_messages.sent)
 
 
 def test_an_upload_may_be_left_unread() -> None:
@@ -182,5 +184,5 @@ def test_an_upload_may_be_left_unread() -> None:
         await connection.run(create_app(answer))
         return connection
 
-    said = asyncio.run(run())
-    assert (said.status, said.body, said.ended) == (413, b"x" * 10, True)
+    sent_messages = asyncio.run(run())
+    assert (sent_messages.status, sent_messages.body, sent_messages.ended) == (413, b"x" * 10, True)

@@ -10,7 +10,7 @@ from cloudfront_emulator.message import CdnRequest, CdnResponse
 from tests.cloudfront_emulator.connection import Connection
 
 
-def seen(**given: Any) -> tuple[CdnRequest, bytes]:
+def read_seen(**scope_fields: Any) -> tuple[CdnRequest, bytes]:
     """The request that an application makes of what comes, and the bytes of its body."""
     requests: list[CdnRequest] = []
     bodies: list[bytes] = []
@@ -22,7 +22,7 @@ def seen(**given: Any) -> tuple[CdnRequest, bytes]:
         return CdnResponse(status=200)
 
     async def run() -> None:
-        await Connection(**given).run(create_app(answer))
+        await Connection(**scope_fields).run(create_app(answer))
 
     asyncio.run(run())
     return requests[0], bodies[0]
@@ -31,7 +31,7 @@ def seen(**given: Any) -> tuple[CdnRequest, bytes]:
 def test_a_request_comes_in_as_it_was_sent() -> None:
     """Path and query stay encoded, repeated headers repeat, hop-by-hop ones end here."""
     headers = [("cookie", "a=1"), ("cookie", "b=2"), ("connection", "close"), ("host", "x")]
-    request, body = seen(path="/a%20b/../c?x=%C3%A4&x", headers=headers)
+    request, body = read_seen(path="/a%20b/../c?x=%C3%A4&x", headers=headers)
     assert (request.path, request.query) == ("/a%20b/../c", "x=%C3%A4&x")
     assert request.headers == (("cookie", "a=1"), ("cookie", "b=2"), ("host", "x"))
     assert (request.client_ip, request.client_port) == ("192.0.2.7", 4711)
@@ -48,7 +48,7 @@ def test_a_request_comes_in_as_it_was_sent() -> None:
 )
 def test_a_body_is_bytes_or_a_stream(headers: list[tuple[str, str]], whole: bool) -> None:
     """Small ones can be sent again and shown to functions; large and endless ones pass through."""
-    request, body = seen(method="POST", headers=headers, body=[b"ab", b"cd"])
+    request, body = read_seen(method="POST", headers=headers, body=[b"ab", b"cd"])
     assert isinstance(request.body, bytes) == whole
     assert body == b"abcd"
 

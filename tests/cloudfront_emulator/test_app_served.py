@@ -15,13 +15,13 @@ from cloudfront_emulator.spool import Spool
 Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
 
 
-async def said(answer: Answer, written: bytes) -> bytes:
+async def exchange(answer: Answer, lines: bytes) -> bytes:
     """All that the server sends to what is written, until it closes the connection."""
     server = uvicorn.Server(make_config(create_app(answer)))
     listening = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
     reader, writer = await asyncio.open_connection(*listening.getsockname())
-    writer.write(written)
+    writer.write(lines)
     try:
         return await reader.read()
     finally:
@@ -40,7 +40,7 @@ def test_a_body_that_breaks_off_is_seen_to_break_off(size: int | None, end: byte
         spool.fail(OSError("reset"))
         return CdnResponse(status=200, body=spool)
 
-    got = asyncio.run(said(answer, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
+    got = asyncio.run(exchange(answer, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
     assert got.startswith(b"HTTP/1.1 200 ")
     assert got.endswith(end)
 
@@ -61,7 +61,7 @@ def test_an_upload_reaches_the_answer() -> None:
     ]
     for way in ways:
         start = b"POST /up HTTP/1.1\r\nHost: x\r\nConnection: close\r\n"
-        assert asyncio.run(said(answer, start + way)).endswith(b"\r\n\r\nabcde")
+        assert asyncio.run(exchange(answer, start + way)).endswith(b"\r\n\r\nabcde")
 
 
 def test_a_viewer_cannot_claim_another_address() -> None:
@@ -70,5 +70,7 @@ def test_a_viewer_cannot_claim_another_address() -> None:
     async def answer(request: CdnRequest) -> CdnResponse:
         return CdnResponse(status=200, body=request.client_ip.encode())
 
-    asked = b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
-    assert asyncio.run(said(answer, asked)).endswith(b"\r\n\r\n127.0.0.1")
+    address = (
+        b"GET / HTTP/1.1\r\nHost: x\r\nX-Forwarded-For: 192.0.2.9\r\nConnection: close\r\n\r\n"
+    )
+    assert asyncio.run(exchange(answer, address)).endswith(b"\r\n\r\n127.0.0.1")

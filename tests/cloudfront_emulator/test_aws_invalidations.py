@@ -74,8 +74,8 @@ def test_a_distribution_is_registered_once(
     """The same CallerReference has the same id (API Reference, CreateDistribution)."""
     first = register(client, distribution)
     assert register(client, distribution) == first
-    listed = client.list_distributions()["DistributionList"]["Items"]
-    assert [item["Id"] for item in listed].count(first) == 1
+    distributions = client.list_distributions()["DistributionList"]["Items"]
+    assert [item["Id"] for item in distributions].count(first) == 1
 
 
 def test_each_invalidation_takes_effect_once(
@@ -133,10 +133,10 @@ def test_an_api_that_is_away_is_waited_for(
     server.stop()
     asyncio.run(api.poll())
     asyncio.run(api.poll())
-    said = [
+    messages = [
         one.message for one in caplog.records if one.name == "cloudfront_emulator.aws_invalidations"
     ]
-    assert said == ["the AWS API does not answer, invalidations wait: EndpointConnectionError"]
+    assert messages == ["the AWS API does not answer, invalidations wait: EndpointConnectionError"]
     server, _ = served(int(url.rpartition(":")[2]))
     httpx.post(f"{url}/moto-api/reset")
     asyncio.run(api.poll())
@@ -152,17 +152,17 @@ def test_it_looks_until_it_is_cancelled(
 
     async def run() -> list[str]:
         handed: list[str] = []
-        known, arrived = asyncio.Event(), asyncio.Event()
+        registered_ids, arrived = asyncio.Event(), asyncio.Event()
 
         def take(paths: Sequence[str]) -> None:
             handed.extend(paths)
             arrived.set()
 
         api = InvalidationPoller(
-            client, distribution, take, interval=0, on_registered=lambda _: known.set()
+            client, distribution, take, interval=0, on_registered=lambda _: registered_ids.set()
         )
         task = asyncio.ensure_future(api.run())
-        await known.wait()
+        await registered_ids.wait()
         await asyncio.to_thread(invalidate, client, api.id, "/x")
         await arrived.wait()
         task.cancel()

@@ -12,7 +12,7 @@ from cloudfront_emulator.errors import EmulatorError
 from cloudfront_emulator.faults import FaultSwitch, OriginFault
 
 
-class Cdn:
+class ControlledEmulator:
     """What the control port steers."""
 
     def __init__(self) -> None:
@@ -34,19 +34,19 @@ class Cdn:
         self.paths += paths
         return len(paths)
 
-    def ask(self, method: str, path: str, body: Any = None, **given: Any) -> httpx.Response:
+    def ask(self, method: str, path: str, body: Any = None, **options: Any) -> httpx.Response:
         async def send() -> httpx.Response:
             transport = httpx.ASGITransport(self.app)
             async with httpx.AsyncClient(transport=transport, base_url="http://x") as client:
-                sent = {"content": body} if isinstance(body, bytes) else {"json": body}
-                return await client.request(method, path, **sent, **given)
+                messages = {"content": body} if isinstance(body, bytes) else {"json": body}
+                return await client.request(method, path, **messages, **options)
 
         return asyncio.run(send())
 
 
 def test_the_state_is_told() -> None:
     """Clock, faults and what each edge location counts."""
-    cdn = Cdn()
+    cdn = ControlledEmulator()
     cdn.clock.advance(5)
     cdn.faults.set("origin:api", OriginFault(kind="down"))
     assert cdn.ask("GET", "/").json() == {
@@ -58,7 +58,7 @@ def test_the_state_is_told() -> None:
 
 def test_the_clock_is_advanced() -> None:
     """By seconds, and again."""
-    cdn = Cdn()
+    cdn = ControlledEmulator()
     cdn.ask("POST", "/clock", {"advance": 60})
     assert cdn.ask("POST", "/clock", {"advance": 0.5}).json()["clock"]["offset"] == 60.5
     assert cdn.clock() == 1060.5
@@ -66,7 +66,7 @@ def test_the_clock_is_advanced() -> None:
 
 def test_faults_are_switched_on_and_off() -> None:
     """One at a time, or all off at once."""
-    cdn = Cdn()
+    cdn = ControlledEmulator()
     assert cdn.ask("PUT", "/faults/origin:api", {"kind": "slow", "seconds": 2}).status_code == 200
     assert cdn.ask("PUT", "/faults/function%3AEdge", {"kind": "cold"}).status_code == 200
     assert cdn.faults.get_origin_fault("api") == OriginFault(kind="slow", seconds=2)
@@ -78,7 +78,7 @@ def test_faults_are_switched_on_and_off() -> None:
 
 def test_invalidations_are_handed_on() -> None:
     """The answer says how many objects were forgotten."""
-    cdn = Cdn()
+    cdn = ControlledEmulator()
     assert cdn.ask("POST", "/invalidations", {"paths": ["/t/*", "#x"]}).json() == {"invalidated": 2}
     assert cdn.paths == ["/t/*", "#x"]
 
@@ -112,7 +112,7 @@ def test_what_cannot_be_obeyed_names_the_field_and_what_is_allowed(
     method: str, path: str, body: Any, status: int, field: str, says: str
 ) -> None:
     """RFC 9457, with the field and the reason beside the detail; nothing changes."""
-    cdn = Cdn()
+    cdn = ControlledEmulator()
     answer = cdn.ask(method, path, body)
     problem = answer.json()
     assert answer.headers["content-type"] == "application/problem+json"
@@ -123,7 +123,9 @@ def test_what_cannot_be_obeyed_names_the_field_and_what_is_allowed(
 
 def test_web_pages_are_refused() -> None:
     """A page that a browser shows cannot steer the CDN behind it."""
-    answer = Cdn().ask("POST", "/clock", {"advance": 60}, headers={"origin": "http://evil.example"})
+    answer = ControlledEmulator().ask(
+        "POST", "/clock", {"advance": 60}, headers={"origin": "http://evil.example"}
+    )
     assert answer.status_code == 403
 
 

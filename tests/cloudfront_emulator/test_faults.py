@@ -8,13 +8,13 @@ from cloudfront_emulator.errors import FaultRefused
 from cloudfront_emulator.faults import FaultSwitch, FunctionFault, OriginFault, parse_fault
 
 
-def switch() -> FaultSwitch:
+def make_switch() -> FaultSwitch:
     return FaultSwitch(origins=("api", "packs"), functions=("Edge",))
 
 
 def test_a_fault_is_on_until_it_is_cleared() -> None:
     """One target or all of them; what is on is told as it was given."""
-    faults = switch()
+    faults = make_switch()
     faults.set("origin:api", OriginFault(kind="slow", seconds=2))
     faults.set("function:Edge", FunctionFault(kind="throws"))
     assert faults.get_origin_fault("api") == OriginFault(kind="slow", seconds=2)
@@ -34,25 +34,25 @@ def test_a_fault_is_on_until_it_is_cleared() -> None:
 def test_an_unknown_target_is_refused(target: str) -> None:
     """Neither set nor cleared."""
     with pytest.raises(FaultRefused):
-        switch().set(target, OriginFault(kind="down"))
+        make_switch().set(target, OriginFault(kind="down"))
     with pytest.raises(FaultRefused):
-        switch().clear(target)
+        make_switch().clear(target)
 
 
 def test_the_refusal_names_the_targets_that_there_are() -> None:
     """A misspelt id shows what it could have been."""
     with pytest.raises(FaultRefused, match="there are: origin:api, origin:packs"):
-        switch().clear("origin:apo")
+        make_switch().clear("origin:apo")
 
 
 def test_a_function_cannot_have_an_origins_fault() -> None:
     """Each target has faults of its own kind."""
     with pytest.raises(FaultRefused, match="cannot have a OriginFault"):
-        switch().set("function:Edge", OriginFault(kind="down"))
+        make_switch().set("function:Edge", OriginFault(kind="down"))
 
 
 @pytest.mark.parametrize(
-    ("target", "given", "fault"),
+    ("target", "data", "fault"),
     [
         ("origin:api", {"kind": "down"}, OriginFault(kind="down")),
         ("origin:api", {"kind": "slow", "seconds": 2}, OriginFault(kind="slow", seconds=2)),
@@ -65,13 +65,13 @@ def test_a_function_cannot_have_an_origins_fault() -> None:
         ),
     ],
 )
-def test_a_fault_is_read_from_json(target: str, given: Any, fault: object) -> None:
+def test_a_fault_is_read_from_json(target: str, data: Any, fault: object) -> None:
     """Kind, and what that kind takes."""
-    assert parse_fault(target, given) == fault
+    assert parse_fault(target, data) == fault
 
 
 @pytest.mark.parametrize(
-    ("target", "given", "field"),
+    ("target", "data", "field"),
     [
         ("origin:api", ["down"], "body"),
         ("origin:api", {}, "kind"),
@@ -87,8 +87,8 @@ def test_a_fault_is_read_from_json(target: str, given: Any, fault: object) -> No
         ("origin:api", {"kind": "down", "seconds": 2}, "seconds"),
     ],
 )
-def test_bad_json_is_refused_by_the_name_of_its_field(target: str, given: Any, field: str) -> None:
+def test_bad_json_is_refused_by_the_name_of_its_field(target: str, data: Any, field: str) -> None:
     """The field is named, and what it may be."""
     with pytest.raises(FaultRefused) as caught:
-        parse_fault(target, given)
+        parse_fault(target, data)
     assert caught.value.field == field

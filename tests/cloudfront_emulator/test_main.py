@@ -16,7 +16,7 @@ import httpx
 import pytest
 
 from edgefill.local.stack.ports import HOST, find_free_port
-from tests.cloudfront_emulator.template_file import TemplateFile
+from tests.cloudfront_emulator.editable_template import EditableTemplate
 
 MAPPED = ("--map", "site=http://127.0.0.1:9")
 FUNCTION = """
@@ -29,11 +29,11 @@ def handler(event, context):
 
 
 @pytest.fixture
-def stack(tmp_path: Path) -> TemplateFile:
+def stack(tmp_path: Path) -> EditableTemplate:
     """A template with one origin and a function that nobody calls yet."""
-    made = TemplateFile(tmp_path)
+    template = EditableTemplate(tmp_path)
     (tmp_path / "asset.abc" / "edge.py").write_text(FUNCTION)
-    return made
+    return template
 
 
 @pytest.fixture
@@ -60,87 +60,87 @@ def site() -> Iterator[str]:
     thread.join()
 
 
-def written(stack: TemplateFile) -> list[str]:
+def build_command(stack: EditableTemplate) -> list[str]:
     stack.file.write_text(json.dumps(stack.content))
     return [sys.executable, "-m", "cloudfront_emulator", "--template", str(stack.file)]
 
 
-def refused(stack: TemplateFile, *words: str) -> str:
+def run_refused(stack: EditableTemplate, *words: str) -> str:
     """What is said by a process that cannot serve: nothing but that, without a traceback."""
-    command = [*written(stack), *words]
+    command = [*build_command(stack), *words]
     done = subprocess.run(command, capture_output=True, text=True, timeout=60, check=False)
     assert (done.returncode, done.stdout) == (2, "")
     assert "Traceback" not in done.stderr
     return done.stderr
 
 
-def no_distribution(stack: TemplateFile) -> str:
+def no_distribution(stack: EditableTemplate) -> str:
     del stack.resources["Cdn"]
     return "no distribution: the template lacks an AWS::CloudFront::Distribution"
 
 
-def unknown_function(stack: TemplateFile) -> str:
+def unknown_function(stack: EditableTemplate) -> str:
     stack.associate()
     stack.resources["FillVersion"]["Properties"]["FunctionName"] = {"Ref": "Gone"}
     return "Gone"
 
 
-def other_runtime(stack: TemplateFile) -> str:
+def other_runtime(stack: EditableTemplate) -> str:
     stack.associate()
     stack.resources["FillAB12CD34"]["Properties"]["Runtime"] = "nodejs22.x"
     return "FillAB12CD34: Runtime: nodejs22.x is not run here, only Python"
 
 
-def unsupported(stack: TemplateFile) -> str:
+def unsupported(stack: EditableTemplate) -> str:
     stack.default["SmoothStreaming"] = True
     return "DistributionConfig.DefaultCacheBehavior.SmoothStreaming: Smooth Streaming is not served"
 
 
 @pytest.mark.parametrize("spoil", [no_distribution, unknown_function, other_runtime, unsupported])
 def test_a_template_that_cannot_be_served_is_refused(
-    stack: TemplateFile, spoil: Callable[[TemplateFile], str]
+    stack: EditableTemplate, spoil: Callable[[EditableTemplate], str]
 ) -> None:
     """Issue 3, "Bad input": the logical id and the property, one line for each finding."""
     expected = spoil(stack)
-    lines = refused(stack, *MAPPED).splitlines()
+    lines = run_refused(stack, *MAPPED).splitlines()
     assert expected in lines[-1]
     assert len(lines) <= 2
 
 
-def test_origins_that_are_not_mapped_are_refused(stack: TemplateFile) -> None:
+def test_origins_that_are_not_mapped_are_refused(stack: EditableTemplate) -> None:
     """A line for each that says what to add."""
     stack.config["Origins"].append({**stack.origin, "Id": "spare"})
-    said = refused(stack)
+    message = run_refused(stack)
     place = "Cdn: DistributionConfig.Origins"
-    assert said == (
+    assert message == (
         f"cloudfront_emulator: {place}: site (shop.example) is not mapped; add --map site=URL\n"
         f"  {place}: spare (shop.example) is not mapped; add --map spare=URL\n"
     )
 
 
-@pytest.mark.parametrize("taken", ["--port", "--control"])
-def test_a_port_that_is_taken_is_refused(stack: TemplateFile, taken: str) -> None:
+@pytest.mark.parametrize("option", ["--port", "--control"])
+def test_a_port_that_is_taken_is_refused(stack: EditableTemplate, option: str) -> None:
     """One line that names the address."""
     with socket.create_server((HOST, 0)) as server:
         port = server.getsockname()[1]
         ports = {
             "--port": str(find_free_port()),
             "--control": str(find_free_port()),
-            taken: str(port),
+            option: str(port),
         }
-        said = refused(stack, *MAPPED, *(word for pair in ports.items() for word in pair))
-    assert said == f"cloudfront_emulator: {HOST}:{port}: cannot listen: Address already in use\n"
+        message = run_refused(stack, *MAPPED, *(word for pair in ports.items() for word in pair))
+    assert message == f"cloudfront_emulator: {HOST}:{port}: cannot listen: Address already in use\n"
 
 
-class Served:
+class EmulatorProcess:
     """A running CDN, its control port and what it says."""
 
-    def __init__(self, stack: TemplateFile, *words: str) -> None:
+    def __init__(self, stack: EditableTemplate, *words: str) -> None:
         port, control = find_free_port(), find_free_port()
         ports = ("--port", str(port), "--control", str(control))
         self.cdn, self.control = f"http://{HOST}:{port}", f"http://{HOST}:{control}"
         self.process = subprocess.Popen(
-            [*written(stack), *words, *ports], stderr=subprocess.PIPE, text=True
+            [*build_command(stack), *words, *ports], stderr=subprocess.PIPE, text=True
         )
         self._wait(control)
 
@@ -155,25 +155,25 @@ class Served:
                 return
         raise AssertionError(self.process.communicate())
 
-    def children(self) -> list[int]:
+    def list_children(self) -> list[int]:
         """The processes that this one has started."""
-        listed = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
-        return [int(each) for each in listed.split()]
+        output = Path(f"/proc/{self.process.pid}/task/{self.process.pid}/children").read_text()
+        return [int(each) for each in output.split()]
 
     def end(self) -> tuple[int, str]:
         """The exit status after SIGTERM, and everything said."""
         self.process.send_signal(signal.SIGTERM)
-        said = self.process.communicate(timeout=60)[1]
-        return self.process.returncode, said
+        message = self.process.communicate(timeout=60)[1]
+        return self.process.returncode, message
 
 
 @pytest.fixture
-def serving(stack: TemplateFile) -> Iterator[Callable[..., Served]]:
+def start_serving(stack: EditableTemplate) -> Iterator[Callable[..., EmulatorProcess]]:
     """Starts CDNs and ends what a test left running."""
-    started: list[Served] = []
+    started: list[EmulatorProcess] = []
 
-    def start(*words: str) -> Served:
-        started.append(Served(stack, *words))
+    def start(*words: str) -> EmulatorProcess:
+        started.append(EmulatorProcess(stack, *words))
         return started[-1]
 
     yield start
@@ -184,48 +184,48 @@ def serving(stack: TemplateFile) -> Iterator[Callable[..., Served]]:
 
 
 def test_it_serves_until_sigterm_and_leaves_no_process(
-    stack: TemplateFile, site: str, serving: Callable[..., Served]
+    stack: EditableTemplate, site: str, start_serving: Callable[..., EmulatorProcess]
 ) -> None:
     """Exit 0, nothing said, and no environment of a function outlives it."""
     stack.associate("viewer-request")
-    served = serving("--map", f"site={site}")
-    assert httpx.get(f"{served.cdn}/made").text == "made"
-    answer = httpx.get(f"{served.cdn}/a")
+    emulator = start_serving("--map", f"site={site}")
+    assert httpx.get(f"{emulator.cdn}/made").text == "made"
+    answer = httpx.get(f"{emulator.cdn}/a")
     assert (answer.text, answer.headers["x-cache"]) == ("site", "Miss from cloudfront")
-    children = served.children()
+    children = emulator.list_children()
     assert children
-    assert served.end() == (0, "")
+    assert emulator.end() == (0, "")
     assert not [pid for pid in children if Path(f"/proc/{pid}").exists()]
 
 
 def test_lenient_serves_without_what_is_not_supported_and_says_so(
-    stack: TemplateFile, site: str, serving: Callable[..., Served]
+    stack: EditableTemplate, site: str, start_serving: Callable[..., EmulatorProcess]
 ) -> None:
     """The same words as the refusal, as a warning."""
     expected = unsupported(stack)
-    served = serving("--map", f"site={site}", "--lenient")
-    assert httpx.get(f"{served.cdn}/a").text == "site"
-    status, said = served.end()
+    emulator = start_serving("--map", f"site={site}", "--lenient")
+    assert httpx.get(f"{emulator.cdn}/a").text == "site"
+    status, message = emulator.end()
     assert status == 0
-    assert expected in said
+    assert expected in message
 
 
 def test_the_control_port_moves_the_clock_and_switches_faults(
-    stack: TemplateFile, site: str, serving: Callable[..., Served]
+    stack: EditableTemplate, site: str, start_serving: Callable[..., EmulatorProcess]
 ) -> None:
     """As docs/local-cdn.md shows it."""
     managed = "658327ea-f89d-4fab-a63d-7e88639e58f6"  # CachingOptimized
     stack.default["CachePolicyId"] = managed
-    served = serving("--map", f"site={site}")
+    emulator = start_serving("--map", f"site={site}")
 
     def results(*paths: str) -> list[str]:
-        return [httpx.get(served.cdn + path).headers["x-cache"].split()[0] for path in paths]
+        return [httpx.get(emulator.cdn + path).headers["x-cache"].split()[0] for path in paths]
 
     def control(method: str, path: str, given: dict[str, Any] | None = None) -> dict[str, Any]:
-        answer = httpx.request(method, served.control + path, json=given)
+        answer = httpx.request(method, emulator.control + path, json=given)
         assert answer.status_code == 200, answer.text
-        said: dict[str, Any] = answer.json()
-        return said
+        message: dict[str, Any] = answer.json()
+        return message
 
     assert results("/a", "/a") == ["Miss", "Hit"]
     control("POST", "/clock", {"advance": 100})
@@ -236,4 +236,4 @@ def test_the_control_port_moves_the_clock_and_switches_faults(
     assert results("/b") == ["Error"]
     control("DELETE", "/faults")
     assert control("GET", "/")["faults"] == {}
-    assert served.end() == (0, "")
+    assert emulator.end() == (0, "")

@@ -10,13 +10,13 @@ from tests.cloudfront_emulator.scripted import (
     KEEPING,
     MISS,
     OFF,
-    Stage,
-    behaviour,
-    request,
-    said,
+    NetworkStage,
+    make_behaviour,
+    make_request,
+    make_response,
 )
 
-Staging = Callable[..., Stage]
+Staging = Callable[..., NetworkStage]
 
 
 def at(place: int) -> dict[str, str]:
@@ -27,9 +27,11 @@ def at(place: int) -> dict[str, str]:
 def test_the_first_behaviour_that_covers_the_path_has_it(staging: Staging) -> None:
     """In listed order, the default last (Developer Guide, DownloadDistValuesPathPattern)."""
     stage = staging(
-        behaviour("/a/*.jpg", OFF, origin="spare"), behaviour("/a/*"), behaviour("*", OFF)
+        make_behaviour("/a/*.jpg", OFF, origin="spare"),
+        make_behaviour("/a/*"),
+        make_behaviour("*", OFF),
     )
-    assert stage.results("/a/x.jpg", "/a/x.jpg", "/a/x", "/a/x", "/b", "/b") == [
+    assert stage.get_results("/a/x.jpg", "/a/x.jpg", "/a/x", "/a/x", "/b", "/b") == [
         *(MISS, MISS),
         *(MISS, HIT),
         *(MISS, MISS),
@@ -42,7 +44,7 @@ def test_what_is_in_the_key_makes_objects_and_what_is_not_does_not(staging: Stag
     policy = CachePolicy(
         query=select_only("v"), headers=select_only("x-lang"), cookies=select_only("tier")
     )
-    stage = staging(behaviour("*", policy))
+    stage = staging(make_behaviour("*", policy))
     same = stage.get(query="v=1&u=1", x_lang="de", cookie="tier=gold; id=1")
     assert same.header("x-cache") == MISS
     again = stage.get(query="u=2&v=1", x_lang="de", cookie="id=2; tier=gold", x_other="1")
@@ -57,11 +59,11 @@ def test_locations_share_one_question_to_the_origin_and_have_caches_of_their_own
 ) -> None:
     """Developer Guide, HowCloudFrontWorks, "How CloudFront works with regional edge caches"."""
     stage = staging(pops=3)
-    crowd = [request(x_emulator_pop=str(place)) for place in (1, 2, 3)]
-    answers = stage.all(*crowd)
+    crowd = [make_request(x_emulator_pop=str(place)) for place in (1, 2, 3)]
+    answers = stage.get_all(*crowd)
     assert [each.header("x-amz-cf-pop") for each in answers] == ["LOC1-P1", "LOC2-P1", "LOC3-P1"]
-    assert len(stage.origin.asked) == 1
-    assert stage.origin.asked[0].header("x-emulator-pop") is None
+    assert len(stage.origin.requests) == 1
+    assert stage.origin.requests[0].header("x-emulator-pop") is None
     assert {name: each["objects"] for name, each in stage.network.count_objects().items()} == {
         "regional": 1, "LOC1-P1": 1, "LOC2-P1": 1, "LOC3-P1": 1,
     }  # fmt: skip
@@ -77,7 +79,7 @@ def test_a_location_that_lacks_an_object_gets_it_from_the_regional_cache_with_it
     assert stage.get(**at(2)).header("age") == "99"
     stage.clock.advance(2)
     assert stage.get(**at(2)).header("x-cache") == MISS
-    assert len(stage.origin.asked) == 2
+    assert len(stage.origin.requests) == 2
 
 
 def test_an_address_is_always_near_the_same_location(staging: Staging) -> None:
@@ -92,17 +94,17 @@ def test_an_address_is_always_near_the_same_location(staging: Staging) -> None:
 def test_a_method_that_is_not_cached_passes_both_caches(staging: Staging, method: str) -> None:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "HTTP methods"."""
     methods = frozenset({"GET", "HEAD", method})
-    stage = staging(behaviour(methods=methods))
+    stage = staging(make_behaviour(methods=methods))
     stage.get()
     assert [stage.get(method=method).header("x-cache") for _ in range(2)] == [MISS, MISS]
-    assert [each.method for each in stage.origin.asked] == ["GET", method, method]
+    assert [each.method for each in stage.origin.requests] == ["GET", method, method]
     assert stage.get().header("x-cache") == HIT
 
 
 def test_options_are_kept_where_the_behaviour_caches_them(staging: Staging) -> None:
     """And apart from GET (Developer Guide, DownloadDistValuesCacheBehavior, "Cached methods")."""
     methods = frozenset({"GET", "HEAD", "OPTIONS"})
-    stage = staging(behaviour(methods=methods, cached_methods=methods))
+    stage = staging(make_behaviour(methods=methods, cached_methods=methods))
     stage.get()
     results = [stage.get(method="OPTIONS").header("x-cache") for _ in range(2)]
     assert results == [MISS, HIT]
@@ -111,37 +113,39 @@ def test_options_are_kept_where_the_behaviour_caches_them(staging: Staging) -> N
 def test_a_path_is_invalidated_at_every_location(staging: Staging) -> None:
     """Developer Guide, invalidation-specifying-objects: exact, by star, and with a query."""
     keyed = CachePolicy(query=select_only("v"), default_ttl=100)
-    stage = staging(behaviour("*", keyed), pops=2)
+    stage = staging(make_behaviour("*", keyed), pops=2)
     for place in (1, 2):
         for path in ("/a/1", "/a/2", "/b"):
             stage.get(path, **at(place))
         stage.get("/b", query="v=1", **at(place))
-    asked = len(stage.origin.asked)
+    requests = len(stage.origin.requests)
     assert stage.invalidate("/a/*", "/b?v=1") == 9
     assert stage.get("/b", **at(2)).header("x-cache") == HIT
-    assert stage.results("/a/1", "/a/2", **at(2)) == [MISS, MISS]
+    assert stage.get_results("/a/1", "/a/2", **at(2)) == [MISS, MISS]
     assert stage.get("/b", query="v=1", **at(1)).header("x-cache") == MISS
-    assert len(stage.origin.asked) == asked + 3
+    assert len(stage.origin.requests) == requests + 3
 
 
 def test_a_tag_is_invalidated_whatever_its_case(staging: Staging) -> None:
     """Developer Guide, invalidation-by-tags."""
     stage = staging(tag_header="cache-tag")
-    stage.origin.says_by_path(a=said(cache_tag="One, two"), b=said(cache_tag="three"))
+    stage.origin.respond_by_path(
+        a=make_response(cache_tag="One, two"), b=make_response(cache_tag="three")
+    )
     stage.get("/a"), stage.get("/b")
     assert stage.invalidate("#ONE") == 2
-    assert stage.results("/a", "/b") == [MISS, HIT]
+    assert stage.get_results("/a", "/b") == [MISS, HIT]
 
 
 def test_what_is_in_flight_during_an_invalidation_is_not_kept(staging: Staging) -> None:
     """Nor joined by those who ask after it (Developer Guide, Invalidation)."""
     stage = staging()
-    stage.origin.says(said(b"old"), said(b"new"))
+    stage.origin.respond_with(make_response(b"old"), make_response(b"new"))
     stage.origin.hold()
-    early = stage.start(request())
+    early = stage.start(make_request())
     stage.settle()
     stage.invalidate("/a")
-    late = stage.start(request())
+    late = stage.start(make_request())
     stage.settle()
     stage.origin.release()
     assert (stage.finish(early).body, stage.finish(late).body) == (b"old", b"new")
@@ -155,8 +159,8 @@ def test_an_error_page_that_fails_itself_is_the_answer(staging: Staging) -> None
         503: ErrorResponse(status=503, page="/down.html", page_status=200),
         404: ErrorResponse(status=404, page="/gone.html", page_status=200),
     }
-    stage = staging(behaviour("*", KEEPING), errors=rules)
-    stage.origin.says_by_path(a=said(status=503), gone=said(status=503))
+    stage = staging(make_behaviour("*", KEEPING), errors=rules)
+    stage.origin.respond_by_path(a=make_response(status=503), gone=make_response(status=503))
     answer = stage.get("/a")
     assert (answer.status, answer.body) == (404, b"origin's own")
     assert "/down.html" in (answer.header("x-emulator-reason") or "")

@@ -25,12 +25,12 @@ def test_a_value_that_cannot_be_is_refused(
     capsys: pytest.CaptureFixture[str], option: str, value: str, says: str
 ) -> None:
     """A usage line, what is wrong, exit status 2."""
-    with pytest.raises(SystemExit) as ended:
+    with pytest.raises(SystemExit) as exit_info:
         parse_options(["--template", "x", option, value], about=None)
-    assert ended.value.code == 2
-    said = capsys.readouterr().err
-    assert f"argument {option}" in said
-    assert says in said
+    assert exit_info.value.code == 2
+    message = capsys.readouterr().err
+    assert f"argument {option}" in message
+    assert says in message
 
 
 def test_lists_grow_with_each_option(tmp_path: Path) -> None:

@@ -17,9 +17,17 @@ from cloudfront_emulator.distribution import (
 from cloudfront_emulator.message import CdnRequest
 from cloudfront_emulator.pop import refuse_request
 from cloudfront_emulator.response.pages import INVALID_RESULT
-from tests.cloudfront_emulator.scripted import HIT, KEEPING, MISS, OFF, Stage, behaviour, said
+from tests.cloudfront_emulator.scripted import (
+    HIT,
+    KEEPING,
+    MISS,
+    OFF,
+    NetworkStage,
+    make_behaviour,
+    make_response,
+)
 
-Staging = Callable[..., Stage]
+Staging = Callable[..., NetworkStage]
 FUNCTION = """
 def handler(event, context):
     part = event["Records"][0]["cf"]
@@ -39,8 +47,10 @@ def handler(event, context):
 def functions(tmp_path: Path) -> dict[str, FunctionConfig]:
     """The function of viewer triggers."""
     (tmp_path / "index.py").write_text(textwrap.dedent(FUNCTION))
-    made = FunctionConfig(id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13")
-    return {"Fn": made}
+    function_code = FunctionConfig(
+        id="Fn", code=tmp_path, handler="index.handler", runtime="python3.13"
+    )
+    return {"Fn": function_code}
 
 
 def test_a_miss_then_a_hit_with_its_age(staging: Staging) -> None:
@@ -59,7 +69,7 @@ def test_a_miss_then_a_hit_with_its_age(staging: Staging) -> None:
 def test_the_age_that_an_origin_gives_counts_on(staging: Staging) -> None:
     """RFC 9111, section 4.2.3; Developer Guide, Expiration, says nothing of it."""
     stage = staging()
-    stage.origin.says(said(cache_control="max-age=50", age="20"))
+    stage.origin.respond_with(make_response(cache_control="max-age=50", age="20"))
     assert stage.get().header("age") == "20"
     stage.clock.advance(29)
     assert stage.get().header("age") == "49"
@@ -73,13 +83,15 @@ def test_head_is_answered_from_a_kept_get(staging: Staging) -> None:
     stage.get()
     head = stage.get(method="HEAD")
     assert (head.header("x-cache"), head.header("content-length")) == (HIT, "4")
-    assert len(stage.origin.asked) == 1
+    assert len(stage.origin.requests) == 1
 
 
 def test_a_head_that_misses_keeps_nothing(staging: Staging) -> None:
     """It has no body that a GET could be answered with."""
-    stage = staging(behaviour(compress=True))
-    stage.origin.says(said(b"", content_length="4000", content_type="text/html"), said())
+    stage = staging(make_behaviour(compress=True))
+    stage.origin.respond_with(
+        make_response(b"", content_length="4000", content_type="text/html"), make_response()
+    )
     assert stage.get(method="HEAD").header("content-length") == "4000"
     assert stage.get().header("x-cache") == MISS
 
@@ -87,7 +99,7 @@ def test_a_head_that_misses_keeps_nothing(staging: Staging) -> None:
 def test_ranges_are_cut_from_the_kept_object(staging: Staging) -> None:
     """The origin is asked for the whole, once (Developer Guide, RangeGETs)."""
     stage = staging()
-    stage.origin.says(said(b"0123456789"))
+    stage.origin.respond_with(make_response(b"0123456789"))
     first = stage.get(range="bytes=2-3")
     assert (first.status, first.body, first.header("content-range")) == (
         206,
@@ -97,24 +109,24 @@ def test_ranges_are_cut_from_the_kept_object(staging: Staging) -> None:
     rest = stage.get(range="bytes=-1")
     assert (rest.header("x-cache"), rest.body) == (HIT, b"9")
     assert stage.get(range="bytes=10-").status == 416
-    assert [each.header("range") for each in stage.origin.asked] == [None]
+    assert [each.header("range") for each in stage.origin.requests] == [None]
 
 
 def test_a_viewers_condition_is_answered_from_the_kept_object(staging: Staging) -> None:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Conditional requests"."""
     stage = staging()
-    stage.origin.says(said(etag='"1"'))
+    stage.origin.respond_with(make_response(etag='"1"'))
     first = stage.get(if_none_match='"1"')
     assert (first.status, first.body) == (304, b"")
     assert (stage.get().header("x-cache"), stage.get().body) == (HIT, b"body")
-    assert stage.origin.asked[0].header("if-none-match") is None
+    assert stage.origin.requests[0].header("if-none-match") is None
 
 
 def test_the_default_root_object_stands_for_the_root_alone(staging: Staging) -> None:
     """Developer Guide, DefaultRootObject."""
     stage = staging(default_root_object="index.html")
-    assert stage.results("/", "/index.html", "/sub/") == [MISS, HIT, MISS]
-    assert [each.path for each in stage.origin.asked] == ["/index.html", "/sub/"]
+    assert stage.get_results("/", "/index.html", "/sub/") == [MISS, HIT, MISS]
+    assert [each.path for each in stage.origin.requests] == ["/index.html", "/sub/"]
 
 
 def test_a_method_that_is_not_allowed_is_refused(staging: Staging) -> None:
@@ -123,7 +135,7 @@ def test_a_method_that_is_not_allowed_is_refused(staging: Staging) -> None:
     answer = stage.get(method="DELETE")
     assert (answer.status, answer.header("x-cache")) == (403, ERROR)
     assert "DELETE" in (answer.header("x-emulator-reason") or "")
-    assert stage.origin.asked == []
+    assert stage.origin.requests == []
 
 
 def test_an_error_is_called_one_each_time(staging: Staging) -> None:
@@ -133,10 +145,12 @@ def test_an_error_is_called_one_each_time(staging: Staging) -> None:
     """
     rule = {403: ErrorResponse(status=403, page="/index.html", page_status=200)}
     stage = staging(errors=rule)
-    stage.origin.says_by_path(
-        a=said(status=404), b=said(status=403, cache_control="max-age=9"), index=said(b"page")
+    stage.origin.respond_by_path(
+        a=make_response(status=404),
+        b=make_response(status=403, cache_control="max-age=9"),
+        index=make_response(b"page"),
     )
-    assert stage.results("/a", "/a", "/b", "/b") == [ERROR] * 4
+    assert stage.get_results("/a", "/a", "/b", "/b") == [ERROR] * 4
     assert (stage.get("/b").status, stage.get("/b").body) == (200, b"page")
 
 
@@ -150,9 +164,10 @@ def test_the_headers_policy_comes_before_the_viewer_response_function(
         cors=CorsConfig(origins=("*",), methods=("GET",), headers=("*",)),
     )
     stage = staging(
-        behaviour("*", KEEPING, "viewer-response", response_headers=policy), functions=functions
+        make_behaviour("*", KEEPING, "viewer-response", response_headers=policy),
+        functions=functions,
     )
-    stage.origin.says(said(x_powered_by="php"))
+    stage.origin.respond_with(make_response(x_powered_by="php"))
     for result in (MISS, HIT):
         answer = stage.get(origin="https://shop.example")
         assert answer.header("x-cache") == result
@@ -167,8 +182,15 @@ def test_the_viewer_response_function_runs_on_hits_and_not_on_errors(
 ) -> None:
     """Nor on custom error pages (Developer Guide, lambda-cloudfront-trigger-events)."""
     rule = {403: ErrorResponse(status=403, page="/page.html", page_status=200)}
-    stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions, errors=rule)
-    stage.origin.says_by_path(a=said(), b=said(status=404), c=said(status=403), page=said(b"page"))
+    stage = staging(
+        make_behaviour("*", KEEPING, "viewer-response"), functions=functions, errors=rule
+    )
+    stage.origin.respond_by_path(
+        a=make_response(),
+        b=make_response(status=404),
+        c=make_response(status=403),
+        page=make_response(b"page"),
+    )
     ran = {path: stage.get(path).header("x-seen") is not None for path in ("/a", "/a", "/b", "/c")}
     assert ran == {"/a": True, "/b": False, "/c": False}
 
@@ -177,24 +199,24 @@ def test_a_viewer_response_that_is_not_valid_is_an_error(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """A 502 each time; the object stays kept (Developer Guide, http-502-bad-gateway)."""
-    stage = staging(behaviour("*", KEEPING, "viewer-response"), functions=functions)
+    stage = staging(make_behaviour("*", KEEPING, "viewer-response"), functions=functions)
     answers = [stage.get("/bad") for _ in range(2)]
-    named = (502, "LambdaValidationError from cloudfront")
-    assert [(each.status, each.header("x-cache")) for each in answers] == [named] * 2
+    reason_part = (502, "LambdaValidationError from cloudfront")
+    assert [(each.status, each.header("x-cache")) for each in answers] == [reason_part] * 2
     assert INVALID_RESULT in str(answers[0].body)
-    assert len(stage.origin.asked) == 1
+    assert len(stage.origin.requests) == 1
 
 
 def test_what_a_viewer_request_function_makes_is_never_kept(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """And no viewer-response runs on it (Developer Guide, lambda-generating-http-responses)."""
-    both = behaviour("*", KEEPING, "viewer-request", "viewer-response")
+    both = make_behaviour("*", KEEPING, "viewer-request", "viewer-response")
     stage = staging(both, functions=functions)
     answers = [stage.get("/made") for _ in range(2)]
     assert [each.header("x-cache") for each in answers] == [GENERATED] * 2
     assert [each.header("x-seen") for each in answers] == [None] * 2
-    assert stage.origin.asked == []
+    assert stage.origin.requests == []
 
 
 def test_a_path_that_a_function_changes_is_keyed_and_does_not_change_the_behaviour(
@@ -202,14 +224,14 @@ def test_a_path_that_a_function_changes_is_keyed_and_does_not_change_the_behavio
 ) -> None:
     """Developer Guide, edge-function-restrictions-all, "URI"."""
     stage = staging(
-        behaviour("/a", KEEPING, "viewer-request"),
-        behaviour("/rewritten", OFF, origin="spare"),
-        behaviour("/b", KEEPING, "viewer-request"),
-        behaviour(),
+        make_behaviour("/a", KEEPING, "viewer-request"),
+        make_behaviour("/rewritten", OFF, origin="spare"),
+        make_behaviour("/b", KEEPING, "viewer-request"),
+        make_behaviour(),
         functions=functions,
     )
-    assert stage.results("/a", "/b") == [MISS, HIT]
-    assert [each.path for each in stage.origin.asked] == ["/rewritten"]
+    assert stage.get_results("/a", "/b") == [MISS, HIT]
+    assert [each.path for each in stage.origin.requests] == ["/rewritten"]
     assert stage.origin.origins == ["site"]
 
 

@@ -43,12 +43,12 @@ def run(work: Coroutine[Any, Any, T]) -> T:
     return asyncio.run(work)
 
 
-async def told(chunks: list[bytes]) -> AsyncIterator[bytes]:
+async def stream(chunks: list[bytes]) -> AsyncIterator[bytes]:
     for chunk in chunks:
         yield chunk
 
 
-async def whole(spool: Spool, start: int = 0, end: int | None = None) -> bytes:
+async def read_all(spool: Spool, start: int = 0, end: int | None = None) -> bytes:
     return b"".join([chunk async for chunk in spool.read_chunks(start, end)])
 
 
@@ -68,11 +68,11 @@ def test_any_window_of_any_chunking_is_a_slice(
 
     async def read() -> list[bytes]:
         spool = Spool(size=len(body) if declared else None, keep_in_memory=SMALL)
-        early = [asyncio.ensure_future(whole(spool, start, end)) for _ in range(readers)]
+        early = [asyncio.ensure_future(read_all(spool, start, end)) for _ in range(readers)]
         await asyncio.sleep(0)
-        await spool.fill(told(chunks))
+        await spool.fill(stream(chunks))
         assert spool.size == len(body)
-        return [*await asyncio.gather(*early), await whole(spool, start, end)]
+        return [*await asyncio.gather(*early), await read_all(spool, start, end)]
 
     assert run(read()) == [body[start:end]] * (readers + 1)
 
@@ -84,9 +84,9 @@ def test_a_small_body_is_bytes_and_a_large_one_a_spool(chunks: list[bytes], decl
 
     async def ask() -> bytes:
         size = len(body) if declared else None
-        got = await receive(told(chunks), size=size, keep_in_memory=SMALL, patience=None)
+        got = await receive(stream(chunks), size=size, keep_in_memory=SMALL, patience=None)
         assert isinstance(got, bytes) == (len(body) <= SMALL)
-        return got if isinstance(got, bytes) else await whole(got)
+        return got if isinstance(got, bytes) else await read_all(got)
 
     assert run(ask()) == body
 
@@ -100,7 +100,7 @@ def test_readers_are_served_while_the_body_still_arrives() -> None:
         assert isinstance(spool, Spool)
         first, size = await anext(spool.read_chunks()), spool.size
         sender.gate.set()
-        return first, size, await whole(spool)
+        return first, size, await read_all(spool)
 
     assert run(ask()) == (b"x" * 20, None, b"x" * 20)
 
@@ -125,11 +125,11 @@ def test_a_sender_that_fails_breaks_the_spool_for_every_reader(size: int | None)
         sender = Sender(b"x" * 20, error=OSError("gone"))
         spool = await receive(sender(), size=size, keep_in_memory=SMALL)
         assert isinstance(spool, Spool)
-        assert await whole(spool, 0, 20) == b"x" * 20
+        assert await read_all(spool, 0, 20) == b"x" * 20
         sender.gate.set()
         for _ in range(2):
             with pytest.raises(SpoolBroken, match="gone") as caught:
-                await whole(spool)
+                await read_all(spool)
             assert isinstance(caught.value.__cause__, OSError)
         assert spool.broken
 
@@ -140,7 +140,7 @@ def test_a_sender_that_fails_breaks_the_spool_for_every_reader(size: int | None)
 def test_a_body_of_another_length_than_declared_is_broken(size: int) -> None:
     """Neither less nor more than the declared length passes as whole."""
     with pytest.raises(SpoolBroken):
-        run(receive(told([b"abc"]), size=size))
+        run(receive(stream([b"abc"]), size=size))
 
 
 def test_a_small_body_that_breaks_is_raised_at_once() -> None:
@@ -156,7 +156,7 @@ def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
 
     async def ask() -> bool:
         spool = Spool(size=None, keep_in_memory=SMALL)
-        filling = spool.fill(told([b"x" * 1000] * 100))
+        filling = spool.fill(stream([b"x" * 1000] * 100))
         reader = spool.read_chunks()
         await anext(reader)
         await filling
@@ -165,7 +165,7 @@ def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
     assert run(ask())
 
 
-def files() -> int:
+def list_files() -> int:
     return len(list(Path("/proc/self/fd").iterdir()))
 
 
@@ -175,19 +175,19 @@ def test_a_spool_that_nobody_holds_leaves_nothing_behind() -> None:
 
     async def drop() -> None:
         gc.collect()
-        before = files()
+        before = list_files()
         sender = Sender(b"x" * 20)
         spool: Spool | None = Spool(size=None, keep_in_memory=SMALL)
         assert spool is not None
         filling = spool.fill(sender())
         await asyncio.sleep(0)
-        assert files() == before + 1
+        assert list_files() == before + 1
         gone = weakref.ref(spool)
         spool = None
         gc.collect()
         assert gone() is None
         await asyncio.wait([filling])
-        assert (files(), sender.ended) == (before, True)
+        assert (list_files(), sender.ended) == (before, True)
 
     run(drop())
 
@@ -199,7 +199,7 @@ def test_closing_ends_the_readers() -> None:
         sender = Sender(b"x" * 20)
         spool = await receive(sender(), size=None, keep_in_memory=SMALL)
         assert isinstance(spool, Spool)
-        reading = asyncio.ensure_future(whole(spool))
+        reading = asyncio.ensure_future(read_all(spool))
         await asyncio.sleep(0)
         spool.close()
         with pytest.raises(SpoolBroken):

@@ -9,27 +9,27 @@ from cloudfront_emulator.cache.cache_control import (
 from cloudfront_emulator.message import CdnResponse
 
 
-def found(*written: str) -> dict[str, str]:
-    headers = tuple(("cache-control", value) for value in written)
+def parse(*header: str) -> dict[str, str]:
+    headers = tuple(("cache-control", value) for value in header)
     return dict(parse_directives(CdnResponse(status=200, headers=headers)))
 
 
 def test_directives_of_all_headers_count_and_names_have_no_case() -> None:
     """Quoted values are values, commas within them too (section 5.2)."""
-    got = found('Max-Age=60,private="Set-Cookie, X-A"', "no-store")
+    got = parse('Max-Age=60,private="Set-Cookie, X-A"', "no-store")
     assert got == {"max-age": "60", "private": "Set-Cookie, X-A", "no-store": ""}
 
 
 def test_a_number_is_a_number() -> None:
     """What is none is as if it were absent."""
-    assert read_seconds(found("max-age=60"), "max-age") == 60
-    assert read_seconds(found("max-age=-1, s-maxage"), "max-age") is None
-    assert read_seconds(found("s-maxage"), "s-maxage") is None
+    assert read_seconds(parse("max-age=60"), "max-age") == 60
+    assert read_seconds(parse("max-age=-1, s-maxage"), "max-age") is None
+    assert read_seconds(parse("s-maxage"), "s-maxage") is None
 
 
 def test_a_qualified_directive_speaks_of_its_headers_alone() -> None:
     """Sections 5.2.2.4 and 5.2.2.7; Developer Guide, Cookies."""
-    got = found('no-cache="Set-Cookie", private="X-A"')
+    got = parse('no-cache="Set-Cookie", private="X-A"')
     assert not is_storing_forbidden(got)
     assert list_unstorable_headers(got) == {"set-cookie", "x-a"}
-    assert all(is_storing_forbidden(found(name)) for name in ("no-store", "no-cache", "private"))
+    assert all(is_storing_forbidden(parse(name)) for name in ("no-store", "no-cache", "private"))

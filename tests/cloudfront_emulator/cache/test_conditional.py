@@ -97,8 +97,12 @@ def entry(code: int = 200, headers: Headers = KEPT) -> CacheEntry:
 
 def test_the_origin_is_asked_whether_the_stale_object_holds() -> None:
     """If-None-Match and If-Modified-Since from the expired version, not from the viewer."""
-    asked = make_conditional(request(("if-none-match", '"v"'), ("x-a", "1")), entry())
-    assert asked.headers == (("x-a", "1"), ("if-none-match", '"a"'), ("if-modified-since", DATE))
+    revalidation = make_conditional(request(("if-none-match", '"v"'), ("x-a", "1")), entry())
+    assert revalidation.headers == (
+        ("x-a", "1"),
+        ("if-none-match", '"a"'),
+        ("if-modified-since", DATE),
+    )
 
 
 @pytest.mark.parametrize("stale", [None, entry(404), entry(headers=())])
@@ -119,8 +123,8 @@ def test_a_304_renews_what_is_kept() -> None:
 
 def test_an_etag_that_compression_weakened_stays_weak() -> None:
     """The compressed object is kept on (ServingCompressedFiles, "ETag header conversion")."""
-    kept = CdnResponse(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
+    cached = CdnResponse(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
     got = merge_not_modified(
-        kept, CdnResponse(status=304, headers=(("etag", '"a"'), ("content-length", "9")))
+        cached, CdnResponse(status=304, headers=(("etag", '"a"'), ("content-length", "9")))
     )
     assert dict(got.headers) == {"etag": 'W/"a"', "content-encoding": "br"}

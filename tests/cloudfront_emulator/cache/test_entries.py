@@ -16,24 +16,24 @@ from cloudfront_emulator.request.cache_key import CacheKey
 from cloudfront_emulator.spool import Spool
 
 
-def key(path: str) -> CacheKey:
+def make_key(path: str) -> CacheKey:
     return (False, path, "", (), "", "")
 
 
-def entry(body: bytes = b"", *headers: tuple[str, str], path: str = "/") -> CacheEntry:
+def make_stored(body: bytes = b"", *headers: tuple[str, str], path: str = "/") -> CacheEntry:
     response = CdnResponse(status=200, headers=headers, body=body)
-    kept = Freshness(ttl=5, stale_while_revalidate=10, stale_if_error=20)
-    return make_entry(response, kept, now=100, path=path)
+    stored_freshness = Freshness(ttl=5, stale_while_revalidate=10, stale_if_error=20)
+    return make_entry(response, stored_freshness, now=100, path=path)
 
 
 def test_the_least_recently_used_goes_first() -> None:
     """Objects not asked for often are put out first (Developer Guide, Expiration)."""
     entries = CacheStorage(3 * ENTRY_OVERHEAD)
     for path in "abc":
-        entries.put(key(path), entry())
-    entries.get(key("a"))
-    entries.put(key("d"), entry())
-    assert [bool(entries.get(key(path))) for path in "abcd"] == [True, False, True, True]
+        entries.put(make_key(path), make_stored())
+    entries.get(make_key("a"))
+    entries.put(make_key("d"), make_stored())
+    assert [bool(entries.get(make_key(path))) for path in "abcd"] == [True, False, True, True]
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 3000)), max_size=30))
@@ -42,10 +42,10 @@ def test_the_bound_holds_and_what_was_put_last_is_there(puts: list[tuple[str, in
     bound = 4 * ENTRY_OVERHEAD
     entries, sizes = CacheStorage(bound), dict[str, int]()
     for path, length in puts:
-        entries.put(key(path), entry(b"x" * length))
+        entries.put(make_key(path), make_stored(b"x" * length))
         sizes[path] = ENTRY_OVERHEAD + length
-        assert (entries.get(key(path)) is not None) == (sizes[path] <= bound)
-        assert sum(sizes[each] for each in sizes if entries.get(key(each))) <= bound
+        assert (entries.get(make_key(path)) is not None) == (sizes[path] <= bound)
+        assert sum(sizes[each] for each in sizes if entries.get(make_key(each))) <= bound
 
 
 def test_a_spool_weighs_no_memory() -> None:
@@ -56,34 +56,42 @@ def test_a_spool_weighs_no_memory() -> None:
 
 def test_times_count_from_now_and_age_from_the_origin() -> None:
     """Stale times follow the TTL; an origin's Age counts (RFC 9111, section 4.2.3)."""
-    kept = entry(b"", ("age", "30"))
-    assert (kept.fresh_until, kept.revalidate_until, kept.on_error_until) == (105, 115, 125)
-    assert [kept.age(100), kept.age(101.9), kept.age(9)] == [30, 31, 0]
-    assert kept.response.header("age") is None
+    stored_freshness = make_stored(b"", ("age", "30"))
+    assert (
+        stored_freshness.fresh_until,
+        stored_freshness.revalidate_until,
+        stored_freshness.on_error_until,
+    ) == (105, 115, 125)
+    assert [stored_freshness.age(100), stored_freshness.age(101.9), stored_freshness.age(9)] == [
+        30,
+        31,
+        0,
+    ]
+    assert stored_freshness.response.header("age") is None
 
 
 def test_headers_that_are_not_to_be_kept_are_not() -> None:
     """no-cache="Set-Cookie" keeps the object without its cookies (Developer Guide, Cookies)."""
     both = ("cache-control", 'no-cache="Set-Cookie", max-age=9'), ("set-cookie", "a=b")
-    assert entry(b"", *both).response.header("set-cookie") is None
-    assert entry(b"", both[1]).response.header("set-cookie") == "a=b"
+    assert make_stored(b"", *both).response.header("set-cookie") is None
+    assert make_stored(b"", both[1]).response.header("set-cookie") == "a=b"
 
 
 def test_invalidation_forgets_what_is_meant() -> None:
     """And says how many that were."""
     entries = CacheStorage(9 * ENTRY_OVERHEAD)
     for path in ("/a", "/b", "/b/c"):
-        entries.put(key(path), entry(path=path))
+        entries.put(make_key(path), make_stored(path=path))
     assert entries.invalidate(lambda each: each.path.startswith("/b")) == 2
-    assert entries.get(key("/a"))
+    assert entries.get(make_key("/a"))
     assert len(entries) == 1
 
 
 def test_a_rested_entry_serves_until_then_without_asking_again() -> None:
     """For the error TTL CloudFront goes on serving the object (HTTPStatusCodes)."""
     entries = CacheStorage(9 * ENTRY_OVERHEAD)
-    entries.extend_freshness(key("a"), entry(), 200)
-    got = entries.get(key("a"))
+    entries.extend_freshness(make_key("a"), make_stored(), 200)
+    got = entries.get(make_key("a"))
     assert got is not None
-    assert got == extend_freshness(entry(), 200)
+    assert got == extend_freshness(make_stored(), 200)
     assert (got.fresh_until, got.revalidate_until, got.on_error_until) == (200, 200, 125)

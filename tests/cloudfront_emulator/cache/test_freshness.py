@@ -18,7 +18,7 @@ TEN = CachePolicy(min_ttl=10, default_ttl=50, max_ttl=100)
 ERRORS = {404: ErrorResponse(status=404, min_ttl=1)}
 
 
-def kept(policy: CachePolicy, status: int = 200, /, **headers: str) -> Freshness:
+def compute(policy: CachePolicy, status: int = 200, /, **headers: str) -> Freshness:
     pairs = tuple((name.replace("_", "-"), value) for name, value in headers.items())
     return compute_freshness(
         policy, CdnResponse(status=status, headers=pairs), now=NOW, errors=ERRORS
@@ -50,26 +50,26 @@ def kept(policy: CachePolicy, status: int = 200, /, **headers: str) -> Freshness
 )
 def test_the_table(headers: dict[str, str], with_min_0: float, with_min_10: float) -> None:
     """Max TTL bounds what the origin asks; Min TTL above 0 overrides even no-store (Expiration)."""
-    assert kept(ZERO, **headers).ttl == with_min_0
-    assert kept(TEN, **headers).ttl == with_min_10
+    assert compute(ZERO, **headers).ttl == with_min_0
+    assert compute(TEN, **headers).ttl == with_min_10
 
 
 def test_a_default_ttl_below_the_minimum_gives_way() -> None:
     """Without headers the greater of Min TTL and Default TTL (Expiration)."""
-    assert kept(CachePolicy(min_ttl=30, default_ttl=20, max_ttl=100)).ttl == 30
+    assert compute(CachePolicy(min_ttl=30, default_ttl=20, max_ttl=100)).ttl == 30
 
 
 def test_nothing_is_kept_where_caching_is_disabled_nor_what_is_no_whole_object() -> None:
     """CachingDisabled keeps errors neither (HTTPStatusCodes); 206 and 304 are no objects."""
     disabled = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
-    assert kept(disabled, cache_control="max-age=9") == kept(disabled, 404) == NOT_STORED
-    assert kept(TEN, 206) == kept(TEN, 304) == NOT_STORED
+    assert compute(disabled, cache_control="max-age=9") == compute(disabled, 404) == NOT_STORED
+    assert compute(TEN, 206) == compute(TEN, 304) == NOT_STORED
 
 
 def test_vary_on_everything_is_kept_only_by_a_minimum() -> None:
     """Vary: * is asked for every time, unless Min TTL is above 0 ("Content negotiation")."""
-    assert kept(ZERO, vary="Accept, *", cache_control="max-age=9") == NOT_STORED
-    assert kept(TEN, vary="*", cache_control="max-age=20").ttl == 20
+    assert compute(ZERO, vary="Accept, *", cache_control="max-age=9") == NOT_STORED
+    assert compute(TEN, vary="*", cache_control="max-age=20").ttl == 20
 
 
 @pytest.mark.parametrize(
@@ -95,33 +95,33 @@ def test_errors_are_kept_by_their_own_rules(
 ) -> None:
     """Some always for at least the error TTL, some only when aged, the rest not; of no-store only
     some take heed (HTTPStatusCodes; custom-error-pages-expiration)."""
-    got = kept(TEN, status, cache_control=cache_control)
+    got = compute(TEN, status, cache_control=cache_control)
     assert (got.ttl, got.storable, got.stale_if_error) == (seconds, seconds > 0, 0)
 
 
 def test_stale_objects_serve_as_long_as_the_origin_says_within_max_ttl() -> None:
     """stale-while-revalidate and -if-error count from the TTL's end (Expiration)."""
-    said = "max-age=5, stale-while-revalidate=60, stale-if-error=90"
-    assert kept(ZERO, cache_control=said) == Freshness(
+    directives = "max-age=5, stale-while-revalidate=60, stale-if-error=90"
+    assert compute(ZERO, cache_control=directives) == Freshness(
         ttl=5, stale_while_revalidate=60, stale_if_error=90
     )
     long = "max-age=5, stale-while-revalidate=600, stale-if-error=900"
-    assert kept(ZERO, cache_control=long) == Freshness(
+    assert compute(ZERO, cache_control=long) == Freshness(
         ttl=5, stale_while_revalidate=95, stale_if_error=95
     )
 
 
 def test_without_a_word_a_stale_object_serves_while_the_origin_is_ill() -> None:
     """Up to Max TTL; even no-store, unless stale-if-error=0 (Expiration, the warning)."""
-    assert kept(ZERO, cache_control="max-age=5").stale_if_error == 95
-    assert kept(ZERO, cache_control="no-store") == Freshness(ttl=0, stale_if_error=100)
-    assert kept(ZERO, cache_control="no-store, stale-if-error=0").stale_if_error == 0
+    assert compute(ZERO, cache_control="max-age=5").stale_if_error == 95
+    assert compute(ZERO, cache_control="no-store") == Freshness(ttl=0, stale_if_error=100)
+    assert compute(ZERO, cache_control="no-store, stale-if-error=0").stale_if_error == 0
 
 
 def test_must_revalidate_forbids_what_is_stale() -> None:
     """RFC 9111, section 5.2.2.2."""
-    said = "max-age=5, stale-while-revalidate=60, must-revalidate"
-    assert kept(ZERO, cache_control=said) == Freshness(ttl=5)
+    directives = "max-age=5, stale-while-revalidate=60, must-revalidate"
+    assert compute(ZERO, cache_control=directives) == Freshness(ttl=5)
 
 
 def test_an_age_that_is_no_number_is_none() -> None:

@@ -11,14 +11,21 @@ from cloudfront_emulator.distribution import CachePolicy
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.request.cache_key import build_cache_key
 from cloudfront_emulator.spool import Spool
-from tests.cloudfront_emulator.scripted import KEEPING, NOON, OFF, behaviour, request, said
+from tests.cloudfront_emulator.scripted import (
+    KEEPING,
+    NOON,
+    OFF,
+    make_behaviour,
+    make_request,
+    make_response,
+)
 
 
-class Upstream:
+class ScriptedUpstream:
     """Answers when it is let; every answer is kept as the policy of the asker says."""
 
     def __init__(self) -> None:
-        self.answer = said()
+        self.answer = make_response()
         self.asked: list[tuple[CacheLookup, CacheEntry | None, bool]] = []
         self.open = asyncio.Event()
         self.now = NOON
@@ -33,15 +40,15 @@ class Upstream:
         entry = make_entry(response, kept, now=self.now, path="/a") if kept.storable else None
         return CacheResult(response=response, result=MISS, entry=entry)
 
-    def tier(self) -> CacheTier:
+    def make_tier(self) -> CacheTier:
         return CacheTier(self, clock=lambda: self.now)
 
 
-def asking(policy: CachePolicy = KEEPING, method: str = "GET") -> CacheLookup:
-    place = behaviour("*", policy)
-    asked = request(method=method)
-    key = build_cache_key(place.cache, asked, options=False)
-    return CacheLookup(behaviour=place, key=key, request=asked)
+def make_lookup(policy: CachePolicy = KEEPING, method: str = "GET") -> CacheLookup:
+    place = make_behaviour("*", policy)
+    request_headers = make_request(method=method)
+    key = build_cache_key(place.cache, request_headers, options=False)
+    return CacheLookup(behaviour=place, key=key, request=request_headers)
 
 
 async def turn() -> None:
@@ -49,12 +56,12 @@ async def turn() -> None:
         await asyncio.sleep(0)
 
 
-def fetched_together(ask: CacheLookup, times: int) -> tuple[int, int]:
+def fetch_together(ask: CacheLookup, times: int) -> tuple[int, int]:
     """How many questions reach the upstream, and how many objects are kept after them."""
 
     async def main() -> tuple[int, int]:
-        upstream = Upstream()
-        tier = upstream.tier()
+        upstream = ScriptedUpstream()
+        tier = upstream.make_tier()
         crowd = [asyncio.ensure_future(tier.fetch(ask)) for _ in range(times)]
         await turn()
         upstream.open.set()
@@ -66,26 +73,26 @@ def fetched_together(ask: CacheLookup, times: int) -> tuple[int, int]:
 
 def test_requests_for_one_object_become_one() -> None:
     """RequestAndResponseBehaviorCustomOrigin, "Request collapsing"."""
-    assert fetched_together(asking(), 5) == (1, 1)
+    assert fetch_together(make_lookup(), 5) == (1, 1)
 
 
 def test_nothing_is_shared_where_max_ttl_is_0() -> None:
     """Caching is off there: each is asked for (RequestAndResponseBehaviorCustomOrigin)."""
-    assert fetched_together(asking(OFF), 5) == (5, 0)
+    assert fetch_together(make_lookup(OFF), 5) == (5, 0)
 
 
 def test_head_is_shared_and_not_kept() -> None:
     """A HEAD has no body for a later GET."""
-    assert fetched_together(asking(method="HEAD"), 5) == (1, 0)
+    assert fetch_together(make_lookup(method="HEAD"), 5) == (1, 0)
 
 
 def test_a_viewer_who_leaves_takes_nothing_from_the_others() -> None:
     """The question goes on without the one who asked it first."""
 
     async def main() -> None:
-        upstream = Upstream()
-        tier = upstream.tier()
-        first, second = (asyncio.ensure_future(tier.fetch(asking())) for _ in range(2))
+        upstream = ScriptedUpstream()
+        tier = upstream.make_tier()
+        first, second = (asyncio.ensure_future(tier.fetch(make_lookup())) for _ in range(2))
         await turn()
         first.cancel()
         upstream.open.set()
@@ -99,12 +106,12 @@ def test_what_is_stale_goes_along_with_the_question() -> None:
     """So that the origin can be asked whether it still holds (Developer Guide, Expiration)."""
 
     async def main() -> None:
-        upstream = Upstream()
+        upstream = ScriptedUpstream()
         upstream.open.set()
-        tier = upstream.tier()
-        await tier.fetch(asking())
+        tier = upstream.make_tier()
+        await tier.fetch(make_lookup())
         upstream.now += 100
-        await tier.fetch(asking())
+        await tier.fetch(make_lookup())
         stale = upstream.asked[1][1]
         assert stale is not None
         assert stale.response.body == b"body"
@@ -116,22 +123,22 @@ def test_a_stale_object_serves_while_one_question_renews_it() -> None:
     """The question forbids a stale answer from above (Expiration, "stale-while-revalidate")."""
 
     async def main() -> None:
-        upstream = Upstream()
-        upstream.answer = said(cache_control="max-age=10, stale-while-revalidate=10")
+        upstream = ScriptedUpstream()
+        upstream.answer = make_response(cache_control="max-age=10, stale-while-revalidate=10")
         upstream.open.set()
-        tier = upstream.tier()
-        await tier.fetch(asking())
+        tier = upstream.make_tier()
+        await tier.fetch(make_lookup())
         upstream.now += 15
         upstream.open.clear()
         for _ in range(3):
-            served = tier.look_up(asking())
-            assert served is not None
-            assert (served.result, served.from_cache) == (HIT, True)
+            stale_hit = tier.look_up(make_lookup())
+            assert stale_hit is not None
+            assert (stale_hit.result, stale_hit.from_cache) == (HIT, True)
         await turn()
         assert [renew for _, _, renew in upstream.asked] == [False, True]
         upstream.open.set()
         await turn()
-        fresh = tier.look_up(asking())
+        fresh = tier.look_up(make_lookup())
         assert fresh is not None
         assert fresh.entry is not None
         assert fresh.entry.stored_at == upstream.now
@@ -143,13 +150,13 @@ def test_an_answer_that_may_not_be_kept_puts_out_the_old_one() -> None:
     """A later viewer must not meet what the origin has replaced (RFC 9111, section 4.4)."""
 
     async def main() -> None:
-        upstream = Upstream()
+        upstream = ScriptedUpstream()
         upstream.open.set()
-        tier = upstream.tier()
-        await tier.fetch(asking())
+        tier = upstream.make_tier()
+        await tier.fetch(make_lookup())
         upstream.now += 100
         upstream.answer = CdnResponse(status=206)
-        await tier.fetch(asking())
+        await tier.fetch(make_lookup())
         assert len(tier) == 0
 
     asyncio.run(main())
@@ -159,16 +166,16 @@ def test_a_body_that_broke_off_is_not_served_again() -> None:
     """It is asked for anew, without a condition (our own rule; AWS keeps no incomplete object)."""
 
     async def main() -> None:
-        upstream = Upstream()
+        upstream = ScriptedUpstream()
         spool = Spool(size=10)
-        upstream.answer = replace(said(etag='"1"'), body=spool)
+        upstream.answer = replace(make_response(etag='"1"'), body=spool)
         upstream.open.set()
-        tier = upstream.tier()
-        await tier.fetch(asking())
-        assert tier.look_up(asking()) is not None
+        tier = upstream.make_tier()
+        await tier.fetch(make_lookup())
+        assert tier.look_up(make_lookup()) is not None
         spool.fail(OSError("reset"))
-        assert tier.look_up(asking()) is None
-        await tier.fetch(asking(), renew=True)
+        assert tier.look_up(make_lookup()) is None
+        await tier.fetch(make_lookup(), renew=True)
         assert upstream.asked[1][1] is None
 
     asyncio.run(main())

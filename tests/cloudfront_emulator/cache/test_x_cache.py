@@ -7,7 +7,7 @@ from cloudfront_emulator.message import CdnResponse
 
 
 @pytest.mark.parametrize(
-    ("response", "said"),
+    ("response", "result"),
     [
         (CdnResponse(status=200), MISS),
         (CdnResponse(status=301), MISS),
@@ -20,6 +20,6 @@ from cloudfront_emulator.message import CdnResponse
         ),
     ],
 )
-def test_where_it_came_from(response: CdnResponse, said: str) -> None:
+def test_where_it_came_from(response: CdnResponse, result: str) -> None:
     """Functions are named, also those that failed (serverless-next.js#181); errors are Errors."""
-    assert classify_result(response) == said
+    assert classify_result(response) == result

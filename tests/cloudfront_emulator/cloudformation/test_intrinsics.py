@@ -31,18 +31,18 @@ HERE = PropertyPath("Cdn", "Comment")
 
 
 @pytest.fixture
-def findings() -> Diagnostics:
+def collect_diagnostics() -> Diagnostics:
     return Diagnostics()
 
 
 @pytest.fixture
-def resolver(findings: Diagnostics) -> IntrinsicResolver:
+def make_resolver(collect_diagnostics: Diagnostics) -> IntrinsicResolver:
     document = TemplateDocument(file=Path("Shop.template.json"), resources={}, sections=SECTIONS)
-    return IntrinsicResolver(document, findings)
+    return IntrinsicResolver(document, collect_diagnostics)
 
 
 @pytest.mark.parametrize(
-    ("written", "value"),
+    ("argument", "value"),
     [
         ({"Ref": "Stage"}, "dev"),
         ({"Ref": "Names"}, ["a", "b"]),
@@ -60,17 +60,17 @@ def resolver(findings: Diagnostics) -> IntrinsicResolver:
     ],
 )
 def test_what_can_be_known_is_computed(
-    resolver: IntrinsicResolver, findings: Diagnostics, written: Any, value: Any
+    make_resolver: IntrinsicResolver, collect_diagnostics: Diagnostics, argument: Any, value: Any
 ) -> None:
     """CloudFormation, intrinsic-function-reference and pseudo-parameter-reference."""
-    found = resolver.resolve(written, HERE)
-    assert found == value
-    assert not findings.faults
-    assert not isinstance(found, UnknownValue)
+    result = make_resolver.resolve(argument, HERE)
+    assert result == value
+    assert not collect_diagnostics.faults
+    assert not isinstance(result, UnknownValue)
 
 
 @pytest.mark.parametrize(
-    "written",
+    "argument",
     [
         {"Ref": "Secret"},
         {"Fn::ImportValue": "Other:Url"},
@@ -82,23 +82,23 @@ def test_what_can_be_known_is_computed(
     ],
 )
 def test_what_only_a_deployment_knows_is_readable_and_no_error(
-    resolver: IntrinsicResolver, written: Any
+    make_resolver: IntrinsicResolver, argument: Any
 ) -> None:
     """CloudFormation, intrinsic-function-reference: references and imports need a stack."""
-    found = resolver.resolve(written, HERE)
-    assert isinstance(found, UnknownValue)
-    assert str(found)
+    result = make_resolver.resolve(argument, HERE)
+    assert isinstance(result, UnknownValue)
+    assert str(result)
 
 
-def test_a_reference_remembers_its_resource(resolver: IntrinsicResolver) -> None:
+def test_a_reference_remembers_its_resource(make_resolver: IntrinsicResolver) -> None:
     """CloudFormation, Fn::GetAtt and Ref."""
-    found = resolver.resolve({"Fn::GetAtt": ["Control", "Id"]}, HERE)
-    assert (found.logical_id, found.attribute) == ("Control", "Id")
-    assert resolver.resolve({"Ref": "Policy"}, HERE).logical_id == "Policy"
+    result = make_resolver.resolve({"Fn::GetAtt": ["Control", "Id"]}, HERE)
+    assert (result.logical_id, result.attribute) == ("Control", "Id")
+    assert make_resolver.resolve({"Ref": "Policy"}, HERE).logical_id == "Policy"
 
 
 @pytest.mark.parametrize(
-    ("written", "takes"),
+    ("argument", "takes"),
     [
         ({"Ref": ["x"]}, "Ref takes a text"),
         ({"Fn::GetAtt": []}, "Fn::GetAtt takes a logical id and an attribute"),
@@ -118,21 +118,23 @@ def test_a_reference_remembers_its_resource(resolver: IntrinsicResolver) -> None
     ],
 )
 def test_a_malformed_function_is_a_fault_that_names_its_place(
-    resolver: IntrinsicResolver, findings: Diagnostics, written: Any, takes: str
+    make_resolver: IntrinsicResolver, collect_diagnostics: Diagnostics, argument: Any, takes: str
 ) -> None:
     """CloudFormation, intrinsic-function-reference: each has one form."""
-    resolver.resolve(written, HERE)
-    (fault,) = findings.faults
+    make_resolver.resolve(argument, HERE)
+    (fault,) = collect_diagnostics.faults
     assert fault.startswith("Cdn: Comment")
     assert takes in fault
 
 
-@pytest.mark.parametrize(("name", "said"), [("Odd", "takes two values"), ("Circle", "to itself")])
+@pytest.mark.parametrize(
+    ("name", "message"), [("Odd", "takes two values"), ("Circle", "to itself")]
+)
 def test_a_condition_that_cannot_be_decided_is_a_fault(
-    resolver: IntrinsicResolver, findings: Diagnostics, name: str, said: str
+    make_resolver: IntrinsicResolver, collect_diagnostics: Diagnostics, name: str, message: str
 ) -> None:
     """CloudFormation, intrinsic-function-reference-conditions."""
-    assert resolver.evaluate_condition(name) is None
-    (fault,) = findings.faults
+    assert make_resolver.evaluate_condition(name) is None
+    (fault,) = collect_diagnostics.faults
     assert fault.startswith(f"Conditions: {name}: ")
-    assert said in fault
+    assert message in fault

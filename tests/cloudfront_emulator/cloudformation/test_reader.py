@@ -79,7 +79,7 @@ def test_what_changes_behaviour_and_is_not_modelled_stops(
 ) -> None:
     """CloudFormation, CacheBehavior; with `lenient` it is a warning."""
     stack.default[name] = value
-    refused = stack.refusal()
+    refused = stack.read_refusal()
     assert f"Cdn: DistributionConfig.DefaultCacheBehavior.{name}" in refused
     assert refused.endswith("serve without it with --lenient")
     stack.read(lenient=True)
@@ -101,7 +101,7 @@ def test_a_distribution_that_would_answer_otherwise_stops(
 ) -> None:
     """CloudFormation, DistributionConfig; with `lenient` it is a warning."""
     stack.config[name] = value
-    assert f"Cdn: DistributionConfig.{name}: {what}" in stack.refusal()
+    assert f"Cdn: DistributionConfig.{name}: {what}" in stack.read_refusal()
     stack.read(lenient=True)
     assert len(stack.warnings) == 1
 
@@ -109,12 +109,12 @@ def test_a_distribution_that_would_answer_otherwise_stops(
 def test_a_template_that_macros_will_change_stops(stack: Any) -> None:
     """CloudFormation, template anatomy: Transform; what is deployed is not what is read."""
     stack.content["Transform"] = "AWS::Serverless-2016-10-31"
-    assert "Transform: macros are not run" in stack.refusal()
+    assert "Transform: macros are not run" in stack.read_refusal()
     stack.read(lenient=True)
 
 
 @pytest.mark.parametrize(
-    ("name", "twin", "said"),
+    ("name", "twin", "message"),
     [
         ("Origins", {"Id": "site"}, "Origins[1].Id: site is declared twice"),
         ("CacheBehaviors", {"PathPattern": "/a"}, "[1].PathPattern: /a is declared twice"),
@@ -122,7 +122,7 @@ def test_a_template_that_macros_will_change_stops(stack: Any) -> None:
     ],
 )
 def test_what_must_be_told_apart_is_there_once(
-    stack: Any, name: str, twin: dict[str, Any], said: str
+    stack: Any, name: str, twin: dict[str, Any], message: str
 ) -> None:
     """API Reference, DistributionConfig: ids, path patterns and error codes are unique."""
     whole = {
@@ -131,11 +131,11 @@ def test_what_must_be_told_apart_is_there_once(
         "CustomErrorResponses": {},
     }
     stack.config[name] = [{**whole[name], **twin}] * 2
-    assert said in stack.refusal()
+    assert message in stack.read_refusal()
 
 
 @pytest.mark.parametrize(
-    ("config", "said"),
+    ("config", "message"),
     [
         ({"CustomErrorResponses": [{"ErrorCode": 404.5}]}, "expected a whole number, found 404.5"),
         (
@@ -147,22 +147,24 @@ def test_what_must_be_told_apart_is_there_once(
         ({"CacheTagConfig": {"HeaderName": "a b"}}, "'a b' is not a header name"),
     ],
 )  # fmt: skip
-def test_values_that_aws_refuses_are_refused(stack: Any, config: dict[str, Any], said: str) -> None:
+def test_values_that_aws_refuses_are_refused(
+    stack: Any, config: dict[str, Any], message: str
+) -> None:
     """API Reference, CustomErrorResponse and CacheTagConfig."""
     stack.config.update(config)
-    assert said in stack.refusal()
+    assert message in stack.read_refusal()
 
 
 def test_a_pattern_has_at_most_255_characters(stack: Any) -> None:
     """Developer Guide, cloudfront-limits, "General quotas on distributions"."""
     stack.config["CacheBehaviors"] = [{**stack.default, "PathPattern": "/" + "a" * 255}]
-    assert "at most 255 characters, not 256" in stack.refusal()
+    assert "at most 255 characters, not 256" in stack.read_refusal()
 
 
 def test_a_viewer_protocol_policy_is_one_of_three(stack: Any) -> None:
     """CloudFormation, CacheBehavior ViewerProtocolPolicy; it is required."""
     stack.default["ViewerProtocolPolicy"] = "http-only"
-    assert "not one of allow-all | https-only | redirect-to-https" in stack.refusal()
+    assert "not one of allow-all | https-only | redirect-to-https" in stack.read_refusal()
 
 
 def test_every_finding_is_named_at_once(stack: Any) -> None:
@@ -170,25 +172,25 @@ def test_every_finding_is_named_at_once(stack: Any) -> None:
     stack.config["Restrictions"] = {"GeoRestriction": {"RestrictionType": "whitelist"}}
     stack.default.update({"TargetOriginId": "nowhere", "Compress": "perhaps"})
     stack.config["CustomErrorResponses"] = [{"ErrorCode": 404, "ResponsePagePath": "/a"}]
-    refused = stack.refusal()
+    refused = stack.read_refusal()
     assert len(refused.splitlines()) == 5
     for place in ("RestrictionType", "TargetOriginId", "Compress", "[0].ResponseCode"):
         assert place in refused
-    assert "Restriction" not in stack.refusal(lenient=True)
+    assert "Restriction" not in stack.read_refusal(lenient=True)
 
 
 def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
     """CloudFormation, template anatomy: a resource is known by its logical id."""
     stack.resources["Other"] = stack.resources["Cdn"]
-    assert "several distributions: Cdn, Other" in stack.refusal()
+    assert "several distributions: Cdn, Other" in stack.read_refusal()
     assert stack.read(distribution="Other").id == "Other"
-    assert "no distribution Third" in stack.refusal(distribution="Third")
+    assert "no distribution Third" in stack.read_refusal(distribution="Third")
     del stack.resources["Other"], stack.resources["Cdn"]
-    assert "no distribution" in stack.refusal()
+    assert "no distribution" in stack.read_refusal()
 
 
 @pytest.mark.parametrize(
-    ("content", "said"),
+    ("content", "message"),
     [
         ("{", "not JSON"),
         ("[]", "not a CloudFormation template"),
@@ -197,10 +199,10 @@ def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
         ('{"Resources": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deep"),
     ],
 )
-def test_what_is_no_template_is_refused(tmp_path: Path, content: str, said: str) -> None:
+def test_what_is_no_template_is_refused(tmp_path: Path, content: str, message: str) -> None:
     """CloudFormation, template anatomy: JSON with Resources, each with a Type."""
     (tmp_path / "x.json").write_text(content)
-    with pytest.raises(CloudFormationRefused, match=said):
+    with pytest.raises(CloudFormationRefused, match=message):
         load_distribution(tmp_path / "x.json", warn=print)
     with pytest.raises(CloudFormationRefused, match="cannot be read"):
         load_distribution(tmp_path / "missing.json", warn=print)
@@ -212,7 +214,7 @@ def test_a_template_that_is_nested_too_deep_is_refused(stack: Any) -> None:
     for _ in range(300):
         comment = {"Fn::Join": ["", [comment]]}
     stack.config["Comment"] = comment
-    assert "nested too deep" in stack.refusal()
+    assert "nested too deep" in stack.read_refusal()
 
 
 def test_yaml_with_short_forms_is_read(tmp_path: Path) -> None:

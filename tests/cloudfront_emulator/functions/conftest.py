@@ -40,7 +40,7 @@ def write(tmp_path: Path) -> Callable[..., Path]:
     return write
 
 
-def distribution_of(
+def make_distribution(
     code: Path, *triggers: Trigger, include_body: bool = False, **function: Any
 ) -> DistributionConfig:
     """A distribution whose one behaviour has one function at `triggers`."""
@@ -69,12 +69,12 @@ def run(distribution: DistributionConfig, use: Use, **options: Any) -> Any:
         finally:
             pids = functions.pids
             await functions.close()
-            assert not [pid for pid in pids if alive(pid)]
+            assert not [pid for pid in pids if is_alive(pid)]
 
     return asyncio.run(main())
 
 
-def alive(pid: int) -> bool:
+def is_alive(pid: int) -> bool:
     """Whether there is a process of that id."""
     try:
         os.kill(pid, 0)

@@ -9,7 +9,7 @@ import pytest
 from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from tests.cloudfront_emulator.functions.conftest import API, CTX, OTHER, distribution_of, run
+from tests.cloudfront_emulator.functions.conftest import API, CTX, OTHER, make_distribution, run
 
 Write = Callable[..., Path]
 SENT = CdnRequest(method="GET", path="/p/a", query="a=1", headers=(("host", "d.cloudfront.net"),))
@@ -18,9 +18,7 @@ GIVEN = CdnResponse(
 )
 
 
-def at_request(
-    trigger: str, request: CdnRequest = SENT
-) -> Callable[[EdgeFunctions, Behaviour], Any]:
+def make_use(trigger: str, request: CdnRequest = SENT) -> Callable[[EdgeFunctions, Behaviour], Any]:
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> Any:
         if trigger == "viewer-request":
             return await functions.run_viewer_request(behaviour, request, CTX)
@@ -38,7 +36,7 @@ def test_a_behaviour_without_functions_passes_everything_unchanged(write: Write)
         assert await functions.run_origin_response(behaviour, SENT, API, GIVEN, CTX) is GIVEN
         assert await functions.run_viewer_response(behaviour, SENT, GIVEN, CTX) is GIVEN
 
-    run(distribution_of(write("")), use)
+    run(make_distribution(write("")), use)
 
 
 def test_a_viewer_request_function_changes_the_request(write: Write) -> None:
@@ -52,10 +50,10 @@ def test_a_viewer_request_function_changes_the_request(write: Write) -> None:
             request["headers"]["x-added"] = [{"value": "1"}]
             return request
     """)
-    changed = run(distribution_of(code, "viewer-request"), at_request("viewer-request"))
-    assert (changed.path, changed.query) == ("/changed", "b=2")
-    assert changed.header("x-added") == "1"
-    assert changed.header("host") == "d.cloudfront.net"
+    after = run(make_distribution(code, "viewer-request"), make_use("viewer-request"))
+    assert (after.path, after.query) == ("/changed", "b=2")
+    assert after.header("x-added") == "1"
+    assert after.header("host") == "d.cloudfront.net"
 
 
 def test_an_origin_request_function_chooses_another_origin(write: Write) -> None:
@@ -67,7 +65,7 @@ def test_an_origin_request_function_chooses_another_origin(write: Write) -> None
             request["headers"]["host"] = [{"key": "Host", "value": "other.example.org"}]
             return request
     """)
-    request, origin = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    request, origin = run(make_distribution(code, "origin-request"), make_use("origin-request"))
     assert (origin.id, origin.domain_name) == (OTHER.id, OTHER.domain_name)
     assert request.header("user-agent") == "Amazon CloudFront"
 
@@ -76,7 +74,7 @@ def test_an_origin_request_function_chooses_another_origin(write: Write) -> None
 def test_a_request_trigger_generates_a_response(write: Write, trigger: Any) -> None:
     """lambda-generating-http-responses: `status` alone is required."""
     code = write("def handler(e, c): return {'status': '302', 'body': 'x'}")
-    answer = run(distribution_of(code, trigger), at_request(trigger))
+    answer = run(make_distribution(code, trigger), make_use(trigger))
     assert answer == CdnResponse(status=302, body=b"x", generated=True)
 
 
@@ -92,9 +90,9 @@ def test_an_origin_response_function_replaces_status_headers_and_body(write: Wri
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> CdnResponse:
         return await functions.run_origin_response(behaviour, SENT, API, GIVEN, CTX)
 
-    changed = run(distribution_of(code, "origin-response"), use)
-    assert (changed.status, changed.body) == (203, b"another")
-    assert changed.header("content-length") == "7"
+    after = run(make_distribution(code, "origin-response"), use)
+    assert (after.status, after.body) == (203, b"another")
+    assert after.header("content-length") == "7"
 
 
 def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
@@ -112,7 +110,7 @@ def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
         bad = CdnRequest(method="GET", path="/bad")
         return [await functions.run_viewer_response(behaviour, x, GIVEN, CTX) for x in (SENT, bad)]
 
-    good, bad = run(distribution_of(code, "viewer-response"), use)
+    good, bad = run(make_distribution(code, "viewer-response"), use)
     assert (good.header("x-seen"), good.body) == ("1", b"body")
     assert (bad.status, bad.reason) == (
         502,
@@ -124,7 +122,7 @@ def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
 def test_what_is_no_object_is_a_502(write: Write, result: str) -> None:
     """http-502-bad-gateway, "Lambda function result failed validation"."""
     code = write(f"def handler(e, c): return {result}")
-    page = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    page = run(make_distribution(code, "origin-request"), make_use("origin-request"))
     assert page.status == 502
     assert page.reason.startswith("LambdaValidationError: the function returned")
 
@@ -132,7 +130,7 @@ def test_what_is_no_object_is_a_502(write: Write, result: str) -> None:
 def test_what_json_cannot_say_is_a_503(write: Write) -> None:
     """Lambda Developer Guide, python-handler: Runtime.MarshalError is an error of the function."""
     code = write("def handler(e, c): return {'status': object()}")
-    page = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    page = run(make_distribution(code, "origin-request"), make_use("origin-request"))
     assert (page.status, page.reason) == (
         503,
         "LambdaExecutionError: Fn: it raised Runtime.MarshalError",
@@ -147,7 +145,7 @@ def test_a_handler_cannot_change_what_it_is_judged_by(write: Write) -> None:
             request["headers"]["via"][0]["value"] = "me"
             return request
     """)
-    page = run(distribution_of(code, "origin-request"), at_request("origin-request"))
+    page = run(make_distribution(code, "origin-request"), make_use("origin-request"))
     assert "'via'" in page.reason
 
 
@@ -172,15 +170,15 @@ def test_a_long_body_is_cut_for_the_function_and_whole_for_the_origin(
             assert len(base64.b64decode(body["data"])) == {limit}
             return request
     """)
-    sent = CdnRequest(method="POST", path="/", body=chunks(limit + 20_480))
+    original = CdnRequest(method="POST", path="/", body=chunks(limit + 20_480))
 
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> int:
-        passed = await at_request(trigger, sent)(functions, behaviour)
-        body = (passed if isinstance(passed, CdnRequest) else passed[0]).body
+        forwarded = await make_use(trigger, original)(functions, behaviour)
+        body = (forwarded if isinstance(forwarded, CdnRequest) else forwarded[0]).body
         assert not isinstance(body, bytes)
         return sum([len(chunk) async for chunk in body])
 
-    read = run(distribution_of(code, trigger, include_body=True), use)
+    read = run(make_distribution(code, trigger, include_body=True), use)
     assert read == (limit + 20_480) // 10_240 * 10_240 > limit
 
 
@@ -193,6 +191,6 @@ def test_a_replaced_body_goes_to_the_origin(write: Write) -> None:
             return request
     """)
     request = CdnRequest(method="POST", path="/", body=b"old!", headers=(("content-length", "4"),))
-    distribution = distribution_of(code, "origin-request", include_body=True)
-    passed, _ = run(distribution, at_request("origin-request", request))
-    assert (passed.body, passed.header("content-length")) == (b"new", "3")
+    distribution = make_distribution(code, "origin-request", include_body=True)
+    forwarded, _ = run(distribution, make_use("origin-request", request))
+    assert (forwarded.body, forwarded.header("content-length")) == (b"new", "3")

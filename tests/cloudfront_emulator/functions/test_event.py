@@ -24,15 +24,15 @@ EVENTS = Path(__file__).parents[2] / "events"
 TLS = ("TLSv1", "TLSv1.1", "TLSv1.2")
 
 
-def documented(name: str) -> Any:
+def read_documented(name: str) -> Any:
     event = json.loads((EVENTS / f"cloudfront_{name}.json").read_text())
     for pairs in event["Records"][0]["cf"]["request"]["headers"].values():
         pairs[0]["key"] = pairs[0]["key"].title()  # AWS's example has one key in lower case
     return event
 
 
-def plain(written: Any) -> Headers:
-    return tuple((name, pair["value"]) for name, pairs in written.items() for pair in pairs)
+def to_plain(event_headers: Any) -> Headers:
+    return tuple((name, pair["value"]) for name, pairs in event_headers.items() for pair in pairs)
 
 
 @pytest.mark.parametrize(
@@ -40,7 +40,7 @@ def plain(written: Any) -> Headers:
 )
 def test_an_event_is_the_documented_one(trigger: Any) -> None:
     """From the documented values, exactly the documented event."""
-    example = documented(trigger.replace("-", "_"))
+    example = read_documented(trigger.replace("-", "_"))
     cf = example["Records"][0]["cf"]
     context = EventContext(
         distribution_id=cf["config"]["distributionId"],
@@ -50,15 +50,15 @@ def test_an_event_is_the_documented_one(trigger: Any) -> None:
     request = CdnRequest(
         method="GET",
         path="/",
-        headers=plain(cf["request"]["headers"]),
+        headers=to_plain(cf["request"]["headers"]),
         client_ip=cf["request"]["clientIp"],
     )
     custom = Origin(id="O", kind="custom", domain_name="example.org", ssl_protocols=TLS)
     origin = custom if trigger.startswith("origin") else None
     parts = {"request": serialize_request(request, origin=origin)}
     if "response" in cf:
-        given = CdnResponse(status=200, headers=plain(cf["response"]["headers"]))
-        parts["response"] = serialize_response(given)
+        request_or_response = CdnResponse(status=200, headers=to_plain(cf["response"]["headers"]))
+        parts["response"] = serialize_response(request_or_response)
     assert make_event(trigger, context, **parts) == example
 
 
@@ -110,14 +110,14 @@ async def stream() -> AsyncIterator[bytes]:
 
 
 @pytest.mark.parametrize(
-    ("limit", "seen", "truncated"), [(4, b"abcd", True), (6, b"abcdef", False)]
+    ("limit", "exposed", "truncated"), [(4, b"abcd", True), (6, b"abcdef", False)]
 )
-def test_a_body_is_seen_up_to_its_limit(limit: int, seen: bytes, truncated: bool) -> None:
+def test_a_body_is_seen_up_to_its_limit(limit: int, exposed: bytes, truncated: bool) -> None:
     """`inputTruncated` says whether it was cut; nothing of the whole is lost."""
 
     async def use() -> bytes:
         body = await read_exposed_body(stream(), limit)
-        assert (body.visible, body.to_event()["inputTruncated"]) == (seen, truncated)
+        assert (body.visible, body.to_event()["inputTruncated"]) == (exposed, truncated)
         whole = body.body
         return whole if isinstance(whole, bytes) else b"".join([part async for part in whole])
 

@@ -17,7 +17,7 @@ import pytest
 from cloudfront_emulator.errors import FunctionFailed
 from cloudfront_emulator.functions.environment_spec import EnvironmentSpec
 from cloudfront_emulator.functions.pool import EnvironmentPool
-from tests.cloudfront_emulator.functions.conftest import alive
+from tests.cloudfront_emulator.functions.conftest import is_alive
 
 Write = Callable[..., Path]
 WAITS = """
@@ -37,7 +37,7 @@ def run(write: Write, use: Callable[[EnvironmentPool], Awaitable[Any]], *, limit
         finally:
             pids = pool.pids
             await pool.close()
-            assert not [pid for pid in pids if alive(pid)]
+            assert not [pid for pid in pids if is_alive(pid)]
 
     return asyncio.run(main())
 
@@ -108,9 +108,9 @@ def test_a_viewer_who_leaves_takes_no_answer_of_anothers(write: Write, tmp_path:
 
     async def use(pool: EnvironmentPool) -> list[int]:
         warm = await call(pool, 0)
-        left = call(pool, 1, until=str(until))
+        cancelled = call(pool, 1, until=str(until))
         await asyncio.sleep(0)
-        left.cancel()
+        cancelled.cancel()
         following = call(pool, 2)
         await asyncio.sleep(0)
         until.touch()
@@ -125,9 +125,9 @@ def test_a_viewer_who_leaves_during_a_start_costs_nothing(write: Write) -> None:
     """The environment that was started for it serves the next event."""
 
     async def use(pool: EnvironmentPool) -> None:
-        left = call(pool, 1)
+        cancelled = call(pool, 1)
         await asyncio.sleep(0)
-        left.cancel()
+        cancelled.cancel()
         pids = pool.pids
         _, pid = await call(pool, 2)
         assert pids == {pid} == pool.pids

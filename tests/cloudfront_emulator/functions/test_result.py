@@ -33,7 +33,7 @@ GIVEN = CdnResponse(
 )
 
 
-def header(name: str, value: object = "1", key: str | None = None) -> dict[str, Any]:
+def find_header(name: str, value: object = "1", key: str | None = None) -> dict[str, Any]:
     return {"status": "200", "headers": {name: [{"key": key or name, "value": value}]}}
 
 
@@ -52,15 +52,15 @@ def header(name: str, value: object = "1", key: str | None = None) -> dict[str, 
         ({"status": "200", "headers": {"x-a": ["1"]}}, "must have a value"),
         ({"status": "200", "headers": {"x-a": [{"key": "X-A"}]}}, "must have a value"),
         ({"status": "200", "headers": {"x a": [{"value": "1"}]}}, "not a header name"),
-        (header("X-A"), "lower-case form"),
-        (header("x-a", key="X-B"), "lower-case form"),
-        (header("x-a", value="a\r\nb"), "line break"),
-        (header("x-a", value=1), "must have a value"),
-        (header("connection"), "may not add the header 'connection'"),
-        (header("x-amz-cf-id"), "may not add the header 'x-amz-cf-id'"),
-        (header("x-cache"), "may not add"),
-        (header("via"), "'via'"),
-        (header("content-length"), "'content-length'"),
+        (find_header("X-A"), "lower-case form"),
+        (find_header("x-a", key="X-B"), "lower-case form"),
+        (find_header("x-a", value="a\r\nb"), "line break"),
+        (find_header("x-a", value=1), "must have a value"),
+        (find_header("connection"), "may not add the header 'connection'"),
+        (find_header("x-amz-cf-id"), "may not add the header 'x-amz-cf-id'"),
+        (find_header("x-cache"), "may not add"),
+        (find_header("via"), "'via'"),
+        (find_header("content-length"), "'content-length'"),
         ({"status": "200", "body": "x" * 1_048_577}, "1048577 bytes"),
     ],
 )
@@ -152,18 +152,16 @@ def test_a_changed_request_keeps_what_was_never_exposed() -> None:
     result = serialize_request(SENT)
     del result["headers"]["cookie"]
     result["headers"]["host"] = [{"value": "other"}]
-    changed = read_request(
-        "origin-request", result, before=SENT, limits=ORIGIN, body_included=False
-    )
-    assert changed.headers == (("host", "other"), ("via", "v"), ("x-edge-hidden", "1"))
-    assert changed.query == "a b"
+    after = read_request("origin-request", result, before=SENT, limits=ORIGIN, body_included=False)
+    assert after.headers == (("host", "other"), ("via", "v"), ("x-edge-hidden", "1"))
+    assert after.query == "a b"
 
 
 def test_a_body_is_replaced_only_where_it_was_included() -> None:
     """lambda-at-edge-function-restrictions, "include body option"."""
     result = serialize_request(SENT) | {"body": {"action": "replace", "data": "bmV3"}}
-    changed = read_request("origin-request", result, before=SENT, limits=ORIGIN, body_included=True)
-    assert changed.body == b"new"
+    after = read_request("origin-request", result, before=SENT, limits=ORIGIN, body_included=True)
+    assert after.body == b"new"
     with pytest.raises(ResultRefused, match="IncludeBody"):
         read_request("origin-request", result, before=SENT, limits=ORIGIN, body_included=False)
 
@@ -178,9 +176,9 @@ def test_neither_request_nor_response_is_refused(result: object) -> None:
 def test_an_origin_response_keeps_the_body_that_is_not_set() -> None:
     """lambda-generating-http-responses, "Update HTTP responses": unset stays, empty removes."""
     result = serialize_response(GIVEN)
-    kept = read_origin_response(result, before=GIVEN, limits=ORIGIN)
+    unchanged = read_origin_response(result, before=GIVEN, limits=ORIGIN)
     emptied = read_origin_response({**result, "body": ""}, before=GIVEN, limits=ORIGIN)
-    assert (kept.body, sorted(kept.headers)) == (b"body", sorted(GIVEN.headers))
+    assert (unchanged.body, sorted(unchanged.headers)) == (b"body", sorted(GIVEN.headers))
     assert (emptied.body, emptied.header("content-length")) == (b"", "0")
 
 

@@ -11,7 +11,7 @@ from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.faults import FaultSwitch, FunctionFault, FunctionKind
 from cloudfront_emulator.functions.edge_functions import EdgeFunctions
 from cloudfront_emulator.message import CdnRequest, CdnResponse
-from tests.cloudfront_emulator.functions.conftest import API, CTX, distribution_of, run
+from tests.cloudfront_emulator.functions.conftest import API, CTX, make_distribution, run
 
 Write = Callable[..., Path]
 COUNTS = """
@@ -41,7 +41,7 @@ def make_faults(kind: FunctionKind, seconds: float = 0) -> FaultSwitch:
     return switch
 
 
-def asking(*paths: str) -> Callable[[EdgeFunctions, Behaviour], Any]:
+def make_use(*paths: str) -> Callable[[EdgeFunctions, Behaviour], Any]:
     async def use(functions: EdgeFunctions, behaviour: Behaviour) -> list[CdnResponse]:
         answers = []
         for path in paths:
@@ -55,8 +55,8 @@ def asking(*paths: str) -> Callable[[EdgeFunctions, Behaviour], Any]:
 def ask(
     write: Write, *paths: str, source: str = COUNTS, timeout: float = 30, **options: Any
 ) -> Any:
-    distribution = distribution_of(write(source), "origin-request", timeout=timeout)
-    return run(distribution, asking(*paths), **options)
+    distribution = make_distribution(write(source), "origin-request", timeout=timeout)
+    return run(distribution, make_use(*paths), **options)
 
 
 def test_an_environment_is_used_again(write: Write) -> None:

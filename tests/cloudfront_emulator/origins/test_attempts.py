@@ -11,7 +11,14 @@ from cloudfront_emulator.faults import FaultSwitch, OriginFault
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.http import HttpOriginClient
 from cloudfront_emulator.spool import Spool
-from tests.cloudfront_emulator.origins.network import CUSTOM, SENT, URLS, Network, Parts, fetch
+from tests.cloudfront_emulator.origins.scripted_transport import (
+    CUSTOM,
+    SENT,
+    URLS,
+    PartedStream,
+    ScriptedTransport,
+    fetch,
+)
 
 
 @pytest.mark.parametrize(
@@ -30,30 +37,30 @@ def test_an_origin_that_fails_is_tried_again_and_then_an_error_page(
     """Connections are attempted for all methods, answers for GET and HEAD alone; too slow is 504,
     unreachable 502 (DownloadDistValuesOrigin, http-502-bad-gateway, http-504-gateway-timeout)."""
     for method, expected in tries.items():
-        network = Network(failure)
+        network = ScriptedTransport(failure)
         response = fetch(network, replace(SENT, method=method))
         assert (response.status, response.unanswered) == (status, True)
         assert response.reason.startswith("origin api: ")
-        assert len(network.asked) == expected
+        assert len(network.requests) == expected
 
 
 def test_the_attempts_are_the_origins_own_setting() -> None:
     """One attempt is one; a later attempt that succeeds is the answer
     (DownloadDistValuesOrigin, "Connection attempts")."""
-    once = Network(httpx.ReadTimeout("slow"), httpx.Response(200))
+    once = ScriptedTransport(httpx.ReadTimeout("slow"), httpx.Response(200))
     assert fetch(once, origin=replace(CUSTOM, connection_attempts=1)).status == 504
-    twice = Network(httpx.ReadTimeout("slow"), httpx.Response(200))
+    twice = ScriptedTransport(httpx.ReadTimeout("slow"), httpx.Response(200))
     assert fetch(twice, origin=replace(CUSTOM, connection_attempts=2)).status == 200
 
 
 def test_silence_between_packets_is_a_timeout_too() -> None:
     """Nothing has been passed on yet, so the whole request is tried again
     (DownloadDistValuesOrigin, "Response timeout")."""
-    half = Parts(b"half", error=httpx.ReadTimeout("silent"))
+    half = PartedStream(b"half", error=httpx.ReadTimeout("silent"))
     declared = {"content-length": "8"}
-    network = Network(
+    network = ScriptedTransport(
         httpx.Response(200, headers=declared, stream=half),
-        httpx.Response(200, headers=declared, stream=Parts(b"complete")),
+        httpx.Response(200, headers=declared, stream=PartedStream(b"complete")),
     )
     assert fetch(network).body == b"complete"
     assert half.closed
@@ -62,11 +69,13 @@ def test_silence_between_packets_is_a_timeout_too() -> None:
 def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
     """Its declared length is known at once; what fails later cannot be taken back."""
     size = 3 * 1024 * 1024
-    parts = Parts(b"x" * 1000, error=httpx.ReadError("reset"))
+    parts = PartedStream(b"x" * 1000, error=httpx.ReadError("reset"))
     answer = httpx.Response(200, headers={"content-length": str(size)}, stream=parts)
 
     async def ask() -> None:
-        server = HttpOriginClient(URLS, origins={"api": CUSTOM}, transport=Network(answer))
+        server = HttpOriginClient(
+            URLS, origins={"api": CUSTOM}, transport=ScriptedTransport(answer)
+        )
         body = (await server.fetch(SENT, CUSTOM)).body
         assert isinstance(body, Spool)
         assert body.size == size
@@ -78,7 +87,9 @@ def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
     asyncio.run(ask())
 
 
-def faulty(fault: OriginFault, method: str = "GET") -> tuple[CdnResponse, list[float], int]:
+def fetch_with_fault(
+    fault: OriginFault, method: str = "GET"
+) -> tuple[CdnResponse, list[float], int]:
     faults = FaultSwitch()
     faults.set("origin:api", fault)
     slept: list[float] = []
@@ -86,30 +97,30 @@ def faulty(fault: OriginFault, method: str = "GET") -> tuple[CdnResponse, list[f
     async def sleep(seconds: float) -> None:
         slept.append(seconds)
 
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     response = fetch(network, replace(SENT, method=method), faults=faults, sleep=sleep)
-    return response, slept, len(network.asked)
+    return response, slept, len(network.requests)
 
 
 def test_a_fault_down_is_an_origin_that_refuses() -> None:
     """The page of http-502-bad-gateway, and the reason says who did it."""
-    response, _, asked = faulty(OriginFault(kind="down"))
-    assert (response.status, response.unanswered, asked) == (502, True, 0)
+    response, _, requests = fetch_with_fault(OriginFault(kind="down"))
+    assert (response.status, response.unanswered, requests) == (502, True, 0)
     assert response.reason == "origin api: down by the fault switch"
 
 
 def test_a_fault_slow_is_waited_for_up_to_the_timeout() -> None:
     """Below the response timeout it only costs time; above, every attempt runs into it
     (DownloadDistValuesOrigin, "Response timeout")."""
-    response, slept, asked = faulty(OriginFault(kind="slow", seconds=2))
-    assert (response.status, slept, asked) == (200, [2], 1)
-    response, slept, asked = faulty(OriginFault(kind="slow", seconds=9))
-    assert (response.status, slept, asked) == (504, [5, 5, 5], 0)
-    response, slept, asked = faulty(OriginFault(kind="slow", seconds=9), "POST")
-    assert (response.status, slept, asked) == (504, [5], 0)
+    response, slept, requests = fetch_with_fault(OriginFault(kind="slow", seconds=2))
+    assert (response.status, slept, requests) == (200, [2], 1)
+    response, slept, requests = fetch_with_fault(OriginFault(kind="slow", seconds=9))
+    assert (response.status, slept, requests) == (504, [5, 5, 5], 0)
+    response, slept, requests = fetch_with_fault(OriginFault(kind="slow", seconds=9), "POST")
+    assert (response.status, slept, requests) == (504, [5], 0)
 
 
 def test_a_fault_status_is_the_origins_answer() -> None:
     """It counts as answered: only a group that lists the status fails over."""
-    response, _, asked = faulty(OriginFault(kind="status", status=503))
-    assert (response.status, response.unanswered, asked) == (503, False, 0)
+    response, _, requests = fetch_with_fault(OriginFault(kind="status", status=503))
+    assert (response.status, response.unanswered, requests) == (503, False, 0)

@@ -32,14 +32,14 @@ def ask(
     target: str = "both",
     second: CdnResponse | None = None,
 ) -> tuple[list[str], CdnResponse]:
-    asked: list[str] = []
+    origin_ids: list[str] = []
 
     async def answer(origin: Origin) -> CdnResponse:
-        asked.append(origin.id)
+        origin_ids.append(origin.id)
         return first if origin.id == "one" else second or CdnResponse(status=200)
 
     response = asyncio.run(fetch_target(DISTRIBUTION, target, method, answer))
-    return asked, response
+    return origin_ids, response
 
 
 @pytest.mark.parametrize("method", ["GET", "HEAD", "OPTIONS"])
@@ -48,40 +48,40 @@ def test_a_listed_status_and_no_answer_at_all_go_to_the_secondary(
     method: str, first: CdnResponse
 ) -> None:
     """A connection that fails or an answer that times out needs no listing."""
-    asked, response = ask(first, method)
-    assert (asked, response.status) == (["one", "two"], 200)
+    origin_ids, response = ask(first, method)
+    assert (origin_ids, response.status) == (["one", "two"], 200)
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "PATCH", "DELETE"])
 def test_other_methods_do_not_fail_over(method: str) -> None:
     """ "Only when the HTTP method of the viewer request is GET, HEAD, or OPTIONS"."""
-    asked, response = ask(CdnResponse(status=503), method)
-    assert (asked, response.status) == (["one"], 503)
+    origin_ids, response = ask(CdnResponse(status=503), method)
+    assert (origin_ids, response.status) == (["one"], 503)
 
 
 @pytest.mark.parametrize("status", [200, 301, 404, 500])
 def test_a_status_that_is_not_listed_is_the_answer(status: int) -> None:
     """Such as 2xx and 3xx."""
-    asked, response = ask(CdnResponse(status=status))
-    assert (asked, response.status) == (["one"], status)
+    origin_ids, response = ask(CdnResponse(status=status))
+    assert (origin_ids, response.status) == (["one"], status)
 
 
 def test_what_a_function_made_does_not_fail_over() -> None:
     """It is not the primary origin that returned the status."""
-    asked, _ = ask(CdnResponse(status=503, generated=True))
-    assert asked == ["one"]
+    origin_ids, _ = ask(CdnResponse(status=503, generated=True))
+    assert origin_ids == ["one"]
 
 
 def test_the_secondarys_failure_is_the_answer() -> None:
     """There is no third."""
-    asked, response = ask(CdnResponse(status=503), second=UNANSWERED)
-    assert (asked, response.status) == (["one", "two"], 504)
+    origin_ids, response = ask(CdnResponse(status=503), second=UNANSWERED)
+    assert (origin_ids, response.status) == (["one", "two"], 504)
 
 
 def test_an_origin_of_its_own_has_no_secondary() -> None:
     """A behaviour that names an origin asks it alone."""
-    asked, response = ask(UNANSWERED, target="one")
-    assert (asked, response.status) == (["one"], 504)
+    origin_ids, response = ask(UNANSWERED, target="one")
+    assert (origin_ids, response.status) == (["one"], 504)
 
 
 def test_the_primarys_body_is_let_go() -> None:

@@ -9,28 +9,34 @@ import pytest
 from cloudfront_emulator.errors import EmulatorInputRefused
 from cloudfront_emulator.origins.http import HttpOriginClient
 from cloudfront_emulator.origins.signature import make_s3_signer
-from tests.cloudfront_emulator.origins.network import BUCKET, CUSTOM, SENT, Network, fetch
+from tests.cloudfront_emulator.origins.scripted_transport import (
+    BUCKET,
+    CUSTOM,
+    SENT,
+    ScriptedTransport,
+    fetch,
+)
 
 
 def test_a_custom_origin_is_asked_by_its_own_name_at_its_mapped_url() -> None:
     """Path and query go as they came, behind the origin's path; Host is the origin's domain name
     (RequestAndResponseBehaviorCustomOrigin, "Host")."""
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     fetch(network)
-    asked = network.asked[0]
-    assert (asked.url.host, asked.url.port) == ("127.0.0.1", 8000)
-    assert asked.extensions["target"] == b"/sub/t/../a%20b'.json?x=1&x=%C3%A4"
-    assert asked.headers["host"] == "api.example.com"
-    assert asked.headers["authorization"] == "Bearer viewer"
-    assert asked.extensions["timeout"] == {"connect": 10, "read": 5, "write": 5, "pool": None}
+    message = network.requests[0]
+    assert (message.url.host, message.url.port) == ("127.0.0.1", 8000)
+    assert message.extensions["target"] == b"/sub/t/../a%20b'.json?x=1&x=%C3%A4"
+    assert message.headers["host"] == "api.example.com"
+    assert message.headers["authorization"] == "Bearer viewer"
+    assert message.extensions["timeout"] == {"connect": 10, "read": 5, "write": 5, "pool": None}
 
 
 def test_custom_headers_override_the_viewers() -> None:
     """The origin's headers replace those of the same name; hop-by-hop ones and a stale length end
     here (add-origin-custom-headers)."""
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     fetch(network)
-    headers = network.asked[0].headers
+    headers = network.requests[0].headers
     assert headers.get_list("x-both") == ["origin"]
     assert headers["x-own"] == "1"
     assert not headers.keys() & {"te", "content-length", "accept-encoding", "accept"}
@@ -38,27 +44,27 @@ def test_custom_headers_override_the_viewers() -> None:
 
 def test_a_forwarded_host_is_kept() -> None:
     """With Host in a policy the origin sees the viewer's (controlling-origin-requests)."""
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     fetch(network, replace(SENT, headers=(("host", "shop.example"),)))
-    assert network.asked[0].headers.get_list("host") == ["shop.example"]
+    assert network.requests[0].headers.get_list("host") == ["shop.example"]
 
 
 def test_origin_access_control_replaces_the_viewers_authorization() -> None:
     """CloudFront's signature stands where the viewer's token stood
     (private-content-restricting-access-to-s3)."""
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     fetch(network, origin=BUCKET)
-    asked = network.asked[0]
-    assert asked.headers.get_list("authorization")[0].startswith("AWS4-HMAC-SHA256 Cred")
-    assert asked.headers["host"] == "127.0.0.1:5000"
-    assert asked.extensions["target"].startswith(b"/bucket/t/")
+    message = network.requests[0]
+    assert message.headers.get_list("authorization")[0].startswith("AWS4-HMAC-SHA256 Cred")
+    assert message.headers["host"] == "127.0.0.1:5000"
+    assert message.extensions["target"].startswith(b"/bucket/t/")
 
 
 def test_a_signer_signs_for_s3() -> None:
     """With credentials the signature is a true one, over what is sent."""
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     fetch(network, origin=BUCKET, signer=make_s3_signer("KEY", "secret"))
-    headers = network.asked[0].headers
+    headers = network.requests[0].headers
     assert "Credential=KEY/" in headers["authorization"]
     assert headers["x-amz-content-sha256"] == "UNSIGNED-PAYLOAD"
     assert "x-amz-date" in headers
@@ -74,7 +80,7 @@ def test_the_answer_loses_what_belongs_to_one_connection() -> None:
         ("Content-Length", "3"),
     ]
     answer = httpx.Response(404, headers=headers, stream=httpx.ByteStream(b"zip"))
-    response = fetch(Network(answer))
+    response = fetch(ScriptedTransport(answer))
     assert (response.status, response.body, response.unanswered) == (404, b"zip", False)
     assert response.headers == (
         ("set-cookie", "a=1"),
@@ -87,7 +93,7 @@ def test_the_answer_loses_what_belongs_to_one_connection() -> None:
 def test_what_answers_head_keeps_its_length() -> None:
     """There it is the only trace of the body."""
     answer = httpx.Response(200, headers={"content-length": "7"})
-    response = fetch(Network(answer), replace(SENT, method="HEAD"))
+    response = fetch(ScriptedTransport(answer), replace(SENT, method="HEAD"))
     assert (response.header("content-length"), response.body) == ("7", b"")
 
 
@@ -104,17 +110,17 @@ def test_request_bodies_go_along() -> None:
         (replace(post, body=stream()), "transfer-encoding"),
         (replace(post, body=stream(), headers=(("content-length", "3"),)), "content-length"),
     ]:
-        network = Network(httpx.Response(200))
+        network = ScriptedTransport(httpx.Response(200))
         fetch(network, request)
         assert network.bodies == [b"abc"]
-        lengths = network.asked[0].headers.keys() & {"content-length", "transfer-encoding"}
+        lengths = network.requests[0].headers.keys() & {"content-length", "transfer-encoding"}
         assert lengths == {name}
 
 
 def test_an_origin_that_a_function_chose_is_found_by_its_domain() -> None:
     """Only if it is mapped; else the reason says how to (lambda-event-structure, origin)."""
     chosen = replace(CUSTOM, domain_name="other.example")
-    network = Network(httpx.Response(200))
+    network = ScriptedTransport(httpx.Response(200))
     response = fetch(network, origin=chosen)
     assert (response.status, response.unanswered) == (502, True)
     assert (
@@ -122,7 +128,7 @@ def test_an_origin_that_a_function_chose_is_found_by_its_domain() -> None:
         in response.reason
     )
     assert fetch(network, origin=chosen, urls={"other.example": "http://x:1"}).status == 200
-    assert network.asked[0].headers["host"] == "other.example"
+    assert network.requests[0].headers["host"] == "other.example"
 
 
 @pytest.mark.parametrize(

@@ -6,12 +6,12 @@ from typing import Any
 
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.origins.http import HttpOriginClient
-from tests.cloudfront_emulator.origins.network import CUSTOM, SENT
+from tests.cloudfront_emulator.origins.scripted_transport import CUSTOM, SENT
 
 Server = Callable[[asyncio.StreamReader, asyncio.StreamWriter], Any]
 
 
-def over_the_wire(server: Server, request: CdnRequest = SENT) -> CdnResponse:
+def fetch_over_wire(server: Server, request: CdnRequest = SENT) -> CdnResponse:
     async def ask() -> CdnResponse:
         listening = await asyncio.start_server(server, "127.0.0.1", 0)
         port = listening.sockets[0].getsockname()[1]
@@ -28,28 +28,28 @@ def over_the_wire(server: Server, request: CdnRequest = SENT) -> CdnResponse:
 
 def test_over_a_real_connection_the_target_is_sent_as_it_came() -> None:
     """Neither dots nor escapes are touched on the way."""
-    seen: list[bytes] = []
+    lines: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        seen.append(await reader.readuntil(b"\r\n\r\n"))
+        lines.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: 2\r\n\r\nok")
         await writer.drain()
         writer.close()
 
-    assert over_the_wire(serve).body == b"ok"
-    assert seen[0].startswith(b"GET /base/sub/t/../a%20b'.json?x=1&x=%C3%A4 HTTP/1.1\r\n")
-    assert b"accept" not in seen[0].lower()
+    assert fetch_over_wire(serve).body == b"ok"
+    assert lines[0].startswith(b"GET /base/sub/t/../a%20b'.json?x=1&x=%C3%A4 HTTP/1.1\r\n")
+    assert b"accept" not in lines[0].lower()
 
 
 def test_over_a_real_connection_rubbish_is_a_502() -> None:
     """What is not HTTP is the page of http-502-bad-gateway, after three attempts."""
-    asked: list[bytes] = []
+    target: list[bytes] = []
 
     async def serve(reader: asyncio.StreamReader, writer: asyncio.StreamWriter) -> None:
-        asked.append(await reader.readuntil(b"\r\n\r\n"))
+        target.append(await reader.readuntil(b"\r\n\r\n"))
         writer.write(b"rubbish\r\n\r\n")
         await writer.drain()
         writer.close()
 
-    assert over_the_wire(serve).status == 502
-    assert len(asked) == 3
+    assert fetch_over_wire(serve).status == 502
+    assert len(target) == 3

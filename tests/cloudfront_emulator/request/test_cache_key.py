@@ -18,28 +18,33 @@ def request(query: str = "", *headers: tuple[str, str], method: str = "GET") -> 
     return CdnRequest(method=method, path="/p/a", query=query, headers=headers)
 
 
-def key(policy: CachePolicy, asked: CdnRequest, made: Headers = ()) -> CacheKey:
+def make_key(
+    policy: CachePolicy, viewer_request: CdnRequest, own_headers: Headers = ()
+) -> CacheKey:
     return build_cache_key(
-        policy, asked, options=asked.method == "OPTIONS", cloudfront_headers=made
+        policy,
+        viewer_request,
+        options=viewer_request.method == "OPTIONS",
+        cloudfront_headers=own_headers,
     )
 
 
 def test_only_what_the_policy_names_is_in_the_key() -> None:
     """Other headers, cookies and parameters do not tell requests apart (understanding-...)."""
-    plain = key(POLICY, request("locale=de"))
+    plain = make_key(POLICY, request("locale=de"))
     noise = (("user-agent", "x"), ("cookie", "a=b"))
-    assert key(POLICY, request("locale=de&utm=1", *noise)) == plain
-    assert key(POLICY, request("locale=en")) != plain
+    assert make_key(POLICY, request("locale=de&utm=1", *noise)) == plain
+    assert make_key(POLICY, request("locale=en")) != plain
 
 
 def test_each_token_has_a_key_of_its_own() -> None:
     """Two visitors never share an object: cookie and Authorization are in the key."""
     keys = {
-        key(POLICY, request()),
-        key(POLICY, request("", ("cookie", "token=ada"))),
-        key(POLICY, request("", ("cookie", "token=bob"))),
-        key(POLICY, request("", ("authorization", "Bearer ada"))),
-        key(POLICY, request("", ("authorization", ""))),
+        make_key(POLICY, request()),
+        make_key(POLICY, request("", ("cookie", "token=ada"))),
+        make_key(POLICY, request("", ("cookie", "token=bob"))),
+        make_key(POLICY, request("", ("authorization", "Bearer ada"))),
+        make_key(POLICY, request("", ("authorization", ""))),
     }
     assert len(keys) == 5
 
@@ -47,30 +52,34 @@ def test_each_token_has_a_key_of_its_own() -> None:
 def test_the_order_of_parameters_counts_and_that_of_cookies_does_not() -> None:
     """Parameters: "list parameters in the same order" (cache-hit-ratio); cookies are sorted."""
     policy = CachePolicy(query=ALL, cookies=ALL)
-    assert key(policy, request("a=1&b=2")) != key(policy, request("b=2&a=1"))
-    assert key(policy, request("a=1")) != key(policy, request("A=1"))
+    assert make_key(policy, request("a=1&b=2")) != make_key(policy, request("b=2&a=1"))
+    assert make_key(policy, request("a=1")) != make_key(policy, request("A=1"))
     one, other = request("", ("cookie", "a=1; b=2")), request("", ("cookie", "b=2; a=1"))
-    assert key(policy, one) == key(policy, other)
+    assert make_key(policy, one) == make_key(policy, other)
 
 
 def test_get_and_head_share_and_options_stands_apart() -> None:
     """The methods that are cached together (API Reference, CachedMethods)."""
-    assert key(POLICY, request()) == key(POLICY, request(method="HEAD"))
-    assert key(POLICY, request()) != key(POLICY, request(method="OPTIONS"))
+    assert make_key(POLICY, request()) == make_key(POLICY, request(method="HEAD"))
+    assert make_key(POLICY, request()) != make_key(POLICY, request(method="OPTIONS"))
 
 
 def test_what_a_viewer_sends_as_a_header_of_cloudfront_never_counts() -> None:
     """CloudFront-* in a policy means CloudFront's own (adding-cloudfront-headers)."""
     policy = CachePolicy(headers=select_only("cloudfront-viewer-country"))
-    made = (("cloudfront-viewer-country", "DE"), ("cloudfront-is-ios-viewer", "true"))
+    own_headers = (("cloudfront-viewer-country", "DE"), ("cloudfront-is-ios-viewer", "true"))
     forged = request("", ("cloudfront-viewer-country", "FR"))
-    assert key(policy, forged, made) == key(policy, request(), made) != key(policy, request())
+    assert (
+        make_key(policy, forged, own_headers)
+        == make_key(policy, request(), own_headers)
+        != make_key(policy, request())
+    )
 
 
 def test_an_invalidation_is_held_against_the_path_and_the_keyed_query() -> None:
     """Invalidations name the query as far as it is forwarded (invalidation-specifying-objects)."""
-    assert format_address(key(POLICY, request("utm=1&locale=de"))) == "/p/a?locale=de"
-    assert format_address(key(POLICY, request("utm=1"))) == "/p/a"
+    assert format_address(make_key(POLICY, request("utm=1&locale=de"))) == "/p/a?locale=de"
+    assert format_address(make_key(POLICY, request("utm=1"))) == "/p/a"
 
 
 @given(PAIRS, PAIRS, st.sampled_from(["none", "only", "except", "all"]), st.sets(NAMES))
@@ -81,11 +90,11 @@ def test_keys_are_equal_exactly_when_the_selected_parameters_are(
     selection = Selection(kind, frozenset(names))  # type: ignore[arg-type]
     policy = CachePolicy(query=selection, cookies=selection)
 
-    def asked(pairs: list[tuple[str, str]]) -> CacheKey:
+    def viewer_request(pairs: list[tuple[str, str]]) -> CacheKey:
         query = "&".join(f"{name}={value}" for name, value in pairs)
-        return key(policy, request(query, ("cookie", query.replace("&", "; "))))
+        return make_key(policy, request(query, ("cookie", query.replace("&", "; "))))
 
     def selected(pairs: list[tuple[str, str]]) -> list[tuple[str, str]]:
         return [pair for pair in pairs if selection.includes(pair[0])]
 
-    assert (asked(one) == asked(other)) == (selected(one) == selected(other))
+    assert (viewer_request(one) == viewer_request(other)) == (selected(one) == selected(other))

@@ -13,7 +13,7 @@ TELEVISION = "Mozilla/5.0 (SMART-TV; Linux; Tizen 6.0) Version/6.0 TV Safari/538
 LINUX = "Mozilla/5.0 (X11; Linux x86_64) Chrome/120.0 Safari/537.36"
 
 
-def made(agent: str = "") -> dict[str, str]:
+def make_headers(agent: str = "") -> dict[str, str]:
     headers = (("user-agent", agent),) if agent else ()
     request = CdnRequest(
         method="GET", path="/", headers=headers, client_ip="198.51.100.10", client_port=46532
@@ -23,7 +23,7 @@ def made(agent: str = "") -> dict[str, str]:
 
 def test_address_country_protocol_and_version_are_told() -> None:
     """The address has the port; the protocol is said to be https."""
-    got = made()
+    got = make_headers()
     assert got["cloudfront-viewer-address"] == "198.51.100.10:46532"
     assert got["cloudfront-viewer-country"] == "DE"
     assert got["cloudfront-forwarded-proto"] == "https"
@@ -44,11 +44,11 @@ def test_address_country_protocol_and_version_are_told() -> None:
 )
 def test_devices_are_told_by_their_user_agent(agent: str, kinds: set[str]) -> None:
     """A device may be of more than one kind (page above, "the viewer's device type")."""
-    got = made(agent)
+    got = make_headers(agent)
     every = {"android", "desktop", "ios", "mobile", "smarttv", "tablet"}
     assert {kind for kind in every if got[f"cloudfront-is-{kind}-viewer"] == "true"} == kinds
 
 
 def test_what_is_not_modelled_is_not_made() -> None:
     """The list of the page is either made or named as not modelled."""
-    assert not NOT_EMULATED & made().keys()
+    assert not NOT_EMULATED & make_headers().keys()

@@ -10,13 +10,13 @@ BOTH = CachePolicy(gzip=True, brotli=True)
 GZIP = CachePolicy(gzip=True)
 
 
-def asking(encoding: str | None, version: str = "1.1") -> CdnRequest:
+def make_request(encoding: str | None, version: str = "1.1") -> CdnRequest:
     headers = () if encoding is None else (("accept-encoding", encoding),)
     return CdnRequest(method="GET", path="/", headers=headers, http_version=version)
 
 
 @pytest.mark.parametrize(
-    ("policy", "written", "known"),
+    ("policy", "value", "codings"),
     [
         (BOTH, "gzip, deflate, br", "br,gzip"),
         (BOTH, "br;q=1.0, gzip;q=0.8, *;q=0.1", "br,gzip"),
@@ -31,20 +31,20 @@ def asking(encoding: str | None, version: str = "1.1") -> CdnRequest:
     ],
 )
 def test_only_what_viewer_and_policy_know_is_in_the_key(
-    policy: CachePolicy, written: str | None, known: str
+    policy: CachePolicy, value: str | None, codings: str
 ) -> None:
     """The header is normalised to the codings of the policy (page as above)."""
-    assert normalise_accept_encoding(policy, asking(written)) == known
+    assert normalise_accept_encoding(policy, make_request(value)) == codings
 
 
 def test_the_origin_is_told_identity_when_nothing_is_left() -> None:
     """ "Includes Accept-Encoding: identity in the corresponding origin request" (page as above)."""
-    assert normalise_for_origin(BOTH, asking("deflate")) == "identity"
-    assert normalise_for_origin(BOTH, asking("br, gzip")) == "br,gzip"
-    assert normalise_for_origin(BOTH, asking(None)) is None
+    assert normalise_for_origin(BOTH, make_request("deflate")) == "identity"
+    assert normalise_for_origin(BOTH, make_request("br, gzip")) == "br,gzip"
+    assert normalise_for_origin(BOTH, make_request(None)) is None
 
 
 def test_http_1_0_gets_nothing_compressed() -> None:
     """CloudFront removes the header of HTTP/1.0 (ServingCompressedFiles)."""
-    assert normalise_accept_encoding(BOTH, asking("gzip", "1.0")) == ""
-    assert normalise_for_origin(BOTH, asking("gzip", "1.0")) is None
+    assert normalise_accept_encoding(BOTH, make_request("gzip", "1.0")) == ""
+    assert normalise_for_origin(BOTH, make_request("gzip", "1.0")) is None

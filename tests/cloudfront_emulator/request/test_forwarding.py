@@ -21,16 +21,16 @@ ALL_VIEWER = OriginRequestPolicy(headers=ALL, cookies=ALL, query=ALL)
 MADE = (("cloudfront-viewer-country", "DE"), ("via", "2.0 d.cloudfront.net (CloudFront)"))
 
 
-def sent(
+def forward(
     extra: OriginRequestPolicy = OriginRequestPolicy(),  # noqa: B008
     *headers: tuple[str, str],
     cache: CachePolicy = CACHE,
     method: str = "GET",
-    made: Headers = MADE,
+    own_headers: Headers = MADE,
 ) -> dict[str, str]:
     behaviour = Behaviour(path="*", origin="o", cache=cache, origin_request=extra)
-    asked = CdnRequest(method=method, path="/", headers=headers, client_ip="192.0.2.2")
-    return dict(build_forwarded_request(behaviour, asked, made).headers)
+    viewer_request = CdnRequest(method=method, path="/", headers=headers, client_ip="192.0.2.2")
+    return dict(build_forwarded_request(behaviour, viewer_request, own_headers).headers)
 
 
 def test_the_key_and_the_extras_go_and_nothing_else() -> None:
@@ -38,7 +38,7 @@ def test_the_key_and_the_extras_go_and_nothing_else() -> None:
     extra = OriginRequestPolicy(
         headers=select_only("x-trace"), query=select_only("q"), cookies=select_only("seen")
     )
-    asked = CdnRequest(
+    viewer_request = CdnRequest(
         method="GET",
         path="/",
         query="locale=de&utm=1&q=2",
@@ -51,7 +51,7 @@ def test_the_key_and_the_extras_go_and_nothing_else() -> None:
         ),
     )
     behaviour = Behaviour(path="*", origin="o", cache=CACHE, origin_request=extra)
-    got = build_forwarded_request(behaviour, asked, ())
+    got = build_forwarded_request(behaviour, viewer_request, ())
     assert got.query == "locale=de&q=2"
     assert dict(got.headers) == {
         "x-key": "k",
@@ -65,36 +65,36 @@ def test_the_key_and_the_extras_go_and_nothing_else() -> None:
 def test_host_is_the_viewers_only_when_a_policy_means_it() -> None:
     """ "CloudFront sets the value to the domain name of the origin" unless Host is forwarded."""
     host = ("host", "www.example.org")
-    assert "host" not in sent(OriginRequestPolicy(), host)
-    assert sent(ALL_VIEWER, host)["host"] == "www.example.org"
+    assert "host" not in forward(OriginRequestPolicy(), host)
+    assert forward(ALL_VIEWER, host)["host"] == "www.example.org"
     but_host = OriginRequestPolicy(headers=Selection("except", frozenset({"host"})))
-    assert "host" not in sent(but_host, host)
+    assert "host" not in forward(but_host, host)
 
 
 def test_headers_of_cloudfront_are_made_and_never_a_viewers() -> None:
     """CloudFront-* go where a policy names them; all viewer headers does not mean them."""
     forged = ("cloudfront-viewer-country", "FR")
-    named = OriginRequestPolicy(headers=select_only("cloudfront-viewer-country"))
+    policy = OriginRequestPolicy(headers=select_only("cloudfront-viewer-country"))
     added = OriginRequestPolicy(headers=ALL, added=frozenset({"cloudfront-viewer-country"}))
-    assert sent(named, forged)["cloudfront-viewer-country"] == "DE"
-    assert sent(added, forged)["cloudfront-viewer-country"] == "DE"
-    assert "cloudfront-viewer-country" not in sent(ALL_VIEWER, forged)
-    assert sent(ALL_VIEWER, ("via", "1.1 proxy"))["via"] == MADE[1][1]
+    assert forward(policy, forged)["cloudfront-viewer-country"] == "DE"
+    assert forward(added, forged)["cloudfront-viewer-country"] == "DE"
+    assert "cloudfront-viewer-country" not in forward(ALL_VIEWER, forged)
+    assert forward(ALL_VIEWER, ("via", "1.1 proxy"))["via"] == MADE[1][1]
 
 
 def test_the_user_agent_is_cloudfronts_unless_forwarded() -> None:
     """User-Agent = Amazon CloudFront (page above, "User-Agent header")."""
-    assert sent(OriginRequestPolicy(), ("user-agent", "Mozilla"))["user-agent"] == (
+    assert forward(OriginRequestPolicy(), ("user-agent", "Mozilla"))["user-agent"] == (
         "Amazon CloudFront"
     )
-    assert sent(ALL_VIEWER, ("user-agent", "Mozilla"))["user-agent"] == "Mozilla"
+    assert forward(ALL_VIEWER, ("user-agent", "Mozilla"))["user-agent"] == "Mozilla"
 
 
 def test_the_viewers_address_is_appended() -> None:
     """X-Forwarded-For grows by the address of the connection (page above, "Client IP ...")."""
-    known = ("x-forwarded-for", "192.0.2.4,192.0.2.3")
-    assert sent(ALL_VIEWER, known)["x-forwarded-for"] == "192.0.2.4,192.0.2.3,192.0.2.2"
-    assert sent()["x-forwarded-for"] == "192.0.2.2"
+    forwarded_for = ("x-forwarded-for", "192.0.2.4,192.0.2.3")
+    assert forward(ALL_VIEWER, forwarded_for)["x-forwarded-for"] == "192.0.2.4,192.0.2.3,192.0.2.2"
+    assert forward()["x-forwarded-for"] == "192.0.2.2"
 
 
 @pytest.mark.parametrize(
@@ -111,28 +111,28 @@ def test_authorization_of_a_get_goes_only_with_the_key_or_with_everything(
     method: str, cache: CachePolicy, extra: OriginRequestPolicy, goes: bool
 ) -> None:
     """Page add-origin-custom-headers, "... to forward the Authorization header"."""
-    got = sent(extra, ("authorization", "Bearer ada"), cache=cache, method=method)
+    got = forward(extra, ("authorization", "Bearer ada"), cache=cache, method=method)
     assert ("authorization" in got) == goes
 
 
 def test_connection_headers_and_those_that_cloudfront_removes_end_here() -> None:
     """ "CloudFront removes the header", even under all viewer headers (table of the page above)."""
     removed = ("connection", "te", "upgrade", "x-edge-a", "x-real-ip", "x-forwarded-proto")
-    assert not set(removed) & sent(ALL_VIEWER, *((name, "x") for name in removed)).keys()
+    assert not set(removed) & forward(ALL_VIEWER, *((name, "x") for name in removed)).keys()
 
 
 def test_ranges_and_conditions_go_only_where_nothing_is_cached() -> None:
     """The whole object is fetched for the cache, which may ask for more (RangeGETs)."""
-    asked = (("range", "bytes=0-1"), ("if-none-match", '"a"'))
-    assert not {"range", "if-none-match"} & sent(ALL_VIEWER, *asked).keys()
+    viewer_request = (("range", "bytes=0-1"), ("if-none-match", '"a"'))
+    assert not {"range", "if-none-match"} & forward(ALL_VIEWER, *viewer_request).keys()
     disabled = CachePolicy(default_ttl=0, max_ttl=0)
-    assert {"range", "if-none-match"} <= sent(ALL_VIEWER, *asked, cache=disabled).keys()
+    assert {"range", "if-none-match"} <= forward(ALL_VIEWER, *viewer_request, cache=disabled).keys()
 
 
 def test_accept_encoding_is_normalised_or_removed() -> None:
     """Normalised by gzip and brotli of the cache policy (cache-key-understand-cache-policy)."""
-    asked = ("accept-encoding", "gzip, deflate")
+    viewer_request = ("accept-encoding", "gzip, deflate")
     both = CachePolicy(gzip=True, brotli=True)
-    assert sent(ALL_VIEWER, asked, cache=both)["accept-encoding"] == "gzip"
-    assert "accept-encoding" not in sent(OriginRequestPolicy(), asked)
-    assert sent(ALL_VIEWER, asked)["accept-encoding"] == "gzip, deflate"
+    assert forward(ALL_VIEWER, viewer_request, cache=both)["accept-encoding"] == "gzip"
+    assert "accept-encoding" not in forward(OriginRequestPolicy(), viewer_request)
+    assert forward(ALL_VIEWER, viewer_request)["accept-encoding"] == "gzip, deflate"

@@ -18,7 +18,7 @@ BEHAVIOUR = Behaviour(
 GZIP = replace(BEHAVIOUR, cache=CachePolicy(gzip=True))
 
 
-def sent(
+def send_headers(
     *headers: tuple[str, str],
     behaviour: Behaviour = BEHAVIOUR,
     accept: str = "gzip, br",
@@ -35,25 +35,25 @@ def sent(
     )
 
 
-def packed(response: CdnResponse) -> str | None:
+def compress_it(response: CdnResponse) -> str | None:
     return response.header("content-encoding")
 
 
 def test_brotli_goes_before_gzip_and_both_unpack_to_the_body() -> None:
     """ "When the viewer supports both formats, CloudFront uses Brotli"."""
-    small, other = sent(), sent(behaviour=GZIP)
-    assert (packed(small), packed(other)) == ("br", "gzip")
+    small, other = send_headers(), send_headers(behaviour=GZIP)
+    assert (compress_it(small), compress_it(other)) == ("br", "gzip")
     assert isinstance(small.body, bytes)
     assert isinstance(other.body, bytes)
     assert brotli.decompress(small.body) == gzip.decompress(other.body) == BODY
     assert small.header("content-length") == str(len(small.body))
-    assert other == sent(behaviour=GZIP)
+    assert other == send_headers(behaviour=GZIP)
 
 
 @pytest.mark.parametrize(("status", "coding"), [(200, "br"), (403, "br"), (404, "br"), (500, None)])
 def test_only_some_statuses_are_compressed(status: int, coding: str | None) -> None:
     """200, 403 and 404 ("Conditions for compression")."""
-    assert packed(sent(status=status)) == coding
+    assert compress_it(send_headers(status=status)) == coding
 
 
 @pytest.mark.parametrize(
@@ -63,29 +63,29 @@ def test_the_declared_length_is_between_1000_and_10_000_000(
     length: int, coding: str | None
 ) -> None:
     """ "Between 1,000 and 10,000,000 bytes"."""
-    assert packed(sent(length=length)) == coding
+    assert compress_it(send_headers(length=length)) == coding
 
 
 def test_what_does_not_qualify_goes_as_it_is() -> None:
     """No Content-Length, a Content-Encoding, another type, too large for memory; policy, viewer."""
     off = CachePolicy(gzip=True, brotli=True, default_ttl=0, max_ttl=0)
-    assert packed(sent(length=None)) is None
-    assert packed(sent(("content-encoding", "identity"))) == "identity"
-    assert packed(sent(kind="image/png")) is None
-    assert packed(sent(body=Spool(size=len(BODY)))) is None
-    assert packed(sent(accept="deflate")) is None
-    assert packed(sent(behaviour=replace(BEHAVIOUR, compress=False))) is None
-    assert packed(sent(behaviour=replace(BEHAVIOUR, cache=CachePolicy()))) is None
-    assert packed(sent(behaviour=replace(BEHAVIOUR, cache=off))) is None
+    assert compress_it(send_headers(length=None)) is None
+    assert compress_it(send_headers(("content-encoding", "identity"))) == "identity"
+    assert compress_it(send_headers(kind="image/png")) is None
+    assert compress_it(send_headers(body=Spool(size=len(BODY)))) is None
+    assert compress_it(send_headers(accept="deflate")) is None
+    assert compress_it(send_headers(behaviour=replace(BEHAVIOUR, compress=False))) is None
+    assert compress_it(send_headers(behaviour=replace(BEHAVIOUR, cache=CachePolicy()))) is None
+    assert compress_it(send_headers(behaviour=replace(BEHAVIOUR, cache=off))) is None
 
 
-@pytest.mark.parametrize(("tag", "seen"), [('"a"', 'W/"a"'), ('W/"a"', 'W/"a"'), ("a", None)])
-def test_a_strong_etag_becomes_weak_and_an_invalid_one_goes(tag: str, seen: str | None) -> None:
+@pytest.mark.parametrize(("tag", "etag"), [('"a"', 'W/"a"'), ('W/"a"', 'W/"a"'), ("a", None)])
+def test_a_strong_etag_becomes_weak_and_an_invalid_one_goes(tag: str, etag: str | None) -> None:
     """ "ETag header conversion"."""
-    assert sent(("etag", tag)).header("etag") == seen
+    assert send_headers(("etag", tag)).header("etag") == etag
 
 
 def test_vary_names_accept_encoding_once() -> None:
     """So that caches behind CloudFront keep the codings apart (RFC 9110, section 12.5.5)."""
-    assert sent(("vary", "Cookie")).header("vary") == "Cookie, Accept-Encoding"
-    assert sent(("vary", "accept-encoding")).header("vary") == "accept-encoding"
+    assert send_headers(("vary", "Cookie")).header("vary") == "Cookie, Accept-Encoding"
+    assert send_headers(("vary", "accept-encoding")).header("vary") == "accept-encoding"

@@ -14,31 +14,31 @@ ANY = CorsConfig(
 )
 
 
-def headers(
-    cors: CorsConfig, origin: str | None = ORIGIN, asked: str | None = None
+def read_cors_headers(
+    cors: CorsConfig, origin: str | None = ORIGIN, requested: str | None = None
 ) -> dict[str, str]:
-    sent = [("origin", origin)] if origin else []
-    if asked is not None:
-        sent += [
+    pairs = [("origin", origin)] if origin else []
+    if requested is not None:
+        pairs += [
             ("access-control-request-method", "PUT"),
-            ("access-control-request-headers", asked),
+            ("access-control-request-headers", requested),
         ]
-    method = "GET" if asked is None else "OPTIONS"
-    return dict(make_cors_headers(cors, CdnRequest(method=method, path="/", headers=tuple(sent))))
+    method = "GET" if requested is None else "OPTIONS"
+    return dict(make_cors_headers(cors, CdnRequest(method=method, path="/", headers=tuple(pairs))))
 
 
 def test_a_simple_request_gets_the_origin_and_what_is_exposed() -> None:
     """Only requests with an Origin are CORS requests."""
-    assert headers(ANY) == {
+    assert read_cors_headers(ANY) == {
         "access-control-allow-origin": "*",
         "access-control-expose-headers": "X-A, X-B",
     }
-    assert headers(ANY, origin=None) == {}
+    assert read_cors_headers(ANY, origin=None) == {}
 
 
 def test_a_preflight_gets_methods_headers_and_age() -> None:
     """ALL is every method; credentials are allowed when the policy says so."""
-    assert headers(replace(ANY, credentials=True), asked="x-a") == {
+    assert read_cors_headers(replace(ANY, credentials=True), requested="x-a") == {
         "access-control-allow-origin": "*",
         "access-control-allow-credentials": "true",
         "access-control-allow-methods": ", ".join(METHODS),
@@ -48,7 +48,7 @@ def test_a_preflight_gets_methods_headers_and_age() -> None:
 
 
 @pytest.mark.parametrize(
-    ("written", "allowed"),
+    ("pattern", "allowed"),
     [
         (ORIGIN, True),
         ("https://*.example.org", True),
@@ -57,17 +57,19 @@ def test_a_preflight_gets_methods_headers_and_age() -> None:
         ("https://www-example.org", False),
     ],
 )
-def test_a_named_origin_is_echoed_and_varied_on(written: str, allowed: bool) -> None:
+def test_a_named_origin_is_echoed_and_varied_on(pattern: str, allowed: bool) -> None:
     """The wildcard stands for a subdomain ("Access-Control-Allow-Origin")."""
-    got = headers(replace(ANY, origins=("https://other.test", written), expose=()))
+    got = read_cors_headers(replace(ANY, origins=("https://other.test", pattern), expose=()))
     expected = {"access-control-allow-origin": ORIGIN, "vary": "Origin"}
     assert got == (expected if allowed else {})
 
 
 def test_a_partial_wildcard_allows_the_names_asked_that_it_covers() -> None:
     """x-amz-* covers x-amz-test and x-amz-, and not x-amz ("Access-Control-Allow-Headers")."""
-    got = headers(replace(ANY, headers=("x-amz-*", "X-A")), asked="x-amz-test, x-amz, x-amz-, x-a")
+    got = read_cors_headers(
+        replace(ANY, headers=("x-amz-*", "X-A")), requested="x-amz-test, x-amz, x-amz-, x-a"
+    )
     assert got["access-control-allow-headers"] == "x-amz-test, x-amz-, x-a"
-    assert "access-control-allow-headers" not in headers(
-        replace(ANY, headers=("x-amz-*",)), asked="y"
+    assert "access-control-allow-headers" not in read_cors_headers(
+        replace(ANY, headers=("x-amz-*",)), requested="y"
     )

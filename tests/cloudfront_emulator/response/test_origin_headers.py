@@ -16,7 +16,7 @@ from cloudfront_emulator.response.origin_headers import filter_origin_headers
 PLAIN = Behaviour(path="*", origin="o", cache=CachePolicy())
 
 
-def header(behaviour: Behaviour, name: str, value: str) -> str | None:
+def filter_header(behaviour: Behaviour, name: str, value: str) -> str | None:
     return filter_origin_headers(
         behaviour, CdnResponse(status=200, headers=((name, value),))
     ).header(name)
@@ -27,30 +27,30 @@ def test_set_cookie_stays_only_where_cookies_are_forwarded() -> None:
     keyed = Behaviour(path="*", origin="o", cache=CachePolicy(cookies=select_only("a")))
     extra = OriginRequestPolicy(cookies=ALL)
     forwarded = Behaviour(path="*", origin="o", cache=CachePolicy(), origin_request=extra)
-    got = [header(each, "set-cookie", "a=b") for each in (PLAIN, keyed, forwarded)]
+    got = [filter_header(each, "set-cookie", "a=b") for each in (PLAIN, keyed, forwarded)]
     assert got == [None, "a=b", "a=b"]
 
 
 @pytest.mark.parametrize("name", ["trailer", "upgrade", "via", "connection", "transfer-encoding"])
 def test_what_speaks_of_the_connection_ends_here(name: str) -> None:
     """Trailer and Upgrade are removed, Via and Transfer-Encoding are CloudFront's own."""
-    assert header(PLAIN, name, "x") is None
+    assert filter_header(PLAIN, name, "x") is None
 
 
 def test_of_vary_only_what_cloudfront_heeds_is_left() -> None:
     """Accept-Encoding, Cookie, forwarded names; User-Agent beside device headers."""
     keyed = CachePolicy(headers=select_only("accept-language", "cloudfront-is-mobile-viewer"))
     behaviour = Behaviour(path="*", origin="o", cache=keyed)
-    written = "Accept-Encoding, Cookie, Accept-Language, User-Agent, X-Other"
-    assert header(PLAIN, "vary", written) == "Accept-Encoding, Cookie"
-    assert header(behaviour, "vary", written) == (
+    header_value = "Accept-Encoding, Cookie, Accept-Language, User-Agent, X-Other"
+    assert filter_header(PLAIN, "vary", header_value) == "Accept-Encoding, Cookie"
+    assert filter_header(behaviour, "vary", header_value) == (
         "Accept-Encoding, Cookie, Accept-Language, User-Agent"
     )
-    assert header(PLAIN, "vary", "X-Other") is None
+    assert filter_header(PLAIN, "vary", "X-Other") is None
 
 
 def test_vary_on_everything_is_removed_where_a_minimum_keeps_it() -> None:
     """ "Content negotiation": with Min TTL above 0 it is a value like any other."""
     least = Behaviour(path="*", origin="o", cache=CachePolicy(min_ttl=1))
-    assert header(PLAIN, "vary", "*") == "*"
-    assert header(least, "vary", "*") is None
+    assert filter_header(PLAIN, "vary", "*") == "*"
+    assert filter_header(least, "vary", "*") is None

@@ -8,21 +8,21 @@ ORIGIN = "https://www.example.org"
 CORS = CorsConfig(origins=("https://*.example.org",), methods=("GET",), headers=("X-A",))
 
 
-def seen(
+def apply(
     policy: ResponseHeadersPolicy,
     *headers: tuple[str, str],
     hit: bool = False,
     origin: str | None = None,
 ) -> dict[str, str]:
-    asked = CdnRequest(method="GET", path="/", headers=(("origin", origin),) if origin else ())
+    request = CdnRequest(method="GET", path="/", headers=(("origin", origin),) if origin else ())
     return dict(
-        apply_policy(policy, asked, CdnResponse(status=200, headers=headers), hit=hit).headers
+        apply_policy(policy, request, CdnResponse(status=200, headers=headers), hit=hit).headers
     )
 
 
 def test_an_empty_policy_changes_nothing() -> None:
     """A behaviour need not have a policy."""
-    assert seen(ResponseHeadersPolicy(), ("x-a", "1")) == {"x-a": "1"}
+    assert apply(ResponseHeadersPolicy(), ("x-a", "1")) == {"x-a": "1"}
 
 
 def test_headers_are_removed_first_and_then_added() -> None:
@@ -31,7 +31,7 @@ def test_headers_are_removed_first_and_then_added() -> None:
         remove=frozenset({"x-powered-by", "server"}),
         set=(HeaderRule(name="Server", value="mine", override=False),),
     )
-    assert seen(policy, ("x-powered-by", "x"), ("server", "y")) == {"server": "mine"}
+    assert apply(policy, ("x-powered-by", "x"), ("server", "y")) == {"server": "mine"}
 
 
 def test_the_origins_header_stands_unless_the_policy_overrides() -> None:
@@ -40,9 +40,9 @@ def test_the_origins_header_stands_unless_the_policy_overrides() -> None:
     def policy(*, override: bool) -> ResponseHeadersPolicy:
         return ResponseHeadersPolicy(set=(HeaderRule(name="x-a", value="2", override=override),))
 
-    assert seen(policy(override=True), ("x-a", "1")) == {"x-a": "2"}
-    assert seen(policy(override=False), ("x-a", "1")) == {"x-a": "1"}
-    assert seen(policy(override=False)) == {"x-a": "2"}
+    assert apply(policy(override=True), ("x-a", "1")) == {"x-a": "2"}
+    assert apply(policy(override=False), ("x-a", "1")) == {"x-a": "1"}
+    assert apply(policy(override=False)) == {"x-a": "2"}
 
 
 def test_cors_headers_override_or_stand_back_too() -> None:
@@ -52,14 +52,14 @@ def test_cors_headers_override_or_stand_back_too() -> None:
     back = ResponseHeadersPolicy(
         cors=CorsConfig(origins=("*",), methods=("GET",), headers=("*",), override=False)
     )
-    assert seen(over, (name, "*"), origin=ORIGIN) == {name: ORIGIN, "vary": "Origin"}
-    assert seen(back, (name, "mine"), origin=ORIGIN) == {name: "mine"}
-    assert seen(over, (name, "*")) == {name: "*"}
+    assert apply(over, (name, "*"), origin=ORIGIN) == {name: ORIGIN, "vary": "Origin"}
+    assert apply(back, (name, "mine"), origin=ORIGIN) == {name: "mine"}
+    assert apply(over, (name, "*")) == {name: "*"}
 
 
 def test_server_timing_says_whether_it_was_a_hit() -> None:
     """On a miss beside the origin's metrics, on a hit alone ("Server-Timing header")."""
     policy = ResponseHeadersPolicy(server_timing=True)
-    sent = ("server-timing", "db;dur=5")
-    assert seen(policy, sent)["server-timing"] == "cdn-cache-miss,db;dur=5"
-    assert seen(policy, sent, hit=True)["server-timing"] == "cdn-cache-hit"
+    origin_value = ("server-timing", "db;dur=5")
+    assert apply(policy, origin_value)["server-timing"] == "cdn-cache-miss,db;dur=5"
+    assert apply(policy, origin_value, hit=True)["server-timing"] == "cdn-cache-hit"

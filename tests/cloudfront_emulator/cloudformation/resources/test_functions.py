@@ -25,7 +25,7 @@ def test_the_metadata_says_where_code_lies_without_a_manifest(stack: Any) -> Non
     """CDK: `aws:asset:path` is relative to the template's folder."""
     stack.associate()
     (stack.folder / "Stack.assets.json").unlink()
-    assert "no asset next to the template for abc.zip" in stack.refusal()
+    assert "no asset next to the template for abc.zip" in stack.read_refusal()
     stack.resources["FillAB12CD34"]["Metadata"]["aws:asset:path"] = "asset.abc"
     assert stack.read().functions["FillAB12CD34"].code == stack.folder / "asset.abc"
 
@@ -35,22 +35,22 @@ def test_a_bundle_takes_the_place_of_the_code(stack: Any, tmp_path: Path, name: 
     """By logical id, the same without the CDK's hash, or construct path (CDK: aws:cdk:path)."""
     stack.associate()
     assert stack.read(bundles={name: tmp_path}).functions["FillAB12CD34"].code == tmp_path
-    assert "FillAB12CD34" in stack.refusal(bundles={"Fil": tmp_path})
-    assert "does not exist" in stack.refusal(bundles={name: tmp_path / "missing"})
+    assert "FillAB12CD34" in stack.read_refusal(bundles={"Fil": tmp_path})
+    assert "does not exist" in stack.read_refusal(bundles={name: tmp_path / "missing"})
 
 
 def test_a_missing_asset_folder_is_refused(stack: Any) -> None:
     """CDK: the manifest's source.path must exist."""
     stack.associate()
     (stack.folder / "asset.abc").rmdir()
-    assert "FillAB12CD34: Code.S3Key: no folder or zip" in stack.refusal()
+    assert "FillAB12CD34: Code.S3Key: no folder or zip" in stack.read_refusal()
 
 
 def test_inline_code_is_refused(stack: Any) -> None:
     """CloudFormation, AWS::Lambda::Function Code.ZipFile."""
     stack.associate()
     stack.resources["FillAB12CD34"]["Properties"]["Code"] = {"ZipFile": "x = 1"}
-    assert "FillAB12CD34: Code.ZipFile: inline code" in stack.refusal()
+    assert "FillAB12CD34: Code.ZipFile: inline code" in stack.read_refusal()
 
 
 @pytest.mark.parametrize(
@@ -68,32 +68,32 @@ def test_what_lambda_at_edge_or_this_machine_does_not_run_stops(
     """Developer Guide, lambda-at-edge-function-restrictions."""
     stack.associate()
     stack.resources["FillAB12CD34"]["Properties"][name] = value
-    assert f"FillAB12CD34: {name}" in stack.refusal()
-    served = stack.read(lenient=True).behaviours[0].functions
-    assert bool(served) == (name != "Runtime")
+    assert f"FillAB12CD34: {name}" in stack.read_refusal()
+    is_served = stack.read(lenient=True).behaviours[0].functions
+    assert bool(is_served) == (name != "Runtime")
 
 
 @pytest.mark.parametrize(
-    ("arn", "said"),
+    ("arn", "message"),
     [
         ("arn:aws:lambda:us-east-1:1:function:f:1", "is not in this template"),
         ({"Ref": "Nothing"}, "is not in this template"),
         ({"Fn::GetAtt": ["FillAB12CD34", "Arn"]}, "does not accept \\$LATEST"),
     ],
 )
-def test_a_function_without_code_here_is_refused(stack: Any, arn: Any, said: str) -> None:
+def test_a_function_without_code_here_is_refused(stack: Any, arn: Any, message: str) -> None:
     """Developer Guide, lambda-at-edge-function-restrictions: numbered versions alone."""
     stack.associate(LambdaFunctionARN=arn)
-    refused = stack.refusal()
+    refused = stack.read_refusal()
     assert "LambdaFunctionAssociations[0].LambdaFunctionARN" in refused
-    assert said.replace("\\", "") in refused
+    assert message.replace("\\", "") in refused
 
 
 def test_a_version_of_an_unknown_function_is_refused(stack: Any) -> None:
     """CloudFormation, AWS::Lambda::Version FunctionName."""
     stack.associate()
     stack.resources["FillVersion"]["Properties"]["FunctionName"] = {"Ref": "Gone"}
-    assert "FillVersion: FunctionName: unknown function 'Gone'" in stack.refusal()
+    assert "FillVersion: FunctionName: unknown function 'Gone'" in stack.read_refusal()
 
 
 def test_one_function_a_trigger_and_bodies_for_requests_alone(stack: Any) -> None:
@@ -101,7 +101,7 @@ def test_one_function_a_trigger_and_bodies_for_requests_alone(stack: Any) -> Non
     stack.associate("origin-response", IncludeBody=True)
     stack.associate("origin-response")
     stack.associate("midnight")
-    refused = stack.refusal()
+    refused = stack.read_refusal()
     assert "[0].IncludeBody: origin-response events have no body" in refused
     assert "[1].EventType: a second function" in refused
     assert "[2].EventType: 'midnight' is not one of viewer-request" in refused

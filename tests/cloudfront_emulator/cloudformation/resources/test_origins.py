@@ -30,13 +30,13 @@ def test_a_custom_origin_is_read(stack: Any) -> None:
     assert (origin.ssl_protocols, origin.signs_requests) == (("TLSv1.2",), False)
 
 
-@pytest.mark.parametrize(("behaviour", "signed"), [("always", True), ("never", False)])
-def test_an_origin_access_control_signs(stack: Any, behaviour: str, signed: bool) -> None:
+@pytest.mark.parametrize(("behaviour", "signs"), [("always", True), ("never", False)])
+def test_an_origin_access_control_signs(stack: Any, behaviour: str, signs: bool) -> None:
     """API Reference, OriginAccessControlConfig SigningBehavior."""
     control = {"Name": "c", "SigningBehavior": behaviour, "SigningProtocol": "sigv4"}
-    stack.policy("Oac", "OriginAccessControl", control)
+    stack.add_policy("Oac", "OriginAccessControl", control)
     stack.origin["OriginAccessControlId"] = {"Fn::GetAtt": ["Oac", "Id"]}
-    assert stack.read().origins["site"].signs_requests is signed
+    assert stack.read().origins["site"].signs_requests is signs
 
 
 def test_a_bucket_with_an_identity_is_signed_and_named_by_its_id(stack: Any) -> None:
@@ -67,20 +67,20 @@ def test_a_group_is_read_and_may_be_a_target(stack: Any) -> None:
     )
     assert stack.read().groups == {"both": group}
     del stack.config["Origins"][1]
-    assert "Items[1].OriginId: no origin has the id 'spare'" in stack.refusal()
+    assert "Items[1].OriginId: no origin has the id 'spare'" in stack.read_refusal()
 
 
 def test_origins_that_are_not_modelled_stop(stack: Any) -> None:
     """CloudFormation, Origin: VpcOriginConfig; one of the configurations must be there."""
     del stack.origin["CustomOriginConfig"]
-    assert "neither S3OriginConfig nor CustomOriginConfig" in stack.refusal()
+    assert "neither S3OriginConfig nor CustomOriginConfig" in stack.read_refusal()
     stack.origin["VpcOriginConfig"] = {"VpcOriginId": "v"}
-    assert "Origins[0].VpcOriginConfig: VPC origins" in stack.refusal()
+    assert "Origins[0].VpcOriginConfig: VPC origins" in stack.read_refusal()
     assert stack.read(lenient=True).origins["site"].kind == "custom"
 
 
 @pytest.mark.parametrize(
-    ("name", "value", "said"),
+    ("name", "value", "message"),
     [
         ("ConnectionAttempts", 0, "from 1 to 3"),
         ("ConnectionTimeout", 11, "from 1 to 10"),
@@ -96,10 +96,10 @@ def test_origins_that_are_not_modelled_stop(stack: Any) -> None:
     ],
 )
 def test_values_that_cloudfront_refuses_are_refused(
-    stack: Any, name: str, value: Any, said: str
+    stack: Any, name: str, value: Any, message: str
 ) -> None:
     """API Reference, Origin and CustomOriginConfig; Developer Guide, add-origin-custom-headers."""
     stack.origin[name] = value
-    refused = stack.refusal()
+    refused = stack.read_refusal()
     assert f"Origins[0].{name}" in refused
-    assert said in refused
+    assert message in refused

@@ -28,7 +28,7 @@ PLAIN = {
 def cache(stack: Any, key: dict[str, Any], **ttls: int) -> Any:
     config = {"Name": "p", "MinTTL": 0, "DefaultTTL": 5, "MaxTTL": 60, **ttls}
     config["ParametersInCacheKeyAndForwardedToOrigin"] = PLAIN | key
-    stack.policy("Policy", "CachePolicy", config)
+    stack.add_policy("Policy", "CachePolicy", config)
     stack.default["CachePolicyId"] = {"Ref": "Policy"}
 
 
@@ -51,13 +51,13 @@ def test_a_cache_policy_is_read(stack: Any) -> None:
 def test_ttls_out_of_order_are_refused(stack: Any) -> None:
     """API Reference, CachePolicyConfig: MinTTL <= DefaultTTL <= MaxTTL."""
     cache(stack, {}, MinTTL=10)
-    assert "Policy: CachePolicyConfig.DefaultTTL: MinTTL 10" in stack.refusal()
+    assert "Policy: CachePolicyConfig.DefaultTTL: MinTTL 10" in stack.read_refusal()
 
 
 def test_a_key_without_caching_is_refused(stack: Any) -> None:
     """API Reference, CachePolicyConfig: with MaxTTL 0 the key takes nothing."""
     cache(stack, {"EnableAcceptEncodingGzip": True}, DefaultTTL=0, MaxTTL=0)
-    assert "nothing is cached" in stack.refusal()
+    assert "nothing is cached" in stack.read_refusal()
 
 
 def test_wrong_values_name_property_and_remedy(stack: Any) -> None:
@@ -65,7 +65,7 @@ def test_wrong_values_name_property_and_remedy(stack: Any) -> None:
     cache(stack, {"HeadersConfig": {"HeaderBehavior": "some"}})
     policy = stack.resources["Policy"]["Properties"]["CachePolicyConfig"]
     policy.update({"MinTTL": "soon", "MaxTTL": {"Ref": "Told"}})
-    refused = stack.refusal()
+    refused = stack.read_refusal()
     assert "MinTTL: expected a number of at least 0, found 'soon'; write a value" in refused
     assert "MaxTTL: expected a number" in refused
     assert "HeadersConfig.HeaderBehavior: 'some' is not one of none | whitelist" in refused
@@ -77,9 +77,9 @@ def test_wrong_values_name_property_and_remedy(stack: Any) -> None:
 def test_an_undeclared_policy_is_refused(stack: Any, name: str) -> None:
     """CloudFormation, CacheBehavior: an id is AWS's own or a Ref."""
     stack.default[name] = {"Ref": "Gone"}
-    assert f"DefaultCacheBehavior.{name}: Gone is not an AWS::CloudFront::" in stack.refusal()
+    assert f"DefaultCacheBehavior.{name}: Gone is not an AWS::CloudFront::" in stack.read_refusal()
     stack.default[name] = "11111111-2222-3333-4444-555555555555"
-    assert "not one of AWS's managed policies" in stack.refusal()
+    assert "not one of AWS's managed policies" in stack.read_refusal()
 
 
 @pytest.mark.parametrize("id_", CACHE)
@@ -113,7 +113,7 @@ def test_an_origin_request_policy_adds_cloudfronts_headers(stack: Any) -> None:
         "HeaderBehavior": "allViewerAndWhitelistCloudFront",
         "Headers": ["CloudFront-Viewer-Country"],
     }
-    stack.policy("Orp", "OriginRequestPolicy", PLAIN | {"Name": "o", "HeadersConfig": headers})
+    stack.add_policy("Orp", "OriginRequestPolicy", PLAIN | {"Name": "o", "HeadersConfig": headers})
     stack.default["OriginRequestPolicyId"] = {"Ref": "Orp"}
     policy = stack.read().behaviours[0].origin_request
     assert (policy.headers, policy.added) == (ALL, {"cloudfront-viewer-country"})
@@ -141,7 +141,7 @@ def test_a_response_headers_policy_is_read(stack: Any) -> None:
         },
         "ServerTimingHeadersConfig": {"Enabled": True, "SamplingRate": 100},
     }  # fmt: skip
-    stack.policy("Rhp", "ResponseHeadersPolicy", config)
+    stack.add_policy("Rhp", "ResponseHeadersPolicy", config)
     stack.default["ResponseHeadersPolicyId"] = {"Ref": "Rhp"}
     policy = stack.read().behaviours[0].response_headers
     assert policy.cors == CorsConfig(
@@ -155,7 +155,7 @@ def test_a_response_headers_policy_is_read(stack: Any) -> None:
     }
 
 
-def legacy(stack: Any, forwarded: dict[str, Any], **ttls: int) -> Any:
+def read_legacy(stack: Any, forwarded: dict[str, Any], **ttls: int) -> Any:
     del stack.default["CachePolicyId"]
     stack.default.update({"ForwardedValues": forwarded, **ttls})
     return stack.read().behaviours[0]
@@ -169,7 +169,7 @@ def test_legacy_settings_are_a_key_and_what_goes_beside_it(stack: Any) -> None:
         "Headers": ["Origin"],
         "Cookies": {"Forward": "whitelist", "WhitelistedNames": ["session"]},
     }
-    read = legacy(stack, forwarded, MinTTL=1, DefaultTTL=2, MaxTTL=3)
+    read = read_legacy(stack, forwarded, MinTTL=1, DefaultTTL=2, MaxTTL=3)
     assert (read.cache.min_ttl, read.cache.default_ttl, read.cache.max_ttl) == (1, 2, 3)
     assert (read.cache.headers, read.cache.cookies) == (
         select_only("origin"),
@@ -180,7 +180,7 @@ def test_legacy_settings_are_a_key_and_what_goes_beside_it(stack: Any) -> None:
 
 def test_legacy_settings_forward_most_headers(stack: Any) -> None:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin: the table of request headers."""
-    read = legacy(stack, {"QueryString": False})
+    read = read_legacy(stack, {"QueryString": False})
     includes = read.origin_request.headers.includes
     assert (includes("x-own"), includes("authorization"), includes("user-agent")) == (
         True,
@@ -192,13 +192,13 @@ def test_legacy_settings_forward_most_headers(stack: Any) -> None:
 
 def test_every_legacy_header_means_no_caching(stack: Any) -> None:
     """Developer Guide, header-caching: with all headers nothing is cached."""
-    read = legacy(stack, {"QueryString": False, "Headers": ["*"]}, MinTTL=60)
+    read = read_legacy(stack, {"QueryString": False, "Headers": ["*"]}, MinTTL=60)
     assert (read.cache.max_ttl, read.origin_request.headers) == (0, ALL)
 
 
 def test_a_behaviour_needs_one_kind_of_cache_settings(stack: Any) -> None:
     """CloudFormation, CacheBehavior: CachePolicyId or ForwardedValues."""
     stack.default["ForwardedValues"] = {"QueryString": False}
-    assert "not allowed together with CachePolicyId" in stack.refusal()
+    assert "not allowed together with CachePolicyId" in stack.read_refusal()
     del stack.default["ForwardedValues"], stack.default["CachePolicyId"]
-    assert "neither CachePolicyId nor ForwardedValues" in stack.refusal()
+    assert "neither CachePolicyId nor ForwardedValues" in stack.read_refusal()

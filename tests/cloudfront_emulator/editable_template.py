@@ -56,7 +56,7 @@ ASSETS = {"files": {"abc": {
 }}}  # fmt: skip
 
 
-class TemplateFile:
+class EditableTemplate:
     """A template that tests change and read; `warnings` are those of the last reading."""
 
     def __init__(self, folder: Path) -> None:
@@ -89,7 +89,7 @@ class TemplateFile:
     def file(self) -> Path:
         return self.folder / "Stack.template.json"
 
-    def policy(self, name: str, kind: str, config: dict[str, Any]) -> None:
+    def add_policy(self, name: str, kind: str, config: dict[str, Any]) -> None:
         """Declare a policy."""
         self.resources[name] = {
             "Type": f"AWS::CloudFront::{kind}",
@@ -107,7 +107,7 @@ class TemplateFile:
         self.warnings.clear()
         return load_distribution(self.file, warn=self.warnings.append, **options)
 
-    def refusal(self, **options: Any) -> str:
+    def read_refusal(self, **options: Any) -> str:
         """Why it is not read."""
         with pytest.raises(CloudFormationRefused) as caught:
             self.read(**options)

@@ -37,16 +37,16 @@ SENT = CdnRequest(
 Answer = httpx.Response | Exception
 
 
-class Network(httpx.AsyncBaseTransport):
+class ScriptedTransport(httpx.AsyncBaseTransport):
     """Answers in the given order, the last one again and again; remembers what it was asked."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)
-        self.asked: list[httpx.Request] = []
+        self.requests: list[httpx.Request] = []
         self.bodies: list[bytes] = []
 
     async def handle_async_request(self, request: httpx.Request) -> httpx.Response:
-        self.asked.append(request)
+        self.requests.append(request)
         answer = self.answers.pop(0) if len(self.answers) > 1 else self.answers[0]
         if isinstance(answer, Exception):
             raise answer
@@ -55,14 +55,14 @@ class Network(httpx.AsyncBaseTransport):
 
 
 def fetch(
-    network: Network, request: CdnRequest = SENT, origin: Origin = CUSTOM, **given: Any
+    network: ScriptedTransport, request: CdnRequest = SENT, origin: Origin = CUSTOM, **given: Any
 ) -> CdnResponse:
     origins = {"api": CUSTOM, "packs": BUCKET}
     server = HttpOriginClient(given.pop("urls", URLS), origins=origins, transport=network, **given)
     return asyncio.run(server.fetch(request, origin))
 
 
-class Parts(httpx.AsyncByteStream):
+class PartedStream(httpx.AsyncByteStream):
     """A body in parts, then perhaps an error."""
 
     def __init__(self, *parts: bytes, error: Exception | None = None) -> None:
