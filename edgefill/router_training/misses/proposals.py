@@ -66,7 +66,10 @@ def load_permissive_router(router: Mapping[str, Any]) -> Router:
 def rank_candidates(
     cluster: QuestionCluster, routers: tuple[Router, ...]
 ) -> tuple[ExperienceCandidate, ...]:
-    """The experiences with the best score of any router for a miss; none for out of scope."""
+    """Score experiences, best first: each miss adds the best score of any router, by its count.
+
+    A miss that is out of scope for every router adds nothing.
+    """
     scores: defaultdict[str, float] = defaultdict(float)
     for miss in cluster.misses:
         best = max((_find_best_experience(router, miss.text) for router in routers), default=None)
