@@ -60,7 +60,7 @@ class AdmissionController:
     async def acquire_place(
         self, request: AdmissionRequest
     ) -> AsyncIterator[Callable[[int], None]]:
-        """Hold a place while the block runs; the block reports its tokens to the yielded function."""
+        """Hold a place while the block runs; call the yielded function with generated tokens."""
         self._refuse_if_hopeless(request)
         if self._has_waiters_before(request) or not self._has_room_for(request):
             await self._wait(request)
