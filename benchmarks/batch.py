@@ -21,7 +21,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import run
-from benchmarks.machine import machine, versions, vllm_package
+from benchmarks.machine import describe_machine, find_vllm_package, list_versions
 from benchmarks.servers import read_vllm_settings
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
@@ -72,8 +72,8 @@ def measure(rounds: int) -> dict[str, Any]:
         "rounds_tokens_per_s": {"bare": [round(s) for s in bare], "ours": [round(s) for s in ours]},
         "model": settings.name,
         "rounds": rounds,
-        "machine": machine(),
-        "versions": versions(vllm_package(), "torch", "llguidance"),
+        "machine": describe_machine(),
+        "versions": list_versions(find_vllm_package(), "torch", "llguidance"),
     }
 
 
@@ -185,4 +185,6 @@ def _print(report: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=measure, show=_print, missed=find_missed_bars, rounds=3))
+    sys.exit(
+        run(__doc__, measure=measure, print_figures=_print, list_misses=find_missed_bars, rounds=3)
+    )

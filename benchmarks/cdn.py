@@ -28,7 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import run
-from benchmarks.machine import machine, versions
+from benchmarks.machine import describe_machine, list_versions
 from edgefill.local.stack.ports import HOST, find_free_port
 
 BARS = {"requests_per_s": 3000, "p99_ms": 15.0}
@@ -80,8 +80,8 @@ def report(rounds: int) -> dict[str, Any]:
         "connections": CONNECTIONS,
         "rounds": rounds,
         "bars": BARS,
-        "machine": machine(),
-        "versions": versions("uvicorn", "httptools", "uvloop"),
+        "machine": describe_machine(),
+        "versions": list_versions("uvicorn", "httptools", "uvloop"),
     }
 
 
@@ -169,4 +169,4 @@ def _print(found: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=report, show=_print, missed=missed, rounds=3))
+    sys.exit(run(__doc__, measure=report, print_figures=_print, list_misses=missed, rounds=3))

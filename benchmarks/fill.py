@@ -1,12 +1,12 @@
-"""Filling 2 KB of HTML with ten slots: Edgefill beside Jinja2, minijinja and the floor.
+"""Fill 2 KB of HTML with ten slots: Edgefill compared with Jinja2, minijinja and the floor.
 
     python -m benchmarks.fill [--json] [--check] [--rounds N]
 
 `plain` prints ten text slots, the same work for all; two of the values need escaping. `hostile` is
-the same with nearly all values full of markup. `formatted` has money, dates and numbers, for
-Edgefill and for Jinja2 with Babel. Contenders take turns within each round, so that a busy machine
-slows all alike; medians of many rounds, and ratios of medians. `--check` exits 1 on
-a missed bar.
+the same with markup in nearly all values. `formatted` has money, dates and numbers, for Edgefill
+and for Jinja2 with Babel. The floor joins the template's static text only. Contenders take turns
+within each round, so that a busy machine slows all of them; figures are medians over the rounds,
+ratios are ratios of medians. `--check` exits 1 if a ratio of `plain` misses its bar.
 """
 
 from __future__ import annotations
@@ -24,14 +24,15 @@ from babel.numbers import format_currency, format_decimal
 from jinja2 import Environment
 
 from benchmarks.command import run
-from benchmarks.machine import machine, versions
+from benchmarks.machine import describe_machine, list_versions
 from edgefill.compiler import compile_template
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.template.program import link_program
 
-BARS = {"jinja2": 5.0, "minijinja": 1.5, "floor": 20.0}  # at least, at least, at most
+# How many times as fast as each rival, at least; how many times the floor, at most
+BARS = {"jinja2": 5.0, "minijinja": 1.5, "floor": 20.0}
 _SENTENCE = "We are writing about the parcel that you have been waiting for since the last week. "
 _NAMES = ("first", "last", "city", "street", "product", "carrier", "agent", "shop", "plan", "gift")
 _VALUES = ("Ada", "Lovelace", "London", "12 St James's Square", "Tea & biscuits", "Hermes Parcel",
@@ -60,7 +61,7 @@ _RICH_VALUES: dict[str, Any] = {
 _FILTERS = {"money": "money", "date": "date", "number": "number"}
 
 
-def template(slots: tuple[Slot, ...]) -> str:
+def build_template(slots: tuple[Slot, ...]) -> str:
     """About 2 KB of HTML with each slot once."""
     paragraphs = []
     for slot in slots:
@@ -71,31 +72,33 @@ def template(slots: tuple[Slot, ...]) -> str:
     return "".join(paragraphs)
 
 
-def contenders(slots: tuple[Slot, ...], values: dict[str, Any]) -> dict[str, Callable[[], str]]:
-    """What takes turns; all but the floor give the same text, else AssertionError."""
-    text = template(slots)
+def build_contenders(
+    slots: tuple[Slot, ...], values: dict[str, Any]
+) -> dict[str, Callable[[], str]]:
+    """Fill functions by contender; AssertionError unless Edgefill's text equals Jinja2's."""
+    text = build_template(slots)
     experience = Experience(
         id="bench", version="1", format="html", slots=slots, cases=CaseSpec(), max_chars=5000
     )
     compiled = compile_template(text, experience=experience, locale="en", name="bench")
     program = link_program(compiled.program)
-    jinja = _jinja().from_string(text)
+    jinja = _make_jinja().from_string(text)
     parts = [part for part in compiled.program["body"] if isinstance(part, str)]
-    found: dict[str, Callable[[], str]] = {
+    fills: dict[str, Callable[[], str]] = {
         "edgefill": lambda: program.fill(values),
         "jinja2": lambda: jinja.render(values),
         "floor": lambda: "".join(parts),
     }
     if slots is _TEXT_SLOTS:
         mini = minijinja.Environment(templates={"bench.html": text})
-        found["minijinja"] = lambda: mini.render_template("bench.html", **values)
+        fills["minijinja"] = lambda: mini.render_template("bench.html", **values)
     assert program.fill(values) == jinja.render(values)
-    return found
+    return fills
 
 
-def _jinja() -> Environment:
+def _make_jinja() -> Environment:
     environment = Environment(autoescape=True)
-    environment.filters["money"] = lambda value: _currency(*value.split(" "))
+    environment.filters["money"] = lambda value: _format_currency(*value.split(" "))
     environment.filters["number"] = lambda value: format_decimal(value, locale="en")
     environment.filters["date"] = lambda value: format_date(
         datetime.date.fromisoformat(value), locale="en"
@@ -103,17 +106,17 @@ def _jinja() -> Environment:
     return environment
 
 
-def _currency(amount: str, currency: str) -> str:
+def _format_currency(amount: str, currency: str) -> str:
     return format_currency(amount, currency, locale="en")
 
 
 def measure(rivals: dict[str, Callable[[], str]], rounds: int) -> dict[str, Any]:
-    """Nanoseconds a fill by contender, and how many times Edgefill's time each takes."""
-    taken: dict[str, list[float]] = {name: [] for name in rivals}
+    """Nanoseconds per fill by contender, and the ratios that BARS judges."""
+    times: dict[str, list[float]] = {name: [] for name in rivals}
     for _ in range(rounds):
         for name, fill in rivals.items():
-            taken[name].append(_batch(fill))
-    medians = {name: statistics.median(times) for name, times in taken.items()}
+            times[name].append(_time_batch(fill))
+    medians = {name: statistics.median(times) for name, times in times.items()}
     ours = medians["edgefill"]
     ratios = {name: median / ours for name, median in medians.items() if name != "edgefill"}
     ratios["floor"] = 1 / ratios["floor"]
@@ -123,52 +126,62 @@ def measure(rivals: dict[str, Callable[[], str]], rounds: int) -> dict[str, Any]
     }
 
 
-def _batch(fill: Callable[[], str], repeats: int = 50) -> float:
+def _time_batch(fill: Callable[[], str], repeats: int = 50) -> float:
     start = time.perf_counter_ns()
     for _ in range(repeats):
         fill()
     return (time.perf_counter_ns() - start) / repeats
 
 
-def report(rounds: int) -> dict[str, Any]:
-    """Both rows, the bars, and where and with what they were measured."""
+def measure_rows(rounds: int) -> dict[str, Any]:
+    """All rows, the bars, the machine and the versions."""
     plain, hostile = (dict(zip(_NAMES, values, strict=True)) for values in (_VALUES, _HOSTILE))
     return {
-        "plain": measure(contenders(_TEXT_SLOTS, plain), rounds),
-        "hostile": measure(contenders(_TEXT_SLOTS, hostile), rounds),
-        "formatted": measure(contenders(_RICH_SLOTS, _RICH_VALUES), rounds),
-        "template_bytes": len(template(_TEXT_SLOTS).encode()),
+        "plain": measure(build_contenders(_TEXT_SLOTS, plain), rounds),
+        "hostile": measure(build_contenders(_TEXT_SLOTS, hostile), rounds),
+        "formatted": measure(build_contenders(_RICH_SLOTS, _RICH_VALUES), rounds),
+        "template_bytes": len(build_template(_TEXT_SLOTS).encode()),
         "slots": len(_TEXT_SLOTS),
         "rounds": rounds,
         "bars": BARS,
-        "machine": machine(),
-        "versions": versions("jinja2", "minijinja", "babel", "markupsafe"),
+        "machine": describe_machine(),
+        "versions": list_versions("jinja2", "minijinja", "babel", "markupsafe"),
     }
 
 
-def missed(found: dict[str, Any]) -> list[str]:
-    """The bars that the plain row misses; `hostile` is printed beside its bar, not judged."""
-    return [f"plain: {sentence}" for sentence in _below(found["plain"]["ratio"])]
+def list_misses(figures: dict[str, Any]) -> list[str]:
+    """One sentence per bar that the plain row misses; the other rows are not judged."""
+    return [f"plain: {sentence}" for sentence in _list_missed_bars(figures["plain"]["ratio"])]
 
 
-def _below(ratio: dict[str, float]) -> list[str]:
-    late = [name for name in ("jinja2", "minijinja") if ratio[name] < BARS[name]]
-    late += ["floor"] * (ratio["floor"] > BARS["floor"])
-    return [f"{name} at {ratio[name]}, bar {BARS[name]}" for name in late]
+def _list_missed_bars(ratio: dict[str, float]) -> list[str]:
+    names = [name for name in ("jinja2", "minijinja") if ratio[name] < BARS[name]]
+    names += ["floor"] * (ratio["floor"] > BARS["floor"])
+    return [f"{name} at {ratio[name]}, bar {BARS[name]}" for name in names]
 
 
-def _print(found: dict[str, Any]) -> None:
-    print(f"{found['template_bytes']} bytes, {found['slots']} slots, {found['rounds']} rounds")
+def _print_figures(figures: dict[str, Any]) -> None:
+    print(
+        f"{figures['template_bytes']} bytes, {figures['slots']} slots, {figures['rounds']} rounds"
+    )
     for row in ("plain", "hostile", "formatted"):
-        ns, ratio = found[row]["ns"], found[row]["ratio"]
+        ns, ratio = figures[row]["ns"], figures[row]["ratio"]
         print(f"{row}: Edgefill {ns['edgefill']} ns, {ratio['floor']}x the floor")
         for name in ("jinja2", "minijinja"):
             if name in ns:
                 print(f"  {name} {ns[name]} ns: Edgefill is {ratio[name]}x as fast")
-    for sentence in _below(found["hostile"]["ratio"]):
+    for sentence in _list_missed_bars(figures["hostile"]["ratio"]):
         print(f"hostile, where nearly every value needs escaping: {sentence} (not judged)")
-    print(found["machine"], found["versions"])
+    print(figures["machine"], figures["versions"])
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=report, show=_print, missed=missed, rounds=400))
+    sys.exit(
+        run(
+            __doc__,
+            measure=measure_rows,
+            print_figures=_print_figures,
+            list_misses=list_misses,
+            rounds=400,
+        )
+    )

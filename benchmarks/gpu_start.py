@@ -27,7 +27,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import run
-from benchmarks.machine import machine, versions
+from benchmarks.machine import describe_machine, list_versions
 
 ORDER = {"prompt": "Say hello", "slots": [], "format": "text", "max_tokens": 16}
 LIMIT_S = 600.0
@@ -47,8 +47,8 @@ def measure(rounds: int) -> dict[str, Any]:
         }
         for name, starts in every.items()
     }
-    return {"ways": medians, "rounds": rounds, "machine": machine(),
-            "versions": versions("onnxruntime-genai") | _read_vllm_version()}  # fmt: skip
+    return {"ways": medians, "rounds": rounds, "machine": describe_machine(),
+            "versions": list_versions("onnxruntime-genai") | _read_vllm_version()}  # fmt: skip
 
 
 def _list_configurations(cache: str) -> dict[str, tuple[Path, dict[str, str]]]:
@@ -138,4 +138,6 @@ def _print(report: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=measure, show=_print, missed=lambda _: [], rounds=1))
+    sys.exit(
+        run(__doc__, measure=measure, print_figures=_print, list_misses=lambda _: [], rounds=1)
+    )

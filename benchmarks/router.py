@@ -20,7 +20,7 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from benchmarks.machine import machine, versions
+from benchmarks.machine import describe_machine, list_versions
 from benchmarks.routing_data import RoutingTrial, load_trials
 from benchmarks.routing_trial import Row, run_trial
 from edgefill.cli.questions.train import find_teacher_cache
@@ -38,8 +38,8 @@ def run_trials(trials: list[RoutingTrial], *, with_rivals: bool) -> dict[str, An
     return {
         "trials": [run_trial(trial, teacher, with_rivals=with_rivals) for trial in trials],
         "teacher": TEACHER_NAME if teacher else "",
-        "machine": machine(),
-        "versions": versions("numpy", "scikit-learn"),
+        "machine": describe_machine(),
+        "versions": list_versions("numpy", "scikit-learn"),
     }
 
 

@@ -1,6 +1,6 @@
-"""The scene of the edge's benchmarks: one visitor's request, and the objects that answer it.
+"""What the edge's benchmarks serve: one visitor's request and the stored objects that answer it.
 
-`wide` is a page of 2 KB with ten text slots, all in the token; `shop` is the demo shop's own
+`wide` is a page of 2 KB with ten text slots, all in the token; `shop` is the demo shop's
 `order-delayed` with its hand-written German text.
 """
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, Literal
 
-from benchmarks.fill import template
+from benchmarks.fill import build_template
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.compiler import compile_template
 from edgefill.core.cases import CaseSpec, Dimension
@@ -46,16 +46,16 @@ Page = Literal["wide", "shop"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scene:
-    """What the edge is told, what lies in its store, and what a visitor asks."""
+    """The edge's configuration, the objects in its store by path, and a visitor's event."""
 
     config: dict[str, Any]
     objects: dict[str, bytes]
     event: dict[str, Any]
 
 
-def scene(page: Page, alg: SigningAlgorithm) -> Scene:
-    """A gold customer's request for a page, its token signed by `alg`."""
-    experience, locale, text, slots = _shop() if page == "shop" else _wide()
+def build_scene(page: Page, alg: SigningAlgorithm) -> Scene:
+    """The scene of a gold customer who requests `page` with a token signed by `alg`."""
+    experience, locale, text, slots = _load_shop_page() if page == "shop" else _build_wide_page()
     compiled = compile_template(text, experience=experience, locale=locale, name=experience.id)
     pack = pack_to_json(
         release="r20261123T090000-abcdef",
@@ -79,11 +79,11 @@ def scene(page: Page, alg: SigningAlgorithm) -> Scene:
     return Scene(
         config=config | secret,
         objects={path: json.dumps(data).encode() for path, data in objects.items()},
-        event=_event(f"/p/{experience.id}", token),
+        event=_build_event(f"/p/{experience.id}", token),
     )
 
 
-def _wide() -> tuple[Experience, str, str, dict[str, Any]]:
+def _build_wide_page() -> tuple[Experience, str, str, dict[str, Any]]:
     slots = tuple(Slot(name=name, type="text", personal=True) for name in NAMES)
     tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
     experience = Experience(
@@ -94,20 +94,20 @@ def _wide() -> tuple[Experience, str, str, dict[str, Any]]:
         cases=CaseSpec(dimensions=(tier,), names=("gold", "basic")),
         max_chars=5000,
     )
-    return experience, "en", template(slots), dict(zip(NAMES, ADA, strict=True))
+    return experience, "en", build_template(slots), dict(zip(NAMES, ADA, strict=True))
 
 
-def _shop() -> tuple[Experience, str, str, dict[str, Any]]:
+def _load_shop_page() -> tuple[Experience, str, str, dict[str, Any]]:
     entry = load_catalogue(ROOT / "templates" / "catalogue").entry("order-delayed")
     return entry.experience, "de", entry.fallbacks["de"], SHOP_ADA
 
 
-def _event(path: str, token: str) -> dict[str, Any]:
+def _build_event(path: str, token: str) -> dict[str, Any]:
     event: dict[str, Any] = json.loads(EVENT.read_text())
-    asked = event["Records"][0]["cf"]["request"]
-    asked["uri"] = path
+    request = event["Records"][0]["cf"]["request"]
+    request["uri"] = path
     cookie = f"theme=dark; edgefill_profile={token}; session=0123456789abcdef"
-    asked["headers"]["cookie"] = [{"key": "Cookie", "value": cookie}]
+    request["headers"]["cookie"] = [{"key": "Cookie", "value": cookie}]
     languages = "de-AT,de;q=0.9,en;q=0.7"
-    asked["headers"]["accept-language"] = [{"key": "Accept-Language", "value": languages}]
+    request["headers"]["accept-language"] = [{"key": "Accept-Language", "value": languages}]
     return event

@@ -22,7 +22,7 @@ import sys
 from typing import Any
 
 from benchmarks.command import run
-from benchmarks.machine import machine, versions, vllm_package
+from benchmarks.machine import describe_machine, find_vllm_package, list_versions
 from benchmarks.servers import BenchmarkServer, read_vllm_settings, run_our_server, run_vllm_server
 from gpu_service.settings import GpuServiceSettings
 
@@ -67,8 +67,8 @@ def measure(rounds: int) -> dict[str, Any]:
         "load": {"in_flight": IN_FLIGHT, "requests": REQUESTS, "input": INPUT, "output": OUTPUT},
         "model": settings.name,
         "rounds": rounds,
-        "machine": machine(),
-        "versions": versions(vllm_package(), "torch", "uvicorn", "uvloop"),
+        "machine": describe_machine(),
+        "versions": list_versions(find_vllm_package(), "torch", "uvicorn", "uvloop"),
     }
 
 
@@ -146,4 +146,6 @@ def _print(report: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=measure, show=_print, missed=find_missed_bars, rounds=7))
+    sys.exit(
+        run(__doc__, measure=measure, print_figures=_print, list_misses=find_missed_bars, rounds=7)
+    )

@@ -2,7 +2,7 @@
 
 import pytest
 
-from benchmarks.scene import Page, scene
+from benchmarks.scene import Page, build_scene
 from edgefill.local.services.identity import SigningAlgorithm
 from lambdas.edge.config import parse_config
 from lambdas.edge.fetch import StoreResponse
@@ -13,7 +13,7 @@ from lambdas.edge.handler import create_handler
 @pytest.mark.parametrize("alg", ["HS256", "RS256"])
 def test_it_is_a_hit_of_the_visitors_own(page: Page, alg: SigningAlgorithm) -> None:
     """Compiled under today's lint, and filled with the token's values."""
-    stage = scene(page, alg)
+    stage = build_scene(page, alg)
 
     def fetch(path: str, _etag: str | None, /) -> StoreResponse:
         return StoreResponse(status=200, body=stage.objects[path])
