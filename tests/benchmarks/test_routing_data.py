@@ -44,10 +44,10 @@ def test_a_test_is_asked_and_all_else_taught(data: Path) -> None:
     assert (trial.test.utterances["track"], trial.test.out_of_scope) == (["where"], ["?!"])
 
 
-def test_an_intent_that_was_never_taught_is_named(data: Path) -> None:
-    """One line says which, in place of a traceback."""
+def test_an_intent_without_training_data_is_named(data: Path) -> None:
+    """One line names it; there is no traceback."""
     (data / "test.csv").write_text("text,category\nwhere is my unicorn,unicorn\n")
-    with pytest.raises(InputRefused, match="'unicorn' is asked for and never taught"):
+    with pytest.raises(InputRefused, match="'unicorn' is in the test but not in the training data"):
         load_trials(data, [data / "test.csv"])
 
 
