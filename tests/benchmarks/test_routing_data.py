@@ -52,18 +52,18 @@ def test_an_intent_without_training_data_is_named(data: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "wanted"),
+    ("name", "text", "splits"),
     [
         ("clinc150/train_val.json", '{"val": [["track it", "track"]]}', "`train` or `oos_train`"),
         ("banking77/train.csv", "text,category\n", "`train`"),
     ],
 )
 def test_a_file_without_what_is_needed_is_named(
-    data: Path, name: str, text: str, wanted: str
+    data: Path, name: str, text: str, splits: str
 ) -> None:
     """Before anything is trained."""
     (data / name).write_text(text)
-    with pytest.raises(InputRefused, match=f"{name}: holds no examples of {wanted}"):
+    with pytest.raises(InputRefused, match=f"{name}: contains no examples of {splits}"):
         load_trials(data, [])
 
 
@@ -72,5 +72,5 @@ def test_a_test_of_nothing_is_named(data: Path) -> None:
     (data / "full.json").write_text("{}")
     (data / "test.csv").write_text("text,category\n")
     for name in ("full.json", "test.csv"):
-        with pytest.raises(InputRefused, match=f"{name}: holds no examples"):
+        with pytest.raises(InputRefused, match=f"{name}: contains no examples"):
             load_trials(data, [data / name])
