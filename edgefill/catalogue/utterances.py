@@ -15,7 +15,8 @@ from edgefill.catalogue.questions import (
     CatalogueQuestions,
 )
 from edgefill.core.errors import BadQuery, InputRefused
-from edgefill.routing.question import ADDRESS_MASK, NAME_MASK, NUMBER_MASK, Question, read_question
+from edgefill.privacy import remove_name_masks
+from edgefill.routing.question import ADDRESS_MASK, NUMBER_MASK, Question, read_question
 
 
 def to_utterance(masked: str) -> str:
@@ -24,7 +25,7 @@ def to_utterance(masked: str) -> str:
     The masks of numbers and addresses stay, since the edge masks what it routes in the same way.
     The edge does not mask names, and nobody types the mask of a name, so that mask is removed.
     """
-    text = " ".join(masked.replace(NAME_MASK, " ").split())
+    text = remove_name_masks(masked)
     if not _has_words(text):
         raise InputRefused("the question has only masks; a router cannot learn from it")
     if text.startswith(COMMENT_MARK):

@@ -8,10 +8,10 @@ masks words with digits or at signs, because the edge's bundle does not carry th
 from collections.abc import Iterator
 
 from edgefill.privacy.identifiers import TextFinding, find_identifiers
-from edgefill.privacy.masking import mask_names
+from edgefill.privacy.masking import mask_names, remove_name_masks
 from edgefill.privacy.person_names import find_first_names, find_greeted_names
 
-__all__ = ["TextFinding", "find_personal_data", "mask_names"]
+__all__ = ["TextFinding", "find_personal_data", "mask_names", "remove_name_masks"]
 
 
 def find_personal_data(literals: str) -> Iterator[TextFinding]:

@@ -15,8 +15,6 @@ MAX_QUESTION = 512  # characters, after percent-decoding
 NUMBER_MASK, ADDRESS_MASK = "#", "@"
 
 _PAIR = (NUMBER_MASK, NUMBER_MASK)
-# replaces a name where a text is stored or shown to a model (edgefill/privacy/masking.py)
-NAME_MASK = "[name]"
 
 _APOSTROPHES = "'`\u2018\u2019\u02bc"  # removed, so that `don't` and `dont` are one word
 _ASCII = {

@@ -16,8 +16,9 @@ from sklearn.cluster import AgglomerativeClustering
 from sklearn.feature_extraction.text import TfidfVectorizer
 from sklearn.pipeline import FeatureUnion, make_union
 
+from edgefill.privacy import remove_name_masks
 from edgefill.router_training.misses.missed_questions import MissedQuestion
-from edgefill.routing.question import ADDRESS_MASK, NAME_MASK, NUMBER_MASK
+from edgefill.routing.question import ADDRESS_MASK, NUMBER_MASK
 
 # mean cosine distance from which two groups are not merged; of CLINC150's validation questions
 # (150 intents, 10 each) 88% of the pairs that share a cluster then share an intent
@@ -83,7 +84,7 @@ def _group_locale(
 
 def _remove_masks(text: str) -> str:
     """`text` without masks, which say nothing about its subject; unchanged if it is only masks."""
-    words = text.replace(NAME_MASK, " ").split()
+    words = remove_name_masks(text).split()
     return " ".join(word for word in words if word not in (NUMBER_MASK, ADDRESS_MASK)) or text
 
 

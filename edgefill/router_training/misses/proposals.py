@@ -10,8 +10,9 @@ from dataclasses import dataclass
 from typing import Any
 
 from edgefill.core.errors import BadQuery
+from edgefill.privacy import remove_name_masks
 from edgefill.router_training.misses.clusters import QuestionCluster
-from edgefill.routing.question import NAME_MASK, read_question
+from edgefill.routing.question import read_question
 from edgefill.routing.router import Router
 
 MIN_SCORE = 0.5  # of an existing experience; below it a new one is proposed
@@ -81,7 +82,7 @@ def rank_candidates(
 
 def _find_best_experience(router: Router, text: str) -> tuple[float, str]:
     try:
-        route = router.route(read_question(text.replace(NAME_MASK, " ")))
+        route = router.route(read_question(remove_name_masks(text)))
     except BadQuery:
         # the text was only a name
         return 0.0, ""

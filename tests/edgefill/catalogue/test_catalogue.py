@@ -8,6 +8,7 @@ import pytest
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import UnknownExperience
+from edgefill.core.keys import parse_key
 
 if TYPE_CHECKING:
     from tests.edgefill.catalogue.conftest import Write
@@ -24,6 +25,20 @@ def test_keys_cover_every_experience_locale_and_case(write: Write) -> None:
         "hello/de/gold.any",
         "hello/de/any.any",
     ]
+
+
+@pytest.mark.parametrize(
+    ("path", "expected"),
+    [
+        ("hello/de/gold.new", True),
+        ("hello/fr/gold.new", False),
+        ("hello/de/basic.new", False),
+        ("goodbye/de/any.any", False),
+    ],
+)
+def test_a_catalogue_has_the_keys_that_it_writes(write: Write, path: str, expected: bool) -> None:
+    """Experience, locale and case must be declared."""
+    assert load_catalogue(write()).has(parse_key(path)) is expected
 
 
 def test_tones_alternate_over_cases(write: Write) -> None:

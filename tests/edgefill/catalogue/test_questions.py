@@ -10,6 +10,7 @@ import pytest
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.questions import CatalogueQuestions
 from edgefill.core.errors import CatalogueRefused
+from edgefill.core.keys import Key
 from edgefill.routing.routing_config import Partition
 
 ASK = """\
@@ -125,6 +126,8 @@ def test_open_experiences_have_no_listed_keys(folder: Path) -> None:
     keys = list(catalogue.list_keys())
     assert "answer" not in {key.experience for key in keys}
     assert all(catalogue.has(key) for key in keys)
+    assert catalogue.has(Key(experience="answer", locale="en", case=f"q-{'0' * 20}"))
+    assert not catalogue.has(Key(experience="answer", locale="en", case="any"))
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,7 @@
 
 import pytest
 
-from edgefill.privacy import mask_names
+from edgefill.privacy import mask_names, remove_name_masks
 
 
 @pytest.mark.parametrize(
@@ -22,3 +22,9 @@ from edgefill.privacy import mask_names
 def test_names_are_masked(text: str, masked: str) -> None:
     """First names and introduced names are masked; common words stay."""
     assert mask_names(text) == masked
+
+
+def test_name_masks_are_removed() -> None:
+    """The words around a mask stay, with single spaces."""
+    assert remove_name_masks("is [name] in today, [name]") == "is in today,"
+    assert remove_name_masks("[name]") == ""
