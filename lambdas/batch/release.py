@@ -1,4 +1,4 @@
-"""From drafts to a release: compile everything once more, then publish it."""
+"""Publishes drafts as a release, after it has compiled them again."""
 
 from __future__ import annotations
 

@@ -72,8 +72,8 @@ def report_to_json(report: DraftingReport) -> dict[str, Any]:
 def report_to_text(report: DraftingReport) -> str:
     """Return `report` as text: a line of counts, then the failures by kind."""
     lines = [
-        f"{report.planned} planned: {report.reused} kept from earlier, {report.drafted} drafted "
-        f"({report.at_first_attempt} at the first try), {len(report.failed)} failed, "
+        f"{report.planned} planned: {report.reused} reused, {report.drafted} drafted "
+        f"({report.at_first_attempt} at the first attempt), {len(report.failed)} failed, "
         f"{report.untried} not tried; {report.tokens:,} tokens in {report.seconds:.1f} s"
     ]
     for kind, count in _count_kinds(report):

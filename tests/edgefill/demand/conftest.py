@@ -1,4 +1,4 @@
-"""The demand room's seams, each over memory and over moto."""
+"""Fixtures for demand: a clock, and AWS in moto."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ SESSION = boto3.Session("test", "test", region_name="eu-central-1")
 
 
 class Clock:
-    """Wall time that a test moves by hand."""
+    """Wall-clock time that the test advances."""
 
     def __init__(self, now: float = 1_795_000_000.0) -> None:
         self.now = now
@@ -46,7 +46,7 @@ def table() -> Iterator[DemandTable]:
 
 @pytest.fixture
 def broken_table() -> Iterator[DemandTable]:
-    """A table that nobody made: every call fails."""
+    """A table that does not exist: every call fails."""
     with mock_aws():
         yield DemandTable(SESSION.client("dynamodb"), "missing")
 
@@ -60,6 +60,6 @@ def sqs() -> Iterator[SQSClient]:
 
 @pytest.fixture
 def unreachable() -> Callable[[Any], Any]:
-    """Clients of a service at an address where nobody listens."""
+    """Clients of a service at a closed port."""
     config = Config(retries={"total_max_attempts": 1}, connect_timeout=1)
     return lambda service: SESSION.client(service, endpoint_url="http://127.0.0.1:9", config=config)

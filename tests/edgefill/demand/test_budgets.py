@@ -26,7 +26,7 @@ def budgets(request: pytest.FixtureRequest, clock: Any) -> Budgets:
 
 
 def test_an_allowance_ends(budgets: Budgets) -> None:
-    """The unit beyond the limit is refused, and names the allowance but not the account."""
+    """A unit over the limit is refused; the error names the allowance but not the account."""
     for _ in range(3):
         budgets.spend(HOURLY, "order-delayed/de/any")
     with pytest.raises(BudgetExhausted, match=r"3 \(key\)") as error:
@@ -37,7 +37,7 @@ def test_an_allowance_ends(budgets: Budgets) -> None:
 
 
 def test_a_refused_amount_is_not_taken(budgets: Budgets) -> None:
-    """What is left can still be spent."""
+    """The remaining amount can still be spent."""
     budgets.spend(TOKENS, "all", 600)
     with pytest.raises(BudgetExhausted):
         budgets.spend(TOKENS, "all", 401)
@@ -45,27 +45,27 @@ def test_a_refused_amount_is_not_taken(budgets: Budgets) -> None:
 
 
 def test_more_than_the_limit_is_refused_at_once(budgets: Budgets) -> None:
-    """Also on an account that has spent nothing."""
+    """Even on an account that has spent nothing."""
     with pytest.raises(BudgetExhausted):
         budgets.spend(TOKENS, "all", 1001)
 
 
 def test_accounts_and_allowances_are_apart(budgets: Budgets) -> None:
-    """One principal's spending is nobody else's."""
+    """Each principal has its own budget."""
     budgets.spend(HOURLY, "a", 3)
     budgets.spend(HOURLY, "b", 3)
     budgets.spend(TOKENS, "a", 3)
 
 
 def test_a_new_window_is_a_new_allowance(budgets: Budgets, clock: Any) -> None:
-    """The counter starts again when the window ends."""
+    """The counter restarts when the window ends."""
     budgets.spend(HOURLY, "a", 3)
     clock.now += HOURLY.seconds_left(clock.now)
     budgets.spend(HOURLY, "a", 3)
 
 
 def test_a_refund_can_be_spent_again(budgets: Budgets) -> None:
-    """Tokens that were reserved and not used go back."""
+    """Reserved tokens that were not used are returned."""
     budgets.spend(TOKENS, "all", 1000)
     budgets.refund(TOKENS, "all", 300)
     budgets.spend(TOKENS, "all", 300)
@@ -76,14 +76,14 @@ def test_a_refund_can_be_spent_again(budgets: Budgets) -> None:
 def test_a_missing_table_is_a_store_that_does_not_answer(
     broken_table: DemandTable, clock: Any
 ) -> None:
-    """An unreachable counter is no permission."""
+    """An unreachable counter does not permit anything."""
     with pytest.raises(StoreUnavailable):
         DynamoBudgets(broken_table, clock).spend(HOURLY, "a")
 
 
 @given(identity=st.text(min_size=3), pepper=st.text())
-def test_a_principal_does_not_show_who_it_is(identity: str, pepper: str) -> None:
-    """32 hex digits, the same each time, another for another pepper."""
+def test_a_principal_does_not_reveal_its_identity(identity: str, pepper: str) -> None:
+    """32 hex digits, always the same, different for another pepper."""
     hashed = hash_principal(pepper, identity)
     assert len(hashed) == 32
     assert int(hashed, 16) >= 0
@@ -92,7 +92,7 @@ def test_a_principal_does_not_show_who_it_is(identity: str, pepper: str) -> None
 
 @given(now=st.integers(0, 4_000_000_000))
 def test_windows_tile_time(now: int) -> None:
-    """Every moment lies in one window, which ends within its length."""
+    """Every moment is in one window, which ends within its length."""
     began = HOURLY.window_start(now)
     assert began <= now < began + 3600
     assert began + 3600 - now == HOURLY.seconds_left(now)

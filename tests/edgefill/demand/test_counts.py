@@ -39,7 +39,7 @@ def test_the_most_demanded_come_first(counts: DemandCounts) -> None:
 
 
 def test_days_add_up_and_old_ones_do_not_count(counts: DemandCounts, clock: Any) -> None:
-    """Yesterday counts within seven days, not when only today is asked for."""
+    """Yesterday counts within seven days, but not if only today is requested."""
     count(counts, a=2)
     clock.now += DAY_S
     count(counts, a=1, b=1)
@@ -47,15 +47,15 @@ def test_days_add_up_and_old_ones_do_not_count(counts: DemandCounts, clock: Any)
     assert counts.list_top(9, days=1) == [("a/en/any", 1), ("b/en/any", 1)]
 
 
-def test_nothing_was_asked_for(counts: DemandCounts) -> None:
-    """No demand, no keys."""
+def test_no_demand_gives_no_keys(counts: DemandCounts) -> None:
+    """The list is empty."""
     assert counts.list_top(10) == []
 
 
 def test_a_missing_table_is_a_store_that_does_not_answer(
     broken_table: DemandTable, clock: Any
 ) -> None:
-    """Reading and counting say so."""
+    """Reading and counting raise StoreUnavailable."""
     with pytest.raises(StoreUnavailable):
         DynamoDemandCounts(broken_table, clock).list_top(1)
     with pytest.raises(StoreUnavailable):
@@ -63,7 +63,7 @@ def test_a_missing_table_is_a_store_that_does_not_answer(
 
 
 def test_demand_is_written_as_the_batch_reads_it() -> None:
-    """One `key,count` a line under a header; lambdas/batch/demand.py reads it back."""
+    """One `key,count` per line under a header, which lambdas/batch/plan.py reads."""
     assert (
         format_demand_csv([("a/en/any", 3), ("b/en/any", 1)])
         == "key,count\na/en/any,3\nb/en/any,1\n"

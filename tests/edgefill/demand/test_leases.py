@@ -31,7 +31,7 @@ def expect_taken(answer: Lease | LeaseTaken) -> LeaseTaken:
 
 
 def test_one_owner_holds_a_key(leases: Leases) -> None:
-    """The second to ask is told that the key is taken, when it lapses, and that waiting is fine."""
+    """The second one learns that the key is taken, when it lapses, and that it may wait."""
     lease = expect_lease(leases.acquire(KEY, owner="a", ttl_s=5))
     other = expect_taken(leases.acquire(KEY, owner="b", ttl_s=5))
     assert other.outcome is None
@@ -61,7 +61,7 @@ def test_a_released_key_is_free(leases: Leases) -> None:
 
 @pytest.mark.parametrize("outcome", [DONE, "cold"])
 def test_a_settled_lease_tells_its_outcome(leases: Leases, clock: Any, outcome: str) -> None:
-    """Until `keep_s` is over everyone learns how it ended; then the key is free."""
+    """For `keep_s` seconds all learn the outcome; then the key is free."""
     leases.settle(expect_lease(leases.acquire(KEY, owner="a", ttl_s=5)), outcome, keep_s=10)
     clock.now += 9
     assert expect_taken(leases.acquire(KEY, owner="b", ttl_s=5)).outcome == outcome
@@ -69,8 +69,8 @@ def test_a_settled_lease_tells_its_outcome(leases: Leases, clock: Any, outcome: 
     expect_lease(leases.acquire(KEY, owner="b", ttl_s=5))
 
 
-def test_who_lost_the_lease_can_neither_release_nor_settle(leases: Leases, clock: Any) -> None:
-    """A holder that overslept does not end the next one's lease."""
+def test_a_former_holder_can_neither_release_nor_settle(leases: Leases, clock: Any) -> None:
+    """A holder whose lease lapsed does not end the next one's."""
     late = expect_lease(leases.acquire(KEY, owner="late", ttl_s=5))
     clock.now += 6
     expect_lease(leases.acquire(KEY, owner="b", ttl_s=5))
@@ -80,7 +80,7 @@ def test_who_lost_the_lease_can_neither_release_nor_settle(leases: Leases, clock
 
 
 def test_the_background_takes_over_a_settled_lease(leases: Leases) -> None:
-    """A worker may try again at once; visitors are told not to wait for it."""
+    """A worker may try again at once; visitors do not wait for it."""
     leases.settle(expect_lease(leases.acquire(KEY, owner="a", ttl_s=5)), "cold", keep_s=60)
     expect_lease(leases.acquire(KEY, owner="worker", ttl_s=60, background=True))
     assert expect_taken(leases.acquire(KEY, owner="b", ttl_s=5)).outcome == BUSY
@@ -98,13 +98,13 @@ def test_the_background_does_not_take_over_a_held_lease(leases: Leases) -> None:
 def test_a_missing_table_is_a_store_that_does_not_answer(
     broken_table: DemandTable, clock: Any
 ) -> None:
-    """AWS's errors come out as StoreUnavailable with AWS's code."""
+    """AWS's errors become StoreUnavailable with AWS's code."""
     with pytest.raises(StoreUnavailable, match="ResourceNotFoundException"):
         DynamoLeases(broken_table, clock).acquire(KEY, owner="a", ttl_s=5)
 
 
-def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any, clock: Any) -> None:
-    """Transport errors come out by their type."""
+def test_a_closed_port_is_a_store_that_does_not_answer(unreachable: Any, clock: Any) -> None:
+    """The error names the type of the transport error."""
     table = DemandTable(unreachable("dynamodb"), "demand")
     with pytest.raises(StoreUnavailable, match="DynamoDB: table demand: EndpointConnectionError"):
         DynamoLeases(table, clock).acquire(KEY, owner="a", ttl_s=5)

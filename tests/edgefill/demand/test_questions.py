@@ -1,4 +1,4 @@
-"""One contract for the words of questions, over memory and DynamoDB."""
+"""One contract for the texts of questions, over memory and DynamoDB."""
 
 from __future__ import annotations
 
@@ -21,8 +21,8 @@ def questions(request: pytest.FixtureRequest, clock: Any) -> QuestionTexts:
     return DynamoQuestionTexts(request.getfixturevalue("table"), clock)
 
 
-def test_the_words_are_kept_by_key(questions: QuestionTexts) -> None:
-    """The same question asked again changes nothing."""
+def test_texts_are_stored_by_key(questions: QuestionTexts) -> None:
+    """Repeating a question changes nothing."""
     questions.save("answer/en/q-1", "where is it")
     questions.save("answer/en/q-2", "who are you")
     questions.save("answer/en/q-1", "where is it")
@@ -32,7 +32,7 @@ def test_the_words_are_kept_by_key(questions: QuestionTexts) -> None:
     }
 
 
-def test_words_are_forgotten(table: DemandTable, clock: Any) -> None:
+def test_texts_expire(table: DemandTable, clock: Any) -> None:
     """Even while DynamoDB still shows the expired row."""
     questions = DynamoQuestionTexts(table, clock)
     questions.save("answer/en/q-1", "where is it")
@@ -43,7 +43,7 @@ def test_words_are_forgotten(table: DemandTable, clock: Any) -> None:
 def test_a_missing_table_is_a_store_that_does_not_answer(
     broken_table: DemandTable, clock: Any
 ) -> None:
-    """Keeping and reading say so."""
+    """Saving and reading raise StoreUnavailable."""
     with pytest.raises(StoreUnavailable):
         DynamoQuestionTexts(broken_table, clock).save("answer/en/q-1", "where is it")
     with pytest.raises(StoreUnavailable):

@@ -46,7 +46,7 @@ def test_a_job_is_delivered_once_however_often_it_is_sent(queue: JobQueue) -> No
 
 
 def test_a_new_catalogue_version_is_a_new_job(queue: JobQueue) -> None:
-    """The five minutes do not block a fresher generation."""
+    """The five minutes do not block a newer version."""
     fresher = GenerationJob(key=JOB.key, version="c2")
     queue.send(JOB)
     queue.send(fresher)
@@ -73,7 +73,7 @@ def test_an_acknowledged_job_is_gone(queue: JobQueue) -> None:
 
 
 def test_an_unacknowledged_job_comes_back(clock: Any) -> None:
-    """When its visibility time is over (memory; SQS's own time cannot be moved)."""
+    """When its visibility timeout is over (only in memory: SQS's clock cannot be moved)."""
     queue = MemoryJobQueue(clock, visible_s=30)
     queue.send(JOB)
     assert receive_jobs(queue) == [JOB]
@@ -94,7 +94,7 @@ def test_the_same_job_may_be_sent_again_after_five_minutes(clock: Any) -> None:
 
 
 def test_a_missing_queue_is_a_store_that_does_not_answer(sqs: SQSClient) -> None:
-    """Sending, receiving and acknowledging say so."""
+    """Sending, receiving and acknowledging raise StoreUnavailable."""
     queue = SqsJobQueue(sqs, "https://sqs.eu-central-1.amazonaws.com/123456789012/missing.fifo")
     with pytest.raises(StoreUnavailable, match=r"SQS: .*NonExistentQueue"):
         queue.send(JOB)
@@ -102,21 +102,21 @@ def test_a_missing_queue_is_a_store_that_does_not_answer(sqs: SQSClient) -> None
         queue.receive()
 
 
-def test_nobody_answers_is_a_store_that_does_not_answer(unreachable: Any) -> None:
-    """Transport errors come out by their type."""
+def test_a_closed_port_is_a_store_that_does_not_answer(unreachable: Any) -> None:
+    """The error names the type of the transport error."""
     with pytest.raises(StoreUnavailable, match="SQS: EndpointConnectionError"):
         SqsJobQueue(unreachable("sqs"), "http://127.0.0.1:9/q.fifo").send(JOB)
 
 
 @given(key=st.text(), version=st.text())
 def test_a_job_survives_its_message(key: str, version: str) -> None:
-    """What is written is read back."""
+    """The parsed message equals the job."""
     job = GenerationJob(key=key, version=version)
     assert job_from_json(job_to_json(job)) == job
 
 
 @pytest.mark.parametrize("body", ["", "[]", "null", '{"key": "a"}', "{"])
 def test_another_message_is_refused(body: str) -> None:
-    """A body that no job wrote is corrupt, not a crash."""
+    """A body that is not a job raises ObjectCorrupt."""
     with pytest.raises(ObjectCorrupt):
         job_from_json(body)

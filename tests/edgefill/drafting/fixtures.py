@@ -20,7 +20,7 @@ from edgefill.drafting.generator import Generator
 
 
 def no_brackets(text: str, *, name: str, **_: object) -> CompiledTemplate | list[TemplateRefused]:
-    """Refuse every square bracket; the stand-in for compiler and lint."""
+    """Refuse every square bracket; it replaces compiler and lint."""
     refusals = [
         TemplateRefused(
             template=name,

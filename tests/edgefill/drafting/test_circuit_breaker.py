@@ -1,4 +1,4 @@
-"""GuardedGenerator: who is spared a service that does not answer."""
+"""GuardedGenerator: which orders an unresponsive service pauses."""
 
 from __future__ import annotations
 
@@ -35,8 +35,8 @@ def guarded(*answers: Any) -> tuple[GuardedGenerator, ScriptedGenerator, Clock]:
 
 
 @pytest.mark.parametrize("failure", [EngineTimeout("slow"), EngineUnavailable("gone")])
-def test_silence_spares_the_next_visitors(failure: GenerationError) -> None:
-    """They are refused at once, until one may try again; its success opens for all."""
+def test_no_answer_pauses_the_next_visitors(failure: GenerationError) -> None:
+    """They are refused at once, until one may try again; its success closes the breaker."""
     service, script, clock = guarded(failure, "a", "b")
     for _ in range(3):
         with pytest.raises(GenerationError):
@@ -46,7 +46,7 @@ def test_silence_spares_the_next_visitors(failure: GenerationError) -> None:
     assert [service.generate(VISITOR, deadline_s=5).text for _ in range(2)] == ["a", "b"]
 
 
-def test_the_refusal_says_when_to_ask_again() -> None:
+def test_the_refusal_says_when_to_retry() -> None:
     """In whole seconds."""
     service, _, clock = guarded(EngineUnavailable("gone"))
     with pytest.raises(EngineUnavailable, match="gone"):
@@ -66,16 +66,16 @@ def test_the_refusal_says_when_to_ask_again() -> None:
         (EngineTimeout("hardly any time"), 0.2),
     ],
 )
-def test_an_answer_is_no_silence(failure: GenerationError, deadline_s: float) -> None:
-    """Nor is a visitor's own lack of time."""
+def test_an_error_response_is_an_answer(failure: GenerationError, deadline_s: float) -> None:
+    """A visitor's own short deadline does not count as a failure either."""
     service, _, _ = guarded(failure, "a")
     with pytest.raises(type(failure)):
         service.generate(VISITOR, deadline_s=deadline_s)
     assert service.generate(VISITOR, deadline_s=5).text == "a"
 
 
-def test_the_worker_is_not_spared_and_finds_out() -> None:
-    """Nobody waits for a batch order; its success opens for visitors."""
+def test_batch_orders_pass_an_open_breaker() -> None:
+    """No visitor waits for a batch order; its success closes the breaker."""
     service, _, _ = guarded(EngineTimeout("slow"), "a", "b")
     with pytest.raises(EngineTimeout):
         service.generate(VISITOR, deadline_s=5)

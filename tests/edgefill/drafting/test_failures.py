@@ -1,4 +1,4 @@
-"""Every way to fail between here and a model has its place in the tree of errors."""
+"""Every failure between this process and a model is a GenerationError."""
 
 from __future__ import annotations
 
@@ -41,7 +41,7 @@ MEANINGS: dict[str, type[GenerationError]] = {
 
 
 def raised(kind: type[Exception]) -> Exception:
-    """One of httpx's errors, however it is made."""
+    """Make one of httpx's errors, whatever its arguments are."""
     if kind in (httpx.StreamConsumed, httpx.StreamClosed, httpx.ResponseNotRead,
                 httpx.RequestNotRead):  # fmt: skip
         return kind()
@@ -53,7 +53,7 @@ def raised(kind: type[Exception]) -> Exception:
 
 @pytest.mark.parametrize("kind", RAISABLE, ids=lambda kind: kind.__name__)
 def test_every_error_of_the_transport_is_mapped(kind: type[Exception]) -> None:
-    """Nothing that httpx raises escapes, and each means what it says."""
+    """Every error of httpx becomes the matching GenerationError."""
     assert issubclass(kind, TRANSPORT_ERRORS)
     failure = to_generation_error(raised(kind), URL)
     assert type(failure) is MEANINGS.get(kind.__name__, EngineUnavailable)
@@ -62,13 +62,13 @@ def test_every_error_of_the_transport_is_mapped(kind: type[Exception]) -> None:
 
 
 def test_there_are_errors_to_map() -> None:
-    """The list above is taken from httpx itself and is not empty."""
+    """The list of httpx's errors is not empty."""
     assert len(RAISABLE) >= 25
     assert {kind.__name__ for kind in RAISABLE} >= MEANINGS.keys()
 
 
 def test_every_status_is_mapped() -> None:
-    """Whatever is no 200 is a failure, named with its status and detail."""
+    """Any status other than 200 is a failure that names its status and detail."""
     for status in range(201, 600):
         failure = read_error_response(status, None, "the\n detail", URL)
         assert isinstance(failure, GenerationError)
@@ -91,14 +91,14 @@ def test_every_status_is_mapped() -> None:
         (504, EngineTimeout),
     ],
 )
-def test_a_status_means_what_it_says(status: int, kind: type[GenerationError]) -> None:
-    """Busy, cold, slow and senseless are told apart."""
+def test_each_status_has_its_error(status: int, kind: type[GenerationError]) -> None:
+    """Busy, cold, slow and invalid responses are distinguished."""
     assert type(read_error_response(status, None, "", URL)) is kind
 
 
 @pytest.mark.parametrize("status", [429, 503])
-def test_keeps_when_to_come_back(status: int) -> None:
-    """Retry-After travels with the error."""
+def test_keeps_retry_after(status: int) -> None:
+    """The error holds Retry-After."""
     failure = read_error_response(status, "7", "", URL)
     assert isinstance(failure, EngineBusy | EngineUnavailable)
     assert failure.retry_after == 7
@@ -112,7 +112,7 @@ def test_keeps_when_to_come_back(status: int) -> None:
     ],
 )  # fmt: skip
 def test_reads_retry_after_whatever_it_holds(header: str | None, expected: int) -> None:
-    """Dates, nonsense and hours become something one can wait for."""
+    """Dates, invalid values and hours become a short wait."""
     assert parse_retry_after(header) == expected
 
 

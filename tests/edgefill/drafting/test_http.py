@@ -1,4 +1,4 @@
-"""Asking the GPU service over HTTP, its answers scripted at the transport."""
+"""HttpGenerator over a scripted transport."""
 
 from __future__ import annotations
 
@@ -37,7 +37,7 @@ Handler = Callable[[httpx.Request], httpx.Response]
 
 
 class Clock:
-    """Seconds that pass only when told to; each reading may take a `tick`."""
+    """A clock that the test advances; each reading may take a `tick`."""
 
     def __init__(self, tick: float = 0.0) -> None:
         self.now = 100.0
@@ -55,13 +55,13 @@ def generator(handler: Handler, clock: Clock | None = None) -> HttpGenerator:
 
 
 def answering(*answers: httpx.Response) -> Handler:
-    """Each answer in turn."""
+    """Return the answers one after another."""
     remaining = iter(answers)
     return lambda _request: next(remaining)
 
 
 def good(**changes: Any) -> httpx.Response:
-    """A 200 as the GPU service sends it, changed."""
+    """Return a 200 of the GPU service with changes."""
     return httpx.Response(200, json=GOOD | changes)
 
 
@@ -78,8 +78,8 @@ def test_returns_the_draft() -> None:
     assert (draft.text, draft.model, draft.tokens) == ("Hello {{ name }}", "tiny", 42)
 
 
-def test_sends_the_order_as_agreed() -> None:
-    """The wire holds slots by declaration, lane, seed and what is left of the deadline."""
+def test_sends_the_order_as_json() -> None:
+    """The body holds declared slots, lane, seed and the rest of the deadline."""
     requests: list[httpx.Request] = []
 
     def handler(request: httpx.Request) -> httpx.Response:
@@ -114,16 +114,16 @@ def test_sends_the_order_as_agreed() -> None:
         json.dumps(GOOD | {"finish_reason": "length"}).encode(),
     ],
 )
-def test_rubbish_is_called_rubbish(body: bytes) -> None:
-    """A 200 without a whole template is a failure, never a draft."""
+def test_an_invalid_draft_is_refused(body: bytes) -> None:
+    """A 200 without a complete template is a failure, never a draft."""
     with pytest.raises(
         InvalidEngineOutput, match="http://gpu/v1/templates answered without a template"
     ):
         generator(answering(httpx.Response(200, content=body))).generate(VISITOR, deadline_s=5)
 
 
-def test_an_endless_answer_is_given_up() -> None:
-    """More than a megabyte is no template."""
+def test_an_endless_response_is_aborted() -> None:
+    """More than a megabyte is not a template."""
 
     def endless() -> Iterator[bytes]:
         while True:
@@ -133,22 +133,22 @@ def test_an_endless_answer_is_given_up() -> None:
         generator(answering(httpx.Response(200, content=endless()))).generate(VISITOR, deadline_s=5)
 
 
-def test_a_trickling_answer_is_given_up_at_the_deadline() -> None:
-    """The deadline holds for the whole answer, not for each of its pieces."""
+def test_a_slow_response_is_aborted_at_the_deadline() -> None:
+    """The deadline limits the whole response, not each chunk."""
     clock = Clock(tick=1.0)
     trickle = httpx.Response(200, content=iter([b" "] * 100))
     with pytest.raises(EngineTimeout, match="still sending"):
         generator(answering(trickle), clock).generate(VISITOR, deadline_s=5)
 
 
-def test_no_time_left_is_no_request() -> None:
-    """A deadline in the past asks nobody."""
+def test_without_time_nothing_is_sent() -> None:
+    """A deadline in the past sends no request."""
     with pytest.raises(EngineTimeout, match="no time is left"):
         generator(answering()).generate(VISITOR, deadline_s=0)
 
 
 def test_transport_errors_are_generation_errors() -> None:
-    """What the transport raises arrives as the tree's own error."""
+    """Errors of the transport become GenerationErrors."""
 
     def refuse(_request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
@@ -158,7 +158,7 @@ def test_transport_errors_are_generation_errors() -> None:
 
 
 def test_a_bad_url_is_unavailable() -> None:
-    """A URL that is none is named."""
+    """The error names the URL."""
     client = httpx.Client(transport=httpx.MockTransport(answering()))
     with pytest.raises(EngineUnavailable, match="gpu:port"):
         HttpGenerator(client, "http://gpu:port").generate(VISITOR, deadline_s=5)
@@ -167,23 +167,23 @@ def test_a_bad_url_is_unavailable() -> None:
 @pytest.mark.parametrize(
     ("status", "kind"), [(429, EngineBusy), (503, EngineUnavailable), (422, InvalidEngineOutput)]
 )
-def test_a_visitor_is_never_made_to_wait(status: int, kind: type[GenerationError]) -> None:
-    """In the interactive lane one refusal is the answer."""
+def test_a_visitors_order_is_sent_once(status: int, kind: type[GenerationError]) -> None:
+    """In the interactive lane the first refusal is final."""
     with pytest.raises(kind):
         generator(answering(httpx.Response(status), good())).generate(VISITOR, deadline_s=5)
 
 
 @pytest.mark.parametrize("status", [429, 503])
 @pytest.mark.usefixtures("no_waiting")
-def test_the_batch_asks_again(status: int) -> None:
-    """In the batch lane busy and cold pass."""
+def test_a_batch_order_is_sent_again(status: int) -> None:
+    """In the batch lane busy and cold are retried."""
     busy = httpx.Response(status, headers={"Retry-After": "2"})
     assert generator(answering(busy, good())).generate(BATCH, deadline_s=60).text
 
 
 @pytest.mark.usefixtures("no_waiting")
 def test_the_batch_gives_up_in_the_end() -> None:
-    """The last refusal is let through."""
+    """The last refusal is raised."""
     with pytest.raises(EngineBusy):
         generator(lambda _request: httpx.Response(429)).generate(BATCH, deadline_s=60)
 
@@ -191,19 +191,19 @@ def test_the_batch_gives_up_in_the_end() -> None:
 @pytest.mark.parametrize("status", [404, 422, 500])
 @pytest.mark.usefixtures("no_waiting")
 def test_the_batch_does_not_repeat_what_stays_refused(status: int) -> None:
-    """A refused order, or a service that is not there, is no better a second later."""
+    """A retry does not help a refused order or a missing service."""
     with pytest.raises(InvalidEngineOutput if status == 422 else EngineUnavailable):
         generator(answering(httpx.Response(status), good())).generate(BATCH, deadline_s=60)
 
 
 def test_the_batch_does_not_wait_beyond_its_deadline() -> None:
-    """A Retry-After later than the deadline is answered at once with the refusal."""
+    """If Retry-After exceeds the deadline, the refusal is raised at once."""
     busy = httpx.Response(429, headers={"Retry-After": "30"})
     with pytest.raises(EngineBusy):
         generator(answering(busy, good())).generate(BATCH, deadline_s=10)
 
 
-def test_waits_as_long_as_it_was_told() -> None:
+def test_waits_for_retry_after() -> None:
     """The wait before a retry is the service's own Retry-After."""
     waits: list[float] = []
     busy = httpx.Response(429, headers={"Retry-After": "1"})

@@ -20,7 +20,7 @@ KEY = parse_key("greeting/en/gold")
 
 
 class SlowGenerator:
-    """Takes `takes_s` of its own clock for each draft; keeps the deadlines that it was given."""
+    """Takes `takes_s` of its own clock for each draft; records the deadlines of its orders."""
 
     def __init__(self, answers: list[ScriptedAnswer], takes_s: float) -> None:
         self.now = 100.0
@@ -95,7 +95,7 @@ def test_a_revision_is_not_revised(draft: Draw) -> None:
 
 @pytest.mark.parametrize("answers", [[EngineBusy("full")], ["[a]", EngineBusy("full")]])
 def test_an_error_ends_the_drafting(draft: Draw, answers: list[ScriptedAnswer]) -> None:
-    """Nothing is asked again."""
+    """No further order is sent."""
     with pytest.raises(EngineBusy):
         draft(SlowGenerator([*answers, "Hello"], takes_s=0.1))
 

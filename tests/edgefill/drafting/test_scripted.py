@@ -1,4 +1,4 @@
-"""The generator's twin."""
+"""ScriptedGenerator."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ from edgefill.drafting.scripted import ScriptedGenerator
 ORDER = GenerationOrder(prompt="Greet", format="text")
 
 
-def test_says_what_it_was_told_in_order() -> None:
-    """Texts become drafts, errors are raised, and the orders are kept."""
+def test_replays_its_answers_in_order() -> None:
+    """Texts become drafts, errors are raised, and the orders are recorded."""
     generator: Generator = ScriptedGenerator(["Hello", EngineBusy("full"), "Bye"])
     assert generator.generate(ORDER, deadline_s=1).text == "Hello"
     with pytest.raises(EngineBusy):
@@ -20,8 +20,8 @@ def test_says_what_it_was_told_in_order() -> None:
     assert generator.generate(ORDER, deadline_s=1).text == "Bye"
 
 
-def test_a_finished_script_is_a_dead_service() -> None:
-    """Asking beyond the script is an unavailable engine."""
+def test_after_the_last_answer_the_service_is_unavailable() -> None:
+    """A further order raises EngineUnavailable."""
     with pytest.raises(EngineUnavailable, match="run out"):
         ScriptedGenerator([]).generate(ORDER, deadline_s=1)
 

@@ -49,12 +49,12 @@ class Shop:
 
 
 def compiled(text: str) -> CompiledTemplate:
-    """A template that says `text`; the store never looks into programs."""
+    """A template with this text; the store does not read programs."""
     return CompiledTemplate(program={"says": text}, text=text, max_bytes=len(text.encode()))
 
 
 def entry(id_: str) -> CatalogueEntry:
-    """One experience for gold customers and everybody else."""
+    """One experience for gold customers and all others."""
     tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
     experience = Experience(
         id=id_,

@@ -1,4 +1,4 @@
-"""The deny-list in either store."""
+"""The denials in both stores."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ def test_nothing_is_denied_at_first(objects: ObjectStore) -> None:
     assert read_denials(objects) == {}
 
 
-def test_denials_add_up_and_are_taken_back(objects: ObjectStore) -> None:
-    """Each question keeps its own; one without any is forgotten."""
+def test_denials_add_up_and_are_removed(objects: ObjectStore) -> None:
+    """Each question has its own; a question without any is removed."""
     deny(objects, "a1", "welcome")
     deny(objects, "a1", "flash-sale")
     deny(objects, "b2", "*")
@@ -32,15 +32,15 @@ def test_denials_add_up_and_are_taken_back(objects: ObjectStore) -> None:
     assert read_denials(objects) == {"a1": frozenset({"flash-sale"})}
 
 
-def test_all_denials_of_a_question_are_taken_back_at_once(objects: ObjectStore) -> None:
-    """Where no experience is named."""
+def test_all_denials_of_a_question_are_removed_at_once(objects: ObjectStore) -> None:
+    """Without an experience."""
     deny(objects, "a1", "welcome")
     deny(objects, "a1", "*")
     assert allow(objects, "a1") == {}
 
 
-def test_what_is_not_denied_cannot_be_taken_back(objects: ObjectStore) -> None:
-    """It is said what is, and nothing changes."""
+def test_an_absent_denial_cannot_be_removed(objects: ObjectStore) -> None:
+    """The error names the present denials, and nothing changes."""
     deny(objects, "a1", "welcome")
     with pytest.raises(InputRefused, match=r"denied for welcome, not for \*"):
         allow(objects, "a1", "*")
@@ -49,8 +49,8 @@ def test_what_is_not_denied_cannot_be_taken_back(objects: ObjectStore) -> None:
     assert read_denials(objects) == {"a1": frozenset({"welcome"})}
 
 
-def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: ObjectStore) -> None:
-    """A second at most, and nothing stale while it is revalidated: a wrong answer must end."""
+def test_the_cdn_serves_no_stale_denials_while_it_revalidates(objects: ObjectStore) -> None:
+    """Cached for a second at most and not stale while revalidating: a wrong answer must end."""
     deny(objects, "a1", "welcome")
     cache_control = objects.get(DENIALS).cache_control or ""
     assert cache_control == DENIALS_CACHE
@@ -59,7 +59,7 @@ def test_the_cdn_serves_no_old_denials_while_it_asks_for_new_ones(objects: Objec
 
 
 class Rival(MemoryObjectStore):
-    """A store in which somebody else denies something just before each of the first writes."""
+    """A store in which another client adds a denial just before each of the first writes."""
 
     def __init__(self, times: int) -> None:
         super().__init__()
@@ -72,21 +72,21 @@ class Rival(MemoryObjectStore):
         return super().put(key, body, **options)
 
 
-def test_what_somebody_else_denies_at_once_is_kept() -> None:
-    """A conditional write, tried again over what stands there by then."""
+def test_a_concurrent_denial_is_kept() -> None:
+    """The conditional write is retried with the new content."""
     objects = Rival(1)
     assert deny(objects, "a1", "welcome").keys() == {"r0", "a1"}
     assert read_denials(objects).keys() == {"r0", "a1"}
 
 
 def test_endless_rivals_are_a_conflict() -> None:
-    """After some tries."""
+    """After a number of tries."""
     with pytest.raises(StoreConflict):
         deny(Rival(99), "a1", "welcome")
 
 
 def test_the_list_has_an_end(objects: ObjectStore) -> None:
-    """Every edge reads it; a router should learn what fills it."""
+    """Every edge reads the list, so its size is limited."""
     full = b'{"v":1,"denied":{%s}}' % b",".join(b'"%d":["*"]' % n for n in range(MAX_QUESTIONS))
     objects.put(DENIALS, full, cache_control="")
     with pytest.raises(InputRefused, match="denied already"):
@@ -94,8 +94,8 @@ def test_the_list_has_an_end(objects: ObjectStore) -> None:
     deny(objects, "7", "welcome")
 
 
-def test_a_damaged_list_is_not_written_over(objects: ObjectStore) -> None:
-    """Somebody should look."""
+def test_a_damaged_list_is_not_overwritten(objects: ObjectStore) -> None:
+    """A person has to look at it."""
     objects.put(DENIALS, b"[]", cache_control="")
     with pytest.raises(ObjectCorrupt):
         deny(objects, "a1", "*")

@@ -1,4 +1,4 @@
-"""A publisher that dies, at any moment, leaves the old release whole."""
+"""A publisher that dies at any moment leaves the old release complete."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ Shop = Any  # tests/lambdas/store/conftest.py
 
 
 class Died(Exception):
-    """The publisher is gone."""
+    """The publisher has died."""
 
 
 class Dying(MemoryObjectStore):
@@ -50,7 +50,7 @@ def assert_whole(objects: ObjectStore, id_: str) -> None:
 
 
 def test_dying_at_any_write_leaves_the_old_release(shop: Shop) -> None:
-    """Before every single write of a publication, death changes nothing that is served."""
+    """If the publisher dies before any write, visitors still get the old release."""
     writes = 0
     while True:
         objects = Dying()
@@ -69,7 +69,7 @@ def test_dying_at_any_write_leaves_the_old_release(shop: Shop) -> None:
 
 
 def test_publishing_again_after_death_succeeds(shop: Shop) -> None:
-    """What a dead publisher left behind stands in nobody's way."""
+    """The objects of a dead publisher do not block the next one."""
     objects = Dying()
     old = shop.publish(objects)
     objects.writes_left = 5
@@ -83,7 +83,7 @@ def test_publishing_again_after_death_succeeds(shop: Shop) -> None:
 
 @pytest.fixture(scope="module")
 def endpoint() -> Iterator[str]:
-    """moto as a server of its own, on a free port."""
+    """moto as a separate server on a free port."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     yield "http://{}:{}".format(*server.get_host_and_port())

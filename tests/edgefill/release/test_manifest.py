@@ -1,4 +1,4 @@
-"""Manifests, whole and damaged."""
+"""Manifests, valid and damaged."""
 
 from __future__ import annotations
 
@@ -36,6 +36,6 @@ def test_a_release_survives_its_manifest(shop: Shop) -> None:
     ],
 )
 def test_a_damaged_manifest_is_named(data: Any) -> None:
-    """Whatever is no manifest is refused."""
+    """Anything that is not a manifest is refused."""
     with pytest.raises(ObjectCorrupt, match="releases/r1/manifest"):
         release_from_json(data, "releases/r1/manifest.json")

@@ -31,7 +31,7 @@ def test_nothing_written_is_nothing_read(objects: ObjectStore) -> None:
 
 @pytest.mark.parametrize("body", [b"\xff", b"{", b"[" * 200_000, b"[]", b"{}", b'{"v":2}'])
 def test_a_damaged_overlay_is_named(objects: ObjectStore, body: bytes) -> None:
-    """Whatever is no overlay is refused, never served."""
+    """Anything that is not an overlay is refused, never served."""
     objects.put(PATH, body, cache_control=OVERLAY_CACHE)
     with pytest.raises(ObjectCorrupt):
         read_overlay(objects, KEY)

@@ -1,4 +1,4 @@
-"""Publishing, serving, going back and listing, over either store."""
+"""Publishing, serving, rolling back and listing, over both stores."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def test_publishes_packs_sources_manifest_and_pointer(objects: ObjectStore, shop
 
 
 def test_the_pointer_offers_every_locale(objects: ObjectStore, shop: Shop) -> None:
-    """The edge learns each experience's locales and fallbacks from the pointer alone."""
+    """The pointer holds each experience's locales and the fallbacks, all that the edge needs."""
     shop.publish(objects)
     pointer = pointer_from_json(json.loads(objects.get(POINTER).body))
     assert pointer.current.experiences == {"farewell": ("de", "en"), "greeting": ("de", "en")}
@@ -63,7 +63,7 @@ def test_objects_carry_their_caching_and_tags(objects: ObjectStore, shop: Shop) 
 
 
 def test_the_same_texts_have_the_same_digest(objects: ObjectStore, shop: Shop) -> None:
-    """A release's name ends in a hash of what it says."""
+    """A release's id ends with a hash of its contents."""
     names = [
         shop.publish(objects, second=n, says=says).id for n, says in enumerate(("a", "a", "b"))
     ]
@@ -71,7 +71,7 @@ def test_the_same_texts_have_the_same_digest(objects: ObjectStore, shop: Shop) -
 
 
 def test_refuses_an_answer_the_edge_cannot_give(objects: ObjectStore, shop: Shop) -> None:
-    """A template that can outgrow the edge's response is refused before anything is written."""
+    """A template that can exceed the edge's response limit is refused before any write."""
     key = Key(experience="greeting", locale="de", case="gold")
     huge = type(shop.templates[key])(program={}, text="", max_bytes=2_000_000)
     with pytest.raises(ObjectRefused, match="greeting/de/gold: up to 2,000,000 bytes"):
@@ -85,7 +85,7 @@ def test_refuses_an_answer_the_edge_cannot_give(objects: ObjectStore, shop: Shop
     assert list(objects.list_keys("")) == []
 
 
-def test_refuses_a_key_the_catalogue_does_not_write(objects: ObjectStore, shop: Shop) -> None:
+def test_refuses_a_key_that_the_catalogue_does_not_have(objects: ObjectStore, shop: Shop) -> None:
     """A draft of a case that has since been dropped is named, not published."""
     key = Key(experience="greeting", locale="de", case="silver")
     with pytest.raises(ObjectRefused, match="greeting/de/silver"):
@@ -99,7 +99,7 @@ def test_refuses_a_key_the_catalogue_does_not_write(objects: ObjectStore, shop: 
 
 
 def test_refuses_an_oversized_pack_before_writing(shop: Shop) -> None:
-    """One pack too large stops the release before its first write."""
+    """One oversized pack stops the release before its first write."""
     objects = MemoryObjectStore()
     key = Key(experience="greeting", locale="en", case="gold")
     huge = type(shop.templates[key])(program={}, text="x" * 10_000_000, max_bytes=1)
@@ -115,7 +115,7 @@ def test_refuses_an_oversized_pack_before_writing(shop: Shop) -> None:
 
 
 def test_goes_back_to_the_previous_release(objects: ObjectStore, shop: Shop) -> None:
-    """Rollback serves what was served before, step by step, and stops at the first."""
+    """Rollback serves the previous release, step by step, and stops at the first."""
     first, second, third = (shop.publish(objects, second=n) for n in range(3))
     assert roll_back(objects).id == second.id == current(objects)
     assert roll_back(objects).id == first.id == current(objects)
@@ -124,7 +124,9 @@ def test_goes_back_to_the_previous_release(objects: ObjectStore, shop: Shop) -> 
     assert roll_back(objects, third.id).id == third.id == current(objects)
 
 
-def test_going_back_skips_a_release_nobody_was_served(objects: ObjectStore, shop: Shop) -> None:
+def test_going_back_skips_a_release_that_never_was_current(
+    objects: ObjectStore, shop: Shop
+) -> None:
     """An abandoned canary is not the previous release."""
     first = shop.publish(objects, second=0)
     shop.publish(objects, second=1, canary=10)
@@ -133,7 +135,7 @@ def test_going_back_skips_a_release_nobody_was_served(objects: ObjectStore, shop
 
 
 def test_refuses_to_go_back_to_the_unknown(objects: ObjectStore, shop: Shop) -> None:
-    """An unknown release is named, with the command that lists the known."""
+    """The error names the release and the command that lists all."""
     release = shop.publish(objects)
     with pytest.raises(NotStored, match="'r1' does not exist; `edgefill releases`"):
         roll_back(objects, "r1")
@@ -141,7 +143,7 @@ def test_refuses_to_go_back_to_the_unknown(objects: ObjectStore, shop: Shop) -> 
 
 
 def test_refuses_to_go_back_to_the_unfinished(objects: ObjectStore, shop: Shop) -> None:
-    """A release without its manifest was never finished and is not served."""
+    """A release without its manifest is incomplete and not served."""
     first, second = shop.publish(objects), shop.publish(objects, second=1)
     objects.delete(f"releases/{first.id}/manifest.json")
     with pytest.raises(NotStored, match="incomplete"):
@@ -150,7 +152,7 @@ def test_refuses_to_go_back_to_the_unfinished(objects: ObjectStore, shop: Shop) 
 
 
 def test_refuses_to_serve_a_release_that_lost_a_pack(objects: ObjectStore, shop: Shop) -> None:
-    """A manifest alone is not enough: every object it lists must still be there."""
+    """Every object that the manifest lists must exist."""
     first, second = shop.publish(objects), shop.publish(objects, second=1)
     objects.delete(f"t/r/{first.id}/greeting/de.json")
     with pytest.raises(ObjectCorrupt, match=r"has lost t/r/.*/greeting/de\.json"):
@@ -165,7 +167,7 @@ def test_nothing_to_go_back_to_before_the_first(objects: ObjectStore) -> None:
 
 
 def test_a_canary_leaves_the_current_release(objects: ObjectStore, shop: Shop) -> None:
-    """A canary is served beside the current release, with a salt of its own."""
+    """The current release stays; the canary has its own salt."""
     first = shop.publish(objects)
     trial = shop.publish(objects, second=1, canary=12.5)
     assert current(objects) == first.id
@@ -173,7 +175,7 @@ def test_a_canary_leaves_the_current_release(objects: ObjectStore, shop: Shop) -
 
 
 def test_a_canary_grows_with_the_same_subjects(objects: ObjectStore, shop: Shop) -> None:
-    """Raising the percentage keeps the salt, so nobody falls out of the canary."""
+    """Raising the percentage keeps the salt, so no subject leaves the canary."""
     shop.publish(objects)
     trial = shop.publish(objects, second=1, canary=5)
     serve(objects, trial.id, canary=50)
@@ -197,8 +199,8 @@ def test_rollback_ends_a_canary(objects: ObjectStore, shop: Shop) -> None:
 
 
 @pytest.mark.parametrize("percent", [0, -1, 100.5, float("nan")])
-def test_refuses_a_canary_that_is_no_percentage(shop: Shop, percent: float) -> None:
-    """The percentage is named before anything is written."""
+def test_refuses_a_canary_that_is_not_a_percentage(shop: Shop, percent: float) -> None:
+    """The error names it before anything is written."""
     objects = MemoryObjectStore()
     shop.publish(objects)
     with pytest.raises(InputRefused, match="percentage"):
@@ -214,8 +216,8 @@ def test_refuses_a_canary_without_a_current_release(shop: Shop) -> None:
     assert list(objects.list_keys("")) == []
 
 
-def test_lists_newest_first_with_what_each_is(objects: ObjectStore, shop: Shop) -> None:
-    """The list tells current, canary and stored apart."""
+def test_lists_newest_first_with_states(objects: ObjectStore, shop: Shop) -> None:
+    """The list distinguishes current, canary and stored."""
     ids = [shop.publish(objects, second=n).id for n in range(2)]
     ids.append(shop.publish(objects, second=2, canary=5).id)
     statuses = [(one.release.id, one.state, one.percent) for one in list_releases(objects)]
@@ -223,8 +225,8 @@ def test_lists_newest_first_with_what_each_is(objects: ObjectStore, shop: Shop) 
 
 
 @pytest.mark.parametrize("damage", [b"", b"{}", b"\xff", b'{"v": 2}'])
-def test_a_damaged_pointer_can_be_mended(objects: ObjectStore, shop: Shop, damage: bytes) -> None:
-    """Nothing can be read from it, but releases are still listed and can be served again."""
+def test_a_damaged_pointer_can_be_replaced(objects: ObjectStore, shop: Shop, damage: bytes) -> None:
+    """It cannot be read, but releases are still listed and can be served again."""
     release = shop.publish(objects)
     objects.put(POINTER, damage, cache_control=POINTER_CACHE)
     assert [one.state for one in list_releases(objects)] == ["stored"]

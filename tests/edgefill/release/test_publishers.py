@@ -1,4 +1,4 @@
-"""Publishers that race, are interrupted, or read back something else."""
+"""Publishers that race, are interrupted, or read back different bytes."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def canary(objects: ObjectStore) -> tuple[str, float, str] | None:
 
 
 class Interrupted(MemoryObjectStore):
-    """A store in which somebody else publishes just before the pointer is written."""
+    """A store in which another publisher wins just before the pointer is written."""
 
     rival: Shop | None = None
 
@@ -45,8 +45,8 @@ class Interrupted(MemoryObjectStore):
         return super().put(key, body, **options)
 
 
-def test_the_slower_of_two_first_publishers_is_told(shop: Shop) -> None:
-    """The loser of the race for the first pointer gets a conflict with its remedy."""
+def test_the_slower_of_two_first_publishers_gets_a_conflict(shop: Shop) -> None:
+    """The error of the slower publisher of the first pointer has a remedy."""
     objects = Interrupted()
     objects.rival = shop
     with pytest.raises(StoreConflict, match="edgefill rollback --to RELEASE"):
@@ -55,7 +55,7 @@ def test_the_slower_of_two_first_publishers_is_told(shop: Shop) -> None:
 
 
 def test_the_slower_of_two_publishers_changes_nothing(shop: Shop) -> None:
-    """The loser's release is whole but not served, and can be served afterwards."""
+    """The slower release is complete but not served, and can be served afterwards."""
     racing = Interrupted()
     shop.publish(racing)
     racing.rival = shop
@@ -81,7 +81,7 @@ class Together(MemoryObjectStore):
 
 
 def test_of_several_publishers_one_wins(shop: Shop) -> None:
-    """Whoever is first is served; everybody else is told, and their releases are whole too."""
+    """The first one is served; all others get a conflict, and their releases are complete too."""
     objects = Together(publishers=4)
 
     def race(second: int) -> str | None:
@@ -97,7 +97,7 @@ def test_of_several_publishers_one_wins(shop: Shop) -> None:
 
 
 class Forgetful(MemoryObjectStore):
-    """A store whose first answer to a pointer write is lost, so that the client asks again."""
+    """A store whose first response to a pointer write is lost, so that the client retries."""
 
     def put(self, key: str, body: bytes, **options: Any) -> str:
         """Write the pointer twice, as a retrying client does."""
@@ -106,24 +106,24 @@ class Forgetful(MemoryObjectStore):
         return super().put(key, body, **options)
 
 
-def test_a_lost_answer_is_no_conflict(shop: Shop) -> None:
-    """A retry that meets its own write has succeeded."""
+def test_a_lost_response_is_not_a_conflict(shop: Shop) -> None:
+    """A retry that finds its own write has succeeded."""
     objects = Forgetful()
     release = shop.publish(objects)
     assert current(objects) == release.id
 
 
 class Flipping(MemoryObjectStore):
-    """A store that damages what it keeps."""
+    """A store that damages its objects."""
 
     def get(self, key: str) -> StoredObject:
-        """Give back one byte less."""
+        """Return one byte less."""
         stored = super().get(key)
         return StoredObject(body=stored.body[:-1], etag=stored.etag)
 
 
-def test_refuses_what_reads_back_otherwise(shop: Shop) -> None:
-    """A damaged write is found before the pointer names it."""
+def test_refuses_an_object_that_reads_back_differently(shop: Shop) -> None:
+    """A damaged write is detected before the pointer names it."""
     objects = Flipping()
     with pytest.raises(ObjectCorrupt, match="differs after it was written"):
         shop.publish(objects)
@@ -134,7 +134,7 @@ class Vanishing(MemoryObjectStore):
     """A store in which the pointer is deleted while it is being replaced."""
 
     def put(self, key: str, body: bytes, **options: Any) -> str:
-        """Lose the pointer first."""
+        """Delete the pointer first."""
         if key == POINTER and options["if_match"]:
             self.delete(key)
         return super().put(key, body, **options)

@@ -1,4 +1,4 @@
-"""Routers in releases, over either store."""
+"""Routers in releases, over both stores."""
 
 from __future__ import annotations
 
@@ -45,16 +45,16 @@ def test_a_release_holds_its_routers(objects: ObjectStore, shop: Shop) -> None:
 
 
 def test_another_router_is_another_release(objects: ObjectStore, shop: Shop) -> None:
-    """Its digest is part of the name."""
+    """Its digest is part of the id."""
     one, two = shop.publish(objects, routing=routing()), shop.publish(objects, routing=routing("2"))
     assert one.id.split("-")[0] == two.id.split("-")[0]
     assert one.id != two.id
 
 
-def test_a_release_without_routers_keeps_those_that_are_served(
+def test_a_release_without_routers_copies_the_current_ones(
     objects: ObjectStore, shop: Shop
 ) -> None:
-    """As objects of its own, so that going back and cleaning up leave it whole."""
+    """As its own objects, so that rollback and cleaning up keep it complete."""
     shop.publish(objects, routing=routing())
     release = shop.publish(objects, second=1)
     stored = objects.get(f"t/r/{release.id}/routers/tern/en/guest.json")
@@ -62,8 +62,8 @@ def test_a_release_without_routers_keeps_those_that_are_served(
     assert read_routers(objects) == routing().routers
 
 
-def test_lost_routers_are_not_kept(objects: ObjectStore, shop: Shop) -> None:
-    """Then nothing is routed."""
+def test_lost_routers_are_not_copied(objects: ObjectStore, shop: Shop) -> None:
+    """Then no question is routed."""
     release = shop.publish(objects, routing=routing())
     objects.delete(f"t/r/{release.id}/routers/tern/en/guest.json")
     shop.publish(objects, second=1)
@@ -77,7 +77,7 @@ def test_the_first_release_may_have_none(objects: ObjectStore, shop: Shop) -> No
 
 
 def test_routers_flip_with_their_release(objects: ObjectStore, shop: Shop) -> None:
-    """Going back brings the old router back."""
+    """A rollback restores the old router."""
     first = shop.publish(objects, routing=routing())
     shop.publish(objects, second=1, routing=routing("2"))
     assert roll_back(objects).id == first.id

@@ -1,4 +1,4 @@
-"""AWS clients that spare a service which hangs."""
+"""AWS clients with a circuit breaker."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from edgefill.store.s3 import S3ObjectStore
 
 @pytest.fixture
 def hung() -> Iterator[tuple[str, socket.socket]]:
-    """A server that takes connections and says nothing, until it is told what to say."""
+    """A server that accepts connections and does not answer until the test sends a response."""
     with socket.create_server(("127.0.0.1", 0)) as server:
         yield f"http://127.0.0.1:{server.getsockname()[1]}", server
 
@@ -50,7 +50,7 @@ def test_a_service_that_hangs_is_waited_for_once(hung: tuple[str, socket.socket]
 def test_a_service_that_hangs_is_tried_again_after_the_cooldown(
     hung: tuple[str, socket.socket],
 ) -> None:
-    """By one call, which waits for its answer."""
+    """One call is let through and waits for its answer."""
     store = objects(hung[0], 0.01)
     for _ in range(2):
         with pytest.raises(StoreUnavailable, match="Read timeout"):
@@ -58,8 +58,8 @@ def test_a_service_that_hangs_is_tried_again_after_the_cooldown(
         time.sleep(0.02)
 
 
-def test_a_service_that_answers_is_not_spared(hung: tuple[str, socket.socket]) -> None:
-    """Whatever it says."""
+def test_a_service_that_answers_is_not_paused(hung: tuple[str, socket.socket]) -> None:
+    """Whatever its status is."""
     endpoint, server = hung
     store = objects(endpoint, 60)
 

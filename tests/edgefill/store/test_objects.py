@@ -1,4 +1,4 @@
-"""The contract of Objects, held by the memory twin and by S3 alike."""
+"""The contract of ObjectStore, for memory and S3."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def test_an_object_without_tags_has_none(objects: ObjectStore) -> None:
 
 
 def test_names_an_absent_object(objects: ObjectStore) -> None:
-    """Reading what is not there says which key it was."""
+    """The error names the key."""
     with pytest.raises(NotStored, match=r"t/missing\.json"):
         objects.get("t/missing.json")
 
@@ -68,13 +68,13 @@ def test_refuses_to_write_over_a_deleted_object(objects: ObjectStore) -> None:
 
 
 def test_writes_the_first_object(objects: ObjectStore) -> None:
-    """If-None-Match writes where there is nothing."""
+    """If-None-Match writes if there is no object."""
     objects.put("t/a.json", b"1", cache_control=CACHE, if_absent=True)
     assert objects.get("t/a.json").body == b"1"
 
 
 def test_refuses_to_be_second(objects: ObjectStore) -> None:
-    """If-None-Match where there is something is a conflict and changes nothing."""
+    """If-None-Match on an object is a conflict and changes nothing."""
     put(objects, "t/a.json", b"1")
     with pytest.raises(StoreConflict, match=r"t/a\.json"):
         objects.put("t/a.json", b"2", cache_control=CACHE, if_absent=True)
@@ -82,7 +82,7 @@ def test_refuses_to_be_second(objects: ObjectStore) -> None:
 
 
 def test_lists_by_prefix_in_order(objects: ObjectStore) -> None:
-    """Keys come sorted, those under the prefix alone."""
+    """Only the keys under the prefix, sorted."""
     for key in ("t/b", "t/a", "releases/r1", "t/r/x/y"):
         put(objects, key)
     assert list(objects.list_keys("t/")) == ["t/a", "t/b", "t/r/x/y"]
@@ -90,7 +90,7 @@ def test_lists_by_prefix_in_order(objects: ObjectStore) -> None:
 
 
 def test_deletes_once_and_again(objects: ObjectStore) -> None:
-    """Deleting what is gone is no error."""
+    """Deleting an absent object is not an error."""
     put(objects, "t/a.json")
     objects.delete("t/a.json")
     objects.delete("t/a.json")

@@ -1,4 +1,4 @@
-"""What S3 alone can do wrong, and how its clients are made."""
+"""Failures of S3, and how its clients are made."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from edgefill.store.s3 import S3ObjectStore
 
 
 def test_a_missing_bucket_is_unavailable() -> None:
-    """The bucket is named, with what S3 says of it."""
+    """The error names the bucket and S3's code."""
     with mock_aws():
         objects = S3ObjectStore(AwsClients(credentials=("test", "test")).make_s3(), "nobody")
         with pytest.raises(StoreUnavailable, match="bucket nobody: NoSuchBucket"):
@@ -21,7 +21,7 @@ def test_a_missing_bucket_is_unavailable() -> None:
 
 
 def test_a_closed_port_is_unavailable() -> None:
-    """Nobody listening is an unavailable store, not a traceback of botocore's."""
+    """A closed port raises StoreUnavailable, not an error of botocore."""
     aws = AwsClients(endpoint_url="http://127.0.0.1:1", credentials=("local", "local"), attempts=1)
     objects = S3ObjectStore(aws.make_s3(), "templates")
     with pytest.raises(StoreUnavailable, match="bucket templates"):

@@ -28,7 +28,7 @@ REPORT = DraftingReport(
 def test_the_text_says_what_failed_and_why() -> None:
     """Counts first, then reasons by kind, the most frequent kind first, then what to do."""
     assert report_to_text(REPORT).splitlines() == [
-        "10 planned: 2 kept from earlier, 3 drafted (2 at the first try), 3 failed, 2 not tried; "
+        "10 planned: 2 reused, 3 drafted (2 at the first attempt), 3 failed, 2 not tried; "
         "12,345 tokens in 1.2 s",
         "literal: 2",
         "  greeting/en/a: literal!",

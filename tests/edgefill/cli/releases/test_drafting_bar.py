@@ -1,4 +1,4 @@
-"""The factory's progress bar."""
+"""The progress bar of a drafting run."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ KEY = parse_key("greeting/en/any")
 
 
 def test_shows_counts_rate_and_failures() -> None:
-    """The bar counts kept, drafted and failed keys and says how fast it is."""
+    """The bar counts reused, drafted and failed keys and shows the rate."""
     screen = io.StringIO()
     with DraftingBar(Console(file=screen, width=120, force_terminal=True)) as bar:
         bar.start(planned=10, reused=3)

@@ -19,7 +19,7 @@ Gpu = Any
 
 
 def test_drafts_the_whole_catalogue(shell: Shell, gpu: Gpu) -> None:
-    """Every key is asked for once in the batch lane; the report is one JSON object."""
+    """Every key is ordered once in the batch lane; the report is one JSON object."""
     done = shell("generate", "--json")
     report = json.loads(done.stdout)
     assert done.exit_code == 0
@@ -28,7 +28,7 @@ def test_drafts_the_whole_catalogue(shell: Shell, gpu: Gpu) -> None:
     assert len((shell.state / "drafts.jsonl").read_text().splitlines()) == 4
 
 
-def test_goes_on_where_it_was_stopped(shell: Shell, gpu: Gpu) -> None:
+def test_continues_where_it_stopped(shell: Shell, gpu: Gpu) -> None:
     """A service that is gone stops the run with exit 1; the next run drafts the rest."""
     answers = iter(["Hello {{ name }}"])
     gpu.says = lambda _order: next(answers, 404)
@@ -78,8 +78,8 @@ def test_drafts_the_most_demanded(shell: Shell, gpu: Gpu) -> None:
         (("--demand", "nowhere.csv"), r"nowhere\.csv: cannot be read"),
     ],
 )
-def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], complaint: str) -> None:
-    """What cannot be planned is named before anybody is asked."""
+def test_refuses_an_invalid_plan(shell: Shell, words: tuple[str, ...], complaint: str) -> None:
+    """The error comes before any order."""
     error = shell("generate", *words).exception
     assert isinstance(error, InputRefused)
     with pytest.raises(InputRefused, match=complaint):
@@ -87,7 +87,7 @@ def test_refuses_a_plan_that_is_none(shell: Shell, words: tuple[str, ...], compl
 
 
 def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
-    """Ctrl-C ends the run without a traceback; the next one does only what is left."""
+    """Ctrl-C ends the run without a traceback; the next run drafts only the rest."""
     has_order, may_answer = threading.Event(), threading.Event()
 
     def says(_order: dict[str, Any]) -> str:

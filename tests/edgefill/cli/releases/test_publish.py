@@ -17,7 +17,7 @@ Gpu = Any
 
 
 def publish_drafts(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, Any]:
-    """The release of freshly made drafts."""
+    """Draft all keys again and publish them."""
     (shell.state / "drafts.jsonl").unlink(missing_ok=True)
     gpu.says = lambda _order: says + " {{ name }}"
     assert shell("generate").exit_code == 0
@@ -28,13 +28,13 @@ def publish_drafts(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, 
 
 
 def list_states(shell: Shell) -> dict[str, str]:
-    """Each release's state, by `edgefill releases`."""
+    """Return each release's state from `edgefill releases`."""
     releases = json.loads(shell("releases", "--json").stdout)["releases"]
     return {one["release"]: one["state"] for one in releases}
 
 
 def run_refused(shell: Shell, *words: str) -> EdgefillError:
-    """The one error a command ends with."""
+    """Run a command and return its error."""
     error = shell(*words).exception
     assert isinstance(error, EdgefillError)
     return error
@@ -53,7 +53,7 @@ def test_publishes_and_goes_back(shell: Shell, gpu: Gpu) -> None:
 
 
 def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: Gpu) -> None:
-    """5 percent, then 50, then everybody."""
+    """5 percent, then 50, then all."""
     publish_drafts(shell, gpu, "Hello")
     trial = publish_drafts(shell, gpu, "Welcome", "--canary", "5")
     assert (trial["state"], trial["percent"]) == ("canary", 5.0)
@@ -65,7 +65,7 @@ def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: Gpu) -> None:
 
 
 def test_lists_for_a_person(shell: Shell, gpu: Gpu) -> None:
-    """A table with release, state, time and number of templates; a sentence when there is none."""
+    """A table with release, state, time and number of templates; one sentence without releases."""
     assert "edgefill publish" in shell("releases").stdout
     one = publish_drafts(shell, gpu, "Hello")
     table = shell("releases").stdout
@@ -73,7 +73,7 @@ def test_lists_for_a_person(shell: Shell, gpu: Gpu) -> None:
 
 
 def test_refuses_to_publish_nothing(shell: Shell, gpu: Gpu) -> None:
-    """Without drafts for the catalogue as it is now, the remedy is `edgefill generate`."""
+    """Without drafts for the present catalogue, the remedy is `edgefill generate`."""
     assert "edgefill generate" in str(run_refused(shell, "publish"))
     publish_drafts(shell, gpu, "Hello")
     shop = shell.folder / "templates/catalogue/shop.yaml"
@@ -89,7 +89,7 @@ def test_refuses_to_publish_nothing(shell: Shell, gpu: Gpu) -> None:
         (("publish", "--release", "r1"), NotStored),
     ],
 )
-def test_refuses_what_is_not_there(
+def test_refuses_unknown_releases(
     shell: Shell, words: tuple[str, ...], kind: type[EdgefillError]
 ) -> None:
     """Unknown releases are named, with a remedy."""
@@ -117,15 +117,15 @@ def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
     assert publish_drafts(shell, gpu, "Hello")["state"] == "current"
 
 
-def test_an_endpoint_that_is_none_is_named(shell: Shell) -> None:
-    """Before anything is asked."""
+def test_an_invalid_endpoint_is_named(shell: Shell) -> None:
+    """The error comes before any request."""
     error = run_refused(shell, "releases", "--endpoint-url", "notaurl")
     assert isinstance(error, InputRefused)
     assert "notaurl" in str(error)
 
 
-def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -> None:
-    """The releases are listed, and the exit status and one line say what is wrong."""
+def test_a_damaged_pointer_is_reported(shell: Shell, gpu: Gpu, s3: str) -> None:
+    """The releases are listed, and the exit status and one line report the damage."""
     release = publish_drafts(shell, gpu, "Hello")["release"]
     AwsClients.for_emulator(s3).make_s3().put_object(
         Bucket="templates", Key="t/current.json", Body=b"{bad"
@@ -137,7 +137,7 @@ def test_a_damaged_pointer_is_not_passed_over(shell: Shell, gpu: Gpu, s3: str) -
 
 
 def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> None:
-    """In the release, in the overlay, or nowhere; and how to ask for each."""
+    """In the release, in the overlay, or nowhere; and how to request each."""
     publish_drafts(shell, gpu, "Hello")
     releases = json.loads(shell("keys", "--json").stdout)["keys"]
     assert {row["where"] for row in releases} == {"release"}
