@@ -83,8 +83,8 @@ class MemoryLeases:
         """See Leases."""
         with self._lock:
             now, record = self._clock(), self._records.get(key)
-            settled = record is not None and record.holder is None
-            if record and record.lapses > now and not (background and settled):
+            is_settled = record is not None and record.holder is None
+            if record and record.lapses > now and not (background and is_settled):
                 return LeaseTaken(outcome=record.outcome, lapses=record.lapses)
             self._records[key] = _LeaseRecord(owner, now + ttl_s, BUSY if background else None)
             return Lease(key=key, owner=owner, lapses=now + ttl_s)
@@ -119,14 +119,14 @@ class DynamoLeases:
         """See Leases."""
         now = self._clock()
         row = self._build_row(key, now + ttl_s, BUSY if background else None)
-        standing = self._table.put(
+        present_row = self._table.put(
             row | {"holder": {"S": owner}},
             condition=f"{_FREE} OR attribute_not_exists(holder)" if background else _FREE,
             values={":now": _to_number(now)},
         )
-        if standing is None:
+        if present_row is None:
             return Lease(key=key, owner=owner, lapses=now + ttl_s)
-        return _parse_taken(standing)
+        return _parse_taken(present_row)
 
     def release(self, lease: Lease) -> None:
         """See Leases."""

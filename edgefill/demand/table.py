@@ -70,8 +70,8 @@ class DemandTable:
                     ReturnValuesOnConditionCheckFailure="ALL_OLD",
                 )
         except self._client.exceptions.ConditionalCheckFailedException as error:
-            standing: Any = error.response.get("Item", {})
-            return dict(standing)
+            present_row: Any = error.response.get("Item", {})
+            return dict(present_row)
         return None
 
     def update(

@@ -41,8 +41,11 @@ def command(
     """List all keys and whether their templates are in the release, in the overlay or nowhere."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     catalogue = load_catalogue(templates / "catalogue")
-    released, live = list_released_keys(store), list_overlay_keys(store)
-    rows = [build_row(catalogue, key, released, live) for key in unique_keys(catalogue.list_keys())]
+    released_keys, overlay_keys = list_released_keys(store), list_overlay_keys(store)
+    rows = [
+        build_row(catalogue, key, released_keys, overlay_keys)
+        for key in unique_keys(catalogue.list_keys())
+    ]
     visible = [row for row in rows if row["where"] == "nowhere" or not unwritten]
     if as_json:
         typer.echo(json.dumps({"keys": visible}))
@@ -53,14 +56,18 @@ def command(
 
 
 def build_row(
-    catalogue: Catalogue, key: Key, released: frozenset[Key], live: frozenset[Key]
+    catalogue: Catalogue, key: Key, released_keys: frozenset[Key], overlay_keys: frozenset[Key]
 ) -> dict[str, Any]:
     """Return a key, where its template is, its path, and the claims of a visitor who gets it."""
     cases = catalogue.entry(key.experience).experience.cases
     values = cases.split_case(key.case) if cases.dimensions else {}
     return {
         "key": str(key),
-        "where": "release" if key in released else "overlay" if key in live else "nowhere",
+        "where": "release"
+        if key in released_keys
+        else "overlay"
+        if key in overlay_keys
+        else "nowhere",
         "path": f"/p/{key.experience}?locale={key.locale}",
         "claims": [f"case.{name}={value}" for name, value in values.items() if value != ANY],
     }

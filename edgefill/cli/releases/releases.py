@@ -41,14 +41,14 @@ def command(
     """List every complete release, newest first."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     statuses = list_releases(store)
-    damaged = is_pointer_damaged(store)
+    is_damaged = is_pointer_damaged(store)
     if as_json:
         typer.echo(json.dumps({"releases": [to_json(one) for one in statuses]}))
     elif statuses:
         Console().print(build_table(statuses))
     else:
         typer.echo("no releases yet; make one with `edgefill publish`")
-    if damaged:
+    if is_damaged:
         raise InputRefused(DAMAGED)
 
 

@@ -24,7 +24,7 @@ from lambdas.batch.plan import unique_keys
 from lambdas.batch.report import DraftingReport
 
 Make = Callable[..., BatchDrafter]
-KILLED = Path(__file__).with_name("slow_factory.py")
+KILLED = Path(__file__).with_name("slow_drafting_run.py")
 
 
 class RecordingProgress:
@@ -179,10 +179,10 @@ def test_a_killed_run_loses_no_draft_and_does_none_twice(
 ) -> None:
     """SIGKILL after some drafts: the next run reuses exactly those and drafts the others."""
     command = [sys.executable, str(KILLED), str(runs.path), str(answers)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as factory:
-        assert factory.stdout
-        assert factory.stdout.readline() == "stopped\n"
-        factory.kill()
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+        assert process.stdout
+        assert process.stdout.readline() == "stopped\n"
+        process.kill()
     before = read_drafts(runs.path, "c1")
     generator = ScriptedGenerator(lambda _order: "Hello")
     report = runs.run(generator)

@@ -1,4 +1,4 @@
-"""A factory to be killed: `slow_factory.py JOURNAL ANSWERS` stops in draft ANSWERS + 1.
+"""A drafting run to be killed: `slow_drafting_run.py JOURNAL ANSWERS` stops in draft ANSWERS + 1.
 
 It drafts the keys of tests/lambdas/batch/conftest.py, says `stopped` on standard output and waits
 for its end.
@@ -30,7 +30,7 @@ class Stopping:
         self.left -= 1
         return FinishedDraft(key=key, text="Hello", model="slow", tokens=1, seconds=0.1, tries=1)
 
-    def is_valid(self, _drafted: FinishedDraft) -> bool:
+    def is_valid(self, _make_draft: FinishedDraft) -> bool:
         """Every draft is."""
         return True
 
