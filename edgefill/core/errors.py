@@ -149,7 +149,7 @@ class InvalidEngineOutput(GenerationError):
 
 
 class BudgetExhausted(GenerationError):
-    """The key, the principal or the day has used its allowance; `retry_after` is in seconds."""
+    """The key, principal or day has used its allowance; `retry_after` is in whole seconds."""
 
     def __init__(self, message: str, *, allowance: str = "", retry_after: int = 1) -> None:
         super().__init__(message)

@@ -37,7 +37,7 @@ class Slot:
 
     name: str
     type: str
-    required: bool = False  # every template must use it; then it has a default
+    required: bool = False  # True: it has a default, and every template must use it
     personal: bool = False  # never read from a URL; makes a response private
     default: Value | None = None  # None: undefined without a value
     max_length: int = 200  # characters, for text, name and url

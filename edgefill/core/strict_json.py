@@ -17,12 +17,12 @@ def parse(text: str) -> Any:
     surrogate, and nesting beyond the interpreter's own limit.
     """
     try:
-        parsed = (_parse or _load_decoder())(text)
+        document = (_parse or _load_decoder())(text)
         if "\\u" in text:
-            _check_encodable(parsed)
+            _check_encodable(document)
     except RecursionError:
         raise ValueError("nested too deeply") from None
-    return parsed
+    return document
 
 
 def _load_decoder() -> Callable[[str], Any]:
@@ -54,8 +54,8 @@ def _parse_finite(text: str) -> float:
     return _refuse_number(text) if number - number else number  # inf - inf is nan, and nan is true
 
 
-def _check_encodable(parsed: Any) -> None:
+def _check_encodable(document: Any) -> None:
     """ValueError (UnicodeEncodeError) when a string holds an unpaired surrogate."""
     from json import dumps  # noqa: PLC0415 loaded by now
 
-    dumps(parsed, ensure_ascii=False).encode()
+    dumps(document, ensure_ascii=False).encode()

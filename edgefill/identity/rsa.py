@@ -33,8 +33,8 @@ class RsaKey:
         number = int.from_bytes(signature, "big")
         if len(signature) != self.size or number >= self.modulus:
             return False
-        encoded = pow(number, self.exponent, self.modulus).to_bytes(self.size, "big")
-        return encoded == self.padding + sha256(message)
+        encoded_message = pow(number, self.exponent, self.modulus).to_bytes(self.size, "big")
+        return encoded_message == self.padding + sha256(message)
 
 
 def make_rsa_key(modulus: int, exponent: int) -> RsaKey:

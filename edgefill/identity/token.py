@@ -121,12 +121,12 @@ def _read_claims(subject: str, member: Any) -> Claims:
 
 def _decode_object(part: str) -> dict[str, Any]:
     try:
-        decoded = parse(_decode_bytes(part).decode())
+        document = parse(_decode_bytes(part).decode())
     except ValueError:
         raise TokenRefused("malformed") from None
-    if not isinstance(decoded, dict):
+    if not isinstance(document, dict):
         raise TokenRefused("malformed")
-    return decoded
+    return document
 
 
 def _decode_bytes(part: str) -> bytes:

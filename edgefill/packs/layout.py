@@ -1,4 +1,4 @@
-"""Object keys and cache policies of the template store; keys under `t/` are CDN paths too."""
+"""Object keys and cache policies of the template store; keys under `t/` are also CDN paths."""
 
 from __future__ import annotations
 

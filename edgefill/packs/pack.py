@@ -30,14 +30,14 @@ class Pack:
             self._programs: dict[str, Any] = dict(data["programs"])
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise ObjectCorrupt(f"pack: {type(error).__name__} at {error}") from error
-        self._linked: dict[str, Program] = {}
+        self._linked_programs: dict[str, Program] = {}
 
     def find_program(self, case: str) -> Program | None:
         """The program for a case, None when this release has none; ObjectCorrupt."""
-        linked = self._linked.get(case)
-        if linked is None and case in self._programs:
-            linked = self._linked[case] = link_program(self._programs[case])
-        return linked
+        program = self._linked_programs.get(case)
+        if program is None and case in self._programs:
+            program = self._linked_programs[case] = link_program(self._programs[case])
+        return program
 
     def link_fallback(self) -> Program:
         """The hand-written text of the experience, linked; ObjectCorrupt."""

@@ -39,8 +39,10 @@ class ExpressionLinker:
         if len(data) != len(kinds) + 1:
             raise ObjectCorrupt(f"program: {data[0]!r} takes {len(kinds)} operands")
         operands = zip(kinds, data[1:], strict=True)
-        linked: Expression = build(*[kind(self, operand, depth + 1) for kind, operand in operands])
-        return linked
+        expression: Expression = build(
+            *[kind(self, operand, depth + 1) for kind, operand in operands]
+        )
+        return expression
 
     def find_formatter(self, index: Any, _depth: int) -> Callable[[Any], Any]:
         """The linked format of that index."""

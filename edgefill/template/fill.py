@@ -137,8 +137,8 @@ class LoopingFiller:
         blanks: list[int] = []
         _fill_nodes(self._body, values, parts, blanks)
         if blanks:
-            escaped = self._escape([parts[place] for place in blanks])
-            for place, value in zip(blanks, escaped, strict=True):
+            texts = self._escape([parts[place] for place in blanks])
+            for place, value in zip(blanks, texts, strict=True):
                 parts[place] = value
         return "".join(parts)
 

@@ -70,9 +70,9 @@ def _decode(text: str, subject: str) -> str:
         return text
     head, *rest = text.encode().split(b"%")
     try:
-        decoded = [bytes.fromhex(part[:2].decode()) + part[2:] for part in rest if _is_byte(part)]
-        if len(decoded) == len(rest):
-            return (head + b"".join(decoded)).decode()
+        parts = [bytes.fromhex(part[:2].decode()) + part[2:] for part in rest if _is_byte(part)]
+        if len(parts) == len(rest):
+            return (head + b"".join(parts)).decode()
     except ValueError:
         pass
     raise BadQuery(f"{subject} is not percent-encoded UTF-8")

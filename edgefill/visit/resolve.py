@@ -105,8 +105,8 @@ def _list_preferences(request: PageRequest) -> Iterable[str]:
 
 def rank_languages(accept: str) -> Iterator[str]:
     """The ranges of an Accept-Language header by descending weight (RFC 9110, section 12.5.4)."""
-    weighted = [_parse_range(part) for part in accept.split(",")[:MAX_RANGES]]
-    for weight, tag in sorted(weighted, key=lambda pair: -pair[0]):
+    ranges = [_parse_range(part) for part in accept.split(",")[:MAX_RANGES]]
+    for weight, tag in sorted(ranges, key=lambda pair: -pair[0]):
         if tag and weight > 0:
             yield tag
 

@@ -135,11 +135,11 @@ class ObjectCache:
             cached = _to_cached(self._fetch_guarded(path, old.etag if old else None), kind, old)
             cached.fresh_until = self._tick() + kind.ttl_s
         except StoreError as error:
-            absent = kind.optional and isinstance(error, NotStored)
-            cached = CachedObject() if absent or old is None else old
+            is_absent = kind.optional and isinstance(error, NotStored)
+            cached = CachedObject() if is_absent or old is None else old
             cached.error = error
             cached.fresh_until = self._tick() + self._negative_ttl_s
-            if not absent:
+            if not is_absent:
                 self._log_failure(path, cached)
         self._put(path, cached)
         return cached
