@@ -19,18 +19,12 @@ from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
 
 Walk = Callable[[str, int], str]
-LINT = {
-    "amount",
-    "digits",
-    "name",
-    "order-id",
-    "phone",
-    "placeholder",
-}  # rules about content, not about form
+# Rules about content, not about form.
+LINT = {"amount", "digits", "name", "order-id", "phone", "placeholder"}
 
 
 def is_accepted(spec: TemplateSpec, text: str) -> bool:
-    """Whether the grammar of `shape` lets `text` through, whole."""
+    """Whether the grammar of `spec` accepts the whole of `text`."""
     matcher = LLMatcher(LLTokenizer("byte"), build_grammar(spec), log_level=0)
     data = list(text.encode())
     return matcher.try_consume_tokens(data) == len(data) and matcher.is_accepting()
