@@ -40,32 +40,32 @@ slots:
 
 
 @dataclass
-class Gpu:
-    """A GPU service on this machine; `says` makes the answer to each order."""
+class ScriptedGpu:
+    """A GPU service on this machine; `reply` gives the template, or the status, for an order."""
 
     url: str = ""
-    says: Callable[[dict[str, Any]], str | int] = lambda _order: "Hello {{ name }}"
+    reply: Callable[[dict[str, Any]], str | int] = lambda _order: "Hello {{ name }}"
     orders: list[dict[str, Any]] = field(default_factory=list)
 
     def answer(self, order: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """A template's 200, or the status that `says` chose."""
+        """The status and body of the response to one order."""
         self.orders.append(order)
-        said = self.says(order)
-        if isinstance(said, int):
-            return said, {"title": "no"}
+        reply = self.reply(order)
+        if isinstance(reply, int):
+            return reply, {"title": "no"}
         return 200, {
             "id": "1",
             "model": "scripted",
-            "template": said,
+            "template": reply,
             "finish_reason": "stop",
             "usage": {"prompt_tokens": 5, "completion_tokens": 4},
         }
 
 
 @pytest.fixture
-def gpu() -> Iterator[Gpu]:
-    """The scripted GPU service, serving."""
-    service = Gpu()
+def gpu() -> Iterator[ScriptedGpu]:
+    """The scripted GPU service, running."""
+    service = ScriptedGpu()
 
     class Handler(BaseHTTPRequestHandler):
         def do_POST(self) -> None:
@@ -89,7 +89,7 @@ def gpu() -> Iterator[Gpu]:
 
 @pytest.fixture(scope="session")
 def moto() -> Iterator[str]:
-    """moto as a server of its own, on a free port."""
+    """The endpoint of a moto server on a free port."""
     server = ThreadedMotoServer(ip_address="127.0.0.1", port=0, verbose=False)
     server.start()
     yield "http://{}:{}".format(*server.get_host_and_port())
@@ -98,7 +98,7 @@ def moto() -> Iterator[str]:
 
 @pytest.fixture
 def s3(moto: str) -> str:
-    """The endpoint of an S3 that holds nothing but one empty bucket."""
+    """The endpoint of an S3 that has only one empty bucket."""
     urlopen(Request(f"{moto}/moto-api/reset", method="POST")).close()
     AwsClients.for_emulator(moto).make_s3().create_bucket(Bucket=BUCKET)
     return moto
@@ -106,30 +106,30 @@ def s3(moto: str) -> str:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shell:
-    """The command in a folder of its own."""
+    """Runs commands in a temporary folder."""
 
     folder: Path
     environment: dict[str, str]
 
     @property
     def state(self) -> Path:
-        """Where run file and drafts lie."""
+        """The state folder."""
         return self.folder / "state"
 
     def __call__(self, *words: str) -> Result:
         """Run `edgefill` with these words, the small shop and the state folder."""
         command, *rest = words
-        places: Sequence[str] = ("--state", str(self.state))
+        options: Sequence[str] = ("--state", str(self.state))
         if command in ("generate", "keys", "misses", "publish"):
-            places = (*places, "--templates", str(self.folder / "templates"))
+            options = (*options, "--templates", str(self.folder / "templates"))
         app = create_app(
             ("generate", "keys", "misses", "publish", "releases", "rollback", "router")
         )
-        return CliRunner().invoke(app, [command, *rest, *places], env=self.environment)
+        return CliRunner().invoke(app, [command, *rest, *options], env=self.environment)
 
 
 @pytest.fixture
-def shell(tmp_path: Path, gpu: Gpu, s3: str) -> Shell:
+def shell(tmp_path: Path, gpu: ScriptedGpu, s3: str) -> Shell:
     """A shell whose environment names the scripted services."""
     write_shop(tmp_path / "templates")
     environment = {

@@ -8,7 +8,7 @@ from typing import Any
 from edgefill.core.errors import InputRefused
 from edgefill.routing.question import read_question
 
-Shell = Any  # tests/cli/conftest.py
+Shell = Any  # tests/edgefill/cli/conftest.py
 WRONG = "Cancel my ORDER!"
 DIGEST = read_question("cancel my order").digest
 
@@ -33,7 +33,7 @@ def test_a_question_is_denied_and_allowed_again(shell: Shell) -> None:
 
 def test_a_single_experience_can_be_denied(shell: Shell, gpu: Any) -> None:
     """It must be in the current release."""
-    gpu.says = lambda _order: "Hello {{ name }}"
+    gpu.reply = lambda _order: "Hello {{ name }}"
     assert shell("generate").exit_code == 0
     assert shell("publish").exit_code == 0
     assert list_denied(shell, WRONG, "--experience", "greeting") == {DIGEST: ["greeting"]}

@@ -19,7 +19,7 @@ from edgefill.local.stack.run_file import RunFile
 from edgefill.routing.question import read_question
 from edgefill.store.aws import AwsClients
 
-Shell = Any  # tests/cli/conftest.py
+Shell = Any  # tests/edgefill/cli/conftest.py
 TABLE = "demand"
 ASK = "ask: {answer: answer, tenants: [demo], audiences: [guest, member]}\n"
 OPEN = """\

@@ -14,11 +14,11 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 
-Shell = Any  # tests/cli/conftest.py
-Gpu = Any
+Shell = Any  # tests/edgefill/cli/conftest.py
+ScriptedGpu = Any
 
 
-def test_drafts_the_whole_catalogue(shell: Shell, gpu: Gpu) -> None:
+def test_drafts_the_whole_catalogue(shell: Shell, gpu: ScriptedGpu) -> None:
     """Every key is ordered once in the batch lane; the report is one JSON object."""
     done = shell("generate", "--json")
     report = json.loads(done.stdout)
@@ -28,12 +28,12 @@ def test_drafts_the_whole_catalogue(shell: Shell, gpu: Gpu) -> None:
     assert len((shell.state / "drafts.jsonl").read_text().splitlines()) == 4
 
 
-def test_continues_where_it_stopped(shell: Shell, gpu: Gpu) -> None:
+def test_continues_where_it_stopped(shell: Shell, gpu: ScriptedGpu) -> None:
     """A service that is gone stops the run with exit 1; the next run drafts the rest."""
     answers = iter(["Hello {{ name }}"])
-    gpu.says = lambda _order: next(answers, 404)
+    gpu.reply = lambda _order: next(answers, 404)
     first = shell("generate", "--concurrency", "1")
-    gpu.says = lambda _order: "Hallo {{ name }}"
+    gpu.reply = lambda _order: "Hallo {{ name }}"
     second = shell("generate", "--json")
     assert first.exit_code == 1
     assert "1 drafted" in first.stdout
@@ -42,24 +42,24 @@ def test_continues_where_it_stopped(shell: Shell, gpu: Gpu) -> None:
     assert (second.exit_code, json.loads(second.stdout)["kept"]) == (0, 1)
 
 
-def test_revises_what_the_lint_refuses(shell: Shell, gpu: Gpu) -> None:
+def test_revises_what_the_lint_refuses(shell: Shell, gpu: ScriptedGpu) -> None:
     """A refused template goes back to the model with the complaint."""
-    gpu.says = lambda order: "Hi {{ nobody }}" if "greet" in order["prompt"] else "Hi {{ name }}"
+    gpu.reply = lambda order: "Hi {{ nobody }}" if "greet" in order["prompt"] else "Hi {{ name }}"
     report = json.loads(shell("generate", "--json").stdout)
     assert (report["drafted"], report["first_try"]) == (4, 0)
     assert any("better than Hi {{ nobody }}" in order["prompt"] for order in gpu.orders)
 
 
-def test_names_what_failed_and_why(shell: Shell, gpu: Gpu) -> None:
+def test_names_what_failed_and_why(shell: Shell, gpu: ScriptedGpu) -> None:
     """Keys without a template are named with the last reason; exit 1."""
-    gpu.says = lambda _order: "Hi {{ nobody }}"
+    gpu.reply = lambda _order: "Hi {{ nobody }}"
     done = shell("generate", "--tries", "2")
     assert done.exit_code == 1
     assert "4 failed" in done.stdout
     assert "greeting/de/gold:1:" in done.stdout
 
 
-def test_drafts_the_most_demanded(shell: Shell, gpu: Gpu) -> None:
+def test_drafts_the_most_demanded(shell: Shell, gpu: ScriptedGpu) -> None:
     """--top and --demand choose the keys."""
     demand = shell.folder / "demand.csv"
     demand.write_text("greeting/de/gold,9\ngreeting/en/any,5\ngreeting/en/gold,1\n")
@@ -86,17 +86,17 @@ def test_refuses_an_invalid_plan(shell: Shell, words: tuple[str, ...], complaint
         raise error
 
 
-def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: Gpu) -> None:
+def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: ScriptedGpu) -> None:
     """Ctrl-C ends the run without a traceback; the next run drafts only the rest."""
     has_order, may_answer = threading.Event(), threading.Event()
 
-    def says(_order: dict[str, Any]) -> str:
+    def reply(_order: dict[str, Any]) -> str:
         if len(gpu.orders) == 2:
             has_order.set()
             may_answer.wait(60)
         return "Hello {{ name }}"
 
-    gpu.says = says
+    gpu.reply = reply
     words = ("generate", "--concurrency", "1", "--state", "state", "--templates", "templates")
     # a test run in the background of a shell would hand SIGINT on as ignored
     heeding = ("env", "--default-signal=INT")

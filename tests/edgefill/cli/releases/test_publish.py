@@ -12,14 +12,14 @@ from edgefill.core.errors import EdgefillError, InputRefused, NotStored, StoreUn
 from edgefill.local.stack.run_file import RunFile
 from edgefill.store.aws import AwsClients
 
-Shell = Any  # tests/cli/conftest.py
-Gpu = Any
+Shell = Any  # tests/edgefill/cli/conftest.py
+ScriptedGpu = Any
 
 
-def publish_drafts(shell: Shell, gpu: Gpu, says: str, *words: str) -> dict[str, Any]:
+def publish_drafts(shell: Shell, gpu: ScriptedGpu, says: str, *words: str) -> dict[str, Any]:
     """Draft all keys again and publish them."""
     (shell.state / "drafts.jsonl").unlink(missing_ok=True)
-    gpu.says = lambda _order: says + " {{ name }}"
+    gpu.reply = lambda _order: says + " {{ name }}"
     assert shell("generate").exit_code == 0
     done = shell("publish", "--json", *words)
     assert done.exit_code == 0, done.exception
@@ -40,7 +40,7 @@ def run_refused(shell: Shell, *words: str) -> EdgefillError:
     return error
 
 
-def test_publishes_and_goes_back(shell: Shell, gpu: Gpu) -> None:
+def test_publishes_and_goes_back(shell: Shell, gpu: ScriptedGpu) -> None:
     """Two releases, one step back, one step forward by name."""
     one, two = publish_drafts(shell, gpu, "Hello"), publish_drafts(shell, gpu, "Welcome")
     assert (one["templates"], one["packs"], one["state"]) == (4, 2, "current")
@@ -52,7 +52,7 @@ def test_publishes_and_goes_back(shell: Shell, gpu: Gpu) -> None:
     )
 
 
-def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: Gpu) -> None:
+def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: ScriptedGpu) -> None:
     """5 percent, then 50, then all."""
     publish_drafts(shell, gpu, "Hello")
     trial = publish_drafts(shell, gpu, "Welcome", "--canary", "5")
@@ -64,7 +64,7 @@ def test_a_canary_grows_and_is_served_to_all(shell: Shell, gpu: Gpu) -> None:
     assert list_states(shell)[trial["release"]] == "current"
 
 
-def test_lists_for_a_person(shell: Shell, gpu: Gpu) -> None:
+def test_lists_for_a_person(shell: Shell, gpu: ScriptedGpu) -> None:
     """A table with release, state, time and number of templates; one sentence without releases."""
     assert "edgefill publish" in shell("releases").stdout
     one = publish_drafts(shell, gpu, "Hello")
@@ -72,7 +72,7 @@ def test_lists_for_a_person(shell: Shell, gpu: Gpu) -> None:
     assert all(word in table for word in (one["release"], "current", one["created"], " 4"))
 
 
-def test_refuses_to_publish_nothing(shell: Shell, gpu: Gpu) -> None:
+def test_refuses_to_publish_nothing(shell: Shell, gpu: ScriptedGpu) -> None:
     """Without drafts for the present catalogue, the remedy is `edgefill generate`."""
     assert "edgefill generate" in str(run_refused(shell, "publish"))
     publish_drafts(shell, gpu, "Hello")
@@ -105,7 +105,7 @@ def test_a_store_that_is_gone_is_one_error(shell: Shell) -> None:
     assert isinstance(run_refused(shell, "releases"), StoreUnavailable)
 
 
-def test_finds_the_running_stack(shell: Shell, gpu: Gpu, s3: str) -> None:
+def test_finds_the_running_stack(shell: Shell, gpu: ScriptedGpu, s3: str) -> None:
     """Without options and environment, the run file says where everything is."""
     del shell.environment["EDGEFILL_BUCKET"], shell.environment["EDGEFILL_GPU_URL"]
     assert isinstance(run_refused(shell, "releases"), InputRefused)
@@ -124,7 +124,7 @@ def test_an_invalid_endpoint_is_named(shell: Shell) -> None:
     assert "notaurl" in str(error)
 
 
-def test_a_damaged_pointer_is_reported(shell: Shell, gpu: Gpu, s3: str) -> None:
+def test_a_damaged_pointer_is_reported(shell: Shell, gpu: ScriptedGpu, s3: str) -> None:
     """The releases are listed, and the exit status and one line report the damage."""
     release = publish_drafts(shell, gpu, "Hello")["release"]
     AwsClients.for_emulator(s3).make_s3().put_object(
@@ -136,7 +136,7 @@ def test_a_damaged_pointer_is_reported(shell: Shell, gpu: Gpu, s3: str) -> None:
     assert "rollback --to" in str(done.exception)
 
 
-def test_keys_say_where_their_templates_are(shell: Shell, gpu: Gpu, s3: str) -> None:
+def test_keys_say_where_their_templates_are(shell: Shell, gpu: ScriptedGpu, s3: str) -> None:
     """In the release, in the overlay, or nowhere; and how to request each."""
     publish_drafts(shell, gpu, "Hello")
     releases = json.loads(shell("keys", "--json").stdout)["keys"]
