@@ -23,7 +23,7 @@ class Channel:
 
     release: str
     experiences: dict[str, tuple[str, ...]]
-    routers: RoutingConfig | None = None  # None: free questions are not answered
+    routing: RoutingConfig | None = None  # None: free questions are not answered
 
 
 @value
@@ -87,7 +87,7 @@ def _serialize_channel(channel: Channel) -> dict[str, Any]:
     return {
         "release": channel.release,
         "experiences": {id_: list(locales) for id_, locales in channel.experiences.items()},
-        "routers": channel.routers and serialize_routing_config(channel.routers),
+        "routers": channel.routing and serialize_routing_config(channel.routing),
     }
 
 
@@ -95,5 +95,5 @@ def _parse_channel(data: Any) -> Channel:
     return Channel(
         release=str(data["release"]),
         experiences={id_: tuple(locales) for id_, locales in data["experiences"].items()},
-        routers=parse_routing_config(data["routers"]) if data.get("routers") else None,
+        routing=parse_routing_config(data["routers"]) if data.get("routers") else None,
     )

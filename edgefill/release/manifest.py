@@ -39,7 +39,7 @@ class Release:
     def channel(self) -> Channel:
         """The release in the form of the pointer."""
         routers = parse_routing_config(self.routing) if self.routing else None
-        return Channel(release=self.id, experiences=self.experiences, routers=routers)
+        return Channel(release=self.id, experiences=self.experiences, routing=routers)
 
 
 def release_to_json(release: Release) -> dict[str, Any]:

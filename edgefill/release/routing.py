@@ -51,7 +51,7 @@ def routing_of_current_release(
     None when there is no routing or one of its routers is missing: then no question is routed, and
     each one is a miss.
     """
-    routers = pointer.current.routers if pointer else None
+    routers = pointer.current.routing if pointer else None
     if pointer is None or routers is None:
         return None
     release = pointer.current.release

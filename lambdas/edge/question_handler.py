@@ -91,14 +91,14 @@ class QuestionHandler:
         pointer = self._releases.read_pointer()
         claims = page_request.profile.claims
         channel = select_channel(pointer, claims.subject if claims else None)
-        if channel.routers is None:
+        if channel.routing is None:
             raise UnknownExperience("no free questions are answered here; ask for /p/<experience>")
-        locales = channel.experiences[channel.routers.answer]
+        locales = channel.experiences[channel.routing.answer]
         return QuestionRequest(
             page_request=page_request,
             question=question,
             channel=channel,
-            routing=channel.routers,
+            routing=channel.routing,
             locale=resolve_locale(page_request, locales, pointer),
             watch=watch,
         )

@@ -19,7 +19,7 @@ CHANNELS = st.builds(
     Channel,
     release=st.text(max_size=9),
     experiences=st.dictionaries(st.text(max_size=9), LOCALES),
-    routers=st.none() | st.just(ROUTERS),
+    routing=st.none() | st.just(ROUTERS),
 )
 POINTERS = st.builds(
     Pointer,

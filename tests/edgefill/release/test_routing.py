@@ -28,7 +28,7 @@ def routing(says: str = "1") -> ReleaseRouting:
 
 
 def read_routers(objects: ObjectStore) -> RoutingConfig | None:
-    return pointer_from_json(json.loads(objects.get(POINTER).body)).current.routers
+    return pointer_from_json(json.loads(objects.get(POINTER).body)).current.routing
 
 
 def test_a_release_holds_its_routers(objects: ObjectStore, shop: Shop) -> None:

@@ -76,7 +76,7 @@ def channel(edge: Any, **changes: Any) -> Channel:
     )
     experiences = edge.current.experiences | {"answer": ("en", "de")}
     current: Channel = edge.current
-    return replace(current, experiences=experiences, routers=replace(routers, **changes))
+    return replace(current, experiences=experiences, routing=replace(routers, **changes))
 
 
 def ask(edge: Any, question: str, more: str = "", **headers: Any) -> Any:
