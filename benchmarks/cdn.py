@@ -1,12 +1,12 @@
-"""Cached answers of the local CDN: requests a second and latency, by wrk over loopback.
+"""Measures cached responses of cloudfront_emulator: requests per second and latency, with wrk.
 
     python -m benchmarks.cdn [--json] [--check] [--rounds N]
 
-A distribution of one behaviour and one origin is served by `python -m cloudfront_emulator`, held to
-one core where the system can; wrk has the others. The object is in the cache before the first
-round; a round is five seconds of 16 connections, and the median round is printed. `fetched` is the
-same body straight from the origin, which shows what the machine can do with this client.
-`--check` exits 1 on a missed bar. wrk is Debian's package of that name.
+`python -m cloudfront_emulator` serves a distribution with one behaviour and one origin. It is
+pinned to one core if the system allows it; wrk has the others. The object is cached before the
+first round. A round is five seconds with 16 connections; the medians of the rounds are printed.
+`fetched_per_s` is the same body directly from the origin: the limit of this machine and client.
+`--check` exits 1 if a bar is missed. wrk is Debian's package of that name.
 """
 
 from __future__ import annotations
@@ -49,13 +49,13 @@ uvicorn.run(app, port=int(sys.argv[1]), log_level="warning", lifespan="off", acc
 _UNIT_MS = {"us": 0.001, "ms": 1.0, "s": 1000.0}
 
 
-def report(rounds: int) -> dict[str, Any]:
-    """Medians of `rounds`, the bars, and where and with what they were measured."""
+def measure_rounds(rounds: int) -> dict[str, Any]:
+    """The medians of `rounds`, the bars, the machine and the versions."""
     if shutil.which("wrk") is None:
         sys.exit("benchmarks.cdn: wrk is not installed; on Debian: apt-get install wrk")
     with tempfile.TemporaryDirectory() as name:
         template = Path(name) / "distribution.template.json"
-        template.write_text(json.dumps(_template()))
+        template.write_text(json.dumps(_make_template()))
         origin, cdn = (f"http://{HOST}:{find_free_port()}" for _ in range(2))
         serve = (
             "-m",
@@ -66,11 +66,11 @@ def report(rounds: int) -> dict[str, Any]:
             f"Origin={origin}",
         )
         with (
-            _process("-c", _ORIGIN, origin.rpartition(":")[2], str(BODY_BYTES), url=origin),
-            _process(*serve, "--port", cdn.rpartition(":")[2], url=cdn, core=0) as pinned,
+            _run_process("-c", _ORIGIN, origin.rpartition(":")[2], str(BODY_BYTES), url=origin),
+            _run_process(*serve, "--port", cdn.rpartition(":")[2], url=cdn, core=0) as pinned,
         ):
-            cached = [_wrk(f"{cdn}/page") for _ in range(rounds)]
-            fetched = _wrk(f"{origin}/page")
+            cached = [_run_wrk(f"{cdn}/page") for _ in range(rounds)]
+            fetched = _run_wrk(f"{origin}/page")
     return {
         **{name: statistics.median(each[name] for each in cached) for name in BARS},
         "errors": sum(each["errors"] for each in cached),
@@ -85,7 +85,7 @@ def report(rounds: int) -> dict[str, Any]:
     }
 
 
-def _template() -> dict[str, Any]:
+def _make_template() -> dict[str, Any]:
     behaviour = {
         "TargetOriginId": "Origin",
         "ViewerProtocolPolicy": "allow-all",
@@ -102,11 +102,11 @@ def _template() -> dict[str, Any]:
 
 
 @contextmanager
-def _process(*arguments: str, url: str, core: int | None = None) -> Iterator[bool]:
-    """A Python process that answers at `url`; whether it is held to the one core."""
+def _run_process(*arguments: str, url: str, core: int | None = None) -> Iterator[bool]:
+    """A Python process that answers at `url`; yields whether it is pinned to `core`."""
     process = subprocess.Popen([sys.executable, *arguments])
     try:
-        _until_answers(f"{url}/page", process)
+        _wait_until_answering(f"{url}/page", process)
         pinned = core is not None and _pin(process.pid, core)
         yield pinned
     finally:
@@ -121,7 +121,7 @@ def _pin(pid: int, core: int) -> bool:
     return True
 
 
-def _until_answers(url: str, process: subprocess.Popen[bytes]) -> None:
+def _wait_until_answering(url: str, process: subprocess.Popen[bytes]) -> None:
     until = time.monotonic() + 20
     while time.monotonic() < until and process.poll() is None:
         with contextlib.suppress(OSError):
@@ -131,42 +131,50 @@ def _until_answers(url: str, process: subprocess.Popen[bytes]) -> None:
     sys.exit(f"benchmarks.cdn: nothing answers at {url}")
 
 
-def _wrk(url: str) -> dict[str, float]:
+def _run_wrk(url: str) -> dict[str, float]:
     command = ["wrk", "-t1", f"-c{CONNECTIONS}", f"-d{SECONDS}s", "--latency", url]
-    said = subprocess.run(command, check=True, capture_output=True, text=True).stdout
-    rate = re.search(r"Requests/sec:\s+([\d.]+)", said)
-    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", said)
-    assert rate is not None, said
-    assert p99 is not None, said
-    wrong = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
+    output = subprocess.run(command, check=True, capture_output=True, text=True).stdout
+    rate = re.search(r"Requests/sec:\s+([\d.]+)", output)
+    p99 = re.search(r"99%\s+([\d.]+)(us|ms|s)\b", output)
+    assert rate is not None, output
+    assert p99 is not None, output
+    errors = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
     return {
         "requests_per_s": float(rate[1]),
         "p99_ms": float(p99[1]) * _UNIT_MS[p99[2]],
-        "errors": float(wrong[1]) if wrong else 0,
+        "errors": float(errors[1]) if errors else 0,
     }
 
 
-def missed(found: dict[str, Any]) -> list[str]:
-    """One sentence for each bar that is missed."""
-    late = []
-    if found["requests_per_s"] < BARS["requests_per_s"]:
-        late.append(f"{found['requests_per_s']} requests/s, bar {BARS['requests_per_s']}")
-    if found["p99_ms"] > BARS["p99_ms"]:
-        late.append(f"p99 is {found['p99_ms']} ms, bar {BARS['p99_ms']}")
-    if found["errors"]:
-        late.append(f"{found['errors']:.0f} answers were errors")
-    return late
+def list_missed(results: dict[str, Any]) -> list[str]:
+    """One sentence for each missed bar."""
+    misses = []
+    if results["requests_per_s"] < BARS["requests_per_s"]:
+        misses.append(f"{results['requests_per_s']} requests/s, bar {BARS['requests_per_s']}")
+    if results["p99_ms"] > BARS["p99_ms"]:
+        misses.append(f"p99 is {results['p99_ms']} ms, bar {BARS['p99_ms']}")
+    if results["errors"]:
+        misses.append(f"{results['errors']:.0f} responses were errors")
+    return misses
 
 
-def _print(found: dict[str, Any]) -> None:
-    held = "held to one core" if found["one_core"] else "not held to one core"
+def _print(results: dict[str, Any]) -> None:
+    pinned = "pinned to one core" if results["one_core"] else "not pinned to one core"
     print(
-        f"cached: {found['requests_per_s']:.0f} requests/s, p99 {found['p99_ms']:.2f} ms"
-        f" ({held}; {found['body_bytes']} bytes, {found['connections']} connections)"
+        f"cached: {results['requests_per_s']:.0f} requests/s, p99 {results['p99_ms']:.2f} ms"
+        f" ({pinned}; {results['body_bytes']} bytes, {results['connections']} connections)"
     )
-    print(f"the bare origin, uvicorn too: {found['fetched_per_s']:.0f} requests/s")
-    print(f"{found['rounds']} rounds; {found['machine']}; {found['versions']}")
+    print(f"the origin alone, also uvicorn: {results['fetched_per_s']:.0f} requests/s")
+    print(f"{results['rounds']} rounds; {results['machine']}; {results['versions']}")
 
 
 if __name__ == "__main__":
-    sys.exit(run(__doc__, measure=report, print_figures=_print, list_misses=missed, rounds=3))
+    sys.exit(
+        run(
+            __doc__,
+            measure=measure_rounds,
+            print_figures=_print,
+            list_misses=list_missed,
+            rounds=3,
+        )
+    )
