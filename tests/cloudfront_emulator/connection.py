@@ -8,7 +8,7 @@ from cloudfront_emulator.app import App
 
 
 class Connection:
-    """One request to an application, and all that it says."""
+    """One request to an application, and everything that it sends."""
 
     def __init__(
         self,

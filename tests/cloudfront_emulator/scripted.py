@@ -1,4 +1,4 @@
-"""A whole network before an origin that answers as it is told, at a clock that tests move."""
+"""A whole network with a scripted origin and a clock that tests move."""
 
 import asyncio
 from collections.abc import Callable, Iterator
@@ -31,7 +31,7 @@ Answer = Callable[[CdnRequest, Origin], CdnResponse]
 
 
 def make_headers(headers: dict[str, str]) -> Headers:
-    """Headers by keyword: underscores stand for hyphens."""
+    """Headers from keywords; underscores become hyphens."""
     return tuple((name.replace("_", "-"), value) for name, value in headers.items())
 
 
@@ -58,7 +58,7 @@ def make_behaviour(
 
 
 class ScriptedOrigin:
-    """An OriginServer: answers by `answer`, remembers who was asked what, waits while held."""
+    """An OriginClient: answers with `answer`, records requests, and waits while it is held."""
 
     def __init__(self) -> None:
         self.answer: Answer = lambda _request, _origin: make_response()
@@ -89,7 +89,7 @@ class ScriptedOrigin:
         )
 
     def hold(self) -> None:
-        """Let nobody have an answer until `release`."""
+        """Delay all responses until `release`."""
         self._open.clear()
 
     def release(self) -> None:
@@ -140,7 +140,7 @@ class NetworkStage:
         return self._runner.run(start())
 
     def finish(self, task: "asyncio.Task[CdnResponse]") -> CdnResponse:
-        """The response of one who was started; what goes on behind it goes as far as it gets."""
+        """The response to a started request, after all background work that can run."""
 
         async def finish() -> CdnResponse:
             return await asyncio.wait_for(task, 120)

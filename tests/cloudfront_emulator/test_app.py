@@ -27,7 +27,7 @@ def ask(response: CdnResponse, method: str = "GET") -> Connection:
     return asyncio.run(run())
 
 
-def test_bytes_go_out_at_once_with_their_length() -> None:
+def test_bytes_are_sent_at_once_with_their_length() -> None:
     """One message, whatever length a function may have claimed."""
     headers = (("content-type", "text/plain"), ("set-cookie", "a"), ("set-cookie", "b"))
     sent_messages = ask(
@@ -47,7 +47,7 @@ def test_bytes_go_out_at_once_with_their_length() -> None:
 
 
 def test_a_date_is_added_where_there_is_none() -> None:
-    """A kept object has its own (RFC 9110, section 6.6.1)."""
+    """A cached object has its own (RFC 9110, section 6.6.1)."""
     assert ask(CdnResponse(status=200, headers=(("date", "then"),))).dates == [b"then"]
     assert [date[-4:] for date in ask(CdnResponse(status=200)).dates] == [b" GMT"]
 
@@ -82,7 +82,7 @@ def test_head_has_the_length_and_no_body() -> None:
 
 @pytest.mark.parametrize("status", [204, 304])
 def test_204_and_304_have_no_length_and_no_body(status: int) -> None:
-    """RFC 9110, section 8.6; the body of a kept object stays behind."""
+    """RFC 9110, section 8.6; the body of the cached object is not sent."""
     length = (("content-length", "4"),)
     sent_messages = ask(CdnResponse(status=status, headers=length, body=b"kept"))
     assert (sent_messages.body, sent_messages.headers, sent_messages.ended) == (b"", [], True)
@@ -101,7 +101,7 @@ async def endless(spool: Spool, connection: Connection) -> asyncio.Task[None]:
 
 
 @pytest.mark.parametrize("size", [None, 10])
-def test_a_spool_goes_out_as_it_arrives(size: int | None) -> None:
+def test_a_spool_is_sent_as_it_arrives(size: int | None) -> None:
     """The first bytes are out before the last are in; the length is said if it was declared."""
 
     async def run() -> Connection:
@@ -133,7 +133,7 @@ def test_a_broken_spool_is_never_ended_cleanly() -> None:
 
 
 def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
-    """Its own sending ends; the spool goes on filling."""
+    """Only its own response ends; the spool continues to fill."""
 
     async def run() -> tuple[Connection, bool]:
         spool, connection = Spool(size=None), Connection()
@@ -148,8 +148,8 @@ def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
     assert (sent_messages.body, sent_messages.ended, complete) == (b"first", False, True)
 
 
-def test_an_unexpected_error_shows_nothing_of_itself(caplog: pytest.LogCaptureFixture) -> None:
-    """The viewer gets CloudFront's 502, the log the type and the place, nobody the text."""
+def test_an_unexpected_error_does_not_show_its_text(caplog: pytest.LogCaptureFixture) -> None:
+    """The viewer gets CloudFront's 502, the log gets type and place, and the text is dropped."""
 
     async def answer(_: CdnRequest) -> CdnResponse:
         raise RuntimeError("somebody's token")

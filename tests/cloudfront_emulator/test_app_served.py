@@ -16,7 +16,7 @@ Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
 
 
 async def exchange(answer: Answer, lines: bytes) -> bytes:
-    """All that the server sends to what is written, until it closes the connection."""
+    """Everything that the server sends until it closes the connection."""
     server = uvicorn.Server(make_config(create_app(answer)))
     listening = socket.create_server(("127.0.0.1", 0))
     serving = asyncio.ensure_future(server.serve(sockets=[listening]))
@@ -31,7 +31,7 @@ async def exchange(answer: Answer, lines: bytes) -> bytes:
 
 
 @pytest.mark.parametrize(("size", "end"), [(None, b"\r\n5\r\nfirst\r\n"), (100, b"\r\n\r\nfirst")])
-def test_a_body_that_breaks_off_is_seen_to_break_off(size: int | None, end: bytes) -> None:
+def test_an_incomplete_body_is_visible_to_the_viewer(size: int | None, end: bytes) -> None:
     """Neither the last chunk nor the declared length ever comes; the connection is closed."""
 
     async def answer(_: CdnRequest) -> CdnResponse:

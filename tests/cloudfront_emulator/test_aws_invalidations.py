@@ -120,11 +120,10 @@ def test_a_bad_path_is_logged_and_the_next_one_counts(
     assert "ignored: path 't' does not begin" in caplog.text
 
 
-def test_an_api_that_is_away_is_waited_for(
+def test_polling_continues_while_the_api_is_unreachable(
     distribution: DistributionConfig, caplog: pytest.LogCaptureFixture
 ) -> None:
-    """One line in the log however often it is asked; back again and empty, it learns the
-    distribution anew."""
+    """It is logged once. When the API is back and empty, the distribution is registered again."""
     ids: list[str] = []
     server, url = served()
     client = make_cloudfront_client(url)
@@ -145,7 +144,7 @@ def test_an_api_that_is_away_is_waited_for(
     assert len(ids) == 2
 
 
-def test_it_looks_until_it_is_cancelled(
+def test_it_polls_until_it_is_cancelled(
     client: CloudFrontClient, distribution: DistributionConfig
 ) -> None:
     """What is created while it runs arrives by itself."""

@@ -17,7 +17,7 @@ def test_a_min_ttl_above_zero_is_warned_of(stack: Any) -> None:
     assert "WARNING: Min TTL" in "\n".join(route.format_lines())
 
 
-def test_the_key_says_what_tells_responses_apart(stack: Any) -> None:
+def test_the_key_lists_what_distinguishes_responses(stack: Any) -> None:
     """Developer Guide, cache-key-understand-cache-policy."""
     assert summarize_behaviours(stack.read())[0].key == "nothing is cached"
     stack.default.update({"CachePolicyId": OPTIMIZED, "Compress": True})

@@ -44,7 +44,7 @@ class ControlledEmulator:
         return asyncio.run(send())
 
 
-def test_the_state_is_told() -> None:
+def test_the_state_is_returned() -> None:
     """Clock, faults and what each edge location counts."""
     cdn = ControlledEmulator()
     cdn.clock.advance(5)
@@ -76,8 +76,8 @@ def test_faults_are_switched_on_and_off() -> None:
     assert cdn.ask("DELETE", "/faults").json()["faults"] == {}
 
 
-def test_invalidations_are_handed_on() -> None:
-    """The answer says how many objects were forgotten."""
+def test_invalidations_are_passed_on() -> None:
+    """The response has the number of removed objects."""
     cdn = ControlledEmulator()
     assert cdn.ask("POST", "/invalidations", {"paths": ["/t/*", "#x"]}).json() == {"invalidated": 2}
     assert cdn.paths == ["/t/*", "#x"]
@@ -108,10 +108,10 @@ def test_invalidations_are_handed_on() -> None:
         ("POST", "/clock", {"x": "y" * 70_000}, 413, "body", "65536"),
     ],
 )
-def test_what_cannot_be_obeyed_names_the_field_and_what_is_allowed(
+def test_a_refused_request_names_the_field_and_what_is_allowed(
     method: str, path: str, body: Any, status: int, field: str, says: str
 ) -> None:
-    """RFC 9457, with the field and the reason beside the detail; nothing changes."""
+    """RFC 9457 with field and reason in addition to the detail; nothing changes."""
     cdn = ControlledEmulator()
     answer = cdn.ask(method, path, body)
     problem = answer.json()

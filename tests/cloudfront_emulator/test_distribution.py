@@ -47,7 +47,7 @@ def test_the_first_matching_behaviour_wins() -> None:
 
 
 def test_a_key_on_cloudfronts_own_headers_is_known_beforehand() -> None:
-    """Only where a policy may name a CloudFront-* header are those made for the key.
+    """CloudFront-* headers are made for the key only if a policy may name one.
 
     Source: Developer Guide, adding-cloudfront-headers.
     """

@@ -13,7 +13,7 @@ def make_switch() -> FaultSwitch:
 
 
 def test_a_fault_is_on_until_it_is_cleared() -> None:
-    """One target or all of them; what is on is told as it was given."""
+    """For one target or all; active faults are listed in their JSON form."""
     faults = make_switch()
     faults.set("origin:api", OriginFault(kind="slow", seconds=2))
     faults.set("function:Edge", FunctionFault(kind="throws"))
@@ -39,7 +39,7 @@ def test_an_unknown_target_is_refused(target: str) -> None:
         make_switch().clear(target)
 
 
-def test_the_refusal_names_the_targets_that_there_are() -> None:
+def test_the_refusal_lists_the_existing_targets() -> None:
     """A misspelt id shows what it could have been."""
     with pytest.raises(FaultRefused, match="there are: origin:api, origin:packs"):
         make_switch().clear("origin:apo")

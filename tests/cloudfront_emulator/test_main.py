@@ -30,7 +30,7 @@ def handler(event, context):
 
 @pytest.fixture
 def stack(tmp_path: Path) -> EditableTemplate:
-    """A template with one origin and a function that nobody calls yet."""
+    """A template with one origin and a function without an association."""
     template = EditableTemplate(tmp_path)
     (tmp_path / "asset.abc" / "edge.py").write_text(FUNCTION)
     return template
@@ -108,7 +108,7 @@ def test_a_template_that_cannot_be_served_is_refused(
 
 
 def test_origins_that_are_not_mapped_are_refused(stack: EditableTemplate) -> None:
-    """A line for each that says what to add."""
+    """One line per origin says what to add."""
     stack.config["Origins"].append({**stack.origin, "Id": "spare"})
     message = run_refused(stack)
     place = "Cdn: DistributionConfig.Origins"
@@ -133,7 +133,7 @@ def test_a_port_that_is_taken_is_refused(stack: EditableTemplate, option: str) -
 
 
 class EmulatorProcess:
-    """A running CDN, its control port and what it says."""
+    """A running emulator with its control port and output."""
 
     def __init__(self, stack: EditableTemplate, *words: str) -> None:
         port, control = find_free_port(), find_free_port()
@@ -169,7 +169,7 @@ class EmulatorProcess:
 
 @pytest.fixture
 def start_serving(stack: EditableTemplate) -> Iterator[Callable[..., EmulatorProcess]]:
-    """Starts CDNs and ends what a test left running."""
+    """Starts emulators and stops those that a test left running."""
     started: list[EmulatorProcess] = []
 
     def start(*words: str) -> EmulatorProcess:

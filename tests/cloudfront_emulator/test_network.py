@@ -39,7 +39,7 @@ def test_the_first_behaviour_that_covers_the_path_has_it(staging: Staging) -> No
     assert stage.origin.origins == ["spare", "spare", "site", "site", "site"]
 
 
-def test_what_is_in_the_key_makes_objects_and_what_is_not_does_not(staging: Staging) -> None:
+def test_only_inputs_in_the_key_make_separate_objects(staging: Staging) -> None:
     """Developer Guide, understanding-the-cache-key."""
     policy = CachePolicy(
         query=select_only("v"), headers=select_only("x-lang"), cookies=select_only("tier")
@@ -54,7 +54,7 @@ def test_what_is_in_the_key_makes_objects_and_what_is_not_does_not(staging: Stag
         assert other.header("x-cache") == MISS
 
 
-def test_locations_share_one_question_to_the_origin_and_have_caches_of_their_own(
+def test_locations_have_their_own_caches_and_share_one_origin_request(
     staging: Staging,
 ) -> None:
     """Developer Guide, HowCloudFrontWorks, "How CloudFront works with regional edge caches"."""
@@ -101,7 +101,7 @@ def test_a_method_that_is_not_cached_passes_both_caches(staging: Staging, method
     assert stage.get().header("x-cache") == HIT
 
 
-def test_options_are_kept_where_the_behaviour_caches_them(staging: Staging) -> None:
+def test_options_are_cached_if_the_behaviour_caches_them(staging: Staging) -> None:
     """And apart from GET (Developer Guide, DownloadDistValuesCacheBehavior, "Cached methods")."""
     methods = frozenset({"GET", "HEAD", "OPTIONS"})
     stage = staging(make_behaviour(methods=methods, cached_methods=methods))
@@ -126,7 +126,7 @@ def test_a_path_is_invalidated_at_every_location(staging: Staging) -> None:
     assert len(stage.origin.requests) == requests + 3
 
 
-def test_a_tag_is_invalidated_whatever_its_case(staging: Staging) -> None:
+def test_a_tag_is_invalidated_ignoring_case(staging: Staging) -> None:
     """Developer Guide, invalidation-by-tags."""
     stage = staging(tag_header="cache-tag")
     stage.origin.respond_by_path(
@@ -137,7 +137,7 @@ def test_a_tag_is_invalidated_whatever_its_case(staging: Staging) -> None:
     assert stage.get_results("/a", "/b") == [MISS, HIT]
 
 
-def test_what_is_in_flight_during_an_invalidation_is_not_kept(staging: Staging) -> None:
+def test_a_response_in_flight_during_an_invalidation_is_not_cached(staging: Staging) -> None:
     """Nor joined by those who ask after it (Developer Guide, Invalidation)."""
     stage = staging()
     stage.origin.respond_with(make_response(b"old"), make_response(b"new"))

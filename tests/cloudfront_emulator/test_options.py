@@ -21,10 +21,10 @@ from cloudfront_emulator.options import parse_options
         ("--profile", "old", "invalid choice: 'old'"),
     ],
 )
-def test_a_value_that_cannot_be_is_refused(
+def test_an_invalid_value_is_refused(
     capsys: pytest.CaptureFixture[str], option: str, value: str, says: str
 ) -> None:
-    """A usage line, what is wrong, exit status 2."""
+    """A usage message, the problem, and exit status 2."""
     with pytest.raises(SystemExit) as exit_info:
         parse_options(["--template", "x", option, value], about=None)
     assert exit_info.value.code == 2

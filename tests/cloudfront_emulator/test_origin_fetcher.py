@@ -1,4 +1,4 @@
-"""The way to the origin: what is kept and for how long, revalidation, errors, functions, groups."""
+"""Fetches from origins: caching, revalidation, errors, functions, groups."""
 
 import gzip
 import textwrap
@@ -82,7 +82,7 @@ def test_expires_counts_where_there_is_no_max_age(staging: Staging) -> None:
     assert stage.get_results("/a") == [MISS]
 
 
-def test_a_stale_object_is_asked_about_and_a_304_renews_it(staging: Staging) -> None:
+def test_a_stale_object_is_revalidated_and_a_304_renews_it(staging: Staging) -> None:
     """Developer Guide, Expiration, "the origin returns 304": the headers are the newer ones."""
     stage = staging()
     seconds_cached = make_response(
@@ -134,7 +134,7 @@ def test_after_its_time_nothing_stale_is_served(staging: Staging) -> None:
     assert stage.get_results("/a") == [MISS]
 
 
-def test_stale_if_error_serves_while_the_origin_is_ill(staging: Staging) -> None:
+def test_stale_if_error_serves_while_the_origin_fails(staging: Staging) -> None:
     """And asks again only after the error's TTL (Expiration and HTTPStatusCodes)."""
     stage = staging()
     stage.origin.respond_with(
@@ -149,7 +149,7 @@ def test_stale_if_error_serves_while_the_origin_is_ill(staging: Staging) -> None
     assert (answer.status, answer.header("x-cache")) == (503, ERROR)
 
 
-def test_a_404_replaces_what_is_stale(staging: Staging) -> None:
+def test_a_404_replaces_a_stale_object(staging: Staging) -> None:
     """Only a 5xx lets the old object serve (Developer Guide, HTTPStatusCodes)."""
     stage = staging()
     stage.origin.respond_with(
@@ -163,7 +163,7 @@ def test_a_404_replaces_what_is_stale(staging: Staging) -> None:
 @pytest.mark.parametrize(
     ("status", "rule", "seconds_cached"), [(404, None, 10), (503, 3, 3), (500, 0, 0)]
 )
-def test_an_error_is_kept_for_its_own_ttl(
+def test_an_error_is_cached_for_its_own_ttl(
     staging: Staging, status: int, rule: float | None, seconds_cached: int
 ) -> None:
     """ErrorCachingMinTTL, 10 seconds by default (Developer Guide, HTTPStatusCodes)."""
@@ -180,7 +180,7 @@ def test_an_error_is_kept_for_its_own_ttl(
     assert len(stage.origin.requests) == 2
 
 
-def test_a_page_stands_for_an_error_and_lives_as_long(staging: Staging) -> None:
+def test_a_page_replaces_an_error_and_lives_as_long(staging: Staging) -> None:
     """Its status and path are the distribution's (GeneratingCustomErrorResponses)."""
     rule = {503: ErrorResponse(status=503, min_ttl=5, page="/down.html", page_status=200)}
     pages = make_behaviour("/down.html", origin="spare")
@@ -200,7 +200,7 @@ def test_a_page_stands_for_an_error_and_lives_as_long(staging: Staging) -> None:
 
 
 def test_a_group_asks_its_second_origin(staging: Staging) -> None:
-    """On a listed status and where no answer came (high_availability_origin_failover)."""
+    """On a listed status and without a response (high_availability_origin_failover)."""
     group = OriginGroup(id="both", primary="site", secondary="spare", statuses=frozenset({500}))
     methods = frozenset({"GET", "HEAD", "POST"})
     stage = staging(make_behaviour(origin="both", methods=methods), groups={"both": group})
@@ -261,7 +261,7 @@ def functions(tmp_path: Path) -> dict[str, FunctionConfig]:
     return {"Fn": function_code}
 
 
-def test_what_an_origin_request_function_makes_is_kept(
+def test_a_response_of_an_origin_request_function_is_cached(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """As an origin's would be (Developer Guide, lambda-generating-http-responses)."""
@@ -272,7 +272,7 @@ def test_what_an_origin_request_function_makes_is_kept(
     assert stage.origin.requests == []
 
 
-def test_what_an_origin_response_function_changes_is_kept(
+def test_a_response_changed_by_an_origin_response_function_is_cached(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """Developer Guide, lambda-cloudfront-trigger-events: before the object is cached."""
@@ -283,9 +283,9 @@ def test_what_an_origin_response_function_changes_is_kept(
 def test_a_function_that_raises_is_a_503_that_says_why(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
-    """And nothing of the visitor's (Developer Guide, http-503-service-unavailable).
+    """It shows nothing of the visitor's (Developer Guide, http-503-service-unavailable).
 
-    X-Cache names the failure, once it is kept an Error (serverless-next.js#181).
+    X-Cache names the failure; once cached, it is an Error (serverless-next.js#181).
     """
     stage = staging(make_behaviour("*", KEEPING, "origin-request"), functions=functions)
     answer = stage.get("/bad")

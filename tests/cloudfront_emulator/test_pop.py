@@ -1,4 +1,4 @@
-"""An edge location: what it makes of a kept object for each viewer, and its functions."""
+"""An edge location: responses from cached objects, and viewer functions."""
 
 import textwrap
 from collections.abc import Callable
@@ -66,8 +66,8 @@ def test_a_miss_then_a_hit_with_its_age(staging: Staging) -> None:
     assert first.header("x-amz-cf-id") != second.header("x-amz-cf-id")
 
 
-def test_the_age_that_an_origin_gives_counts_on(staging: Staging) -> None:
-    """RFC 9111, section 4.2.3; Developer Guide, Expiration, says nothing of it."""
+def test_an_origins_age_is_continued(staging: Staging) -> None:
+    """RFC 9111, section 4.2.3; the Developer Guide does not mention it."""
     stage = staging()
     stage.origin.respond_with(make_response(cache_control="max-age=50", age="20"))
     assert stage.get().header("age") == "20"
@@ -77,7 +77,7 @@ def test_the_age_that_an_origin_gives_counts_on(staging: Staging) -> None:
     assert stage.get().header("x-cache") == MISS
 
 
-def test_head_is_answered_from_a_kept_get(staging: Staging) -> None:
+def test_head_is_answered_from_a_cached_get(staging: Staging) -> None:
     """Developer Guide, DownloadDistValuesCacheBehavior, "Cached HTTP methods"."""
     stage = staging()
     stage.get()
@@ -86,7 +86,7 @@ def test_head_is_answered_from_a_kept_get(staging: Staging) -> None:
     assert len(stage.origin.requests) == 1
 
 
-def test_a_head_that_misses_keeps_nothing(staging: Staging) -> None:
+def test_a_head_that_misses_caches_nothing(staging: Staging) -> None:
     """It has no body that a GET could be answered with."""
     stage = staging(make_behaviour(compress=True))
     stage.origin.respond_with(
@@ -96,8 +96,8 @@ def test_a_head_that_misses_keeps_nothing(staging: Staging) -> None:
     assert stage.get().header("x-cache") == MISS
 
 
-def test_ranges_are_cut_from_the_kept_object(staging: Staging) -> None:
-    """The origin is asked for the whole, once (Developer Guide, RangeGETs)."""
+def test_ranges_are_cut_from_the_cached_object(staging: Staging) -> None:
+    """The origin gets one request for the whole object (Developer Guide, RangeGETs)."""
     stage = staging()
     stage.origin.respond_with(make_response(b"0123456789"))
     first = stage.get(range="bytes=2-3")
@@ -112,7 +112,7 @@ def test_ranges_are_cut_from_the_kept_object(staging: Staging) -> None:
     assert [each.header("range") for each in stage.origin.requests] == [None]
 
 
-def test_a_viewers_condition_is_answered_from_the_kept_object(staging: Staging) -> None:
+def test_a_viewers_condition_is_answered_from_the_cached_object(staging: Staging) -> None:
     """Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Conditional requests"."""
     stage = staging()
     stage.origin.respond_with(make_response(etag='"1"'))
@@ -122,7 +122,7 @@ def test_a_viewers_condition_is_answered_from_the_kept_object(staging: Staging) 
     assert stage.origin.requests[0].header("if-none-match") is None
 
 
-def test_the_default_root_object_stands_for_the_root_alone(staging: Staging) -> None:
+def test_the_default_root_object_replaces_only_the_root(staging: Staging) -> None:
     """Developer Guide, DefaultRootObject."""
     stage = staging(default_root_object="index.html")
     assert stage.get_results("/", "/index.html", "/sub/") == [MISS, HIT, MISS]
@@ -138,8 +138,8 @@ def test_a_method_that_is_not_allowed_is_refused(staging: Staging) -> None:
     assert stage.origin.requests == []
 
 
-def test_an_error_is_called_one_each_time(staging: Staging) -> None:
-    """X-Cache of a fresh and of a kept error, and of a custom page that says 200.
+def test_x_cache_is_error_for_every_error(staging: Staging) -> None:
+    """X-Cache of a new and of a cached error, and of a custom page with status 200.
 
     Developer Guide, HTTPStatusCodes.
     """
@@ -198,7 +198,7 @@ def test_the_viewer_response_function_runs_on_hits_and_not_on_errors(
 def test_a_viewer_response_that_is_not_valid_is_an_error(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
-    """A 502 each time; the object stays kept (Developer Guide, http-502-bad-gateway)."""
+    """A 502 each time; the object stays cached (Developer Guide, http-502-bad-gateway)."""
     stage = staging(make_behaviour("*", KEEPING, "viewer-response"), functions=functions)
     answers = [stage.get("/bad") for _ in range(2)]
     reason_part = (502, "LambdaValidationError from cloudfront")
@@ -207,7 +207,7 @@ def test_a_viewer_response_that_is_not_valid_is_an_error(
     assert len(stage.origin.requests) == 1
 
 
-def test_what_a_viewer_request_function_makes_is_never_kept(
+def test_a_response_of_a_viewer_request_function_is_never_cached(
     staging: Staging, functions: dict[str, FunctionConfig]
 ) -> None:
     """And no viewer-response runs on it (Developer Guide, lambda-generating-http-responses)."""

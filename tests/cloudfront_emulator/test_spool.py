@@ -1,4 +1,4 @@
-"""Bodies that arrive once and are read by many; nothing of this is AWS's to say."""
+"""Bodies that are written once and read by many readers (our own rules)."""
 
 import asyncio
 import gc
@@ -79,7 +79,7 @@ def test_any_window_of_any_chunking_is_a_slice(
 
 @given(chunks=st.lists(st.binary(max_size=40), max_size=8), declared=st.booleans())
 def test_a_small_body_is_bytes_and_a_large_one_a_spool(chunks: list[bytes], declared: bool) -> None:
-    """What fits in the memory allowed comes whole; else the same bytes come from a spool."""
+    """A body within the memory limit is returned as bytes, a larger one as a spool."""
     body = b"".join(chunks)
 
     async def ask() -> bytes:
@@ -152,7 +152,7 @@ def test_a_small_body_that_breaks_is_raised_at_once() -> None:
 
 
 def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
-    """All arrives though nobody reads on."""
+    """Everything arrives although a reader has stopped."""
 
     async def ask() -> bool:
         spool = Spool(size=None, keep_in_memory=SMALL)
@@ -170,7 +170,7 @@ def list_files() -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files by /proc")
-def test_a_spool_that_nobody_holds_leaves_nothing_behind() -> None:
+def test_an_unreferenced_spool_leaves_nothing_behind() -> None:
     """Dropped unread while it fills: the file is closed, the filling ends, its sender is closed."""
 
     async def drop() -> None:
@@ -193,7 +193,7 @@ def test_a_spool_that_nobody_holds_leaves_nothing_behind() -> None:
 
 
 def test_closing_ends_the_readers() -> None:
-    """Those who still wait are told that no more comes."""
+    """Waiting readers get SpoolBroken."""
 
     async def ask() -> None:
         sender = Sender(b"x" * 20)

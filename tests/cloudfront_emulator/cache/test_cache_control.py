@@ -20,14 +20,14 @@ def test_directives_of_all_headers_count_and_names_have_no_case() -> None:
     assert got == {"max-age": "60", "private": "Set-Cookie, X-A", "no-store": ""}
 
 
-def test_a_number_is_a_number() -> None:
-    """What is none is as if it were absent."""
+def test_only_decimal_numbers_count() -> None:
+    """An invalid number counts as absent."""
     assert read_seconds(parse("max-age=60"), "max-age") == 60
     assert read_seconds(parse("max-age=-1, s-maxage"), "max-age") is None
     assert read_seconds(parse("s-maxage"), "s-maxage") is None
 
 
-def test_a_qualified_directive_speaks_of_its_headers_alone() -> None:
+def test_a_qualified_directive_applies_to_its_headers_only() -> None:
     """Sections 5.2.2.4 and 5.2.2.7; Developer Guide, Cookies."""
     got = parse('no-cache="Set-Cookie", private="X-A"')
     assert not is_storing_forbidden(got)

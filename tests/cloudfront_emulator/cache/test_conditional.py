@@ -72,7 +72,7 @@ def test_without_a_tag_conditions_on_tags_are_ignored() -> None:
     assert status((("if-none-match", '"a"'), ("if-modified-since", DATE)), of=dated) == 304
 
 
-def test_only_a_200_to_get_or_head_is_held_against_them() -> None:
+def test_conditions_apply_only_to_a_200_for_get_or_head() -> None:
     """RFC 9110, section 13.2.1: errors go as they are."""
     tagged = (("if-none-match", '"a"'),)
     assert status(tagged, code=404) == 404
@@ -95,7 +95,7 @@ def entry(code: int = 200, headers: Headers = KEPT) -> CacheEntry:
     )
 
 
-def test_the_origin_is_asked_whether_the_stale_object_holds() -> None:
+def test_a_stale_object_is_revalidated_at_the_origin() -> None:
     """If-None-Match and If-Modified-Since from the expired version, not from the viewer."""
     revalidation = make_conditional(request(("if-none-match", '"v"'), ("x-a", "1")), entry())
     assert revalidation.headers == (
@@ -106,12 +106,12 @@ def test_the_origin_is_asked_whether_the_stale_object_holds() -> None:
 
 
 @pytest.mark.parametrize("stale", [None, entry(404), entry(headers=())])
-def test_without_a_validator_the_origin_is_asked_for_the_object(stale: CacheEntry | None) -> None:
+def test_without_a_validator_the_object_is_fetched(stale: CacheEntry | None) -> None:
     """Errors are not revalidated, nor what has neither ETag nor Last-Modified."""
     assert make_conditional(request(("x-a", "1")), stale).headers == (("x-a", "1"),)
 
 
-def test_a_304_renews_what_is_kept() -> None:
+def test_a_304_renews_the_cached_response() -> None:
     """Its headers replace those of the same names; the body's stay (RFC 9111, section 4.3.4)."""
     confirmed = CdnResponse(
         status=304, headers=(("cache-control", "max-age=60"), ("etag", '"a"'), ("x-b", "2"))
@@ -122,7 +122,7 @@ def test_a_304_renews_what_is_kept() -> None:
 
 
 def test_an_etag_that_compression_weakened_stays_weak() -> None:
-    """The compressed object is kept on (ServingCompressedFiles, "ETag header conversion")."""
+    """The compressed object stays cached (ServingCompressedFiles, "ETag header conversion")."""
     cached = CdnResponse(status=200, headers=(("etag", 'W/"a"'), ("content-encoding", "br")))
     got = merge_not_modified(
         cached, CdnResponse(status=304, headers=(("etag", '"a"'), ("content-length", "9")))

@@ -26,8 +26,8 @@ def make_stored(body: bytes = b"", *headers: tuple[str, str], path: str = "/") -
     return make_entry(response, stored_freshness, now=100, path=path)
 
 
-def test_the_least_recently_used_goes_first() -> None:
-    """Objects not asked for often are put out first (Developer Guide, Expiration)."""
+def test_the_least_recently_used_entry_is_evicted_first() -> None:
+    """Rarely requested objects are evicted first (Developer Guide, Expiration)."""
     entries = CacheStorage(3 * ENTRY_OVERHEAD)
     for path in "abc":
         entries.put(make_key(path), make_stored())
@@ -37,8 +37,8 @@ def test_the_least_recently_used_goes_first() -> None:
 
 
 @given(st.lists(st.tuples(st.sampled_from("abcde"), st.integers(0, 3000)), max_size=30))
-def test_the_bound_holds_and_what_was_put_last_is_there(puts: list[tuple[str, int]]) -> None:
-    """The bound is on bytes in all; nothing is kept that does not fit, the rest is."""
+def test_the_limit_holds_and_the_last_stored_entry_stays(puts: list[tuple[str, int]]) -> None:
+    """The limit applies to the total of bytes; an entry that does not fit is not stored."""
     bound = 4 * ENTRY_OVERHEAD
     entries, sizes = CacheStorage(bound), dict[str, int]()
     for path, length in puts:
@@ -48,7 +48,7 @@ def test_the_bound_holds_and_what_was_put_last_is_there(puts: list[tuple[str, in
         assert sum(sizes[each] for each in sizes if entries.get(make_key(each))) <= bound
 
 
-def test_a_spool_weighs_no_memory() -> None:
+def test_a_spool_does_not_count_as_memory() -> None:
     """Its bytes are on disk."""
     response = CdnResponse(status=200, body=Spool(size=10))
     assert make_entry(response, Freshness(ttl=5), now=0, path="/").size() == ENTRY_OVERHEAD
@@ -70,15 +70,15 @@ def test_times_count_from_now_and_age_from_the_origin() -> None:
     assert stored_freshness.response.header("age") is None
 
 
-def test_headers_that_are_not_to_be_kept_are_not() -> None:
+def test_headers_that_must_not_be_cached_are_dropped() -> None:
     """no-cache="Set-Cookie" keeps the object without its cookies (Developer Guide, Cookies)."""
     both = ("cache-control", 'no-cache="Set-Cookie", max-age=9'), ("set-cookie", "a=b")
     assert make_stored(b"", *both).response.header("set-cookie") is None
     assert make_stored(b"", both[1]).response.header("set-cookie") == "a=b"
 
 
-def test_invalidation_forgets_what_is_meant() -> None:
-    """And says how many that were."""
+def test_invalidation_removes_matching_entries() -> None:
+    """It returns the number of removed entries."""
     entries = CacheStorage(9 * ENTRY_OVERHEAD)
     for path in ("/a", "/b", "/b/c"):
         entries.put(make_key(path), make_stored(path=path))
@@ -87,8 +87,8 @@ def test_invalidation_forgets_what_is_meant() -> None:
     assert len(entries) == 1
 
 
-def test_a_rested_entry_serves_until_then_without_asking_again() -> None:
-    """For the error TTL CloudFront goes on serving the object (HTTPStatusCodes)."""
+def test_an_extended_entry_is_served_without_another_request() -> None:
+    """CloudFront serves the object for the error TTL (HTTPStatusCodes)."""
     entries = CacheStorage(9 * ENTRY_OVERHEAD)
     entries.extend_freshness(make_key("a"), make_stored(), 200)
     got = entries.get(make_key("a"))

@@ -48,7 +48,9 @@ def compute(policy: CachePolicy, status: int = 200, /, **headers: str) -> Freshn
         ({"cache_control": "max-age=60", "age": "20"}, 40, 40),
     ],
 )
-def test_the_table(headers: dict[str, str], with_min_0: float, with_min_10: float) -> None:
+def test_the_expiration_table(
+    headers: dict[str, str], with_min_0: float, with_min_10: float
+) -> None:
     """Max TTL bounds what the origin asks; Min TTL above 0 overrides even no-store (Expiration)."""
     assert compute(ZERO, **headers).ttl == with_min_0
     assert compute(TEN, **headers).ttl == with_min_10
@@ -59,15 +61,15 @@ def test_a_default_ttl_below_the_minimum_gives_way() -> None:
     assert compute(CachePolicy(min_ttl=30, default_ttl=20, max_ttl=100)).ttl == 30
 
 
-def test_nothing_is_kept_where_caching_is_disabled_nor_what_is_no_whole_object() -> None:
+def test_disabled_caching_and_partial_responses_store_nothing() -> None:
     """CachingDisabled keeps errors neither (HTTPStatusCodes); 206 and 304 are no objects."""
     disabled = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
     assert compute(disabled, cache_control="max-age=9") == compute(disabled, 404) == NOT_STORED
     assert compute(TEN, 206) == compute(TEN, 304) == NOT_STORED
 
 
-def test_vary_on_everything_is_kept_only_by_a_minimum() -> None:
-    """Vary: * is asked for every time, unless Min TTL is above 0 ("Content negotiation")."""
+def test_vary_star_is_cached_only_with_a_min_ttl() -> None:
+    """Vary: * is fetched every time, unless Min TTL is above 0 ("Content negotiation")."""
     assert compute(ZERO, vary="Accept, *", cache_control="max-age=9") == NOT_STORED
     assert compute(TEN, vary="*", cache_control="max-age=20").ttl == 20
 
@@ -90,16 +92,16 @@ def test_vary_on_everything_is_kept_only_by_a_minimum() -> None:
         (416, "max-age=30", 0),
     ],
 )
-def test_errors_are_kept_by_their_own_rules(
+def test_errors_are_cached_by_their_own_rules(
     status: int, cache_control: str, seconds: float
 ) -> None:
     """Some always for at least the error TTL, some only when aged, the rest not; of no-store only
-    some take heed (HTTPStatusCodes; custom-error-pages-expiration)."""
+    some obey it (HTTPStatusCodes; custom-error-pages-expiration)."""
     got = compute(TEN, status, cache_control=cache_control)
     assert (got.ttl, got.storable, got.stale_if_error) == (seconds, seconds > 0, 0)
 
 
-def test_stale_objects_serve_as_long_as_the_origin_says_within_max_ttl() -> None:
+def test_stale_objects_are_served_as_the_origin_says_up_to_max_ttl() -> None:
     """stale-while-revalidate and -if-error count from the TTL's end (Expiration)."""
     directives = "max-age=5, stale-while-revalidate=60, stale-if-error=90"
     assert compute(ZERO, cache_control=directives) == Freshness(
@@ -111,24 +113,24 @@ def test_stale_objects_serve_as_long_as_the_origin_says_within_max_ttl() -> None
     )
 
 
-def test_without_a_word_a_stale_object_serves_while_the_origin_is_ill() -> None:
+def test_without_stale_if_error_a_stale_object_is_served_while_the_origin_fails() -> None:
     """Up to Max TTL; even no-store, unless stale-if-error=0 (Expiration, the warning)."""
     assert compute(ZERO, cache_control="max-age=5").stale_if_error == 95
     assert compute(ZERO, cache_control="no-store") == Freshness(ttl=0, stale_if_error=100)
     assert compute(ZERO, cache_control="no-store, stale-if-error=0").stale_if_error == 0
 
 
-def test_must_revalidate_forbids_what_is_stale() -> None:
+def test_must_revalidate_forbids_stale_objects() -> None:
     """RFC 9111, section 5.2.2.2."""
     directives = "max-age=5, stale-while-revalidate=60, must-revalidate"
     assert compute(ZERO, cache_control=directives) == Freshness(ttl=5)
 
 
-def test_an_age_that_is_no_number_is_none() -> None:
+def test_an_age_that_is_not_a_number_is_ignored() -> None:
     """RFC 9111, section 5.1: an invalid Age is ignored."""
     assert read_origin_age(CdnResponse(status=200, headers=(("age", "-1"),))) == 0
 
 
-def test_an_age_beyond_counting_is_the_longest_there_is() -> None:
+def test_a_huge_age_is_limited() -> None:
     """RFC 9111, section 1.2.2: it counts as 2^31 seconds."""
     assert read_origin_age(CdnResponse(status=200, headers=(("age", "9" * 5000),))) == 2**31

@@ -20,7 +20,7 @@ def select_paths(item: str, *paths: str) -> list[str]:
     return [path for path in paths if match(entry(path))]
 
 
-def test_a_path_means_itself_and_case_counts() -> None:
+def test_a_path_selects_itself_and_case_counts() -> None:
     """Invalidation paths are case sensitive."""
     assert select_paths("/a.jpg", "/a.jpg", "/A.jpg", "/a.jpg?x=1", "/a") == ["/a.jpg"]
 
@@ -31,7 +31,7 @@ def test_a_keyed_query_belongs_to_the_path() -> None:
     assert select_paths("/a.jpg*", "/a.jpg", "/a.jpg?x=1", "/b.jpg?x=1") == ["/a.jpg", "/a.jpg?x=1"]
 
 
-def test_a_star_at_the_end_means_all_that_begin_so() -> None:
+def test_a_star_at_the_end_selects_a_prefix() -> None:
     """It replaces 0 or more characters ("Invalidation paths")."""
     paths = ("/img/a", "/img/b/c", "/img", "/image", "/x")
     assert select_paths("/img/*", *paths) == ["/img/a", "/img/b/c"]
@@ -39,7 +39,7 @@ def test_a_star_at_the_end_means_all_that_begin_so() -> None:
     assert select_paths("/*", *paths) == select_paths("*", *paths) == list(paths)
 
 
-def test_a_tag_means_all_that_carry_it_whatever_its_case() -> None:
+def test_a_tag_selects_all_entries_with_it_ignoring_case() -> None:
     """#tag, exactly and without case (invalidation-specifying-tags)."""
     match = parse_invalidation(["#Product:TV", "/other"])
     assert match(entry("/a", "product:tv", "x"))
@@ -81,7 +81,7 @@ def test_tags_are_comma_separated_and_have_no_case() -> None:
     assert read_tags("product:TV, brand:x", "a") == {"product:tv", "brand:x", "a"}
 
 
-def test_a_distribution_without_a_tag_header_knows_no_tags() -> None:
+def test_a_distribution_without_a_tag_header_has_no_tags() -> None:
     """Opt-in required: others ignore cache tag headers."""
     assert read_tags("a", header=None) == frozenset()
 

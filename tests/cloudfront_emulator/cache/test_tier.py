@@ -22,7 +22,7 @@ from tests.cloudfront_emulator.scripted import (
 
 
 class ScriptedUpstream:
-    """Answers when it is let; every answer is kept as the policy of the asker says."""
+    """Answers when a test permits it; responses are cached by the request's policy."""
 
     def __init__(self) -> None:
         self.answer = make_response()
@@ -57,7 +57,7 @@ async def turn() -> None:
 
 
 def fetch_together(ask: CacheLookup, times: int) -> tuple[int, int]:
-    """How many questions reach the upstream, and how many objects are kept after them."""
+    """The number of upstream requests, and the number of cached objects afterwards."""
 
     async def main() -> tuple[int, int]:
         upstream = ScriptedUpstream()
@@ -76,18 +76,18 @@ def test_requests_for_one_object_become_one() -> None:
     assert fetch_together(make_lookup(), 5) == (1, 1)
 
 
-def test_nothing_is_shared_where_max_ttl_is_0() -> None:
-    """Caching is off there: each is asked for (RequestAndResponseBehaviorCustomOrigin)."""
+def test_nothing_is_shared_with_max_ttl_0() -> None:
+    """Caching is off, so each request is sent (RequestAndResponseBehaviorCustomOrigin)."""
     assert fetch_together(make_lookup(OFF), 5) == (5, 0)
 
 
-def test_head_is_shared_and_not_kept() -> None:
+def test_head_is_shared_and_not_cached() -> None:
     """A HEAD has no body for a later GET."""
     assert fetch_together(make_lookup(method="HEAD"), 5) == (1, 0)
 
 
 def test_a_viewer_who_leaves_takes_nothing_from_the_others() -> None:
-    """The question goes on without the one who asked it first."""
+    """The fetch continues without the viewer who started it."""
 
     async def main() -> None:
         upstream = ScriptedUpstream()
@@ -102,8 +102,8 @@ def test_a_viewer_who_leaves_takes_nothing_from_the_others() -> None:
     asyncio.run(main())
 
 
-def test_what_is_stale_goes_along_with_the_question() -> None:
-    """So that the origin can be asked whether it still holds (Developer Guide, Expiration)."""
+def test_a_stale_entry_is_passed_upstream() -> None:
+    """The origin can revalidate it (Developer Guide, Expiration)."""
 
     async def main() -> None:
         upstream = ScriptedUpstream()
@@ -119,7 +119,7 @@ def test_what_is_stale_goes_along_with_the_question() -> None:
     asyncio.run(main())
 
 
-def test_a_stale_object_serves_while_one_question_renews_it() -> None:
+def test_a_stale_object_is_served_while_one_request_renews_it() -> None:
     """The question forbids a stale answer from above (Expiration, "stale-while-revalidate")."""
 
     async def main() -> None:
@@ -146,7 +146,7 @@ def test_a_stale_object_serves_while_one_question_renews_it() -> None:
     asyncio.run(main())
 
 
-def test_an_answer_that_may_not_be_kept_puts_out_the_old_one() -> None:
+def test_a_response_that_may_not_be_cached_removes_the_old_one() -> None:
     """A later viewer must not meet what the origin has replaced (RFC 9111, section 4.4)."""
 
     async def main() -> None:
@@ -162,8 +162,8 @@ def test_an_answer_that_may_not_be_kept_puts_out_the_old_one() -> None:
     asyncio.run(main())
 
 
-def test_a_body_that_broke_off_is_not_served_again() -> None:
-    """It is asked for anew, without a condition (our own rule; AWS keeps no incomplete object)."""
+def test_an_incomplete_body_is_not_served_again() -> None:
+    """It is fetched again without a condition (our rule; AWS stores no incomplete object)."""
 
     async def main() -> None:
         upstream = ScriptedUpstream()

@@ -20,6 +20,6 @@ from cloudfront_emulator.message import CdnResponse
         ),
     ],
 )
-def test_where_it_came_from(response: CdnResponse, result: str) -> None:
+def test_x_cache_names_the_source(response: CdnResponse, result: str) -> None:
     """Functions are named, also those that failed (serverless-next.js#181); errors are Errors."""
     assert classify_result(response) == result

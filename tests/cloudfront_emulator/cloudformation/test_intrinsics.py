@@ -59,7 +59,7 @@ def make_resolver(collect_diagnostics: Diagnostics) -> IntrinsicResolver:
         ({"a": {"Ref": "AWS::NoValue"}, "b": [{"Ref": "AWS::NoValue"}]}, {"b": []}),
     ],
 )
-def test_what_can_be_known_is_computed(
+def test_known_values_are_computed(
     make_resolver: IntrinsicResolver, collect_diagnostics: Diagnostics, argument: Any, value: Any
 ) -> None:
     """CloudFormation, intrinsic-function-reference and pseudo-parameter-reference."""
@@ -81,7 +81,7 @@ def test_what_can_be_known_is_computed(
         {"Fn::GetAZs": ""},
     ],
 )
-def test_what_only_a_deployment_knows_is_readable_and_no_error(
+def test_unknown_values_are_readable_and_not_an_error(
     make_resolver: IntrinsicResolver, argument: Any
 ) -> None:
     """CloudFormation, intrinsic-function-reference: references and imports need a stack."""

@@ -48,7 +48,7 @@ def test_error_responses_root_and_tags_are_read(stack: Any) -> None:
     assert read.errors[403] == ErrorResponse(status=403, page="/index.html", page_status=200)
 
 
-def test_what_a_local_viewer_never_sees_is_accepted_silently(stack: Any) -> None:
+def test_properties_without_local_effect_are_accepted_silently(stack: Any) -> None:
     """CloudFormation, DistributionConfig: comment, logs, price class, certificate, tags."""
     stack.resources["Cdn"]["Properties"]["Tags"] = [{"Key": "a", "Value": "b"}]
     stack.config.update({
@@ -74,9 +74,7 @@ def test_what_a_local_viewer_never_sees_is_accepted_silently(stack: Any) -> None
         ("Surprise", 1),
     ],
 )
-def test_what_changes_behaviour_and_is_not_modelled_stops(
-    stack: Any, name: str, value: Any
-) -> None:
+def test_unsupported_properties_stop(stack: Any, name: str, value: Any) -> None:
     """CloudFormation, CacheBehavior; with `lenient` it is a warning."""
     stack.default[name] = value
     refused = stack.read_refusal()
@@ -96,7 +94,7 @@ def test_what_changes_behaviour_and_is_not_modelled_stops(
         ("Fn::ForEach::Each", ["x", ["a"], {}], "unsupported property"),
     ],
 )
-def test_a_distribution_that_would_answer_otherwise_stops(
+def test_unsupported_distribution_settings_stop(
     stack: Any, name: str, value: Any, what: str
 ) -> None:
     """CloudFormation, DistributionConfig; with `lenient` it is a warning."""
@@ -107,7 +105,7 @@ def test_a_distribution_that_would_answer_otherwise_stops(
 
 
 def test_a_template_that_macros_will_change_stops(stack: Any) -> None:
-    """CloudFormation, template anatomy: Transform; what is deployed is not what is read."""
+    """CloudFormation, template anatomy: with Transform the deployed template differs."""
     stack.content["Transform"] = "AWS::Serverless-2016-10-31"
     assert "Transform: macros are not run" in stack.read_refusal()
     stack.read(lenient=True)
@@ -121,7 +119,7 @@ def test_a_template_that_macros_will_change_stops(stack: Any) -> None:
         ("CustomErrorResponses", {"ErrorCode": 404}, "[1].ErrorCode: 404 is declared twice"),
     ],
 )
-def test_what_must_be_told_apart_is_there_once(
+def test_keys_that_must_be_unique_are_unique(
     stack: Any, name: str, twin: dict[str, Any], message: str
 ) -> None:
     """API Reference, DistributionConfig: ids, path patterns and error codes are unique."""
@@ -167,7 +165,7 @@ def test_a_viewer_protocol_policy_is_one_of_three(stack: Any) -> None:
     assert "not one of allow-all | https-only | redirect-to-https" in stack.read_refusal()
 
 
-def test_every_finding_is_named_at_once(stack: Any) -> None:
+def test_all_diagnostics_are_reported_at_once(stack: Any) -> None:
     """One line each, faults and unsupported alike (AWS::CloudFront::Distribution)."""
     stack.config["Restrictions"] = {"GeoRestriction": {"RestrictionType": "whitelist"}}
     stack.default.update({"TargetOriginId": "nowhere", "Compress": "perhaps"})
@@ -179,7 +177,7 @@ def test_every_finding_is_named_at_once(stack: Any) -> None:
     assert "Restriction" not in stack.read_refusal(lenient=True)
 
 
-def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
+def test_a_template_has_one_distribution_or_one_is_chosen(stack: Any) -> None:
     """CloudFormation, template anatomy: a resource is known by its logical id."""
     stack.resources["Other"] = stack.resources["Cdn"]
     assert "several distributions: Cdn, Other" in stack.read_refusal()
@@ -199,7 +197,9 @@ def test_a_template_holds_one_distribution_or_one_is_chosen(stack: Any) -> None:
         ('{"Resources": ' + "[" * 100_000 + "]" * 100_000 + "}", "nested too deep"),
     ],
 )
-def test_what_is_no_template_is_refused(tmp_path: Path, content: str, message: str) -> None:
+def test_a_file_that_is_not_a_template_is_refused(
+    tmp_path: Path, content: str, message: str
+) -> None:
     """CloudFormation, template anatomy: JSON with Resources, each with a Type."""
     (tmp_path / "x.json").write_text(content)
     with pytest.raises(CloudFormationRefused, match=message):
@@ -208,8 +208,8 @@ def test_what_is_no_template_is_refused(tmp_path: Path, content: str, message: s
         load_distribution(tmp_path / "missing.json", warn=print)
 
 
-def test_a_template_that_is_nested_too_deep_is_refused(stack: Any) -> None:
-    """JSON may still be read where functions within functions no longer are."""
+def test_a_template_that_is_nested_too_deeply_is_refused(stack: Any) -> None:
+    """JSON may be readable although its nested functions are not."""
     comment: Any = "x"
     for _ in range(300):
         comment = {"Fn::Join": ["", [comment]]}

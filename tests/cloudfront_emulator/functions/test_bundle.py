@@ -1,4 +1,4 @@
-"""Bundles: what is refused at the start, and the project's own, run as it is bundled."""
+"""Bundles that are refused at the start, and the project's own bundle."""
 
 import asyncio
 import importlib.util
@@ -94,7 +94,7 @@ def test_modules_compiled_for_another_python_are_refused(write: Write) -> None:
 
 
 @pytest.mark.parametrize("code", ["nowhere", "/dev/null"])
-def test_code_that_is_no_bundle_is_refused(code: str) -> None:
+def test_code_that_is_not_a_bundle_is_refused(code: str) -> None:
     """Issue 3, "Bad input": a message that names the function."""
     with pytest.raises(FunctionRefused, match="Fn: "):
         EdgeFunctions(make_distribution(Path(code), "origin-request"))
@@ -107,7 +107,7 @@ def test_an_interpreter_that_does_not_run_is_refused(write: Write) -> None:
 
 
 def test_the_projects_own_bundle_answers_the_documented_event(tmp_path: Path) -> None:
-    """lambda-event-structure: without a store the request goes on to the API, its key unknown."""
+    """lambda-event-structure: without a store the request is forwarded to the API."""
     code = tmp_path / "bundle"
     code.mkdir()
     config = {"issuer": ISSUER, "audience": AUDIENCE, "store_url": "http://127.0.0.1:9"}

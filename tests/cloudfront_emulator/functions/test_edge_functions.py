@@ -72,7 +72,7 @@ def test_an_origin_request_function_chooses_another_origin(write: Write) -> None
 
 @pytest.mark.parametrize("trigger", ["viewer-request", "origin-request"])
 def test_a_request_trigger_generates_a_response(write: Write, trigger: Any) -> None:
-    """lambda-generating-http-responses: `status` alone is required."""
+    """lambda-generating-http-responses: only `status` is required."""
     code = write("def handler(e, c): return {'status': '302', 'body': 'x'}")
     answer = run(make_distribution(code, trigger), make_use(trigger))
     assert answer == CdnResponse(status=302, body=b"x", generated=True)
@@ -95,7 +95,7 @@ def test_an_origin_response_function_replaces_status_headers_and_body(write: Wri
     assert after.header("content-length") == "7"
 
 
-def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
+def test_a_viewer_response_function_changes_only_headers(write: Write) -> None:
     """lambda-at-edge-function-restrictions, "HTTP status codes": a changed status is a 502."""
     code = write("""
         def handler(event, context):
@@ -119,7 +119,7 @@ def test_a_viewer_response_function_changes_headers_alone(write: Write) -> None:
 
 
 @pytest.mark.parametrize("result", ["None", "'text'", "[]", "{}"])
-def test_what_is_no_object_is_a_502(write: Write, result: str) -> None:
+def test_a_result_that_is_not_an_object_is_a_502(write: Write, result: str) -> None:
     """http-502-bad-gateway, "Lambda function result failed validation"."""
     code = write(f"def handler(e, c): return {result}")
     page = run(make_distribution(code, "origin-request"), make_use("origin-request"))
@@ -127,7 +127,7 @@ def test_what_is_no_object_is_a_502(write: Write, result: str) -> None:
     assert page.reason.startswith("LambdaValidationError: the function returned")
 
 
-def test_what_json_cannot_say_is_a_503(write: Write) -> None:
+def test_a_result_that_is_not_json_is_a_503(write: Write) -> None:
     """Lambda Developer Guide, python-handler: Runtime.MarshalError is an error of the function."""
     code = write("def handler(e, c): return {'status': object()}")
     page = run(make_distribution(code, "origin-request"), make_use("origin-request"))
@@ -137,7 +137,7 @@ def test_what_json_cannot_say_is_a_503(write: Write) -> None:
     )
 
 
-def test_a_handler_cannot_change_what_it_is_judged_by(write: Write) -> None:
+def test_a_handler_cannot_change_the_request_that_it_is_compared_with(write: Write) -> None:
     """edge-function-restrictions-all: a read-only header changed in place is still found out."""
     code = write("""
         def handler(event, context):
@@ -157,7 +157,7 @@ async def chunks(size: int) -> AsyncIterator[bytes]:
 @pytest.mark.parametrize(
     ("trigger", "limit"), [("viewer-request", 40 * 1024), ("origin-request", 1024 * 1024)]
 )
-def test_a_long_body_is_cut_for_the_function_and_whole_for_the_origin(
+def test_a_long_body_is_truncated_only_for_the_function(
     write: Write, trigger: Any, limit: int
 ) -> None:
     """lambda-at-edge-function-restrictions, include body: 40 KB for viewers, 1 MB for origins."""

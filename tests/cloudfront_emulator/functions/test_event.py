@@ -1,4 +1,4 @@
-"""Events, held to those that AWS documents (Developer Guide, lambda-event-structure)."""
+"""Events, compared with those that AWS documents (Developer Guide, lambda-event-structure)."""
 
 import asyncio
 import json
@@ -112,8 +112,10 @@ async def stream() -> AsyncIterator[bytes]:
 @pytest.mark.parametrize(
     ("limit", "exposed", "truncated"), [(4, b"abcd", True), (6, b"abcdef", False)]
 )
-def test_a_body_is_seen_up_to_its_limit(limit: int, exposed: bytes, truncated: bool) -> None:
-    """`inputTruncated` says whether it was cut; nothing of the whole is lost."""
+def test_a_function_sees_a_body_up_to_the_limit(
+    limit: int, exposed: bytes, truncated: bool
+) -> None:
+    """`inputTruncated` is set if it was cut; the whole body stays available."""
 
     async def use() -> bytes:
         body = await read_exposed_body(stream(), limit)

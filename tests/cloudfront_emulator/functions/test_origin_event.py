@@ -35,7 +35,7 @@ def make_s3(**changes: Any) -> dict[str, Any]:
 
 
 def test_an_origin_left_as_it_is_stays_the_same() -> None:
-    """Also where the function leaves it out."""
+    """Also if the function omits it."""
     assert read(serialize_origin(API)) is API
     assert read(None) is API
 
@@ -63,7 +63,7 @@ def test_a_custom_origins_values_are_read() -> None:
     assert (after.ssl_protocols, after.headers) == (("TLSv1",), (("x-a", "1"),))
 
 
-def test_custom_and_s3_origins_take_each_others_place() -> None:
+def test_custom_and_s3_origins_replace_each_other() -> None:
     """Dynamic origin selection; a name that no origin has is its own id, and is not signed."""
     bucket = read(make_s3())
     assert (bucket.id, bucket.kind, bucket.signs_requests) == ("Bucket", "s3", False)

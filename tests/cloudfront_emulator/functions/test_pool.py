@@ -76,7 +76,7 @@ def test_each_environment_has_one_event_at_a_time(write: Write, tmp_path: Path) 
     assert len(run(write, use)) == 2
 
 
-def test_events_beyond_the_most_environments_wait(write: Write) -> None:
+def test_events_beyond_the_limit_of_environments_wait(write: Write) -> None:
     """Here they wait for their turn; AWS throttles at its quota (lambda-concurrency)."""
 
     async def use(pool: EnvironmentPool) -> list[Any]:
@@ -102,8 +102,8 @@ def test_the_most_recently_used_environment_comes_first(write: Write, tmp_path: 
     run(write, use)
 
 
-def test_a_viewer_who_leaves_takes_no_answer_of_anothers(write: Write, tmp_path: Path) -> None:
-    """A cancelled call goes on; the environment's next answer belongs to the next event."""
+def test_a_cancelled_call_does_not_take_anothers_answer(write: Write, tmp_path: Path) -> None:
+    """A cancelled call continues; the environment's next answer belongs to the next event."""
     until = tmp_path / "go"
 
     async def use(pool: EnvironmentPool) -> list[int]:
@@ -150,7 +150,7 @@ def test_closing_ends_calls_in_progress(write: Write) -> None:
 
 
 def test_environments_end_with_their_parent(write: Write, tmp_path: Path) -> None:
-    """Also in the middle of a call that computes, and though nobody has closed them."""
+    """Also during a call that computes, and without being closed."""
     busy = """
         import os
         def handler(event, context):

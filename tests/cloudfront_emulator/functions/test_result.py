@@ -1,4 +1,4 @@
-"""Results: what goes on, and what CloudFront's validation answers with a 502."""
+"""Results that are accepted, and those that CloudFront's validation answers with a 502."""
 
 from typing import Any
 
@@ -72,7 +72,7 @@ def test_a_generated_response_that_is_not_valid_is_refused(
         read_generated("origin-request", result, ORIGIN)
 
 
-def test_a_response_generated_for_a_viewer_has_40_kb_and_no_body_with_204() -> None:
+def test_a_response_generated_for_a_viewer_has_at_most_40_kb_and_no_body_with_204() -> None:
     """lambda-generating-http-responses, "Errors"."""
     assert read_generated("viewer-request", {"status": "200", "body": "x" * 40_960}, VIEWER)
     with pytest.raises(ResultRefused, match="40961 bytes"):
@@ -148,7 +148,7 @@ def test_read_only_headers_of_requests_stay(trigger: Any, name: str) -> None:
 
 
 def test_a_changed_request_keeps_what_was_never_exposed() -> None:
-    """edge-function-restrictions-all: the Host is read-only for viewers' events alone."""
+    """edge-function-restrictions-all: Host is read-only in viewer events only."""
     result = serialize_request(SENT)
     del result["headers"]["cookie"]
     result["headers"]["host"] = [{"value": "other"}]
@@ -206,7 +206,7 @@ def test_an_origin_response_that_is_not_valid_is_refused(
         ({"headers": {"via": [{"value": "v"}]}}, "'warning'"),
     ],
 )
-def test_a_viewer_response_changes_headers_alone(change: dict[str, Any], complaint: str) -> None:
+def test_a_viewer_response_changes_only_headers(change: dict[str, Any], complaint: str) -> None:
     """lambda-at-edge-function-restrictions, "HTTP status codes"; Via and Warning are read-only."""
     with pytest.raises(ResultRefused, match=complaint):
         read_viewer_response(serialize_response(GIVEN) | change, before=GIVEN)

@@ -156,7 +156,7 @@ def test_the_context_and_the_variables_are_lambdas(write: Write) -> None:
     assert answer.body.decode() == f'["Fn", "1", "128", 36, "{arn}", [], "us-east-1", true]'
 
 
-def test_what_a_function_prints_is_logged_and_no_answer(
+def test_a_functions_output_is_logged_and_not_sent(
     write: Write, caplog: pytest.LogCaptureFixture
 ) -> None:
     """Lambda Developer Guide, python-logging: standard output and error are the log."""

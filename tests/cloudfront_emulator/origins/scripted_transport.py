@@ -1,4 +1,4 @@
-"""A network that answers as it is told."""
+"""A transport with scripted responses."""
 
 import asyncio
 from collections.abc import AsyncIterator
@@ -38,7 +38,7 @@ Answer = httpx.Response | Exception
 
 
 class ScriptedTransport(httpx.AsyncBaseTransport):
-    """Answers in the given order, the last one again and again; remembers what it was asked."""
+    """Returns the responses in order and repeats the last one; records the requests."""
 
     def __init__(self, *answers: Answer) -> None:
         self.answers = list(answers)

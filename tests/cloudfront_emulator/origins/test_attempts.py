@@ -34,8 +34,8 @@ from tests.cloudfront_emulator.origins.scripted_transport import (
 def test_an_origin_that_fails_is_tried_again_and_then_an_error_page(
     failure: Exception, status: int, tries: dict[str, int]
 ) -> None:
-    """Connections are attempted for all methods, answers for GET and HEAD alone; too slow is 504,
-    unreachable 502 (DownloadDistValuesOrigin, http-502-bad-gateway, http-504-gateway-timeout)."""
+    """Connections are retried for all methods, responses only for GET and HEAD; a timeout is 504,
+    any other failure 502 (DownloadDistValuesOrigin, http-502-bad-gateway and http-504-...)."""
     for method, expected in tries.items():
         network = ScriptedTransport(failure)
         response = fetch(network, replace(SENT, method=method))
@@ -102,8 +102,8 @@ def fetch_with_fault(
     return response, slept, len(network.requests)
 
 
-def test_a_fault_down_is_an_origin_that_refuses() -> None:
-    """The page of http-502-bad-gateway, and the reason says who did it."""
+def test_a_fault_down_refuses_connections() -> None:
+    """The page of http-502-bad-gateway; the reason names the fault switch."""
     response, _, requests = fetch_with_fault(OriginFault(kind="down"))
     assert (response.status, response.unanswered, requests) == (502, True, 0)
     assert response.reason == "origin api: down by the fault switch"

@@ -66,25 +66,25 @@ def test_a_status_that_is_not_listed_is_the_answer(status: int) -> None:
     assert (origin_ids, response.status) == (["one"], status)
 
 
-def test_what_a_function_made_does_not_fail_over() -> None:
+def test_a_functions_response_does_not_fail_over() -> None:
     """It is not the primary origin that returned the status."""
     origin_ids, _ = ask(CdnResponse(status=503, generated=True))
     assert origin_ids == ["one"]
 
 
 def test_the_secondarys_failure_is_the_answer() -> None:
-    """There is no third."""
+    """There is no third attempt."""
     origin_ids, response = ask(CdnResponse(status=503), second=UNANSWERED)
     assert (origin_ids, response.status) == (["one", "two"], 504)
 
 
 def test_an_origin_of_its_own_has_no_secondary() -> None:
-    """A behaviour that names an origin asks it alone."""
+    """A behaviour with a single origin uses only that origin."""
     origin_ids, response = ask(UNANSWERED, target="one")
     assert (origin_ids, response.status) == (["one"], 504)
 
 
-def test_the_primarys_body_is_let_go() -> None:
+def test_the_primarys_body_is_closed() -> None:
     """Nobody will read it."""
     spool = Spool(size=None)
     ask(CdnResponse(status=503, body=spool))

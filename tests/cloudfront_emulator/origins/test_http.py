@@ -1,4 +1,4 @@
-"""Origins over HTTP: what is sent, and what comes back."""
+"""Origins over HTTP: the request that is sent and the response that is returned."""
 
 from collections.abc import AsyncIterator
 from dataclasses import replace
@@ -18,7 +18,7 @@ from tests.cloudfront_emulator.origins.scripted_transport import (
 )
 
 
-def test_a_custom_origin_is_asked_by_its_own_name_at_its_mapped_url() -> None:
+def test_a_custom_origin_gets_its_own_host_at_its_mapped_url() -> None:
     """Path and query go as they came, behind the origin's path; Host is the origin's domain name
     (RequestAndResponseBehaviorCustomOrigin, "Host")."""
     network = ScriptedTransport(httpx.Response(200))
@@ -42,7 +42,7 @@ def test_custom_headers_override_the_viewers() -> None:
     assert not headers.keys() & {"te", "content-length", "accept-encoding", "accept"}
 
 
-def test_a_forwarded_host_is_kept() -> None:
+def test_a_forwarded_host_stays() -> None:
     """With Host in a policy the origin sees the viewer's (controlling-origin-requests)."""
     network = ScriptedTransport(httpx.Response(200))
     fetch(network, replace(SENT, headers=(("host", "shop.example"),)))
@@ -50,7 +50,7 @@ def test_a_forwarded_host_is_kept() -> None:
 
 
 def test_origin_access_control_replaces_the_viewers_authorization() -> None:
-    """CloudFront's signature stands where the viewer's token stood
+    """CloudFront's signature replaces the viewer's token
     (private-content-restricting-access-to-s3)."""
     network = ScriptedTransport(httpx.Response(200))
     fetch(network, origin=BUCKET)
@@ -61,7 +61,7 @@ def test_origin_access_control_replaces_the_viewers_authorization() -> None:
 
 
 def test_a_signer_signs_for_s3() -> None:
-    """With credentials the signature is a true one, over what is sent."""
+    """With credentials the signature is valid for the request that is sent."""
     network = ScriptedTransport(httpx.Response(200))
     fetch(network, origin=BUCKET, signer=make_s3_signer("KEY", "secret"))
     headers = network.requests[0].headers
@@ -70,7 +70,7 @@ def test_a_signer_signs_for_s3() -> None:
     assert "x-amz-date" in headers
 
 
-def test_the_answer_loses_what_belongs_to_one_connection() -> None:
+def test_the_response_loses_connection_headers() -> None:
     """Hop-by-hop headers end here; repeated ones, the encoding and a declared length stay."""
     headers = [
         ("Connection", "close"),
@@ -90,14 +90,14 @@ def test_the_answer_loses_what_belongs_to_one_connection() -> None:
     )
 
 
-def test_what_answers_head_keeps_its_length() -> None:
+def test_a_response_to_head_keeps_its_length() -> None:
     """There it is the only trace of the body."""
     answer = httpx.Response(200, headers={"content-length": "7"})
     response = fetch(ScriptedTransport(answer), replace(SENT, method="HEAD"))
     assert (response.header("content-length"), response.body) == ("7", b"")
 
 
-def test_request_bodies_go_along() -> None:
+def test_request_bodies_are_forwarded() -> None:
     """Bytes with their length, streams as they come, with the viewer's length if it gave one."""
 
     async def stream() -> AsyncIterator[bytes]:
@@ -118,7 +118,7 @@ def test_request_bodies_go_along() -> None:
 
 
 def test_an_origin_that_a_function_chose_is_found_by_its_domain() -> None:
-    """Only if it is mapped; else the reason says how to (lambda-event-structure, origin)."""
+    """If it is mapped; otherwise the reason has the remedy (lambda-event-structure, origin)."""
     chosen = replace(CUSTOM, domain_name="other.example")
     network = ScriptedTransport(httpx.Response(200))
     response = fetch(network, origin=chosen)

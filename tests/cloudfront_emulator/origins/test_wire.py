@@ -26,7 +26,7 @@ def fetch_over_wire(server: Server, request: CdnRequest = SENT) -> CdnResponse:
     return asyncio.run(ask())
 
 
-def test_over_a_real_connection_the_target_is_sent_as_it_came() -> None:
+def test_over_a_real_connection_the_target_is_not_normalised() -> None:
     """Neither dots nor escapes are touched on the way."""
     lines: list[bytes] = []
 
@@ -41,7 +41,7 @@ def test_over_a_real_connection_the_target_is_sent_as_it_came() -> None:
     assert b"accept" not in lines[0].lower()
 
 
-def test_over_a_real_connection_rubbish_is_a_502() -> None:
+def test_over_a_real_connection_invalid_http_is_a_502() -> None:
     """What is not HTTP is the page of http-502-bad-gateway, after three attempts."""
     target: list[bytes] = []
 

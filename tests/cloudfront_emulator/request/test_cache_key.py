@@ -58,13 +58,13 @@ def test_the_order_of_parameters_counts_and_that_of_cookies_does_not() -> None:
     assert make_key(policy, one) == make_key(policy, other)
 
 
-def test_get_and_head_share_and_options_stands_apart() -> None:
+def test_get_and_head_share_a_key_and_options_does_not() -> None:
     """The methods that are cached together (API Reference, CachedMethods)."""
     assert make_key(POLICY, request()) == make_key(POLICY, request(method="HEAD"))
     assert make_key(POLICY, request()) != make_key(POLICY, request(method="OPTIONS"))
 
 
-def test_what_a_viewer_sends_as_a_header_of_cloudfront_never_counts() -> None:
+def test_a_viewers_cloudfront_headers_never_count() -> None:
     """CloudFront-* in a policy means CloudFront's own (adding-cloudfront-headers)."""
     policy = CachePolicy(headers=select_only("cloudfront-viewer-country"))
     own_headers = (("cloudfront-viewer-country", "DE"), ("cloudfront-is-ios-viewer", "true"))
@@ -76,7 +76,7 @@ def test_what_a_viewer_sends_as_a_header_of_cloudfront_never_counts() -> None:
     )
 
 
-def test_an_invalidation_is_held_against_the_path_and_the_keyed_query() -> None:
+def test_an_invalidation_matches_the_path_and_the_query_in_the_key() -> None:
     """Invalidations name the query as far as it is forwarded (invalidation-specifying-objects)."""
     assert format_address(make_key(POLICY, request("utm=1&locale=de"))) == "/p/a?locale=de"
     assert format_address(make_key(POLICY, request("utm=1"))) == "/p/a"
@@ -86,7 +86,7 @@ def test_an_invalidation_is_held_against_the_path_and_the_keyed_query() -> None:
 def test_keys_are_equal_exactly_when_the_selected_parameters_are(
     one: list[tuple[str, str]], other: list[tuple[str, str]], kind: str, names: set[str]
 ) -> None:
-    """The whole of what a policy selects is in the key, and nothing else (understanding-...)."""
+    """Everything that a policy selects is in the key, and nothing else (understanding-...)."""
     selection = Selection(kind, frozenset(names))  # type: ignore[arg-type]
     policy = CachePolicy(query=selection, cookies=selection)
 

@@ -1,4 +1,4 @@
-"""What CloudFront says of a viewer: Developer Guide, adding-cloudfront-headers."""
+"""CloudFront's headers about a viewer: Developer Guide, adding-cloudfront-headers."""
 
 import pytest
 
@@ -21,7 +21,7 @@ def make_headers(agent: str = "") -> dict[str, str]:
     return dict(make_cloudfront_headers(request, "DE"))
 
 
-def test_address_country_protocol_and_version_are_told() -> None:
+def test_address_country_protocol_and_version_are_headers() -> None:
     """The address has the port; the protocol is said to be https."""
     got = make_headers()
     assert got["cloudfront-viewer-address"] == "198.51.100.10:46532"
@@ -42,13 +42,13 @@ def test_address_country_protocol_and_version_are_told() -> None:
         ("", {"desktop"}),
     ],
 )
-def test_devices_are_told_by_their_user_agent(agent: str, kinds: set[str]) -> None:
+def test_devices_are_detected_by_their_user_agent(agent: str, kinds: set[str]) -> None:
     """A device may be of more than one kind (page above, "the viewer's device type")."""
     got = make_headers(agent)
     every = {"android", "desktop", "ios", "mobile", "smarttv", "tablet"}
     assert {kind for kind in every if got[f"cloudfront-is-{kind}-viewer"] == "true"} == kinds
 
 
-def test_what_is_not_modelled_is_not_made() -> None:
+def test_headers_that_are_not_emulated_are_absent() -> None:
     """The list of the page is either made or named as not modelled."""
     assert not NOT_EMULATED & make_headers().keys()

@@ -30,14 +30,14 @@ def make_request(encoding: str | None, version: str = "1.1") -> CdnRequest:
         (CachePolicy(), "gzip, br", ""),
     ],
 )
-def test_only_what_viewer_and_policy_know_is_in_the_key(
+def test_only_codings_of_viewer_and_policy_are_in_the_key(
     policy: CachePolicy, value: str | None, codings: str
 ) -> None:
     """The header is normalised to the codings of the policy (page as above)."""
     assert normalise_accept_encoding(policy, make_request(value)) == codings
 
 
-def test_the_origin_is_told_identity_when_nothing_is_left() -> None:
+def test_the_origin_gets_identity_without_a_common_coding() -> None:
     """ "Includes Accept-Encoding: identity in the corresponding origin request" (page as above)."""
     assert normalise_for_origin(BOTH, make_request("deflate")) == "identity"
     assert normalise_for_origin(BOTH, make_request("br, gzip")) == "br,gzip"

@@ -33,7 +33,7 @@ def forward(
     return dict(build_forwarded_request(behaviour, viewer_request, own_headers).headers)
 
 
-def test_the_key_and_the_extras_go_and_nothing_else() -> None:
+def test_only_the_key_and_the_origin_request_policy_are_forwarded() -> None:
     """The cache policy's part plus the origin request policy's (controlling-origin-requests)."""
     extra = OriginRequestPolicy(
         headers=select_only("x-trace"), query=select_only("q"), cookies=select_only("seen")
@@ -62,7 +62,7 @@ def test_the_key_and_the_extras_go_and_nothing_else() -> None:
     }
 
 
-def test_host_is_the_viewers_only_when_a_policy_means_it() -> None:
+def test_host_is_the_viewers_only_if_a_policy_selects_it() -> None:
     """ "CloudFront sets the value to the domain name of the origin" unless Host is forwarded."""
     host = ("host", "www.example.org")
     assert "host" not in forward(OriginRequestPolicy(), host)
@@ -71,8 +71,8 @@ def test_host_is_the_viewers_only_when_a_policy_means_it() -> None:
     assert "host" not in forward(but_host, host)
 
 
-def test_headers_of_cloudfront_are_made_and_never_a_viewers() -> None:
-    """CloudFront-* go where a policy names them; all viewer headers does not mean them."""
+def test_cloudfront_headers_are_never_the_viewers() -> None:
+    """CloudFront-* are forwarded if a policy names them; "all viewer headers" excludes them."""
     forged = ("cloudfront-viewer-country", "FR")
     policy = OriginRequestPolicy(headers=select_only("cloudfront-viewer-country"))
     added = OriginRequestPolicy(headers=ALL, added=frozenset({"cloudfront-viewer-country"}))
@@ -107,7 +107,7 @@ def test_the_viewers_address_is_appended() -> None:
         ("POST", CACHE, OriginRequestPolicy(), True),
     ],
 )
-def test_authorization_of_a_get_goes_only_with_the_key_or_with_everything(
+def test_authorization_of_a_get_needs_the_key_or_all_viewer_headers(
     method: str, cache: CachePolicy, extra: OriginRequestPolicy, goes: bool
 ) -> None:
     """Page add-origin-custom-headers, "... to forward the Authorization header"."""
@@ -115,13 +115,13 @@ def test_authorization_of_a_get_goes_only_with_the_key_or_with_everything(
     assert ("authorization" in got) == goes
 
 
-def test_connection_headers_and_those_that_cloudfront_removes_end_here() -> None:
+def test_connection_headers_and_those_that_cloudfront_removes_are_dropped() -> None:
     """ "CloudFront removes the header", even under all viewer headers (table of the page above)."""
     removed = ("connection", "te", "upgrade", "x-edge-a", "x-real-ip", "x-forwarded-proto")
     assert not set(removed) & forward(ALL_VIEWER, *((name, "x") for name in removed)).keys()
 
 
-def test_ranges_and_conditions_go_only_where_nothing_is_cached() -> None:
+def test_ranges_and_conditions_are_forwarded_only_without_caching() -> None:
     """The whole object is fetched for the cache, which may ask for more (RangeGETs)."""
     viewer_request = (("range", "bytes=0-1"), ("if-none-match", '"a"'))
     assert not {"range", "if-none-match"} & forward(ALL_VIEWER, *viewer_request).keys()

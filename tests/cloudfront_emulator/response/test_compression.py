@@ -66,7 +66,7 @@ def test_the_declared_length_is_between_1000_and_10_000_000(
     assert compress_it(send_headers(length=length)) == coding
 
 
-def test_what_does_not_qualify_goes_as_it_is() -> None:
+def test_responses_that_do_not_qualify_stay_uncompressed() -> None:
     """No Content-Length, a Content-Encoding, another type, too large for memory; policy, viewer."""
     off = CachePolicy(gzip=True, brotli=True, default_ttl=0, max_ttl=0)
     assert compress_it(send_headers(length=None)) is None
@@ -80,7 +80,9 @@ def test_what_does_not_qualify_goes_as_it_is() -> None:
 
 
 @pytest.mark.parametrize(("tag", "etag"), [('"a"', 'W/"a"'), ('W/"a"', 'W/"a"'), ("a", None)])
-def test_a_strong_etag_becomes_weak_and_an_invalid_one_goes(tag: str, etag: str | None) -> None:
+def test_a_strong_etag_becomes_weak_and_an_invalid_one_is_removed(
+    tag: str, etag: str | None
+) -> None:
     """ "ETag header conversion"."""
     assert send_headers(("etag", tag)).header("etag") == etag
 

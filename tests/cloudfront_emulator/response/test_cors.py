@@ -37,7 +37,7 @@ def test_a_simple_request_gets_the_origin_and_what_is_exposed() -> None:
 
 
 def test_a_preflight_gets_methods_headers_and_age() -> None:
-    """ALL is every method; credentials are allowed when the policy says so."""
+    """ALL means every method; credentials are allowed if the policy allows them."""
     assert read_cors_headers(replace(ANY, credentials=True), requested="x-a") == {
         "access-control-allow-origin": "*",
         "access-control-allow-credentials": "true",
@@ -58,7 +58,7 @@ def test_a_preflight_gets_methods_headers_and_age() -> None:
     ],
 )
 def test_a_named_origin_is_echoed_and_varied_on(pattern: str, allowed: bool) -> None:
-    """The wildcard stands for a subdomain ("Access-Control-Allow-Origin")."""
+    """The wildcard matches a subdomain ("Access-Control-Allow-Origin")."""
     got = read_cors_headers(replace(ANY, origins=("https://other.test", pattern), expose=()))
     expected = {"access-control-allow-origin": ORIGIN, "vary": "Origin"}
     assert got == (expected if allowed else {})

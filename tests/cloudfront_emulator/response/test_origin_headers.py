@@ -32,13 +32,13 @@ def test_set_cookie_stays_only_where_cookies_are_forwarded() -> None:
 
 
 @pytest.mark.parametrize("name", ["trailer", "upgrade", "via", "connection", "transfer-encoding"])
-def test_what_speaks_of_the_connection_ends_here(name: str) -> None:
+def test_connection_headers_are_dropped(name: str) -> None:
     """Trailer and Upgrade are removed, Via and Transfer-Encoding are CloudFront's own."""
     assert filter_header(PLAIN, name, "x") is None
 
 
-def test_of_vary_only_what_cloudfront_heeds_is_left() -> None:
-    """Accept-Encoding, Cookie, forwarded names; User-Agent beside device headers."""
+def test_vary_keeps_only_names_that_cloudfront_supports() -> None:
+    """Accept-Encoding, Cookie and forwarded names; User-Agent with device headers."""
     keyed = CachePolicy(headers=select_only("accept-language", "cloudfront-is-mobile-viewer"))
     behaviour = Behaviour(path="*", origin="o", cache=keyed)
     header_value = "Accept-Encoding, Cookie, Accept-Language, User-Agent, X-Other"
@@ -49,7 +49,7 @@ def test_of_vary_only_what_cloudfront_heeds_is_left() -> None:
     assert filter_header(PLAIN, "vary", "X-Other") is None
 
 
-def test_vary_on_everything_is_removed_where_a_minimum_keeps_it() -> None:
+def test_vary_star_is_removed_with_a_min_ttl() -> None:
     """ "Content negotiation": with Min TTL above 0 it is a value like any other."""
     least = Behaviour(path="*", origin="o", cache=CachePolicy(min_ttl=1))
     assert filter_header(PLAIN, "vary", "*") == "*"

@@ -44,7 +44,7 @@ def test_a_suffix_is_the_end_of_the_body(body: bytes, length: int) -> None:
     assert [body[start:end] for start, end in got] == [body[-length:]]
 
 
-def test_one_part_is_a_206_that_says_where_it_lies() -> None:
+def test_one_part_is_a_206_with_its_content_range() -> None:
     """Content-Range and Content-Length are the part's (RFC 9110, section 15.3.7)."""
     got = read_part("bytes=10-19")
     assert (got.status, got.body) == (206, BODY[10:20])
@@ -56,8 +56,8 @@ def test_one_part_is_a_206_that_says_where_it_lies() -> None:
     "range_header",
     ["bytes=20-29,10-19", "bytes=0-20,10-30", "bytes=5-2", "bytes=a-b", "bytes=-", "items=0-1"],
 )
-def test_the_whole_goes_where_ranges_are_not_as_cloudfront_wants_them(range_header: str) -> None:
-    """Ascending, not overlapping, all valid; else 200 with the full object (RangeGETs)."""
+def test_unsupported_ranges_return_the_whole_object(range_header: str) -> None:
+    """They must be ascending, disjoint and valid; otherwise 200 with all of it (RangeGETs)."""
     assert read_part(range_header).status == 200
 
 
@@ -73,14 +73,14 @@ def test_several_parts_are_a_multipart_body() -> None:
     assert BODY[50:60] in got.body
 
 
-def test_what_lies_behind_the_end_is_a_416() -> None:
+def test_a_range_after_the_end_is_a_416() -> None:
     """Which tells the size (RFC 9110, section 15.5.17)."""
     got = read_part("bytes=100-")
     assert (got.status, got.body) == (416, b"")
     assert got.header("content-range") == "bytes */100"
 
 
-def test_if_range_asks_for_the_part_only_of_the_same_object() -> None:
+def test_if_range_needs_the_same_object() -> None:
     """The very strong ETag or the very date (RFC 9110, section 13.1.5)."""
     matches = [read_part("bytes=0-1", BODY, ("if-range", each)).status for each in ('"a"', DATE)]
     assert matches == [206, 206]
@@ -88,7 +88,7 @@ def test_if_range_asks_for_the_part_only_of_the_same_object() -> None:
     assert {read_part("bytes=0-1", BODY, ("if-range", each)).status for each in failed} == {200}
 
 
-def test_what_came_without_a_length_goes_whole() -> None:
+def test_a_response_without_a_length_is_sent_whole() -> None:
     """A range of a chunked response is answered with the entire object (RangeGETs)."""
     request = CdnRequest(method="GET", path="/", headers=(("range", "bytes=0-1"),))
     assert apply_range(request, CdnResponse(status=200, body=BODY)).status == 200

@@ -34,7 +34,7 @@ def test_headers_are_removed_first_and_then_added() -> None:
     assert apply(policy, ("x-powered-by", "x"), ("server", "y")) == {"server": "mine"}
 
 
-def test_the_origins_header_stands_unless_the_policy_overrides() -> None:
+def test_the_origins_header_wins_unless_the_policy_overrides() -> None:
     """ "Origin override"; a header that the origin did not send is added either way."""
 
     def policy(*, override: bool) -> ResponseHeadersPolicy:
@@ -45,7 +45,7 @@ def test_the_origins_header_stands_unless_the_policy_overrides() -> None:
     assert apply(policy(override=False)) == {"x-a": "2"}
 
 
-def test_cors_headers_override_or_stand_back_too() -> None:
+def test_cors_headers_override_or_yield_too() -> None:
     """ "Origin override" of the CORS headers; what the origin sent of Vary stays."""
     name = "access-control-allow-origin"
     over = ResponseHeadersPolicy(cors=CORS)
@@ -58,7 +58,7 @@ def test_cors_headers_override_or_stand_back_too() -> None:
 
 
 def test_server_timing_says_whether_it_was_a_hit() -> None:
-    """On a miss beside the origin's metrics, on a hit alone ("Server-Timing header")."""
+    """On a miss with the origin's metrics, on a hit without them ("Server-Timing header")."""
     policy = ResponseHeadersPolicy(server_timing=True)
     origin_value = ("server-timing", "db;dur=5")
     assert apply(policy, origin_value)["server-timing"] == "cdn-cache-miss,db;dur=5"

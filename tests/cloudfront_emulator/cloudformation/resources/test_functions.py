@@ -21,7 +21,7 @@ def test_a_function_is_found_through_its_version(stack: Any) -> None:
     assert (function.memory_mb, function.timeout) == (128, 5)
 
 
-def test_the_metadata_says_where_code_lies_without_a_manifest(stack: Any) -> None:
+def test_the_metadata_locates_code_without_a_manifest(stack: Any) -> None:
     """CDK: `aws:asset:path` is relative to the template's folder."""
     stack.associate()
     (stack.folder / "Stack.assets.json").unlink()
@@ -31,7 +31,7 @@ def test_the_metadata_says_where_code_lies_without_a_manifest(stack: Any) -> Non
 
 
 @pytest.mark.parametrize("name", ["FillAB12CD34", "Fill", "Edge/Fill"])
-def test_a_bundle_takes_the_place_of_the_code(stack: Any, tmp_path: Path, name: str) -> None:
+def test_a_bundle_replaces_the_code(stack: Any, tmp_path: Path, name: str) -> None:
     """By logical id, the same without the CDK's hash, or construct path (CDK: aws:cdk:path)."""
     stack.associate()
     assert stack.read(bundles={name: tmp_path}).functions["FillAB12CD34"].code == tmp_path
@@ -62,9 +62,7 @@ def test_inline_code_is_refused(stack: Any) -> None:
         ("Architectures", ["arm64"]),
     ],
 )
-def test_what_lambda_at_edge_or_this_machine_does_not_run_stops(
-    stack: Any, name: str, value: Any
-) -> None:
+def test_functions_that_cannot_run_are_refused(stack: Any, name: str, value: Any) -> None:
     """Developer Guide, lambda-at-edge-function-restrictions."""
     stack.associate()
     stack.resources["FillAB12CD34"]["Properties"][name] = value
@@ -82,7 +80,7 @@ def test_what_lambda_at_edge_or_this_machine_does_not_run_stops(
     ],
 )
 def test_a_function_without_code_here_is_refused(stack: Any, arn: Any, message: str) -> None:
-    """Developer Guide, lambda-at-edge-function-restrictions: numbered versions alone."""
+    """Developer Guide, lambda-at-edge-function-restrictions: only numbered versions."""
     stack.associate(LambdaFunctionARN=arn)
     refused = stack.read_refusal()
     assert "LambdaFunctionAssociations[0].LambdaFunctionARN" in refused
@@ -96,7 +94,7 @@ def test_a_version_of_an_unknown_function_is_refused(stack: Any) -> None:
     assert "FillVersion: FunctionName: unknown function 'Gone'" in stack.read_refusal()
 
 
-def test_one_function_a_trigger_and_bodies_for_requests_alone(stack: Any) -> None:
+def test_one_function_per_trigger_and_bodies_only_for_requests(stack: Any) -> None:
     """API Reference, LambdaFunctionAssociation."""
     stack.associate("origin-response", IncludeBody=True)
     stack.associate("origin-response")

@@ -40,7 +40,7 @@ def test_an_origin_access_control_signs(stack: Any, behaviour: str, signs: bool)
 
 
 def test_a_bucket_with_an_identity_is_signed_and_named_by_its_id(stack: Any) -> None:
-    """API Reference, S3OriginConfig; a domain that only a deployment knows has a stand-in."""
+    """API Reference, S3OriginConfig; an unknown domain becomes a placeholder."""
     del stack.origin["CustomOriginConfig"]
     stack.origin.update(
         {
@@ -70,7 +70,7 @@ def test_a_group_is_read_and_may_be_a_target(stack: Any) -> None:
     assert "Items[1].OriginId: no origin has the id 'spare'" in stack.read_refusal()
 
 
-def test_origins_that_are_not_modelled_stop(stack: Any) -> None:
+def test_unsupported_origins_are_refused(stack: Any) -> None:
     """CloudFormation, Origin: VpcOriginConfig; one of the configurations must be there."""
     del stack.origin["CustomOriginConfig"]
     assert "neither S3OriginConfig nor CustomOriginConfig" in stack.read_refusal()

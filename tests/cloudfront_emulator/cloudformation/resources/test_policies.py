@@ -161,7 +161,7 @@ def read_legacy(stack: Any, forwarded: dict[str, Any], **ttls: int) -> Any:
     return stack.read().behaviours[0]
 
 
-def test_legacy_settings_are_a_key_and_what_goes_beside_it(stack: Any) -> None:
+def test_legacy_settings_become_a_key_and_a_forwarding_policy(stack: Any) -> None:
     """API Reference, ForwardedValues: QueryStringCacheKeys narrows the key, not the request."""
     forwarded = {
         "QueryString": True,
