@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 DAY_S = 86_400
 RETENTION_DAYS = 14
-SHARDS = 8  # partitions per day; each accepts 1,000 writes/s
+# Partitions per day; each one accepts 1,000 writes/s.
+SHARDS = 8
 
 
 class DemandCounts(Protocol):

@@ -21,7 +21,8 @@ if TYPE_CHECKING:
 DONE = "done"
 BUSY = "busy"
 _FREE = "attribute_not_exists(pk) OR lapses <= :now"
-_RETENTION_S = 3600  # after which the TTL may delete a lapsed row
+# Seconds after which the TTL may delete a lapsed row.
+_RETENTION_S = 3600
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_sqs.client import SQSClient
 
-WINDOW_S = 300  # SQS drops a repeated deduplication id for five minutes
+# SQS drops a repeated deduplication id for five minutes.
+WINDOW_S = 300
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

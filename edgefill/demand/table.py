@@ -26,7 +26,8 @@ if TYPE_CHECKING:
 
     from mypy_boto3_dynamodb.client import DynamoDBClient
 
-    Row = dict[str, Any]  # attribute values in DynamoDB's own JSON: {"used": {"N": "3"}}
+    # Attribute values in DynamoDB's own JSON: {"used": {"N": "3"}}
+    Row = dict[str, Any]
 
 TTL_ATTRIBUTE = "expires"
 

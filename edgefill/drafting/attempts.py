@@ -52,7 +52,8 @@ class Attempts:
     compiled: CompiledTemplate | None = None
     tokens: int = 0
     seconds: float = 0.0
-    is_revision: bool = False  # the text was generated with a revise prompt
+    # The text was generated with a revise prompt.
+    is_revision: bool = False
 
     @property
     def should_revise(self) -> bool:

@@ -6,7 +6,8 @@ from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import EngineTimeout, EngineUnavailable, GenerationError
 from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 
-FAIR_DEADLINE_S = 1.0  # a timeout after less time is not a failure of the service
+# A timeout after less time is not a failure of the service.
+FAIR_DEADLINE_S = 1.0
 
 
 class GuardedGenerator:

@@ -16,7 +16,8 @@ from edgefill.core.errors import (
 )
 
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
-MAX_DETAIL = 200  # characters of a response that an error may repeat
+# Characters of a response that an error may repeat.
+MAX_DETAIL = 200
 
 UNREADABLE_ERRORS = (httpx.DecodingError, httpx.StreamError, httpx.CookieConflict)
 

@@ -25,7 +25,8 @@ from edgefill.drafting.wire import (
     order_to_json,
 )
 
-MAX_BODY = 1_048_576  # bytes of a response; a template is a few kilobytes
+# Bytes of a response; a template is a few kilobytes.
+MAX_BODY = 1_048_576
 CONNECT_S = 2.0
 
 

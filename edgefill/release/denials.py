@@ -19,7 +19,8 @@ if TYPE_CHECKING:
 
     from edgefill.routing.denials import Denials
 
-MAX_QUESTIONS = 2000  # 100 KB, which every edge environment reads
+# They take 100 KB, which every edge environment reads.
+MAX_QUESTIONS = 2000
 TRIES = 5
 
 

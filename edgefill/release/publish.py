@@ -48,7 +48,8 @@ class ReleaseStatus:
 
     release: Release
     state: str
-    percent: float = 0.0  # of the subjects; 0 unless it is the canary
+    # Of the subjects; 0 unless it is the canary.
+    percent: float = 0.0
 
 
 def publish(

@@ -14,7 +14,8 @@ if TYPE_CHECKING:
 
 HOUR_S = 3600
 DAY_S = 86_400
-SHARED_ACCOUNT = "all"  # the tokens of a day are counted in one account
+# The tokens of a day are counted in one account.
+SHARED_ACCOUNT = "all"
 
 Charge = tuple[Allowance, str, int]  # allowance, account, amount
 

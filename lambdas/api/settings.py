@@ -39,14 +39,18 @@ class ApiSettings(BaseModel):
 
     deadline_s: Seconds = 8  # the longest wait of a visitor
     worker_deadline_s: Seconds = 90  # the longest time for a queued template
-    cooldown_s: Seconds = 10  # after a failure, other visitors get the fallback at once
-    store_timeout_s: Seconds = 1.5  # of one AWS call; reserved at the end of deadline_s
-    store_rest_s: Seconds = 3  # an AWS service that hangs is not called for so long
+    # After a failure, other visitors get the fallback at once.
+    cooldown_s: Seconds = 10
+    # For one AWS call; the same time is reserved at the end of deadline_s.
+    store_timeout_s: Seconds = 1.5
+    # An AWS service that hangs is not called for so long.
+    store_rest_s: Seconds = 3
     key_per_hour: Count = 20  # generations of one key
     principal_per_hour: Count = 60  # generations for one subject or address
     tokens_per_day: Count = 5_000_000  # for all generations together
     tokens_each: Count = 2_000  # reserved for one generation
-    keep_questions: bool = False  # store masked texts for `edgefill misses`, not only counts
+    # Store masked texts for `edgefill misses`, not only counts.
+    keep_questions: bool = False
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> ApiSettings:

@@ -40,7 +40,8 @@ if TYPE_CHECKING:
 
 FIRST_POLL_S = 0.05
 LAST_POLL_S = 0.4
-GRACE_S = 2  # a holder may still write back for so long after its deadline
+# A holder may still write back for so long after its deadline.
+GRACE_S = 2
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

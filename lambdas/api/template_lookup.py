@@ -22,7 +22,8 @@ if TYPE_CHECKING:
     from edgefill.store.objects import ObjectStore
 
 POINTER_TTL_S = 5
-MAX_PACKS = 64  # in memory; the pack that was read first is dropped first
+# In memory; the pack that was read first is dropped first.
+MAX_PACKS = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -24,8 +24,10 @@ from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.wire import MALFORMED_ERRORS, draft_from_json, order_to_json
 
 COMMAND = (sys.executable, "-m", "gpu_service.batch")
-COMPLETE_STATUSES = (0, 1)  # exit statuses: every request has a response, maybe an error
-REFUSED_STATUS = 2  # the file as a whole is refused, e.g. a prompt exceeds the context
+# With these exit statuses every request has a response, which may be an error.
+COMPLETE_STATUSES = (0, 1)
+# With this exit status the whole file is refused, e.g. a prompt exceeds the context.
+REFUSED_STATUS = 2
 OK = 200
 ORIGIN = "gpu_service.batch"
 

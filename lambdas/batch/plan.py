@@ -27,7 +27,8 @@ from typing import TYPE_CHECKING, Any
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
 
-MAX_PROBLEMS = 5  # invalid lines that an error names before it counts the others
+# Invalid lines that an error names before it counts the others.
+MAX_PROBLEMS = 5
 
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader

@@ -44,13 +44,11 @@ def compile_drafts(
     catalogue: Catalogue, drafts: Iterable[FinishedDraft]
 ) -> Mapping[Key, CompiledTemplate]:
     """Compile each draft; TemplateRefused names the key."""
-    return {
-        draft.key: _compile_draft(catalogue.entry(draft.key.experience), draft) for draft in drafts
-    }
+    return {draft.key: _compile_draft(catalogue, draft) for draft in drafts}
 
 
-def _compile_draft(entry: CatalogueEntry, draft: FinishedDraft) -> CompiledTemplate:
-    key = draft.key
+def _compile_draft(catalogue: Catalogue, draft: FinishedDraft) -> CompiledTemplate:
+    key, entry = draft.key, catalogue.entry(draft.key.experience)
     return compile_template(
         draft.text,
         experience=entry.experience,

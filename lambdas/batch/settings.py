@@ -9,7 +9,8 @@ from pathlib import Path
 from edgefill.core.errors import InputRefused
 
 PREFIX = "EDGEFILL_BATCH_"
-OFFLINE_FROM = 256  # keys: as many as vLLM generates at once; fewer are not worth loading a model
+# Keys that vLLM generates at once; fewer are not worth loading a model.
+OFFLINE_FROM = 256
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -19,7 +20,8 @@ class BatchSettings:
     bucket: str
     table: str
     templates: Path = Path("templates")
-    offline_from: int = OFFLINE_FROM  # draft offline while so many keys of a shard are left
+    # While at least so many keys of a shard are left, they are drafted offline.
+    offline_from: int = OFFLINE_FROM
 
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> BatchSettings:

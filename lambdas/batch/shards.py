@@ -20,12 +20,12 @@ from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.attempts import FinishedDraft
 from edgefill.packs.layout import SHARDS
 from edgefill.store.objects import ObjectStore
+from edgefill.store.verified_writes import PRIVATE
 from lambdas.batch.journal import read_drafts
 
 # Keys per shard, as long as a run has no more groups than the map has items. Each shard loads a
 # model, and is drafted again when its machine is lost.
 KEYS_PER_SHARD = 1000
-PRIVATE = "private, no-store"
 
 
 def write_plan(objects: ObjectStore, run: str, keys: Sequence[Key]) -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from typing import Any
 from urllib.parse import quote
 
@@ -12,6 +13,7 @@ from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EngineUnavailable
 from edgefill.demand.queue import GenerationJob, job_from_json, job_to_json
 from edgefill.routing.question import read_question
+from lambdas.api.miss_handler import MissRequest
 
 QUESTION = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
 KEY = f"answer/en/{make_question_case(read_question(QUESTION).digest)}"
@@ -155,3 +157,12 @@ def test_the_answering_experience_is_not_a_page(world: Any, good: Any) -> None:
     answer = world(good).get("answer")
     assert answer.status == 404
     assert "/ask" in json.loads(answer.body)["detail"]
+
+
+def test_without_free_questions_in_the_catalogue_there_is_no_ask(world: Any) -> None:
+    """404; the visitor is sent to the pages."""
+    handler = world([]).dependencies.miss_handler
+    closed = replace(handler, catalogue=replace(handler.catalogue, questions=None))
+    answer = closed.serve(MissRequest(method="GET", experience=None, query="q=hi"))
+    assert answer.status == 404
+    assert "/p/<experience>" in json.loads(answer.body)["detail"]
