@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from datetime import datetime
 
-from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
+from edgefill.catalogue.catalogue import Catalogue
 from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.keys import Key
