@@ -61,11 +61,11 @@ class EdgeNetwork:
             "cloudfront_headers": make_headers,
             "clock": clock,
         }
-        origin = OriginFetcher(origins=origins, page=self._fetch_page, **shared)
+        origin = OriginFetcher(origins=origins, fetch_page=self._fetch_page, **shared)
         regional = CacheTier(origin, clock=clock, max_bytes=cache_bytes)
-        before = _RegionalUpstream(regional, origin)
-        caches = [CacheTier(before, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
-        self._distribution, self._made = distribution, make_headers
+        upstream = _RegionalUpstream(regional, origin)
+        caches = [CacheTier(upstream, clock=clock, max_bytes=cache_bytes) for _ in range(pops)]
+        self._distribution, self._make_headers = distribution, make_headers
         self._caches = (regional, *caches)
         self._pops = [
             Pop(name=f"LOC{place}-P1", cache=cache, **shared)
@@ -95,7 +95,9 @@ class EdgeNetwork:
         """The error page at `path`, through the regional edge cache."""
         request = CdnRequest(method="GET", path=path)
         behaviour = find_behaviour(self._distribution.behaviours, path)
-        cloudfront_headers = self._made(request) if behaviour.keys_on_cloudfront_headers else ()
+        cloudfront_headers = (
+            self._make_headers(request) if behaviour.keys_on_cloudfront_headers else ()
+        )
         key = build_cache_key(
             behaviour.cache, request, options=False, cloudfront_headers=cloudfront_headers
         )

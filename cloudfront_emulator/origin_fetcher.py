@@ -31,19 +31,19 @@ from cloudfront_emulator.request.forwarding import build_forwarded_request
 from cloudfront_emulator.response.compression import compress_response
 from cloudfront_emulator.response.origin_headers import filter_origin_headers
 
-Page = Callable[[str], Awaitable[CdnResponse]]  # path -> response
+FetchPage = Callable[[str], Awaitable[CdnResponse]]  # path -> response
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OriginFetcher:
-    """The upstream of the regional edge cache; `page` fetches an error page by its path."""
+    """The upstream of the regional edge cache; `fetch_page` fetches an error page by its path."""
 
     distribution: DistributionConfig
     functions: EdgeFunctions
     origins: OriginClient
     clock: Callable[[], float]
     cloudfront_headers: Callable[[CdnRequest], Headers]
-    page: Page
+    fetch_page: FetchPage
 
     async def fetch(
         self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
@@ -62,7 +62,7 @@ class OriginFetcher:
             until = now + find_error_ttl(response.status, self.distribution.errors)
             entry = extend_freshness(stale, until)
             return CacheResult(response=stale.response, result=HIT, entry=entry, from_cache=True)
-        visible = response if lookup.for_error else await self.with_error_page(response)
+        visible = response if lookup.for_error else await self._with_error_page(response)
         visible = compress_response(lookup.behaviour, lookup.request, visible)
         return self._make_result(lookup, response, visible, now, result=classify_result(response))
 
@@ -93,7 +93,7 @@ class OriginFetcher:
 
         return await fetch_target(self.distribution, behaviour.origin, request.method, ask_one)
 
-    async def with_error_page(self, response: CdnResponse) -> CdnResponse:
+    async def _with_error_page(self, response: CdnResponse) -> CdnResponse:
         """The error page for `response`, or `response` itself if no page is configured.
 
         If the page cannot be fetched, the viewer gets the page's error.
@@ -102,7 +102,7 @@ class OriginFetcher:
         rule = self.distribution.errors.get(response.status)
         if rule is None or rule.page is None:
             return response
-        page = await self.page(rule.page)
+        page = await self.fetch_page(rule.page)
         if page.status >= 400:
             reason = f"the error page {rule.page} for {response.status} cannot be fetched"
             return replace(page, reason=f"{reason}: {page.reason}" if page.reason else reason)

@@ -78,7 +78,7 @@ class CacheTier:
         self._upstream = upstream
         self._clock = clock
         self._entries = CacheStorage(max_bytes)
-        self._collapse: RequestCollapser[CacheResult] = RequestCollapser()
+        self._collapser: RequestCollapser[CacheResult] = RequestCollapser()
         self._invalidations = 0
 
     def __len__(self) -> int:
@@ -92,7 +92,7 @@ class CacheTier:
         if now < entry.fresh_until:
             return _make_hit(entry)
         if now < entry.revalidate_until:
-            self._collapse.start(
+            self._collapser.start(
                 self._make_collapse_key(lookup), self._make_fetch(lookup, entry, renew=True)
             )
             return _make_hit(entry)
@@ -110,7 +110,7 @@ class CacheTier:
         work = self._make_fetch(lookup, own or stale, renew=renew)
         if not lookup.is_collapsible:
             return await work()
-        return await self._collapse.run(self._make_collapse_key(lookup), work)
+        return await self._collapser.run(self._make_collapse_key(lookup), work)
 
     def invalidate(self, match: Callable[[CacheEntry], bool]) -> int:
         """Remove the matching entries and return their number.
