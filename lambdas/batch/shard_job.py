@@ -19,14 +19,15 @@ from tempfile import TemporaryDirectory
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import EdgefillError, EngineUnavailable
-from edgefill.drafting.batch_drafter import make_batch_drafter
+from edgefill.core.keys import Key
+from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
 from edgefill.drafting.generator import Generator
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.gpu_subprocess import SubprocessGenerator
-from lambdas.batch.journal import open_journal
+from lambdas.batch.journal import Journal, open_journal
 from lambdas.batch.offline import OfflineGenerator
 from lambdas.batch.offline_rounds import BulkGenerator, draft_in_rounds
 from lambdas.batch.report import DraftingReport, report_to_text
@@ -64,25 +65,33 @@ def draft_shard(
     with TemporaryDirectory() as folder:
         path = Path(folder, "drafts.jsonl")
         with open_journal(path, catalogue.version) as journal:
-            began = time.monotonic()
-            rounds = draft_in_rounds(
-                keys,
-                drafter=drafter,
-                journal=journal,
-                generator=offline(Path(folder)),
-                min_keys=offline_from,
-            )
-            rounds_s = time.monotonic() - began
-            report = run_drafting(
-                tuple(rounds.remaining),
-                drafter=replace(drafter, earlier=rounds.remaining),
-                journal=journal,
-                concurrency=CONCURRENCY,
-            ).add_earlier(rounds.outcomes, seconds=rounds_s)
+            report = _draft_keys(keys, drafter, journal, offline(Path(folder)), offline_from)
         if report.stop_reason:
             raise EngineUnavailable(report.stop_reason)
         write_drafts(objects, shard.run, shard.group, shard.index, path)
     return report
+
+
+def _draft_keys(
+    keys: tuple[Key, ...],
+    drafter: BatchDrafter,
+    journal: Journal,
+    offline: BulkGenerator,
+    offline_from: int,
+) -> DraftingReport:
+    """Draft `keys` offline in rounds, then those that remain one by one."""
+    began = time.monotonic()
+    rounds = draft_in_rounds(
+        keys, drafter=drafter, journal=journal, generator=offline, min_keys=offline_from
+    )
+    rounds_s = time.monotonic() - began
+    report = run_drafting(
+        tuple(rounds.remaining),
+        drafter=replace(drafter, earlier=rounds.remaining),
+        journal=journal,
+        concurrency=CONCURRENCY,
+    )
+    return report.add_earlier(rounds.outcomes, seconds=rounds_s)
 
 
 def main(environment: Mapping[str, str]) -> int:
@@ -90,10 +99,8 @@ def main(environment: Mapping[str, str]) -> int:
     port = environment.get("EDGEFILL_GPU_PORT", PORT)
     url, command = f"http://127.0.0.1:{port}", (sys.executable, "-m", "gpu_service")
     try:
-        settings, shard = (
-            BatchSettings.from_environment(environment),
-            Shard.from_environment(environment),
-        )
+        settings = BatchSettings.from_environment(environment)
+        shard = Shard.from_environment(environment)
         objects = S3ObjectStore(AwsClients.from_environment(environment).make_s3(), settings.bucket)
         with SubprocessGenerator(command, url, within_s=READY_S) as generator:
             report = draft_shard(
