@@ -12,6 +12,7 @@ from edgefill.core.answer import PRIVATE, Answer
 from edgefill.core.errors import EdgefillError, MethodRefused, UnknownExperience
 from edgefill.core.problem import build_problem
 from edgefill.visit.answer_headers import apply_method_and_conditions
+from edgefill.visit.page_request import KEY_HEADER, PROFILE_HEADER, ROUTE_HEADER
 from lambdas.api.miss_handler import MissRequest
 
 if TYPE_CHECKING:
@@ -53,9 +54,9 @@ def _read_request(experience: str | None, request: Request) -> MissRequest:
         method=request.method,
         experience=experience,
         query=request.url.query,
-        key=headers.get("x-edgefill-key", ""),
-        route=headers.get("x-edgefill-route", ""),
-        token=headers.get("x-edgefill-profile"),
+        key=headers.get(KEY_HEADER, ""),
+        route=headers.get(ROUTE_HEADER, ""),
+        token=headers.get(PROFILE_HEADER),
         accept_language=headers.get("accept-language", ""),
         if_none_match=headers.get("if-none-match", ""),
         address=_read_address(request),

@@ -22,7 +22,7 @@ from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
 
 PUBLISHER = Path(__file__).with_name("slow_publisher.py")
-Shop = Any  # tests/lambdas/store/conftest.py
+Shop = Any  # tests/edgefill/release/conftest.py
 
 
 class Died(Exception):

@@ -11,7 +11,7 @@ from edgefill.core.errors import ObjectCorrupt
 from edgefill.release.manifest import read_release, release_from_json, release_to_json
 from edgefill.store.memory import MemoryObjectStore
 
-Shop = Any  # tests/lambdas/store/conftest.py
+Shop = Any  # tests/edgefill/release/conftest.py
 
 
 def test_a_release_survives_its_manifest(shop: Shop) -> None:

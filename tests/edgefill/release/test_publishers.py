@@ -18,7 +18,7 @@ from edgefill.store.memory import MemoryObjectStore
 from edgefill.store.objects import ObjectStore, StoredObject
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
-Shop = Any  # tests/lambdas/store/conftest.py
+Shop = Any  # tests/edgefill/release/conftest.py
 
 
 def current(objects: ObjectStore) -> str:

@@ -12,7 +12,7 @@ from edgefill.release.routing import ReleaseRouting, build_routing
 from edgefill.routing.routing_config import RoutingConfig
 from edgefill.store.objects import ObjectStore
 
-Shop = Any  # tests/lambdas/store/conftest.py
+Shop = Any  # tests/edgefill/release/conftest.py
 
 
 def routing(says: str = "1") -> ReleaseRouting:
