@@ -164,7 +164,7 @@ def _print(results: dict[str, Any]) -> None:
         f"cached: {results['requests_per_s']:.0f} requests/s, p99 {results['p99_ms']:.2f} ms"
         f" ({pinned}; {results['body_bytes']} bytes, {results['connections']} connections)"
     )
-    print(f"the origin alone, also uvicorn: {results['fetched_per_s']:.0f} requests/s")
+    print(f"the origin by itself, also uvicorn: {results['fetched_per_s']:.0f} requests/s")
     print(f"{results['rounds']} rounds; {results['machine']}; {results['versions']}")
 
 

@@ -32,7 +32,7 @@ from infra.bundles.edge_bundle import build_edge_bundle, write_zip
 
 # At most; `import` and `first answer` are multiples of a bare interpreter's CPU time
 BARS = {"zip_bytes": 82 * 1024, "import": 0.8, "first answer": 1.8}
-# Ends the process at once: tearing down the interpreter is no part of a cold start
+# Ends the process at once: a cold start does not include the teardown of the interpreter
 _LEAVE = "import posix; posix._exit(0)"
 _BARE = _LEAVE
 _IMPORT = f"""

@@ -170,12 +170,12 @@ def test_an_unexpected_error_does_not_show_its_text(caplog: pytest.LogCaptureFix
 def test_an_upload_may_be_left_unread() -> None:
     """A response that comes before the body has gone out does not wait for it."""
 
-    async def told() -> AsyncIterator[bytes]:
+    async def send_body() -> AsyncIterator[bytes]:
         yield b"x" * 10
 
     async def answer(_: CdnRequest) -> CdnResponse:
         spool = Spool(size=None)
-        spool.fill(told())
+        spool.fill(send_body())
         return CdnResponse(status=413, body=spool)
 
     async def run() -> Connection:

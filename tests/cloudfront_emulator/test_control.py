@@ -30,7 +30,7 @@ class ControlledEmulator:
 
     def invalidate(self, paths: Sequence[str]) -> int:
         if "/a*b" in paths:
-            raise EmulatorError("'/a*b': a wildcard stands at the end alone")
+            raise EmulatorError("'/a*b': a wildcard may only be the last character")
         self.paths += paths
         return len(paths)
 

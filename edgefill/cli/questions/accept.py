@@ -38,7 +38,7 @@ def find_text(digest: str, texts: Mapping[str, str], locale: str | None) -> tupl
     """The masked text and the locale of the question with that digest; `texts` by key.
 
     InputRefused when no text is stored, or when texts of several locales are stored and `locale`
-    is none of them.
+    is not one of them.
     """
     case = make_question_case(digest.removeprefix(QUESTION_PREFIX))
     text_by_locale = {

@@ -21,7 +21,7 @@ ENDS: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
 
 @dataclass(slots=True)
 class _StreamEnd:
-    """How the text ends, as far as the stream has told; the usage follows the finish reason."""
+    """How the text ends, as far as the stream says; the usage follows the finish reason."""
 
     reason: FinishReason | None = None
     tokens: int = 0  # in the deltas so far
