@@ -25,7 +25,7 @@ if find_spec("hypothesis"):
     settings.load_profile("any-speed")
 
 
-def scope_of(nodeid: str) -> str:
+def find_scope(nodeid: str) -> str:
     """The tests that must run in the process of this one: its file's, or its shared folder's."""
     file = nodeid.partition("::")[0]
     return next((folder for folder in SHARED if file.startswith(folder)), file)
@@ -39,7 +39,7 @@ def pytest_configure(config: pytest.Config) -> None:
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Put the shared folders first, in the order of SHARED."""
     order = {folder: number for number, folder in enumerate(SHARED)}
-    items.sort(key=lambda item: order.get(scope_of(item.nodeid), len(order)))
+    items.sort(key=lambda item: order.get(find_scope(item.nodeid), len(order)))
 
 
 @pytest.hookimpl(optionalhook=True)
@@ -52,6 +52,6 @@ def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> Any:
 
     class FileOrFolderScheduling(LoadScopeScheduling):  # type: ignore[misc]
         def _split_scope(self, nodeid: str) -> str:
-            return scope_of(nodeid)
+            return find_scope(nodeid)
 
     return FileOrFolderScheduling(config, log)
