@@ -13,7 +13,7 @@ POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
 DENIALS = "t/live/denied.json"  # mutable: questions and the wrong answers to them
 DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # without stale-while-revalidate
-SHARDS = 8  # of one array job, under batch/ (lambdas/batch/shards.py)
+SHARDS = 8  # the shards of one array job, under batch/ (lambdas/batch/shards.py)
 
 
 def pack_key(release: str, experience: str, locale: str) -> str:

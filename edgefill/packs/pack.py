@@ -22,7 +22,9 @@ class Pack:
         """ObjectCorrupt when `data` is not a result of `pack_to_json`."""
         try:
             if data["v"] != VERSION:
-                raise ObjectCorrupt(f"pack: version {data['v']!r}, this code reads {VERSION}")
+                raise ObjectCorrupt(
+                    f"pack: version {data['v']!r}; this code reads only version {VERSION}"
+                )
             self.release = str(data["release"])
             self.locale = str(data["locale"])
             self.experience: Experience = experience_from_json(data["experience"])
@@ -90,7 +92,9 @@ def overlay_from_json(data: Any) -> Overlay:
     """The overlay in a result of `overlay_to_json`; ObjectCorrupt on anything else."""
     try:
         if data["v"] != VERSION:
-            raise ObjectCorrupt(f"overlay: version {data['v']!r}, this code reads {VERSION}")
+            raise ObjectCorrupt(
+                f"overlay: version {data['v']!r}; this code reads only version {VERSION}"
+            )
         return Overlay(
             version=str(data["version"]),
             program=dict(data["program"]),

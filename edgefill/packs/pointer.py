@@ -19,7 +19,10 @@ VERSION = 1
 
 @value
 class Channel:
-    """One release as visitors see it: `experiences` maps each id to its locales."""
+    """The release that a share of visitors gets: current or canary.
+
+    `experiences` maps each id to its locales.
+    """
 
     release: str
     experiences: dict[str, tuple[str, ...]]
@@ -66,7 +69,9 @@ def pointer_from_json(data: Any) -> Pointer:
     """The pointer in a result of `pointer_to_json`; ObjectCorrupt on anything else."""
     try:
         if data["v"] != VERSION:
-            raise ObjectCorrupt(f"pointer: version {data['v']!r}, this code reads {VERSION}")
+            raise ObjectCorrupt(
+                f"pointer: version {data['v']!r}; this code reads only version {VERSION}"
+            )
         canary = data["canary"]
         return Pointer(
             current=_parse_channel(data["current"]),

@@ -1,4 +1,4 @@
-"""Denials in the store: one small object, which the edge reads as often as the pointer.
+"""The store side of denials: one small object, which the edge reads as often as the pointer.
 
 The CDN caches it for a second and serves it stale only if the store fails. So every edge applies a
 denial within the pointer's TTL and one second.
@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
 # They take 100 KB, which every edge environment reads.
 MAX_QUESTIONS = 2000
-TRIES = 5
+MAX_ATTEMPTS = 5
 
 
 def read_denials(objects: ObjectStore) -> Denials:
@@ -62,7 +62,7 @@ def _explain_not_denied(experience: str | None, denied: frozenset[str]) -> str:
 def _change_denials(
     objects: ObjectStore, digest: str, change: Callable[[frozenset[str]], frozenset[str]]
 ) -> Denials:
-    for tries_left in reversed(range(TRIES)):
+    for attempts_left in reversed(range(MAX_ATTEMPTS)):
         before, etag = _read(objects)
         after = {**before, digest: change(before.get(digest, frozenset()))}
         denials = {each: denied for each, denied in after.items() if denied}
@@ -80,7 +80,7 @@ def _change_denials(
                 if_absent=etag is None,
             )
         except StoreConflict:
-            if not tries_left:
+            if not attempts_left:
                 raise
         else:
             break

@@ -52,7 +52,9 @@ def release_from_json(data: Any, key: str) -> Release:
     try:
         fields = dict(data)
         if (version := fields.pop("v")) != VERSION:
-            raise ObjectCorrupt(f"{key}: version {version!r}, this code reads {VERSION}")
+            raise ObjectCorrupt(
+                f"{key}: version {version!r}; this code reads only version {VERSION}"
+            )
         fields["experiences"] = {id_: tuple(to) for id_, to in fields["experiences"].items()}
         fields["parts"] = {key: VerifiedObject(**part) for key, part in fields["parts"].items()}
         return Release(**fields)

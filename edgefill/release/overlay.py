@@ -1,4 +1,4 @@
-"""The overlay in the store: templates that misses wrote back since the current release."""
+"""The store side of the overlay: templates that misses wrote back since the current release."""
 
 from __future__ import annotations
 

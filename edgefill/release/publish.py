@@ -1,4 +1,4 @@
-"""Releases: publish one, serve a stored one, roll back, list them.
+"""Write releases to the store: publish one, serve a stored one, roll back, list them.
 
 Safety depends only on the order of writes: packs and sources, each read back, then the manifest,
 then the pointer by a conditional write. If the process dies before the last write, visitors still
@@ -87,7 +87,10 @@ def serve(objects: ObjectStore, id_: str, *, canary: float | None = None) -> Rel
     release = read_release(objects, id_)
     missing = release.parts.keys() - set(_list_stored_keys(objects, id_))
     if missing:
-        raise ObjectCorrupt(f"release {id_!r} has lost {min(missing)} and {len(missing) - 1} more")
+        raise ObjectCorrupt(
+            f"release {id_!r} lacks {len(missing)} of its objects, such as {min(missing)}; "
+            "publish it again"
+        )
     swap_pointer(objects, snapshot, next_pointer(snapshot, release, canary))
     return release
 

@@ -1,4 +1,7 @@
-"""Denials: questions that must not lead to an experience, effective without a new release."""
+"""The JSON of denials: questions that must not lead to an experience.
+
+A denial takes effect without a new release.
+"""
 
 from __future__ import annotations
 
@@ -26,7 +29,9 @@ def parse_denials(data: Any) -> Denials:
     """The denials that `serialize_denials` wrote; ObjectCorrupt for any other data."""
     try:
         if data["v"] != VERSION:
-            raise ObjectCorrupt(f"denials: version {data['v']!r}, this code reads {VERSION}")
+            raise ObjectCorrupt(
+                f"denials: version {data['v']!r}; this code reads only version {VERSION}"
+            )
         return {str(digest): frozenset(denied) for digest, denied in data["denied"].items()}
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise ObjectCorrupt(f"denials: {type(error).__name__} at {error}") from error

@@ -25,7 +25,9 @@ class LowRankWeights:
     def __init__(self, rows: bytes, heads: bytes, *, rank: int, width: int) -> None:
         """ValueError when `heads` does not match `rank` and `width`."""
         if rank < 2 or rank % 2 or len(heads) != rank * width:
-            raise ValueError("heads of another rank")
+            raise ValueError(
+                f"{len(heads)} bytes of heads do not fit rank {rank} and {width} classes"
+            )
         self._rows, self._rank, self._width = rows, rank, width
         # the sum of one feature is never below minus this
         self._base = rank * ROW_ZERO_POINT * HEAD_ZERO_POINT

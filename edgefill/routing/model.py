@@ -13,7 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 VERSION = 2
-# stored of a question's digest: with n stored, a wrong match has the probability n / 10^12
+# bytes of a question's digest that are stored: with n digests, a wrong match has the probability
+# n / 10^12
 DIGEST_BYTES = 5
 
 
@@ -42,7 +43,9 @@ def parse_model(data: Mapping[str, Any]) -> RouterModel:
     """What `edgefill.router_training` wrote; ObjectCorrupt for any other data."""
     try:
         if data["v"] != VERSION:
-            raise ObjectCorrupt(f"router: version {data['v']!r}, this code reads {VERSION}")
+            raise ObjectCorrupt(
+                f"router: version {data['v']!r}; this code reads only version {VERSION}"
+            )
         intents = tuple(str(name) for name in data["intents"])
         return RouterModel(
             intents=intents,
@@ -72,7 +75,7 @@ def _parse_exact_matches(runs: Sequence[str]) -> dict[bytes, int]:
     matches: dict[bytes, int] = {}
     for intent, run in enumerate(map(_decode_base64, runs)):
         if len(run) % DIGEST_BYTES:
-            raise ValueError("half a digest")
+            raise ValueError(f"the length of the digests is not a multiple of {DIGEST_BYTES} bytes")
         for (digest,) in iter_unpack(f"{DIGEST_BYTES}s", run):
             matches[digest] = intent
     return matches
@@ -92,14 +95,14 @@ def _parse_scorer(data: Mapping[str, Any], width: int) -> QuestionScorer:
 
 def _parse_codes(packed: bytes) -> list[int]:
     if len(packed) % 4:
-        raise ValueError("half a feature")
+        raise ValueError("the length of the features is not a multiple of 4 bytes")
     return memoryview(packed).cast("I").tolist()
 
 
 def _require_list(values: Any, intents: tuple[str, ...]) -> list[Any]:
     """`values`, if it is a list with one value per intent; else ValueError."""
     if not isinstance(values, list) or len(values) != len(intents):
-        raise ValueError("values for other intents")
+        raise ValueError("a field does not hold one value per intent")
     return values
 
 

@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from edgefill.routing.scorer import ScoreSums
 
 _MAX_CANDIDATES = 3
-_MIN_SHARE = 0.1  # of the best probability; a third candidate below it is not offered
+_MIN_SHARE = 0.1  # the share of the best probability; a third candidate below it is not offered
 _NOTHING: frozenset[str] = frozenset()
 
 

@@ -9,15 +9,21 @@ from __future__ import annotations
 
 # join two requests; reading a question has removed its commas
 _CONJUNCTIONS = frozenset({"and", "or", "then", "also", "plus", "und", "oder", "dann", "ausserdem"})
-_MIN_WORDS = 2  # of a request
+_MIN_WORDS = 2  # words of a request
 _MAX_REQUESTS = 3
 
 _NOT = frozenset({"not", "dont", "never"})
-_WISHES = frozenset({"want", "wanna", "need", "wish", "mean", "intend", "plan", "like"})
-_BEFORE = frozenset({"", "please", "and", "but", "so", "then", "just", "you", "to", "order"})
+_WISH_VERBS = frozenset({"want", "wanna", "need", "wish", "mean", "intend", "plan", "like"})
+_WORDS_BEFORE_COMMAND = frozenset(
+    {"", "please", "and", "but", "so", "then", "just", "you", "to", "order"}
+)
 _NICHT = frozenset({"nicht", "nie", "niemals", "kein", "keine", "keinen"})
-_WILL = frozenset({"will", "m\u00f6chte", "moechte", "wollte", "wollen", "m\u00f6chten", "bitte"})
-_WER = frozenset({"ich", "wir", "es", "sie", "er", "warum", "wieso", "weshalb", "wann", "was"})
+_GERMAN_WISHES = frozenset(
+    {"will", "m\u00f6chte", "moechte", "wollte", "wollen", "m\u00f6chten", "bitte"}
+)
+_GERMAN_SUBJECTS_AND_QUESTION_WORDS = frozenset(
+    {"ich", "wir", "es", "sie", "er", "warum", "wieso", "weshalb", "wann", "was"}
+)
 
 
 def split_requests(words: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -47,14 +53,16 @@ def _is_negated_english(words: tuple[str, ...]) -> bool:
 
 def _is_command_at(words: tuple[str, ...], at: int) -> bool:
     after = words[at + 1] if at + 1 < len(words) else ""
-    if after in _WISHES:
+    if after in _WISH_VERBS:
         return True
     start = at - 1 if at and words[at] == "not" and words[at - 1] == "do" else at
     before = words[start - 1] if start else ""
-    return bool(after) and before in _BEFORE
+    return bool(after) and before in _WORDS_BEFORE_COMMAND
 
 
 def _is_negated_german(words: tuple[str, ...]) -> bool:
     if _NICHT.isdisjoint(words):
         return False
-    return not _WILL.isdisjoint(words) or (words[-1] in _NICHT and _WER.isdisjoint(words))
+    return not _GERMAN_WISHES.isdisjoint(words) or (
+        words[-1] in _NICHT and _GERMAN_SUBJECTS_AND_QUESTION_WORDS.isdisjoint(words)
+    )

@@ -16,8 +16,7 @@ if TYPE_CHECKING:
     V = TypeVar("V")
     _Run = tuple[str, str, str]  # three words in a row; "" beyond the question's ends
 
-    # a word's sums, its bytes with a space, and the CRC-32 with which phrases that begin with it
-    # start: of two adjacent words, and of two with one between them
+    # (sums, encoded word, CRC-32 prefix of adjacent pairs, CRC-32 prefix of pairs with a gap)
     _Word = tuple[int, bytes, int, int]
 
 MAX_CACHED = 8192  # words, phrases and runs, each; visitors' words must not fill the memory

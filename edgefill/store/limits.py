@@ -28,12 +28,12 @@ def check_object(key: str, body: bytes, tags: tuple[str, ...]) -> None:
     """Raise ObjectRefused if the object cannot be stored, compressed or invalidated."""
     if len(body) > MAX_OBJECT:
         raise ObjectRefused(
-            f"{key}: {len(body):,} bytes, the CDN compresses at most {MAX_OBJECT:,}; "
+            f"{key}: {len(body):,} bytes; the CDN compresses at most {MAX_OBJECT:,}; "
             "write the experience for fewer cases or split it"
         )
     if len(tags) > MAX_TAGS:
         raise ObjectRefused(
-            f"{key}: {len(tags)} cache tags, CloudFront keeps {MAX_TAGS}; use fewer"
+            f"{key}: {len(tags)} cache tags; CloudFront keeps {MAX_TAGS}; use fewer"
         )
     for tag in tags:
         _check_tag(key, tag)
@@ -45,7 +45,7 @@ def check_answer_size(name: str, max_bytes: int) -> None:
     """Raise ObjectRefused if a filled template can exceed the edge's response limit."""
     if max_bytes > MAX_ANSWER:
         raise ObjectRefused(
-            f"{name}: up to {max_bytes:,} bytes when filled, the edge may answer {MAX_ANSWER:,}; "
+            f"{name}: up to {max_bytes:,} bytes when filled; the edge may answer {MAX_ANSWER:,}; "
             "lower the slots' maximum lengths or the lists' bounds"
         )
 

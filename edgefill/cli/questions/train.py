@@ -47,7 +47,7 @@ def train_routers(
     budget: Annotated[
         float | None,
         typer.Option(
-            min=0.001, max=0.5, help="The share of false hits to allow; default: as declared."
+            min=0.001, max=0.5, help="The share of false hits to allow; default: that of shop.yaml."
         ),
     ] = None,
     confidence: Annotated[

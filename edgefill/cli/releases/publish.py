@@ -1,4 +1,4 @@
-"""`edgefill publish`: make a release of the finished drafts, or serve a stored one."""
+"""The command `edgefill publish`: make a release of the finished drafts, or serve a stored one."""
 
 from __future__ import annotations
 
@@ -75,7 +75,7 @@ def require_teacher() -> Teacher:
     """Return the teacher model; InputRefused says how to install it."""
     teacher = find_teacher(find_teacher_cache())
     if teacher is None:
-        raise InputRefused(f"--teacher: it is not installed; {INSTALL_COMMAND}")
+        raise InputRefused(f"--teacher: MiniLM is not installed; run: {INSTALL_COMMAND}")
     return teacher
 
 

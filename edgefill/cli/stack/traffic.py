@@ -40,7 +40,9 @@ def command(
         bool,
         typer.Option("--ask", help="Send free questions: variations of the catalogue's own."),
     ] = False,
-    seed: Annotated[int, typer.Option(help="The seed; the same seed sends the same.")] = SEED,
+    seed: Annotated[
+        int, typer.Option(help="The seed; the same seed sends the same requests.")
+    ] = SEED,
     as_json: JsonOption = False,
     templates: TemplatesOption = TEMPLATES,
     state: StateOption = DEFAULT_STATE,

@@ -36,7 +36,7 @@ from lambdas.batch.report import report_to_json, report_to_text
 
 BEGAN = time.monotonic()  # when this command was imported
 TOP = 60  # keys of the first release
-REQUESTS = 2000  # of --once
+REQUESTS = 2000  # the size of --once's load test
 DAY_S = 86_400
 
 
@@ -50,7 +50,10 @@ def command(
         int, typer.Option(min=0, max=65535, help="The CDN's port; 0: any free port.")
     ] = CDN_PORT,
     once: Annotated[
-        bool, typer.Option("--once", help="Send a load test, print its report and stop.")
+        bool,
+        typer.Option(
+            "--once", help="Run a load test against the stack, print its report and stop."
+        ),
     ] = False,
     count: Annotated[
         int, typer.Option("--requests", "-n", min=1, help="The number of requests with --once.")

@@ -123,7 +123,7 @@ class HtmlChecker:
             raise self._make_refusal(
                 node.offset,
                 "href",
-                "href holds something other than one url slot that is surely defined",
+                "href holds something other than one url slot that is always defined",
                 'write href="{{ link }}" with an unfiltered url slot that has a default, '
                 "or inside {% if link is defined %}",
             )

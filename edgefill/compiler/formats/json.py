@@ -80,7 +80,7 @@ class JsonChecker:
             raise self._make_refusal(
                 put.offset,
                 "json",
-                "outside a string only a number or boolean that is surely defined may be printed",
+                "outside a string only a number or boolean that is always defined may be printed",
                 'write "{{ x }}", or give the slot a default',
             )
 

@@ -71,7 +71,7 @@ Body = tuple[Node, ...]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Scope:
-    """The names that one place in the template may use, and which of them are surely defined."""
+    """The names that one place in the template may use, and which of them are always defined."""
 
     # slots, and loop variables over scalar items (as the item's slot)
     variables: dict[str, Slot]

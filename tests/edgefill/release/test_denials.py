@@ -80,7 +80,7 @@ def test_a_concurrent_denial_is_kept() -> None:
 
 
 def test_endless_rivals_are_a_conflict() -> None:
-    """After a number of tries."""
+    """After a number of attempts."""
     with pytest.raises(StoreConflict):
         deny(Rival(99), "a1", "welcome")
 
