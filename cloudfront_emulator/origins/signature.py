@@ -1,4 +1,4 @@
-"""Signatures of an origin access control.
+"""The emulated CDN's side: signatures of an origin access control.
 
 CloudFront signs with SigV4, and its signature replaces the viewer's Authorization.
 Source: Developer Guide, private-content-restricting-access-to-s3.

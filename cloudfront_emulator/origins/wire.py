@@ -1,4 +1,4 @@
-"""HTTP messages to and from an origin.
+"""The emulator's HTTP messages to and from an origin.
 
 Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin and add-origin-custom-headers.
 """

@@ -29,7 +29,7 @@ class Experience:
     cases: CaseSpec
     anonymous: bool = True  # False: the answer to a visitor without a valid token is 401
     fields: tuple[str, ...] = ()  # json: the members of the object, all strings
-    max_chars: int = 1200  # of the template's text
+    max_chars: int = 1200  # the length of the template's text
     forbidden: tuple[str, ...] = ()  # words that no template may use, in any letter case
     open: bool = False  # True: it answers free questions, each of which is a case
 

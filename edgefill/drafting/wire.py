@@ -1,4 +1,4 @@
-"""The JSON of orders and drafts in the GPU service's `POST /v1/templates`."""
+"""The client's JSON of orders and drafts in the GPU service's `POST /v1/templates`."""
 
 from __future__ import annotations
 

@@ -21,7 +21,7 @@ class RsaKey:
 
     modulus: int
     exponent: int
-    size: int  # of the modulus, in bytes
+    size: int  # the length of the modulus in bytes
     padding: bytes
     alg: str = "RS256"
 

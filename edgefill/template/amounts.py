@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     Formatter = Callable[[Any], Any]
 
 _PATTERN_TYPES = (str, str, str, str, int, int, int, int, int, str, str)
-_MAX_DIGITS = 40  # of a group or of decimals; no locale needs as many
+_MAX_DIGITS = 40  # digits of a group or of the decimals; no locale needs as many
 
 
 def make_number_formatter(pattern: Any) -> Formatter:

@@ -1,4 +1,6 @@
-"""Link a program, a compiled template as data; every operand is checked before it fills a page.
+"""Link a program, which is a compiled template as data, and select its format's escape function.
+
+Every operand is checked before the program fills a page.
 
 A program is {"v": 1, "format", "slots": [name, ...], "personal", "max_bytes", "formats", "body"}.
 A format is ["number", pattern], ["money", {currency: pattern}] or ["moment", pattern]. A body is
@@ -26,9 +28,9 @@ if TYPE_CHECKING:
 
 VERSION = 1
 MAX_DEPTH = 12  # bodies in bodies
-MAX_ITEMS = 1000  # of a list
+MAX_ITEMS = 1000  # items of a list
 MAX_STEPS = 2_000_000  # characters and steps; the compiler accepts less than half
-MAX_BYTES = 900_000  # of a filled answer; the platform's limit for a generated body is 1 MB
+MAX_BYTES = 900_000  # bytes of a filled answer; the platform's limit for a generated body is 1 MB
 _FORMATTERS: dict[str, Callable[[Any], Callable[[Any], Any]]] = {
     "number": make_number_formatter,
     "money": make_money_formatter,

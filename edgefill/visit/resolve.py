@@ -34,7 +34,7 @@ if TYPE_CHECKING:
         def locale_fallbacks(self) -> Mapping[str, str]: ...
 
 
-MAX_RANGES = 16  # of an Accept-Language header; later ranges are ignored
+MAX_RANGES = 16  # ranges of an Accept-Language header; later ranges are ignored
 
 
 @value

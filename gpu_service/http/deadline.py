@@ -1,4 +1,4 @@
-"""Read how long a client will wait for its answer."""
+"""The HTTP side of deadlines: read how long a client will wait for its answer."""
 
 from __future__ import annotations
 

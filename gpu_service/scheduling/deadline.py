@@ -1,4 +1,4 @@
-"""End a text when its request's deadline passes."""
+"""The engine side of deadlines: end a text when its request's deadline passes."""
 
 from __future__ import annotations
 

@@ -23,7 +23,7 @@ if TYPE_CHECKING:
 
     from infra.settings import GpuSettings
 
-TRIES = 3
+MAX_ATTEMPTS = 3
 VCPUS_PER_MACHINE = 4  # of g6.xlarge, the smallest machine with one GPU
 RUN_OBJECTS = "batch/*"
 WEIGHTS = "/tmp/weights"  # noqa: S108 in the container
@@ -78,7 +78,7 @@ def create_shard_job(
     )
     suppress_registry_login_finding(container.execution_role)
     return batch.EcsJobDefinition(
-        scope, "Shard", container=container, retry_attempts=TRIES, timeout=Duration.hours(2)
+        scope, "Shard", container=container, retry_attempts=MAX_ATTEMPTS, timeout=Duration.hours(2)
     )
 
 

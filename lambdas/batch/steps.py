@@ -1,7 +1,8 @@
 """AWS Lambda's entry points for the first and the last step of a batch (infra/service/batch.py).
 
 Between them, AWS Batch drafts the shards (lambdas/batch/shard_job.py). `EDGEFILL_BATCH_*` variables
-configure both steps.
+configure both steps. The handlers are named `plan` and `publish` because the template's handler
+strings name them.
 """
 
 from __future__ import annotations
@@ -29,7 +30,10 @@ from lambdas.batch.shards import gather_drafts, write_plan
 
 
 def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Write the shards of all keys, or of the `top` most demanded if the input says so."""
+    """Lambda handler of the first step: write the shards.
+
+    The shards hold all keys, or the `top` most demanded if the input says so.
+    """
     settings, execution_input = BatchSettings.from_environment(os.environ), event["input"]
     catalogue = load_catalogue(settings.templates / "catalogue")
     return plan_run(
@@ -40,7 +44,7 @@ def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Publish the run's drafts; return {"release", "templates"}."""
+    """Lambda handler of the last step: publish the drafts; return {"release", "templates"}."""
     settings = BatchSettings.from_environment(os.environ)
     return publish_run(
         S3ObjectStore(AwsClients.from_environment(os.environ).make_s3(), settings.bucket),

@@ -19,7 +19,9 @@ if TYPE_CHECKING:
 
     Event = dict[str, Any]
 
-STORE_HEADER = "x-edgefill-store"  # of the origin: the store's URL for when the CDN does not answer
+STORE_HEADER = (
+    "x-edgefill-store"  # a header of the origin: the store's URL for when the CDN does not answer
+)
 OWN_HEADERS = "x-edgefill-"  # prefix of the headers that a viewer cannot send to the API
 CREDENTIALS = ("cookie", "authorization")  # the API reads only the forwarded token
 REASONS = {

@@ -1,7 +1,8 @@
 """Cache objects of the store in memory, bounded by bytes.
 
-Fresh objects come from memory; an expired object is requested again by its ETag. When the store
-fails, stale objects are served, and no object is requested until the circuit breaker closes.
+Fresh objects come from memory; an expired object is requested again by its ETag. There is
+one request per object at a time. When the store fails, stale objects are served, and no object is
+requested until the circuit breaker closes.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""Read the overlay: templates that misses wrote back since the current release."""
+"""The edge side of the overlay: read templates that misses wrote back since the current release."""
 
 from __future__ import annotations
 

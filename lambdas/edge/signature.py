@@ -1,4 +1,4 @@
-"""AWS Signature Version 4 of a GET to S3, with the credentials of the function's own role.
+"""Edge side: AWS Signature Version 4 of a GET to S3, by the credentials of the function's role.
 
 Only the fallback that bypasses the CDN needs it, so its imports wait for the first use.
 AWS, IAM User Guide: "Create a signed AWS API request" (reference_sigv-create-signed-request.html);
@@ -25,8 +25,8 @@ def make_signer(
     """A function that signs (host, path) for an S3 endpoint.
 
     None when `host` is not `BUCKET.s3.REGION.amazonaws.com`, or without credentials of a role.
-    Lambda puts these into the environment and renews them by a new environment, so they are read
-    once. `clock` is in seconds since the epoch.
+    Lambda puts these into the environment. A new environment brings new credentials, so they are
+    read once. `clock` is in seconds since the epoch.
     """
     name, _, rest = host.partition(".s3.")
     region, dot, tail = rest.partition(".")

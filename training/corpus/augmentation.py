@@ -1,4 +1,4 @@
-"""Varies examples: slots in another order or under another name, and texts with one mistake.
+"""Augment the template model's corpus: reorder and rename slots, and add texts with one mistake.
 
 So the model learns to read the slots of the prompt instead of memorising them, and to mend what the
 compiler refused.

@@ -18,7 +18,7 @@ BLOCK = re.compile(r" ?(</?(?:p|ul|li|h2)>) ?")
 BOLD = 0.7
 # the share of texts that must use the optional slots too
 COMPLETE = 0.9
-TRIES = 200
+MAX_ATTEMPTS = 200
 # words that a text must not repeat
 ECHOES = (
     "gold",
@@ -40,7 +40,7 @@ def compose_template(experience: Experience, key: Key, tone: str, rng: random.Ra
     slots = {s.name for s in experience.slots if s.required}
     if rng.random() < COMPLETE:
         slots = {s.name for s in experience.slots}
-    for _ in range(TRIES):
+    for _ in range(MAX_ATTEMPTS):
         text = _compose_text(experience, key, tone, rng)
         if slots <= find_slots(text) and not _has_echo(text) and len(text) <= experience.max_chars:
             return text

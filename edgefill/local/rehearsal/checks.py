@@ -98,7 +98,7 @@ def check_api_fill(account: DeployedAccount, identity: DevIdentityProvider) -> N
     """The deployed API fills a template that is published to the deployed bucket."""
     catalogue = load_catalogue(CATALOGUE)
     text = "<p>Hello {{ name }}, {{ order_id }} comes late. Sorry!</p>"
-    draft = FinishedDraft(key=KEY, text=text, model="hand", tokens=0, seconds=0, tries=1)
+    draft = FinishedDraft(key=KEY, text=text, model="hand", tokens=0, seconds=0, attempts=1)
     bucket = account.find_resource("Store", "AWS::S3::Bucket", "Templates")
     publish_drafts(
         S3ObjectStore(account.create_client("s3"), bucket),

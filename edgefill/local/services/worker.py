@@ -1,4 +1,4 @@
-"""An SQS event source: receives messages from the queue and calls the worker's handler.
+"""The local SQS event source: receives messages and calls the queue worker's handler.
 
 Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": the event's shape, and
 `batchItemFailures` for messages that stay in the queue.
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 WorkerHandler = Callable[[dict[str, Any], Any], Any]
-WAIT_S = 5  # of long polling
+WAIT_S = 5  # the wait of a long poll
 PAUSE_S = 1.0  # before the next try when the queue or the handler failed
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:edgefill-misses.fifo"
 

@@ -8,7 +8,7 @@ from collections import defaultdict
 FIRST_DELAY_S = 0.5
 MAX_DELAY_S = 30.0
 WINDOW_S = 60.0
-MAX_RESTARTS = 5  # of one process within WINDOW_S
+MAX_RESTARTS = 5  # restarts of one process within WINDOW_S
 
 
 class RestartPolicy:

@@ -29,7 +29,7 @@ from edgefill.local.stack.supervisor import Supervisor
 from edgefill.local.stack.synthesis import ensure_template
 
 CDN_PORT = 8080
-ACCOUNT = "123456789012"  # of moto
+ACCOUNT = "123456789012"  # moto's account
 TEMPLATES = Path("templates")
 ROOT = Path(__file__).parents[3]
 # On one machine a new release, or a template that a miss generated, should be visible immediately.

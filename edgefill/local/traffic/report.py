@@ -17,7 +17,7 @@ class TrafficReport:
 
     requests: int
     hits: int
-    cached: int  # of the hits, those that the CDN served from its cache
+    cached: int  # the hits that the CDN served from its cache
     misses: int
     fallbacks: int
     refused: int

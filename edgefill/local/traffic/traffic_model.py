@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
 
 EXPONENT = 1.1
-ANONYMOUS_SHARE = 0.2  # of the requests for keys that anonymous visitors can reach
+ANONYMOUS_SHARE = 0.2  # the share of the requests for keys that anonymous visitors can reach
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -23,7 +23,7 @@ from edgefill.routing.question import ADDRESS_MASK, NUMBER_MASK
 # mean cosine distance from which two groups are not merged; of CLINC150's validation questions
 # (150 intents, 10 each) 88% of the pairs that share a cluster then share an intent
 MAX_MEAN_DISTANCE = 0.7
-MAX_QUESTIONS = 3000  # of one locale; their distances take 72 MB of memory
+MAX_QUESTIONS = 3000  # questions of one locale; their distances take 72 MB of memory
 _COMMON_WORDS = 3
 
 

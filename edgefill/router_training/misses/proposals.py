@@ -15,7 +15,7 @@ from edgefill.router_training.misses.clusters import QuestionCluster
 from edgefill.routing.question import read_question
 from edgefill.routing.router import Router
 
-MIN_SCORE = 0.5  # of an existing experience; below it a new one is proposed
+MIN_SCORE = 0.5  # the score of an existing experience; below it a new one is proposed
 _MAX_CANDIDATES = 3
 
 

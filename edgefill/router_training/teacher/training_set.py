@@ -15,8 +15,8 @@ from edgefill.router_training.questions.examples import TrainingSample
 from edgefill.router_training.teacher.teacher import Teacher
 
 _PROBE_C = 30.0  # inverse regularization of the probe on embeddings
-# the weight of labels in the mix with the teacher's probabilities: of a question's own label, and
-# of the labels of the questions that an augmented row was made from
+# the weights of labels in the mix with the teacher's probabilities: _OWN_SHARE is for a question's
+# own label, _SOURCE_SHARE for the labels of the questions that an augmented row was made from
 _OWN_SHARE = 0.5
 _SOURCE_SHARE = 0.3
 
