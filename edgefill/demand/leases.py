@@ -27,11 +27,11 @@ _RETENTION_S = 3600
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Lease:
-    """The right to generate one key's template until `lapses` (epoch seconds)."""
+    """The right to generate one key's template until `expires_at` (epoch seconds)."""
 
     key: str
     owner: str
-    lapses: float
+    expires_at: float
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ class LeaseTaken:
     """Another holder has the key; `outcome` is None while it works, then DONE or a reason."""
 
     outcome: str | None
-    lapses: float
+    expires_at: float
 
 
 class Leases(Protocol):
@@ -66,7 +66,7 @@ class Leases(Protocol):
 @dataclass(slots=True)
 class _LeaseRecord:
     holder: str | None  # None when settled
-    lapses: float
+    expires_at: float
     outcome: str | None
 
 
@@ -85,10 +85,10 @@ class MemoryLeases:
         with self._lock:
             now, record = self._clock(), self._records.get(key)
             is_settled = record is not None and record.holder is None
-            if record and record.lapses > now and not (background and is_settled):
-                return LeaseTaken(outcome=record.outcome, lapses=record.lapses)
+            if record and record.expires_at > now and not (background and is_settled):
+                return LeaseTaken(outcome=record.outcome, expires_at=record.expires_at)
             self._records[key] = _LeaseRecord(owner, now + ttl_s, BUSY if background else None)
-            return Lease(key=key, owner=owner, lapses=now + ttl_s)
+            return Lease(key=key, owner=owner, expires_at=now + ttl_s)
 
     def release(self, lease: Lease) -> None:
         """See Leases."""
@@ -126,7 +126,7 @@ class DynamoLeases:
             values={":now": _to_number(now)},
         )
         if present_row is None:
-            return Lease(key=key, owner=owner, lapses=now + ttl_s)
+            return Lease(key=key, owner=owner, expires_at=now + ttl_s)
         return _parse_taken(present_row)
 
     def release(self, lease: Lease) -> None:
@@ -144,10 +144,10 @@ class DynamoLeases:
         )
 
     @staticmethod
-    def _build_row(key: str, lapses: float, outcome: str | None) -> Row:
+    def _build_row(key: str, expires_at: float, outcome: str | None) -> Row:
         row = _row_key(key) | {
-            "lapses": _to_number(lapses),
-            "expires": {"N": str(int(lapses) + _RETENTION_S)},
+            "lapses": _to_number(expires_at),
+            "expires": {"N": str(int(expires_at) + _RETENTION_S)},
         }
         return row | {"outcome": {"S": outcome}} if outcome else row
 
@@ -162,4 +162,4 @@ def _to_number(seconds: float) -> Row:
 
 def _parse_taken(row: Row) -> LeaseTaken:
     outcome = row.get("outcome", {}).get("S")
-    return LeaseTaken(outcome=outcome, lapses=float(row.get("lapses", {"N": "0"})["N"]))
+    return LeaseTaken(outcome=outcome, expires_at=float(row.get("lapses", {"N": "0"})["N"]))

@@ -12,24 +12,24 @@ from edgefill.drafting.generator import Draft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedDraft:
-    """A template that compiles; tokens and seconds are summed over its `tries`."""
+    """A template that compiles; tokens and seconds are summed over its `attempts`."""
 
     key: Key
     text: str
     model: str
     tokens: int
     seconds: float
-    tries: int
+    attempts: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDraft:
-    """A key without a template; `kind` (a lint rule or an error) and `reason` of the last try."""
+    """A key without a template; `kind` (lint rule or error) and `reason` are the last attempt's."""
 
     key: Key
     kind: str
     reason: str
-    tries: int
+    attempts: int
     tokens: int
 
 
@@ -88,7 +88,7 @@ class Attempts:
                 key=key,
                 kind=_name_kind(self.error),
                 reason=str(self.error or ""),
-                tries=self.count,
+                attempts=self.count,
                 tokens=self.tokens,
             )
         return FinishedDraft(
@@ -97,7 +97,7 @@ class Attempts:
             model=self.model,
             tokens=self.tokens,
             seconds=round(self.seconds, 3),
-            tries=self.count,
+            attempts=self.count,
         )
 
     def _add(self, draft: Draft) -> Attempts:

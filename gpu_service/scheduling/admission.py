@@ -61,7 +61,7 @@ class AdmissionController:
         self, request: AdmissionRequest
     ) -> AsyncIterator[Callable[[int], None]]:
         """Hold a place while the block runs; call the yielded function with generated tokens."""
-        self._refuse_if_hopeless(request)
+        self._refuse_if_too_late(request)
         if self._has_waiters_before(request) or not self._has_room_for(request):
             await self._wait(request)
         else:
@@ -100,7 +100,7 @@ class AdmissionController:
         self.running_tokens -= min(request.tokens, self._max_running_tokens)
         self._admit_waiting()
 
-    def _refuse_if_hopeless(self, request: AdmissionRequest) -> None:
+    def _refuse_if_too_late(self, request: AdmissionRequest) -> None:
         wait_s = self.estimate_wait_s(request)
         total_s = wait_s + self._throughput.estimate_s(request.max_new_tokens)
         if request.deadline_s is not None and total_s > request.deadline_s:

@@ -19,8 +19,8 @@ from edgefill.demand.leases import DynamoLeases
 from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.queue import SqsJobQueue
 from edgefill.demand.table import DemandTable
-from edgefill.drafting.circuit_breaker import GuardedGenerator
 from edgefill.drafting.drafter import Drafter
+from edgefill.drafting.guarded_generator import GuardedGenerator
 from edgefill.drafting.http import HttpGenerator
 from edgefill.drafting.miss_drafter import MissDrafter
 from edgefill.identity.trust import Trust
@@ -28,7 +28,7 @@ from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import MissHandler
-from lambdas.api.misses import FallbackPrograms, MissService
+from lambdas.api.miss_service import FallbackPrograms, MissService
 from lambdas.api.quotas import Quotas
 from lambdas.api.single_flight import SingleFlight
 from lambdas.api.template_lookup import TemplateLookup

@@ -1,4 +1,4 @@
-"""FallbackReason: one word for why there is no template in time, and when to retry."""
+"""FallbackReason: a code for why there is no template in time, and when to retry."""
 
 from __future__ import annotations
 
@@ -33,9 +33,9 @@ RETRY_AFTER_S = 10
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallbackReason:
-    """`word` is one of REASONS or FAULT; `retry_after` is in whole seconds, at least 1."""
+    """`code` is one of REASONS or FAULT; `retry_after` is in whole seconds, at least 1."""
 
-    word: str
+    code: str
     retry_after: int = RETRY_AFTER_S
 
 
@@ -43,5 +43,5 @@ def classify_error(error: EdgefillError) -> FallbackReason:
     """Return the reason for a fallback after one of EXPECTED_ERRORS."""
     reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
     if isinstance(error, EngineBusy | EngineUnavailable | BudgetExhausted):
-        return FallbackReason(word=reason, retry_after=error.retry_after)
-    return FallbackReason(word=reason)
+        return FallbackReason(code=reason, retry_after=error.retry_after)
+    return FallbackReason(code=reason)

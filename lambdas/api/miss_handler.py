@@ -36,7 +36,7 @@ if TYPE_CHECKING:
     from edgefill.visit.page_request import PageRequest
     from edgefill.visit.profile import VisitorProfile
     from edgefill.visit.resolve import Visit
-    from lambdas.api.misses import MissResult, MissService
+    from lambdas.api.miss_service import MissResult, MissService
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,7 +129,7 @@ class MissHandler:
             return result, result.program.fill(resolved.visit.values)
         except Exception as error:
             self.log.critical("fault", error=type(error).__name__, at=locate_error(error))
-            result = self.misses.use_fallback(resolved.key, FallbackReason(word=FAULT))
+            result = self.misses.use_fallback(resolved.key, FallbackReason(code=FAULT))
             return result, result.program.fill(resolved.visit.values)
 
     def _resolve_request(self, request: MissRequest) -> ResolvedRequest:
@@ -208,7 +208,7 @@ def _render_outcome(resolved: ResolvedRequest, result: MissResult) -> str:
     key = resolved.key
     if result.fallback_reason:
         return outcome_header(
-            "fallback", template=key, reason=result.fallback_reason.word, **resolved.outcome_fields
+            "fallback", template=key, reason=result.fallback_reason.code, **resolved.outcome_fields
         )
     generated = str(result.generated).lower()
     return outcome_header("miss", template=key, generated=generated, **resolved.outcome_fields)

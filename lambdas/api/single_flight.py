@@ -1,9 +1,14 @@
 """SingleFlight: only one of all concurrent misses of a key generates its template.
 
-1. look in the store                          5. take the generation out of the quotas
-2. acquire the lease, or wait for its holder  6. draft, compile and lint (edgefill/drafting)
-3. look again: the holder may have finished   7. write the template back to the overlay
-4. (the lease lapses if its holder dies)      8. settle the lease, which ends the others' wait
+1. look in the store
+2. acquire the lease, or wait for its holder
+3. look again: the holder may have finished
+4. take the generation out of the quotas
+5. draft, compile and lint (edgefill/drafting)
+6. write the template back to the overlay
+7. settle the lease, which ends the others' wait
+
+If the holder dies, its lease lapses and another miss acquires it.
 """
 
 from __future__ import annotations
@@ -20,7 +25,7 @@ from edgefill.core.errors import (
     StoreError,
 )
 from edgefill.demand.leases import DONE, Lease
-from edgefill.drafting.circuit_breaker import build_open_error
+from edgefill.drafting.guarded_generator import build_open_error
 from edgefill.packs.pack import Overlay
 from edgefill.template.program import Program, link_program
 from lambdas.api.fallback_reason import EXPECTED_ERRORS, FAULT, FallbackReason, classify_error
@@ -49,13 +54,13 @@ class KeyRequest:
     """A request for the template of one key; times are of `tick`.
 
     `principal` is None when no visitor waits. `question` is the masked text of a free question,
-    else "". The text must be there by `deadline`, everything that follows it by `end`.
+    else "". The text must be there by `deadline`, the writes that follow it by `write_deadline`.
     """
 
     key: Key
     entry: CatalogueEntry
     deadline: float
-    end: float
+    write_deadline: float
     principal: str | None
     question: str
 
@@ -76,7 +81,7 @@ class KeyRequest:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Resolved:
+class TemplateResult:
     """A program to fill; `generated` says whether this call generated it."""
 
     program: Program
@@ -85,7 +90,7 @@ class Resolved:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SingleFlight:
-    """`tick` is monotonic seconds; for `cooldown_s` an outcome spares others the attempt.
+    """`tick` is monotonic seconds; for `cooldown_s` other requests get the outcome without trying.
 
     `reserve_s` of a deadline are kept for writing back and settling. `breaker` is the model's.
     """
@@ -109,42 +114,42 @@ class SingleFlight:
         within_s: float,
         principal: str | None,
         question: str = "",
-    ) -> Resolved | FallbackReason:
+    ) -> TemplateResult | FallbackReason:
         """Return the template of `key`, stored or generated within `within_s`, or why not."""
-        end = self.tick() + within_s
+        write_deadline = self.tick() + within_s
         request = KeyRequest(
             key=key,
             entry=entry,
-            deadline=end - min(self.reserve_s, within_s / 4),
-            end=end,
+            deadline=write_deadline - min(self.reserve_s, within_s / 4),
+            write_deadline=write_deadline,
             principal=principal,
             question=question,
         )
         try:
-            return self._find(request) or self._lead_or_follow(request)
+            return self._find(request) or self._generate_or_wait(request)
         except EXPECTED_ERRORS as error:
             reason = classify_error(error)
-            self.log.warning("no template", key=str(key), reason=reason.word, error=str(error))
+            self.log.warning("no template", key=str(key), reason=reason.code, error=str(error))
             return reason
         except Exception as error:
             # A defect of ours: its message could hold anything, so it is not logged.
             kind, place = type(error).__name__, locate_error(error)
             self.log.critical(FAULT, key=str(key), error=kind, at=place)
-            return FallbackReason(word=FAULT)
+            return FallbackReason(code=FAULT)
 
-    def _find(self, request: KeyRequest) -> Resolved | None:
+    def _find(self, request: KeyRequest) -> TemplateResult | None:
         template = self.templates.find(request.key, request.version)
-        return Resolved(program=template.program, generated=False) if template else None
+        return TemplateResult(program=template.program, generated=False) if template else None
 
-    def _lead_or_follow(self, request: KeyRequest) -> Resolved | FallbackReason:
+    def _generate_or_wait(self, request: KeyRequest) -> TemplateResult | FallbackReason:
         if request.principal is not None and self.breaker.remaining_s():
             raise build_open_error(self.breaker)
         lease = self._acquire_lease(request)
         if isinstance(lease, Lease):
             return self._generate_under_lease(request, lease)
         if lease == DONE:
-            return self._find(request) or FallbackReason(word="store")
-        return FallbackReason(word=lease)
+            return self._find(request) or FallbackReason(code="store")
+        return FallbackReason(code=lease)
 
     def _acquire_lease(self, request: KeyRequest) -> Lease | str:
         """Return the lease, or the outcome of its holder; EngineTimeout if none comes in time."""
@@ -168,25 +173,25 @@ class SingleFlight:
         if self.tick() + pause >= request.deadline:
             raise EngineTimeout(f"{request.key}: no time is left to generate it or to wait for it")
 
-    def _generate_under_lease(self, request: KeyRequest, lease: Lease) -> Resolved:
+    def _generate_under_lease(self, request: KeyRequest, lease: Lease) -> TemplateResult:
         try:
-            resolved, outcome = self._find(request), DONE
-            if resolved is None:
-                resolved, outcome = self._generate(request)
+            result, outcome = self._find(request), DONE
+            if result is None:
+                result, outcome = self._generate(request)
         except EXPECTED_ERRORS as error:
             if isinstance(error, BudgetExhausted) and error.allowance == "principal":
                 # Other principals may have budget left, so the lease is released, not settled.
                 self._best_effort(request, "release", self.leases.release, lease)
             else:
-                self._settle(request, lease, classify_error(error).word)
+                self._settle(request, lease, classify_error(error).code)
             raise
         except Exception:
             self._settle(request, lease, FAULT)
             raise
         self._settle(request, lease, outcome)
-        return resolved
+        return result
 
-    def _generate(self, request: KeyRequest) -> tuple[Resolved, str]:
+    def _generate(self, request: KeyRequest) -> tuple[TemplateResult, str]:
         self._check_time_left(request)
         self.quotas.reserve(request.key, request.principal)
         try:
@@ -203,8 +208,8 @@ class SingleFlight:
                 self._best_effort(request, "refund", cancel, request.key, request.principal)
             raise
         self._best_effort(request, "refund", self.quotas.settle, template.tokens)
-        resolved = Resolved(program=link_program(template.compiled.program), generated=True)
-        return resolved, DONE if self._write_back(request, template) else "store"
+        result = TemplateResult(program=link_program(template.compiled.program), generated=True)
+        return result, DONE if self._write_back(request, template) else "store"
 
     def _write_back(self, request: KeyRequest, template: GeneratedTemplate) -> bool:
         overlay = Overlay(
@@ -228,7 +233,7 @@ class SingleFlight:
         self, request: KeyRequest, step: str, action: Callable[..., object], *arguments: object
     ) -> bool:
         """Try a step that the visitor's answer does not depend on, while there is time."""
-        if self.tick() >= request.end:
+        if self.tick() >= request.write_deadline:
             self.log.warning("step failed", step=step, error="no time is left for it")
             return False
         try:

@@ -1,4 +1,4 @@
-"""QueueWorker: generates the templates that no visitor could wait for, one after another.
+"""QueueWorker (Lambda): generates the templates that no visitor could wait for, one by one.
 
 `handler` is AWS Lambda's entry point for the queue. The event source mapping reports batch item
 failures (FunctionResponseTypes: ReportBatchItemFailures).
@@ -48,14 +48,14 @@ class QueueWorker:
         if job is None:
             return True
         key, question = job
-        resolved = self.single_flight.get_or_generate(
+        result = self.single_flight.get_or_generate(
             key,
             self.catalogue.entry(key.experience),
             within_s=self.deadline_s,
             principal=None,
             question=question,
         )
-        return not isinstance(resolved, FallbackReason)
+        return not isinstance(result, FallbackReason)
 
     def process_event(self, event: dict[str, Any]) -> dict[str, Any]:
         """Process an SQS event of a FIFO queue; report the first failure and all that follow it.

@@ -112,7 +112,7 @@ class _WorkerPool:
             planned=planned,
             reused=reused,
             drafted=len(drafted),
-            at_first_attempt=sum(outcome.tries == 1 for outcome in drafted),
+            at_first_attempt=sum(outcome.attempts == 1 for outcome in drafted),
             failed=tuple(outcome for outcome in self.outcomes if isinstance(outcome, FailedDraft)),
             tokens=sum(outcome.tokens for outcome in self.outcomes),
             seconds=seconds,

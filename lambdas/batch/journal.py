@@ -86,8 +86,11 @@ def _parse_drafts(path: Path, content: bytes, catalogue: str) -> dict[Key, Finis
 
 def _to_json(drafted: FinishedDraft) -> dict[str, Any]:
     data = {field.name: getattr(drafted, field.name) for field in fields(drafted)}
-    return data | {"key": str(drafted.key)}
+    attempts = data.pop("attempts")
+    return data | {"key": str(drafted.key), "tries": attempts}
 
 
 def _from_json(data: dict[str, Any]) -> FinishedDraft:
-    return FinishedDraft(**data | {"key": parse_key(data["key"]), "text": str(data["text"])})
+    attempts = data.pop("tries")
+    key, text = parse_key(data["key"]), str(data["text"])
+    return FinishedDraft(**data | {"key": key, "text": text, "attempts": attempts})

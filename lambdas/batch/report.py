@@ -12,7 +12,7 @@ from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftingReport:
-    """Counts of keys; tokens and tries of this run only; `seconds` of wall-clock time.
+    """Counts of keys; tokens and attempts of this run only; `seconds` of wall-clock time.
 
     `reused` keys have a draft of an earlier run. `stop_reason` says why keys are `untried`.
     """
@@ -43,7 +43,8 @@ class DraftingReport:
             self,
             planned=self.planned + len(outcomes),
             drafted=self.drafted + len(drafted),
-            at_first_attempt=self.at_first_attempt + sum(outcome.tries == 1 for outcome in drafted),
+            at_first_attempt=self.at_first_attempt
+            + sum(outcome.attempts == 1 for outcome in drafted),
             failed=(*(one for one in outcomes if isinstance(one, FailedDraft)), *self.failed),
             tokens=self.tokens + sum(outcome.tokens for outcome in outcomes),
             seconds=self.seconds + seconds,
@@ -58,7 +59,7 @@ def report_to_json(report: DraftingReport) -> dict[str, Any]:
         "drafted": report.drafted,
         "first_try": report.at_first_attempt,
         "failed": [
-            {"key": str(f.key), "kind": f.kind, "reason": f.reason, "tries": f.tries}
+            {"key": str(f.key), "kind": f.kind, "reason": f.reason, "tries": f.attempts}
             for f in report.failed
         ],
         "failed_by_kind": dict(_count_kinds(report)),

@@ -25,19 +25,21 @@ MAX_RESPONSE = 1_048_576
 
 @value
 class Page:
-    """All that shapes one answer, except the program; `facts` are added to X-Edgefill."""
+    """All that shapes one answer, except the program; `outcome_fields` are added to X-Edgefill."""
 
     pack: Pack
     request: PageRequest
     visit: Visit
-    facts: dict[str, object] = {}  # noqa: RUF012 - a record's fields are frozen
+    outcome_fields: dict[str, object] = {}  # noqa: RUF012 - a record's fields are frozen
 
     def render_hit(self, program: Program, *, watch: Stopwatch, log: Log) -> Answer | None:
         """The filled program, else the fallback if CloudFront takes only that, else None."""
         visit = self.visit
         if visit.refusals:
             log({"event": "slot-default", "key": str(visit.key), "slots": visit.refusals})
-        outcome = outcome_header("hit", template=visit.key, release=self.pack.release, **self.facts)
+        outcome = outcome_header(
+            "hit", template=visit.key, release=self.pack.release, **self.outcome_fields
+        )
         private = visit.private or program.personal or bool(self.request.accept_language)
         answer = self._render(program, outcome, watch, private=private)
         if fits_response(answer):

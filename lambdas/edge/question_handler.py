@@ -1,4 +1,4 @@
-"""Answer a free question from the template that it is routed to, ask back, or pass on a miss.
+"""Answer a free question from a template, ask the visitor which one is meant, or pass on a miss.
 
 partition -> router -> hit, clarification or miss. A question that a model answered before is a hit
 of the overlay, by the question's digest, unless that answer is denied.
@@ -141,7 +141,7 @@ class QuestionHandler:
         self,
         request: QuestionRequest,
         experience: str,
-        facts: dict[str, object],
+        outcome_fields: dict[str, object],
         *,
         case: str | None = None,
     ) -> Page:
@@ -149,7 +149,9 @@ class QuestionHandler:
         request.watch.lap("pack")
         visit = resolve_visit(request.page_request, pack.experience, pack.locale, case=case)
         request.watch.lap("values")
-        return Page(pack=pack, request=request.page_request, visit=visit, facts=facts)
+        return Page(
+            pack=pack, request=request.page_request, visit=visit, outcome_fields=outcome_fields
+        )
 
     def _render_or_miss(
         self,

@@ -43,7 +43,10 @@ def command(
         Path | None, typer.Option(help="The demand per key: key,count in CSV or JSON.")
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders at the same time.")] = 8,
-    tries: Annotated[int, typer.Option(min=1, help="Attempts per key before it fails.")] = 8,
+    attempts: Annotated[
+        int,
+        typer.Option("--tries", min=1, help="Attempts per key before the key counts as failed."),
+    ] = 8,
     deadline: Annotated[float, typer.Option(min=1, help="Seconds per attempt.")] = 120.0,
     journal: JournalOption = None,
     templates: TemplatesOption = TEMPLATES,
@@ -67,7 +70,7 @@ def command(
             catalogue=catalogue,
             prompts=PromptTemplates.load(templates / "prompts"),
             generator=HttpGenerator(client, find_gpu_url(gpu_url=gpu_url, state=state)),
-            max_attempts=tries,
+            max_attempts=attempts,
             deadline_s=deadline,
         )
         report = run_with_progress(keys, drafter, open_drafts, concurrency)

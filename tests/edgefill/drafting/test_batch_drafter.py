@@ -26,7 +26,7 @@ def test_a_good_answer_is_a_draft(drafter: Make) -> None:
     """The first valid text is the draft."""
     outcome = drafter(ScriptedGenerator(["Hello {{ name }}"])).draft(KEY)
     assert isinstance(outcome, FinishedDraft)
-    assert (outcome.text, outcome.model, outcome.tries) == ("Hello {{ name }}", "scripted", 1)
+    assert (outcome.text, outcome.model, outcome.attempts) == ("Hello {{ name }}", "scripted", 1)
 
 
 def test_orders_what_the_experience_declares(drafter: Make) -> None:
@@ -48,7 +48,7 @@ def test_a_refused_text_is_revised(drafter: Make) -> None:
     assert second.prompt == f"better than: Hi [name] [x]\n{complaint}\n{complaint}"
     assert first.seed != second.seed
     assert isinstance(outcome, FinishedDraft)
-    assert (outcome.tries, outcome.tokens) == (2, 4)
+    assert (outcome.attempts, outcome.tokens) == (2, 4)
 
 
 def test_gives_up_with_the_last_reason(drafter: Make) -> None:
@@ -58,7 +58,7 @@ def test_gives_up_with_the_last_reason(drafter: Make) -> None:
         key=KEY,
         kind="placeholder",
         reason="greeting/en/gold:1:1: a bracket is left over [placeholder]; write a slot",
-        tries=2,
+        attempts=2,
         tokens=2,
     )
 
@@ -70,7 +70,7 @@ def test_a_failed_attempt_is_followed_by_another(drafter: Make, error: Generatio
     """Invalid output, a timeout and a full queue cost one attempt, not the key."""
     outcome = drafter(ScriptedGenerator([error, "Hello"])).draft(KEY)
     assert isinstance(outcome, FinishedDraft)
-    assert outcome.tries == 2
+    assert outcome.attempts == 2
 
 
 def test_a_failed_attempt_keeps_the_complaint(drafter: Make) -> None:

@@ -30,7 +30,7 @@ from edgefill.store.memory import MemoryObjectStore
 from lambdas.api.dependencies import Adapters, Dependencies, build_dependencies
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import MissRequest
-from lambdas.api.misses import FallbackPrograms
+from lambdas.api.miss_service import FallbackPrograms
 from lambdas.api.settings import ApiSettings
 from lambdas.api.worker import QueueWorker, make_worker
 

@@ -96,7 +96,7 @@ def test_the_settings_are_enough(endpoint: str) -> None:
 
 
 def test_fifty_simultaneous_misses_are_one_generation_on_dynamodb(endpoint: str, good: Any) -> None:
-    """As two hundred over memory (test_misses.py), with real conditional writes between threads."""
+    """As in test_miss_service.py, but with real conditional writes between threads."""
     settings = deployed(endpoint, "simultaneous")
     generator = ScriptedGenerator(good)
     aws = AwsClients(

@@ -12,7 +12,7 @@ from edgefill.core.errors import EngineTimeout
 from edgefill.demand.queue import MemoryJobQueue
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.api.miss_handler import MissRequest
-from lambdas.api.misses import MissResult
+from lambdas.api.miss_service import MissResult
 
 GOLD = "order-delayed/de/gold.any"
 OTHER = "order-delayed/en/gold.any"

@@ -19,6 +19,6 @@ def drafted() -> Callable[..., FinishedDraft]:
 
     def make(key: str | Key, text: str = "Hello {{ name }}") -> FinishedDraft:
         parsed = parse_key(key) if isinstance(key, str) else key
-        return FinishedDraft(key=parsed, text=text, model="tiny", tokens=9, seconds=0.5, tries=1)
+        return FinishedDraft(key=parsed, text=text, model="tiny", tokens=9, seconds=0.5, attempts=1)
 
     return make

@@ -28,7 +28,7 @@ class Stopping:
             print("stopped", flush=True)
             time.sleep(600)
         self.left -= 1
-        return FinishedDraft(key=key, text="Hello", model="slow", tokens=1, seconds=0.1, tries=1)
+        return FinishedDraft(key=key, text="Hello", model="slow", tokens=1, seconds=0.1, attempts=1)
 
     def is_valid(self, _make_draft: FinishedDraft) -> bool:
         """Every draft is."""

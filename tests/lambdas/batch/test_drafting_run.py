@@ -52,12 +52,14 @@ class DraftingRuns:
         self.path = folder / "drafts.jsonl"
         self.seen = RecordingProgress()
 
-    def run(self, generator: Generator, *, concurrency: int = 2, tries: int = 2) -> DraftingReport:
+    def run(
+        self, generator: Generator, *, concurrency: int = 2, max_attempts: int = 2
+    ) -> DraftingReport:
         """One run over all keys."""
         with open_journal(self.path, "c1") as journal:
             return run_drafting(
                 self.keys,
-                drafter=self.make(generator, max_attempts=tries),
+                drafter=self.make(generator, max_attempts=max_attempts),
                 journal=journal,
                 concurrency=concurrency,
                 progress=self.seen,

@@ -93,8 +93,8 @@ def test_the_drafts_are_those_of_one_key_at_a_time(
         )
     outcomes = {outcome.key: outcome for outcome in rounds.outcomes}
     assert not rounds.remaining
-    assert {k: (type(o), o.tries) for k, o in outcomes.items()} == {
-        k: (type(o), o.tries) for k, o in expected.items()
+    assert {k: (type(o), o.attempts) for k, o in outcomes.items()} == {
+        k: (type(o), o.attempts) for k, o in expected.items()
     }
     assert sorted(order.seed or 0 for order in writer.generator.orders) == sorted(
         order.seed or 0 for order in alone.orders
@@ -117,7 +117,7 @@ def test_a_remaining_key_continues_its_attempts(
     key = next(iter(rounds.remaining))
     outcome = replace(drafter_of_two, earlier=rounds.remaining).draft(key)
     assert isinstance(outcome, FinishedDraft)
-    assert outcome.tries == 2
+    assert outcome.attempts == 2
     assert replace(drafter_of_two, earlier=rounds.remaining).is_valid(outcome)
 
 

@@ -10,7 +10,7 @@ from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 def failed(case: str, kind: str) -> FailedDraft:
     """One failure."""
     key = parse_key(f"greeting/en/{case}")
-    return FailedDraft(key=key, kind=kind, reason=f"{key}: {kind}!", tries=4, tokens=10)
+    return FailedDraft(key=key, kind=kind, reason=f"{key}: {kind}!", attempts=4, tokens=10)
 
 
 REPORT = DraftingReport(

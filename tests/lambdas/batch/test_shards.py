@@ -51,7 +51,7 @@ def test_drafts_of_all_shards_come_back(tmp_path: Path, catalogue: Catalogue) ->
         path.unlink(missing_ok=True)
         with open_journal(path, catalogue.version) as journal:
             journal.append(
-                FinishedDraft(key=key, text="x", model="m", tokens=1, seconds=0, tries=1)
+                FinishedDraft(key=key, text="x", model="m", tokens=1, seconds=0, attempts=1)
             )
         write_drafts(objects, "r", 0, index, path)
     assert set(gather_drafts(objects, "r", catalogue.version)) == set(catalogue.list_keys())

@@ -19,8 +19,8 @@ def test_shows_counts_rate_and_failures() -> None:
     with DraftingBar(Console(file=screen, width=120, force_terminal=True)) as bar:
         bar.start(planned=10, reused=3)
         for _ in range(2):
-            bar.advance(FinishedDraft(key=KEY, text="", model="", tokens=1, seconds=0, tries=1))
-        bar.advance(FailedDraft(key=KEY, kind="literal", reason="", tries=4, tokens=1))
+            bar.advance(FinishedDraft(key=KEY, text="", model="", tokens=1, seconds=0, attempts=1))
+        bar.advance(FailedDraft(key=KEY, kind="literal", reason="", attempts=4, tokens=1))
     last = next(line for line in reversed(screen.getvalue().splitlines()) if "drafting" in line)
     assert "6/10" in last
     assert "/s" in last

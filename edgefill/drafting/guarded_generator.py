@@ -1,4 +1,4 @@
-"""GuardedGenerator: after a failed order, the model is not asked for a while (circuit breaker)."""
+"""GuardedGenerator: sends the model no orders for a while after a failed one (circuit breaker)."""
 
 from __future__ import annotations
 

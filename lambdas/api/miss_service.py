@@ -77,18 +77,18 @@ class MissService:
         if question and self.questions is not None:
             save = self.questions.save
             self._best_effort("not kept", key, lambda: save(str(key), question))
-        resolved = self.single_flight.get_or_generate(
+        result = self.single_flight.get_or_generate(
             key,
             entry,
             within_s=end - self.tick(),
             principal=principal,
             question=question,
         )
-        if isinstance(resolved, FallbackReason):
+        if isinstance(result, FallbackReason):
             job = GenerationJob(key=str(key), version=self.catalogue_version, question=question)
             self._best_effort("not queued", key, lambda: self.queue.send(job))
-            return self.use_fallback(key, resolved)
-        return MissResult(program=resolved.program, generated=resolved.generated)
+            return self.use_fallback(key, result)
+        return MissResult(program=result.program, generated=result.generated)
 
     def use_fallback(self, key: Key, reason: FallbackReason) -> MissResult:
         """Return the experience's fallback in the place of the template."""

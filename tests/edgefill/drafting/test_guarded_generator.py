@@ -14,8 +14,8 @@ from edgefill.core.errors import (
     GenerationError,
     InvalidEngineOutput,
 )
-from edgefill.drafting.circuit_breaker import GuardedGenerator
 from edgefill.drafting.generator import GenerationOrder
+from edgefill.drafting.guarded_generator import GuardedGenerator
 from edgefill.drafting.scripted import ScriptedGenerator
 
 VISITOR = GenerationOrder(prompt="write", format="text")
