@@ -11,10 +11,10 @@ from email.utils import formatdate
 from functools import lru_cache
 from typing import Any
 
-from cloudfront_emulator.errors import SpoolBroken
+from cloudfront_emulator.buffered_body import BufferedBody
+from cloudfront_emulator.errors import BodyBroken
 from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Upload, drop_headers
 from cloudfront_emulator.response.pages import make_error_page
-from cloudfront_emulator.spool import Spool
 
 Message = MutableMapping[str, Any]
 Receive = Callable[[], Awaitable[Message]]
@@ -128,7 +128,7 @@ async def _send_response(
         part = body if window is None else body[window[0] : window[1]]
         await send({"type": "http.response.body", "body": part})
     else:
-        await _stream_spool(body, window or (0, None), incoming, send)
+        await _stream_body(body, window or (0, None), incoming, send)
 
 
 @lru_cache(maxsize=1)
@@ -146,10 +146,10 @@ def _find_content_length(response: CdnResponse, *, head: bool) -> int | None:
     return len(body) if isinstance(body, bytes) else body.size
 
 
-async def _stream_spool(
-    body: Spool, window: tuple[int, int | None], incoming: _ViewerConnection, send: Send
+async def _stream_body(
+    body: BufferedBody, window: tuple[int, int | None], incoming: _ViewerConnection, send: Send
 ) -> None:
-    """Send a spool until it ends or the viewer leaves; the spool itself stays intact."""
+    """Send a buffered body until it ends or the viewer leaves; the body itself stays intact."""
     copying = asyncio.ensure_future(_copy(body, window, send))
     tasks = [
         copying,
@@ -163,12 +163,15 @@ async def _stream_spool(
         await asyncio.gather(*tasks, return_exceptions=True)
 
 
-async def _copy(body: Spool, window: tuple[int, int | None], send: Send) -> None:
-    """Copy a spool. A broken one leaves the response open, so the server closes the connection."""
+async def _copy(body: BufferedBody, window: tuple[int, int | None], send: Send) -> None:
+    """Copy a buffered body.
+
+    A broken body leaves the response open, so the server closes the connection.
+    """
     try:
         async for chunk in body.read_chunks(*window):
             await send({"type": "http.response.body", "body": chunk, "more_body": True})
-    except SpoolBroken as error:
+    except BodyBroken as error:
         log.warning("a response was cut off: %s", error)
     else:
         await send({"type": "http.response.body", "body": b""})

@@ -7,7 +7,7 @@ EmulatorError
 ├── CloudFormationRefused     the template cannot be served
 ├── ListenFailed              a server cannot listen on its address
 ├── OriginFailed              an origin did not answer
-├── SpoolBroken               a body ended before its end
+├── BodyBroken                a body ended before its end
 ├── FunctionRefused           at the start: AWS or this machine would refuse the bundle
 ├── FunctionFailed            503: it raised, took too long, used too much memory or crashed
 └── ResultRefused             502: CloudFront's validation would refuse the function's result
@@ -59,7 +59,7 @@ class OriginFailed(EmulatorError):
         self.status = status
 
 
-class SpoolBroken(EmulatorError):
+class BodyBroken(EmulatorError):
     """A body ended before its end. `__cause__` is the sender's error, if there was one."""
 
 

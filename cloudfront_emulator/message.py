@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
 
-from cloudfront_emulator.spool import Spool
+from cloudfront_emulator.buffered_body import BufferedBody
 
 Headers = tuple[tuple[str, str], ...]  # names in lower case; a repeated name is a repeated pair
 Upload = bytes | AsyncIterator[bytes]  # a stream is read once
-Body = bytes | Spool
+Body = bytes | BufferedBody
 
 # RFC 9110, section 7.6.1: these describe one connection and are never forwarded.
 HOP_BY_HOP = frozenset(

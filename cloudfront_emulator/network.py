@@ -99,7 +99,10 @@ class EdgeNetwork:
             self._make_headers(request) if behaviour.keys_on_cloudfront_headers else ()
         )
         key = build_cache_key(
-            behaviour.cache, request, options=False, cloudfront_headers=cloudfront_headers
+            behaviour.cache,
+            request,
+            is_options_request=False,
+            cloudfront_headers=cloudfront_headers,
         )
         lookup = CacheLookup(behaviour=behaviour, key=key, request=request, for_error=True)
         page = (await self._caches[0].fetch(lookup)).response

@@ -89,12 +89,14 @@ class Pop:
         return replace(request, path=f"/{self.distribution.default_root_object}")
 
     async def _fetch(self, behaviour: Behaviour, request: CdnRequest) -> CacheResult:
-        options = request.method == "OPTIONS"
         cloudfront_headers = (
             self.cloudfront_headers(request) if behaviour.keys_on_cloudfront_headers else ()
         )
         key = build_cache_key(
-            behaviour.cache, request, options=options, cloudfront_headers=cloudfront_headers
+            behaviour.cache,
+            request,
+            is_options_request=request.method == "OPTIONS",
+            cloudfront_headers=cloudfront_headers,
         )
         lookup = CacheLookup(behaviour=behaviour, key=key, request=request)
         return self.cache.look_up(lookup) or await self.cache.fetch(lookup)

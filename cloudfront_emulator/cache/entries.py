@@ -35,7 +35,7 @@ class CacheEntry:
         return max(int(now - self.stored_at), 0)
 
     def size(self) -> int:
-        """Bytes that count against the cache's limit; a spool's are on disk and do not."""
+        """Bytes that count against the cache's limit; a buffered body's are on disk and do not."""
         body = self.response.body
         return ENTRY_OVERHEAD + (len(body) if isinstance(body, bytes) else 0)
 

@@ -11,13 +11,13 @@ from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from typing import Protocol
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.cache.collapse import RequestCollapser
 from cloudfront_emulator.cache.entries import CacheEntry, CacheStorage
 from cloudfront_emulator.cache.x_cache import ERROR, HIT
 from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.request.cache_key import CacheKey
-from cloudfront_emulator.spool import Spool
 
 CACHE_BYTES = 256 * 1024 * 1024
 
@@ -125,7 +125,7 @@ class CacheTier:
         """The entry, fresh or stale; None if its body is incomplete."""
         entry = self._entries.get(lookup.key) if lookup.is_cacheable else None
         body = entry.response.body if entry is not None else b""
-        if not isinstance(body, Spool) or not body.broken:
+        if not isinstance(body, BufferedBody) or not body.is_broken:
             return entry
         self._entries.drop(lookup.key)
         return None

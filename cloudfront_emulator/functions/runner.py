@@ -67,7 +67,7 @@ class FunctionRunner:
         kind = fault.kind if fault is not None else ""
         try:
             if kind == "throws":
-                raise FunctionFailed("it was made to raise by the fault switch")
+                raise FunctionFailed("the fault switch made the function raise")
             delay = await self._simulate_slowness(fault.seconds) if fault and kind == "slow" else 0
             return await self._call(event, timeout=self._timeout - delay, cold=kind == "cold")
         except FunctionFailed as error:

@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from cloudfront_emulator.distribution import Origin
-from cloudfront_emulator.errors import OriginFailed, SpoolBroken
+from cloudfront_emulator.errors import BodyBroken, OriginFailed
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 
 RETRIED_METHODS = frozenset({"GET", "HEAD"})
@@ -25,8 +25,8 @@ async def retry_attempts(
     for remaining in reversed(range(origin.connection_attempts)):
         try:
             return await once()
-        except (httpx.TransportError, httpx.InvalidURL, SpoolBroken) as error:
-            cause = error.__cause__ if isinstance(error, SpoolBroken) else error
+        except (httpx.TransportError, httpx.InvalidURL, BodyBroken) as error:
+            cause = error.__cause__ if isinstance(error, BodyBroken) else error
             if remaining == 0 or not _is_retryable(request, cause):
                 raise _make_failure(origin, cause) from error
     raise AssertionError(f"{origin.id}: connection_attempts is {origin.connection_attempts}")

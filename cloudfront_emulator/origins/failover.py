@@ -7,9 +7,9 @@ from __future__ import annotations
 
 from collections.abc import Awaitable, Callable
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.distribution import DistributionConfig, Origin, OriginGroup
 from cloudfront_emulator.message import CdnResponse
-from cloudfront_emulator.spool import Spool
 
 FAILOVER_METHODS = frozenset({"GET", "HEAD", "OPTIONS"})
 
@@ -31,7 +31,7 @@ async def fetch_target(
     response = await ask(distribution.origins[group.primary])
     if method not in FAILOVER_METHODS or not _is_failed(group, response):
         return response
-    if isinstance(response.body, Spool):
+    if isinstance(response.body, BufferedBody):
         response.body.close()
     return await ask(distribution.origins[group.secondary])
 

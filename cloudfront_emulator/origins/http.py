@@ -91,7 +91,7 @@ class HttpOriginClient:
         if fault is None:
             return None
         if fault.kind == "down":
-            raise OriginFailed(502, "down by the fault switch")
+            raise OriginFailed(502, "the fault switch has taken the origin down")
         if fault.kind == "status":
             headers = (("content-type", "text/plain"),)
             return CdnResponse(status=fault.status, headers=headers, reason="by the fault switch")

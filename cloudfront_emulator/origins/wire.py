@@ -9,10 +9,10 @@ from collections.abc import AsyncIterator
 
 import httpx
 
+from cloudfront_emulator.buffered_body import receive
 from cloudfront_emulator.distribution import Origin
 from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.origins.signature import LOCAL_SIGNATURE, Signer
-from cloudfront_emulator.spool import receive
 
 
 def build_origin_request(

@@ -7,30 +7,44 @@ from __future__ import annotations
 
 from functools import lru_cache
 from operator import itemgetter
+from typing import NamedTuple
 
 from cloudfront_emulator.distribution import CachePolicy, Selection
 from cloudfront_emulator.message import CdnRequest, Headers
 from cloudfront_emulator.request.encoding import normalise_accept_encoding
 
-# Whether the method is OPTIONS, path, query, headers, cookies, normalised Accept-Encoding.
-CacheKey = tuple[bool, str, str, Headers, str, str]
-
-CLOUDFRONT_PREFIX = "cloudfront-"  # of headers that only CloudFront makes
+# The names of headers that only CloudFront makes begin so.
+CLOUDFRONT_PREFIX = "cloudfront-"
 
 _NAME = itemgetter(0)
 
 
+class CacheKey(NamedTuple):
+    """The parts of a request that select the cached object; `accept_encoding` is normalised."""
+
+    is_options_request: bool
+    path: str
+    query: str
+    headers: Headers
+    cookies: str
+    accept_encoding: str
+
+
 def build_cache_key(
-    policy: CachePolicy, request: CdnRequest, *, options: bool, cloudfront_headers: Headers = ()
+    policy: CachePolicy,
+    request: CdnRequest,
+    *,
+    is_options_request: bool,
+    cloudfront_headers: Headers = (),
 ) -> CacheKey:
-    """The key of `request`; `options` separates OPTIONS from GET and HEAD, which share keys.
+    """The key of `request`; an OPTIONS request has its own key, GET and HEAD share one.
 
     Header names are in lower case, values are compared as they are, and an absent header differs
     from an empty one. `cloudfront_headers` are the CloudFront-* headers that the policy may name;
     a viewer's headers of such names are ignored.
     """
-    return (
-        options,
+    return CacheKey(
+        is_options_request,
         request.path,
         select_query(request.query, policy.query),
         _select_headers(policy, request, cloudfront_headers),
@@ -44,7 +58,7 @@ def format_address(key: CacheKey) -> str:
 
     Source: Developer Guide, invalidation-specifying-objects, "Forwarding query strings".
     """
-    return f"{key[1]}?{key[2]}" if key[2] else key[1]
+    return f"{key.path}?{key.query}" if key.query else key.path
 
 
 def _select_headers(policy: CachePolicy, request: CdnRequest, own_headers: Headers) -> Headers:

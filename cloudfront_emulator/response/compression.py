@@ -14,7 +14,8 @@ from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.request.encoding import normalise_accept_encoding
 
-MIN_BYTES, MAX_BYTES = 1_000, 10_000_000  # of bodies that are compressed
+# Bodies of these lengths are compressed.
+MIN_BYTES, MAX_BYTES = 1_000, 10_000_000
 STATUSES = frozenset({200, 403, 404})
 BROTLI_QUALITY = 5  # AWS does not document its quality; this one is fast
 

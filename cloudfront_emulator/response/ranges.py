@@ -9,9 +9,9 @@ import hashlib
 import re
 from dataclasses import replace
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.cache.conditional import parse_http_date
 from cloudfront_emulator.message import CdnRequest, CdnResponse, drop_headers
-from cloudfront_emulator.spool import Spool
 
 Slice = tuple[int, int]  # start and end, the end exclusive
 
@@ -70,7 +70,7 @@ def _parse_slice(first: str, last: str, size: int) -> Slice | None:
 
 
 def _find_size(response: CdnResponse) -> int | None:
-    if isinstance(response.body, Spool):
+    if isinstance(response.body, BufferedBody):
         return response.body.size
     declared = response.generated or response.header("content-length") is not None
     return len(response.body) if declared else None
@@ -87,7 +87,7 @@ def _check_if_range(condition: str | None, response: CdnResponse) -> bool:
 
 
 def _make_part(response: CdnResponse, part: Slice, size: int) -> CdnResponse:
-    """A 206 with the bytes of a body in memory, or with the window of a spool."""
+    """A 206 with the bytes of a body in memory, or with the window of a buffered body."""
     start, end = part
     if isinstance(response.body, bytes):
         part_response = replace(response, status=206, body=response.body[start:end])

@@ -7,9 +7,9 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 
 from cloudfront_emulator.app import create_app
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.pages import make_error_page
-from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.connection import Connection
 
 Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
@@ -53,15 +53,15 @@ def test_a_date_is_added_where_there_is_none() -> None:
 
 
 def test_a_window_of_the_body_has_the_windows_length() -> None:
-    """Bytes and spools alike (RangeGETs)."""
+    """Bytes and buffered bodies alike (RangeGETs)."""
 
-    async def spooled() -> Spool:
-        spool = Spool(size=10)
-        spool.write(b"0123456789")
-        spool.finish()
-        return spool
+    async def make_body() -> BufferedBody:
+        buffer = BufferedBody(size=10)
+        buffer.write(b"0123456789")
+        buffer.finish()
+        return buffer
 
-    for body in (b"0123456789", asyncio.run(spooled())):
+    for body in (b"0123456789", asyncio.run(make_body())):
         sent_messages = ask(CdnResponse(status=206, body=body, window=(2, 5)))
         assert (sent_messages.body, sent_messages.ended) == (b"234", True)
         assert (b"content-length", b"3") in sent_messages.headers
@@ -74,10 +74,10 @@ def test_head_has_the_length_and_no_body() -> None:
     assert (sent_messages.body, sent_messages.headers) == (b"", [(b"content-length", b"5")])
     sent_messages = ask(CdnResponse(status=200, headers=(("content-length", "7"),)), "HEAD")
     assert (sent_messages.body, sent_messages.headers) == (b"", [(b"content-length", b"7")])
-    spool = Spool(size=1000)
-    sent_messages = ask(CdnResponse(status=200, body=spool), "HEAD")
+    buffer = BufferedBody(size=1000)
+    sent_messages = ask(CdnResponse(status=200, body=buffer), "HEAD")
     assert (sent_messages.body, sent_messages.headers) == (b"", [(b"content-length", b"1000")])
-    assert not spool.broken
+    assert not buffer.is_broken
 
 
 @pytest.mark.parametrize("status", [204, 304])
@@ -88,28 +88,28 @@ def test_204_and_304_have_no_length_and_no_body(status: int) -> None:
     assert (sent_messages.body, sent_messages.headers, sent_messages.ended) == (b"", [], True)
 
 
-async def endless(spool: Spool, connection: Connection) -> asyncio.Task[None]:
-    """A connection that has got the first bytes of a spool that has not ended."""
+async def endless(buffer: BufferedBody, connection: Connection) -> asyncio.Task[None]:
+    """A connection that has got the first bytes of a buffered body that has not ended."""
 
     async def answer(_: CdnRequest) -> CdnResponse:
-        return CdnResponse(status=200, body=spool)
+        return CdnResponse(status=200, body=buffer)
 
-    spool.write(b"first")
+    buffer.write(b"first")
     task = asyncio.ensure_future(connection.run(create_app(answer)))
     await connection.heard.wait()
     return task
 
 
 @pytest.mark.parametrize("size", [None, 10])
-def test_a_spool_is_sent_as_it_arrives(size: int | None) -> None:
+def test_a_buffered_body_is_sent_as_it_arrives(size: int | None) -> None:
     """The first bytes are out before the last are in; the length is said if it was declared."""
 
     async def run() -> Connection:
-        spool, connection = Spool(size=size), Connection()
-        task = await endless(spool, connection)
+        buffer, connection = BufferedBody(size=size), Connection()
+        task = await endless(buffer, connection)
         assert (connection.body, connection.ended) == (b"first", False)
-        spool.write(b"-last")
-        spool.finish()
+        buffer.write(b"-last")
+        buffer.finish()
         await task
         return connection
 
@@ -118,13 +118,13 @@ def test_a_spool_is_sent_as_it_arrives(size: int | None) -> None:
     assert sent_messages.headers == ([] if size is None else [(b"content-length", b"10")])
 
 
-def test_a_broken_spool_is_never_ended_cleanly() -> None:
+def test_a_broken_buffered_body_is_never_ended_cleanly() -> None:
     """The server closes a response that is left open, so the viewer knows that it is cut off."""
 
     async def run() -> Connection:
-        spool, connection = Spool(size=None), Connection()
-        task = await endless(spool, connection)
-        spool.fail(OSError("reset"))
+        buffer, connection = BufferedBody(size=None), Connection()
+        task = await endless(buffer, connection)
+        buffer.fail(OSError("reset"))
         await task
         return connection
 
@@ -133,16 +133,16 @@ def test_a_broken_spool_is_never_ended_cleanly() -> None:
 
 
 def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
-    """Only its own response ends; the spool continues to fill."""
+    """Only its own response ends; the body continues to fill."""
 
     async def run() -> tuple[Connection, bool]:
-        spool, connection = Spool(size=None), Connection()
-        task = await endless(spool, connection)
+        buffer, connection = BufferedBody(size=None), Connection()
+        task = await endless(buffer, connection)
         connection.left.set()
         await task
-        spool.write(b"-last")
-        spool.finish()
-        return connection, spool.complete
+        buffer.write(b"-last")
+        buffer.finish()
+        return connection, buffer.is_complete
 
     sent_messages, complete = asyncio.run(run())
     assert (sent_messages.body, sent_messages.ended, complete) == (b"first", False, True)
@@ -174,9 +174,9 @@ def test_an_upload_may_be_left_unread() -> None:
         yield b"x" * 10
 
     async def answer(_: CdnRequest) -> CdnResponse:
-        spool = Spool(size=None)
-        spool.fill(send_body())
-        return CdnResponse(status=413, body=spool)
+        buffer = BufferedBody(size=None)
+        buffer.write_all(send_body())
+        return CdnResponse(status=413, body=buffer)
 
     async def run() -> Connection:
         headers = [("transfer-encoding", "chunked")]

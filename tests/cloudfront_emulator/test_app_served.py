@@ -8,9 +8,9 @@ import pytest
 import uvicorn
 
 from cloudfront_emulator.app import create_app
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.server import make_config
-from cloudfront_emulator.spool import Spool
 
 Answer = Callable[[CdnRequest], Awaitable[CdnResponse]]
 
@@ -35,10 +35,10 @@ def test_an_incomplete_body_is_visible_to_the_viewer(size: int | None, end: byte
     """Neither the last chunk nor the declared length ever comes; the connection is closed."""
 
     async def answer(_: CdnRequest) -> CdnResponse:
-        spool = Spool(size=size)
-        spool.write(b"first")
-        spool.fail(OSError("reset"))
-        return CdnResponse(status=200, body=spool)
+        buffer = BufferedBody(size=size)
+        buffer.write(b"first")
+        buffer.fail(OSError("reset"))
+        return CdnResponse(status=200, body=buffer)
 
     got = asyncio.run(exchange(answer, b"GET / HTTP/1.1\r\nHost: x\r\n\r\n"))
     assert got.startswith(b"HTTP/1.1 200 ")

@@ -3,6 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.cache.entries import (
     ENTRY_OVERHEAD,
     CacheEntry,
@@ -13,11 +14,12 @@ from cloudfront_emulator.cache.entries import (
 from cloudfront_emulator.cache.freshness import Freshness
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.request.cache_key import CacheKey
-from cloudfront_emulator.spool import Spool
 
 
 def make_key(path: str) -> CacheKey:
-    return (False, path, "", (), "", "")
+    return CacheKey(
+        is_options_request=False, path=path, query="", headers=(), cookies="", accept_encoding=""
+    )
 
 
 def make_stored(body: bytes = b"", *headers: tuple[str, str], path: str = "/") -> CacheEntry:
@@ -48,9 +50,9 @@ def test_the_limit_holds_and_the_last_stored_entry_stays(puts: list[tuple[str, i
         assert sum(sizes[each] for each in sizes if entries.get(make_key(each))) <= bound
 
 
-def test_a_spool_does_not_count_as_memory() -> None:
+def test_a_buffered_body_does_not_count_as_memory() -> None:
     """Its bytes are on disk."""
-    response = CdnResponse(status=200, body=Spool(size=10))
+    response = CdnResponse(status=200, body=BufferedBody(size=10))
     assert make_entry(response, Freshness(ttl=5), now=0, path="/").size() == ENTRY_OVERHEAD
 
 

@@ -3,6 +3,7 @@
 import asyncio
 from dataclasses import replace
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.cache.entries import CacheEntry, make_entry
 from cloudfront_emulator.cache.freshness import compute_freshness
 from cloudfront_emulator.cache.tier import CacheLookup, CacheResult, CacheTier
@@ -10,7 +11,6 @@ from cloudfront_emulator.cache.x_cache import HIT, MISS
 from cloudfront_emulator.distribution import CachePolicy
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.request.cache_key import build_cache_key
-from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.scripted import (
     KEEPING,
     NOON,
@@ -47,7 +47,7 @@ class ScriptedUpstream:
 def make_lookup(policy: CachePolicy = KEEPING, method: str = "GET") -> CacheLookup:
     place = make_behaviour("*", policy)
     request_headers = make_request(method=method)
-    key = build_cache_key(place.cache, request_headers, options=False)
+    key = build_cache_key(place.cache, request_headers, is_options_request=False)
     return CacheLookup(behaviour=place, key=key, request=request_headers)
 
 
@@ -167,13 +167,13 @@ def test_an_incomplete_body_is_not_served_again() -> None:
 
     async def main() -> None:
         upstream = ScriptedUpstream()
-        spool = Spool(size=10)
-        upstream.answer = replace(make_response(etag='"1"'), body=spool)
+        buffer = BufferedBody(size=10)
+        upstream.answer = replace(make_response(etag='"1"'), body=buffer)
         upstream.open.set()
         tier = upstream.make_tier()
         await tier.fetch(make_lookup())
         assert tier.look_up(make_lookup()) is not None
-        spool.fail(OSError("reset"))
+        buffer.fail(OSError("reset"))
         assert tier.look_up(make_lookup()) is None
         await tier.fetch(make_lookup(), renew=True)
         assert upstream.asked[1][1] is None

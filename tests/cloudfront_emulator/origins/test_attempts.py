@@ -6,11 +6,11 @@ from dataclasses import replace
 import httpx
 import pytest
 
-from cloudfront_emulator.errors import SpoolBroken
+from cloudfront_emulator.buffered_body import BufferedBody
+from cloudfront_emulator.errors import BodyBroken
 from cloudfront_emulator.faults import FaultSwitch, OriginFault
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.http import HttpOriginClient
-from cloudfront_emulator.spool import Spool
 from tests.cloudfront_emulator.origins.scripted_transport import (
     CUSTOM,
     SENT,
@@ -66,7 +66,7 @@ def test_silence_between_packets_is_a_timeout_too() -> None:
     assert half.closed
 
 
-def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
+def test_a_large_body_is_a_buffered_body_that_breaks_with_its_origin() -> None:
     """Its declared length is known at once; what fails later cannot be taken back."""
     size = 3 * 1024 * 1024
     parts = PartedStream(b"x" * 1000, error=httpx.ReadError("reset"))
@@ -77,9 +77,9 @@ def test_a_large_body_is_a_spool_that_breaks_with_its_origin() -> None:
             URLS, origins={"api": CUSTOM}, transport=ScriptedTransport(answer)
         )
         body = (await server.fetch(SENT, CUSTOM)).body
-        assert isinstance(body, Spool)
+        assert isinstance(body, BufferedBody)
         assert body.size == size
-        with pytest.raises(SpoolBroken):
+        with pytest.raises(BodyBroken):
             async for _ in body.read_chunks():
                 pass
         assert parts.closed
@@ -106,7 +106,7 @@ def test_a_fault_down_refuses_connections() -> None:
     """The page of http-502-bad-gateway; the reason names the fault switch."""
     response, _, requests = fetch_with_fault(OriginFault(kind="down"))
     assert (response.status, response.unanswered, requests) == (502, True, 0)
-    assert response.reason == "origin api: down by the fault switch"
+    assert response.reason == "origin api: the fault switch has taken the origin down"
 
 
 def test_a_fault_slow_is_waited_for_up_to_the_timeout() -> None:

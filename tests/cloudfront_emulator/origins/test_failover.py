@@ -5,11 +5,11 @@ from dataclasses import replace
 
 import pytest
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.distribution import DistributionConfig, Origin, OriginGroup
 from cloudfront_emulator.message import CdnResponse
 from cloudfront_emulator.origins.failover import fetch_target
 from cloudfront_emulator.response.pages import make_error_page
-from cloudfront_emulator.spool import Spool
 
 DISTRIBUTION = DistributionConfig(
     id="D",
@@ -86,6 +86,6 @@ def test_an_origin_of_its_own_has_no_secondary() -> None:
 
 def test_the_primarys_body_is_closed() -> None:
     """Nobody will read it."""
-    spool = Spool(size=None)
-    ask(CdnResponse(status=503, body=spool))
-    assert spool.broken
+    buffer = BufferedBody(size=None)
+    ask(CdnResponse(status=503, body=buffer))
+    assert buffer.is_broken

@@ -24,7 +24,7 @@ def make_key(
     return build_cache_key(
         policy,
         viewer_request,
-        options=viewer_request.method == "OPTIONS",
+        is_options_request=viewer_request.method == "OPTIONS",
         cloudfront_headers=own_headers,
     )
 

@@ -6,10 +6,10 @@ from dataclasses import replace
 import brotli
 import pytest
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.distribution import Behaviour, CachePolicy
 from cloudfront_emulator.message import Body, CdnRequest, CdnResponse, Headers
 from cloudfront_emulator.response.compression import compress_response
-from cloudfront_emulator.spool import Spool
 
 BODY = b"to be or not to be. " * 100
 BEHAVIOUR = Behaviour(
@@ -72,7 +72,7 @@ def test_responses_that_do_not_qualify_stay_uncompressed() -> None:
     assert compress_it(send_headers(length=None)) is None
     assert compress_it(send_headers(("content-encoding", "identity"))) == "identity"
     assert compress_it(send_headers(kind="image/png")) is None
-    assert compress_it(send_headers(body=Spool(size=len(BODY)))) is None
+    assert compress_it(send_headers(body=BufferedBody(size=len(BODY)))) is None
     assert compress_it(send_headers(accept="deflate")) is None
     assert compress_it(send_headers(behaviour=replace(BEHAVIOUR, compress=False))) is None
     assert compress_it(send_headers(behaviour=replace(BEHAVIOUR, cache=CachePolicy()))) is None

@@ -7,16 +7,16 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.response.ranges import apply_range, parse_range
-from cloudfront_emulator.spool import Spool
 
 BODY = bytes(range(100))
 DATE = "Sun, 09 Sep 2001 01:46:40 GMT"
 
 
 def read_part(
-    range_header: str, body: bytes | Spool = BODY, *headers: tuple[str, str]
+    range_header: str, body: bytes | BufferedBody = BODY, *headers: tuple[str, str]
 ) -> CdnResponse:
     request = CdnRequest(method="GET", path="/", headers=(("range", range_header), *headers))
     cached = (("content-length", "100"), ("etag", '"a"'), ("last-modified", DATE))
@@ -93,7 +93,7 @@ def test_a_response_without_a_length_is_sent_whole() -> None:
     request = CdnRequest(method="GET", path="/", headers=(("range", "bytes=0-1"),))
     assert apply_range(request, CdnResponse(status=200, body=BODY)).status == 200
     assert apply_range(request, CdnResponse(status=200, body=BODY, generated=True)).status == 206
-    assert read_part("bytes=0-1", Spool(size=None)).status == 200
+    assert read_part("bytes=0-1", BufferedBody(size=None)).status == 200
 
 
 def test_only_a_get_of_a_200_has_parts() -> None:
@@ -108,10 +108,10 @@ def test_only_a_get_of_a_200_has_parts() -> None:
     )
 
 
-def test_a_part_of_a_spool_is_a_window_on_it() -> None:
+def test_a_part_of_a_buffered_body_is_a_window_on_it() -> None:
     """Nothing is read here; several parts of a body too large for memory are the whole."""
-    spool = Spool(size=100)
-    got = read_part("bytes=10-19", spool)
-    assert (got.status, got.window, got.body) == (206, (10, 20), spool)
+    buffer = BufferedBody(size=100)
+    got = read_part("bytes=10-19", buffer)
+    assert (got.status, got.window, got.body) == (206, (10, 20), buffer)
     assert got.header("content-range") == "bytes 10-19/100"
-    assert read_part("bytes=0-1,5-6", spool).status == 200
+    assert read_part("bytes=0-1,5-6", buffer).status == 200

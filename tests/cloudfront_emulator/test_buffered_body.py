@@ -11,8 +11,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cloudfront_emulator.errors import SpoolBroken
-from cloudfront_emulator.spool import Spool, receive
+from cloudfront_emulator.buffered_body import BufferedBody, receive
+from cloudfront_emulator.errors import BodyBroken
 
 T = TypeVar("T")
 
@@ -48,8 +48,8 @@ async def stream(chunks: list[bytes]) -> AsyncIterator[bytes]:
         yield chunk
 
 
-async def read_all(spool: Spool, start: int = 0, end: int | None = None) -> bytes:
-    return b"".join([chunk async for chunk in spool.read_chunks(start, end)])
+async def read_all(buffer: BufferedBody, start: int = 0, end: int | None = None) -> bytes:
+    return b"".join([chunk async for chunk in buffer.read_chunks(start, end)])
 
 
 @given(
@@ -67,24 +67,24 @@ def test_any_window_of_any_chunking_is_a_slice(
     end = None if length is None else start + length
 
     async def read() -> list[bytes]:
-        spool = Spool(size=len(body) if declared else None, keep_in_memory=SMALL)
-        early = [asyncio.ensure_future(read_all(spool, start, end)) for _ in range(readers)]
+        buffer = BufferedBody(size=len(body) if declared else None, keep_in_memory=SMALL)
+        early = [asyncio.ensure_future(read_all(buffer, start, end)) for _ in range(readers)]
         await asyncio.sleep(0)
-        await spool.fill(stream(chunks))
-        assert spool.size == len(body)
-        return [*await asyncio.gather(*early), await read_all(spool, start, end)]
+        await buffer.write_all(stream(chunks))
+        assert buffer.size == len(body)
+        return [*await asyncio.gather(*early), await read_all(buffer, start, end)]
 
     assert run(read()) == [body[start:end]] * (readers + 1)
 
 
 @given(chunks=st.lists(st.binary(max_size=40), max_size=8), declared=st.booleans())
 def test_a_small_body_is_bytes_and_a_large_one_a_spool(chunks: list[bytes], declared: bool) -> None:
-    """A body within the memory limit is returned as bytes, a larger one as a spool."""
+    """A body within the memory limit is returned as bytes, a larger one as a buffered body."""
     body = b"".join(chunks)
 
     async def ask() -> bytes:
         size = len(body) if declared else None
-        got = await receive(stream(chunks), size=size, keep_in_memory=SMALL, patience=None)
+        got = await receive(stream(chunks), size=size, keep_in_memory=SMALL, timeout_s=None)
         assert isinstance(got, bytes) == (len(body) <= SMALL)
         return got if isinstance(got, bytes) else await read_all(got)
 
@@ -92,15 +92,15 @@ def test_a_small_body_is_bytes_and_a_large_one_a_spool(chunks: list[bytes], decl
 
 
 def test_readers_are_served_while_the_body_still_arrives() -> None:
-    """A spool is there, and read, before its sender has ended."""
+    """A buffered body is there, and read, before its sender has ended."""
 
     async def ask() -> tuple[bytes, int | None, bytes]:
         sender = Sender(b"x" * 20)
-        spool = await receive(sender(), size=None, keep_in_memory=SMALL)
-        assert isinstance(spool, Spool)
-        first, size = await anext(spool.read_chunks()), spool.size
+        buffer = await receive(sender(), size=None, keep_in_memory=SMALL)
+        assert isinstance(buffer, BufferedBody)
+        first, size = await anext(buffer.read_chunks()), buffer.size
         sender.gate.set()
-        return first, size, await read_all(spool)
+        return first, size, await read_all(buffer)
 
     assert run(ask()) == (b"x" * 20, None, b"x" * 20)
 
@@ -110,28 +110,28 @@ def test_a_stream_of_unknown_length_does_not_wait_for_its_end() -> None:
 
     async def ask() -> bytes:
         sender = Sender(b"event")
-        spool = await receive(sender(), size=None, patience=0)
-        assert isinstance(spool, Spool)
-        return await anext(spool.read_chunks())
+        buffer = await receive(sender(), size=None, timeout_s=0)
+        assert isinstance(buffer, BufferedBody)
+        return await anext(buffer.read_chunks())
 
     assert run(ask()) == b"event"
 
 
 @pytest.mark.parametrize("size", [None, 100])
-def test_a_sender_that_fails_breaks_the_spool_for_every_reader(size: int | None) -> None:
-    """What came is read, then SpoolBroken is raised from the sender's own error."""
+def test_a_sender_that_fails_breaks_the_buffered_body_for_every_reader(size: int | None) -> None:
+    """What came is read, then BodyBroken is raised from the sender's own error."""
 
     async def ask() -> None:
         sender = Sender(b"x" * 20, error=OSError("gone"))
-        spool = await receive(sender(), size=size, keep_in_memory=SMALL)
-        assert isinstance(spool, Spool)
-        assert await read_all(spool, 0, 20) == b"x" * 20
+        buffer = await receive(sender(), size=size, keep_in_memory=SMALL)
+        assert isinstance(buffer, BufferedBody)
+        assert await read_all(buffer, 0, 20) == b"x" * 20
         sender.gate.set()
         for _ in range(2):
-            with pytest.raises(SpoolBroken, match="gone") as caught:
-                await read_all(spool)
+            with pytest.raises(BodyBroken, match="gone") as caught:
+                await read_all(buffer)
             assert isinstance(caught.value.__cause__, OSError)
-        assert spool.broken
+        assert buffer.is_broken
 
     run(ask())
 
@@ -139,7 +139,7 @@ def test_a_sender_that_fails_breaks_the_spool_for_every_reader(size: int | None)
 @pytest.mark.parametrize("size", [2, 4])
 def test_a_body_of_another_length_than_declared_is_broken(size: int) -> None:
     """Neither less nor more than the declared length passes as whole."""
-    with pytest.raises(SpoolBroken):
+    with pytest.raises(BodyBroken):
         run(receive(stream([b"abc"]), size=size))
 
 
@@ -147,7 +147,7 @@ def test_a_small_body_that_breaks_is_raised_at_once() -> None:
     """Before anything was passed on, the failure is the caller's to try again."""
     sender = Sender(b"abc", error=OSError("gone"))
     sender.gate.set()
-    with pytest.raises(SpoolBroken, match="gone"):
+    with pytest.raises(BodyBroken, match="gone"):
         run(receive(sender(), size=9))
 
 
@@ -155,12 +155,12 @@ def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
     """Everything arrives although a reader has stopped."""
 
     async def ask() -> bool:
-        spool = Spool(size=None, keep_in_memory=SMALL)
-        filling = spool.fill(stream([b"x" * 1000] * 100))
-        reader = spool.read_chunks()
+        buffer = BufferedBody(size=None, keep_in_memory=SMALL)
+        filling = buffer.write_all(stream([b"x" * 1000] * 100))
+        reader = buffer.read_chunks()
         await anext(reader)
         await filling
-        return spool.complete and spool.received == 100_000
+        return buffer.is_complete and buffer.received_bytes == 100_000
 
     assert run(ask())
 
@@ -170,20 +170,20 @@ def list_files() -> int:
 
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files by /proc")
-def test_an_unreferenced_spool_leaves_nothing_behind() -> None:
+def test_an_unreferenced_buffered_body_leaves_nothing_behind() -> None:
     """Dropped unread while it fills: the file is closed, the filling ends, its sender is closed."""
 
     async def drop() -> None:
         gc.collect()
         before = list_files()
         sender = Sender(b"x" * 20)
-        spool: Spool | None = Spool(size=None, keep_in_memory=SMALL)
-        assert spool is not None
-        filling = spool.fill(sender())
+        buffer: BufferedBody | None = BufferedBody(size=None, keep_in_memory=SMALL)
+        assert buffer is not None
+        filling = buffer.write_all(sender())
         await asyncio.sleep(0)
         assert list_files() == before + 1
-        gone = weakref.ref(spool)
-        spool = None
+        gone = weakref.ref(buffer)
+        buffer = None
         gc.collect()
         assert gone() is None
         await asyncio.wait([filling])
@@ -193,16 +193,16 @@ def test_an_unreferenced_spool_leaves_nothing_behind() -> None:
 
 
 def test_closing_ends_the_readers() -> None:
-    """Waiting readers get SpoolBroken."""
+    """Waiting readers get BodyBroken."""
 
     async def ask() -> None:
         sender = Sender(b"x" * 20)
-        spool = await receive(sender(), size=None, keep_in_memory=SMALL)
-        assert isinstance(spool, Spool)
-        reading = asyncio.ensure_future(read_all(spool))
+        buffer = await receive(sender(), size=None, keep_in_memory=SMALL)
+        assert isinstance(buffer, BufferedBody)
+        reading = asyncio.ensure_future(read_all(buffer))
         await asyncio.sleep(0)
-        spool.close()
-        with pytest.raises(SpoolBroken):
+        buffer.close()
+        with pytest.raises(BodyBroken):
             await reading
 
     run(ask())
