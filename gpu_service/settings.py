@@ -64,13 +64,13 @@ class GpuServiceSettings(VllmSettings):
     port: int = 8090
     slots_in_flight: int = 4  # requests that run at the same time
     queue: int = 64  # requests that may wait in addition
-    threads: int = 0  # of the model's operators; 0: onnxruntime's own choice
+    threads: int = 0  # threads for the model's operators; 0: onnxruntime's own choice
     drain_s: int = 20  # how long running requests may take after SIGTERM
     stream_s: int = 300  # how long a client may take to read one answer
     stall_s: int = 30  # how long a client may stop reading its answer
     tokens_in_flight: int = 0  # prompt and output tokens of running requests; 0: no limit
     queue_tokens: int = 1_000_000  # prompt and output tokens of waiting requests
-    reserved: int = 0  # of slots_in_flight, not available to the batch lane
+    reserved: int = 0  # slots in flight that the batch lane may not use
     max_body: int = 4_194_304  # bytes of a request's body
     api_keys: str = field(default="", repr=False)  # accepted API keys, comma-separated
     api_keys_file: str = ""  # a file of accepted API keys, one per line

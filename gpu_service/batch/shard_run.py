@@ -28,11 +28,11 @@ class ShardReport:
     """
 
     requests: int
-    reused: int  # answered by earlier runs
-    failed: int  # refused for good, over all runs
+    reused: int  # requests answered by earlier runs; `kept` in the JSON
+    failed: int  # requests refused for good, over all runs
     tokens: int = 0
     prompt_tokens: int = 0
-    cached_tokens: int = 0  # of prompt_tokens, found in the prefix cache
+    cached_tokens: int = 0  # tokens of the prompts that the prefix cache held
     seconds: float = 0.0
 
     @property
@@ -41,7 +41,7 @@ class ShardReport:
         return self.cached_tokens / self.prompt_tokens if self.prompt_tokens else 0.0
 
     def to_json(self) -> dict[str, Any]:
-        """The report with the speed and the prefix cache's hit rate; `kept` is `reused`."""
+        """The report with the speed and the prefix cache's hit rate; `reused` is named `kept`."""
         fields = asdict(self)
         speed = self.tokens / self.seconds if self.seconds else 0.0
         return {

@@ -20,7 +20,7 @@ class ScriptedEngine:
     model = "scripted"
     adapters: tuple[str, ...] = ()
     context = 4096
-    prompt_tokens = 7  # of every prompt
+    prompt_tokens = 7  # the same number for every prompt
 
     def __init__(
         self,

@@ -14,7 +14,7 @@ class StartupStages:
     def __init__(self, clock: Callable[[], float] = time.monotonic) -> None:
         self._clock = clock
         self.current = ""  # empty: no stage is running
-        self.seconds: dict[str, float] = {}  # of each finished stage, in their order
+        self.seconds: dict[str, float] = {}  # by finished stage, in their order
 
     @contextmanager
     def __call__(self, name: str) -> Iterator[None]:

@@ -30,7 +30,7 @@ from gpu_service.grammar.markup import (
 from gpu_service.grammar.template_spec import TemplateSpec, check_spec
 
 PIECE = 24  # characters of one piece of text
-CHARS_PER_STEP = 20  # of the length, per step: most pieces are shorter, slots are longer
+CHARS_PER_STEP = 20  # an estimate: most pieces of text are shorter, slots are longer
 MAX_STEPS = 1000  # llguidance keeps right-linear rules below about 2000 steps
 SPEND = "flow::incr([40:52])"
 SPEND_MUCH = "flow::incr([43:52])"  # eight steps: a branch or a loop holds several pieces
@@ -47,16 +47,16 @@ def build_grammar(spec: TemplateSpec) -> str:
     all_required = f"is_ones([0:{len(required)}])" if required else ALWAYS
     flow = [
         *_build_transitions(slots, required, markup, go, html=html),
-        *markup.moves(go, all_required),
+        *markup.transitions(go, all_required),
     ]
-    flow += markup.openings(go, go)
+    flow += markup.opening_transitions(go, go)
     empty = [
         *_build_transitions(slots, required, markup, ALWAYS, html=html),
-        *markup.openings(ALWAYS, go),
+        *markup.opening_transitions(ALWAYS, go),
     ]
     return "\n".join(
         [
-            f"start: {quote_lark(markup.opening)} empty::0x0",
+            f"start: {quote_lark(markup.prefix)} empty::0x0",
             "flow::_: " + "\n  | ".join(flow),
             "empty::_: " + "\n  | ".join(empty),
             *_build_slot_rules(slots, html=html),
@@ -70,10 +70,10 @@ def build_grammar(spec: TemplateSpec) -> str:
 def _build_transitions(
     slots: Sequence[Slot], required: Sequence[str], markup: MarkupRules, go: str, *, html: bool
 ) -> Iterator[str]:
-    in_text = markup.in_text
-    yield f"TEXT {SPEND} %if {join_conditions(in_text, go)}"
+    text_condition = markup.text_condition
+    yield f"TEXT {SPEND} %if {join_conditions(text_condition, go)}"
     if markup.escapes:
-        yield f"ESCAPE {SPEND} %if {join_conditions(in_text, go)}"
+        yield f"ESCAPE {SPEND} %if {join_conditions(text_condition, go)}"
     for n, slot in enumerate(slots):
         for form, place, cost in _list_slot_forms(n, slot, markup, html=html):
             if slot.required:
@@ -95,15 +95,15 @@ def _list_slot_forms(
     """(form, condition where it is allowed, cost) of each way to write slot number `n`."""
     if not slot_syntax.is_optional(slot):
         if control_flow_rules.is_text_slot(slot, html=html):
-            yield f"PRINT_{n}", markup.in_text, SPEND
+            yield f"PRINT_{n}", markup.text_condition, SPEND
         elif slot.type == "url":
-            yield f"HREF_{n}", markup.in_line, f"empty::bit_or({LINK:#x})"
+            yield f"HREF_{n}", markup.inline_condition, f"empty::bit_or({LINK:#x})"
         if slot.type == "list":
-            yield f"loop_{n}", markup.in_line, SPEND_MUCH
+            yield f"loop_{n}", markup.inline_condition, SPEND_MUCH
             if html:
                 yield f"list_{n}", TOP, SPEND_MUCH
     if slot_syntax.list_guards(slot):
-        yield f"if_{n}", markup.in_line, SPEND_MUCH
+        yield f"if_{n}", markup.inline_condition, SPEND_MUCH
         if html:
             yield f"blocks_{n}", TOP, SPEND_MUCH
 

@@ -1,8 +1,8 @@
 """The markup that a template's format allows around its text, as Lark fragments.
 
 The place in the markup is part of the grammar's state (lark_grammar.py): bits [32:35] block element
-or JSON field, 35 inside a div, [36:39] inline element. A move leads to `empty` when it opens an
-element that must not stay empty, otherwise to `flow`.
+or JSON field, 35 inside a div, [36:39] inline element. A transition leads to `empty` when it
+opens an element that must not stay empty, otherwise to `flow`.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ BLOCKS = {"p": 1, "h2": 2, "h3": 3, "ul": 4, "ol": 6}  # an li has its list's nu
 INLINE = {"strong": 1, "em": 2, "span": 3, "small": 4}
 LINK = 5 << 36
 DIV = 1 << 35
-FULL = 2**64 - 1
+ALL_BITS = 2**64 - 1
 NO_INLINE = "eq([36:39], 0)"
 TOP = f"and(eq([32:35], 0), {NO_INLINE})"
 IN_LIST = "or(eq([32:35], 4), eq([32:35], 6))"  # where only items are allowed
@@ -38,17 +38,15 @@ LETTERS = (
 class MarkupRules:
     """The rules of a format's markup."""
 
-    moves: Callable[
-        [str, str], Sequence[str]
-    ]  # of the conditions (may go on, all required slots used)
-    openings: Callable[[str, str], Sequence[str]] = (
-        lambda _go, _on: ()
-    )  # of the conditions (may open, may go on)
-    letters: str  # of its text, without digits, as in a regex class
-    escapes: tuple[str, ...] = ()  # that replace forbidden characters
-    opening: str = ""  # the beginning of every template
-    in_text: str = ALWAYS  # where text is allowed
-    in_line: str = ALWAYS  # where links, conditions and loops are allowed
+    # Arguments: the conditions that text may go on and that all required slots are used.
+    transitions: Callable[[str, str], Sequence[str]]
+    # Those that open an element; arguments: the conditions to open one and to go on.
+    opening_transitions: Callable[[str, str], Sequence[str]] = lambda _open, _go: ()
+    letters: str  # a regex class of the text's characters, without digits
+    escapes: tuple[str, ...] = ()  # sequences that replace forbidden characters
+    prefix: str = ""  # the beginning of every template
+    text_condition: str = ALWAYS  # where text is allowed
+    inline_condition: str = ALWAYS  # where links, conditions and loops are allowed
 
 
 def quote_lark(text: str) -> str:
@@ -67,36 +65,36 @@ def join_conditions(*conditions: str) -> str:
 
 def make_text_markup() -> MarkupRules:
     """Plain text: lines without markup."""
-    return MarkupRules(moves=_list_text_moves, letters=LETTERS + '"&')
+    return MarkupRules(transitions=_list_text_transitions, letters=LETTERS + '"&')
 
 
 def make_json_markup(fields: Sequence[str]) -> MarkupRules:
     """One object whose members are exactly `fields`, all strings."""
     return MarkupRules(
-        moves=lambda _go, all_required: _list_json_moves(fields, all_required),
+        transitions=lambda _go, all_required: _list_json_transitions(fields, all_required),
         letters=LETTERS + "&",
         escapes=(r"\n", r"\""),
-        opening=f'{{{json.dumps(fields[0])}: "',
+        prefix=f'{{{json.dumps(fields[0])}: "',
     )
 
 
 def make_html_markup() -> MarkupRules:
     """Balanced, allow-listed elements, nested at most as deep as div, block, inline element."""
     return MarkupRules(
-        moves=_list_html_moves,
-        openings=_list_html_openings,
+        transitions=_list_html_transitions,
+        opening_transitions=_list_html_opening_transitions,
         letters=LETTERS + '"',
         escapes=("&amp;",),
-        in_text=f"not({IN_LIST})",
-        in_line=f"and(not({IN_LIST}), {NO_INLINE})",
+        text_condition=f"not({IN_LIST})",
+        inline_condition=f"and(not({IN_LIST}), {NO_INLINE})",
     )
 
 
-def _list_text_moves(go: str, all_required: str) -> list[str]:
+def _list_text_transitions(go: str, all_required: str) -> list[str]:
     return [f"NEWLINE empty::_ %if {go}", f'"" %if {all_required}']
 
 
-def _list_json_moves(fields: Sequence[str], all_required: str) -> list[str]:
+def _list_json_transitions(fields: Sequence[str], all_required: str) -> list[str]:
     at_end = join_conditions(all_required, f"eq([32:36], {len(fields) - 1})")
     return [*map(_move_to_field, range(len(fields) - 1), fields[1:]), f"{END} %if {at_end}"]
 
@@ -106,8 +104,8 @@ def _move_to_field(number: int, field: str) -> str:
     return f"{between} empty::incr([32:36]) %if eq([32:36], {number})"
 
 
-def _list_html_openings(opens: str, go: str) -> list[str]:
-    """The moves that may follow an opening tag directly; they lead to `empty` again."""
+def _list_html_opening_transitions(opens: str, go: str) -> list[str]:
+    """The transitions that may follow an opening tag directly; they lead to `empty` again."""
     inline = join_conditions(f"not({IN_LIST})", NO_INLINE, opens)
     return [
         *(
@@ -121,7 +119,7 @@ def _list_html_openings(opens: str, go: str) -> list[str]:
     ]
 
 
-def _list_html_moves(go: str, all_required: str) -> list[str]:
+def _list_html_transitions(go: str, all_required: str) -> list[str]:
     in_item = "or(eq([32:35], 5), eq([32:35], 7))"
     return [
         *(
@@ -139,4 +137,4 @@ def _list_html_moves(go: str, all_required: str) -> list[str]:
 
 
 def _close_tag(tag: str, places: int, where: str) -> str:
-    return f'"</{tag}>" flow::bit_and({FULL ^ places:#x}) %if {where}'
+    return f'"</{tag}>" flow::bit_and({ALL_BITS ^ places:#x}) %if {where}'

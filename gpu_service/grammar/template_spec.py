@@ -21,7 +21,7 @@ class TemplateSpec:
 
     format: str  # html | json | text
     slots: tuple[Slot, ...]
-    fields: tuple[str, ...] = ()  # of the object, for format json
+    fields: tuple[str, ...] = ()  # the object's members, for format json
     max_chars: int = 1200
 
 

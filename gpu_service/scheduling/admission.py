@@ -13,7 +13,7 @@ from gpu_service.engines.engine import Lane
 from gpu_service.scheduling.fair_queue import LANES, AdmissionRequest, FairQueue, Waiter
 
 UNLIMITED = 2**62  # tokens, where no limit is set
-NEWEST_WEIGHT = 0.2  # of the newest request in a running mean
+NEWEST_WEIGHT = 0.2  # the newest request's weight in a running mean
 
 
 class AdmissionController:
@@ -124,7 +124,8 @@ class AdmissionController:
         while waiter := self._queues["batch"].drop_last():
             if not waiter.turn.done():
                 busy = EngineBusy(
-                    "displaced by interactive work", retry_after=self._estimate_retry_after()
+                    "an interactive request took this place in the queue; try again",
+                    retry_after=self._estimate_retry_after(),
                 )
                 waiter.turn.set_exception(busy)
                 return True

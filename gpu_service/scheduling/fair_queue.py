@@ -17,7 +17,7 @@ class AdmissionRequest:
 
     lane: Lane = "interactive"
     caller: str = ""  # requests with the same caller share one turn
-    tokens: int = 1  # of its prompt and the most that it may generate
+    tokens: int = 1  # the prompt's tokens plus the most that it may generate
     max_new_tokens: int | None = None  # the most that it may generate
     deadline_s: float | None = None
 

@@ -24,7 +24,7 @@ from gpu_service.settings import PREFIX
 
 EXPECTED_ERRORS = (httpx.HTTPError, httpx.StreamError, httpx.InvalidURL, EdgefillError)
 INVALID_REQUEST_STATUSES = frozenset({400, 404, 405, 413, 415, 422})
-MAX_MESSAGE_CHARS = 300  # of the server's own message
+MAX_MESSAGE_CHARS = 300  # a longer message of the server is cut
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -32,9 +32,8 @@ class ChatMessage(BaseModel):
 
     role: Literal["system", "developer", "user", "assistant"]
     content: EncodableText | list[MessagePart]
-    name: str | None = (
-        None  # of the participant; accepted and ignored: chat templates have no field for it
-    )
+    # The participant's name is accepted and ignored: chat templates have no field for it.
+    name: str | None = None
 
     def to_message(self) -> Message:
         """The message as engines take it."""

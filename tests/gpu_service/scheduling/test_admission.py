@@ -78,7 +78,7 @@ def test_a_full_queue_refuses_at_once() -> None:
     run(test)
 
 
-def test_interactive_displaces_batch_from_a_full_queue() -> None:
+def test_an_interactive_request_takes_the_last_batch_place_in_a_full_queue() -> None:
     """The last batch request is refused to make room."""
 
     async def test() -> None:
@@ -91,7 +91,7 @@ def test_interactive_displaces_batch_from_a_full_queue() -> None:
             visitor = asyncio.create_task(hold_place(admission, AdmissionRequest(), "i", order))
             await run_pending_tasks()
         await visitor
-        with pytest.raises(EngineBusy, match="displaced"):
+        with pytest.raises(EngineBusy, match="took this place"):
             await batch
         assert order == ["i"]
 
