@@ -39,7 +39,7 @@ class RequestLoad:
     api_gb: float = 1.0
     miss_writes: int = 1  # demand is counted
     miss_reads: int = 2  # pointer and overlay
-    generated_share: float = 0.02  # of all misses; each needs the GPU
+    generated_share: float = 0.02  # the share of the misses that need the GPU
     generation_s: float = 3.0  # a visitor and a Lambda invocation wait so long
     generation_writes: int = 6  # lease, budgets, settlement
     generations_per_gpu_hour: int = 2_000

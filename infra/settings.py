@@ -40,7 +40,7 @@ class GpuSettings:
     backlog_per_machine: int = 40  # waiting keys for which another machine starts
     idle_minutes: int = 20  # without work, until the last machine stops
     model: str = "models/default"  # the folder of the weights in the model bucket
-    max_batch_machines: int = 4  # of batch drafting
+    max_batch_machines: int = 4  # machines for batch drafting
     nat_gateways: int = 1  # 0: machines in public subnets, without inbound access
 
 

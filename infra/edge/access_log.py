@@ -30,7 +30,7 @@ FIELDS = (
     *("sc-content-type", "sc-content-len"),
 )
 FOLDERS = "{DistributionId}/{yyyy}/{MM}/{dd}/{HH}"
-MAX_NAME_LENGTH = 60  # of a delivery source or destination
+MAX_NAME_LENGTH = 60  # characters in the name of a delivery source or destination
 
 
 class AccessLog(Construct):

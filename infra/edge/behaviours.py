@@ -47,7 +47,7 @@ class PathBehaviours:
             origin=misses,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
             cache_policy=policies.create_personal_cache_policy(scope),
-            origin_request_policy=policies.create_viewer_request_policy(scope),
+            origin_request_policy=policies.create_origin_request_policy(scope),
             edge_lambdas=[
                 cloudfront.EdgeLambda(
                     event_type=cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST,

@@ -59,7 +59,7 @@ def create_pack_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
     )
 
 
-def create_viewer_request_policy(scope: Construct) -> cloudfront.OriginRequestPolicy:
+def create_origin_request_policy(scope: Construct) -> cloudfront.OriginRequestPolicy:
     """In addition to the key the API gets only the viewer's address and country.
 
     The policy is an allow-list, so a viewer's own X-Edgefill-* headers are dropped; the edge

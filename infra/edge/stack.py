@@ -1,4 +1,10 @@
-"""The edge stack, in us-east-1: the edge function and the CDN."""
+"""The edge stack, in us-east-1: the edge function and the distribution that runs it.
+
+It creates the Lambda@Edge function, its role and a published version, the CloudFront distribution
+with its origins and behaviours, two cache policies, an origin request policy and a response headers
+policy. Where the settings ask for them it also creates a web ACL (`requests_per_5_minutes`), an
+access log (`access_log`) and CloudFront's additional metrics (`detailed_metrics`).
+"""
 
 from __future__ import annotations
 
@@ -23,7 +29,7 @@ if TYPE_CHECKING:
 
 
 class EdgeStack(Stack):
-    """`edge` is the edge function and `cdn` the distribution."""
+    """`edge` is the function with its version, `cdn` the distribution with what belongs to it."""
 
     def __init__(
         self,

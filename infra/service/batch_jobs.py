@@ -24,7 +24,7 @@ if TYPE_CHECKING:
     from infra.settings import GpuSettings
 
 MAX_ATTEMPTS = 3
-VCPUS_PER_MACHINE = 4  # of g6.xlarge, the smallest machine with one GPU
+VCPUS_PER_MACHINE = 4  # as g6.xlarge has, the smallest machine with one GPU
 RUN_OBJECTS = "batch/*"
 WEIGHTS = "/tmp/weights"  # noqa: S108 in the container
 

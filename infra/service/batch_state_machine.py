@@ -18,7 +18,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
-MAX_FAILED_PERCENT = 5  # of array jobs; above this the run fails
+MAX_FAILED_PERCENT = 5  # with a larger share of failed array jobs the run fails
 
 
 def create_state_machine(

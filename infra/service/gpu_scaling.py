@@ -117,9 +117,9 @@ def measure_demand(
     )
     metrics = {
         "waiting": waiting,
-        "written": in_progress,
-        "asked": targets.metrics.request_count(period=MINUTE, statistic="sum"),
-        "away": turned_away,
+        "in_progress": in_progress,
+        "requests": targets.metrics.request_count(period=MINUTE, statistic="sum"),
+        "turned_away": turned_away,
     }
     return cloudwatch.MathExpression(
         expression=" + ".join(f"FILL({name}, 0)" for name in metrics),
