@@ -26,8 +26,8 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.command import run
+from benchmarks.edge_workload import build_edge_workload
 from benchmarks.machine import describe_machine, list_versions
-from benchmarks.scene import build_scene
 from infra.bundles.edge_bundle import build_edge_bundle, write_zip
 
 # At most; `import` and `first answer` are multiples of a bare interpreter's CPU time
@@ -62,11 +62,11 @@ def measure(rounds: int) -> dict[str, Any]:
     """Size, medians, ratios and their bars, the machine and the versions."""
     with tempfile.TemporaryDirectory() as name:
         folder = Path(name)
-        bundle, scene = folder / "bundle", build_scene("shop", "RS256")
-        build_edge_bundle(bundle, scene.config, python=sys.executable)
+        bundle, workload = folder / "bundle", build_edge_workload("shop", "RS256")
+        build_edge_bundle(bundle, workload.config, python=sys.executable)
         write_zip(bundle, folder / "edge.zip")
-        (folder / "scene").write_bytes(marshal.dumps((scene.event, scene.objects)))
-        medians = _compute_medians(*_time_runs(bundle, folder / "scene", rounds))
+        (folder / "workload").write_bytes(marshal.dumps((workload.event, workload.objects)))
+        medians = _compute_medians(*_time_runs(bundle, folder / "workload", rounds))
         bare = medians["bare_interpreter_ms"]
         return {
             "zip_bytes": (folder / "edge.zip").stat().st_size,
@@ -80,13 +80,13 @@ def measure(rounds: int) -> dict[str, Any]:
         }
 
 
-def _time_runs(bundle: Path, scene: Path, rounds: int) -> tuple[Times, Times, Times]:
+def _time_runs(bundle: Path, workload: Path, rounds: int) -> tuple[Times, Times, Times]:
     """Times of bare interpreters, of importing ones, and of first answers."""
     bare, importing, first = Times(), Times(), Times()
     for _ in range(rounds):
         bare.append(_run_python(_BARE)[0])
         importing.append(_run_python(_IMPORT, str(bundle))[0])
-        cpu, wall = map(float, _run_python(_FIRST_ANSWER, str(bundle), str(scene))[1].split())
+        cpu, wall = map(float, _run_python(_FIRST_ANSWER, str(bundle), str(workload))[1].split())
         first.append((cpu, wall))
     return bare, importing, first
 

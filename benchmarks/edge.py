@@ -20,8 +20,8 @@ from collections.abc import Callable
 from typing import Any
 
 from benchmarks.command import run
+from benchmarks.edge_workload import EdgeWorkload, Page, build_edge_workload
 from benchmarks.machine import describe_machine, list_versions
-from benchmarks.scene import Page, Scene, build_scene
 from edgefill.identity.base64url import decode
 from edgefill.identity.rsa import parse_rsa_jwk
 from edgefill.local.services.identity import SigningAlgorithm
@@ -40,20 +40,20 @@ Handler = Callable[[dict[str, Any], object], dict[str, Any]]
 
 def build_calls() -> dict[str, Call]:
     """Each case as a call, warm; a call of a page returns its response as JSON."""
-    calls = {"floor": _bind(_return_request, build_scene("wide", "HS256"))}
+    calls = {"floor": _bind(_return_request, build_edge_workload("wide", "HS256"))}
     for page in PAGES:
         for alg in ALGORITHMS:
-            scene = build_scene(page, alg)
-            calls[f"{page} {alg}"] = _bind(_make_handler(scene), scene)
-    calls |= _build_signature_calls(build_scene("wide", "RS256"))
+            workload = build_edge_workload(page, alg)
+            calls[f"{page} {alg}"] = _bind(_make_handler(workload), workload)
+    calls |= _build_signature_calls(build_edge_workload("wide", "RS256"))
     for call in calls.values():
         for _ in range(WARM_UP_CALLS):
             call()
     return calls
 
 
-def _bind(handle: Handler, scene: Scene) -> Call:
-    text = json.dumps(scene.event)
+def _bind(handle: Handler, workload: EdgeWorkload) -> Call:
+    text = json.dumps(workload.event)
     return lambda: json.dumps(handle(json.loads(text), None))
 
 
@@ -62,23 +62,23 @@ def _return_request(event: dict[str, Any], _context: object) -> dict[str, Any]:
     return request
 
 
-def _make_handler(scene: Scene) -> Handler:
+def _make_handler(workload: EdgeWorkload) -> Handler:
     def fetch(path: str, _etag: str | None, /) -> StoreResponse:
-        return StoreResponse(status=200, body=scene.objects[path])
+        return StoreResponse(status=200, body=workload.objects[path])
 
-    handle = create_handler(parse_config(scene.config), fetch=fetch)
-    response = handle(scene.event, None)
+    handle = create_handler(parse_config(workload.config), fetch=fetch)
+    response = handle(workload.event, None)
     assert response["status"] == "200", response
     assert "Ada" in response["body"]
     return handle
 
 
-def _build_signature_calls(scene: Scene) -> dict[str, Call]:
-    """The RS256 check of the scene's token, and the exponentiation in it."""
-    cookie = scene.event["Records"][0]["cf"]["request"]["headers"]["cookie"][0]["value"]
+def _build_signature_calls(workload: EdgeWorkload) -> dict[str, Call]:
+    """The RS256 check of the workload's token, and the exponentiation in it."""
+    cookie = workload.event["Records"][0]["cf"]["request"]["headers"]["cookie"][0]["value"]
     token = cookie.partition("edgefill_profile=")[2].partition(";")[0]
     message, _, part = token.rpartition(".")
-    key = parse_rsa_jwk(scene.config["jwks"]["keys"][0])
+    key = parse_rsa_jwk(workload.config["jwks"]["keys"][0])
     signature = decode(part)
     number = int.from_bytes(signature, "big")
     assert key.verify(message.encode(), signature)

@@ -31,7 +31,7 @@ from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.template.program import link_program
 
-# How many times as fast as each rival, at least; how many times the floor, at most
+# How many times as fast as each baseline, at least; how many times the floor, at most
 BARS = {"jinja2": 5.0, "minijinja": 1.5, "floor": 20.0}
 _SENTENCE = "We are writing about the parcel that you have been waiting for since the last week. "
 _NAMES = ("first", "last", "city", "street", "product", "carrier", "agent", "shop", "plan", "gift")
@@ -110,11 +110,11 @@ def _format_currency(amount: str, currency: str) -> str:
     return format_currency(amount, currency, locale="en")
 
 
-def measure(rivals: dict[str, Callable[[], str]], rounds: int) -> dict[str, Any]:
+def measure(fills: dict[str, Callable[[], str]], rounds: int) -> dict[str, Any]:
     """Nanoseconds per fill by contender, and the ratios that BARS judges."""
-    times: dict[str, list[float]] = {name: [] for name in rivals}
+    times: dict[str, list[float]] = {name: [] for name in fills}
     for _ in range(rounds):
-        for name, fill in rivals.items():
+        for name, fill in fills.items():
             times[name].append(_time_batch(fill))
     medians = {name: statistics.median(times) for name, times in times.items()}
     ours = medians["edgefill"]

@@ -34,11 +34,11 @@ BARS = {"MIX10": (0.74, 0.80), "MIX18": (0.62, 0.67), "Banking77": (0.80, 0.84)}
 COST_BARS = {"p50": 7.0, "p99": 30.0, "load": 40.0, "zipped": 1_000_000}
 
 
-def run_trials(trials: list[RoutingTrial], *, with_rivals: bool) -> dict[str, Any]:
+def run_trials(trials: list[RoutingTrial], *, with_baselines: bool) -> dict[str, Any]:
     """Rows and cost of each trial, with the machine and the versions."""
     teacher = find_teacher(find_teacher_cache())
     return {
-        "trials": [run_trial(trial, teacher, with_rivals=with_rivals) for trial in trials],
+        "trials": [run_trial(trial, teacher, with_baselines=with_baselines) for trial in trials],
         "teacher": TEACHER_NAME if teacher else "",
         "machine": describe_machine(),
         "versions": list_versions("numpy", "scikit-learn"),
@@ -108,7 +108,7 @@ def main() -> int:
     options = parser.parse_args()
     try:
         trials = load_trials(options.data, options.test)
-        results = run_trials(trials, with_rivals=not options.no_rivals)
+        results = run_trials(trials, with_baselines=not options.no_rivals)
     except InputRefused as error:
         sys.exit(f"benchmarks.router: {error}")
     if options.json:

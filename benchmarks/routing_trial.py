@@ -1,4 +1,4 @@
-"""One trial: the router and its rivals with the same training and test data."""
+"""One trial: the router and its baselines with the same training and test data."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from typing import Any
 
 import numpy as np
 
-from benchmarks.rivals import apply_default_cosine, fit_rivals
+from benchmarks.baselines import apply_default_cosine, fit_baselines
 from benchmarks.routing_data import RoutingTrial
 from edgefill.router_training.evaluation.cross_validation import HeldOutPredictions
 from edgefill.router_training.evaluation.statistics import Flags, estimate_weighted_rate
@@ -35,7 +35,9 @@ _WORDS = tuple(_WEIGHTS)
 Row = dict[str, Any]
 
 
-def run_trial(trial: RoutingTrial, teacher: Teacher | None, *, with_rivals: bool) -> dict[str, Any]:
+def run_trial(
+    trial: RoutingTrial, teacher: Teacher | None, *, with_baselines: bool
+) -> dict[str, Any]:
     """The trial's rows and the cost of a query, as a JSON object."""
     test = read_sample(trial.test)
     sys.stderr.write(f"{trial.name}: training\n")
@@ -49,8 +51,8 @@ def run_trial(trial: RoutingTrial, teacher: Teacher | None, *, with_rivals: bool
         if not cost:
             cost = _measure_cost(trained.router, trial)
         rows.append(_judge_router(Router(trained.router), test, mix, share))
-    if with_rivals:
-        rows += _judge_rivals(trial, test, teacher)
+    if with_baselines:
+        rows += _judge_baselines(trial, test, teacher)
     return {
         "name": trial.name,
         "trained": len(fitted.sample.targets),
@@ -81,22 +83,24 @@ def _judge_router(router: Router, test: TrainingSample, mix: str, share: float |
     return _make_row("Edgefill", mix, predictions, (is_served, is_wrong), share)
 
 
-def _judge_rivals(trial: RoutingTrial, test: TrainingSample, teacher: Teacher | None) -> list[Row]:
+def _judge_baselines(
+    trial: RoutingTrial, test: TrainingSample, teacher: Teacher | None
+) -> list[Row]:
     rows = []
-    for rival in fit_rivals(
+    for baseline in fit_baselines(
         build_sample(trial.training), test, teacher, from_traffic=trial.from_traffic
     ):
-        sys.stderr.write(f"  {rival.name}\n")
-        is_wrong = rival.test.best != rival.test.targets
+        sys.stderr.write(f"  {baseline.name}\n")
+        is_wrong = baseline.test.best != baseline.test.targets
         for mix, share in trial.mixes.items():
-            thresholds = choose_thresholds(rival.validation, FalseHitBudget(out_of_scope=share))
-            is_served = thresholds.compute_scores(rival.test) >= thresholds.hit_threshold
-            rows.append(_make_row(rival.name, mix, rival.test, (is_served, is_wrong), share))
-            if "nearest" in rival.name:
-                by_rule = apply_default_cosine(rival)
+            thresholds = choose_thresholds(baseline.validation, FalseHitBudget(out_of_scope=share))
+            is_served = thresholds.compute_scores(baseline.test) >= thresholds.hit_threshold
+            rows.append(_make_row(baseline.name, mix, baseline.test, (is_served, is_wrong), share))
+            if "nearest" in baseline.name:
+                by_rule = apply_default_cosine(baseline)
                 rows.append(
                     _make_row(
-                        "GPTCache rule, cosine 0.6", mix, rival.test, (by_rule, is_wrong), share
+                        "GPTCache rule, cosine 0.6", mix, baseline.test, (by_rule, is_wrong), share
                     )
                 )
     return rows

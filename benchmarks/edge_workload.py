@@ -1,4 +1,4 @@
-"""What the edge's benchmarks serve: one visitor's request and the stored objects that answer it.
+"""Builds the workload of the edge's benchmarks: a visitor's request and the objects it needs.
 
 `wide` is a page of 2 KB with ten text slots, all in the token; `shop` is the demo shop's
 `order-delayed` with its hand-written German text.
@@ -45,7 +45,7 @@ Page = Literal["wide", "shop"]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Scene:
+class EdgeWorkload:
     """The edge's configuration, the objects in its store by path, and a visitor's event."""
 
     config: dict[str, Any]
@@ -53,8 +53,8 @@ class Scene:
     event: dict[str, Any]
 
 
-def build_scene(page: Page, alg: SigningAlgorithm) -> Scene:
-    """The scene of a gold customer who requests `page` with a token signed by `alg`."""
+def build_edge_workload(page: Page, alg: SigningAlgorithm) -> EdgeWorkload:
+    """The request of a gold customer who requests `page` with a token signed by `alg`."""
     experience, locale, text, slots = _load_shop_page() if page == "shop" else _build_wide_page()
     compiled = compile_template(text, experience=experience, locale=locale, name=experience.id)
     pack = pack_to_json(
@@ -76,7 +76,7 @@ def build_scene(page: Page, alg: SigningAlgorithm) -> Scene:
         token = identity.mint_token(profile, now=time.time(), ttl=86_400, alg=alg)
         config = {"issuer": ISSUER, "audience": AUDIENCE, "jwks": identity.build_jwks()}
         secret = {"hs256_secret": identity.secret} if alg == "HS256" else {}
-    return Scene(
+    return EdgeWorkload(
         config=config | secret,
         objects={path: json.dumps(data).encode() for path, data in objects.items()},
         event=_build_event(f"/p/{experience.id}", token),

@@ -28,18 +28,18 @@ DEFAULT_COSINE = 0.6  # GPTCache's default similarity threshold, 0.8 on its own 
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class RivalRouter:
-    """A rival's predictions for held-out training questions, and for the test."""
+class BaselineRouter:
+    """A baseline's predictions for held-out training questions, and for the test."""
 
     name: str
     validation: HeldOutPredictions
     test: HeldOutPredictions
 
 
-def fit_rivals(
+def fit_baselines(
     sample: TrainingSample, test: TrainingSample, teacher: Teacher | None, *, from_traffic: bool
-) -> Iterator[RivalRouter]:
-    """Fit each rival with the same folds as the router."""
+) -> Iterator[BaselineRouter]:
+    """Fit each baseline with the same folds as the router."""
     texts = [question.text for question in (*sample.questions, *test.questions)]
     targets = np.asarray(sample.targets)
     fits: list[tuple[str, Fit]] = [
@@ -55,24 +55,24 @@ def fit_rivals(
             ("MiniLM nearest neighbour", _make_nearest_fit(vectors, targets, sample.class_count))
         )
     for name, fit in fits:
-        yield _evaluate_rival(name, fit, sample, test, from_traffic=from_traffic)
+        yield _evaluate_baseline(name, fit, sample, test, from_traffic=from_traffic)
 
 
-def apply_default_cosine(rival: RivalRouter) -> NDArray[np.bool_]:
+def apply_default_cosine(baseline: BaselineRouter) -> NDArray[np.bool_]:
     """Which test questions GPTCache's rule serves: those with at least its default cosine."""
-    is_near: NDArray[np.bool_] = rival.test.probabilities >= DEFAULT_COSINE
-    return np.asarray(is_near & (rival.test.best != rival.test.out_of_scope_class))
+    is_near: NDArray[np.bool_] = baseline.test.probabilities >= DEFAULT_COSINE
+    return np.asarray(is_near & (baseline.test.best != baseline.test.out_of_scope_class))
 
 
-def _evaluate_rival(
+def _evaluate_baseline(
     name: str, fit: Fit, sample: TrainingSample, test: TrainingSample, *, from_traffic: bool
-) -> RivalRouter:
+) -> BaselineRouter:
     targets = np.asarray(sample.targets)
     held_out = np.zeros((len(targets), sample.class_count))
     for training, test_fold in split_folds(sample, from_traffic=from_traffic, seed=0):
         held_out[test_fold] = fit(training)(test_fold)
     predict = fit(np.arange(len(targets)))
-    return RivalRouter(
+    return BaselineRouter(
         name=name,
         validation=_rank_scores(held_out, targets, sample.class_count),
         test=_rank_scores(
