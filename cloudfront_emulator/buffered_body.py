@@ -131,7 +131,7 @@ UNDECLARED_TIMEOUT_S = 0.2  # how long a body of undeclared length may take to e
 class BufferedBody:
     """Bytes that are written once and read by many readers, each from its own position.
 
-    When the last reference is dropped, the file is deleted and the filling stops.
+    When the last reference is dropped, the file is deleted and the writing stops.
     """
 
     def __init__(self, *, size: int | None, keep_in_memory: int = KEEP_IN_MEMORY) -> None:
@@ -193,7 +193,7 @@ class BufferedBody:
         return self._buffer.writer
 
     async def wait_until_settled(self, timeout_s: float | None) -> None:
-        """Wait until the body has ended, is broken, outgrows the memory, or `timeout_s` is over."""
+        """Wait until the body has ended, broken or outgrown the memory, at most `timeout_s`."""
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(timeout_s):
                 while self._buffer.waits_in_memory:
@@ -206,7 +206,7 @@ class BufferedBody:
         return self._buffer.get_small_body()
 
     def close(self) -> None:
-        """Stop the filling and drop the bytes, also for current readers."""
+        """Stop the writing and drop the bytes, also for current readers."""
         self._end()
 
 
@@ -226,7 +226,7 @@ async def receive(
     body = BufferedBody(size=size, keep_in_memory=keep_in_memory)
     body.write_all(chunks)
     try:
-        # Once the filling has begun, it closes `chunks` in any case.
+        # Once `write_all` has begun, it closes `chunks` in any case.
         await asyncio.sleep(0)
         if size is not None and size > keep_in_memory:
             return body

@@ -25,7 +25,7 @@ SPARE = Origin(id="spare", kind="custom", domain_name="spare.example")
 KEEPING = CachePolicy(min_ttl=0, default_ttl=100, max_ttl=1000)
 OFF = CachePolicy(min_ttl=0, default_ttl=0, max_ttl=0)
 HIT, MISS = "Hit from cloudfront", "Miss from cloudfront"
-TURNS = 50  # of the loop, more than anything without waiting takes
+TURNS = 50  # turns of the event loop, more than code that does not wait needs
 
 Answer = Callable[[CdnRequest, Origin], CdnResponse]
 

@@ -133,7 +133,7 @@ def test_a_broken_buffered_body_is_never_ended_cleanly() -> None:
 
 
 def test_a_viewer_that_leaves_does_not_stop_what_others_read() -> None:
-    """Only its own response ends; the body continues to fill."""
+    """Only its own response ends; the body still arrives."""
 
     async def run() -> tuple[Connection, bool]:
         buffer, connection = BufferedBody(size=None), Connection()

@@ -156,10 +156,10 @@ def test_a_slow_reader_does_not_hold_up_the_writer() -> None:
 
     async def ask() -> bool:
         buffer = BufferedBody(size=None, keep_in_memory=SMALL)
-        filling = buffer.write_all(stream([b"x" * 1000] * 100))
+        writing = buffer.write_all(stream([b"x" * 1000] * 100))
         reader = buffer.read_chunks()
         await anext(reader)
-        await filling
+        await writing
         return buffer.is_complete and buffer.received_bytes == 100_000
 
     assert run(ask())
@@ -171,7 +171,7 @@ def list_files() -> int:
 
 @pytest.mark.skipif(not Path("/proc/self/fd").exists(), reason="counts open files by /proc")
 def test_an_unreferenced_buffered_body_leaves_nothing_behind() -> None:
-    """Dropped unread while it fills: the file is closed, the filling ends, its sender is closed."""
+    """Dropped while it is written: the file is closed, the writing ends, the sender is closed."""
 
     async def drop() -> None:
         gc.collect()
@@ -179,14 +179,14 @@ def test_an_unreferenced_buffered_body_leaves_nothing_behind() -> None:
         sender = Sender(b"x" * 20)
         buffer: BufferedBody | None = BufferedBody(size=None, keep_in_memory=SMALL)
         assert buffer is not None
-        filling = buffer.write_all(sender())
+        writing = buffer.write_all(sender())
         await asyncio.sleep(0)
         assert list_files() == before + 1
         gone = weakref.ref(buffer)
         buffer = None
         gc.collect()
         assert gone() is None
-        await asyncio.wait([filling])
+        await asyncio.wait([writing])
         assert (list_files(), sender.ended) == (before, True)
 
     run(drop())
