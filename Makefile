@@ -48,7 +48,7 @@ test: $(VENV)/.dev
 
 quick: check
 	@paths=$$($(BIN)/python -m tests.changed_rooms $(BASE)) || exit 1; \
-	  echo "pytest $$paths"; $(BIN)/python -m pytest --quiet $$paths $(ARGS)
+	  echo "pytest $$paths"; eval "$(BIN)/python -m pytest --quiet $$paths" $(ARGS)
 
 check: $(VENV)/.dev
 	$(BIN)/ruff format --check .

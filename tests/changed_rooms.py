@@ -5,11 +5,13 @@
 Prints test paths, separated by spaces. A change counts whether or not it is committed, against the
 merge base of BASE (default: main, or origin/main in a clone without it) and HEAD. A room is the
 first two parts of a path (`edgefill/core`, `gpu_service/http`); its tests mirror it under `tests/`.
-The rules about the tree (tests/test_*.py) are always included.
+The rules about the tree (tests/test_*.py) are always included. A change that affects every room
+(Makefile, pyproject.toml, tests/conftest.py) selects no tests by itself; a line says so.
 """
 
 from __future__ import annotations
 
+import shlex
 import subprocess
 import sys
 from collections.abc import Iterable
@@ -17,6 +19,7 @@ from pathlib import Path, PurePosixPath
 
 ROOT = Path(__file__).parent.parent
 DEFAULT_BASES = ("main", "origin/main")
+AFFECTS_ALL = {"Makefile", "pyproject.toml", "tests/conftest.py"}
 
 
 def select_tests(changed: Iterable[str], root: Path = ROOT) -> list[str]:
@@ -54,10 +57,19 @@ def list_changes(base: str | None, root: Path = ROOT) -> list[str]:
 
 
 def _git(*words: str, root: Path) -> list[str]:
-    """The lines that git prints; none if it fails."""
-    done = subprocess.run(["git", *words], cwd=root, capture_output=True, text=True, check=False)
+    """The lines that git prints, paths as they are named; none if it fails."""
+    command = ["git", "-c", "core.quotePath=false", *words]
+    done = subprocess.run(command, cwd=root, capture_output=True, text=True, check=False)
     return done.stdout.splitlines()
 
 
+def main() -> None:
+    """Print the test paths, quoted for a shell, and a warning if a change affects every room."""
+    changes = list_changes(sys.argv[1] if len(sys.argv) > 1 else None)
+    for path in sorted(AFFECTS_ALL & set(changes)):
+        print(f"{path} affects every room: run `make test` too", file=sys.stderr)
+    print(shlex.join(select_tests(changes)))
+
+
 if __name__ == "__main__":
-    print(*select_tests(list_changes(sys.argv[1] if len(sys.argv) > 1 else None)))
+    main()
