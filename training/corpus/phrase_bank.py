@@ -2,7 +2,8 @@
 
 In a phrase `#x#` stands for a phrase of the symbol x, and `[a|b]` for one of its alternatives; a
 pipe between spaces belongs to a filter. A symbol's phrases are a list, or lists by tag: `any`, a
-tone, a case's value or a format.
+tone, a case's value or a format. A tag with `!` is exclusive: where it applies, no other phrase of
+the symbol would be true (`lapsed!` of a discount: a returning customer has ordered before).
 """
 
 from __future__ import annotations
@@ -63,6 +64,8 @@ class PhraseBank:
             tag: [p for p in phrases if not find_slots(p) & set(undeclared)]
             for tag, phrases in self.symbols[symbol].items()
         }
+        if exclusive := [p for tag in tags for p in lists.get(f"{tag}!", ())]:
+            return rng.choice(exclusive)
         specific = [p for tag in tags for p in lists.get(tag, ())]
         pool = specific if specific and rng.random() < SPECIFIC else lists.get("any", ())
         return rng.choice(list(pool or specific or [""]))
