@@ -19,6 +19,9 @@ BOLD = 0.7
 # the share of texts that must use the optional slots too
 COMPLETE = 0.9
 MAX_ATTEMPTS = 200
+# what a reader does not see as words
+TAG = re.compile(r"\{[{%].*?[%}]\}|<[^>]*>")
+WORD = re.compile(r"[^\W\d_]+|\|")
 # words that a text must not repeat
 ECHOES = (
     "gold",
@@ -74,7 +77,12 @@ def _clean_text(text: str) -> str:
 
 
 def _has_echo(text: str) -> bool:
-    return any(text.lower().count(word) > 1 for word in ECHOES)
+    """Whether a text repeats one of ECHOES, or any three words in a row."""
+    if any(text.lower().count(word) > 1 for word in ECHOES):
+        return True
+    words = WORD.findall(TAG.sub(" | ", text.lower()))
+    runs = [run for run in zip(words, words[1:], words[2:], strict=False) if "|" not in run]
+    return len(runs) > len(set(runs))
 
 
 @cache
