@@ -7,7 +7,7 @@ import re
 from dataclasses import dataclass
 from typing import Any
 
-from edgefill.compiler.formats.paths import render_paths
+from edgefill.compiler.language.paths import render_paths
 from edgefill.compiler.language.source import TemplateSource
 from edgefill.compiler.language.typed_tree import Body, ForNode, IfNode, PutNode, StaticNode
 from edgefill.core.errors import TemplateRefused

@@ -12,7 +12,7 @@ from itertools import zip_longest
 import nh3
 
 from edgefill.compiler.formats.html import ALLOWED_ATTRIBUTES, VOID_TAGS
-from edgefill.compiler.formats.paths import render_paths
+from edgefill.compiler.language.paths import render_paths
 from edgefill.compiler.language.source import TemplateSource
 from edgefill.compiler.language.typed_tree import Body, PutNode
 from edgefill.template.coerce import SCHEMES

@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from edgefill.compiler.formats.paths import MAX_PATHS, TooManyPaths, render_paths
+from edgefill.compiler.language.paths import MAX_PATHS, TooManyPaths, render_paths
 from edgefill.compiler.language.typed_tree import (
     Body,
     ForNode,
