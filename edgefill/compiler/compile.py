@@ -7,7 +7,8 @@
 4. Lint the required slots (lint/).
 5. Check the format: the context of each blank, every path (formats/html.py, json.py, sanitise.py).
 6. Measure the most bytes that the template can fill to (formats/size.py).
-7. Serialize the typed tree as a program (edgefill/template/program.py).
+7. If step 5 refused nothing: lint what visitors read, with and without each slot (lint/).
+8. Serialize the typed tree as a program (edgefill/template/program.py).
 """
 
 from __future__ import annotations
@@ -18,14 +19,14 @@ from typing import Any
 from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.compiler.formats.html import HtmlChecker
 from edgefill.compiler.formats.json import JsonChecker
-from edgefill.compiler.formats.paths import TooManyPaths
 from edgefill.compiler.formats.sanitise import check_with_sanitiser
 from edgefill.compiler.formats.size import measure_max_bytes
 from edgefill.compiler.language.expressions import ExpressionTranslator
+from edgefill.compiler.language.paths import TooManyPaths
 from edgefill.compiler.language.source import TemplateSource, read_source
 from edgefill.compiler.language.statements import StatementTranslator
 from edgefill.compiler.language.typed_tree import Body, Scope, serialize_body
-from edgefill.compiler.lint.lint import lint_required_slots, lint_text
+from edgefill.compiler.lint.lint import lint_readings, lint_required_slots, lint_text
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.template.program import MAX_BYTES, VERSION
@@ -127,7 +128,8 @@ def check_template(
         refusals += lint_required_slots(source, body, experience)
         # a longer text is refused already, and following its paths could take long
         if len(source.text) <= experience.max_chars:
-            refusals += _check_format_and_size(source, body, experience)
+            format_refusals = _check_format_and_size(source, body, experience)
+            refusals += format_refusals or lint_readings(source, body, experience, locale)
     if refusals:
         return sorted(refusals, key=lambda error: (error.line, error.column))
     program = _build_program(body, experience, expressions)

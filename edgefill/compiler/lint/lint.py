@@ -1,4 +1,4 @@
-"""Lints a template that the language accepts: its literal text and its required slots."""
+"""Lints a template that the language accepts: its literal text, required slots and readings."""
 
 from __future__ import annotations
 
@@ -10,14 +10,24 @@ from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.compiler.language.source import TemplateSource
 from edgefill.compiler.language.typed_tree import Body, ForNode, IfNode, PutNode
 from edgefill.compiler.lint.character_references import decode_references
-from edgefill.compiler.lint.other_languages import find_other_languages
+from edgefill.compiler.lint.leftovers import find_chat, find_placeholders, find_template_syntax
+from edgefill.compiler.lint.other_languages import find_foreign_sentences, find_other_languages
+from edgefill.compiler.lint.readings import Reading, read_combinations
+from edgefill.compiler.lint.repetitions import find_repetitions
 from edgefill.compiler.lint.text_rules import (
     find_excess_text,
     find_forbidden_words,
     find_hidden_characters,
     find_null_characters,
     find_other_case_phrases,
-    find_placeholders,
+)
+from edgefill.compiler.lint.wholeness import (
+    find_bare_labels,
+    find_empty_fields,
+    find_lost_end_marks,
+    find_lower_case_starts,
+    find_wrong_blanks,
+    find_wrong_punctuation,
 )
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
@@ -37,12 +47,23 @@ def lint_text(
         *map(decoded.locate, _find_in_text(decoded.text, experience, locale, other_case_phrases)),
         *find_excess_text(source.text, experience.max_chars),
     ]
-    return [
-        source.make_refusal(
-            finding.start, rule=finding.rule, reason=finding.reason, remedy=finding.remedy
-        )
-        for finding in drop_overlapping(findings)
-    ]
+    return _make_refusals(source, findings)
+
+
+def lint_readings(
+    source: TemplateSource, body: Body, experience: Experience, locale: str
+) -> list[TemplateRefused]:
+    """What is wrong in any combination of present and absent slots, each place reported once.
+
+    `body` must have passed its format's check.
+    """
+    readings = read_combinations(body, experience)
+    findings = dict.fromkeys(
+        finding
+        for reading in readings
+        for finding in _find_in_reading(reading, readings[0], locale)
+    )
+    return _make_refusals(source, findings)
 
 
 def lint_required_slots(
@@ -83,9 +104,34 @@ def _find_in_text(
     yield from find_hidden_characters(text)
     yield from find_personal_data(text)
     yield from find_placeholders(text)
+    yield from find_template_syntax(text, experience.format)
+    yield from find_chat(text)
     yield from find_forbidden_words(text, experience.forbidden)
     yield from find_other_case_phrases(text, other_case_phrases)
     yield from find_other_languages(text, locale)
+
+
+def _find_in_reading(reading: Reading, fullest: Reading, locale: str) -> Iterator[TextFinding]:
+    """All findings in one reading; `fullest` is the one in which each test holds."""
+    yield from find_empty_fields(reading)
+    yield from find_bare_labels(reading)
+    yield from find_wrong_punctuation(reading)
+    yield from find_lower_case_starts(reading, fullest)
+    yield from find_lost_end_marks(reading, fullest)
+    yield from find_wrong_blanks(reading, fullest)
+    yield from find_foreign_sentences(reading, locale)
+    yield from find_repetitions(reading)
+
+
+def _make_refusals(
+    source: TemplateSource, findings: Iterable[TextFinding]
+) -> list[TemplateRefused]:
+    return [
+        source.make_refusal(
+            finding.start, rule=finding.rule, reason=finding.reason, remedy=finding.remedy
+        )
+        for finding in drop_overlapping(findings)
+    ]
 
 
 def _list_used_slots(body: Body, booleans: frozenset[str]) -> Iterator[str]:

@@ -1,7 +1,7 @@
 """Rules about literal text, each yielding its findings.
 
-They find placeholders that nothing fills, forbidden words, phrases for other cases, hidden
-characters, and text beyond the allowed length.
+They find forbidden words, phrases for other cases, hidden characters, and text beyond the allowed
+length. What a writer left in a text by mistake is in leftovers.py.
 """
 
 from __future__ import annotations
@@ -13,27 +13,10 @@ from functools import cache
 from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.privacy import TextFinding
 
-_PLACEHOLDER = re.compile(
-    r"\[[^\W\d_][^\[\]\n\x00\"]{0,60}\]|\{+\s*[^\W\d_][^{}\n\x00\":]{0,60}\}+"
-    r"|<<[^<>\n\x00]{1,60}>>|%[A-Za-z_]{2,40}%|__[A-Za-z_]{2,40}__|_{4,}|\bX{3,}\b"
-    r"|\b(?:TODO|TBD|FIXME)\b|\blorem ipsum\b"
-)
 # Controls, non-characters, the byte order mark, and what turns the reading direction of all that
 # follows (Unicode Standard Annex 9, section 2); the marks U+200E, U+200F and U+061C do not.
 _HIDDEN = r"\x01-\x08\x0b-\x1f\x7f-\x9f\ufeff\ufffe\uffff\u202a-\u202e\u2066-\u2069"
 _HIDDEN_CHARACTER = re.compile(f"[{_HIDDEN}]")
-
-
-def find_placeholders(literals: str) -> Iterator[TextFinding]:
-    """Placeholders of other template languages: `[Name]`, `{Name}`, `%NAME%`, `XXX`, TODO."""
-    for match in _PLACEHOLDER.finditer(literals):
-        yield TextFinding(
-            start=match.start(),
-            end=match.end(),
-            rule="placeholder",
-            reason="a placeholder that nothing fills",
-            remedy="write {{ slot }}, or the text itself",
-        )
 
 
 def find_forbidden_words(literals: str, words: tuple[str, ...]) -> Iterator[TextFinding]:

@@ -53,8 +53,8 @@ Write to support@shop.example or visit https://shop.example/help. COVID-19, MP3,
 1. Open the app. 2. Choose your order. Total: {{ total | money }}. Number {{ n | number }}.
 Hallo {{ name }}, schön, dass du da bist! Liebe Kundin, lieber Kunde, Guten Tag, Ihre Bestellung
 ist unterwegs. Sehr geehrte Damen und Herren, vielen Dank für Ihr Vertrauen. Willkommen zurück!
-Hallo zusammen, Danke für Ihre Geduld. Ihre Bestellung kommt in 2 bis 4 Tagen. Thanks for waiting.
-Welcome to the club! Hello again. Hi, Your points: {{ points | number }}. Liebe Grüße, Ihr Team"""
+Hallo zusammen, Danke für Ihre Geduld. Ihre Bestellung ist in 2 bis 4 Tagen da. Grüße, Ihr Team
+Welcome to the club! Hello again. Hi, Your points: {{ points | number }}. Thanks for waiting."""
 
 
 def test_clean_text_passes(make_experience: Make) -> None:
@@ -132,7 +132,7 @@ def test_hidden_characters_are_named(
     ("format_", "text"),
     [
         ("text", "\u0645\u200e \U0001f469\u200d\U0001f4bb soft\u00adhyphen &#8238; \\u202e"),
-        ("html", "<p>&copy; &nbsp; &auml; &amp;</p>"),
+        ("html", "<p>&copy;&nbsp;&auml; &amp;</p>"),
         ("json", '{"a": "\\u00e4"}'),
     ],
 )
@@ -145,7 +145,7 @@ def test_many_findings_are_all_reported(make_experience: Make) -> None:
     """Thousands of placeholders give as many refusals."""
     experience = make_experience("text")
     refusals = find_refusals("[Name] " * 7000, experience=experience, locale="en", name="t")
-    assert len(refusals) == 7000
+    assert sum(error.rule == "placeholder" for error in refusals) == 7000
 
 
 class CountedFinding(TextFinding):
