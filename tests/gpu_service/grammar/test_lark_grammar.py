@@ -20,7 +20,10 @@ from gpu_service.grammar.template_spec import TemplateSpec
 
 Walk = Callable[[str, int], str]
 # Rules about content, not about form.
-LINT = {"amount", "digits", "name", "order-id", "phone", "placeholder"}
+LINT = {
+    "amount", "blanks", "chat", "digits", "empty", "incomplete", "name", "order-id",
+    "other-language", "phone", "placeholder", "punctuation", "repetition", "template-syntax",
+}  # fmt: skip
 
 
 def is_accepted(spec: TemplateSpec, text: str) -> bool:
