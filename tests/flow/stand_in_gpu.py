@@ -14,11 +14,11 @@ FILTERS = {"number": " | number", "money": " | money", "date": " | date", "datet
 
 
 def write_template(order: dict[str, Any]) -> str:
-    """A template that prints each required slot once."""
+    """A template that prints each required slot once, in words that fit any language."""
     text = " ".join(_print_slot(slot) for slot in order["slots"] if slot.get("required"))
     if order["format"] == "json":
         fields = order["fields"]
-        return json.dumps({field: text if field == fields[0] else "Soon." for field in fields})
+        return json.dumps({field: text if field == fields[0] else "Ahoy." for field in fields})
     greeting = f"Good to see you: {text}"
     return f"<p>{greeting}</p>" if order["format"] == "html" else greeting
 
@@ -26,12 +26,13 @@ def write_template(order: dict[str, Any]) -> str:
 def _print_slot(slot: dict[str, Any]) -> str:
     name, kind = str(slot["name"]), slot["type"]
     if kind == "boolean":
-        return "{% if " + name + " %}Yes.{% endif %}"
+        return "{% if " + name + " %}yes{% else %}no{% endif %}"
     if kind == "list":
         field = slot["item"][0]
         each = "each" + (f".{field['name']}" if field["name"] else "")
         item = "{{ " + each + FILTERS.get(field["type"], "") + " }}"
-        return "{% for each in " + name + " %}" + item + " {% endfor %}"
+        body = item + "{% if not loop.last %}, {% endif %}"
+        return "{% for each in " + name + " %}" + body + "{% endfor %}"
     return "{{ " + name + FILTERS.get(kind, "") + " }}"
 
 
