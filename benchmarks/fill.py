@@ -12,6 +12,7 @@ ratios are ratios of medians. `--check` exits 1 if a ratio of `plain` misses its
 from __future__ import annotations
 
 import datetime
+import random
 import statistics
 import sys
 import time
@@ -33,7 +34,7 @@ from edgefill.template.program import link_program
 
 # How many times as fast as each baseline, at least; how many times the floor, at most
 BARS = {"jinja2": 5.0, "minijinja": 1.5, "floor": 20.0}
-_SENTENCE = "We are writing about the parcel that you have been waiting for since the last week. "
+_WORDS = "we are writing about the parcel that you have been waiting for since the last week"
 _NAMES = ("first", "last", "city", "street", "product", "carrier", "agent", "shop", "plan", "gift")
 _VALUES = ("Ada", "Lovelace", "London", "12 St James's Square", "Tea & biscuits", "Hermes Parcel",
            "Grace", "Edgefill Fine Goods", "Gold", "A box of chocolates")  # fmt: skip
@@ -64,12 +65,20 @@ _FILTERS = {"money": "money", "date": "date", "number": "number"}
 def build_template(slots: tuple[Slot, ...]) -> str:
     """About 2 KB of HTML with each slot once."""
     paragraphs = []
-    for slot in slots:
+    for number, slot in enumerate(slots):
         blank = (
             f"{{{{ {slot.name}{' | ' + _FILTERS[slot.type] if slot.type in _FILTERS else ''} }}}}"
         )
-        paragraphs.append(f"<p>{_SENTENCE}<strong>{blank}</strong> {_SENTENCE}</p>\n")
+        first, second = _shuffle_words(2 * number), _shuffle_words(2 * number + 1)
+        paragraphs.append(f"<p>{first} <strong>{blank}</strong> {second}</p>\n")
     return "".join(paragraphs)
+
+
+def _shuffle_words(seed: int) -> str:
+    """A sentence of the same length for each seed; the compiler refuses repeated sentences."""
+    words = _WORDS.split()
+    random.Random(seed).shuffle(words)
+    return f"{' '.join(words).capitalize()}."
 
 
 def build_contenders(
