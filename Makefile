@@ -9,6 +9,7 @@
 #   make bench-vllm     compare the GPU service with vLLM's own server
 #   make synth          write the CloudFormation to cdk.out/ and check it
 #   make deploy-local   deploy to an emulator of AWS and check what was deployed
+#   make judge          train the demo shop's judge again
 #   make setup-vllm     install vLLM's CPU build
 #   make test-vllm      run the tests that need vLLM
 #   make model          train the tiny model again (needs torch; see training/)
@@ -28,17 +29,21 @@ MINISTACK := ministack==1.5.33
 UV := $(BIN)/uv pip install --quiet --python $(BIN)/python
 SOURCES := edgefill lambdas gpu_service cloudfront_emulator infra
 # Rooms held to 100% coverage: they fill, compile and answer at the edge (CONTRIBUTING.md)
-WHOLLY_COVERED := edgefill/core/*,edgefill/template/*,edgefill/identity/*,edgefill/visit/*,edgefill/packs/*,edgefill/routing/*,edgefill/compiler/*,edgefill/privacy/*,lambdas/edge/*
+WHOLLY_COVERED := edgefill/core/*,edgefill/template/*,edgefill/identity/*,edgefill/visit/*,edgefill/packs/*,edgefill/routing/*,edgefill/compiler/*,edgefill/judging/*,edgefill/privacy/*,lambdas/edge/*
 ARGS ?=
 BASE ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up quick test test-vllm check synth deploy-local bench bench-router bench-vllm model setup-vllm format clean
+.PHONY: up judge quick test test-vllm check synth deploy-local bench bench-router bench-vllm model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
 	@$(BIN)/edgefill up --engine $(ENGINE) $(ARGS)
+
+judge: $(VENV)/.dev
+	@file=$$(mktemp) && trap 'rm -f "$$file"' EXIT && $(BIN)/python -m training.corpus.accepted_texts "$$file" \
+	  && $(BIN)/edgefill judge train --accepted "$$file" --out templates/judging/judge.json $(ARGS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --cov --cov-report= $(ARGS)

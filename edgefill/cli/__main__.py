@@ -22,6 +22,7 @@ COMMANDS = {
     "routes": "stack",
     "router": "questions",
     "misses": "questions",
+    "judge": "judging",
     "traffic": "stack",
     "preview": "authoring",
     "fill": "authoring",

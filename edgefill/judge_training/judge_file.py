@@ -1,0 +1,129 @@
+"""The judge's file, which `edgefill.judging.model` reads: the same bytes for the same input."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+import zlib
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from edgefill.judge_training.fit import (
+    Flags,
+    SentenceModel,
+    TextModel,
+    bound_share,
+    choose_threshold,
+    fit_calibration,
+)
+from edgefill.judge_training.labels import AcceptedText, LabelledText
+from edgefill.judge_training.measurements import Floats
+from edgefill.judge_training.statistics import measure_auc
+from edgefill.judge_training.train import TrainedJudge
+from edgefill.judging.accepted_texts import AcceptedTexts
+from edgefill.judging.model import VERSION
+
+# the share of bad texts that may be among those that pass
+MAX_BAD = 0.03
+# decimals of weights, so that the last bits of a sum do not change the file
+_DECIMALS = 5
+
+
+def serialize_judge(trained: TrainedJudge, taught: Mapping[str, Any]) -> dict[str, Any]:
+    """The judge as a JSON object; `version` is a digest of the rest."""
+    data = {
+        "v": VERSION,
+        "taught": dict(taught),
+        "sentence": _serialize_linear(trained.sentence),
+        "phrases": _pack_phrases(trained.sentence.phrases),
+        "text": _serialize_linear(trained.text),
+        "locales": {
+            locale: _serialize_locale(accepted, *trained.select_locale(locale))
+            for locale, accepted in sorted(trained.locales.items())
+            if len(set(trained.select_locale(locale)[1].tolist())) == 2
+        },
+    }
+    return {"version": _digest(data), **data}
+
+
+def to_json_text(data: Mapping[str, Any]) -> str:
+    """The text of a judge's file."""
+    return json.dumps(data, sort_keys=True, ensure_ascii=False, indent=1) + "\n"
+
+
+def describe_teaching(
+    labels: Sequence[LabelledText], accepted: Sequence[AcceptedText]
+) -> dict[str, Any]:
+    """Counts and digests of what a judge is taught with."""
+    taught = [each for each in labels if each.split != "test"]
+    lines = [[str(each.key), each.text, list(each.labels)] for each in taught]
+    texts = [[str(each.key), each.text, each.is_superseded] for each in accepted]
+    return {
+        "labels": len(taught),
+        "labels_digest": _digest(lines),
+        "accepted": len(texts),
+        "accepted_digest": _digest(texts),
+    }
+
+
+def _serialize_linear(model: SentenceModel | TextModel) -> dict[str, Any]:
+    return {
+        "means": np.round(model.means, _DECIMALS).tolist(),
+        "scales": np.maximum(np.round(model.scales, _DECIMALS), 1e-5).tolist(),
+        "weights": np.round(model.weights, _DECIMALS).tolist(),
+        "bias": round(model.bias, _DECIMALS),
+    }
+
+
+def _pack_phrases(weights: Floats) -> dict[str, Any]:
+    """One byte per weight, in units of the largest weight's 127th part."""
+    unit = round(float(np.abs(weights).max()) / 127, 7) or 1.0
+    packed = np.clip(np.round(weights / unit), -128, 127) + 128
+    return {"unit": unit, "weights": _encode_base64(packed.astype(np.uint8).tobytes())}
+
+
+def _serialize_locale(accepted: AcceptedTexts, log_odds: Floats, labels: Flags) -> dict[str, Any]:
+    slope, offset = fit_calibration(log_odds, labels)
+    slope, offset = round(slope, _DECIMALS), round(offset, _DECIMALS)
+    probabilities = 1 / (1 + np.exp(-(slope * log_odds + offset)))
+    threshold = choose_threshold(probabilities, labels, MAX_BAD)
+    passes = probabilities >= threshold
+    bad = int((passes & ~labels).sum())
+    return {
+        "accepted": _pack_sentences(accepted),
+        "slope": slope,
+        "offset": offset,
+        "threshold": round(threshold - 1e-6, 6),
+        "figures": {
+            "labelled": len(labels),
+            "auc": round(measure_auc(probabilities, labels), 4),
+            "passed": int(passes.sum()),
+            "bad_of_passed": bad,
+            "bad_bound": round(bound_share(bad, int(passes.sum())), 4),
+            "good_passed": round(float(passes[labels].mean()), 4),
+        },
+    }
+
+
+def _pack_sentences(accepted: AcceptedTexts) -> str:
+    rows = [
+        [
+            " ".join(sentence),
+            {name: sorted(cases) for name, cases in sorted(homes.items())},
+            int(sentence in accepted.superseded),
+        ]
+        for sentence, homes in sorted(accepted.sentences.items())
+    ]
+    return _encode_base64(zlib.compress(json.dumps(rows, ensure_ascii=False).encode(), 9))
+
+
+def _digest(data: Any) -> str:
+    text = json.dumps(data, sort_keys=True, ensure_ascii=False)
+    return hashlib.sha256(text.encode()).hexdigest()[:12]
+
+
+def _encode_base64(data: bytes) -> str:
+    return base64.b64encode(data).decode("ascii")

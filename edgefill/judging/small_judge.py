@@ -1,0 +1,127 @@
+"""SmallJudge: judges a text in milliseconds on one core, with a model that this shop trained.
+
+1. Refuse what cannot be a message: an empty text, one that imitates a verdict.
+2. Read the text in every combination of its optional parts (prose.py).
+3. Score each sentence against the accepted texts (features.py), then the text as a whole.
+4. Calibrate, compare with the locale's threshold, and name the sentence at fault.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from pathlib import Path
+
+from edgefill.compiler.compile import READ_EXTRA, READ_FACTOR
+from edgefill.compiler.formats.paths import TooManyPaths
+from edgefill.core.errors import ObjectCorrupt, TemplateRefused
+from edgefill.core.experience import Experience
+from edgefill.core.keys import Key
+from edgefill.judging.features import SentenceScore, measure_text, score_sentence
+from edgefill.judging.model import JudgeModel, LocaleModel, load_model
+from edgefill.judging.prose import Prose, Sentence, join_sentence, read_prose
+from edgefill.judging.repetition import find_repeated
+from edgefill.judging.verdict import Outcome, Verdict
+
+NAME = "small"
+# a text that speaks to a judge or to a model is not a message to a customer
+_IMITATION = re.compile(
+    r"\b(?:judge|verdict|outcome|publishable|grade|urteil)\b[\"'*]*\s*[:=]\s*[\"'*]*\s*"
+    r"(?:pass|fail|true|false|ok|yes|ja|gut)"
+    r"|\b(?:ignore|disregard|ignoriere)\b.{0,40}\b(?:instruction|rule|prompt|anweisung|regel)"
+    r"|<\|[^|>]{1,40}\|>|\[/?INST\]",
+    re.IGNORECASE | re.DOTALL,
+)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class SmallJudge:
+    """A Judge with a trained model; `problem` says why there is no model (nothing is scored)."""
+
+    model: JudgeModel | None
+    problem: str = ""
+
+    @classmethod
+    def load(cls, path: Path) -> SmallJudge:
+        """The judge in a file; with a damaged or foreign file it leaves every text unscored."""
+        try:
+            return cls(model=load_model(path))
+        except ObjectCorrupt as error:
+            return cls(model=None, problem=str(error))
+
+    def judge(self, text: str, *, key: Key, experience: Experience) -> Verdict:
+        """The verdict about `text`, a template for `key` of `experience`; never raises."""
+        if self.model is None:
+            return self._decide("unscored", self.problem)
+        if obstacle := find_obstacle(text, key, experience, self.model):
+            return self._decide("unscored", obstacle)
+        return self._judge_text(text, key, experience, self.model)
+
+    def _judge_text(
+        self, text: str, key: Key, experience: Experience, model: JudgeModel
+    ) -> Verdict:
+        if match := _IMITATION.search(text):
+            return self._decide("fail", f"speaks to a judge or a model: {match[0][:60]!r}", 0.0)
+        try:
+            prose = read_prose(text, experience=experience, locale=key.locale)
+        except (TemplateRefused, TooManyPaths) as error:
+            return self._decide("fail", f"cannot be read: {error}", 0.0)
+        if not prose.sentences:
+            return self._decide("fail", "the text says nothing", 0.0)
+        return self._judge_prose(prose, key, model, model.locales[key.locale])
+
+    def _judge_prose(
+        self, prose: Prose, key: Key, model: JudgeModel, locale: LocaleModel
+    ) -> Verdict:
+        scores, log_odds = score_sentences(prose, key, model, locale)
+        features = measure_text(prose, scores, log_odds)
+        probability = locale.calibrate(model.text.score(features))
+        if probability >= locale.threshold:
+            return self._decide("pass", "reads like the accepted texts", probability)
+        worst = scores[min(range(len(scores)), key=log_odds.__getitem__)]
+        repeated = next(filter(None, map(find_repeated, prose.paths)), None)
+        return self._decide("fail", explain(worst, repeated), probability)
+
+    def _decide(self, outcome: Outcome, reason: str, probability: float | None = None) -> Verdict:
+        return Verdict(
+            outcome=outcome,
+            reason=reason,
+            judge=NAME,
+            version=self.model.version if self.model else "",
+            probability=probability,
+        )
+
+
+def find_obstacle(text: str, key: Key, experience: Experience, model: JudgeModel) -> str:
+    """Why the model cannot score the text; "" if it can."""
+    if key.locale not in model.locales:
+        taught = ", ".join(sorted(model.locales))
+        return f"locale {key.locale} was not taught, only {taught}"
+    if key.experience not in model.locales[key.locale].accepted.by_experience:
+        return f"no accepted text of {key.experience} in {key.locale} was taught"
+    limit = READ_FACTOR * experience.max_chars + READ_EXTRA
+    return f"{len(text)} characters; at most {limit} are read" if len(text) > limit else ""
+
+
+def score_sentences(
+    prose: Prose, key: Key, model: JudgeModel, locale: LocaleModel
+) -> tuple[list[SentenceScore], list[float]]:
+    """Each distinct sentence's score and log-odds."""
+    scores = [score_sentence(sentence, locale.accepted, key) for sentence in prose.sentences]
+    return scores, [model.score_sentence(each.sentence, each.to_features()) for each in scores]
+
+
+def explain(worst: SentenceScore, repeated: Sentence | None) -> str:
+    """Why a text fails, in words, with the sentence at fault."""
+    found = {
+        f"words that no accepted text contains ({', '.join(worst.unknown[:3])})": worst.unknown,
+        "joins words as no accepted text does": any(worst.unseen),
+        "says again what the text has said": repeated,
+        "belongs to texts for other readers": worst.other_case,
+        "an editor has replaced this sentence": worst.is_superseded,
+        "belongs to another message": worst.foreign_pairs,
+        "readers refused texts with such a sentence": True,
+    }
+    reason = next(reason for reason, is_so in found.items() if is_so)
+    at_fault = repeated if repeated and reason.startswith("says again") else worst.sentence
+    return f'"{join_sentence(at_fault)}": {reason}'

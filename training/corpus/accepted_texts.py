@@ -1,0 +1,77 @@
+"""`python -m training.corpus.accepted_texts FILE`: the demo shop's accepted texts for the judge.
+
+Composes texts from the phrase banks and writes those that the compiler accepts as JSON Lines with
+`key` and `text`, for `edgefill judge train --accepted`, followed by the texts of earlier editions
+of the banks (`templates/judging/earlier_texts.jsonl`), marked as superseded. Combinations of the
+labelled test split are left out, so that the judge's figures are of texts for combinations that it
+never saw.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
+from edgefill.compiler import find_refusals
+from edgefill.core.keys import Key, parse_key
+from training.corpus.phrase_grammar import compose_template
+
+TEMPLATES = Path(__file__).parent.parent.parent / "templates"
+TEXTS_PER_KEY = 60
+SEED = 12
+
+
+def list_test_combinations(labels: Path) -> frozenset[tuple[str, str]]:
+    """The (experience, case) pairs of the lines whose split is `test`."""
+    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
+    keys = [parse_key(row["key"]) for row in rows if row.get("split") == "test"]
+    return frozenset((key.experience, key.case) for key in keys)
+
+
+def compose_accepted_texts(
+    catalogue: Catalogue, left_out: frozenset[tuple[str, str]], texts_per_key: int = TEXTS_PER_KEY
+) -> Iterator[tuple[Key, str]]:
+    """Distinct compilable texts per key, the tones in turn; the same for the same banks."""
+    rng = random.Random(SEED)
+    for key in catalogue.list_keys():
+        if (key.experience, key.case) in left_out:
+            continue
+        entry = catalogue.entry(key.experience)
+        tones = [entry.tones[i % len(entry.tones)] for i in range(texts_per_key)]
+        texts = [compose_template(entry.experience, key, tone, rng) for tone in tones]
+        for text in dict.fromkeys(texts):
+            if not find_refusals(
+                text,
+                experience=entry.experience,
+                locale=key.locale,
+                name=str(key),
+                other_case_phrases=entry.phrases_for_other_cases(key.locale, key.case),
+            ):
+                yield key, text
+
+
+def main() -> None:
+    """Write the file that the command line names."""
+    parser = argparse.ArgumentParser(description=(__doc__ or "").partition("\n\n")[0])
+    parser.add_argument("file", type=Path, help="the JSON Lines file to write")
+    parser.add_argument("--templates", type=Path, default=TEMPLATES)
+    options = parser.parse_args()
+    catalogue = load_catalogue(options.templates / "catalogue")
+    left_out = list_test_combinations(options.templates / "judging" / "labels.jsonl")
+    lines = [
+        json.dumps({"key": str(key), "text": text}, ensure_ascii=False)
+        for key, text in compose_accepted_texts(catalogue, left_out)
+    ]
+    earlier = options.templates / "judging" / "earlier_texts.jsonl"
+    lines += earlier.read_text(encoding="utf-8").splitlines()
+    options.file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
+    print(f"{len(lines)} accepted texts: {options.file}")
+
+
+if __name__ == "__main__":
+    main()
