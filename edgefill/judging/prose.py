@@ -28,7 +28,6 @@ MAX_READ_PATHS = 128
 # private-use characters around a slot's name; no format escapes them
 _OPEN, _CLOSE = "\ue000", "\ue001"
 _BLOCK_TAG = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|div|blockquote|br|hr)\b[^>]*>", re.IGNORECASE)
-_TITLE = re.compile(r"<h[1-6]\b[^>]*>(.*?)</h[1-6]>", re.DOTALL | re.IGNORECASE)
 _TAG = re.compile(r"<[^>]*>")
 _SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”“)]*\s+")
 _TOKEN = re.compile(rf"{_OPEN}[^{_CLOSE}]*{_CLOSE}|\w+(?:['\u2019.-]\w+)*|[^\w\s]")
@@ -46,7 +45,6 @@ class Prose:
 
     sentences: tuple[Sentence, ...]
     paths: tuple[tuple[Sentence, ...], ...]
-    titles: frozenset[Sentence]
 
 
 def read_prose(text: str, *, experience: Experience, locale: str) -> Prose:
@@ -54,17 +52,9 @@ def read_prose(text: str, *, experience: Experience, locale: str) -> Prose:
     body = _parse(text, experience, locale)
     rendered = dict.fromkeys(islice(render_paths(body, _name_slot), MAX_READ_PATHS))
     paths = dict.fromkeys(_split_text(each, experience.format) for each in rendered)
-    titles = {
-        sentence
-        for each in rendered
-        if experience.format == "html"
-        for title in _TITLE.findall(each)
-        for sentence in split_sentences(_strip_tags(title))
-    }
     return Prose(
         sentences=tuple(dict.fromkeys(sentence for path in paths for sentence in path)),
         paths=tuple(paths),
-        titles=frozenset(titles),
     )
 
 
@@ -84,7 +74,7 @@ def _parse(text: str, experience: Experience, locale: str) -> Body:
 
 
 def _name_slot(node: PutNode) -> str:
-    return f"{_OPEN}{_find_name(node.value.data) or node.value.kind}{_CLOSE}"
+    return f"{_OPEN}{_find_name(node.value.data)}{_CLOSE}"
 
 
 def _find_name(data: list[Any]) -> str:
