@@ -1,0 +1,88 @@
+"""A small shop with a catalogue, labelled texts and accepted texts in a folder."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner, Result
+
+from edgefill.cli.__main__ import create_app
+
+SHOP = """\
+name: Demo
+locales: [en]
+default_locale: en
+dimensions:
+  tier: {values: [gold, silver, bronze, basic], default: basic}
+tones: {warm: kind}
+"""
+GREETING = """\
+id: greeting
+title: A greeting
+goal: greet the visitor
+format: text
+tones: [warm]
+cases: {dimensions: [tier], broaden: [tier], written: [gold, silver, bronze, any]}
+slots:
+  name: {type: name, default: you, description: first name}
+"""
+GOOD = ("Hello {{ name }}. Your parcel is on its way.", "Good day, {{ name }}. It is here soon.")
+BAD = ("Hello {{ name }}. Your way soon is parcel.", "Good on its day. It here {{ name }} is.")
+
+
+@dataclass(frozen=True)
+class JudgedShop:
+    """The shop's folder and the function that runs a command."""
+
+    folder: Path
+    run: Callable[..., Result]
+
+    @property
+    def labels(self) -> Path:
+        return self.folder / "judging" / "labels.jsonl"
+
+    def train(self, *options: str) -> Result:
+        files = ("--labels", str(self.labels), "--accepted", str(self.folder / "accepted.jsonl"))
+        return self.run("train", *files, "--templates", str(self.folder), *options)
+
+
+@pytest.fixture
+def shop(tmp_path: Path) -> JudgedShop:
+    catalogue = tmp_path / "catalogue"
+    (catalogue / "experiences").mkdir(parents=True)
+    (catalogue / "fallbacks" / "greeting").mkdir(parents=True)
+    (tmp_path / "judging").mkdir()
+    (catalogue / "shop.yaml").write_text(SHOP)
+    (catalogue / "experiences" / "greeting.yaml").write_text(GREETING)
+    (catalogue / "fallbacks" / "greeting" / "en.txt").write_text("Hello {{ name }}\n")
+    keys = [f"greeting/en/{case}" for case in ("gold", "silver", "bronze", "any")]
+    rows = [
+        {
+            "key": key,
+            "text": f"{text} {extra}",
+            "labels": [is_good, is_good],
+            "reasons": [[], []],
+            "split": "test" if key.endswith("any") else "train",
+            "fault": "" if is_good else "salad",
+            "large": None if extra == "Bye." else float(is_good),
+        }
+        for key in keys
+        for is_good, texts in ((True, GOOD), (False, BAD))
+        for text in texts
+        for extra in ("Bye.", "Thank you.", "Regards.", "Yours.")
+    ]
+    rows[1]["labels"] = [True, False]
+    (tmp_path / "judging" / "labels.jsonl").write_text(
+        "".join(f"{json.dumps(row)}\n" for row in rows)
+    )
+    accepted = [{"key": key, "text": text} for key in keys for text in GOOD]
+    (tmp_path / "accepted.jsonl").write_text("".join(f"{json.dumps(row)}\n" for row in accepted))
+
+    def run(*arguments: str) -> Result:
+        return CliRunner().invoke(create_app(["judge"]), ["judge", *arguments])
+
+    return JudgedShop(folder=tmp_path, run=run)

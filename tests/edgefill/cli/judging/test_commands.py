@@ -1,0 +1,80 @@
+"""`edgefill judge train` and `edgefill judge report`, in the order in which they are used."""
+
+import json
+from pathlib import Path
+
+import pytest
+from typer.testing import CliRunner
+
+from edgefill.cli.__main__ import create_app
+from edgefill.core.errors import EdgefillError, InputRefused
+from tests.edgefill.cli.judging.conftest import JudgedShop
+
+
+def test_a_judge_is_trained_and_compared_with_readers(shop: JudgedShop, tmp_path: Path) -> None:
+    judge = tmp_path / "judge.json"
+    trained = shop.train("--out", str(judge))
+    assert trained.exception is None, repr(trained.exception)
+    assert "en: AUC" in trained.stdout
+    report = ("report", "--labels", str(shop.labels), "--judge", str(judge))
+    report += ("--templates", str(shop.folder))
+    shown = shop.run(*report)
+    assert shown.exit_code == 0, shown.output
+    assert "64 texts; readers agree on 63 (kappa 1-2: 0.97)" in shown.stdout
+    assert "The readers differ: 1" in shown.stdout
+    test_only = shop.run(*report, "--split", "test", "--json")
+    assert json.loads(test_only.stdout)["all"]["texts"] == 16
+
+
+def test_untaught_faults_are_measured_on_request(shop: JudgedShop, tmp_path: Path) -> None:
+    trained = shop.train("--out", str(tmp_path / "judge.json"), "--untaught", "--json")
+    summary = json.loads(trained.stdout)
+    assert summary["untaught"].keys() == {"splice", "drop", "salad", "repeat", "swap"}
+    assert summary["bytes"] == (tmp_path / "judge.json").stat().st_size
+
+
+def test_another_judges_column_is_reported(shop: JudgedShop) -> None:
+    result = shop.run("report", "--labels", str(shop.labels), "--column", "large", "--json")
+    figures = json.loads(result.stdout)["locales"]["en"]
+    assert figures["auc"]["value"] == 1
+    assert figures["unscored"] == 16
+    shown = shop.run("report", "--labels", str(shop.labels), "--column", "large")
+    assert "judge: unscored" in shown.stdout
+
+
+def test_a_reader_is_reported_against_the_others(shop: JudgedShop) -> None:
+    shown = shop.run("report", "--labels", str(shop.labels), "--reader", "2", "--json")
+    confusion = json.loads(shown.stdout)["all"]["confusion"]
+    assert confusion == {"good_passed": 31, "good_refused": 1, "bad_passed": 0, "bad_refused": 32}
+
+
+@pytest.mark.parametrize(
+    ("options", "problem"),
+    [
+        (("--column", "large", "--reader", "1"), "exclude each other"),
+        (("--reader", "3"), "the lines have 2 labels"),
+        (("--split", "none"), "no line has the split 'none'"),
+        (("--column", "small"), "labels.jsonl:1: 'small' is missing"),
+        (("--judge", "none.json"), "run `edgefill judge train`"),
+    ],
+)
+def test_a_report_that_cannot_be_made_is_refused(
+    shop: JudgedShop, options: tuple[str, ...], problem: str
+) -> None:
+    result = shop.run("report", "--labels", str(shop.labels), *options)
+    assert isinstance(result.exception, EdgefillError)
+    assert problem in str(result.exception)
+    assert "\n" not in str(result.exception)
+
+
+def test_a_judge_is_not_written_where_there_is_no_folder(shop: JudgedShop) -> None:
+    result = shop.train("--out", "nowhere/judge.json")
+    assert isinstance(result.exception, InputRefused)
+    assert "nowhere is not a folder" in str(result.exception)
+
+
+@pytest.mark.parametrize("command", [(), ("train",), ("report",)])
+def test_help_is_printed(command: tuple[str, ...]) -> None:
+    result = CliRunner().invoke(create_app(["judge"]), ["judge", *command, "--help"])
+    assert result.exit_code == 0
+    assert "judge" in result.stdout
