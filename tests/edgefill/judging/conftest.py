@@ -17,12 +17,12 @@ from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
 from edgefill.judging.model import BUCKETS, VERSION
 
 KEY = Key(experience="greeting", locale="en", case="gold.new")
-ACCEPTED = [
-    ["hello {name} .", {"greeting": ["gold.new", "basic.new"]}, 0],
-    ["your order is on its way .", {"greeting": ["gold.new", "basic.new"]}, 0],
-    ["thank you for your patience .", {"greeting": ["basic.new"], "delay": ["any"]}, 0],
-    ["it makes us glad that you came .", {"greeting": ["gold.new"]}, 1],
-    ["the parcel is late .", {"delay": ["any"]}, 0],
+ACCEPTED: list[tuple[str, dict[str, list[str]], int]] = [
+    ("hello {name} .", {"greeting": ["gold.new", "basic.new"]}, 0),
+    ("your order is on its way .", {"greeting": ["gold.new", "basic.new"]}, 0),
+    ("thank you for your patience .", {"greeting": ["basic.new"], "delay": ["any"]}, 0),
+    ("it makes us glad that you came .", {"greeting": ["gold.new"]}, 1),
+    ("the parcel is late .", {"delay": ["any"]}, 0),
 ]
 
 
@@ -83,5 +83,5 @@ def make_linear(names: tuple[str, ...], weights: dict[str, float], bias: float) 
     }
 
 
-def pack(rows: list[Any]) -> str:
+def pack(rows: list[tuple[str, dict[str, list[str]], int]]) -> str:
     return base64.b64encode(zlib.compress(json.dumps(rows).encode())).decode()

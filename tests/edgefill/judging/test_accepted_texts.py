@@ -3,8 +3,9 @@ import math
 import pytest
 
 from edgefill.judging.accepted_texts import build_accepted_texts, label_values, list_ngrams
+from edgefill.judging.prose import Sentence
 
-HOMES = {
+HOMES: dict[Sentence, dict[str, frozenset[str]]] = {
     ("a", "b", "."): {"x": frozenset({"gold.new"})},
     ("a", "c", "."): {"y": frozenset({"any"})},
 }

@@ -6,6 +6,7 @@ import json
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
@@ -60,7 +61,7 @@ def shop(tmp_path: Path) -> JudgedShop:
     (catalogue / "experiences" / "greeting.yaml").write_text(GREETING)
     (catalogue / "fallbacks" / "greeting" / "en.txt").write_text("Hello {{ name }}\n")
     keys = [f"greeting/en/{case}" for case in ("gold", "silver", "bronze", "any")]
-    rows = [
+    rows: list[dict[str, Any]] = [
         {
             "key": key,
             "text": f"{text} {extra}",

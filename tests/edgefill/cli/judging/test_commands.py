@@ -16,8 +16,8 @@ def test_a_judge_is_trained_and_compared_with_readers(shop: JudgedShop, tmp_path
     trained = shop.train("--out", str(judge))
     assert trained.exception is None, repr(trained.exception)
     assert "en: AUC" in trained.stdout
-    report = ("report", "--labels", str(shop.labels), "--judge", str(judge))
-    report += ("--templates", str(shop.folder))
+    report = ["report", "--labels", str(shop.labels), "--judge", str(judge)]
+    report += ["--templates", str(shop.folder)]
     shown = shop.run(*report)
     assert shown.exit_code == 0, shown.output
     assert "64 texts; readers agree on 63 (kappa 1-2: 0.97)" in shown.stdout
