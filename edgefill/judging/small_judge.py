@@ -12,7 +12,6 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgefill.compiler.compile import READ_EXTRA, READ_FACTOR
 from edgefill.compiler.formats.paths import TooManyPaths
 from edgefill.core.errors import ObjectCorrupt, TemplateRefused
 from edgefill.core.experience import Experience
@@ -99,8 +98,9 @@ def find_obstacle(text: str, key: Key, experience: Experience, model: JudgeModel
         return f"locale {key.locale} was not taught, only {taught}"
     if key.experience not in model.locales[key.locale].accepted.by_experience:
         return f"no accepted text of {key.experience} in {key.locale} was taught"
-    limit = READ_FACTOR * experience.max_chars + READ_EXTRA
-    return f"{len(text)} characters; at most {limit} are read" if len(text) > limit else ""
+    if len(text) > experience.max_chars:
+        return f"{len(text)} characters; {experience.id} allows {experience.max_chars}"
+    return ""
 
 
 def score_sentences(
@@ -120,7 +120,7 @@ def explain(worst: SentenceScore, repeated: Sentence | None) -> str:
         "belongs to texts for other readers": worst.other_case,
         "an editor has replaced this sentence": worst.is_superseded,
         "belongs to another message": worst.foreign_pairs,
-        "readers refused texts with such a sentence": True,
+        "the weakest sentence of a text that scores too low": True,
     }
     reason = next(reason for reason, is_so in found.items() if is_so)
     at_fault = repeated if repeated and reason.startswith("says again") else worst.sentence
