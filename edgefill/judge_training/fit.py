@@ -91,13 +91,15 @@ def fit_sentence_model(texts: Sequence[MeasuredText]) -> SentenceModel:
 
     start = np.zeros(BUCKETS + inputs.shape[1] + 1)
     start[-1] = 3.0
-    found = minimize(measure_loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}).x
+    solution = minimize(
+        measure_loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}
+    ).x
     return SentenceModel(
-        phrases=found[:BUCKETS],
+        phrases=solution[:BUCKETS],
         means=means,
         scales=scales,
-        weights=found[BUCKETS:-1],
-        bias=float(found[-1]),
+        weights=solution[BUCKETS:-1],
+        bias=float(solution[-1]),
     )
 
 

@@ -52,10 +52,10 @@ def bootstrap_interval(
     """The 95% interval of a figure over RESAMPLES samples of `size` rows; NaNs are left out."""
     rng = np.random.default_rng(SEED)
     figures = [measure(rng.integers(0, size, size)) for _ in range(RESAMPLES)]
-    known = [figure for figure in figures if not math.isnan(figure)]
-    if not known:
+    numbers = [figure for figure in figures if not math.isnan(figure)]
+    if not numbers:
         return math.nan, math.nan
-    low, high = np.percentile(known, [2.5, 97.5])
+    low, high = np.percentile(numbers, [2.5, 97.5])
     return float(low), float(high)
 
 

@@ -103,8 +103,8 @@ def train_judge(
     features = _score_held_out_sentences(measured, folds, untaught, on_step)
     log_odds = _score_held_out_texts(measured, features, folds, untaught)
     used = [place for place, text in enumerate(measured) if not _is_untaught(text, untaught)]
-    kept = [measured[place] for place in used]
-    models = fit_sentence_model(kept), fit_text_model(features[used], kept)
+    taught_texts = [measured[place] for place in used]
+    models = fit_sentence_model(taught_texts), fit_text_model(features[used], taught_texts)
     on_step()
     return TrainedJudge(
         locales=build_locales(good, old),

@@ -126,8 +126,8 @@ def _count_other_case(sentence: Sentence, accepted: AcceptedTexts, key: Key) -> 
             continue
         for order in _CASE_ORDERS:
             for gram in list_ngrams(sentence, order):
-                seen = [each for each in by_value.get(gram, ()) if each.startswith(dimension)]
-                count += bool(seen) and value not in seen and f"{dimension}any" not in seen
+                others = [each for each in by_value.get(gram, ()) if each.startswith(dimension)]
+                count += bool(others) and value not in others and f"{dimension}any" not in others
     return count
 
 

@@ -113,7 +113,7 @@ def score_sentences(
 
 def explain(worst: SentenceScore, repeated: Sentence | None) -> str:
     """Why a text fails, in words, with the sentence at fault."""
-    found = {
+    reasons = {
         f"words that no accepted text contains ({', '.join(worst.unknown[:3])})": worst.unknown,
         "joins words as no accepted text does": any(worst.unseen),
         "says again what the text has said": repeated,
@@ -122,6 +122,6 @@ def explain(worst: SentenceScore, repeated: Sentence | None) -> str:
         "belongs to another message": worst.foreign_pairs,
         "the weakest sentence of a text that scores too low": True,
     }
-    reason = next(reason for reason, is_so in found.items() if is_so)
+    reason = next(reason for reason, is_so in reasons.items() if is_so)
     at_fault = repeated if repeated and reason.startswith("says again") else worst.sentence
     return f'"{join_sentence(at_fault)}": {reason}'

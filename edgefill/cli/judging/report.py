@@ -57,8 +57,8 @@ def report_judge(
         judged = [_score_reader(row, reader) for row in rows]
     else:
         decide = _load_judge(judge, templates)
-        shown = track(rows, "judging", console=Console(stderr=True), disable=as_json)
-        judged = [JudgedLabel(label=row, verdict=decide(row)) for row in shown]
+        progress = track(rows, "judging", console=Console(stderr=True), disable=as_json)
+        judged = [JudgedLabel(label=row, verdict=decide(row)) for row in progress]
     report = make_judge_report(judged)
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else format_report(report))
 
