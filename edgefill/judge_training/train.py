@@ -100,19 +100,30 @@ def train_judge(
     folds = assign_folds(each.group for each in [*examples, *good, *old])
     measured = measure_held_out(examples, good, old, folds)
     on_step()
-    features = _score_held_out_sentences(measured, folds, untaught, on_step)
-    log_odds = _score_held_out_texts(measured, features, folds, untaught)
-    used = [place for place, text in enumerate(measured) if not _is_untaught(text, untaught)]
-    taught_texts = [measured[place] for place in used]
-    models = fit_sentence_model(taught_texts), fit_text_model(features[used], taught_texts)
-    on_step()
+    sentence, text, log_odds = _fit_models(measured, folds, untaught, on_step)
     return TrainedJudge(
         locales=build_locales(good, old),
-        sentence=models[0],
-        text=models[1],
+        sentence=sentence,
+        text=text,
         labelled=labelled,
         log_odds=log_odds[: len(labelled)],
     )
+
+
+def _fit_models(
+    measured: Sequence[MeasuredText],
+    folds: Mapping[tuple[str, str], int],
+    untaught: str,
+    on_step: Callable[[], object],
+) -> tuple[SentenceModel, TextModel, Floats]:
+    """Both models, taught with every fold, and each text's held-out log-odds."""
+    features = _score_held_out_sentences(measured, folds, untaught, on_step)
+    log_odds = _score_held_out_texts(measured, features, folds, untaught)
+    used = [place for place, text in enumerate(measured) if not _is_untaught(text, untaught)]
+    texts = [measured[place] for place in used]
+    models = fit_sentence_model(texts), fit_text_model(features[used], texts)
+    on_step()
+    return *models, log_odds
 
 
 def _read_texts(
