@@ -16,8 +16,8 @@ from functools import lru_cache
 from itertools import islice
 from typing import Any
 
-from edgefill.compiler.formats.paths import render_paths
 from edgefill.compiler.language.expressions import ExpressionTranslator
+from edgefill.compiler.language.paths import render_paths
 from edgefill.compiler.language.source import read_source
 from edgefill.compiler.language.statements import StatementTranslator
 from edgefill.compiler.language.typed_tree import Body, PutNode, Scope

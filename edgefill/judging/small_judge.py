@@ -12,7 +12,7 @@ import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgefill.compiler.formats.paths import TooManyPaths
+from edgefill.compiler.language.paths import TooManyPaths
 from edgefill.core.errors import ObjectCorrupt, TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
