@@ -80,7 +80,7 @@ def find_template_syntax(literals: str, format_: str) -> Iterator[TextFinding]:
 
 
 def find_chat(literals: str) -> Iterator[TextFinding]:
-    """Words to whoever ordered the text, and code fences."""
+    """Chat addressed to the person who ordered the text, and code fences."""
     for match in _FENCE.finditer(literals):
         yield _report(match, "chat", "a code fence", "write the text without ``` or ~~~ around it")
     for match in _CHAT.finditer(literals):

@@ -124,7 +124,7 @@ def test_shows_its_progress(runs: DraftingRuns) -> None:
 
 
 def test_an_engine_that_is_gone_stops_the_run(runs: DraftingRuns) -> None:
-    """The run does not try every key in vain; the others are left for a later run."""
+    """The run stops instead of trying every key; the others are left for a later run."""
     generator = ScriptedGenerator(["Hello", "Hello", EngineUnavailable("gpu: refused")])
     report = runs.run(generator, concurrency=1)
     assert (report.drafted, report.untried, report.stop_reason) == (2, 4, "gpu: refused")
