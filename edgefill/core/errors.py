@@ -11,6 +11,7 @@ EdgefillError
 ├── CatalogueRefused          the catalogue's files contradict themselves
 ├── InputRefused              a file or option given to a command cannot be used
 ├── TemplateRefused           a template breaks the language, the escaping rules or the lint
+├── NotPublishable            the judge did not pass a text
 ├── StoreError
 │   ├── StoreUnavailable      the store did not answer
 │   ├── NotStored             no such object
@@ -22,6 +23,8 @@ EdgefillError
     ├── EngineUnavailable     the GPU service is down or cold
     ├── EngineTimeout         no answer within the deadline
     ├── InvalidEngineOutput   the answer is not a template
+    ├── WriterAbstained       the writer says that it cannot answer the question
+    ├── JudgeUnavailable      the judge did not answer, so no text can pass
     └── BudgetExhausted       the key, the principal or the day has used its allowance
 """
 
@@ -95,6 +98,14 @@ class TemplateRefused(EdgefillError):
         self.rule = rule
 
 
+class NotPublishable(EdgefillError):
+    """The judge did not pass a text; `is_held` if it could not score it: a person has to."""
+
+    def __init__(self, message: str, *, is_held: bool = False) -> None:
+        super().__init__(message)
+        self.is_held = is_held
+
+
 class StoreError(EdgefillError):
     """The store failed."""
 
@@ -148,6 +159,18 @@ class InvalidEngineOutput(GenerationError):
     """The answer is not a template."""
 
 
+class WriterAbstained(GenerationError):
+    """The writer says that it cannot answer the question; another attempt would not help."""
+
+
+class JudgeUnavailable(GenerationError):
+    """The judge did not answer, so no text can pass; `retry_after` is in whole seconds."""
+
+    def __init__(self, message: str, *, retry_after: int = 10) -> None:
+        super().__init__(message)
+        self.retry_after = retry_after
+
+
 class BudgetExhausted(GenerationError):
     """The key, principal or day has used its allowance; `retry_after` is in whole seconds."""
 
@@ -169,6 +192,7 @@ STATUS: dict[type[EdgefillError], int] = {
     CatalogueRefused: 422,
     InputRefused: 422,
     TemplateRefused: 422,
+    NotPublishable: 422,
     StoreError: 503,
     StoreUnavailable: 503,
     NotStored: 404,
@@ -180,6 +204,8 @@ STATUS: dict[type[EdgefillError], int] = {
     EngineUnavailable: 503,
     EngineTimeout: 504,
     InvalidEngineOutput: 502,
+    WriterAbstained: 503,
+    JudgeUnavailable: 503,
     BudgetExhausted: 429,
 }
 

@@ -6,6 +6,6 @@ against the shop's accepted texts (`accepted_texts.py`). `edgefill.judge_trainin
 """
 
 from edgefill.judging.small_judge import SmallJudge
-from edgefill.judging.verdict import Judge, Outcome, ScriptedJudge, Verdict
+from edgefill.judging.verdict import Judge, MissingJudge, Outcome, ScriptedJudge, Verdict
 
-__all__ = ["Judge", "Outcome", "ScriptedJudge", "SmallJudge", "Verdict"]
+__all__ = ["Judge", "MissingJudge", "Outcome", "ScriptedJudge", "SmallJudge", "Verdict"]

@@ -20,7 +20,7 @@ from edgefill.judging.features import SentenceScore, measure_text, score_sentenc
 from edgefill.judging.model import JudgeModel, LocaleModel, load_model
 from edgefill.judging.prose import Prose, Sentence, join_sentence, read_prose
 from edgefill.judging.repetition import find_repeated
-from edgefill.judging.verdict import Outcome, Verdict
+from edgefill.judging.verdict import JUDGE_DEADLINE_S, Outcome, Verdict
 
 NAME = "small"
 # a text that speaks to a judge or to a model is not a message to a customer
@@ -48,8 +48,15 @@ class SmallJudge:
         except ObjectCorrupt as error:
             return cls(model=None, problem=str(error))
 
-    def judge(self, text: str, *, key: Key, experience: Experience) -> Verdict:
-        """The verdict about `text`, a template for `key` of `experience`; never raises."""
+    @property
+    def version(self) -> str:
+        """See Judge: that of the model, empty without one."""
+        return self.model.version if self.model else ""
+
+    def judge(
+        self, text: str, *, key: Key, experience: Experience, deadline_s: float = JUDGE_DEADLINE_S
+    ) -> Verdict:
+        """See Judge; milliseconds, and never raises."""
         if self.model is None:
             return self._decide("unscored", self.problem)
         if obstacle := find_obstacle(text, key, experience, self.model):
@@ -86,7 +93,7 @@ class SmallJudge:
             outcome=outcome,
             reason=reason,
             judge=NAME,
-            version=self.model.version if self.model else "",
+            version=self.version,
             probability=probability,
         )
 

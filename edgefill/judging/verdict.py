@@ -1,15 +1,18 @@
-"""Verdict: what a judge says about one template text. Judge: the seam, with its in-memory twin."""
+"""Verdict: what one role says about one template text. Judge: the seam, with its in-memory twin."""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
-from typing import Literal, Protocol
+from dataclasses import asdict, dataclass, field
+from typing import Any, Literal, Protocol, get_args
 
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 
 Outcome = Literal["pass", "fail", "unscored"]
+# the judge decides; critic and introspection only advise
+JudgingRole = Literal["judge", "critic", "introspect"]
+JUDGE_DEADLINE_S = 30.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,7 +21,8 @@ class Verdict:
 
     `unscored` means that the judge cannot say: the text is held for review, never served.
     `probability` is the calibrated chance that a careful reader would publish the text, None where
-    the text was not scored. `reason` is for people and names the sentence at fault.
+    the text was not scored. `reason` is for people and names the sentence at fault. `version`
+    changes when the judge could decide differently about the same text.
     """
 
     outcome: Outcome
@@ -26,14 +30,20 @@ class Verdict:
     judge: str
     version: str
     probability: float | None = None
+    role: JudgingRole = "judge"
 
 
 class Judge(Protocol):
-    """Decides whether a template text may be published."""
+    """Decides whether a template text may be published; a critic has the same form."""
 
-    def judge(self, text: str, *, key: Key, experience: Experience) -> Verdict:
-        """The verdict about `text`, a template for `key` of `experience`; never raises."""
-        ...
+    @property
+    def version(self) -> str:
+        """The version of this judge's verdicts."""
+
+    def judge(
+        self, text: str, *, key: Key, experience: Experience, deadline_s: float = JUDGE_DEADLINE_S
+    ) -> Verdict:
+        """The verdict about `text`, a template for `key`; JudgeUnavailable if there is none."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,8 +52,12 @@ class ScriptedJudge:
 
     outcomes: Mapping[str, Outcome] = field(default_factory=dict)
     otherwise: Outcome = "pass"
+    version: str = "1"
+    role: JudgingRole = "judge"
 
-    def judge(self, text: str, *, key: Key, experience: Experience) -> Verdict:
+    def judge(
+        self, text: str, *, key: Key, experience: Experience, deadline_s: float = JUDGE_DEADLINE_S
+    ) -> Verdict:
         """The scripted verdict; the reason names the script's entry and the key."""
         matches = [(part, outcome) for part, outcome in self.outcomes.items() if part in text]
         part, outcome = matches[0] if matches else ("any text", self.otherwise)
@@ -52,6 +66,41 @@ class ScriptedJudge:
             outcome=outcome,
             reason=f"{key}: scripted for {part!r}",
             judge="scripted",
-            version="1",
+            version=self.version,
             probability=probability,
+            role=self.role,
         )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class MissingJudge:
+    """The Judge of a project without one: every text is unscored, so none is served."""
+
+    version: str = ""
+
+    def judge(
+        self, text: str, *, key: Key, experience: Experience, deadline_s: float = JUDGE_DEADLINE_S
+    ) -> Verdict:
+        """An unscored verdict that says what to configure."""
+        return Verdict(
+            outcome="unscored",
+            reason="no judge is configured; add the role `judge` to roles.yaml",
+            judge="none",
+            version=self.version,
+        )
+
+
+def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
+    """`verdict` as a JSON object."""
+    return asdict(verdict)
+
+
+def verdict_from_json(data: Any) -> Verdict:
+    """Parse what `verdict_to_json` wrote; ValueError, TypeError or KeyError on anything else."""
+    verdict = Verdict(**data)
+    chance = verdict.probability
+    if verdict.outcome not in get_args(Outcome) or verdict.role not in get_args(JudgingRole):
+        raise ValueError(f"verdict {verdict.outcome!r} of role {verdict.role!r}")
+    if chance is not None and not 0 <= chance <= 1:
+        raise ValueError(f"probability {chance!r} is not between 0 and 1")
+    return verdict

@@ -11,6 +11,8 @@ from edgefill.core.errors import (
     EdgefillError,
     EngineBusy,
     EngineUnavailable,
+    JudgeUnavailable,
+    NotPublishable,
     SlotValueRefused,
     TemplateRefused,
     TokenRefused,
@@ -60,6 +62,17 @@ def test_a_refused_template_says_where_why_and_what_instead() -> None:
     )
     assert str(error) == "sale.html:2:5: no [lint]; do this"
     assert (error.line, error.column, error.remedy) == (2, 5, "do this")
+
+
+def test_a_text_that_is_not_publishable_may_be_held() -> None:
+    """A failed text is not held; an unscored one is."""
+    assert not NotPublishable("weak").is_held
+    assert NotPublishable("unknown", is_held=True).is_held
+
+
+def test_a_missing_judge_says_when_to_retry() -> None:
+    """Later than an engine, because every text waits for it."""
+    assert JudgeUnavailable("down").retry_after == 10
 
 
 @pytest.mark.parametrize("kind", [EngineBusy, EngineUnavailable, BudgetExhausted])
