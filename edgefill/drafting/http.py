@@ -10,13 +10,13 @@ from typing import Any
 import httpx
 import stamina
 
+from edgefill.chat.failures import TRANSPORT_ERRORS, read_error_response, to_generation_error
 from edgefill.core.errors import (
     EngineBusy,
     EngineTimeout,
     EngineUnavailable,
     InvalidEngineOutput,
 )
-from edgefill.drafting.failures import TRANSPORT_ERRORS, read_error_response, to_generation_error
 from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.wire import (
     MALFORMED_ERRORS,

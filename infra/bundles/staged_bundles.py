@@ -21,7 +21,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 API_PACKAGES = (
-    "edgefill/core", "edgefill/journal",
+    "edgefill/core", "edgefill/journal", "edgefill/chat",
     "edgefill/template", "edgefill/identity", "edgefill/routing",
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
     "edgefill/privacy", "edgefill/drafting", "edgefill/store", "edgefill/release",

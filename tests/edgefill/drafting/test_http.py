@@ -153,7 +153,7 @@ def test_transport_errors_are_generation_errors() -> None:
     def refuse(_request: httpx.Request) -> httpx.Response:
         raise httpx.ConnectError("refused")
 
-    with pytest.raises(EngineUnavailable, match="is the GPU service running"):
+    with pytest.raises(EngineUnavailable, match="is the service running"):
         generator(refuse).generate(VISITOR, deadline_s=5)
 
 

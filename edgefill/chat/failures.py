@@ -1,4 +1,4 @@
-"""Failures: turns transport errors and error responses of the GPU service into GenerationError.
+"""Failures: turns transport errors and error responses of a model's server into GenerationError.
 
 python-httpx.org/exceptions lists the transport's errors.
 """
@@ -31,7 +31,7 @@ def to_generation_error(error: Exception, url: str) -> GenerationError:
         return EngineTimeout(f"{url} did not answer in time ({message})")
     if isinstance(error, UNREADABLE_ERRORS):
         return InvalidEngineOutput(f"{url} sent an unreadable response ({message})")
-    return EngineUnavailable(f"{url} cannot be reached ({message}); is the GPU service running?")
+    return EngineUnavailable(f"{url} cannot be reached ({message}); is the service running?")
 
 
 def read_error_response(
@@ -48,7 +48,7 @@ def read_error_response(
         return EngineTimeout(message)
     if status in (400, 413, 415, 422) or status < 300:
         return InvalidEngineOutput(
-            f"{message}; do this client and the GPU service have the same version?"
+            f"{message}; do this client and the service have the same version?"
         )
     cold = status == httpx.codes.SERVICE_UNAVAILABLE
     return EngineUnavailable(message, retry_after=parse_retry_after(retry_after), cold=cold)

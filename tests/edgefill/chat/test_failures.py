@@ -5,18 +5,18 @@ from __future__ import annotations
 import httpx
 import pytest
 
+from edgefill.chat.failures import (
+    TRANSPORT_ERRORS,
+    parse_retry_after,
+    read_error_response,
+    to_generation_error,
+)
 from edgefill.core.errors import (
     EngineBusy,
     EngineTimeout,
     EngineUnavailable,
     GenerationError,
     InvalidEngineOutput,
-)
-from edgefill.drafting.failures import (
-    TRANSPORT_ERRORS,
-    parse_retry_after,
-    read_error_response,
-    to_generation_error,
 )
 
 URL = "http://gpu/v1/templates"
