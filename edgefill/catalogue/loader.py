@@ -8,16 +8,13 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
-from typing import Any, TypeVar
-
-from pydantic import BaseModel, ValidationError
+from typing import Any
 
 from edgefill.catalogue.build_experience import build_case_phrases, build_experience
 from edgefill.catalogue.catalogue import CasePhrase, Catalogue, CatalogueEntry
 from edgefill.catalogue.checks import (
-    Problems,
     check_cases,
     check_defaults,
     check_experience,
@@ -26,11 +23,11 @@ from edgefill.catalogue.checks import (
 from edgefill.catalogue.question_checks import check_experience_questions, check_shop_questions
 from edgefill.catalogue.questions import read_questions
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
-from edgefill.catalogue.yaml_file import FieldPath, YamlFile, read_yaml_file
+from edgefill.catalogue.validation import refuse_problems, validate_file
+from edgefill.catalogue.yaml_file import read_yaml_file
 from edgefill.core.errors import CatalogueRefused
 
 FALLBACK_SUFFIXES = {"html": ".html", "json": ".json", "text": ".txt"}
-Model = TypeVar("Model", bound=BaseModel)
 
 
 def load_catalogue(folder: Path) -> Catalogue:
@@ -38,13 +35,13 @@ def load_catalogue(folder: Path) -> Catalogue:
     if not folder.is_dir():
         raise CatalogueRefused(f"{folder}: is not a folder; name the one that contains shop.yaml")
     yaml_file = read_yaml_file(folder / "shop.yaml", file="shop.yaml")
-    shop = _validate(yaml_file, ShopFile)
-    _refuse(yaml_file, check_shop(shop))
+    shop = validate_file(yaml_file, ShopFile)
+    refuse_problems(yaml_file, check_shop(shop))
     paths = sorted((folder / "experiences").glob("*.yaml"))
     if not paths:
         raise CatalogueRefused("experiences: has no YAML file; declare an experience")
     files = {path.stem: _read_experience(path, shop) for path in paths}
-    _refuse(yaml_file, check_shop_questions(shop.ask, shop, files))
+    refuse_problems(yaml_file, check_shop_questions(shop.ask, shop, files))
     case_phrases = {locale: build_case_phrases(shop, locale) for locale in shop.locales}
     entries = {id_: _build_entry(folder, file, shop, case_phrases) for id_, file in files.items()}
     texts = [(entry.experience.version, entry.fallbacks) for entry in entries.values()]
@@ -62,15 +59,15 @@ def load_catalogue(folder: Path) -> Catalogue:
 
 def _read_experience(path: Path, shop: ShopFile) -> ExperienceFile:
     yaml_file = read_yaml_file(path, file=f"experiences/{path.name}")
-    file = _validate(yaml_file, ExperienceFile)
+    file = validate_file(yaml_file, ExperienceFile)
     if file.id != path.stem:
         problem = f"must equal the file's name, {path.stem!r}"
         raise CatalogueRefused(yaml_file.format_problem(("id",), problem))
-    _refuse(yaml_file, check_experience(file, shop))
-    _refuse(yaml_file, check_experience_questions(file, shop))
+    refuse_problems(yaml_file, check_experience(file, shop))
+    refuse_problems(yaml_file, check_experience_questions(file, shop))
     experience = build_experience(file, shop, version="")
-    _refuse(yaml_file, check_defaults(experience.slots))
-    _refuse(yaml_file, check_cases(experience.cases))
+    refuse_problems(yaml_file, check_defaults(experience.slots))
+    refuse_problems(yaml_file, check_cases(experience.cases))
     return file
 
 
@@ -103,28 +100,6 @@ def _read_fallback(folder: Path, file: ExperienceFile, locale: str) -> str:
     if not text:
         raise CatalogueRefused(f"{name}:1: is empty; write the fallback text")
     return text
-
-
-def _validate(yaml_file: YamlFile, model: type[Model]) -> Model:
-    try:
-        return model.model_validate(yaml_file.data)
-    except ValidationError as error:
-        problems = {e["loc"]: e["msg"] for e in error.errors()}
-        raise _make_refusal(yaml_file, problems.items()) from error
-
-
-def _refuse(yaml_file: YamlFile, problems: Problems) -> None:
-    reported = list(problems)
-    if reported:
-        raise _make_refusal(yaml_file, reported)
-
-
-def _make_refusal(
-    yaml_file: YamlFile, problems: Iterable[tuple[FieldPath, str]]
-) -> CatalogueRefused:
-    return CatalogueRefused(
-        "\n".join(yaml_file.format_problem(path, problem) for path, problem in problems)
-    )
 
 
 def _digest(data: Any) -> str:

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import hashlib
+import json
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,34 +21,56 @@ from edgefill.core.slots import Slot
 FORMATS = {"html": "html fragment of p, h2, strong, em, ul, li, a", "text": "plain text"}
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, kw_only=True)
 class PromptTemplates:
-    """The parsed prompt files of one folder."""
+    """The parsed prompt files of one folder; `version` changes with any of them.
 
-    _draft: jinja2.Template
-    _answer: jinja2.Template
-    _revise: jinja2.Template
+    `draft`, `answer` and `revise` name the files of those prompts.
+    """
+
+    version: str
+    draft: str
+    answer: str
+    revise: str
+    _templates: Mapping[str, jinja2.Template]
 
     @classmethod
-    def load(cls, folder: Path) -> PromptTemplates:
-        """Parse `draft.j2`, `answer.j2` and `revise.j2`; CatalogueRefused names file and line."""
+    def load(
+        cls,
+        folder: Path,
+        *,
+        draft: str = "draft.j2",
+        answer: str = "answer.j2",
+        revise: str = "revise.j2",
+    ) -> PromptTemplates:
+        """Parse every prompt in `folder`; CatalogueRefused names file and line.
+
+        The three named files must be there; others are needed when a role names them.
+        """
         environment = jinja2.Environment(
             loader=jinja2.FileSystemLoader(folder),
             undefined=jinja2.StrictUndefined,
             autoescape=False,  # noqa: S701 - models read prompts, browsers do not
         )
+        names = sorted({path.name for path in folder.glob("*.j2")} | {draft, answer, revise})
         try:
-            names = ("draft.j2", "answer.j2", "revise.j2")
-            return cls(*[environment.get_template(name) for name in names])
+            templates = {name: environment.get_template(name) for name in names}
         except jinja2.TemplateSyntaxError as error:
             raise CatalogueRefused(f"prompts/{error.name}:{error.lineno}: {error}") from error
         except jinja2.TemplateNotFound as error:
             raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
+        return cls(
+            version=_digest_files(folder, names),
+            draft=draft,
+            answer=answer,
+            revise=revise,
+            _templates=templates,
+        )
 
     def render_draft(self, catalogue: Catalogue, key: Key, tone: str, *, question: str = "") -> str:
         """The prompt for a first template; with a `question`, for its answer. UnknownExperience."""
-        template = self._answer if question else self._draft
-        return self._render(template, _collect_facts(catalogue, key, tone, question))
+        name = self.answer if question else self.draft
+        return self._render(name, _collect_facts(catalogue, key, tone, question))
 
     def render_revision(
         self,
@@ -59,14 +84,42 @@ class PromptTemplates:
     ) -> str:
         """The prompt for a better template after `text` was refused with `complaint`."""
         facts = _collect_facts(catalogue, key, tone, question)
-        return self._render(self._revise, facts | {"text": text, "complaint": complaint})
+        return self._render(self.revise, facts | {"text": text, "complaint": complaint})
 
-    @staticmethod
-    def _render(template: jinja2.Template, facts: dict[str, Any]) -> str:
+    def render_about(
+        self, name: str, catalogue: Catalogue, key: Key, details: Mapping[str, Any]
+    ) -> str:
+        """The prompt `name` about a text that exists; `details` joins the facts about `key`.
+
+        UnknownExperience, CatalogueRefused if there is no such prompt.
+        """
+        tone = catalogue.entry(key.experience).tone_of(key.case)
+        return self._render(name, _collect_facts(catalogue, key, tone, "") | details)
+
+    def _render(self, name: str, facts: dict[str, Any]) -> str:
+        if name not in self._templates:
+            raise CatalogueRefused(f"prompts/{name}: is missing")
         try:
-            return template.render(facts).strip()
+            return self._templates[name].render(facts).strip()
         except jinja2.UndefinedError as error:
-            raise CatalogueRefused(f"prompts/{template.name}: {error}") from error
+            raise CatalogueRefused(f"prompts/{name}: {error}") from error
+
+
+def quote_text(text: str) -> str:
+    """`text` as a JSON string on one line, for a prompt's block of data.
+
+    No text can end the block: the line breaks that its marks need are escaped.
+    """
+    quoted = json.dumps(text, ensure_ascii=False)
+    return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in quoted)
+
+
+def _digest_files(folder: Path, names: Sequence[str]) -> str:
+    """12 hexadecimal digits of the files' names and contents."""
+    digest = hashlib.sha256()
+    for name in names:
+        digest.update(f"{name}\0".encode() + (folder / name).read_bytes() + b"\0")
+    return digest.hexdigest()[:12]
 
 
 def _collect_facts(catalogue: Catalogue, key: Key, tone: str, question: str) -> dict[str, Any]:
