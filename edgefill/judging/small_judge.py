@@ -8,29 +8,20 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgefill.compiler.language.paths import TooManyPaths
-from edgefill.core.errors import ObjectCorrupt, TemplateRefused
+from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.judging.features import SentenceScore, measure_text, score_sentence
+from edgefill.judging.message import describe_excess, read_message
 from edgefill.judging.model import JudgeModel, LocaleModel, load_model
-from edgefill.judging.prose import Prose, Sentence, join_sentence, read_prose
+from edgefill.judging.prose import Prose, Sentence, join_sentence
 from edgefill.judging.repetition import find_repeated
 from edgefill.judging.verdict import JUDGE_DEADLINE_S, Outcome, Verdict
 
 NAME = "small"
-# a text that speaks to a judge or to a model is not a message to a customer
-_IMITATION = re.compile(
-    r"\b(?:judge|verdict|outcome|publishable|grade|urteil)\b[\"'*]*\s*[:=]\s*[\"'*]*\s*"
-    r"(?:pass|fail|true|false|ok|yes|ja|gut)"
-    r"|\b(?:ignore|disregard|ignoriere)\b.{0,40}\b(?:instruction|rule|prompt|anweisung|regel)"
-    r"|<\|[^|>]{1,40}\|>|\[/?INST\]",
-    re.IGNORECASE | re.DOTALL,
-)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,14 +57,9 @@ class SmallJudge:
     def _judge_text(
         self, text: str, key: Key, experience: Experience, model: JudgeModel
     ) -> Verdict:
-        if match := _IMITATION.search(text):
-            return self._decide("fail", f"speaks to a judge or a model: {match[0][:60]!r}", 0.0)
-        try:
-            prose = read_prose(text, experience=experience, locale=key.locale)
-        except (TemplateRefused, TooManyPaths) as error:
-            return self._decide("fail", f"cannot be read: {error}", 0.0)
-        if not prose.sentences:
-            return self._decide("fail", "the text says nothing", 0.0)
+        prose = read_message(text, experience=experience, locale=key.locale)
+        if isinstance(prose, str):
+            return self._decide("fail", prose, 0.0)
         return self._judge_prose(prose, key, model, model.locales[key.locale])
 
     def _judge_prose(
@@ -105,9 +91,7 @@ def find_obstacle(text: str, key: Key, experience: Experience, model: JudgeModel
         return f"locale {key.locale} was not taught, only {taught}"
     if key.experience not in model.locales[key.locale].accepted.by_experience:
         return f"no accepted text of {key.experience} in {key.locale} was taught"
-    if len(text) > experience.max_chars:
-        return f"{len(text)} characters; {experience.id} allows {experience.max_chars}"
-    return ""
+    return describe_excess(text, experience)
 
 
 def score_sentences(
