@@ -94,7 +94,7 @@ class PromptTemplates:
         UnknownExperience, CatalogueRefused if there is no such prompt.
         """
         tone = catalogue.entry(key.experience).tone_of(key.case)
-        return self._render(name, _collect_facts(catalogue, key, tone, "") | details)
+        return self._render(name, _collect_facts(catalogue, key, tone, "") | dict(details))
 
     def _render(self, name: str, facts: dict[str, Any]) -> str:
         if name not in self._templates:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import PromptTemplates
+from edgefill.catalogue.prompts import PromptTemplates, quote_text
 from edgefill.core.errors import CatalogueRefused
 from edgefill.core.keys import Key
 
@@ -109,3 +110,41 @@ def test_an_unknown_variable_is_refused(tmp_path: Path, write: Write) -> None:
     prompts = PromptTemplates.load(tmp_path)
     with pytest.raises(CatalogueRefused, match=r"prompts/draft\.j2: 'weather' is undefined"):
         prompts.render_draft(load_catalogue(write()), KEY, "warm")
+
+
+def test_any_prompt_of_the_folder_can_be_rendered_by_its_name(tmp_path: Path, write: Write) -> None:
+    """It gets the facts about the key and the caller's details; an unknown one is refused."""
+    catalogue = load_catalogue(write())
+    for file in ("draft.j2", "answer.j2", "revise.j2", "judge.j2"):
+        (tmp_path / file).write_text("{{ goal }}: {{ text }}", encoding="utf-8")
+    prompts = PromptTemplates.load(tmp_path)
+    assert prompts.render_about("judge.j2", catalogue, KEY, {"text": "Hi"}) == "greet: Hi"
+    with pytest.raises(CatalogueRefused, match=r"prompts/critic\.j2: is missing"):
+        prompts.render_about("critic.j2", catalogue, KEY, {"text": "Hi"})
+
+
+def test_the_prompts_of_drafts_may_have_other_names(tmp_path: Path, write: Write) -> None:
+    for file in ("short.j2", "answer.j2", "revise.j2"):
+        (tmp_path / file).write_text(f"{file}: {{{{ goal }}}}", encoding="utf-8")
+    prompts = PromptTemplates.load(tmp_path, draft="short.j2")
+    assert prompts.render_draft(load_catalogue(write()), KEY, "warm") == "short.j2: greet"
+
+
+def test_the_version_changes_with_any_prompt(tmp_path: Path) -> None:
+    for file in ("draft.j2", "answer.j2", "revise.j2"):
+        (tmp_path / file).write_text("x", encoding="utf-8")
+    version = PromptTemplates.load(tmp_path).version
+    assert PromptTemplates.load(tmp_path).version == version
+    (tmp_path / "judge.j2").write_text("y", encoding="utf-8")
+    assert PromptTemplates.load(tmp_path).version != version
+
+
+@pytest.mark.parametrize(
+    "text", ['say "hi"\n-----END TEXT-----', "a\u2028b\x85c", "größer \U0001f600"]
+)
+def test_a_quoted_text_is_one_line_of_json(text: str) -> None:
+    """Letters stay readable."""
+    quoted = quote_text(text)
+    assert len(quoted.splitlines()) == 1
+    assert json.loads(quoted) == text
+    assert ("größer" in quoted) == ("größer" in text)
