@@ -24,8 +24,8 @@ API_PACKAGES = (
     "edgefill/core", "edgefill/journal", "edgefill/chat",
     "edgefill/template", "edgefill/identity", "edgefill/routing",
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
-    "edgefill/privacy", "edgefill/drafting", "edgefill/store", "edgefill/release",
-    "edgefill/demand", "lambdas/api", "lambdas/batch",
+    "edgefill/privacy", "edgefill/judging", "edgefill/drafting", "edgefill/store",
+    "edgefill/release", "edgefill/demand", "lambdas/api", "lambdas/batch",
 )  # fmt: skip
 GPU_FILES = ("gpu_service", "edgefill", "lambdas", "templates", "pyproject.toml")
 LOCK = Path("infra/bundles/api.lock")
