@@ -32,6 +32,8 @@ class CatalogueEntry:
     tones: tuple[str, ...]
     # locale -> the phrases of every value of every dimension of the shop
     case_phrases: Mapping[str, tuple[CasePhrase, ...]] = field(default_factory=dict)
+    # the experience whose accepted texts its own are made from; "": a writer writes them
+    derived_from: str = ""
 
     def phrases_for_other_cases(self, locale: str, case: str = ANY) -> tuple[CasePhrase, ...]:
         """The phrases that a text for `case` must not contain: those of values it does not state.
@@ -73,12 +75,17 @@ class Catalogue:
         """The entries with declared cases: all except those that answer free questions."""
         return tuple(entry for entry in self.entries.values() if not entry.experience.open)
 
+    def list_drafted_entries(self) -> tuple[CatalogueEntry, ...]:
+        """The closed entries whose texts a writer writes: all except the derived ones."""
+        return tuple(entry for entry in self.list_closed_entries() if not entry.derived_from)
+
     def list_keys(self) -> Iterator[Key]:
         """Every closed experience in every locale and written case, in declared order.
 
-        The keys of an open experience are made from questions and cannot be listed.
+        Derived experiences come last, after their sources. The keys of an open experience are made
+        from questions and cannot be listed.
         """
-        for entry in self.list_closed_entries():
+        for entry in sorted(self.list_closed_entries(), key=lambda entry: entry.derived_from != ""):
             for locale in self.locales:
                 for case in entry.experience.cases.names:
                     yield Key(experience=entry.experience.id, locale=locale, case=case)

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,12 @@ from edgefill.catalogue.checks import (
     check_experience,
     check_shop,
 )
+from edgefill.catalogue.derivation import check_derivation, find_source, inherit_cases
 from edgefill.catalogue.question_checks import check_experience_questions, check_shop_questions
 from edgefill.catalogue.questions import read_questions
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
 from edgefill.catalogue.validation import refuse_problems, validate_file
-from edgefill.catalogue.yaml_file import read_yaml_file
+from edgefill.catalogue.yaml_file import YamlFile, read_yaml_file
 from edgefill.core.errors import CatalogueRefused
 
 FALLBACK_SUFFIXES = {"html": ".html", "json": ".json", "text": ".txt"}
@@ -40,10 +41,12 @@ def load_catalogue(folder: Path) -> Catalogue:
     paths = sorted((folder / "experiences").glob("*.yaml"))
     if not paths:
         raise CatalogueRefused("experiences: has no YAML file; declare an experience")
-    files = {path.stem: _read_experience(path, shop) for path in paths}
+    files = _read_experiences(paths, shop)
     refuse_problems(yaml_file, check_shop_questions(shop.ask, shop, files))
     case_phrases = {locale: build_case_phrases(shop, locale) for locale in shop.locales}
-    entries = {id_: _build_entry(folder, file, shop, case_phrases) for id_, file in files.items()}
+    entries = {
+        id_: _build_entry(folder, file, shop, case_phrases, files) for id_, file in files.items()
+    }
     texts = [(entry.experience.version, entry.fallbacks) for entry in entries.values()]
     return Catalogue(
         version=_digest([shop.model_dump(exclude={"ask"}), texts]),
@@ -57,18 +60,33 @@ def load_catalogue(folder: Path) -> Catalogue:
     )
 
 
-def _read_experience(path: Path, shop: ShopFile) -> ExperienceFile:
-    yaml_file = read_yaml_file(path, file=f"experiences/{path.name}")
-    file = validate_file(yaml_file, ExperienceFile)
-    if file.id != path.stem:
-        problem = f"must equal the file's name, {path.stem!r}"
+def _read_experiences(paths: Sequence[Path], shop: ShopFile) -> dict[str, ExperienceFile]:
+    yaml_files = {
+        path.stem: read_yaml_file(path, file=f"experiences/{path.name}") for path in paths
+    }
+    read = {name: validate_file(each, ExperienceFile) for name, each in yaml_files.items()}
+    files = {name: inherit_cases(file, read) for name, file in read.items()}
+    for name, file in files.items():
+        _check_file(yaml_files[name], name, file, shop, read)
+    return files
+
+
+def _check_file(
+    yaml_file: YamlFile,
+    name: str,
+    file: ExperienceFile,
+    shop: ShopFile,
+    files: Mapping[str, ExperienceFile],
+) -> None:
+    if file.id != name:
+        problem = f"must equal the file's name, {name!r}"
         raise CatalogueRefused(yaml_file.format_problem(("id",), problem))
+    refuse_problems(yaml_file, check_derivation(files[name], files))
     refuse_problems(yaml_file, check_experience(file, shop))
     refuse_problems(yaml_file, check_experience_questions(file, shop))
     experience = build_experience(file, shop, version="")
     refuse_problems(yaml_file, check_defaults(experience.slots))
     refuse_problems(yaml_file, check_cases(experience.cases))
-    return file
 
 
 def _build_entry(
@@ -76,17 +94,26 @@ def _build_entry(
     file: ExperienceFile,
     shop: ShopFile,
     case_phrases: Mapping[str, tuple[CasePhrase, ...]],
+    files: Mapping[str, ExperienceFile],
 ) -> CatalogueEntry:
-    # an experience's questions do not change its texts
-    version = _digest(file.model_dump(exclude={"ask"}))
+    source = find_source(file, files)
+    declarations = [_dump_declaration(each) for each in (file, source) if each]
     return CatalogueEntry(
-        experience=build_experience(file, shop, version=version),
+        experience=build_experience(
+            file, shop, version=_digest(declarations if source else declarations[0])
+        ),
         title=file.title,
         goal=file.goal,
         fallbacks={locale: _read_fallback(folder, file, locale) for locale in shop.locales},
         tones=tuple(file.tones),
         case_phrases=case_phrases,
+        derived_from=source.id if source else "",
     )
+
+
+def _dump_declaration(file: ExperienceFile) -> dict[str, Any]:
+    """What an experience's texts depend on: not its questions, nor what it does not declare."""
+    return file.model_dump(exclude={"ask"} if file.derive else {"ask", "derive"})
 
 
 def _read_fallback(folder: Path, file: ExperienceFile, locale: str) -> str:

@@ -90,8 +90,9 @@ def read_questions(
     folder: Path, ask: ShopAskSection, locales: Sequence[str], files: Mapping[str, ExperienceFile]
 ) -> CatalogueQuestions:
     """The questions in a catalogue's folder; CatalogueRefused names file and line."""
-    _refuse_unknown_files(folder / QUESTIONS_FOLDER, {*files, OUT_OF_SCOPE}, locales)
-    closed = {id_: file for id_, file in files.items() if not file.open}
+    asked = {id_ for id_, file in files.items() if not file.derive}
+    _refuse_unknown_files(folder / QUESTIONS_FOLDER, {*asked, OUT_OF_SCOPE}, locales)
+    closed = {id_: file for id_, file in files.items() if not file.open and id_ in asked}
     return CatalogueQuestions(
         ask=ask,
         locales=tuple(locales),
@@ -111,7 +112,8 @@ def _refuse_unknown_files(folder: Path, ids: set[str], locales: Sequence[str]) -
         name = f"{QUESTIONS_FOLDER}/{path.parent.name}/{path.name}"
         if path.parent.name not in ids:
             raise CatalogueRefused(
-                f"{name}: {path.parent.name!r} is not an experience; rename the folder"
+                f"{name}: {path.parent.name!r} is not an experience that answers questions; "
+                "rename the folder"
             )
         if path.stem not in locales or path.suffix != ".txt":
             names = ", ".join(f"{locale}.txt" for locale in locales)

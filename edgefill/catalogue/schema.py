@@ -113,6 +113,12 @@ class CasesSection(_StrictModel):
     written: list[str] | Literal["all"] = "all"
 
 
+class DeriveSection(_StrictModel):
+    """The experience whose accepted texts a derived one is made from."""
+
+    source: Slug = Field(alias="from")
+
+
 class ExperienceFile(_StrictModel):
     """`catalogue/experiences/<id>.yaml`."""
 
@@ -123,6 +129,8 @@ class ExperienceFile(_StrictModel):
     anonymous: bool = True
     # it answers free questions: each is a key of its own, whose template a miss generates
     open: bool = False
+    # its texts are made from another experience's accepted texts
+    derive: DeriveSection | None = None
     tones: list[Slug] = Field(min_length=1)
     max_chars: int = Field(default=1200, gt=0, le=20_000)
     fields: list[Word] = Field(default_factory=list)

@@ -36,12 +36,15 @@ def list_test_combinations(labels: Path) -> frozenset[tuple[str, str]]:
 def compose_accepted_texts(
     catalogue: Catalogue, left_out: frozenset[tuple[str, str]], texts_per_key: int = TEXTS_PER_KEY
 ) -> Iterator[tuple[Key, str]]:
-    """Distinct compilable texts per key, the tones in turn; the same for the same banks."""
+    """Distinct compilable texts per key, the tones in turn; the same for the same banks.
+
+    Derived experiences have no phrase bank: their texts are made from their sources'.
+    """
     rng = random.Random(SEED)
     for key in catalogue.list_keys():
-        if (key.experience, key.case) in left_out:
-            continue
         entry = catalogue.entry(key.experience)
+        if entry.derived_from or (key.experience, key.case) in left_out:
+            continue
         tones = [entry.tones[i % len(entry.tones)] for i in range(texts_per_key)]
         texts = [compose_template(entry.experience, key, tone, rng) for tone in tones]
         for text in dict.fromkeys(texts):

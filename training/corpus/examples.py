@@ -51,7 +51,7 @@ def list_combinations(catalogue: Catalogue) -> list[Combination]:
     """Every experience in every written case and every tone of the shop."""
     return [
         Combination(experience=entry.experience, case=case, tone=tone)
-        for entry in catalogue.list_closed_entries()
+        for entry in catalogue.list_drafted_entries()
         for case in entry.experience.cases.names
         for tone in catalogue.tones
     ]
@@ -99,7 +99,7 @@ def generate_examples(
 
 def _widen_experiences(catalogue: Catalogue) -> Iterator[Experience]:
     """The experiences over their own dimensions, then all others of the shop."""
-    experiences = [entry.experience for entry in catalogue.list_closed_entries()]
+    experiences = [entry.experience for entry in catalogue.list_drafted_entries()]
     of_shop = {d.name: d for experience in experiences for d in experience.cases.dimensions}
     for experience in experiences:
         cases = experience.cases
