@@ -1,0 +1,72 @@
+"""DraftingRoles: the models that take part in drafting, by role (edgefill/roles builds them)."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+from edgefill.judging.verdict import Judge, MissingJudge, Outcome, Verdict
+
+if TYPE_CHECKING:
+    from edgefill.catalogue.catalogue import CatalogueEntry
+    from edgefill.core.keys import Key
+    from edgefill.drafting.generator import Draft, Generator
+
+# tokens that the candidates of one key may cost together
+MAX_TOKENS = 200_000
+
+
+class Transformer(Protocol):
+    """Turns an accepted text into the text of another channel, length or tone."""
+
+    def transform(
+        self,
+        text: str,
+        *,
+        source: CatalogueEntry,
+        target: CatalogueEntry,
+        key: Key,
+        deadline_s: float,
+    ) -> Draft:
+        """Return a text for `key` of `target` from an accepted one of `source`; GenerationError."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Introspection:
+    """The writer's own doubt: its mean natural log-probability per token, with a lower bound."""
+
+    min_log_probability: float
+
+    def judge(self, log_probability: float | None) -> Verdict:
+        """Return a verdict of the role `introspect`; unscored if the writer told no probability."""
+        if log_probability is None:
+            return self._decide("unscored", "the writer gave no log-probability")
+        bound = f"{log_probability:.2f} per token; the bound is {self.min_log_probability:.2f}"
+        if log_probability < self.min_log_probability:
+            return self._decide("fail", f"the writer doubts its text: {bound}")
+        return self._decide("pass", f"the writer is sure of its text: {bound}")
+
+    def _decide(self, outcome: Outcome, reason: str) -> Verdict:
+        return Verdict(
+            outcome=outcome, reason=reason, judge="writer", version="1", role="introspect"
+        )
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DraftingRoles:
+    """Who writes, advises, decides, revises and transforms; None: the role is left out.
+
+    `writer_model` and `reviser_model` name an adapter or model of the service, "" its default.
+    `max_tokens` limits what the candidates of one key cost together.
+    """
+
+    writer: Generator
+    judge: Judge = field(default_factory=MissingJudge)
+    critic: Judge | None = None
+    introspection: Introspection | None = None
+    reviser: Generator | None = None
+    transformer: Transformer | None = None
+    answers_questions: bool = False
+    writer_model: str = ""
+    reviser_model: str = ""
+    max_tokens: int = MAX_TOKENS
