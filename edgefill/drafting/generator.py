@@ -29,6 +29,8 @@ class GenerationOrder:
     seed: int | None = None
     temperature: float = 0.8
     lane: Lane = "interactive"
+    # an adapter or model of the service; "" is its default
+    model: str = ""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
