@@ -11,7 +11,9 @@ from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.compiler.compile import find_refusals
 from edgefill.core.cases import generate_combinations
+from edgefill.core.keys import Key
 from edgefill.core.slots import SLOT_TYPES
+from edgefill.drafting.transforming import ExtractTransformer
 
 TEMPLATES = Path(__file__).parents[2] / "templates"
 
@@ -58,5 +60,20 @@ def test_every_key_has_a_compact_prompt(shop: Catalogue) -> None:
     drafts = (
         prompts.render_draft(shop, key, shop.entry(key.experience).tone_of(key.case))
         for key in shop.list_keys()
+        if not shop.entry(key.experience).derived_from
     )
     assert max(map(len, drafts)) < 1100
+
+
+@pytest.mark.parametrize("locale", ["en", "de"])
+def test_every_derived_text_compiles_without_a_model(shop: Catalogue, locale: str) -> None:
+    """An extract of its source's hand-written text is one."""
+    derived = [entry for entry in shop.entries.values() if entry.derived_from]
+    assert derived
+    for target in derived:
+        source, experience = shop.entry(target.derived_from), target.experience
+        key = Key(experience=experience.id, locale=locale, case="any.any")
+        draft = ExtractTransformer().transform(
+            source.fallbacks[locale], source=source, target=target, key=key, deadline_s=1
+        )
+        assert not find_refusals(draft.text, experience=experience, locale=locale, name=str(key))
