@@ -1,0 +1,115 @@
+"""Checks that the roles' fields agree with their engines, and that what they name exists."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import get_args
+
+from edgefill.catalogue.checks import Problems
+from edgefill.catalogue.yaml_file import FieldPath
+from edgefill.judging.model import JudgeModel
+from edgefill.roles.role_file import RoleSection, RolesFile
+from edgefill.roles.roles import Engine, RoleName
+
+ROLE_NAMES: tuple[RoleName, ...] = get_args(RoleName)
+# which engines may play a role
+ENGINES: Mapping[RoleName, tuple[Engine, ...]] = {
+    "drafter": ("service",),
+    "reviser": ("service",),
+    "judge": ("small", "openai", "service"),
+    "critic": ("small", "openai", "service"),
+    "introspect": ("writer",),
+    "transformer": ("service", "extract"),
+}
+# the prompt of a role that names none, if its engine needs one
+PROMPTS: Mapping[RoleName, str] = {
+    "reviser": "revise.j2",
+    "judge": "judge.j2",
+    "critic": "critic.j2",
+    "transformer": "transform.j2",
+}
+_ASKING: tuple[Engine, ...] = ("service", "openai")
+# for which roles and engines a field is; every other field is for all
+_FIELDS: Mapping[str, tuple[tuple[RoleName, ...], tuple[Engine, ...]]] = {
+    "model": (ROLE_NAMES, ("small", *_ASKING)),
+    "adapter": (ROLE_NAMES, ("service",)),
+    "url": (ROLE_NAMES, ("openai",)),
+    "key_env": (ROLE_NAMES, ("openai",)),
+    "prompt": (("reviser", "judge", "critic", "transformer"), _ASKING),
+    "prompts": (("drafter",), _ASKING),
+    "rubric": (("judge",), _ASKING),
+    "calibration": (("judge",), _ASKING),
+    "min_log_probability": (("introspect",), ("writer",)),
+    "min_fluency": (("critic",), _ASKING),
+    "max_surprise": (("critic",), ("small",)),
+    "runs_on": (ROLE_NAMES, ("service", "small")),
+}
+_REQUIRED: Mapping[Engine, tuple[str, ...]] = {"small": ("model",), "openai": ("url", "model")}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleChecker:
+    """Checks roles against the folder `templates` and the environment.
+
+    `models` has, for each path that a role of the engine `small` names, its judge, or why there is
+    none.
+    """
+
+    templates: Path
+    models: Mapping[str, JudgeModel | str]
+    environment: Mapping[str, str]
+
+    def check(self, file: RolesFile) -> Problems:
+        """Every problem of the file."""
+        for name in ROLE_NAMES:
+            section: RoleSection | None = getattr(file, name)
+            if section is not None:
+                yield from self._check_role(name, section)
+
+    def _check_role(self, name: RoleName, section: RoleSection) -> Problems:
+        if section.engine not in ENGINES[name]:
+            engines = ", ".join(ENGINES[name])
+            yield (name, "engine"), f"{section.engine!r} cannot play this role; choose {engines}"
+            return
+        yield from _check_fields(name, section)
+        for prompt, path in list_prompts(name, section):
+            if not (self.templates / "prompts" / prompt).is_file():
+                yield path, f"prompts/{prompt} does not exist; write it, or name another"
+        problem = self.models.get(section.model) if section.engine == "small" else None
+        if isinstance(problem, str):
+            yield (name, "model"), problem
+        if section.key_env:
+            yield from self._check_key((name, "key_env"), section.key_env)
+
+    def _check_key(self, path: FieldPath, variable: str) -> Problems:
+        key = self.environment.get(variable, "")
+        if not key:
+            yield path, f"the environment has no {variable}; set it to the server's key"
+        elif not (key.isascii() and key.isprintable()) or " " in key:
+            yield path, f"{variable} does not hold a key: it has blanks or other than ASCII"
+
+
+def list_prompts(name: RoleName, section: RoleSection) -> Iterator[tuple[str, FieldPath]]:
+    """The prompts that a role needs, each with its field."""
+    if name == "drafter":
+        yield section.prompts.template, (name, "prompts", "template")
+        if section.prompts.question:
+            yield section.prompts.question, (name, "prompts", "question")
+    elif section.engine in _ASKING:
+        yield section.prompt or PROMPTS[name], (name, "prompt")
+
+
+def _check_fields(name: RoleName, section: RoleSection) -> Problems:
+    for field in _FIELDS:
+        if field not in section.model_fields_set:
+            continue
+        roles, engines = _FIELDS[field]
+        if name not in roles:
+            yield (name, field), f"does not fit the role {name!r}; remove it"
+        elif section.engine not in engines:
+            yield (name, field), f"does not fit the engine {section.engine!r}; remove it"
+    for field in _REQUIRED.get(section.engine, ()):
+        if field not in section.model_fields_set:
+            yield (name, field), f"the engine {section.engine!r} needs this field"
