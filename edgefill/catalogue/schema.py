@@ -22,11 +22,13 @@ SlotType: TypeAlias = Literal[
 ]
 
 
-class _StrictModel(BaseModel):
+class StrictSection(BaseModel):
+    """A part of a file without undeclared fields and without conversions of types."""
+
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
 
 
-class DimensionSection(_StrictModel):
+class DimensionSection(StrictSection):
     """One dimension of the cases.
 
     `words` has, for each value and locale, the phrases that address visitors with that value.
@@ -37,7 +39,7 @@ class DimensionSection(_StrictModel):
     words: dict[Slug, dict[Locale, list[Phrase]]] = Field(default_factory=dict)
 
 
-class ShopAskSection(_StrictModel):
+class ShopAskSection(StrictSection):
     """How free questions are routed; without this section the shop does not answer them.
 
     `answer` is the open experience for questions that no other experience answers. The first of
@@ -54,7 +56,7 @@ class ShopAskSection(_StrictModel):
     budget: float = Field(default=0.02, gt=0, lt=1)
 
 
-class ExperienceAskSection(_StrictModel):
+class ExperienceAskSection(StrictSection):
     """Whose questions lead to an experience, and its link text; an empty list means everyone."""
 
     labels: dict[Locale, Label] = Field(default_factory=dict)
@@ -62,7 +64,7 @@ class ExperienceAskSection(_StrictModel):
     audiences: list[Slug] = Field(default_factory=list)
 
 
-class ShopFile(_StrictModel):
+class ShopFile(StrictSection):
     """`catalogue/shop.yaml`: what all experiences have in common."""
 
     name: Sentence
@@ -75,7 +77,7 @@ class ShopFile(_StrictModel):
     ask: ShopAskSection | None = None
 
 
-class FieldSection(_StrictModel):
+class FieldSection(StrictSection):
     """One field of a list's records, or its scalar items."""
 
     type: Literal["text", "money", "number", "date", "datetime", "url", "enum", "boolean"]
@@ -87,7 +89,7 @@ class FieldSection(_StrictModel):
     description: str = Field(default="", max_length=120)
 
 
-class SlotSection(_StrictModel):
+class SlotSection(StrictSection):
     """One slot; checks.py checks which fields its type may have."""
 
     type: SlotType
@@ -105,7 +107,7 @@ class SlotSection(_StrictModel):
     description: Sentence
 
 
-class CasesSection(_StrictModel):
+class CasesSection(StrictSection):
     """The dimensions that an experience distinguishes and the cases that it is written for."""
 
     dimensions: list[Word] = Field(default_factory=list)
@@ -113,13 +115,13 @@ class CasesSection(_StrictModel):
     written: list[str] | Literal["all"] = "all"
 
 
-class DeriveSection(_StrictModel):
+class DeriveSection(StrictSection):
     """The experience whose accepted texts a derived one is made from."""
 
     source: Slug = Field(alias="from")
 
 
-class ExperienceFile(_StrictModel):
+class ExperienceFile(StrictSection):
     """`catalogue/experiences/<id>.yaml`."""
 
     id: Slug

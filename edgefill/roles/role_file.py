@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
+from edgefill.catalogue.schema import StrictSection
 from edgefill.roles.roles import Engine, GpuKind, Precision
 
 PromptName: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_-]*\.j2$")]
@@ -16,11 +17,7 @@ Variable: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z][A-Z0-9_]
 Url: TypeAlias = Annotated[str, StringConstraints(pattern=r"^https?://[^\s/?#@]+(/[^\s?#]*)?$")]
 
 
-class _StrictSection(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class BudgetSection(_StrictSection):
+class BudgetSection(StrictSection):
     """See Budget."""
 
     attempts: int = Field(default=8, gt=0, le=100)
@@ -28,28 +25,28 @@ class BudgetSection(_StrictSection):
     seconds: float = Field(default=120.0, gt=0, le=3600)
 
 
-class PlacementSection(_StrictSection):
+class PlacementSection(StrictSection):
     """See Placement."""
 
     gpus: list[GpuKind] = Field(default_factory=list)
     precisions: list[Precision] = Field(default_factory=list)
 
 
-class CalibrationSection(_StrictSection):
+class CalibrationSection(StrictSection):
     """How a stated chance becomes one that can be compared (edgefill/judging/large)."""
 
     slope: float = Field(default=1.0, gt=0)
     offset: float = 0.0
 
 
-class DrafterPrompts(_StrictSection):
+class DrafterPrompts(StrictSection):
     """The drafter's prompts; without `question` it abstains from free questions."""
 
     template: PromptName = "draft.j2"
     question: PromptName | None = None
 
 
-class RoleSection(_StrictSection):
+class RoleSection(StrictSection):
     """One role; role_checks.py checks which fields its name and engine may have."""
 
     engine: Engine
@@ -68,7 +65,7 @@ class RoleSection(_StrictSection):
     runs_on: PlacementSection = PlacementSection()
 
 
-class RolesFile(_StrictSection):
+class RolesFile(StrictSection):
     """`roles.yaml`; every role but the drafter may be left out."""
 
     drafter: RoleSection

@@ -25,7 +25,11 @@ API_PACKAGES = (
     "edgefill/template", "edgefill/identity", "edgefill/routing",
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
     "edgefill/privacy", "edgefill/judging", "edgefill/drafting", "edgefill/store",
-    "edgefill/release", "edgefill/demand", "lambdas/api", "lambdas/batch",
+    "edgefill/release", "edgefill/demand", "edgefill/roles", "lambdas/api", "lambdas/batch",
+)  # fmt: skip
+# what the API and the batch read at run time, below `templates/`: neither labels nor the demo page
+API_TEMPLATES = (
+    "catalogue", "prompts", "roles.yaml", "judging/judge.json", "judging/rubric.yaml",
 )  # fmt: skip
 GPU_FILES = ("gpu_service", "edgefill", "lambdas", "templates", "pyproject.toml")
 LOCK = Path("infra/bundles/api.lock")
@@ -67,8 +71,7 @@ class StagedBundles:
         copy_packages(sources, API_PACKAGES)
         compile_in_place(sources, python=find_interpreter(RUNTIME))
         shutil.copytree(sources, target, dirs_exist_ok=True)
-        for content in ("catalogue", "prompts"):
-            shutil.copytree(ROOT / "templates" / content, target / "templates" / content)
+        copy_templates(target / "templates")
         (target / "jwks.json").write_text(json.dumps(jwks, indent=1, sort_keys=True) + "\n")
         return str(target)
 
@@ -98,6 +101,17 @@ class StagedBundles:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         return target
+
+
+def copy_templates(target: Path) -> None:
+    """Copy API_TEMPLATES to the new folder `target`; a shop need not have all of them."""
+    for name in API_TEMPLATES:
+        source, copied = ROOT / "templates" / name, target / name
+        copied.parent.mkdir(parents=True, exist_ok=True)
+        if source.is_dir():
+            shutil.copytree(source, copied)
+        elif source.is_file():
+            shutil.copy(source, copied)
 
 
 class PackagesMissing(EdgefillError):

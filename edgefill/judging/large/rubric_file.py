@@ -6,10 +6,10 @@ from collections.abc import Collection, Iterator
 from pathlib import Path
 from typing import Annotated, TypeAlias
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import Field, StringConstraints
 
 from edgefill.catalogue.checks import Problems
-from edgefill.catalogue.schema import Sentence, Slug
+from edgefill.catalogue.schema import Sentence, Slug, StrictSection
 from edgefill.catalogue.validation import refuse_problems, validate_file
 from edgefill.catalogue.yaml_file import FieldPath, read_yaml_file
 from edgefill.judging.large.rubric import Criterion, Rubric
@@ -20,25 +20,21 @@ MAX_CRITERIA = 20
 CriterionId: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[a-z][a-z0-9_]{0,39}$")]
 
 
-class _StrictSection(BaseModel):
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
-
-
-class CriterionSection(_StrictSection):
+class CriterionSection(StrictSection):
     """One criterion, or one thing that must not count against a text."""
 
     id: CriterionId
     wording: Sentence
 
 
-class RubricChange(_StrictSection):
+class RubricChange(StrictSection):
     """What the rubric of one experience has in addition, and which criteria it leaves out."""
 
     add: list[CriterionSection] = Field(default_factory=list)
     drop: list[CriterionId] = Field(default_factory=list)
 
 
-class RubricFile(_StrictSection):
+class RubricFile(StrictSection):
     """`judging/rubric.yaml`."""
 
     threshold: float = Field(gt=0, lt=1)

@@ -1,17 +1,20 @@
 """Bundles: the same bytes for the same sources, on every machine."""
 
 import hashlib
+import re
 from pathlib import Path
 
 import pytest
 
 from edgefill.core.errors import InputRefused
+from edgefill.roles import load_roles
 from infra.bundles.interpreter import VARIABLE, InterpreterMissing, find_interpreter
 from infra.bundles.staged_bundles import (
     API_PACKAGES,
     PackagesMissing,
     StagedBundles,
     compile_in_place,
+    copy_templates,
     install_packages,
 )
 from infra.settings import RUNTIME, DeploymentSettings, find_settings
@@ -64,6 +67,24 @@ def test_compiled_modules_do_not_depend_on_the_folder(tmp_path: Path, python: st
 def test_every_package_of_the_api_exists() -> None:
     """Otherwise a renamed package would be missing only on AWS."""
     assert [room for room in API_PACKAGES if not Path(room).is_dir()] == []
+
+
+def test_the_api_has_what_its_roles_need_and_no_labels(tmp_path: Path) -> None:
+    """The roles of the bundle load: prompts, rubric and judge are there."""
+    copy_templates(tmp_path / "templates")
+    assert load_roles(tmp_path / "templates", environment={}).find("judge")
+    assert (tmp_path / "templates" / "judging" / "rubric.yaml").is_file()
+    assert list(tmp_path.rglob("*.jsonl")) == []
+
+
+def test_the_api_carries_every_room_that_it_imports() -> None:
+    """A room that is missing from the bundle would be missing only on AWS."""
+    rooms = {room for room in API_PACKAGES if room.startswith("edgefill/")}
+    sources = [path for package in API_PACKAGES for path in Path(package).rglob("*.py")]
+    imported = set(
+        re.findall(r"(?m)^\s*from edgefill\.(\w+)", "".join(map(Path.read_text, sources)))
+    )
+    assert {f"edgefill/{room}" for room in imported} <= rooms
 
 
 def test_a_missing_interpreter_is_reported() -> None:
