@@ -48,7 +48,6 @@ class VllmSettings:
     vllm_kv_cache_mib: int = 0  # kv_cache_memory_bytes in MiB; on a CPU 0 means 256
     vllm_enforce_eager: str = "auto"  # 1 never compiles, 0 compiles, `auto` compiles only on a GPU
     vllm_cache: str = ""  # the folder of compiled models, kept between starts; "": vLLM's own
-    vllm_adapters: str = ""  # LoRA adapters that requests may name: NAME=FOLDER, comma-separated
     vllm_max_loras: int = 8  # adapters in one batch
 
 
@@ -60,6 +59,9 @@ class GpuServiceSettings(VllmSettings):
     model: Path = Path("training/tiny_model/onnx")  # a model folder of the engine's kind
     weights: str = ""  # the source that fills the folder: s3://BUCKET/PREFIX or hub:OWNER/NAME
     model_name: str = ""  # the model's name in answers; the folder's name when empty
+    # Adapters that requests may name, comma-separated: NAME=FOLDER of a LoRA adapter for engine
+    # `vllm`, NAME=MODEL of the server for engine `openai`. Engine `onnx` has none.
+    adapters: str = ""
     host: str = "127.0.0.1"
     port: int = 8090
     slots_in_flight: int = 4  # requests that run at the same time

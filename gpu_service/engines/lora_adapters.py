@@ -7,7 +7,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-from edgefill.core.errors import InputRefused
+from edgefill.core.errors import InputRefused, RequestRefused
+from gpu_service.engines.adapter_setting import SETTING, check_adapter_name, parse_adapters
 
 CONFIG = "adapter_config.json"
 RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # vllm.config.lora.MaxLoRARanks
@@ -15,21 +16,37 @@ RANKS = (1, 8, 16, 32, 64, 128, 256, 320, 512)  # vllm.config.lora.MaxLoRARanks
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoraAdapter:
-    """A LoRA adapter as peft saves it; `rank` is its r."""
+    """A LoRA adapter as peft saves it; `rank` is its r, `number` unique among those of a model."""
 
     name: str
+    number: int
     folder: Path
     rank: int
 
 
-def read_adapters(setting: str) -> tuple[LoraAdapter, ...]:
-    """The adapters of `NAME=FOLDER,...`; InputRefused names the one that cannot be loaded."""
-    parts = [part.strip() for part in setting.split(",") if part.strip()]
-    adapters = tuple(_read_adapter(*part.partition("=")) for part in parts)
-    names = [adapter.name for adapter in adapters]
-    if duplicates := [name for name in names if names.count(name) > 1]:
-        raise InputRefused(f"adapter {duplicates[0]}: the name is repeated; give each its own name")
-    return adapters
+def read_adapters(setting: str, *, model: str) -> tuple[LoraAdapter, ...]:
+    """The adapters of model `model` in `NAME=FOLDER,...`.
+
+    InputRefused names the one that cannot be loaded.
+    """
+    folders = parse_adapters(setting)
+    for name in folders:
+        check_adapter_name(name, model)
+    return tuple(
+        LoraAdapter(name=name, number=n, folder=Path(folder), rank=_read_rank(name, Path(folder)))
+        for n, (name, folder) in enumerate(folders.items(), start=1)
+    )
+
+
+def find_adapter(adapters: Sequence[LoraAdapter], name: str | None) -> LoraAdapter | None:
+    """The adapter `name`, None for the model itself; RequestRefused when it is not loaded."""
+    if name is None:
+        return None
+    by_name = {adapter.name: adapter for adapter in adapters}
+    if name not in by_name:
+        loaded = ", ".join(by_name) or f"none: set {SETTING}"
+        raise RequestRefused(f"adapter: {name[:40]!r} is not loaded; the loaded ones are {loaded}")
+    return by_name[name]
 
 
 def choose_max_rank(adapters: Sequence[LoraAdapter]) -> int:
@@ -38,12 +55,8 @@ def choose_max_rank(adapters: Sequence[LoraAdapter]) -> int:
     return next(rank for rank in RANKS if rank >= most)
 
 
-def _read_adapter(name: str, sign: str, folder: str) -> LoraAdapter:
-    if not (name and sign and folder):
-        raise InputRefused(
-            f"adapters: {name[:40]!r} is not NAME=FOLDER; write news=/weights/news, for example"
-        )
-    file = Path(folder) / CONFIG
+def _read_rank(name: str, folder: Path) -> int:
+    file = folder / CONFIG
     try:
         rank = int(json.loads(file.read_text(encoding="utf-8"))["r"])
     except FileNotFoundError:
@@ -54,4 +67,4 @@ def _read_adapter(name: str, sign: str, folder: str) -> LoraAdapter:
         ) from error
     if not 1 <= rank <= RANKS[-1]:
         raise InputRefused(f"adapter {name}: rank {rank}; vLLM accepts 1 to {RANKS[-1]}")
-    return LoraAdapter(name=name, folder=Path(folder), rank=rank)
+    return rank

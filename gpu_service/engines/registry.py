@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
+from edgefill.core.errors import InputRefused
+from gpu_service.engines.adapter_setting import SETTING, parse_adapters
 from gpu_service.engines.engine import Engine
 from gpu_service.engines.offline_engine import OfflineEngine, OfflineEngineAdapter
 from gpu_service.settings import GpuServiceSettings
@@ -24,6 +26,13 @@ def make_offline_engine(settings: GpuServiceSettings) -> OfflineEngine:
 
 
 def _make_onnx(settings: GpuServiceSettings) -> Engine:
+    if names := ", ".join(parse_adapters(settings.adapters)):
+        # onnxruntime-genai loads adapters only into a model that was exported for them, from files
+        # of its own format (its Adapters class); `models.builder` writes neither from peft's.
+        raise InputRefused(
+            f"{SETTING}: {names}: engine onnx has no adapters;"
+            " choose engine vllm or openai, or leave the setting out"
+        )
     from gpu_service.engines.onnx.engine import OnnxEngine  # noqa: PLC0415 other engines need other installs
 
     return OnnxEngine(

@@ -41,6 +41,7 @@ def test_an_engine_has_defaults_of_its_own() -> None:
         ("VLLM_GPU_MEMORY_UTILIZATION", "90%", "write a number above 0 and up to 1"),
         ("VLLM_GPU_MEMORY_UTILIZATION", "nan", "write a number above 0 and up to 1"),
         ("VLLM_TENSOR_PARALLEL", "0", "from 1"),
+        ("VLLM_ADAPTERS", "a=/b", "unknown setting; the settings are EDGEFILL_GPU_ADAPTERS"),
     ],
 )
 def test_an_invalid_setting_is_named(name: str, text: str, says: str) -> None:

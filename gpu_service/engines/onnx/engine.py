@@ -19,7 +19,7 @@ from gpu_service.weights import fetch_weights
 class OnnxEngine:
     """Runs `in_flight` sequences at a time, one token of each in turn (decoding.py)."""
 
-    # onnxruntime-genai reads adapters in a format of its own; engine `vllm` serves LoRA.
+    # onnxruntime-genai reads adapters in a format of its own (registry.py).
     adapters: tuple[str, ...] = ()
 
     def __init__(

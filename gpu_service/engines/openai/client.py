@@ -7,6 +7,7 @@ from typing import get_args
 import httpx
 
 from edgefill.core.errors import InputRefused
+from gpu_service.engines.adapter_setting import parse_adapters
 from gpu_service.engines.openai.engine import OpenAIEngine
 from gpu_service.engines.openai.failures import RetryPolicy
 from gpu_service.engines.openai.request import Structured
@@ -36,6 +37,7 @@ def make_openai_engine(settings: GpuServiceSettings) -> OpenAIEngine:
         client,
         name=settings.model_name,
         model=settings.url_model,
+        adapters=parse_adapters(settings.adapters),
         structured=structured[settings.url_structured],
         retry=RetryPolicy(attempts=settings.url_attempts),
     )

@@ -7,7 +7,7 @@ an InvalidEngineOutput (output_rules.py), whether or not the server accepted the
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncGenerator, Awaitable, Callable
+from collections.abc import AsyncGenerator, Awaitable, Callable, Mapping
 from contextlib import aclosing, asynccontextmanager
 from typing import Any
 
@@ -20,6 +20,7 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
     RequestRefused,
 )
+from gpu_service.engines.adapter_setting import check_adapter_name
 from gpu_service.engines.engine import Delta, GenerationRequest
 from gpu_service.engines.openai.failures import (
     EXPECTED_ERRORS,
@@ -53,6 +54,7 @@ class OpenAIEngine:
         name: str = "",
         model: str = "",
         structured: Structured = "vllm",
+        adapters: Mapping[str, str] | None = None,
         retry: RetryPolicy | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
@@ -60,6 +62,7 @@ class OpenAIEngine:
         self._name = name
         self._configured_model = model
         self._structured: Structured = structured
+        self._configured_adapters = adapters or {}
         self._retry = retry or RetryPolicy()
         self._sleep = sleep
         self._upstream: UpstreamModel | None = None
@@ -71,8 +74,8 @@ class OpenAIEngine:
 
     @property
     def adapters(self) -> tuple[str, ...]:
-        """The models whose parent is this one in the server's list (vLLM's LoRA adapters)."""
-        return self._upstream.adapters if self._upstream else ()
+        """The configured ones, and models whose parent is this one (vLLM's LoRA adapters)."""
+        return tuple(self._upstream.adapters if self._upstream else self._configured_adapters)
 
     @property
     def context(self) -> int:
@@ -97,13 +100,17 @@ class OpenAIEngine:
             while self._upstream is None:
                 try:
                     self._upstream = select_upstream_model(
-                        await self._fetch_models(), self._configured_model
+                        await self._fetch_models(),
+                        self._configured_model,
+                        self._configured_adapters,
                     )
                 except EXPECTED_ERRORS as error:
                     attempt = await self._wait_for_retry(convert_error(error), attempt)
         except EdgefillError as error:
             raise InputRefused(f"{PREFIX}URL: {self._client.base_url}: {error}") from error
 
+        for name in self._configured_adapters:
+            check_adapter_name(name, self.model)
     async def stop(self) -> None:
         """Close every connection."""
         self._upstream = None
@@ -115,7 +122,7 @@ class OpenAIEngine:
         if upstream is None:
             raise EngineUnavailable("the engine was not started")
         checker = ConformanceChecker.for_request(request)
-        body = make_body(request, upstream.model, self._structured)
+        body = make_body(request, upstream.find_model(request.adapter), self._structured)
         attempt = 0
         while True:
             has_begun = False

@@ -25,9 +25,9 @@ def choose_path(request: GenerationRequest) -> str:
 
 
 def make_body(request: GenerationRequest, model: str, structured: Structured) -> dict[str, Any]:
-    """The request's body."""
+    """The request's body, for the server's `model`."""
     body: dict[str, Any] = {
-        "model": request.adapter or model,
+        "model": model,
         "stream": True,
         "stream_options": {"include_usage": True},
         "temperature": request.temperature,

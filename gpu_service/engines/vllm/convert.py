@@ -36,9 +36,9 @@ def to_sampling_params(request: GenerationRequest, *, max_tokens: int) -> Any:
     )
 
 
-def to_lora_request(number: int, adapter: LoraAdapter) -> Any:
-    """`adapter` as a LoRARequest; `number` is unique among the loaded adapters."""
-    return LoRARequest(adapter.name, number, str(adapter.folder))
+def to_lora_request(adapter: LoraAdapter) -> Any:
+    """`adapter` as a LoRARequest."""
+    return LoRARequest(adapter.name, adapter.number, str(adapter.folder))
 
 
 def to_delta(answer: Any, request: GenerationRequest) -> Delta:

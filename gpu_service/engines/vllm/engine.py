@@ -16,7 +16,7 @@ from typing import Any
 from edgefill.core.errors import EngineUnavailable, InputRefused, RequestRefused
 from gpu_service.engines.checkpoint import check_checkpoint
 from gpu_service.engines.engine import Delta, GenerationRequest
-from gpu_service.engines.lora_adapters import LoraAdapter, read_adapters
+from gpu_service.engines.lora_adapters import LoraAdapter, find_adapter, read_adapters
 from gpu_service.engines.prompt_encoder import PromptEncoder
 from gpu_service.engines.startup_progress import StartupStages
 from gpu_service.engines.vllm.start import (
@@ -45,17 +45,13 @@ class VllmEngine:
         self.stages = StartupStages()
         self._settings = settings
         self._cpu = is_cpu_build()
-        self._adapters: dict[str, tuple[int, LoraAdapter]] = {}
+        self._loras = read_adapters(settings.adapters, model=self.model)
+        self.adapters = tuple(adapter.name for adapter in self._loras)
         self._llm: Any = None  # AsyncLLM
         self._encoder: PromptEncoder | None = None
         self._stopped = False
         self._number = itertools.count()
         self._running: set[str] = set()
-
-    @property
-    def adapters(self) -> tuple[str, ...]:
-        """The adapters of EDGEFILL_GPU_VLLM_ADAPTERS, once loaded."""
-        return tuple(self._adapters)
 
     @property
     def context(self) -> int:
@@ -73,7 +69,6 @@ class VllmEngine:
 
     async def start(self) -> None:
         """Load the model and its adapters; InputRefused when one cannot be loaded."""
-        adapters = read_adapters(self._settings.vllm_adapters)
         with self.stages("fetching weights"):
             # Import vllm at the same time as a download.
             ahead = asyncio.create_task(self._import_vllm()) if self._settings.weights else None
@@ -82,10 +77,10 @@ class VllmEngine:
         with self.stages("importing vllm"):
             await (ahead or self._import_vllm())
         with self.stages("loading the model"):
-            llm = await asyncio.to_thread(self._create_llm, adapters)
-        for number, adapter in enumerate(adapters, start=1):
+            llm = await asyncio.to_thread(self._create_llm)
+        for adapter in self._loras:
             with self.stages(f"loading adapter {adapter.name}"):
-                await self._load_adapter(number, adapter)
+                await self._load_adapter(adapter)
         self._encoder = PromptEncoder(llm.get_tokenizer(), self.context)
         with self.stages("warming up"):
             async for _ in self.generate(WARM_UP):
@@ -122,13 +117,13 @@ class VllmEngine:
         from gpu_service.engines.vllm import convert  # noqa: PLC0415
 
         max_tokens = encoder.max_new_tokens(request)
-        adapter = self._find_adapter(request.adapter)
+        adapter = find_adapter(self._loras, request.adapter)
         try:
             answers = self._llm.generate(
                 tokens_input(list(encoder.encode(request))),
                 convert.to_sampling_params(request, max_tokens=max_tokens),
                 number,
-                lora_request=adapter and convert.to_lora_request(*adapter),
+                lora_request=adapter and convert.to_lora_request(adapter),
                 priority=PRIORITY[request.lane],
             )
             async with aclosing(answers):
@@ -148,27 +143,17 @@ class VllmEngine:
             raise EngineUnavailable("the model is not loaded", cold=not self._stopped)
         return self._encoder
 
-    def _find_adapter(self, name: str | None) -> tuple[int, LoraAdapter] | None:
-        if name is None:
-            return None
-        if name not in self._adapters:
-            names = ", ".join(self._adapters) or "none: set EDGEFILL_GPU_VLLM_ADAPTERS"
-            raise RequestRefused(
-                f"adapter: {name[:40]!r} is not loaded; the loaded ones are {names}"
-            )
-        return self._adapters[name]
-
     async def _import_vllm(self) -> None:
         set_environment_defaults(build_environment(self._settings, cpu=self._cpu))
         await asyncio.to_thread(import_module, "vllm.v1.engine.async_llm")
 
-    def _create_llm(self, adapters: tuple[LoraAdapter, ...]) -> Any:
+    def _create_llm(self) -> Any:
         """AsyncLLM with its EngineCore process, which is ended at once when `stop` came first."""
         from vllm.engine.arg_utils import AsyncEngineArgs  # noqa: PLC0415 (after set_environment_defaults)
         from vllm.v1.engine.async_llm import AsyncLLM  # noqa: PLC0415
 
         try:
-            engine_args = build_engine_args(self._settings, adapters, cpu=self._cpu)
+            engine_args = build_engine_args(self._settings, self._loras, cpu=self._cpu)
             self._llm = AsyncLLM.from_engine_args(AsyncEngineArgs(**engine_args))
         except Exception as error:  # configuration, weights and kernels each raise their own
             raise InputRefused(
@@ -179,14 +164,13 @@ class VllmEngine:
             self._llm.shutdown(STOP_S)
         return self._llm
 
-    async def _load_adapter(self, number: int, adapter: LoraAdapter) -> None:
+    async def _load_adapter(self, adapter: LoraAdapter) -> None:
         from gpu_service.engines.vllm import convert  # noqa: PLC0415
 
         try:
-            await self._llm.add_lora(convert.to_lora_request(number, adapter))
+            await self._llm.add_lora(convert.to_lora_request(adapter))
         except Exception as error:
             raise InputRefused(
                 f"adapter {adapter.name}: {adapter.folder}: {format_error(error)};"
                 " train it for this model"
             ) from error
-        self._adapters[adapter.name] = (number, adapter)

@@ -14,7 +14,7 @@ from typing import Any
 from edgefill.core.errors import EngineUnavailable, InputRefused, RequestRefused
 from gpu_service.engines.checkpoint import check_checkpoint
 from gpu_service.engines.engine import GenerationRequest
-from gpu_service.engines.lora_adapters import LoraAdapter, read_adapters
+from gpu_service.engines.lora_adapters import LoraAdapter, find_adapter, read_adapters
 from gpu_service.engines.offline_engine import NumberedRequest, Outcome
 from gpu_service.engines.prompt_encoder import PromptEncoder
 from gpu_service.engines.vllm.start import (
@@ -36,8 +36,8 @@ class VllmOfflineEngine:
     def __init__(self, settings: GpuServiceSettings, *, engine: Any = None) -> None:
         self.model = settings.name
         self._settings = settings
-        self._loaded = read_adapters(settings.vllm_adapters)
-        self.adapters = tuple(adapter.name for adapter in self._loaded)
+        self._loras = read_adapters(settings.adapters, model=self.model)
+        self.adapters = tuple(adapter.name for adapter in self._loras)
         self._engine = engine
         self._encoder: PromptEncoder | None = None
 
@@ -54,8 +54,10 @@ class VllmOfflineEngine:
             cpu = is_cpu_build()
             set_environment_defaults(build_environment(self._settings, cpu=cpu))
             self._engine = self._create_engine(
-                build_engine_args(self._settings, self._loaded, cpu=cpu)
+                build_engine_args(self._settings, self._loras, cpu=cpu)
             )
+            for adapter in self._loras:
+                self._load_adapter(adapter)
         self._encoder = PromptEncoder(self._engine.get_tokenizer(), self.context)
 
     def count_tokens(self, request: GenerationRequest) -> int:
@@ -104,12 +106,12 @@ class VllmOfflineEngine:
         try:
             params = convert.to_sampling_params(request, max_tokens=encoder.max_new_tokens(request))
             params.output_kind = RequestOutputKind.FINAL_ONLY
-            adapter = self._find_adapter(request.adapter)
+            adapter = find_adapter(self._loras, request.adapter)
             self._engine.add_request(
                 number,
                 tokens_input(list(encoder.encode(request))),
                 params,
-                lora_request=adapter and convert.to_lora_request(*adapter),
+                lora_request=adapter and convert.to_lora_request(adapter),
             )
         except RequestRefused as error:
             return error
@@ -117,11 +119,17 @@ class VllmOfflineEngine:
             return RequestRefused(f"the request cannot be generated: {format_error(error)}")
         return None
 
-    def _find_adapter(self, name: str | None) -> tuple[int, LoraAdapter] | None:
-        if name is None:
-            return None
-        number = self.adapters.index(name)
-        return number + 1, self._loaded[number]
+    def _load_adapter(self, adapter: LoraAdapter) -> None:
+        """Load it before the batch, which would otherwise end at the adapter's first request."""
+        from gpu_service.engines.vllm import convert  # noqa: PLC0415 (after set_environment_defaults)
+
+        try:
+            self._engine.add_lora(convert.to_lora_request(adapter))
+        except Exception as error:
+            raise InputRefused(
+                f"adapter {adapter.name}: {adapter.folder}: {format_error(error)};"
+                " train it for this model"
+            ) from error
 
     def _require_encoder(self) -> PromptEncoder:
         if self._encoder is None:

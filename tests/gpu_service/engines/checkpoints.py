@@ -10,17 +10,20 @@ from typing import Any
 LAYERS, RANK, HIDDEN, HEADS = 5, 4, 256, {"q_proj": 256, "v_proj": 128}
 
 
-def save_adapter(folder: Path) -> Path:
-    """Save an adapter of random weights for the tiny model, as peft does."""
+def save_adapter(folder: Path, *, seed: int = 1, hidden: int = HIDDEN) -> Path:
+    """Save an adapter of random weights for the tiny model, as peft does.
+
+    With another `hidden` it is for another model.
+    """
     import torch  # noqa: PLC0415 of vLLM's environment
     from safetensors.torch import save_file  # noqa: PLC0415
 
-    dice = torch.Generator().manual_seed(1)
+    dice = torch.Generator().manual_seed(seed)
     tensors: dict[str, Any] = {}
     for layer in range(LAYERS):
         for name, out in HEADS.items():
             base = f"base_model.model.model.layers.{layer}.self_attn.{name}"
-            tensors[f"{base}.lora_A.weight"] = torch.randn(RANK, HIDDEN, generator=dice)
+            tensors[f"{base}.lora_A.weight"] = torch.randn(RANK, hidden, generator=dice)
             tensors[f"{base}.lora_B.weight"] = torch.randn(out, RANK, generator=dice)
     folder.mkdir()
     save_file(tensors, folder / "adapter_model.safetensors")

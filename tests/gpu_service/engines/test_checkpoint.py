@@ -1,4 +1,4 @@
-"""Model folders and adapters are checked before vLLM starts."""
+"""Model folders are checked before vLLM starts."""
 
 from __future__ import annotations
 
@@ -11,7 +11,6 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 from gpu_service.engines.checkpoint import check_checkpoint
-from gpu_service.engines.lora_adapters import choose_max_rank, read_adapters
 from tests.gpu_service.engines.checkpoints import configure
 
 CHECKPOINT = Path(__file__).parents[3] / "training" / "tiny_model"
@@ -65,39 +64,6 @@ def test_what_is_missing_or_corrupt_is_named(
     with pytest.raises(InputRefused, match=says) as refused:
         check_checkpoint(folder)
     assert str(folder) in str(refused.value)
-
-
-def _adapter(folder: Path, config: str) -> Path:
-    folder.mkdir()
-    (folder / "adapter_config.json").write_text(config)
-    return folder
-
-
-def test_adapters_are_read_from_their_setting(tmp_path: Path) -> None:
-    """Names, folders and a maximum rank that fits all of them."""
-    one, two = _adapter(tmp_path / "1", '{"r": 4}'), _adapter(tmp_path / "2", '{"r": 9}')
-    adapters = read_adapters(f"news={one}, offers={two}")
-    assert [(adapter.name, adapter.rank) for adapter in adapters] == [("news", 4), ("offers", 9)]
-    assert choose_max_rank(adapters) == 16
-    assert read_adapters("") == ()
-
-
-@pytest.mark.parametrize(
-    ("setting", "says"),
-    [
-        ("news", "not NAME=FOLDER"),
-        ("news={}/none", "no such file"),
-        ("news={}/bad", "unreadable"),
-        ("news={}/wide", "rank 1000"),
-        ("news={0}/good,news={0}/good", "repeated"),
-    ],
-)
-def test_an_unusable_adapter_is_named(tmp_path: Path, setting: str, says: str) -> None:
-    """The error names the adapter and the remedy."""
-    for name, config in (("bad", "{"), ("wide", '{"r": 1000}'), ("good", '{"r": 4}')):
-        _adapter(tmp_path / name, config)
-    with pytest.raises(InputRefused, match=says):
-        read_adapters(setting.format(tmp_path))
 
 
 def test_configure_changes_one_field(folder: Path) -> None:

@@ -17,6 +17,7 @@ import pytest
 
 from gpu_service.engines.openai.client import make_openai_engine
 from gpu_service.settings import GpuServiceSettings
+from tests.gpu_service.engines.checkpoints import save_adapter
 from tests.gpu_service.engines.contract import Contract
 from tests.gpu_service.engines.subject import EVERYTHING, Subject, start_subject
 from tests.gpu_service.listening import find_free_port
@@ -39,17 +40,22 @@ pytestmark = [
 
 
 @contextmanager
-def vllm_server() -> Iterator[str]:
-    """Run `python -m vllm.entrypoints.openai.api_server` with the tiny model."""
+def vllm_server(adapter: Path) -> Iterator[str]:
+    """Run `python -m vllm.entrypoints.openai.api_server` with the tiny model and an adapter.
+
+    One slot for adapters stays empty, as in gpu_service/engines/vllm/start.py.
+    """
     port = find_free_port()
     options = {
         "--model": CHECKPOINT, "--served-model-name": "tiny", "--host": "127.0.0.1",
         "--port": port, "--dtype": "float32", "--max-model-len": 1024,
         "--kv-cache-memory-bytes": 64 << 20, "--structured-outputs-config": TIGHT,
+        "--lora-modules": f"lora-of-tiny={adapter}", "--max-loras": 2,
     }  # fmt: skip
     words = [str(word) for option in options.items() for word in option]
-    command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server", "--enforce-eager"]
-    child = subprocess.Popen([*command, *words], env=os.environ | ON_CPU, cwd=CHECKPOINT.parents[1])
+    command = [sys.executable, "-m", "vllm.entrypoints.openai.api_server"]
+    command += ["--enforce-eager", "--enable-lora", *words]
+    child = subprocess.Popen(command, env=os.environ | ON_CPU, cwd=CHECKPOINT.parents[1])
     try:
         _await(f"http://127.0.0.1:{port}/v1/models", child)
         yield f"http://127.0.0.1:{port}/v1"
@@ -71,13 +77,23 @@ def _await(url: str, child: subprocess.Popen[bytes]) -> None:
 
 
 @pytest.fixture(scope="module")
-def subject() -> Iterator[Subject]:
-    """One server, and one engine on it, for the whole contract."""
-    with vllm_server() as url:
-        settings = GpuServiceSettings(engine="openai", url=url)
+def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
+    """One server, and one engine on it, for the whole contract; `judge` is the server's adapter."""
+    adapter = save_adapter(tmp_path_factory.mktemp("adapters") / "judge")
+    with vllm_server(adapter) as url:
+        settings = GpuServiceSettings(engine="openai", url=url, adapters="judge=lora-of-tiny")
         with start_subject(make_openai_engine(settings), EVERYTHING - {"count"}) as subject:
             yield subject
 
 
 class TestVllmServer(Contract):
     """The contract holds for vLLM's server too."""
+
+    def test_an_adapter_is_asked_for_by_the_servers_name(self, subject: Subject) -> None:
+        """Ours and the server's own name choose the same adapter."""
+        assert set(subject.engine.adapters) == {"judge", "lora-of-tiny"}
+        names = (None, "judge", "lora-of-tiny")
+        base, ours, theirs = subject.write_all(
+            *({"temperature": 0, "max_tokens": 24, "adapter": name} for name in names)
+        )
+        assert ours.text == theirs.text != base.text

@@ -33,13 +33,15 @@ pytestmark = [
 
 @pytest.fixture(scope="module")
 def subject(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Subject]:
-    """The engine of all tests, with an adapter of random weights."""
+    """The engine of all tests, with two adapters of random weights."""
     from gpu_service.engines.vllm.engine import VllmEngine  # noqa: PLC0415
 
-    adapter = save_adapter(tmp_path_factory.mktemp("adapters") / "noise")
+    folder = tmp_path_factory.mktemp("adapters")
+    judge, critic = (save_adapter(folder / str(seed), seed=seed) for seed in (1, 2))
     settings = GpuServiceSettings(
-        engine="vllm", model=CHECKPOINT, model_name="tiny", vllm_adapters=f"noise={adapter}"
-    )
+        engine="vllm", model=CHECKPOINT, model_name="tiny",
+        adapters=f"judge={judge},critic={critic}",
+    )  # fmt: skip
     with start_subject(VllmEngine(settings)) as subject:
         yield subject
 

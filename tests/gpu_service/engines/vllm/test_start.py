@@ -11,7 +11,9 @@ from gpu_service.engines.startup_progress import StartupStages
 from gpu_service.engines.vllm.start import build_engine_args, build_environment
 from gpu_service.settings import read_settings
 
-ADAPTERS = tuple(LoraAdapter(name=name, folder=Path(name), rank=8) for name in "abcd")
+ADAPTERS = tuple(
+    LoraAdapter(name=name, number=n, folder=Path(name), rank=8) for n, name in enumerate("abcd", 1)
+)
 
 
 def test_a_cpu_gets_the_measured_choices() -> None:
