@@ -34,16 +34,26 @@ class GenerationRequest:
     ignore_eos: bool = False  # generate max_tokens tokens, as benchmarks do; not with a constraint
     adapter: str | None = None  # a LoRA adapter's name; None: the model itself
     logprobs: int | None = None  # alternatives per token; None: no log probabilities
+    log_probability: bool = False  # the tokens' own log probabilities, where the engine has them
     max_tokens: int | None = None  # None: as many as the model's context has room for
     temperature: float = 0.8  # 0: always the likeliest token
     top_p: float = 0.95
     seed: int | None = None  # None: another text each time
     lane: Lane = "interactive"  # for engines that schedule by priority
 
+    @property
+    def wanted_logprobs(self) -> int | None:
+        """Alternatives per token, 0 when only the tokens' own are wanted; None: nothing is."""
+        return 0 if self.logprobs is None and self.log_probability else self.logprobs
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TokenLogprob:
-    """A generated token: its text, its natural log probability, and the likeliest tokens."""
+    """A generated token: its text, its natural log probability, and the likeliest tokens.
+
+    The probabilities are the model's, before temperature and top_p. Under a constraint engine
+    `onnx` takes them over all tokens, vLLM over the tokens that the constraint allows.
+    """
 
     token: str
     logprob: float

@@ -5,7 +5,7 @@ from __future__ import annotations
 import asyncio
 from collections.abc import AsyncGenerator, Callable, Sequence
 
-from gpu_service.engines.engine import Delta, FinishReason, GenerationRequest
+from gpu_service.engines.engine import Delta, FinishReason, GenerationRequest, TokenLogprob
 
 Script = Callable[[GenerationRequest], Sequence[str | Exception]]
 
@@ -13,12 +13,12 @@ Script = Callable[[GenerationRequest], Sequence[str | Exception]]
 class ScriptedEngine:
     """Generates the pieces that `script` returns for a request; it raises an exception among them.
 
-    `pause_s` passes before every piece. `running` counts the generations that run, `abandoned`
-    those that ended early; `requests` holds all of them.
+    `pause_s` passes before every piece; `logprob` is the log probability of each, or unknown.
+    `running` counts the generations that run, `abandoned` those that ended early; `requests` holds
+    all of them.
     """
 
     model = "scripted"
-    adapters: tuple[str, ...] = ()
     context = 4096
     prompt_tokens = 7  # the same number for every prompt
 
@@ -29,7 +29,11 @@ class ScriptedEngine:
         pause_s: float = 0.0,
         finish_reason: FinishReason = "stop",
         start_error: Exception | None = None,
+        adapters: tuple[str, ...] = (),
+        logprob: float | None = None,
     ) -> None:
+        self.adapters = adapters
+        self._logprob = logprob
         self._script = script
         self._pause_s = pause_s
         self._finish_reason = finish_reason
@@ -63,12 +67,17 @@ class ScriptedEngine:
                 await asyncio.sleep(self._pause_s)
                 if isinstance(piece, Exception):
                     raise piece
-                yield Delta(text=piece)
+                yield Delta(text=piece, logprobs=self._make_logprobs(request, piece))
             finished = True
             yield self._make_last_delta()
         finally:
             self.running -= 1
             self.abandoned += not finished
+
+    def _make_logprobs(self, request: GenerationRequest, piece: str) -> tuple[TokenLogprob, ...]:
+        if self._logprob is None or request.wanted_logprobs is None:
+            return ()
+        return (TokenLogprob(token=piece, logprob=self._logprob),)
 
     def _make_last_delta(self) -> Delta:
         return Delta(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import math
 import secrets
 from typing import Any
 
@@ -32,13 +33,14 @@ class OnnxSequence:
         self._generator = _make_generator(loaded, request, self._prompt_tokens)
         self._generator.append_tokens(prompt)
         self._stream = loaded.tokenizer.create_stream()
-        self._logits = np.zeros(0)
+        self._logits = np.zeros(0, dtype=np.float32)
 
     def decode_token(self) -> Delta:
         """Decode the next token."""
         if self._logprobs is not None:
             # Read the logits before the token: afterwards they belong to the next one.
-            self._logits = np.array(self._generator.get_logits(), dtype=np.float64).reshape(-1)
+            # They are the model's own, before the constraint and the temperature.
+            self._logits = np.asarray(self._generator.get_logits(), dtype=np.float32).reshape(-1)
         self._generator.generate_next_token()
         token = int(self._generator.get_next_tokens()[0])
         if token in self._loaded.end_tokens:
@@ -60,13 +62,18 @@ class OnnxSequence:
         )
 
     def _make_logprob(self, token: int, alternatives: int) -> TokenLogprob:
-        logprobs = self._logits - self._logits.max()
-        logprobs -= np.log(np.exp(logprobs).sum())
-        likeliest = np.argsort(-logprobs, kind="stable")[:alternatives]
+        logits = self._logits
+        most = float(logits.max())
+        # 0 or more, so that no log probability is above 0
+        spread = math.log(np.exp(logits - most).sum(dtype=np.float64))
+        # Sorting costs more than all the rest.
+        likeliest = np.argsort(-logits, kind="stable")[:alternatives] if alternatives else ()
         return TokenLogprob(
             token=self._decode(token),
-            logprob=float(logprobs[token]),
-            top=tuple((self._decode(int(one)), float(logprobs[one])) for one in likeliest),
+            logprob=float(logits[token]) - most - spread,
+            top=tuple(
+                (self._decode(int(one)), float(logits[one]) - most - spread) for one in likeliest
+            ),
         )
 
     def _decode(self, token: int) -> str:
@@ -123,4 +130,4 @@ def _make_search_options(request: GenerationRequest) -> dict[str, Any]:
 def _check_logprobs(request: GenerationRequest) -> int | None:
     if request.logprobs is not None and not 0 <= request.logprobs <= MAX_LOGPROBS:
         raise RequestRefused(f"logprobs: {request.logprobs}; ask for 0 to {MAX_LOGPROBS}")
-    return request.logprobs
+    return request.wanted_logprobs

@@ -34,6 +34,7 @@ from gpu_service.engines.openai.request import (
     choose_path,
     encode_body,
     make_body,
+    remove_log_probability,
     remove_token_limit,
 )
 from gpu_service.engines.openai.stream import parse_stream
@@ -53,16 +54,16 @@ class OpenAIEngine:
         *,
         name: str = "",
         model: str = "",
-        structured: Structured = "vllm",
         adapters: Mapping[str, str] | None = None,
+        structured: Structured = "vllm",
         retry: RetryPolicy | None = None,
         sleep: Callable[[float], Awaitable[None]] = asyncio.sleep,
     ) -> None:
         self._client = client
         self._name = name
         self._configured_model = model
-        self._structured: Structured = structured
         self._configured_adapters = adapters or {}
+        self._structured: Structured = structured
         self._retry = retry or RetryPolicy()
         self._sleep = sleep
         self._upstream: UpstreamModel | None = None
@@ -108,9 +109,9 @@ class OpenAIEngine:
                     attempt = await self._wait_for_retry(convert_error(error), attempt)
         except EdgefillError as error:
             raise InputRefused(f"{PREFIX}URL: {self._client.base_url}: {error}") from error
-
         for name in self._configured_adapters:
             check_adapter_name(name, self.model)
+
     async def stop(self) -> None:
         """Close every connection."""
         self._upstream = None
@@ -139,9 +140,11 @@ class OpenAIEngine:
                 failure = convert_error(error)
             if has_begun:
                 raise failure
-            longer = remove_token_limit(body, context=upstream.context)
-            if isinstance(failure, RequestRefused) and longer:
-                body = longer
+            relaxed = remove_token_limit(body, context=upstream.context) or remove_log_probability(
+                body, request
+            )
+            if isinstance(failure, RequestRefused) and relaxed:
+                body = relaxed
             else:
                 attempt = await self._wait_for_retry(failure, attempt)
 

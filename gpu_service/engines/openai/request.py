@@ -70,13 +70,26 @@ def remove_token_limit(body: dict[str, Any], *, context: int) -> dict[str, Any] 
     return body | {"max_tokens": None}
 
 
+def remove_log_probability(
+    body: dict[str, Any], request: GenerationRequest
+) -> dict[str, Any] | None:
+    """`body` without log probabilities; None when it has none or the request cannot do without.
+
+    OpenAI's reasoning models, among others, refuse a request that asks for them.
+    """
+    if "logprobs" not in body or request.logprobs is not None:
+        return None
+    return {name: value for name, value in body.items() if name != "logprobs"}
+
+
 def _make_text_fields(request: GenerationRequest) -> dict[str, Any]:
+    alternatives = request.wanted_logprobs
     if request.raw:
-        logprobs = {} if request.logprobs is None else {"logprobs": request.logprobs}
+        logprobs = {} if alternatives is None else {"logprobs": alternatives}
         return {"prompt": request.prompt, **logprobs}
-    logprobs = {}
+    logprobs = {} if alternatives is None else {"logprobs": True}
     if request.logprobs is not None:
-        logprobs = {"logprobs": True, "top_logprobs": request.logprobs}
+        logprobs["top_logprobs"] = request.logprobs
     turns = [{"role": turn.role, "content": turn.content} for turn in request.messages]
     return {"messages": turns or [{"role": "user", "content": request.prompt}], **logprobs}
 

@@ -103,7 +103,10 @@ def _parse_logprobs(data: Any) -> tuple[TokenLogprob, ...]:
             TokenLogprob(
                 token=str(one["token"]),
                 logprob=float(one["logprob"]),
-                top=tuple((str(t["token"]), float(t["logprob"])) for t in one["top_logprobs"]),
+                top=tuple(
+                    (str(other["token"]), float(other["logprob"]))
+                    for other in one.get("top_logprobs") or ()
+                ),
             )
             for one in data["content"] or ()
         )

@@ -29,7 +29,7 @@ def to_sampling_params(request: GenerationRequest, *, max_tokens: int) -> Any:
         seed=None if request.seed is None else request.seed % MAX_SEED,
         stop=list(request.stop),
         ignore_eos=request.ignore_eos,
-        logprobs=request.logprobs,
+        logprobs=request.wanted_logprobs,
         structured_outputs=constraint
         and StructuredOutputsParams(**{NAMES[constraint[0]]: constraint[1]}),
         output_kind=RequestOutputKind.DELTA,

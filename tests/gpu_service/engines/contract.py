@@ -12,10 +12,10 @@ from llguidance import LLMatcher, LLTokenizer
 
 from edgefill.core.errors import RequestRefused
 from edgefill.core.slots import Slot
-from gpu_service.engines.engine import GenerationRequest, Message
+from gpu_service.engines.engine import GenerationRequest, Message, TokenLogprob
 from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
-from tests.gpu_service.engines.subject import Subject
+from tests.gpu_service.engines.subject import GeneratedText, Subject
 
 SLOTS = (Slot(name="name", type="name", required=True, default="there"), Slot(name="x", type="url"))
 SCHEMA = {
@@ -162,7 +162,7 @@ class Contract(BasicContract):
         """Those of the generated token and of the likeliest tokens, the likeliest first."""
         require(subject, "logprobs")
         result = subject.write(**GREEDY, logprobs=2)
-        items = [one for delta in result.deltas for one in delta.logprobs]
+        items = list_logprobs(result)
         assert len(items) == result.tokens
         assert all(one.logprob <= 0 and len(one.top) == 2 for one in items)
         assert all(one.top[0] == (one.token, one.logprob) for one in items)
@@ -224,34 +224,41 @@ class Contract(BasicContract):
         result = subject.write(max_tokens=10**9, temperature=0)
         assert result.tokens <= subject.engine.context
 
+    def test_the_tokens_own_log_probabilities_can_be_had_without_others(
+        self, subject: Subject
+    ) -> None:
+        """They are those that come with alternatives; without either field there are none."""
+        require(subject, "logprobs")
+        single = subject.write(**GREEDY, log_probability=True)
+        both = subject.write(**GREEDY, log_probability=True, logprobs=1)
+        assert [one.logprob for one in list_logprobs(single)] == pytest.approx(
+            [one.logprob for one in list_logprobs(both)], abs=1e-4
+        )
+        assert len(list_logprobs(single)) == single.tokens
+        assert {len(one.top) for one in list_logprobs(single)} == {0}
+        assert {len(one.top) for one in list_logprobs(both)} == {1}
+        assert list_logprobs(subject.write(**GREEDY)) == []
 
-class BatchingContract(Contract):
-    """What holds for an engine that caches prefixes and serves adapters."""
+    def test_temperature_does_not_change_log_probabilities(self, subject: Subject) -> None:
+        """They are the model's own, whatever the sampling makes of them.
 
-    def test_a_prompts_prefix_is_computed_once(self, subject: Subject) -> None:
-        """The second text with the same long prompt finds its prefix in the cache."""
-        # long enough that the last, partly filled block of the cache weighs little
-        prompt = "A prefix that every experience of the catalogue shares. " * 24
-        first, second = [subject.write(prompt, max_tokens=2) for _ in range(2)]
-        share = second.last.cached_tokens / second.last.prompt_tokens
-        assert first.last.cached_tokens < second.last.cached_tokens
-        assert share > 0.7, f"{share:.0%} of the prompt was cached"
-
-    def test_seeded_prompts_that_fill_a_batch_are_all_answered(self, subject: Subject) -> None:
-        """More prompts than one step reads, all different; the engine keeps running."""
-        prompts = [f"{n} " + "A prompt that no other shares. " * 40 for n in range(24)]
-        options = [
-            {"prompt": prompt, "seed": n, "max_tokens": 2} for n, prompt in enumerate(prompts)
+        vLLM's server puts the chosen token among the likeliest, so not all of them are compared.
+        """
+        require(subject, "logprobs")
+        texts = [
+            subject.write(temperature=heat, seed=1, max_tokens=1, logprobs=5) for heat in (0, 1.9)
         ]
-        assert all(one.last.finish_reason for one in subject.write_all(*options))
-        assert subject.engine.ready
+        cold, hot = [dict(list_logprobs(text)[0].top) for text in texts]
+        both = cold.keys() & hot.keys()
+        assert len(both) >= 4
+        assert [cold[token] for token in both] == pytest.approx(
+            [hot[token] for token in both], abs=1e-4
+        )
 
-    def test_an_adapter_changes_the_text(self, subject: Subject) -> None:
-        """A request names it, while another request uses the model itself."""
-        name = subject.engine.adapters[0]
-        base, adapted = subject.write_all(GREEDY, {**GREEDY, "adapter": name})
-        assert base.text == subject.write(**GREEDY).text
-        assert adapted.text != base.text
+
+def list_logprobs(result: GeneratedText) -> list[TokenLogprob]:
+    """The log probabilities of a text's tokens."""
+    return [one for delta in result.deltas for one in delta.logprobs]
 
 
 def accepts(grammar: str, text: str) -> bool:

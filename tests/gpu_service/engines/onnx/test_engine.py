@@ -17,7 +17,7 @@ from gpu_service.engines.engine import Delta, GenerationRequest
 from gpu_service.engines.onnx.engine import OnnxEngine
 from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
-from tests.gpu_service.engines.contract import Contract
+from tests.gpu_service.engines.contract import Contract, list_logprobs
 from tests.gpu_service.engines.subject import Subject, start_subject
 
 pytestmark = pytest.mark.model
@@ -33,6 +33,11 @@ def subject(tiny_model: Path) -> Iterator[Subject]:
 
 class TestOnnx(Contract):
     """The embedded engine keeps the contract."""
+
+    def test_a_constraint_leaves_the_log_probabilities_as_they_are(self, subject: Subject) -> None:
+        """They count every token, so that a forced token is as unlikely as the model finds it."""
+        [forced, *_] = list_logprobs(subject.write(regex="ZZ", seed=1, log_probability=True))
+        assert forced.logprob < -2
 
 
 def run(folder: Path, test: Callable[[OnnxEngine], Awaitable[None]]) -> None:

@@ -24,6 +24,7 @@ from tests.gpu_service.engines.openai.server import (
     chunk,
     event,
     generate,
+    says,
     streams,
     whole,
 )
@@ -86,13 +87,13 @@ def test_log_probabilities_and_token_numbers_are_read() -> None:
 
 
 @pytest.mark.parametrize(
-    ("pieces", "says"),
+    ("pieces", "reason"),
     [(("12", "3x"), "breaks"), (("12",), "ends before")],
 )
-def test_a_text_that_breaks_its_constraint_is_invalid(pieces: tuple[str, ...], says: str) -> None:
+def test_a_text_that_breaks_its_constraint_is_invalid(pieces: tuple[str, ...], reason: str) -> None:
     """Whether or not the server supports constraints."""
     request = GenerationRequest(prompt="x", regex="[0-9]{4}")
-    with pytest.raises(InvalidEngineOutput, match=says):
+    with pytest.raises(InvalidEngineOutput, match=reason):
         generate(ScriptedServer(streams(*whole(*pieces))), request, structured="none")
 
 
@@ -144,6 +145,53 @@ def test_name_context_and_adapters_come_from_the_models() -> None:
 
     assert asyncio.run(run()) == ("m", ("lora",), 64)
     assert asyncio.run(run(model="x", name="ours"))[::2] == ("ours", 1_000_000)
+
+
+def test_a_configured_adapter_is_one_of_the_servers_models() -> None:
+    """Its name is ours; it is listed before the start and with the server's own adapters after."""
+
+    async def run(adapter: str, **options: Any) -> tuple[str, tuple[str, ...], tuple[str, ...]]:
+        server = ScriptedServer(streams(*whole("Hi")))
+        engine = server.engine(adapters={"judge": "x"}, **options)
+        before = engine.adapters
+        await engine.start()
+        async for _ in engine.generate(GenerationRequest(prompt="Hello", adapter=adapter)):
+            pass
+        return server.requests[0]["model"], before, engine.adapters
+
+    assert asyncio.run(run("judge")) == ("x", ("judge",), ("lora", "judge"))
+    assert asyncio.run(run("lora"))[0] == "lora"
+    with pytest.raises(RequestRefused, match=r"'x' is not served.*lora, judge"):
+        asyncio.run(run("x"))
+    with pytest.raises(InputRefused, match="judge: the model itself has this name"):
+        asyncio.run(run("judge", name="judge"))
+
+
+def test_an_adapter_that_the_server_lacks_fails_the_start() -> None:
+    """The error names the model and what the server has."""
+    with pytest.raises(InputRefused, match=r"EDGEFILL_GPU_URL.*no model 'gone'.*lora, m, x"):
+        generate(ScriptedServer(streams()), adapters={"judge": "gone"})
+
+
+def test_log_probabilities_alone_are_asked_for_without_alternatives() -> None:
+    """A server that leaves them out is none the worse for it."""
+    bare = {"content": [{"token": "a", "logprob": -1}]}
+    server = ScriptedServer(streams(chunk("a", logprobs=bare), *whole()), streams(*whole("a")))
+    request = GenerationRequest(prompt="x", log_probability=True)
+    assert generate(server, request)[0].logprobs[0].logprob == -1
+    assert generate(server, request)[0].logprobs == ()
+    assert server.requests[0]["logprobs"] is True
+    assert "top_logprobs" not in server.requests[0]
+
+
+def test_a_server_that_refuses_log_probabilities_is_asked_again_without() -> None:
+    """Unless they are what the request is for."""
+    refusal = says(400, {"error": {"message": "logprobs is not supported"}})
+    server = ScriptedServer(refusal, streams(*whole("Hi")))
+    assert generate(server, GenerationRequest(prompt="x", log_probability=True))[0].text == "Hi"
+    assert ["logprobs" in body for body in server.requests] == [True, False]
+    with pytest.raises(RequestRefused, match="not supported"):
+        generate(ScriptedServer(refusal), GenerationRequest(prompt="x", logprobs=0))
 
 
 @pytest.mark.parametrize("cards", [{"data": []}, {}, [], {"data": [{}]}, {"data": [{"id": "z"}]}])

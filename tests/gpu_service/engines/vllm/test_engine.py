@@ -17,9 +17,10 @@ from edgefill.core.slots import Slot
 from gpu_service.grammar.lark_grammar import build_grammar
 from gpu_service.grammar.template_spec import TemplateSpec
 from gpu_service.settings import GpuServiceSettings
+from tests.gpu_service.engines.batching_contract import BatchingContract
 from tests.gpu_service.engines.checkpoints import save_adapter
-from tests.gpu_service.engines.contract import BatchingContract
-from tests.gpu_service.engines.subject import Subject, start_subject
+from tests.gpu_service.engines.contract import list_logprobs
+from tests.gpu_service.engines.subject import GeneratedText, Subject, start_subject
 
 ROOT = Path(__file__).parents[4]
 CHECKPOINT = ROOT / "training" / "tiny_model"
@@ -78,15 +79,31 @@ class TestVllm(BatchingContract):
             subject.write(grammar=grammar, max_tokens=8)
         assert subject.write(max_tokens=1).tokens == 1
 
+    def test_a_constraint_shapes_the_log_probabilities(self, subject: Subject) -> None:
+        """A token that is the only allowed one is certain: only allowed tokens are counted."""
+        [forced, *_] = list_logprobs(subject.write(regex="ZZ", seed=1, log_probability=True))
+        assert forced.logprob == pytest.approx(0, abs=1e-6)
+
     def test_greedy_tokens_equal_those_of_transformers_and_onnx(
         self, subject: Subject, tmp_path: Path
     ) -> None:
-        """All three run in float32 from the same checkpoint."""
+        """All three run in float32 from one checkpoint; the log probabilities are equal too."""
         prompts = [f"Write a template about {what}." for what in ("a delay", "a price", "a refund")]
-        ours = [subject.write(p, temperature=0, max_tokens=40) for p in prompts]
-        ids = [[token for d in one.deltas for token in d.token_ids] for one in ours]
-        assert ids == _transformers(prompts)
-        assert ids == _onnx(prompts, tmp_path)
+        ours = [
+            subject.write(p, temperature=0, max_tokens=40, log_probability=True) for p in prompts
+        ]
+        assert list_ids(ours) == _transformers(prompts)
+        theirs = _onnx(prompts, tmp_path)
+        assert list_ids(ours) == list_ids(theirs)
+        for one, other in zip(ours, theirs, strict=True):
+            assert [token.logprob for token in list_logprobs(one)] == pytest.approx(
+                [token.logprob for token in list_logprobs(other)], abs=1e-3
+            )
+
+
+def list_ids(texts: list[GeneratedText]) -> list[list[int]]:
+    """The tokens of each text."""
+    return [[token for delta in text.deltas for token in delta.token_ids] for text in texts]
 
 
 def _transformers(prompts: list[str]) -> list[list[int]]:
@@ -106,8 +123,8 @@ def _transformers(prompts: list[str]) -> list[list[int]]:
     return tokens
 
 
-def _onnx(prompts: list[str], folder: Path) -> list[list[int]]:
-    """The tokens of a float32 export, which is made here: the committed one has int8 weights."""
+def _onnx(prompts: list[str], folder: Path) -> list[GeneratedText]:
+    """The texts of a float32 export, which is made here: the committed one has int8 weights."""
     from gpu_service.engines.onnx.engine import OnnxEngine  # noqa: PLC0415
 
     builder = [sys.executable, "-m", "onnxruntime_genai.models.builder", "-i", str(CHECKPOINT)]
@@ -115,7 +132,5 @@ def _onnx(prompts: list[str], folder: Path) -> list[list[int]]:
     environment = {**os.environ, "HF_HUB_OFFLINE": "1"}
     subprocess.run([*builder, *where], check=True, capture_output=True, env=environment)
     with start_subject(OnnxEngine(folder / "fp32", name="fp32", in_flight=4)) as subject:
-        outputs = subject.write_all(
-            *({"prompt": p, "temperature": 0, "max_tokens": 40} for p in prompts)
-        )
-    return [[token for delta in one.deltas for token in delta.token_ids] for one in outputs]
+        options = {"temperature": 0, "max_tokens": 40, "log_probability": True}
+        return subject.write_all(*({"prompt": p, **options} for p in prompts))
