@@ -14,7 +14,6 @@ from pydantic import ValidationError
 from edgefill.core.errors import InputRefused, RequestRefused
 from gpu_service.engines.engine import GenerationRequest, ModelNames
 from gpu_service.scheduling.generation import GeneratedChunk
-from gpu_service.wire import template_api
 from gpu_service.wire.openai.chat import ChatCompletionRequest
 from gpu_service.wire.openai.completions import CompletionRequest
 from gpu_service.wire.openai.errors import UnknownModel
@@ -25,6 +24,7 @@ from gpu_service.wire.openai.responses import (
     OpenAIResponseBuilder,
     make_id,
 )
+from gpu_service.wire.template_api import TemplateRequest, TemplateResponseBuilder
 from gpu_service.wire.validation import format_field_path
 
 # From the last chunk, which holds the whole text, and the seconds since 1970.
@@ -93,13 +93,14 @@ def _parse_openai(
 
 
 def _parse_template(body: dict[str, Any], names: ModelNames) -> ParsedRequest:
-    model = template_api.TemplateRequest.model_validate(body)
+    model = TemplateRequest.model_validate(body)
     _refuse_stream(stream=model.stream)
-    return ParsedRequest(
-        request=model.to_generation_request(),
-        clip=True,
-        to_response=lambda chunk, _created: template_api.to_response(names.model, [chunk]),
-    )
+    request = model.to_generation_request(names)
+
+    def to_response(chunk: GeneratedChunk, _created: int) -> dict[str, Any]:
+        return TemplateResponseBuilder(model=request.adapter or names.model).to_response([chunk])
+
+    return ParsedRequest(request=request, clip=True, to_response=to_response)
 
 
 def _refuse_stream(*, stream: bool) -> None:

@@ -72,7 +72,9 @@ async def _handle_invalid_body(request: Request, error: Any) -> Response:
     return JSONResponse(make_error_body(400, f"{param}: {message}", param=param), 400)
 
 
-async def _handle_unknown_model(_request: Request, error: Any) -> Response:
+async def _handle_unknown_model(request: Request, error: Any) -> Response:
+    if not is_openai(request.url.path):
+        return make_problem(request.url.path, 404, f"body.model: {error}")
     body = make_error_body(404, str(error), param="model", code="model_not_found")
     return JSONResponse(body, 404)
 

@@ -16,8 +16,8 @@ from gpu_service.http.responses import ClientTimeouts, ResponseFormatter, reply
 from gpu_service.scheduling.generation import GenerationService
 from gpu_service.wire.openai.chat import ChatCompletionRequest
 from gpu_service.wire.openai.completions import CompletionRequest
-from gpu_service.wire.openai.errors import UnknownModel, to_error_body
-from gpu_service.wire.openai.models import list_model_cards, make_model_card
+from gpu_service.wire.openai.errors import to_error_body
+from gpu_service.wire.openai.models import list_model_cards, make_model_card, resolve_adapter
 from gpu_service.wire.openai.responses import (
     ChatFormat,
     ChoiceFormat,
@@ -52,8 +52,7 @@ def make_router(
 
     @routes.get("/v1/models/{name:path}")
     async def get_model(name: str) -> dict[str, Any]:
-        if name not in (engine.model, *engine.adapters):
-            raise UnknownModel(name)
+        resolve_adapter(name, engine)
         return make_model_card(engine, name, started)
 
     async def generate_and_reply(

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from functools import partial
 
 from fastapi import APIRouter, Request, Response
 
@@ -13,7 +12,7 @@ from gpu_service.engines.engine import Engine
 from gpu_service.http.deadline import read_deadline
 from gpu_service.http.responses import ClientTimeouts, ResponseFormatter, reply
 from gpu_service.scheduling.generation import GenerationService
-from gpu_service.wire.template_api import TemplateRequest, to_events, to_response
+from gpu_service.wire.template_api import TemplateRequest, TemplateResponseBuilder
 
 
 def make_router(
@@ -24,13 +23,15 @@ def make_router(
 
     @routes.post("/v1/templates")
     async def create_template(body: TemplateRequest, request: Request) -> Response:
+        generation = body.to_generation_request(engine)
         chunks = service.generate(
-            body.to_generation_request(),
+            generation,
             deadline_s=read_deadline(request, body.deadline_s),
             caller=request.state.caller,
         )
+        builder = TemplateResponseBuilder(model=generation.adapter or engine.model)
         formatter = ResponseFormatter(
-            to_response=partial(to_response, engine.model), to_events=to_events, to_error=_to_error
+            to_response=builder.to_response, to_events=builder.to_events, to_error=_to_error
         )
         return await reply(request, chunks, formatter, stream=body.stream, timeouts=timeouts)
 

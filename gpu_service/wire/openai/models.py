@@ -1,4 +1,4 @@
-"""The model cards of GET /v1/models: the model and its adapters.
+"""The names that a request may give as its model, and their cards (GET /v1/models).
 
 `max_model_len` and `parent` as in vLLM's model cards.
 """
@@ -7,7 +7,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from gpu_service.engines.engine import Engine
+from gpu_service.engines.engine import Engine, ModelNames
+from gpu_service.wire.openai.errors import UnknownModel
+
+
+def resolve_adapter(model: str, names: ModelNames) -> str | None:
+    """The adapter that `model` names, None for the model itself; UnknownModel."""
+    if model == names.model:
+        return None
+    if model not in names.adapters:
+        raise UnknownModel(model)
+    return model
 
 
 def list_model_cards(engine: Engine, created: int) -> dict[str, Any]:

@@ -12,7 +12,7 @@ from pydantic import BaseModel, ConfigDict, Field, model_validator
 
 from gpu_service.engines.engine import Lane, ModelNames
 from gpu_service.wire.openai.constraints import StructuredOutputs
-from gpu_service.wire.openai.errors import UnknownModel
+from gpu_service.wire.openai.models import resolve_adapter
 from gpu_service.wire.validation import MAX_SEED, EncodableText
 
 MAX_STOPS = 16
@@ -81,11 +81,7 @@ class OpenAIRequest(BaseModel):
 
     def resolve_adapter(self, engine: ModelNames) -> str | None:
         """The adapter that `model` names, None for the model itself; UnknownModel."""
-        if self.model == engine.model:
-            return None
-        if self.model not in engine.adapters:
-            raise UnknownModel(self.model)
-        return self.model
+        return resolve_adapter(self.model, engine)
 
     @property
     def structured(self) -> StructuredOutputs | None:

@@ -15,13 +15,17 @@ from tests.gpu_service.batch.shards import chat, save_shard
 NAMES = ScriptedEngine()
 
 
+def template(name: str, **body: Any) -> dict[str, Any]:
+    """A line with a template."""
+    return {"custom_id": name, "method": "POST", "url": "/v1/templates",
+            "body": {"prompt": "Greet", "format": "text", **body}}  # fmt: skip
+
+
 def test_each_line_is_a_request_of_its_own(tmp_path: Path) -> None:
     """Chats, completions and templates together; blank lines are skipped."""
-    template = {"custom_id": "t", "method": "POST", "url": "/v1/templates",
-                "body": {"prompt": "Greet", "format": "text"}}  # fmt: skip
     text = {"custom_id": "c", "method": "POST", "url": "/v1/completions",
             "body": {"model": "scripted", "prompt": "Once"}}  # fmt: skip
-    lines = read_shard(save_shard(tmp_path / "s", [chat("a"), "", text, template]), NAMES)
+    lines = read_shard(save_shard(tmp_path / "s", [chat("a"), "", text, template("t")]), NAMES)
     assert [line.custom_id for line in lines.values()] == ["a", "c", "t"]
     requests = [line.parsed.request for line in lines.values()]
     assert (requests[1].raw, requests[2].grammar is not None) == (True, True)
@@ -51,6 +55,7 @@ def test_an_id_depends_on_the_request_and_the_model(tmp_path: Path) -> None:
         (chat("b") | {"url": "/v1/embeddings"}, r":2: url.*is not served"),
         (chat("a"), r":2: custom_id 'a' is already at .*:1"),
         (chat("b", model="gone"), r":2: body\.model: 'gone'.*MODEL_NAME"),
+        (template("b", model="gone"), r":2: body\.model: 'gone'.*write scripted"),
         (chat("b", stream=True), r":2: .*stream"),
         (chat("b", max_tokens=0), r":2: body\.max_tokens"),
         (chat("b", content="\ud800"), r":2: body\.messages"),

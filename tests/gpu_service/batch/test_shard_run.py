@@ -41,6 +41,19 @@ def test_every_request_is_answered_in_its_routes_shape(tmp_path: Path) -> None:
     assert report.prompt_tokens == 2 * ScriptedEngine.prompt_tokens
 
 
+def test_a_template_names_its_adapter_and_has_its_log_probability(tmp_path: Path) -> None:
+    """As the service's route answers; without the field there is none."""
+    body = {"prompt": "Greet", "format": "text"}
+    line = {"method": "POST", "url": "/v1/templates"}
+    judged = body | {"model": "judge", "log_probability": True}
+    lines = [{"custom_id": "a", **line, "body": judged}, {"custom_id": "b", **line, "body": body}]
+    engine = ScriptedEngine(echo, adapters=("judge",), logprob=-0.25)
+    run(save_shard(tmp_path / "s", lines), tmp_path / "out", engine)
+    answers = [read_answers(tmp_path / "out")[name]["body"] for name in "ab"]
+    assert [answer["model"] for answer in answers] == ["judge", "scripted"]
+    assert [answer["log_probability"] for answer in answers] == [-0.25, None]
+
+
 def test_the_report_has_the_prefix_caches_hit_rate() -> None:
     """It is a share of the prompts' tokens, and 0 without prompts."""
     report = ShardReport(requests=1, reused=0, failed=0, prompt_tokens=8, cached_tokens=6)

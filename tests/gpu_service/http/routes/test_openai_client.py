@@ -151,6 +151,20 @@ def test_the_models_are_listed() -> None:
     assert one.max_model_len > 1
 
 
+def test_an_adapter_is_listed_and_chosen_by_its_name() -> None:
+    """Its parent is the model; chats and completions use it."""
+    engine = ScriptedEngine(adapters=("judge",))
+
+    async def ask(client: AsyncOpenAI, _: RunningService) -> list[Any]:
+        await client.chat.completions.create(model="judge", messages=HELLO)
+        await client.completions.create(model="judge", prompt="Once")
+        return (await client.models.list()).data
+
+    cards = call(engine, ask)
+    assert [(card.id, card.parent) for card in cards] == [("scripted", None), ("judge", "scripted")]
+    assert [request.adapter for request in engine.requests] == ["judge", "judge"]
+
+
 @pytest.mark.parametrize(
     ("change", "error", "says"),
     [

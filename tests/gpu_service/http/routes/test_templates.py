@@ -71,10 +71,57 @@ def test_a_template_is_streamed(run_service: RunService) -> None:
     assert body[2]["usage"]["completion_tokens"] == 2
 
 
+def read_events(answer: httpx.Response) -> list[dict[str, Any]]:
+    """The events of a stream, without [DONE]."""
+    *events, _ = [line.removeprefix("data: ") for line in answer.text.split("\n\n") if line]
+    return [json.loads(event) for event in events]
+
+
+def test_a_text_comes_with_its_log_probability(run_service: RunService) -> None:
+    """The mean over the tokens, whole and on a stream's last event, when the request asks."""
+    order = ORDER | {"log_probability": True}
+    whole = ask(run_service, ScriptedEngine(script_of("a", "b"), logprob=-0.5), order)
+    assert whole.json()["log_probability"] == -0.5
+    engine = ScriptedEngine(script_of("a", "b"), logprob=-0.5)
+    *deltas, last = read_events(ask(run_service, engine, order | {"stream": True}))
+    assert deltas == [{"delta": "a"}, {"delta": "b"}]
+    assert last["log_probability"] == -0.5
+
+
+def test_a_log_probability_that_nobody_knows_is_null(run_service: RunService) -> None:
+    """Because the request does not ask for it, or because the engine cannot tell."""
+    unasked = ask(run_service, ScriptedEngine(logprob=-0.5), ORDER)
+    untold = ask(run_service, ScriptedEngine(), ORDER | {"log_probability": True})
+    assert unasked.json()["log_probability"] is untold.json()["log_probability"] is None
+
+
+@pytest.mark.parametrize(
+    ("model", "adapter"), [("judge", "judge"), ("scripted", None), ("", None), (None, None)]
+)
+def test_a_request_chooses_the_model_or_an_adapter(
+    run_service: RunService, model: str | None, adapter: str | None
+) -> None:
+    """By name; the answer names what generated the text."""
+    engine = ScriptedEngine(adapters=("judge", "critic"))
+    answer = ask(run_service, engine, ORDER | {"model": model})
+    assert answer.json()["model"] == (adapter or "scripted")
+    assert engine.requests[-1].adapter == adapter
+
+
+def test_an_unknown_model_is_a_problem(run_service: RunService) -> None:
+    """404 problem+json that names the field, as every error of this route."""
+    answer = ask(run_service, ScriptedEngine(adapters=("judge",)), ORDER | {"model": "gpt"})
+    assert answer.status_code == 404
+    assert answer.headers["content-type"] == "application/problem+json"
+    assert answer.json()["detail"].startswith("body.model: the model 'gpt' does not exist")
+
+
 @pytest.mark.parametrize(
     ("change", "says"),
     [
         ({"prompt": ""}, "body.prompt"),
+        ({"model": "m" * 257}, "body.model"),
+        ({"log_probability": "maybe"}, "body.log_probability"),
         ({"format": "pdf"}, "body.format"),
         ({"max_tokens": 0}, "body.max_tokens"),
         ({"max_tokens": 10**9}, "body.max_tokens"),
