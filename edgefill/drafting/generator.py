@@ -18,7 +18,9 @@ Lane = Literal["interactive", "batch"]
 class GenerationOrder:
     """A request for one template; it never holds a visitor's values.
 
-    `max_chars` limits the template's text. With `seed` None the engine chooses a seed.
+    `max_chars` limits the template's text. With `seed` None the engine chooses a seed. `model`
+    names the service's model or one of its adapters; empty, it is the service's model. With
+    `log_probability` the draft has the model's own, which costs the embedded engine some speed.
     """
 
     prompt: str
@@ -29,18 +31,23 @@ class GenerationOrder:
     seed: int | None = None
     temperature: float = 0.8
     lane: Lane = "interactive"
-    # an adapter or model of the service; "" is its default
     model: str = ""
+    log_probability: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Draft:
-    """A model's unchecked text; `tokens` counts prompt and completion together."""
+    """A model's unchecked text; `tokens` counts prompt and completion together.
+
+    `log_probability` is the mean natural log probability of the completion's tokens under the
+    model, at most 0; None if the order does not ask for it or the engine cannot tell.
+    """
 
     text: str
     model: str
     tokens: int
     seconds: float
+    log_probability: float | None = None
 
 
 class Generator(Protocol):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from typing import Any
 
 from edgefill.core.errors import InvalidEngineOutput
@@ -16,6 +17,7 @@ MALFORMED_ERRORS = (
 def order_to_json(order: GenerationOrder, *, deadline_s: float | None = None) -> dict[str, Any]:
     """Return the body of a request; `deadline_s` counts from its arrival."""
     return {
+        **({"model": order.model} if order.model else {}),
         "prompt": order.prompt,
         "format": order.format,
         "slots": [slot_to_json(slot) for slot in order.slots],
@@ -28,6 +30,7 @@ def order_to_json(order: GenerationOrder, *, deadline_s: float | None = None) ->
         "lane": order.lane,
         "deadline_s": deadline_s,
         "stream": False,
+        "log_probability": order.log_probability,
     }
 
 
@@ -47,7 +50,23 @@ def draft_from_json(data: Any, *, origin: str, seconds: float) -> Draft:
         )
     if not text.strip():
         raise build_invalid_output(origin, "it is empty")
-    return Draft(text=text, model=model, tokens=tokens, seconds=seconds)
+    return Draft(
+        text=text,
+        model=model,
+        tokens=tokens,
+        seconds=seconds,
+        log_probability=_read_log_probability(data, origin),
+    )
+
+
+def _read_log_probability(data: dict[str, Any], origin: str) -> float | None:
+    """Return the draft's log probability, None if the service gives none; InvalidEngineOutput."""
+    value = data.get("log_probability")
+    if value is None:
+        return None
+    if type(value) not in (int, float) or not -sys.float_info.max <= value <= 0:
+        raise build_invalid_output(origin, f"log_probability is {str(value)[:40]!r}")
+    return float(value)
 
 
 def build_invalid_output(origin: str, reason: str) -> InvalidEngineOutput:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -20,6 +21,7 @@ from edgefill.core.errors import (
 from edgefill.core.slots import Slot
 from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.wire import order_to_json
 
 GOOD = {
     "id": "t1",
@@ -76,6 +78,33 @@ def test_returns_the_draft() -> None:
     """Text, model and tokens come from the answer."""
     draft = generator(answering(good())).generate(VISITOR, deadline_s=5)
     assert (draft.text, draft.model, draft.tokens) == ("Hello {{ name }}", "tiny", 42)
+
+
+@pytest.mark.parametrize(
+    ("fields", "expected"),
+    [({}, None), ({"log_probability": None}, None), ({"log_probability": -0.5}, -0.5),
+     ({"log_probability": 0}, 0.0)],
+)  # fmt: skip
+def test_the_draft_has_its_log_probability(fields: dict[str, Any], expected: float | None) -> None:
+    """None when the service gives none."""
+    draft = generator(answering(good(**fields))).generate(VISITOR, deadline_s=5)
+    assert draft.log_probability == expected
+
+
+@pytest.mark.parametrize("value", ["0.1", "true", '"-1"', "NaN", "-Infinity", "-1e999", "[]"])
+def test_an_impossible_log_probability_is_invalid(value: str) -> None:
+    """It must be a finite number of at most 0."""
+    body = json.dumps(GOOD)[:-1] + f', "log_probability": {value}}}'
+    with pytest.raises(InvalidEngineOutput, match="log_probability is"):
+        generator(answering(httpx.Response(200, content=body))).generate(VISITOR, deadline_s=5)
+
+
+def test_an_order_names_its_model_only_if_it_has_one() -> None:
+    """So a service that knows no adapters still answers the other orders."""
+    judged = replace(VISITOR, model="judge", log_probability=True)
+    assert order_to_json(judged)["model"] == "judge"
+    assert order_to_json(judged)["log_probability"] is True
+    assert "model" not in order_to_json(VISITOR)
 
 
 def test_sends_the_order_as_json() -> None:
