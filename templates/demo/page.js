@@ -14,7 +14,7 @@ async function fill(section) {
   }
   // Templates are sanitised when they are published and values are escaped when they are filled.
   if (answer.ok) text.innerHTML = await answer.text();
-  else text.textContent = `This card is missing: ${answer.status}`;
+  else text.textContent = `This card could not be loaded (status ${answer.status}).`;
   text.lang = answer.headers.get("Content-Language") ?? "";
   text.removeAttribute("aria-busy");
   section.querySelector(".source").textContent = describeSource(answer, waited);

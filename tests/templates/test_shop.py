@@ -77,3 +77,34 @@ def test_every_derived_text_compiles_without_a_model(shop: Catalogue, locale: st
             source.fallbacks[locale], source=source, target=target, key=key, deadline_s=1
         )
         assert not find_refusals(draft.text, experience=experience, locale=locale, name=str(key))
+
+
+@pytest.mark.parametrize(
+    ("locale", "thanks"), [("en", "Thank you for your loyalty."), ("de", "Danke für deine Treue.")]
+)
+def test_only_active_customers_are_thanked_for_loyalty(
+    shop: Catalogue, locale: str, thanks: str
+) -> None:
+    """New and lapsed customers, and texts for everybody, are not."""
+    entry = shop.entry("flash-sale")
+    refused = {
+        case
+        for case in ("new.any", "lapsed.any", "any.any", "active.gold")
+        if find_refusals(
+            f'{{"headline": "{thanks}", "body": "{{{{ percent }}}}% {{{{ ranges | join(", ") }}}}",'
+            ' "button": "OK"}',
+            experience=entry.experience,
+            locale=locale,
+            name=case,
+            other_case_phrases=entry.phrases_for_other_cases(locale, case),
+        )
+    }
+    assert refused == {"new.any", "lapsed.any", "any.any"}
+
+
+@pytest.mark.parametrize(("locale", "first"), [("en", "first order"), ("de", "erste Bestellung")])
+def test_the_welcome_fallback_suits_returning_customers(
+    shop: Catalogue, locale: str, first: str
+) -> None:
+    """A fallback is shown to every case, and a returning customer has ordered before."""
+    assert first not in shop.entry("welcome").fallbacks[locale]
