@@ -34,11 +34,11 @@ class PhraseBank:
     symbols: Mapping[str, Mapping[str, list[str]]]
 
     @classmethod
-    def load(cls, experience: str, locale: str) -> PhraseBank:
+    def load(cls, experience: str, locale: str, folder: Path = FOLDER) -> PhraseBank:
         """Read the layouts, the locale's phrases and the experience's; later ones override."""
         symbols: dict[str, Mapping[str, list[str]]] = {}
         for name in ("layouts", f"common.{locale}", f"{experience}.{locale}"):
-            file = yaml.safe_load((FOLDER / f"{name}.yaml").read_text(encoding="utf-8"))
+            file = yaml.safe_load((folder / f"{name}.yaml").read_text(encoding="utf-8"))
             symbols |= {s: p if isinstance(p, dict) else {"any": p} for s, p in file.items()}
         return cls(symbols=symbols)
 

@@ -6,11 +6,12 @@ import json
 import random
 import re
 from functools import cache
+from pathlib import Path
 
 from edgefill.core.cases import ANY
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
-from training.corpus.phrase_bank import PhraseBank, find_slots
+from training.corpus.phrase_bank import FOLDER, PhraseBank, find_slots
 
 STRONG = re.compile(r"\*([^*]+)\*")
 BLOCK = re.compile(r" ?(</?(?:p|ul|li|h2)>) ?")
@@ -22,36 +23,36 @@ MAX_ATTEMPTS = 200
 # what a reader does not see as words
 TAG = re.compile(r"\{[{%].*?[%}]\}|<[^>]*>")
 WORD = re.compile(r"[^\W\d_]+|\|")
-# words that a text must not repeat
-ECHOES = (
-    "gold",
-    "silver",
-    "silber",
-    " while",
-    "weile",
-    "thank",
-    "danke",
-    "sorry",
-    " leid",
-    "soon",
-    "bald",
+# words and stems that a reader must not meet twice in a text
+ECHO = re.compile(
+    r"gold|silver|silber|danke|thank|sorry|soon|bald|treasure|schatz|sammel|collect|abhol|gepackt"
+    r"|arrived|delivered|dropped|angekommen|zugestellt|gefallen|warte|laderaum|available|picked"
+    r"|willkommen|welcome|zurück|aboard|an bord|im angebot|preis für|price for"
+    r"|für dich aus|\b(?:while|weile|leid|wait|kommt|wieder|again|back|sparen)|\bke(?=ep|pt)"
 )
 
 
-def compose_template(experience: Experience, key: Key, tone: str, rng: random.Random) -> str:
-    """A template for `key` that uses every required slot; RuntimeError if the bank has none."""
+def compose_template(
+    experience: Experience, key: Key, tone: str, rng: random.Random, phrases: Path = FOLDER
+) -> str:
+    """A template for `key` that uses every required slot; RuntimeError if the bank has none.
+
+    `phrases` is the folder of the phrase banks.
+    """
     slots = {s.name for s in experience.slots if s.required}
     if rng.random() < COMPLETE:
         slots = {s.name for s in experience.slots}
     for _ in range(MAX_ATTEMPTS):
-        text = _compose_text(experience, key, tone, rng)
+        text = _compose_text(experience, key, tone, rng, phrases)
         if slots <= find_slots(text) and not _has_echo(text) and len(text) <= experience.max_chars:
             return text
     raise RuntimeError(f"the phrases of {key} ({tone}) do not use {sorted(slots)}")
 
 
-def _compose_text(experience: Experience, key: Key, tone: str, rng: random.Random) -> str:
-    bank = _load_bank(key.experience, key.locale)
+def _compose_text(
+    experience: Experience, key: Key, tone: str, rng: random.Random, phrases: Path
+) -> str:
+    bank = _load_bank(key.experience, key.locale, phrases)
     values = experience.cases.split_case(key.case).values()
     tags = [tone, experience.format, *(value for value in values if value != ANY)]
     undeclared = bank.list_slots() - {slot.name for slot in experience.slots}
@@ -77,14 +78,14 @@ def _clean_text(text: str) -> str:
 
 
 def _has_echo(text: str) -> bool:
-    """Whether a text repeats one of ECHOES, or any three words in a row."""
-    if any(text.lower().count(word) > 1 for word in ECHOES):
-        return True
-    words = WORD.findall(TAG.sub(" | ", text.lower()))
+    """Whether a text repeats a word of ECHO, or any three words in a row."""
+    prose = TAG.sub(" | ", text.lower())
+    echoes = ECHO.findall(prose)
+    words = WORD.findall(prose)
     runs = [run for run in zip(words, words[1:], words[2:], strict=False) if "|" not in run]
-    return len(runs) > len(set(runs))
+    return len(echoes) > len(set(echoes)) or len(runs) > len(set(runs))
 
 
 @cache
-def _load_bank(experience: str, locale: str) -> PhraseBank:
-    return PhraseBank.load(experience, locale)
+def _load_bank(experience: str, locale: str, phrases: Path) -> PhraseBank:
+    return PhraseBank.load(experience, locale, phrases)
