@@ -104,7 +104,12 @@ def main() -> None:
     options = parser.parse_args()
     catalogue = load_catalogue(options.templates / "catalogue")
     left_out = list_test_combinations(options.templates / "judging" / "labels.jsonl")
-    keys = [each for each in catalogue.list_keys() if (each.experience, each.case) not in left_out]
+    keys = [
+        key
+        for key in catalogue.list_keys()
+        if (key.experience, key.case) not in left_out
+        and not catalogue.entry(key.experience).derived_from
+    ]
     lines = [
         json.dumps({"key": str(key), "text": text, "superseded": True}, ensure_ascii=False)
         for key, text in find_superseded_texts(catalogue, keys, options.folder, left_out=left_out)
