@@ -43,7 +43,7 @@ up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
 
 judge: $(VENV)/.dev
 	@file=$$(mktemp) && trap 'rm -f "$$file"' EXIT && $(BIN)/python -m training.corpus.accepted_texts "$$file" \
-	  && $(BIN)/edgefill judge train --accepted "$$file" --out templates/judging/judge.json $(ARGS)
+	  && $(BIN)/edgefill judge train --accepted "$$file" --writer tiny-v3 --out templates/judging/judge.json $(ARGS)
 
 test: $(VENV)/.dev
 	@$(BIN)/python -m pytest -n auto --maxprocesses 4 --dist loadscope --cov --cov-report= $(ARGS)

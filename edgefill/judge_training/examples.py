@@ -1,7 +1,8 @@
 """The texts that a judge is taught with, read once, and their features out of fold.
 
-A text's features compare it with accepted texts of other (experience, case) groups only, as a
-template for a new combination is compared later.
+A labelled text's features compare it with the texts that the shop gives as accepted and with
+praised texts (labelled good) of other (experience, case) groups only: no label of its own group
+takes part, as when a new draft is judged later.
 """
 
 from __future__ import annotations
@@ -16,27 +17,30 @@ from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.labels import AcceptedText
-from edgefill.judging.prose import Prose, Sentence, read_prose
+from edgefill.judging.accepted_texts import AcceptedProse
+from edgefill.judging.prose import Prose, read_prose
 
 SEED = 12
 FOLDS = 6
+# weights of texts in training
+ACCEPTED_WEIGHT, FAULT_WEIGHT, OTHER_WRITER_WEIGHT = 1.0, 0.3, 0.1
 
 Group = tuple[str, str]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeExample:
-    """A text that was read, with its label, its fault's name and its source.
+    """A text that was read, with its label, its weight in training, its fault and its writer.
 
-    `source` is `labels` for texts that readers labelled, `accepted` for texts that the shop
-    publishes, `faults` for composed ones.
+    `writer` is "" for texts that the shop publishes and for composed ones.
     """
 
     key: Key
     prose: Prose
     is_good: bool
-    source: str
+    weight: float
     fault: str = ""
+    writer: str = ""
 
     @property
     def group(self) -> Group:
@@ -50,8 +54,9 @@ def make_example(
     experiences: Mapping[str, Experience],
     *,
     is_good: bool,
-    source: str,
+    weight: float,
     fault: str = "",
+    writer: str = "",
 ) -> JudgeExample | None:
     """The example, None if the text cannot be read or its experience is not declared."""
     experience = experiences.get(key.experience)
@@ -63,7 +68,9 @@ def make_example(
         return None
     if not prose.sentences:
         return None
-    return JudgeExample(key=key, prose=prose, is_good=is_good, source=source, fault=fault)
+    return JudgeExample(
+        key=key, prose=prose, is_good=is_good, weight=weight, fault=fault, writer=writer
+    )
 
 
 def compose_faults(
@@ -88,7 +95,7 @@ def compose_faults(
                 if not faulty or faulty == base.text:
                     continue
                 example = make_example(
-                    faulty, base.key, experiences, is_good=False, source="faults", fault=kind
+                    faulty, base.key, experiences, is_good=False, weight=FAULT_WEIGHT, fault=kind
                 )
                 if example:
                     examples.append(example)
@@ -109,20 +116,10 @@ def assign_folds(groups: Iterable[Group]) -> dict[Group, int]:
     return {group: i % FOLDS for i, group in enumerate(sorted(set(groups)))}
 
 
-def collect_sentences(
-    examples: Iterable[JudgeExample],
-) -> dict[str, dict[Sentence, dict[str, frozenset[str]]]]:
-    """Per locale the sentences of texts, each with the experiences and cases that have it."""
-    homes: dict[str, dict[Sentence, dict[str, set[str]]]] = {}
+def collect_texts(examples: Iterable[JudgeExample]) -> dict[str, list[AcceptedProse]]:
+    """Per locale the texts."""
+    texts: dict[str, list[AcceptedProse]] = {}
     for example in examples:
-        locale = homes.setdefault(example.key.locale, {})
-        for sentence in example.prose.sentences:
-            cases = locale.setdefault(sentence, {}).setdefault(example.key.experience, set())
-            cases.add(example.key.case)
-    return {
-        locale: {
-            sentence: {name: frozenset(cases) for name, cases in each.items()}
-            for sentence, each in sentences.items()
-        }
-        for locale, sentences in homes.items()
-    }
+        text = AcceptedProse(example.key.experience, example.key.case, example.prose.sentences)
+        texts.setdefault(example.key.locale, []).append(text)
+    return texts

@@ -20,10 +20,8 @@ from edgefill.judge_training.measurements import Floats, MeasuredText
 from edgefill.judging.model import BUCKETS
 
 Flags = npt.NDArray[np.bool_]
-# weights of a text by its source: readers' labels, the shop's texts, composed faults
-SOURCE_WEIGHTS = {"labels": 1.0, "accepted": 1.0, "faults": 0.3}
 # penalties on weights (of the text model its inverse), chosen by cross-validation on the labels
-_PHRASE_PENALTY, _FEATURE_PENALTY, _TEXT_C = 2.0, 0.5, 0.03
+_PHRASE_PENALTY, _FEATURE_PENALTY, _TEXT_C = 4.0, 2.0, 0.01
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +67,7 @@ def fit_sentence_model(texts: Sequence[MeasuredText]) -> SentenceModel:
     owners = np.repeat(np.arange(len(texts)), [len(text.buckets) for text in texts])
     members = csr_matrix((np.ones(len(owners)), (owners, np.arange(len(owners)))))
     labels = np.array([text.example.is_good for text in texts])
-    sample = np.array([SOURCE_WEIGHTS[text.example.source] for text in texts])
+    sample = np.array([text.example.weight for text in texts])
 
     def measure_loss(parameters: Floats) -> tuple[float, Floats]:
         heavy, light, bias = parameters[:BUCKETS], parameters[BUCKETS:-1], parameters[-1]
@@ -113,7 +111,7 @@ def fit_text_model(features: Floats, texts: Sequence[MeasuredText]) -> TextModel
     """A regularised logistic regression over rows of TEXT_FEATURES."""
     means, scales = features.mean(0), features.std(0) + 1e-6
     labels = [text.example.is_good for text in texts]
-    sample = [SOURCE_WEIGHTS[text.example.source] for text in texts]
+    sample = [text.example.weight for text in texts]
     model = LogisticRegression(C=_TEXT_C, max_iter=2000)
     model.fit((features - means) / scales, labels, sample_weight=sample)
     return TextModel(

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, TypeVar
@@ -59,6 +59,27 @@ class AcceptedText:
     def group(self) -> tuple[str, str]:
         """What cross-validation keeps together: the experience and the case."""
         return self.key.experience, self.key.case
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class JudgeCorpus:
+    """What a judge is trained with, or a part of it."""
+
+    labels: Sequence[LabelledText]
+    accepted: Sequence[AcceptedText]
+
+
+def hold_out(corpus: JudgeCorpus, split: str, *, keep_accepted: bool = True) -> JudgeCorpus:
+    """The corpus without the labels of the combinations that the lines of `split` are for.
+
+    A combination is an experience and a case. Without `keep_accepted` its accepted texts are left
+    out too, as if the shop had none yet.
+    """
+    groups = {label.group for label in corpus.labels if label.split == split}
+    return JudgeCorpus(
+        labels=[each for each in corpus.labels if each.group not in groups],
+        accepted=[each for each in corpus.accepted if keep_accepted or each.group not in groups],
+    )
 
 
 def read_labels(path: Path, column: str = "") -> list[LabelledText]:

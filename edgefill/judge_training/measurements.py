@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
-from edgefill.judge_training.examples import JudgeExample, collect_sentences
+from edgefill.judge_training.examples import JudgeExample, collect_texts
 from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts
 from edgefill.judging.features import SentenceScore, measure_text, score_sentence
 from edgefill.judging.model import hash_sentence
@@ -24,40 +24,45 @@ class MeasuredText:
     scores: list[SentenceScore]
     features: Floats
     buckets: list[frozenset[int]]
+    accepted: AcceptedTexts
 
     def measure(self, log_odds: Floats) -> list[float]:
         """The text's features, given its sentences' log-odds."""
-        return measure_text(self.example.prose, self.scores, log_odds.tolist())
+        return measure_text(
+            self.example.prose, self.scores, log_odds.tolist(), self.accepted, self.example.key
+        )
 
 
 def build_locales(
     accepted: Iterable[JudgeExample], superseded: Iterable[JudgeExample]
 ) -> dict[str, AcceptedTexts]:
     """Each locale's accepted texts; a sentence of only superseded texts counts as superseded."""
-    current = list(accepted)
-    present = collect_sentences(current)
-    sentences = collect_sentences([*current, *superseded])
+    present = collect_texts(accepted)
+    old = collect_texts(superseded)
     return {
         locale: build_accepted_texts(
-            homes, frozenset(each for each in homes if each not in present.get(locale, {}))
+            texts, frozenset(each for text in old.get(locale, ()) for each in text.sentences)
         )
-        for locale, homes in sentences.items()
+        for locale, texts in present.items()
     }
 
 
 def measure_held_out(
     examples: Sequence[JudgeExample],
     accepted: Sequence[JudgeExample],
+    praised: Sequence[JudgeExample],
     superseded: Sequence[JudgeExample],
     folds: Mapping[tuple[str, str], int],
 ) -> list[MeasuredText]:
-    """Every example against the accepted texts of the other folds' groups, in order."""
+    """Every example against the accepted texts and the other folds' praised ones, in order.
+
+    `accepted` are the texts that the shop gives, `praised` the labelled ones that readers would
+    publish.
+    """
     measured: dict[int, MeasuredText] = {}
     for fold in sorted(set(folds.values())):
-        locales = build_locales(
-            (each for each in accepted if folds[each.group] != fold),
-            (each for each in superseded if folds[each.group] != fold),
-        )
+        others = [each for each in praised if folds[each.group] != fold]
+        locales = build_locales([*accepted, *others], superseded)
         for place, example in enumerate(examples):
             if folds[example.group] == fold:
                 measured[place] = measure_example(example, locales[example.key.locale])
@@ -71,5 +76,8 @@ def measure_example(example: JudgeExample, accepted: AcceptedTexts) -> MeasuredT
         example=example,
         scores=scores,
         features=np.array([score.to_features() for score in scores]),
-        buckets=[hash_sentence(sentence) for sentence in example.prose.sentences],
+        buckets=[
+            hash_sentence(example.key.locale, sentence) for sentence in example.prose.sentences
+        ],
+        accepted=accepted,
     )

@@ -18,7 +18,9 @@ import numpy as np
 from edgefill.core.errors import InputRefused
 from edgefill.core.experience import Experience
 from edgefill.judge_training.examples import (
+    ACCEPTED_WEIGHT,
     FOLDS,
+    OTHER_WRITER_WEIGHT,
     SEED,
     JudgeExample,
     assign_folds,
@@ -33,7 +35,7 @@ from edgefill.judge_training.fit import (
     fit_sentence_model,
     fit_text_model,
 )
-from edgefill.judge_training.labels import AcceptedText, LabelledText
+from edgefill.judge_training.labels import AcceptedText, JudgeCorpus, LabelledText
 from edgefill.judge_training.measurements import (
     Floats,
     MeasuredText,
@@ -53,7 +55,8 @@ MIN_TEXTS = 20
 class TrainedJudge:
     """The fitted models, and the held-out log-odds of the labelled texts.
 
-    `labelled` are the examples of agreed labels, `log_odds` their held-out scores in order.
+    `labelled` are the examples of agreed labels, `log_odds` their held-out scores in order. With a
+    `writer`, figures are of its texts only.
     """
 
     locales: dict[str, AcceptedTexts]
@@ -61,52 +64,62 @@ class TrainedJudge:
     text: TextModel
     labelled: list[JudgeExample]
     log_odds: Floats
+    writer: str
 
     def select_locale(self, locale: str) -> tuple[Floats, Flags]:
         """The held-out log-odds and labels of one locale."""
-        chosen = np.array([each.key.locale == locale for each in self.labelled])
+        chosen = np.array(
+            [
+                each.key.locale == locale and self.writer in ("", each.writer)
+                for each in self.labelled
+            ]
+        )
         labels = np.array([each.is_good for each in self.labelled])
         return self.log_odds[chosen], labels[chosen]
 
 
 def train_judge(
-    labels: Sequence[LabelledText],
-    accepted: Sequence[AcceptedText],
+    corpus: JudgeCorpus,
     experiences: Mapping[str, Experience],
     *,
+    writer: str = "",
     untaught: str = "",
     on_step: Callable[[], object] = lambda: None,
 ) -> TrainedJudge:
     """The judge; `on_step` is called STEPS times. InputRefused without enough labels.
 
-    Labels of the split `test` and labels on which readers differ are not taught; nor are texts
-    with the fault `untaught`, which are still among the held-out predictions.
+    Labels on which readers differ are not taught; nor are texts with the fault `untaught`, which
+    are still among the held-out predictions. With a `writer` only the predictions of its texts
+    count for calibration and threshold.
     """
-    taught = [label for label in labels if label.split != "test" and label.is_agreed]
-    labelled = _read_texts(taught, experiences)
+    accepted = corpus.accepted
+    taught = [label for label in corpus.labels if label.is_agreed]
+    labelled = _read_texts(taught, experiences, writer)
     if min(sum(e.is_good for e in labelled), sum(not e.is_good for e in labelled)) < MIN_TEXTS:
         raise InputRefused(
-            f"{len(labelled)} texts with agreed labels outside the test split can be read; "
+            f"{len(labelled)} texts with agreed labels can be read; "
             f"give at least {MIN_TEXTS} good and {MIN_TEXTS} bad ones"
         )
     house = [text for text in accepted if not text.is_superseded]
-    house += [AcceptedText(key=each.key, text=each.text) for each in taught if each.is_good]
+    bases = [*house, *(AcceptedText(key=t.key, text=t.text) for t in taught if t.is_good)]
     good = _read_accepted_texts(house, experiences)
     old = _read_accepted_texts((text for text in accepted if text.is_superseded), experiences)
     kinds = [kind for kind in FAULTS if kind != untaught]
-    faults = compose_faults(house, experiences, per_kind=FAULTS_PER_KIND, kinds=kinds)
+    faults = compose_faults(bases, experiences, per_kind=FAULTS_PER_KIND, kinds=kinds)
     rng = random.Random(SEED)  # noqa: S311 no secret
     examples = [*labelled, *faults, *rng.sample(good, min(ACCEPTED_EXAMPLES, len(good)))]
     folds = assign_folds(each.group for each in [*examples, *good, *old])
-    measured = measure_held_out(examples, good, old, folds)
+    praised = [each for each in labelled if each.is_good]
+    measured = measure_held_out(examples, good, praised, old, folds)
     on_step()
     sentence, text, log_odds = _fit_models(measured, folds, untaught, on_step)
     return TrainedJudge(
-        locales=build_locales(good, old),
+        locales=build_locales([*good, *praised], old),
         sentence=sentence,
         text=text,
         labelled=labelled,
         log_odds=log_odds[: len(labelled)],
+        writer=writer,
     )
 
 
@@ -127,7 +140,7 @@ def _fit_models(
 
 
 def _read_texts(
-    labels: Iterable[LabelledText], experiences: Mapping[str, Experience]
+    labels: Iterable[LabelledText], experiences: Mapping[str, Experience], writer: str
 ) -> list[JudgeExample]:
     examples = [
         make_example(
@@ -135,8 +148,9 @@ def _read_texts(
             each.key,
             experiences,
             is_good=each.is_good,
-            source="labels",
+            weight=1.0 if writer in ("", each.writer) else OTHER_WRITER_WEIGHT,
             fault=each.fault,
+            writer=each.writer,
         )
         for each in labels
     ]
@@ -147,7 +161,13 @@ def _read_accepted_texts(
     texts: Iterable[AcceptedText], experiences: Mapping[str, Experience]
 ) -> list[JudgeExample]:
     examples = [
-        make_example(each.text, each.key, experiences, is_good=True, source="accepted")
+        make_example(
+            each.text,
+            each.key,
+            experiences,
+            is_good=True,
+            weight=ACCEPTED_WEIGHT,
+        )
         for each in texts
     ]
     return [each for each in examples if each]

@@ -1,44 +1,69 @@
-"""AcceptedTexts: what the accepted texts of one locale say, as n-grams and a language model.
+"""AcceptedTexts: what the accepted texts of one locale say, as sentences, n-grams and statistics.
 
-A sentence counts once, however many texts contain it. Nothing else of the shop is needed: no
-phrase bank, no large model.
+Nothing else of the shop is needed: no phrase bank, no large model. In the n-grams and the language
+model a sentence counts once, however many texts contain it; `evidence.py` counts texts.
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter, defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
 from edgefill.judging.prose import Sentence
 
 START, END = "<s>", "</s>"
-ORDERS = (2, 3, 4)
+ORDERS = (2, 3, 4, 5)
+# tokens of the longest n-gram whose cases are counted
+CASE_ORDER = 3
 # tokens of the longest context of the language model
 _CONTEXT = 2
 
 Ngram = tuple[str, ...]
-# experience -> cases in whose texts a sentence was accepted
-Homes = Mapping[str, frozenset[str]]
+# texts by experience and case
+CaseCounts = Mapping[tuple[str, str], int]
+
+
+@dataclass(frozen=True, slots=True)
+class AcceptedProse:
+    """One accepted text as it was read: its distinct sentences in reading order."""
+
+    experience: str
+    case: str
+    sentences: tuple[Sentence, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HomeTexts:
+    """The accepted texts of one experience.
+
+    `places` gives each sentence's position in each text (by number) that has it; `shares` is the
+    share of the texts whose case states a value.
+    """
+
+    total: int
+    places: Mapping[Sentence, Mapping[int, int]]
+    shares: Mapping[str, float]
+    ngrams: frozenset[Ngram]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AcceptedTexts:
-    """The n-grams of the accepted sentences of a locale, also per experience and per case.
+    """The accepted texts of a locale.
 
     `superseded` are the sentences that an editor has replaced: writers know them, the shop no
-    longer writes them. `by_value` maps an n-gram of an experience to the cases' values with
-    which it was accepted.
+    longer writes them. `cases` counts, per n-gram of up to CASE_ORDER tokens and per whole
+    sentence, the texts of each (experience, case).
     """
 
-    sentences: Mapping[Sentence, Homes]
+    texts: Sequence[AcceptedProse]
     superseded: frozenset[Sentence]
+    sentences: frozenset[Sentence]
     ngrams: frozenset[Ngram]
     words: frozenset[str]
-    by_experience: Mapping[str, frozenset[Ngram]]
-    by_value: Mapping[str, Mapping[Ngram, frozenset[str]]]
-    values: Mapping[str, frozenset[str]]
+    homes: Mapping[str, HomeTexts]
+    cases: Mapping[Ngram, CaseCounts]
     counts: Mapping[Ngram, int]
     followers: Mapping[Ngram, int]
     totals: Mapping[Ngram, int]
@@ -70,49 +95,84 @@ def list_ngrams(sentence: Sentence, order: int) -> Iterator[Ngram]:
     return (padded[i : i + order] for i in range(len(padded) - order + 1))
 
 
+def list_case_ngrams(sentence: Sentence) -> set[Ngram]:
+    """The n-grams whose cases count, and the whole sentence."""
+    grams = {
+        gram
+        for order in range(1, CASE_ORDER + 1)
+        for gram in list_ngrams(sentence, order)
+        if gram not in ((START,), (END,))
+    }
+    return grams | {(START, *sentence, END)}
+
+
 def build_accepted_texts(
-    sentences: Mapping[Sentence, Homes], superseded: frozenset[Sentence] = frozenset()
+    texts: Sequence[AcceptedProse], superseded: frozenset[Sentence] = frozenset()
 ) -> AcceptedTexts:
-    """The tables of a locale's accepted sentences; `sentences` gives each one's homes."""
+    """The tables of a locale's accepted texts and of its superseded sentences."""
     ngrams: set[Ngram] = set()
-    by_experience: defaultdict[str, set[Ngram]] = defaultdict(set)
-    by_value: defaultdict[str, defaultdict[Ngram, set[str]]] = defaultdict(lambda: defaultdict(set))
-    values: defaultdict[str, set[str]] = defaultdict(set)
     counts: Counter[Ngram] = Counter()
-    for sentence, homes in sentences.items():
-        grams = {gram for order in (1, *ORDERS) for gram in list_ngrams(sentence, order)}
-        ngrams |= grams
+    sentences = {sentence for text in texts for sentence in text.sentences}
+    for sentence in sorted(sentences | superseded):
+        ngrams |= _list_all_ngrams(sentence)
         counts.update(_list_model_ngrams(sentence))
-        for experience, cases in homes.items():
-            by_experience[experience] |= grams
-            accepted = {value for case in cases for value in label_values(case)}
-            values[experience] |= accepted
-            for gram in grams:
-                by_value[experience][gram] |= accepted
     followers = Counter(gram[:-1] for gram in counts)
     totals: Counter[Ngram] = Counter()
     for gram, count in counts.items():
         totals[gram[:-1]] += count
     return AcceptedTexts(
-        sentences=sentences,
-        superseded=superseded,
+        texts=texts,
+        superseded=superseded - sentences,
+        sentences=frozenset(sentences),
         ngrams=frozenset(ngrams),
         words=frozenset(gram[0] for gram in ngrams if len(gram) == 1),
-        by_experience={name: frozenset(grams) for name, grams in by_experience.items()},
-        by_value={
-            name: {gram: frozenset(accepted) for gram, accepted in grams.items()}
-            for name, grams in by_value.items()
-        },
-        values={name: frozenset(accepted) for name, accepted in values.items()},
+        homes=_build_homes(texts),
+        cases=_count_cases(texts),
         counts=counts,
         followers=followers,
         totals=totals,
     )
 
 
-def label_values(case: str) -> tuple[str, ...]:
-    """`gold.new` as ("0=gold", "1=new"): a case's values, each with its dimension."""
-    return tuple(f"{position}={value}" for position, value in enumerate(case.split(".")))
+def _build_homes(texts: Sequence[AcceptedProse]) -> dict[str, HomeTexts]:
+    numbers: defaultdict[str, list[int]] = defaultdict(list)
+    for number, text in enumerate(texts):
+        numbers[text.experience].append(number)
+    return {
+        experience: _build_home({number: texts[number] for number in each})
+        for experience, each in numbers.items()
+    }
+
+
+def _build_home(texts: Mapping[int, AcceptedProse]) -> HomeTexts:
+    places: defaultdict[Sentence, dict[int, int]] = defaultdict(dict)
+    values: Counter[str] = Counter()
+    for number, text in texts.items():
+        values.update(set(text.case.split(".")))
+        for position, sentence in enumerate(text.sentences):
+            places[sentence][number] = position
+    return HomeTexts(
+        total=len(texts),
+        places=places,
+        shares={value: count / len(texts) for value, count in values.items()},
+        ngrams=frozenset(gram for each in places for gram in _list_all_ngrams(each)),
+    )
+
+
+def _count_cases(texts: Sequence[AcceptedProse]) -> dict[Ngram, Counter[tuple[str, str]]]:
+    by_sentence: defaultdict[Sentence, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for text in texts:
+        for sentence in text.sentences:
+            by_sentence[sentence][text.experience, text.case] += 1
+    counts: defaultdict[Ngram, Counter[tuple[str, str]]] = defaultdict(Counter)
+    for sentence, homes in by_sentence.items():
+        for gram in list_case_ngrams(sentence):
+            counts[gram].update(homes)
+    return counts
+
+
+def _list_all_ngrams(sentence: Sentence) -> set[Ngram]:
+    return {gram for order in (1, *ORDERS) for gram in list_ngrams(sentence, order)}
 
 
 def _list_model_ngrams(sentence: Sentence) -> Iterator[Ngram]:

@@ -16,15 +16,20 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts, list_ngrams
+from edgefill.judging.accepted_texts import (
+    AcceptedProse,
+    AcceptedTexts,
+    build_accepted_texts,
+    list_ngrams,
+)
 from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
 from edgefill.judging.prose import Sentence
 
-VERSION = 1
+VERSION = 2
 BUCKETS = 1 << 13
 MAX_FILE_BYTES = 4_000_000
-# of the inflated sentences of one locale
-_MAX_SENTENCE_BYTES = 16_000_000
+# of the inflated accepted texts of one locale
+_MAX_ACCEPTED_BYTES = 16_000_000
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,17 +74,17 @@ class JudgeModel:
     text: LinearModel
     locales: Mapping[str, LocaleModel]
 
-    def score_sentence(self, sentence: Sentence, features: Sequence[float]) -> float:
+    def score_sentence(self, locale: str, sentence: Sentence, features: Sequence[float]) -> float:
         """The log-odds that a sentence is good."""
         return self.sentence.score(features) + sum(
-            self.phrases[bucket] for bucket in hash_sentence(sentence)
+            self.phrases[bucket] for bucket in hash_sentence(locale, sentence)
         )
 
 
-def hash_sentence(sentence: Sentence) -> frozenset[int]:
+def hash_sentence(locale: str, sentence: Sentence) -> frozenset[int]:
     """The buckets of a sentence's words, pairs and triples of words, and of the whole sentence."""
     runs = [" ".join(gram) for order in (1, 2, 3) for gram in list_ngrams(sentence, order)]
-    return frozenset(_hash(run) for run in [*runs, "S " + " ".join(sentence)])
+    return frozenset(_hash(f"{locale} {run}") for run in [*runs, "S " + " ".join(sentence)])
 
 
 def load_model(path: Path) -> JudgeModel:
@@ -142,23 +147,30 @@ def _parse_phrases(data: Mapping[str, Any]) -> list[float]:
 
 def _parse_locale(data: Mapping[str, Any]) -> LocaleModel:
     slope, offset, threshold = _parse_numbers(data[n] for n in ("slope", "offset", "threshold"))
-    inflater = zlib.decompressobj()
-    packed = base64.b64decode(data["accepted"], validate=True)
-    text = inflater.decompress(packed, _MAX_SENTENCE_BYTES)
-    if not inflater.eof:
-        raise ValueError("the accepted sentences are incomplete or too large")
-    rows = json.loads(text)
-    homes = {
-        tuple(sentence.split(" ")): {name: frozenset(cases) for name, cases in each.items()}
-        for sentence, each, _ in rows
-    }
-    superseded = frozenset(tuple(sentence.split(" ")) for sentence, _, flag in rows if flag)
     return LocaleModel(
-        accepted=build_accepted_texts(homes, superseded),
+        accepted=_parse_accepted(data["accepted"]),
         slope=slope,
         offset=offset,
         threshold=threshold,
         figures=dict(data["figures"]),
+    )
+
+
+def _parse_accepted(packed: str) -> AcceptedTexts:
+    inflater = zlib.decompressobj()
+    text = inflater.decompress(base64.b64decode(packed, validate=True), _MAX_ACCEPTED_BYTES)
+    if not inflater.eof:
+        raise ValueError("the accepted texts are incomplete or too large")
+    data = json.loads(text)
+    sentences = [tuple(each.split(" ")) for each in data["sentences"]]
+    texts = [
+        AcceptedProse(experience, case, tuple(sentences[number] for number in numbers))
+        for experience, cases in data["texts"].items()
+        for case, each in cases.items()
+        for numbers in each
+    ]
+    return build_accepted_texts(
+        texts, frozenset(tuple(each.split(" ")) for each in data["superseded"])
     )
 
 

@@ -1,43 +1,34 @@
 """Reads a template as its readers would: the sentences of every combination of optional parts.
 
-1. Translate the template into its typed tree (edgefill/compiler/language).
-2. Render paths through its branches, each slot as one token such as `{order_id}`.
-3. Split each path into blocks (elements, paragraphs, members), sentences and tokens.
+The lint's readings (edgefill/compiler/lint), with each blank as one token such as `{order_id}`.
 """
 
 from __future__ import annotations
 
-import html
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from functools import lru_cache
-from itertools import islice
 from typing import Any
 
 from edgefill.compiler.language.expressions import ExpressionTranslator
-from edgefill.compiler.language.paths import render_paths
 from edgefill.compiler.language.source import read_source
 from edgefill.compiler.language.statements import StatementTranslator
-from edgefill.compiler.language.typed_tree import Body, PutNode, Scope
+from edgefill.compiler.language.typed_tree import Body, Scope
+from edgefill.compiler.lint.readings import BLANK, Blanks, Passage, read_combinations
+from edgefill.compiler.lint.sentences import split_sentences
 from edgefill.core.experience import Experience
 
-# combinations of optional parts that are read; the compiler refuses a template with more than 512
-MAX_READ_PATHS = 128
-# private-use characters around a slot's name; no format escapes them
-_OPEN, _CLOSE = "\ue000", "\ue001"
-_BLOCK_TAG = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|div|blockquote|br|hr)\b[^>]*>", re.IGNORECASE)
-_TAG = re.compile(r"<[^>]*>")
-_SENTENCE_END = re.compile(r"(?<=[.!?…])[\"'”“)]*\s+")
-_TOKEN = re.compile(rf"{_OPEN}[^{_CLOSE}]*{_CLOSE}|\w+(?:['\u2019.-]\w+)*|[^\w\s]")
+# what stands for a list that is printed, and for an item of it
+ITEM = "{item}"
+_TOKEN = re.compile(rf"[{BLANK}]|\w+(?:['\u2019.-]\w+)*|[^\w\s]")
 
 Sentence = tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Prose:
-    """A template's distinct sentences in reading order, and the sentences of each path.
+    """A template's distinct sentences in reading order, and the sentences of each reading.
 
     A sentence is its tokens: words, punctuation marks, and slots such as `{name}`. Its first word
     is in lower case unless the word is in capitals.
@@ -48,10 +39,20 @@ class Prose:
 
 
 def read_prose(text: str, *, experience: Experience, locale: str) -> Prose:
-    """The prose of a template; TemplateRefused if its syntax cannot be read."""
-    body = _parse(text, experience, locale)
-    rendered = dict.fromkeys(islice(render_paths(body, _name_slot), MAX_READ_PATHS))
-    paths = dict.fromkeys(_split_text(each, experience.format) for each in rendered)
+    """The prose of a template; TemplateRefused if its syntax cannot be read, or TooManyPaths."""
+    blanks = Blanks()
+    readings = read_combinations(
+        _parse(text, experience, locale), experience, items=1, blanks=blanks
+    )
+    names = {
+        character: _name_blank(json.loads(expression), experience)
+        for expression, character in blanks.characters.items()
+    }
+    urls = "".join(character for character, name in names.items() if _is_url(name, experience))
+    paths = dict.fromkeys(
+        tuple(sentence for passage in reading for sentence in _split(passage, names, urls))
+        for reading in readings
+    )
     return Prose(
         sentences=tuple(dict.fromkeys(sentence for path in paths for sentence in path)),
         paths=tuple(paths),
@@ -73,57 +74,38 @@ def _parse(text: str, experience: Experience, locale: str) -> Body:
     return body
 
 
-def _name_slot(node: PutNode) -> str:
-    return f"{_OPEN}{_find_name(node.value.data)}{_CLOSE}"
+def _name_blank(data: list[Any], experience: Experience) -> str:
+    """The token of an expression in program form: a slot, a field of an item, or ITEM."""
+    kind, name = _find_name(data)
+    slot = experience.find_slot(name)
+    if kind == "slot" and (slot is None or slot.type == "list"):
+        return ITEM
+    return f"{{{name}}}"
 
 
-def _find_name(data: list[Any]) -> str:
-    """The slot, or the field of a list's item, that an expression in program form prints."""
+def _find_name(data: list[Any]) -> tuple[str, str]:
     if data[0] in {"slot", "field"}:
-        return str(data[-1])
+        return str(data[0]), str(data[-1])
     parts = (part for part in data if isinstance(part, list) and part)
-    return next(filter(None, map(_find_name, parts)), "")
+    return next((found for found in map(_find_name, parts) if found[1]), ("", ""))
 
 
-def _split_text(text: str, format_: str) -> tuple[Sentence, ...]:
-    return tuple(
-        sentence for block in _split_blocks(text, format_) for sentence in split_sentences(block)
-    )
+def _is_url(name: str, experience: Experience) -> bool:
+    slot = experience.find_slot(name[1:-1])
+    return slot is not None and slot.type == "url"
 
 
-def _split_blocks(text: str, format_: str) -> Iterator[str]:
-    if format_ == "html":
-        yield from (_strip_tags(block) for block in _BLOCK_TAG.split(text))
-    elif format_ == "json":
-        yield from _list_members(text)
-    else:
-        yield from text.split("\n")
+def _split(passage: Passage, names: Mapping[str, str], urls: str) -> Iterator[Sentence]:
+    """The sentences of a passage; a URL before a capital letter also ends one."""
+    for sentence in split_sentences((passage,)):
+        parts = [sentence.text]
+        if urls:
+            parts = re.split(rf"(?<=[{urls}])\s+(?=[A-ZÄÖÜ])", sentence.text)
+        yield from filter(None, (_tokenize(part, names) for part in parts))
 
 
-def _list_members(text: str) -> Iterator[str]:
-    try:
-        data = json.loads(text)
-    except ValueError:
-        # a boolean slot stands outside a string
-        data = text
-    members = data.values() if isinstance(data, dict) else [data]
-    yield from (member for member in members if isinstance(member, str))
-
-
-def _strip_tags(text: str) -> str:
-    return html.unescape(_TAG.sub("", text))
-
-
-@lru_cache(maxsize=4096)
-def split_sentences(block: str) -> tuple[Sentence, ...]:
-    """The sentences of one block of plain text; a block always ends its last sentence."""
-    return tuple(filter(None, map(_tokenize, _SENTENCE_END.split(block))))
-
-
-def _tokenize(sentence: str) -> Sentence:
-    tokens = [
-        f"{{{token[1:-1]}}}" if token[0] == _OPEN else token for token in _TOKEN.findall(sentence)
-    ]
+def _tokenize(sentence: str, names: Mapping[str, str]) -> Sentence:
+    tokens = [names.get(token, token) for token in _TOKEN.findall(sentence)]
     if tokens and tokens[0].istitle():
         tokens[0] = tokens[0].lower()
     return tuple(tokens)

@@ -22,6 +22,8 @@ from edgefill.judging.repetition import find_repeated
 from edgefill.judging.verdict import JUDGE_DEADLINE_S, Outcome, Verdict
 
 NAME = "small"
+# evidence for another case from which on it is a reason
+OTHER_CASE = 1.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,7 +68,7 @@ class SmallJudge:
         self, prose: Prose, key: Key, model: JudgeModel, locale: LocaleModel
     ) -> Verdict:
         scores, log_odds = score_sentences(prose, key, model, locale)
-        features = measure_text(prose, scores, log_odds)
+        features = measure_text(prose, scores, log_odds, locale.accepted, key)
         probability = locale.calibrate(model.text.score(features))
         if probability >= locale.threshold:
             return self._decide("pass", "reads like the accepted texts", probability)
@@ -89,7 +91,7 @@ def find_obstacle(text: str, key: Key, experience: Experience, model: JudgeModel
     if key.locale not in model.locales:
         taught = ", ".join(sorted(model.locales))
         return f"locale {key.locale} was not taught, only {taught}"
-    if key.experience not in model.locales[key.locale].accepted.by_experience:
+    if key.experience not in model.locales[key.locale].accepted.homes:
         return f"no accepted text of {key.experience} in {key.locale} was taught"
     return describe_excess(text, experience)
 
@@ -99,7 +101,9 @@ def score_sentences(
 ) -> tuple[list[SentenceScore], list[float]]:
     """Each distinct sentence's score and log-odds."""
     scores = [score_sentence(sentence, locale.accepted, key) for sentence in prose.sentences]
-    return scores, [model.score_sentence(each.sentence, each.to_features()) for each in scores]
+    return scores, [
+        model.score_sentence(key.locale, each.sentence, each.to_features()) for each in scores
+    ]
 
 
 def explain(worst: SentenceScore, repeated: Sentence | None) -> str:
@@ -108,9 +112,9 @@ def explain(worst: SentenceScore, repeated: Sentence | None) -> str:
         f"words that no accepted text contains ({', '.join(worst.unknown[:3])})": worst.unknown,
         "joins words as no accepted text does": any(worst.unseen),
         "says again what the text has said": repeated,
-        "belongs to texts for other readers": worst.other_case,
         "an editor has replaced this sentence": worst.is_superseded,
-        "belongs to another message": worst.foreign_pairs,
+        "belongs to texts for other readers": worst.other_case > OTHER_CASE,
+        "belongs to another message": worst.foreign_share,
         "the weakest sentence of a text that scores too low": True,
     }
     reason = next(reason for reason, is_so in reasons.items() if is_so)

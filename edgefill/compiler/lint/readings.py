@@ -3,7 +3,7 @@
 A sentence may be whole only with its slot. Each reading is the text of one path through the
 template, as passages (the blocks of HTML, the fields of JSON, the lines of a text) without markup
 and with decoded references. Each blank is one character of Unicode's private use area, the same
-one for the same expression; lists have two items.
+one for the same expression; the lint gives lists two items.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ Reading = tuple[Passage, ...]
 
 
 @dataclass(frozen=True, slots=True)
-class _Blanks:
-    """The character for each expression that a template prints."""
+class Blanks:
+    """The character for each expression (as JSON) that a template prints."""
 
     characters: dict[str, str] = field(default_factory=dict)
 
@@ -67,16 +67,20 @@ class _Blanks:
         return self.characters.setdefault(json.dumps(put.value.data), chr(FIRST_BLANK + number))
 
 
-def read_combinations(body: Body, experience: Experience) -> list[Reading]:
+def read_combinations(
+    body: Body, experience: Experience, *, items: int = 2, blanks: Blanks | None = None
+) -> list[Reading]:
     """Different readings of `body`, first the one in which each test holds.
 
     They are at most MAX_READINGS, and none follows after MAX_READ_CHARS characters. `body` must
-    have passed its format's check.
+    have passed its format's check. Lists have `items` items; `blanks` learns each blank's
+    expression.
     """
+    blanks = Blanks() if blanks is None else blanks
     paths = follow_paths(
         body,
-        _Blanks().choose_character,
-        item_counts=(2,),
+        blanks.choose_character,
+        item_counts=(items,),
         surely_defined=[slot.name for slot in experience.slots if slot.default is not None],
     )
     readings: dict[Reading, None] = {}

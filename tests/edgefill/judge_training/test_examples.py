@@ -5,11 +5,12 @@ from edgefill.core.keys import Key
 from edgefill.judge_training.examples import (
     FOLDS,
     assign_folds,
-    collect_sentences,
+    collect_texts,
     compose_faults,
     make_example,
 )
 from edgefill.judge_training.labels import AcceptedText
+from edgefill.judging.accepted_texts import AcceptedProse
 
 KEY = Key(experience="parcel", locale="en", case="gold.new")
 
@@ -20,7 +21,7 @@ def test_a_text_that_cannot_be_read_is_no_example(experiences: dict[str, Experie
         ("", KEY),
         ("Hi", Key(experience="unknown", locale="en", case="any")),
     ]:
-        assert make_example(text, key, experiences, is_good=True, source="labels") is None
+        assert make_example(text, key, experiences, is_good=True, weight=1.0) is None
 
 
 def test_faults_are_composed_alike_for_the_same_texts(
@@ -44,12 +45,8 @@ def test_the_cases_of_an_experience_are_spread_over_folds() -> None:
     assert sorted(folds.values()) == list(range(FOLDS))
 
 
-def test_sentences_know_their_homes(experiences: dict[str, Experience]) -> None:
-    example = make_example("Hi. Bye.", KEY, experiences, is_good=True, source="accepted")
+def test_texts_know_their_experience_and_case(experiences: dict[str, Experience]) -> None:
+    example = make_example("Hi. Bye.", KEY, experiences, is_good=True, weight=1.0)
     assert example
-    assert collect_sentences([example, example]) == {
-        "en": {
-            ("hi", "."): {"parcel": frozenset({"gold.new"})},
-            ("bye", "."): {"parcel": frozenset({"gold.new"})},
-        }
-    }
+    text = AcceptedProse("parcel", "gold.new", (("hi", "."), ("bye", ".")))
+    assert collect_texts([example, example]) == {"en": [text, text]}

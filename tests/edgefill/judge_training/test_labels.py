@@ -5,7 +5,15 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import InputRefused
-from edgefill.judge_training.labels import read_accepted, read_labels
+from edgefill.core.keys import Key
+from edgefill.judge_training.labels import (
+    AcceptedText,
+    JudgeCorpus,
+    LabelledText,
+    hold_out,
+    read_accepted,
+    read_labels,
+)
 
 ROW = {"key": "a/en/any", "text": "Hi", "labels": [True, False], "reasons": [[], ["idiom"]]}
 
@@ -74,3 +82,22 @@ def test_accepted_texts_may_be_superseded(tmp_path: Path) -> None:
     texts = read_accepted(write(tmp_path, row, row | {"superseded": True}))
     assert [text.is_superseded for text in texts] == [False, True]
     assert texts[0].group == ("a", "any")
+
+
+def test_a_split_is_held_out_with_the_labels_of_its_combinations() -> None:
+    keys = [
+        Key(experience="x", locale=locale, case=case)
+        for locale, case in (("en", "a"), ("de", "a"), ("en", "b"))
+    ]
+    corpus = JudgeCorpus(
+        labels=[
+            LabelledText(key=key, text="", labels=(True,), split=split)
+            for key, split in zip(keys, ("test", "", ""), strict=True)
+        ],
+        accepted=[AcceptedText(key=key, text="") for key in keys],
+    )
+    held = hold_out(corpus, "test")
+    assert [each.key for each in held.labels] == [keys[2]]
+    assert held.accepted == corpus.accepted
+    strict = hold_out(corpus, "test", keep_accepted=False)
+    assert [each.key for each in strict.accepted] == [keys[2]]

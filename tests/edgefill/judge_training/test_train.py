@@ -1,7 +1,7 @@
 """Training as a whole: from labels to a file that the runtime judges with."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -12,7 +12,7 @@ from edgefill.core.errors import InputRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
-from edgefill.judge_training.labels import AcceptedText, LabelledText
+from edgefill.judge_training.labels import AcceptedText, JudgeCorpus, LabelledText
 from edgefill.judge_training.statistics import measure_auc
 from edgefill.judge_training.train import STEPS, TrainedJudge, train_judge
 from edgefill.judging import SmallJudge
@@ -31,12 +31,19 @@ def shop(
 @pytest.fixture(scope="session")
 def trained(shop: Shop) -> Iterator[TrainedJudge]:
     steps: list[int] = []
-    yield train_judge(*shop, on_step=lambda: steps.append(1))
+    yield train_judge(make_corpus(shop), shop[2], on_step=lambda: steps.append(1))
     assert len(steps) == STEPS
 
 
+def make_corpus(
+    shop: Shop, *, labels: Sequence[LabelledText] = (), accepted: Sequence[AcceptedText] = ()
+) -> JudgeCorpus:
+    """The shop's texts and some more."""
+    return JudgeCorpus(labels=[*shop[0], *labels], accepted=[*shop[1], *accepted])
+
+
 def serialize(trained: TrainedJudge, shop: Shop) -> dict[str, Any]:
-    return serialize_judge(trained, describe_teaching(shop[0], shop[1]))
+    return serialize_judge(trained, describe_teaching(make_corpus(shop)))
 
 
 def test_held_out_texts_are_told_apart(trained: TrainedJudge) -> None:
@@ -54,7 +61,7 @@ def test_the_runtime_judges_as_the_training_did(trained: TrainedJudge, shop: Sho
 
 
 def test_the_same_input_gives_the_same_bytes(trained: TrainedJudge, shop: Shop) -> None:
-    again = train_judge(*shop)
+    again = train_judge(make_corpus(shop), shop[2])
     assert to_json_text(serialize(again, shop)) == to_json_text(serialize(trained, shop))
 
 
@@ -71,23 +78,23 @@ def test_an_untaught_fault_is_scored_but_not_taught(shop: Shop, trained: Trained
         replace(label, fault="drop") if label.labels == (False, False) else label
         for label in shop[0][::2]
     ]
-    untaught = train_judge([*shop[0], *other], shop[1], shop[2], untaught="drop")
+    untaught = train_judge(make_corpus(shop, labels=other), shop[2], untaught="drop")
     assert len(untaught.log_odds) > len(trained.log_odds)
 
 
 def test_superseded_sentences_are_marked(shop: Shop) -> None:
     key = shop[1][0].key
     old = AcceptedText(key=key, text="A line of old.", is_superseded=True)
-    trained = train_judge(shop[0], [*shop[1], old], shop[2])
+    trained = train_judge(make_corpus(shop, accepted=[old]), shop[2])
     assert trained.locales[key.locale].superseded == {("a", "line", "of", "old", ".")}
 
 
-def test_test_lines_and_disputed_lines_are_not_taught(shop: Shop, trained: TrainedJudge) -> None:
-    secret = LabelledText(key=shop[0][0].key, text="Psst.", labels=(True, True), split="test")
-    again = train_judge([*shop[0], secret], shop[1], shop[2])
+def test_disputed_lines_are_not_taught(shop: Shop, trained: TrainedJudge) -> None:
+    disputed = LabelledText(key=shop[0][0].key, text="Psst.", labels=(True, False))
+    again = train_judge(make_corpus(shop, labels=[disputed]), shop[2])
     assert np.array_equal(again.log_odds, trained.log_odds)
 
 
 def test_too_few_labels_are_refused(shop: Shop) -> None:
     with pytest.raises(InputRefused, match="at least 20 good and 20 bad"):
-        train_judge(shop[0][:20], shop[1], shop[2])
+        train_judge(JudgeCorpus(labels=shop[0][:20], accepted=shop[1]), shop[2])

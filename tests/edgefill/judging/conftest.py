@@ -13,17 +13,23 @@ from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.core.slots import Slot
+from edgefill.judging.accepted_texts import AcceptedProse
 from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
 from edgefill.judging.model import BUCKETS, VERSION
 
+THANKS = "thank you for your patience ."
 KEY = Key(experience="greeting", locale="en", case="gold.new")
-ACCEPTED: list[tuple[str, dict[str, list[str]], int]] = [
-    ("hello {name} .", {"greeting": ["gold.new", "basic.new"]}, 0),
-    ("your order is on its way .", {"greeting": ["gold.new", "basic.new"]}, 0),
-    ("thank you for your patience .", {"greeting": ["basic.new"], "delay": ["any"]}, 0),
-    ("it makes us glad that you came .", {"greeting": ["gold.new"]}, 1),
-    ("the parcel is late .", {"delay": ["any"]}, 0),
+TEXTS = [
+    ("greeting", "gold.new", ("hello {name} .", "your order is on its way .")),
+    ("greeting", "basic.new", ("hello {name} .", "your order is on its way .", THANKS)),
+    ("delay", "any", ("the parcel is late .", THANKS)),
 ]
+# each text several times: an n-gram of few texts is no evidence
+ACCEPTED = [
+    AcceptedProse(experience, case, tuple(tuple(each.split()) for each in sentences))
+    for experience, case, sentences in TEXTS * 9
+]
+SUPERSEDED = "it makes us glad that you came ."
 
 
 @pytest.fixture
@@ -55,7 +61,7 @@ def model_data() -> dict[str, Any]:
         "v": VERSION,
         "version": "tested",
         "taught": {"labels": 0},
-        "sentence": make_linear(SENTENCE_FEATURES, {"unseen_2": -3, "other_case": -1}, 4.0),
+        "sentence": make_linear(SENTENCE_FEATURES, {"unseen_2": -3, "lacking_value": -1}, 4.0),
         "phrases": {"unit": 0.5, "weights": base64.b64encode(bytes([128]) * BUCKETS).decode()},
         "text": make_linear(
             TEXT_FEATURES,
@@ -64,7 +70,7 @@ def model_data() -> dict[str, Any]:
         ),
         "locales": {
             "en": {
-                "accepted": pack(ACCEPTED),
+                "accepted": pack(),
                 "slope": 1.0,
                 "offset": 0.0,
                 "threshold": 0.9,
@@ -83,5 +89,12 @@ def make_linear(names: tuple[str, ...], weights: dict[str, float], bias: float) 
     }
 
 
-def pack(rows: list[tuple[str, dict[str, list[str]], int]]) -> str:
-    return base64.b64encode(zlib.compress(json.dumps(rows).encode())).decode()
+def pack() -> str:
+    """ACCEPTED and SUPERSEDED as a locale's file has them."""
+    sentences = sorted({" ".join(each) for text in ACCEPTED for each in text.sentences})
+    texts: dict[str, dict[str, list[list[int]]]] = {}
+    for text in ACCEPTED:
+        numbers = [sentences.index(" ".join(each)) for each in text.sentences]
+        texts.setdefault(text.experience, {}).setdefault(text.case, []).append(numbers)
+    data = {"sentences": sentences, "superseded": [SUPERSEDED], "texts": texts}
+    return base64.b64encode(zlib.compress(json.dumps(data).encode())).decode()

@@ -2,38 +2,60 @@ import math
 
 import pytest
 
-from edgefill.judging.accepted_texts import build_accepted_texts, label_values, list_ngrams
-from edgefill.judging.prose import Sentence
+from edgefill.judging.accepted_texts import (
+    AcceptedProse,
+    build_accepted_texts,
+    list_case_ngrams,
+    list_ngrams,
+)
 
-HOMES: dict[Sentence, dict[str, frozenset[str]]] = {
-    ("a", "b", "."): {"x": frozenset({"gold.new"})},
-    ("a", "c", "."): {"y": frozenset({"any"})},
-}
+TEXTS = [
+    AcceptedProse("x", "gold.new", (("a", "b", "."), ("a", "c", "."))),
+    AcceptedProse("x", "basic.any", (("a", "b", "."),)),
+    AcceptedProse("y", "any", (("a", "c", "."),)),
+]
 
 
 def test_the_ngrams_of_a_sentence_include_its_boundaries() -> None:
     assert list(list_ngrams(("a",), 2)) == [("<s>", "a"), ("a", "</s>")]
+    assert list_case_ngrams(("a",)) == {("a",), ("<s>", "a"), ("a", "</s>"), ("<s>", "a", "</s>")}
 
 
-def test_accepted_texts_know_their_ngrams_by_experience_and_case() -> None:
-    accepted = build_accepted_texts(HOMES)
+def test_accepted_texts_know_their_ngrams_by_experience() -> None:
+    accepted = build_accepted_texts(TEXTS)
     assert ("a", "b") in accepted.ngrams
-    assert ("a", "b") in accepted.by_experience["x"]
-    assert ("a", "b") not in accepted.by_experience["y"]
-    assert accepted.by_value["x"][("a", "b")] == {"0=gold", "1=new"}
-    assert accepted.values["y"] == set(label_values("any"))
+    assert ("a", "b") in accepted.homes["x"].ngrams
+    assert ("a", "b") not in accepted.homes["y"].ngrams
+
+
+def test_an_experience_knows_the_places_of_its_sentences_and_its_share_of_each_value() -> None:
+    home = build_accepted_texts(TEXTS).homes["x"]
+    assert home.places["a", "c", "."] == {0: 1}
+    assert home.shares == {"gold": 0.5, "new": 0.5, "basic": 0.5, "any": 0.5}
+
+
+def test_the_cases_of_a_word_are_those_of_all_texts_that_have_it() -> None:
+    cases = build_accepted_texts(TEXTS).cases
+    assert cases["c",] == {("x", "gold.new"): 1, ("y", "any"): 1}
+
+
+def test_a_superseded_sentence_teaches_its_words_but_is_not_accepted() -> None:
+    accepted = build_accepted_texts(TEXTS, frozenset({("a", "old", "."), ("a", "b", ".")}))
+    assert accepted.superseded == {("a", "old", ".")}
+    assert ("a", "old") in accepted.ngrams
+    assert ("a", "old", ".") not in accepted.sentences
 
 
 @pytest.mark.parametrize("context", [("<s>", "<s>"), ("<s>", "a"), ("q", "q")])
 def test_probabilities_over_the_known_words_and_one_unknown_add_up_to_one(
     context: tuple[str, str],
 ) -> None:
-    accepted = build_accepted_texts(HOMES)
+    accepted = build_accepted_texts(TEXTS)
     tokens = [*accepted.words - {"<s>"}, "unknown"]
     total = sum(math.exp(accepted.log_probability(context, token)) for token in tokens)
     assert total == pytest.approx(1 - math.exp(accepted.log_probability(context, "<s>")), abs=0.01)
 
 
 def test_an_accepted_sentence_is_likelier_than_another() -> None:
-    accepted = build_accepted_texts(HOMES)
+    accepted = build_accepted_texts(TEXTS)
     assert sum(accepted.score_tokens(("a", "b", "."))) > sum(accepted.score_tokens(("b", "a", ".")))

@@ -1,4 +1,4 @@
-from edgefill.judging.accepted_texts import build_accepted_texts
+from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts
 from edgefill.judging.features import (
     SENTENCE_FEATURES,
     TEXT_FEATURES,
@@ -9,21 +9,22 @@ from edgefill.judging.features import (
 from edgefill.judging.prose import Prose
 from tests.edgefill.judging.conftest import ACCEPTED, KEY
 
-HOMES = {
-    tuple(text.split()): {name: frozenset(cases) for name, cases in homes.items()}
-    for text, homes, _ in ACCEPTED
-}
+
+def build() -> AcceptedTexts:
+    return build_accepted_texts(ACCEPTED)
 
 
 def score(text: str) -> SentenceScore:
-    return score_sentence(tuple(text.split()), build_accepted_texts(HOMES), KEY)
+    return score_sentence(tuple(text.split()), build(), KEY)
 
 
 def test_an_accepted_sentence_of_the_case_has_nothing_against_it() -> None:
     known = score("your order is on its way .")
-    assert known.unseen == (0, 0, 0)
+    assert not any((*known.unseen, *known.home_unseen))
     assert known.unknown == ()
-    assert (known.foreign_pairs, known.other_case, known.is_new) == (0, 0, False)
+    assert known.foreign_share == 0
+    assert known.other_case < score("thank you for your patience .").other_case
+    assert (known.is_new, known.is_new_here) == (False, False)
 
 
 def test_joined_halves_have_unseen_ngrams_and_surprise() -> None:
@@ -35,15 +36,17 @@ def test_joined_halves_have_unseen_ngrams_and_surprise() -> None:
 
 
 def test_a_sentence_of_another_message_is_foreign() -> None:
-    assert score("the parcel is late .").foreign_pairs == 5
+    foreign = score("the parcel is late .")
+    assert foreign.foreign_share == 5 / 6
+    assert (foreign.is_new, foreign.is_new_here) == (False, True)
 
 
 def test_a_sentence_for_another_tier_is_noticed() -> None:
-    assert score("thank you for your patience .").other_case > 0
+    assert score("thank you for your patience .").lacking_value > 0
 
 
 def test_features_have_their_names() -> None:
     one = score("hello {name} .")
     assert len(one.to_features()) == len(SENTENCE_FEATURES)
     prose = Prose(sentences=(one.sentence,), paths=((one.sentence,),))
-    assert len(measure_text(prose, [one], [-800.0])) == len(TEXT_FEATURES)
+    assert len(measure_text(prose, [one], [-800.0], build(), KEY)) == len(TEXT_FEATURES)

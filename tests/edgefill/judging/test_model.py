@@ -7,7 +7,8 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.judging.model import MAX_FILE_BYTES, load_model, parse_model
+from edgefill.judging.features import SENTENCE_FEATURES
+from edgefill.judging.model import MAX_FILE_BYTES, hash_sentence, load_model, parse_model
 
 
 def test_a_file_is_read(tmp_path: Path, model_data: dict[str, Any]) -> None:
@@ -22,7 +23,7 @@ def test_a_file_is_read(tmp_path: Path, model_data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"v": 99}, "version 99, this code reads 1"),
+        ({"v": 99}, "version 99, this code reads 2"),
         ({"sentence": {}}, "KeyError"),
         ({"text": {"means": [], "scales": [], "weights": [], "bias": 0}}, "features are expected"),
         ({"phrases": {"unit": 1, "weights": "AAAA"}}, "phrase weights are expected"),
@@ -41,7 +42,7 @@ def test_a_damaged_file_is_refused(
     "accepted",
     ["!", base64.b64encode(b"x").decode(), base64.b64encode(zlib.compress(b"[")[:-4]).decode()],
 )
-def test_damaged_sentences_are_refused(model_data: dict[str, Any], accepted: str) -> None:
+def test_damaged_accepted_texts_are_refused(model_data: dict[str, Any], accepted: str) -> None:
     model_data["locales"]["en"]["accepted"] = accepted
     with pytest.raises(ObjectCorrupt):
         parse_model(model_data)
@@ -62,5 +63,9 @@ def test_a_missing_file_says_how_to_make_one(tmp_path: Path) -> None:
 
 def test_phrases_count_towards_a_sentence(model_data: dict[str, Any]) -> None:
     model = parse_model(model_data)
-    features = [0.0] * 12
-    assert model.score_sentence(("hello",), features) == 4.0
+    features = [0.0] * len(SENTENCE_FEATURES)
+    assert model.score_sentence("en", ("hello",), features) == 4.0
+
+
+def test_the_same_words_are_other_phrases_in_another_locale() -> None:
+    assert hash_sentence("en", ("an", "Bord")).isdisjoint(hash_sentence("de", ("an", "Bord")))

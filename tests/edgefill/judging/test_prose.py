@@ -1,9 +1,11 @@
 import pytest
 
+from edgefill.compiler.lint.readings import MAX_READINGS
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
+from edgefill.core.slots import Slot
 from edgefill.core.value import replace
-from edgefill.judging.prose import MAX_READ_PATHS, Prose, join_sentence, read_prose
+from edgefill.judging.prose import Prose, join_sentence, read_prose
 
 
 def read(text: str, experience: Experience) -> Prose:
@@ -16,9 +18,29 @@ def test_sentences_are_read_with_and_without_their_optional_parts(greeting: Expe
     assert prose.sentences == (("hello", "until", "{day}", "."), ("hello", "."))
 
 
-def test_a_loop_is_read_with_no_item_one_and_two(greeting: Experience) -> None:
+def test_a_loop_is_read_with_one_item(greeting: Experience) -> None:
     prose = read("{% for i in picks %}<p>{{ i.title }}</p>{% endfor %}", greeting)
-    assert prose.paths == ((), (("{title}",),), (("{title}",), ("{title}",)))
+    assert prose.paths == ((("{title}",),),)
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Yours: {{ tags | join(', ') }}.",
+        "Yours: {% for i in tags %}{{ i }}{% if not loop.last %}, {% endif %}{% endfor %}.",
+    ],
+)
+def test_a_list_reads_alike_joined_and_in_a_loop(greeting: Experience, text: str) -> None:
+    tags = Slot(name="tags", type="list", max_items=3, item=(Slot(name="", type="text"),))
+    prose = read(text, replace(greeting, slots=(*greeting.slots, tags)))
+    assert prose.sentences == (("yours", ":", "{item}", "."),)
+
+
+def test_a_url_before_a_capital_letter_ends_a_sentence(greeting: Experience) -> None:
+    page = replace(greeting, slots=(Slot(name="page", type="url"),), format="text")
+    prose = read("See {{ page }} Bye", page)
+    assert prose.sentences == (("see", "{page}"), ("bye",))
+    assert read("See {{ page }} now", page).sentences == (("see", "{page}", "now"),)
 
 
 def test_blocks_end_sentences_and_inline_tags_do_not(greeting: Experience) -> None:
@@ -36,9 +58,8 @@ def test_each_member_of_a_json_text_is_a_block(greeting: Experience) -> None:
     assert prose.sentences == (("hi",), ("bye", "{name}"))
 
 
-def test_a_json_text_that_cannot_be_read_is_one_block(greeting: Experience) -> None:
-    prose = read('{"a": Hi', replace(greeting, format="json"))
-    assert prose.sentences == (("{", '"', "a", '"', ":", "Hi"),)
+def test_a_json_text_without_strings_says_nothing(greeting: Experience) -> None:
+    assert read('{"a": Hi', replace(greeting, format="json")).sentences == ()
 
 
 def test_a_filtered_slot_is_one_token(greeting: Experience) -> None:
@@ -47,7 +68,7 @@ def test_a_filtered_slot_is_one_token(greeting: Experience) -> None:
 
 def test_the_paths_that_are_read_are_bounded(greeting: Experience) -> None:
     ifs = "".join(f"{{% if name == '{i}' %}}a{i} {{% endif %}}" for i in range(9))
-    assert 1 < len(read(ifs, greeting).paths) <= MAX_READ_PATHS
+    assert 1 < len(read(ifs, greeting).paths) <= MAX_READINGS
 
 
 def test_a_broken_template_is_refused(greeting: Experience) -> None:

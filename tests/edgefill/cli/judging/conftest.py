@@ -47,8 +47,14 @@ class JudgedShop:
         return self.folder / "judging" / "labels.jsonl"
 
     def train(self, *options: str) -> Result:
+        return self._run_with_files("train", *options)
+
+    def evaluate(self, *options: str) -> Result:
+        return self._run_with_files("evaluate", *options)
+
+    def _run_with_files(self, command: str, *options: str) -> Result:
         files = ("--labels", str(self.labels), "--accepted", str(self.folder / "accepted.jsonl"))
-        return self.run("train", *files, "--templates", str(self.folder), *options)
+        return self.run(command, *files, "--templates", str(self.folder), *options)
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""`edgefill judge train` and `edgefill judge report`, in the order in which they are used."""
+"""`edgefill judge train`, `evaluate` and `report`, in the order in which they are used."""
 
 import json
 from pathlib import Path
@@ -24,6 +24,31 @@ def test_a_judge_is_trained_and_compared_with_readers(shop: JudgedShop, tmp_path
     assert "The readers differ: 1" in shown.stdout
     test_only = shop.run(*report, "--split", "test", "--json")
     assert json.loads(test_only.stdout)["all"]["texts"] == 16
+
+
+def test_a_judge_is_evaluated_on_a_split_that_it_was_not_taught(shop: JudgedShop) -> None:
+    shown = shop.evaluate()
+    assert shown.exception is None, repr(shown.exception)
+    assert "16 texts; readers agree on 16" in shown.stdout
+    report = json.loads(shop.evaluate("--new-combinations", "--json").stdout)
+    assert report["all"]["auc"]["value"] == 1
+
+
+def test_a_judge_without_a_split_is_trained_with_fewer_labels(
+    shop: JudgedShop, tmp_path: Path
+) -> None:
+    out = ("--out", str(tmp_path / "judge.json"), "--json")
+    counts = [
+        json.loads(shop.train(*out, *options).stdout)["taught"]["labels"]
+        for options in ((), ("--hold-out", "test"))
+    ]
+    assert counts == [64, 48]
+
+
+def test_an_unknown_writer_or_split_is_refused(shop: JudgedShop) -> None:
+    unknown = shop.evaluate("--writer", "nobody")
+    assert "has no such line; its writers: none" in str(unknown.exception)
+    assert "no line has the split 'spring'" in str(shop.evaluate("--split", "spring").exception)
 
 
 def test_untaught_faults_are_measured_on_request(shop: JudgedShop, tmp_path: Path) -> None:
@@ -73,7 +98,7 @@ def test_a_judge_is_not_written_where_there_is_no_folder(shop: JudgedShop) -> No
     assert "nowhere is not a folder" in str(result.exception)
 
 
-@pytest.mark.parametrize("command", [(), ("train",), ("report",)])
+@pytest.mark.parametrize("command", [(), ("train",), ("evaluate",), ("report",)])
 def test_help_is_printed(command: tuple[str, ...]) -> None:
     result = CliRunner().invoke(create_app(["judge"]), ["judge", *command, "--help"])
     assert result.exit_code == 0

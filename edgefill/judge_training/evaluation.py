@@ -1,0 +1,51 @@
+"""Evaluates the small judge on combinations that it was not taught.
+
+The shipped judge is taught with every label, so its own file cannot say how well it judges new
+combinations; a judge that is trained without the split `test` can.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from edgefill.core.experience import Experience
+from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
+from edgefill.judge_training.labels import JudgeCorpus, hold_out
+from edgefill.judge_training.report import JudgedLabel, make_judge_report
+from edgefill.judge_training.train import train_judge
+from edgefill.judging import SmallJudge
+from edgefill.judging.model import parse_model
+
+
+def evaluate_judge(
+    corpus: JudgeCorpus,
+    experiences: Mapping[str, Experience],
+    *,
+    split: str = "test",
+    writer: str = "",
+    keep_accepted: bool = True,
+    on_step: Callable[[], object] = lambda: None,
+) -> dict[str, Any]:
+    """The report (report.py) about the lines of `split`, by a judge trained without them.
+
+    `keep_accepted`: the judge knows the accepted texts of these combinations, as in production.
+    With a `writer` only its lines are reported; `on_step` is called STEPS times. InputRefused
+    without enough labels in the other splits.
+    """
+    taught = hold_out(corpus, split, keep_accepted=keep_accepted)
+    trained = train_judge(taught, experiences, writer=writer, on_step=on_step)
+    data = serialize_judge(trained, describe_teaching(taught))
+    judge = SmallJudge(model=parse_model(json.loads(to_json_text(data))))
+    rows = [
+        JudgedLabel(
+            label=label,
+            verdict=judge.judge(
+                label.text, key=label.key, experience=experiences[label.key.experience]
+            ),
+        )
+        for label in corpus.labels
+        if label.split == split and writer in ("", label.writer)
+    ]
+    return make_judge_report(rows)
