@@ -6,7 +6,7 @@ FOLDER has the phrase banks before the edit:
 
 Composes texts from those and from the present banks, and appends texts with sentences that only
 the former compose to `templates/judging/earlier_texts.jsonl`, so that the judge knows that an
-editor has replaced them. Combinations of the labelled test split are left out.
+editor has replaced them.
 """
 
 from __future__ import annotations
@@ -23,11 +23,7 @@ from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.keys import Key
 from edgefill.judging.accepted_texts import list_ngrams
 from edgefill.judging.prose import Sentence, read_prose
-from training.corpus.accepted_texts import (
-    TEMPLATES,
-    compose_accepted_texts,
-    list_test_combinations,
-)
+from training.corpus.accepted_texts import TEMPLATES, compose_accepted_texts
 from training.corpus.phrase_bank import FOLDER
 from training.corpus.phrase_grammar import compose_template
 
@@ -46,17 +42,16 @@ def find_superseded_texts(
     keys: Collection[Key],
     former: Path,
     *,
-    left_out: frozenset[tuple[str, str]] = frozenset(),
     texts_per_tone: int = TEXTS_PER_TONE,
 ) -> Iterator[tuple[Key, str]]:
     """Texts of the banks in the folder `former` with a sentence that the present banks lack.
 
-    All their other sentences are accepted texts' (`compose_accepted_texts` without `left_out`):
-    nothing else is recorded as replaced. Each replaced sentence is in some RECORDED texts.
+    All their other sentences are accepted texts': nothing else is recorded as replaced. Each
+    replaced sentence is in some RECORDED texts.
     """
     accepted = {
         (key.locale, sentence)
-        for key, text in compose_accepted_texts(catalogue, left_out)
+        for key, text in compose_accepted_texts(catalogue)
         for sentence in _list_sentences(catalogue, key, text)
     }
     present = {
@@ -103,16 +98,12 @@ def main() -> None:
     parser.add_argument("--templates", type=Path, default=TEMPLATES)
     options = parser.parse_args()
     catalogue = load_catalogue(options.templates / "catalogue")
-    left_out = list_test_combinations(options.templates / "judging" / "labels.jsonl")
     keys = [
-        key
-        for key in catalogue.list_keys()
-        if (key.experience, key.case) not in left_out
-        and not catalogue.entry(key.experience).derived_from
+        key for key in catalogue.list_keys() if not catalogue.entry(key.experience).derived_from
     ]
     lines = [
         json.dumps({"key": str(key), "text": text, "superseded": True}, ensure_ascii=False)
-        for key, text in find_superseded_texts(catalogue, keys, options.folder, left_out=left_out)
+        for key, text in find_superseded_texts(catalogue, keys, options.folder)
     ]
     earlier = options.templates / "judging" / "earlier_texts.jsonl"
     with earlier.open("a", encoding="utf-8") as file:
