@@ -13,6 +13,8 @@ Outcome = Literal["pass", "fail", "unscored"]
 # the judge decides; critic and introspection only advise
 JudgingRole = Literal["judge", "critic", "introspect"]
 JUDGE_DEADLINE_S = 30.0
+# the name of a judge who is a person; their verdicts outlive every version of a model
+PERSON = "person"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,6 +90,11 @@ class MissingJudge:
             judge="none",
             version=self.version,
         )
+
+
+def make_person_verdict(outcome: Literal["pass", "fail"], *, reader: str, reason: str) -> Verdict:
+    """The verdict of a person, whose name stands in the place of the version."""
+    return Verdict(outcome=outcome, reason=reason, judge=PERSON, version=reader)
 
 
 def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
