@@ -13,6 +13,7 @@ POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
 DENIALS = "t/live/denied.json"  # mutable: questions and the wrong answers to them
 DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # without stale-while-revalidate
+HELD = "held/"  # prefix of the texts that wait for a person; never on the CDN
 SHARDS = 8  # the shards of one array job, under batch/ (lambdas/batch/shards.py)
 
 
@@ -29,6 +30,11 @@ def router_key(release: str, partition: str) -> str:
 def overlay_key(key: Key) -> str:
     """The template that a miss wrote back for `key`."""
     return f"{OVERLAY}{key}.json"
+
+
+def held_key(key: Key) -> str:
+    """The text of `key` that the judge could not score."""
+    return f"{HELD}{key}.json"
 
 
 def manifest_key(release: str) -> str:

@@ -74,6 +74,7 @@ class Overlay:
     text: str = ""  # the template, for people who review it
     model: str = ""
     reviewed: bool = True  # False: the answer to one free question, not read by a person
+    provenance: Mapping[str, Any] | None = None  # verdict, prompts and model, for people
 
 
 def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
@@ -85,6 +86,7 @@ def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
         "text": overlay.text,
         "model": overlay.model,
         "reviewed": overlay.reviewed,
+        "provenance": overlay.provenance,
     }
 
 
@@ -101,6 +103,7 @@ def overlay_from_json(data: Any) -> Overlay:
             text=str(data["text"]),
             model=str(data["model"]),
             reviewed=bool(data.get("reviewed", True)),
+            provenance=data.get("provenance"),
         )
     except (KeyError, TypeError, ValueError) as error:
         raise ObjectCorrupt(f"overlay: {type(error).__name__} at {error}") from error

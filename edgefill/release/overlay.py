@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from edgefill.core.errors import NotStored
 from edgefill.core.keys import Key
 from edgefill.packs.layout import OVERLAY_CACHE, overlay_key
 from edgefill.packs.pack import Overlay, overlay_from_json, overlay_to_json
 from edgefill.store.encoding import decode, encode
 from edgefill.store.objects import ObjectStore
+
+if TYPE_CHECKING:
+    from edgefill.judging.accepted_template import AcceptedTemplate
 
 
 def read_overlay(objects: ObjectStore, key: Key) -> Overlay | None:
@@ -19,8 +24,26 @@ def read_overlay(objects: ObjectStore, key: Key) -> Overlay | None:
     return overlay_from_json(decode(stored.body, overlay_key(key)))
 
 
-def write_overlay(objects: ObjectStore, key: Key, overlay: Overlay) -> None:
-    """Write a checked template, replacing an older one; ObjectRefused when it is too large."""
+def write_overlay(
+    objects: ObjectStore,
+    key: Key,
+    accepted: AcceptedTemplate,
+    *,
+    version: str,
+    reviewed: bool = True,
+) -> None:
+    """Write an accepted template, replacing an older one; ObjectRefused when it is too large.
+
+    `version` is that of the experience; `reviewed` is False for the answer to a free question.
+    """
+    overlay = Overlay(
+        version=version,
+        program=accepted.compiled.program,
+        text=accepted.compiled.text,
+        model=accepted.provenance.model,
+        reviewed=reviewed,
+        provenance=accepted.describe_provenance(),
+    )
     objects.put(
         overlay_key(key),
         encode(overlay_to_json(overlay)),

@@ -20,20 +20,21 @@ from edgefill.store.verified_writes import PRIVATE, ObjectContent
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
     from edgefill.compiler import CompiledTemplate
+    from edgefill.judging.accepted_template import AcceptedTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class PackSource:
-    """The content of one pack: the compiled template of each case, and the fallback."""
+    """The content of one pack: the accepted template of each case, and the fallback."""
 
     experience: Experience
     locale: str
     fallback: CompiledTemplate
-    templates: dict[str, CompiledTemplate]
+    templates: dict[str, AcceptedTemplate]
 
     def build_contents(self, release: str) -> tuple[ObjectContent, ObjectContent]:
         """Build the pack and its sources under the id of a release."""
-        programs = {case: compiled.program for case, compiled in self.templates.items()}
+        programs = {case: each.compiled.program for case, each in self.templates.items()}
         pack = pack_to_json(
             release=release,
             experience=self.experience,
@@ -51,8 +52,9 @@ class PackSource:
         )
 
     def _collect_sources(self) -> dict[str, object]:
-        texts = {case: compiled.text for case, compiled in self.templates.items()}
-        return {"fallback": self.fallback.text, "templates": texts}
+        texts = {case: each.compiled.text for case, each in self.templates.items()}
+        provenance = {case: each.describe_provenance() for case, each in self.templates.items()}
+        return {"fallback": self.fallback.text, "templates": texts, "provenance": provenance}
 
     def _build_content(self, key: str, data: object, release: str) -> ObjectContent:
         return ObjectContent(
@@ -65,7 +67,7 @@ class PackSource:
 
 def build_pack_sources(
     catalogue: Catalogue,
-    templates: Mapping[Key, CompiledTemplate],
+    templates: Mapping[Key, AcceptedTemplate],
     fallbacks: Mapping[tuple[str, str], CompiledTemplate],
 ) -> tuple[PackSource, ...]:
     """Build every pack of a release; `fallbacks` is by experience and locale.
@@ -74,9 +76,9 @@ def build_pack_sources(
     the edge's response limit.
     """
     _check(catalogue, templates, fallbacks)
-    cases: dict[tuple[str, str], dict[str, CompiledTemplate]] = {packed: {} for packed in fallbacks}
-    for key, compiled in templates.items():
-        cases[key.experience, key.locale][key.case] = compiled
+    cases: dict[tuple[str, str], dict[str, AcceptedTemplate]] = {packed: {} for packed in fallbacks}
+    for key, accepted in templates.items():
+        cases[key.experience, key.locale][key.case] = accepted
     return tuple(
         PackSource(
             experience=catalogue.entry(id_).experience,
@@ -98,13 +100,13 @@ def digest_contents(contents: Iterable[ObjectContent]) -> str:
 
 def _check(
     catalogue: Catalogue,
-    templates: Mapping[Key, CompiledTemplate],
+    templates: Mapping[Key, AcceptedTemplate],
     fallbacks: Mapping[tuple[str, str], CompiledTemplate],
 ) -> None:
-    for key, compiled in templates.items():
+    for key, accepted in templates.items():
         if not catalogue.has(key) or (key.experience, key.locale) not in fallbacks:
             raise ObjectRefused(f"{key}: the catalogue has no such key; draft it again")
-        check_answer_size(str(key), compiled.max_bytes)
+        check_answer_size(str(key), accepted.compiled.max_bytes)
     for (id_, locale), compiled in fallbacks.items():
         check_answer_size(f"{id_}/{locale} fallback", compiled.max_bytes)
 

@@ -40,6 +40,7 @@ from edgefill.store.verified_writes import write_all_verified, write_verified
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
     from edgefill.compiler import CompiledTemplate
+    from edgefill.judging.accepted_template import AcceptedTemplate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -56,7 +57,7 @@ def publish(
     objects: ObjectStore,
     *,
     catalogue: Catalogue,
-    templates: Mapping[Key, CompiledTemplate],
+    templates: Mapping[Key, AcceptedTemplate],
     fallbacks: Mapping[tuple[str, str], CompiledTemplate],
     now: datetime,
     routing: ReleaseRouting | None = None,

@@ -12,10 +12,12 @@ from edgefill.compiler import CompiledTemplate
 from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
+from edgefill.judging.accepted_template import AcceptedTemplate
 from edgefill.release.manifest import Release
 from edgefill.release.publish import publish
 from edgefill.release.routing import ReleaseRouting
 from edgefill.store.objects import ObjectStore
+from tests.edgefill.judging.accepted import accept
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -23,7 +25,7 @@ class Shop:
     """A small catalogue with everything a release of it needs."""
 
     catalogue: Catalogue
-    templates: dict[Key, CompiledTemplate]
+    templates: dict[Key, AcceptedTemplate]
     fallbacks: dict[tuple[str, str], CompiledTemplate]
 
     def publish(
@@ -39,7 +41,7 @@ class Shop:
         return publish(
             objects,
             catalogue=self.catalogue,
-            templates={key: compiled(says) for key in self.templates},
+            templates={key: accept(compiled(says)) for key in self.templates},
             fallbacks=self.fallbacks,
             now=datetime(2026, 11, 23, 12, 0, second, tzinfo=UTC),
             canary=canary,
@@ -83,7 +85,7 @@ def shop() -> Shop:
     )
     return Shop(
         catalogue=catalogue,
-        templates=dict.fromkeys(catalogue.list_keys(), compiled("Hello")),
+        templates=dict.fromkeys(catalogue.list_keys(), accept(compiled("Hello"))),
         fallbacks={
             (id_, locale): compiled(text)
             for id_, one in catalogue.entries.items()

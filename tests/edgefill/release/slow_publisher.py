@@ -14,6 +14,8 @@ from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
 from edgefill.compiler import CompiledTemplate
 from edgefill.core.cases import CaseSpec
 from edgefill.core.experience import Experience
+from edgefill.judging.accepted_template import AcceptedTemplate, Provenance
+from edgefill.judging.verdict import make_person_verdict
 from edgefill.release.publish import publish
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
@@ -43,6 +45,11 @@ def main(endpoint: str, bucket: str, writes: int) -> None:
         experience=experience, title="", goal="", fallbacks=fallback, tones=("warm",)
     )
     text = CompiledTemplate(program={}, text="Hello", max_bytes=5)
+    accepted = AcceptedTemplate(
+        compiled=text,
+        verdict=make_person_verdict("pass", reader="test", reason="written by hand"),
+        provenance=Provenance(origin="person", model=""),
+    )
     catalogue = Catalogue(
         version="c2",
         shop="Demo",
@@ -55,7 +62,7 @@ def main(endpoint: str, bucket: str, writes: int) -> None:
     publish(
         objects,
         catalogue=catalogue,
-        templates=dict.fromkeys(catalogue.list_keys(), text),
+        templates=dict.fromkeys(catalogue.list_keys(), accepted),
         fallbacks={("new", "en"): text, ("new", "de"): text},
         now=datetime(2026, 11, 24, tzinfo=UTC),
         writers=1,

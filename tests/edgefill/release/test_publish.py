@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from edgefill.compiler import CompiledTemplate
 from edgefill.core.errors import InputRefused, NotStored, ObjectCorrupt, ObjectRefused
 from edgefill.core.keys import Key
 from edgefill.packs.layout import IMMUTABLE, POINTER, POINTER_CACHE
@@ -16,6 +17,7 @@ from edgefill.packs.pointer import pointer_from_json
 from edgefill.release.publish import list_releases, publish, roll_back, serve
 from edgefill.store.memory import MemoryObjectStore
 from edgefill.store.objects import ObjectStore
+from tests.edgefill.judging.accepted import accept
 
 NOON = datetime(2026, 11, 23, 12, tzinfo=UTC)
 Shop = Any  # tests/edgefill/release/conftest.py
@@ -38,7 +40,12 @@ def test_publishes_packs_sources_manifest_and_pointer(objects: ObjectStore, shop
     pack = Pack(json.loads(objects.get(f"t/r/{release.id}/greeting/de.json").body))
     sources = json.loads(objects.get(f"releases/{release.id}/sources/greeting/de.json").body)
     assert (pack.release, pack.locale, pack.experience.id) == (release.id, "de", "greeting")
-    assert sources == {"fallback": "Hallo", "templates": {"any": "Hello", "gold": "Hello"}}
+    provenance = accept(CompiledTemplate(program={}, text="Hello", max_bytes=5))
+    assert sources == {
+        "fallback": "Hallo",
+        "templates": {"any": "Hello", "gold": "Hello"},
+        "provenance": dict.fromkeys(["any", "gold"], provenance.describe_provenance()),
+    }
     assert release.id == f"r20261123T120000-{release.id[-6:]}"
     assert (release.templates, len(release.parts), release.previous) == (8, 8, None)
     assert current(objects) == release.id
@@ -73,7 +80,7 @@ def test_the_same_texts_have_the_same_digest(objects: ObjectStore, shop: Shop) -
 def test_refuses_an_answer_the_edge_cannot_give(objects: ObjectStore, shop: Shop) -> None:
     """A template that can exceed the edge's response limit is refused before any write."""
     key = Key(experience="greeting", locale="de", case="gold")
-    huge = type(shop.templates[key])(program={}, text="", max_bytes=2_000_000)
+    huge = accept(CompiledTemplate(program={}, text="", max_bytes=2_000_000))
     with pytest.raises(ObjectRefused, match="greeting/de/gold: up to 2,000,000 bytes"):
         publish(
             objects,
@@ -102,7 +109,7 @@ def test_refuses_an_oversized_pack_before_writing(shop: Shop) -> None:
     """One oversized pack stops the release before its first write."""
     objects = MemoryObjectStore()
     key = Key(experience="greeting", locale="en", case="gold")
-    huge = type(shop.templates[key])(program={}, text="x" * 10_000_000, max_bytes=1)
+    huge = accept(CompiledTemplate(program={}, text="x" * 10_000_000, max_bytes=1))
     with pytest.raises(ObjectRefused, match="the CDN compresses at most"):
         publish(
             objects,
