@@ -1,30 +1,46 @@
-"""Attempts at one key's template, and what became of the key in the end."""
+"""Attempts: all candidates for one key so far, and what became of the key in the end."""
 
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from edgefill.compiler import CompiledTemplate
-from edgefill.core.errors import EngineUnavailable, GenerationError, TemplateRefused
+from edgefill.core.errors import (
+    EngineUnavailable,
+    GenerationError,
+    NotPublishable,
+    TemplateRefused,
+)
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft
+from edgefill.drafting.candidate import Candidate
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedDraft:
-    """A template that compiles; tokens and seconds are summed over its `attempts`."""
+    """A key with a template that the judge passed; tokens and seconds are those of all attempts."""
 
     key: Key
-    text: str
-    model: str
+    candidate: Candidate
+    attempts: int
     tokens: int
     seconds: float
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class HeldDraft:
+    """A key whose best text the judge could not score: a person has to read it."""
+
+    key: Key
+    candidate: Candidate
     attempts: int
+    tokens: int
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FailedDraft:
-    """A key without a template; `kind` (lint rule or error) and `reason` are the last attempt's."""
+    """A key without a text that may be served or read.
+
+    `kind` (lint rule, `judge` or error) and `reason` are those of the last attempt.
+    """
 
     key: Key
     kind: str
@@ -33,85 +49,135 @@ class FailedDraft:
     tokens: int
 
 
-DraftOutcome = FinishedDraft | FailedDraft
+DraftOutcome = FinishedDraft | HeldDraft | FailedDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Attempts:
-    """All attempts at one template so far.
+    """The candidates for one key, in order, and the attempts that gave no text.
 
-    `text`, `model` and `complaint` are those of the last draft, `error` is why the last attempt
-    failed, `compiled` is set once a draft compiles. Tokens and seconds are summed.
+    `error` is why the last attempt gave no text. `earlier` of the attempts were made by earlier
+    runs and do not count against this run's budget.
     """
 
-    count: int = 0
-    text: str = ""
-    model: str = ""
-    complaint: str = ""
-    error: TemplateRefused | GenerationError | None = None
-    compiled: CompiledTemplate | None = None
-    tokens: int = 0
-    seconds: float = 0.0
-    # The text was generated with a revise prompt.
-    is_revision: bool = False
+    candidates: tuple[Candidate, ...] = ()
+    failures: int = 0
+    error: GenerationError | None = None
+    earlier: int = 0
 
     @property
-    def should_revise(self) -> bool:
-        """Whether the next prompt asks for a revision; a refused revision is not revised again.
+    def count(self) -> int:
+        """The number of attempts."""
+        return len(self.candidates) + self.failures
 
-        A badly revised text is a worse start than none.
+    @property
+    def count_in_run(self) -> int:
+        """The number of attempts of this run."""
+        return self.count - self.earlier
+
+    @property
+    def tokens(self) -> int:
+        """The tokens of all candidates."""
+        return sum(each.provenance.tokens for each in self.candidates)
+
+    @property
+    def seconds(self) -> float:
+        """The seconds of all candidates."""
+        return sum(each.provenance.seconds for each in self.candidates)
+
+    @property
+    def last(self) -> Candidate | None:
+        """The candidate of the last attempt that gave a text."""
+        return self.candidates[-1] if self.candidates else None
+
+    @property
+    def compiled(self) -> tuple[Candidate, ...]:
+        """The candidates that passed the checks."""
+        return tuple(each for each in self.candidates if each.compiled is not None)
+
+    @property
+    def best(self) -> Candidate | None:
+        """The candidate to publish: the likeliest that the judge passed, the first of equals."""
+        passed = [each for each in self.candidates if each.has_passed and each.refusal is None]
+        return max(passed, key=_rank) if passed else None
+
+    @property
+    def held(self) -> Candidate | None:
+        """The candidate that a person should read, if the judge passed none."""
+        unscored = [each for each in self.candidates if _is_unscored(each) and each.refusal is None]
+        return max(unscored, key=_rank) if unscored and self.best is None else None
+
+    def add_candidate(self, candidate: Candidate) -> Attempts:
+        """Return the attempts with one more, which gave a text."""
+        return replace(self, candidates=(*self.candidates, candidate), error=None)
+
+    def add_failure(self, error: GenerationError) -> Attempts:
+        """Return the attempts with one more, which gave no text."""
+        return replace(self, failures=self.failures + 1, error=error)
+
+    def replace_candidate(self, index: int, candidate: Candidate) -> Attempts:
+        """Return the attempts with another state of the candidate at `index`."""
+        before, after = self.candidates[:index], self.candidates[index + 1 :]
+        return replace(self, candidates=(*before, candidate, *after))
+
+    def start_run(self) -> Attempts:
+        """Return the attempts with all of them counted as made by earlier runs."""
+        return replace(self, earlier=self.count)
+
+    def require_best(self) -> Candidate:
+        """Return the candidate to publish, or raise why there is none.
+
+        NotPublishable after a verdict, else the last attempt's TemplateRefused or GenerationError.
         """
-        return bool(self.complaint) and not self.is_revision
+        if self.best is not None:
+            return self.best
+        raise self.find_error()
 
-    def add_compiled(self, draft: Draft, compiled: CompiledTemplate) -> Attempts:
-        """Return the attempts with one more, whose `draft` compiles."""
-        return replace(self._add(draft), compiled=compiled)
-
-    def add_refused(self, draft: Draft, error: TemplateRefused, complaint: str) -> Attempts:
-        """Return the attempts with one more, whose `draft` was refused."""
-        return replace(self._add(draft), error=error, complaint=complaint)
-
-    def add_failed(self, error: GenerationError) -> Attempts:
-        """Return the attempts with one more, which produced no draft; the complaint is kept."""
-        return replace(self, count=self.count + 1, error=error)
-
-    def require_compiled(self) -> CompiledTemplate:
-        """Return the compiled template, or raise the last attempt's error."""
-        if self.compiled is None:
-            raise self.error or EngineUnavailable("no attempt was made")
-        return self.compiled
+    def find_error(self) -> TemplateRefused | GenerationError | NotPublishable:
+        """Return why no candidate may be published."""
+        if self.held is not None and self.held.judgement is not None:
+            return NotPublishable(self.held.judgement.reason, is_held=True)
+        if self.error is not None:
+            return self.error
+        if self.last is None:
+            return EngineUnavailable("no attempt was made")
+        if self.last.refusal is not None:
+            return self.last.refusal
+        return NotPublishable(self.last.judgement.reason if self.last.judgement else "not judged")
 
     def to_outcome(self, key: Key) -> DraftOutcome:
-        """Return what became of `key` when no attempt is left."""
-        if self.compiled is None:
-            return FailedDraft(
+        """Return what became of `key` when no step is left."""
+        if self.best is not None:
+            return FinishedDraft(
                 key=key,
-                kind=_name_kind(self.error),
-                reason=str(self.error or ""),
+                candidate=self.best,
                 attempts=self.count,
                 tokens=self.tokens,
+                seconds=round(self.seconds, 3),
             )
-        return FinishedDraft(
+        if self.held is not None:
+            return HeldDraft(key=key, candidate=self.held, attempts=self.count, tokens=self.tokens)
+        error = self.find_error()
+        return FailedDraft(
             key=key,
-            text=self.text,
-            model=self.model,
-            tokens=self.tokens,
-            seconds=round(self.seconds, 3),
+            kind=_name_kind(error),
+            reason=str(error),
             attempts=self.count,
-        )
-
-    def _add(self, draft: Draft) -> Attempts:
-        return Attempts(
-            count=self.count + 1,
-            text=draft.text,
-            model=draft.model,
-            tokens=self.tokens + draft.tokens,
-            seconds=self.seconds + draft.seconds,
-            is_revision=self.should_revise,
+            tokens=self.tokens,
         )
 
 
-def _name_kind(error: TemplateRefused | GenerationError | None) -> str:
+def _rank(candidate: Candidate) -> tuple[float, float]:
+    """The judge's chance, then the critic's."""
+    critique = candidate.find_verdict("critic")
+    return candidate.probability, (critique.probability or 0.0) if critique else 0.0
+
+
+def _is_unscored(candidate: Candidate) -> bool:
+    return candidate.judgement is not None and candidate.judgement.outcome == "unscored"
+
+
+def _name_kind(error: TemplateRefused | GenerationError | NotPublishable) -> str:
     if isinstance(error, TemplateRefused):
         return error.rule
-    return type(error).__name__ if error else ""
+    return "judge" if isinstance(error, NotPublishable) else type(error).__name__

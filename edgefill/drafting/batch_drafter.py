@@ -2,20 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field, replace
 from hashlib import sha256
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.prompts import PromptTemplates
-from edgefill.compiler import CompiledTemplate, check_template
-from edgefill.core.errors import EngineUnavailable, GenerationError, TemplateRefused
+from edgefill.compiler import check_template
+from edgefill.core.errors import (
+    EngineUnavailable,
+    GenerationError,
+    JudgeUnavailable,
+    TemplateRefused,
+)
 from edgefill.core.keys import Key
-from edgefill.drafting.attempts import Attempts, DraftOutcome, FinishedDraft
-from edgefill.drafting.drafter import Drafter, DraftingTask, TemplateCheck
-from edgefill.drafting.generator import Generator, Lane
+from edgefill.drafting.attempts import Attempts, DraftOutcome, FailedDraft
+from edgefill.drafting.candidate import Candidate
+from edgefill.drafting.drafter import Drafter, TemplateCheck
+from edgefill.drafting.drafting_roles import DraftingRoles
+from edgefill.drafting.drafting_task import DraftingTask, SourceText
+from edgefill.drafting.generator import Lane
+from edgefill.judging.verdict import PERSON
 
 MAX_ATTEMPTS = 8
+CANDIDATES = 1
 ORDER_DEADLINE_S = 120.0
 MAX_COMPLAINTS = 5  # refusals that one revise prompt repeats
 
@@ -24,18 +34,19 @@ MAX_COMPLAINTS = 5  # refusals that one revise prompt repeats
 class BatchPolicy:
     """Up to `max_attempts` orders of `deadline_s` seconds each, with reproducible seeds.
 
-    EngineUnavailable ends the drafting, since it would fail every key; any other GenerationError
-    costs one attempt.
+    The attempts of earlier runs do not count. EngineUnavailable and JudgeUnavailable end the
+    drafting, since they would fail every key; any other GenerationError costs one attempt.
     """
 
     catalogue_version: str
     max_attempts: int = MAX_ATTEMPTS
+    candidates: int = CANDIDATES
     deadline_s: float = ORDER_DEADLINE_S
     lane: Lane = "batch"
 
     def allows_attempt(self, attempts: Attempts) -> bool:
         """See DraftingPolicy."""
-        return attempts.count < self.max_attempts
+        return attempts.count_in_run < self.max_attempts
 
     def compute_deadline_s(self) -> float:
         """See DraftingPolicy."""
@@ -48,7 +59,7 @@ class BatchPolicy:
 
     def accepts_error(self, error: GenerationError) -> bool:
         """See DraftingPolicy."""
-        return not isinstance(error, EngineUnavailable)
+        return not isinstance(error, EngineUnavailable | JudgeUnavailable)
 
     def write_complaint(self, refusals: Sequence[TemplateRefused]) -> str:
         """See DraftingPolicy; the first refusals with their remedies, one per line."""
@@ -57,46 +68,108 @@ class BatchPolicy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class BatchDrafter:
-    """Drafts one key after another; `earlier` holds the attempts that a key continues."""
+    """Drafts one key after another; `earlier` holds the attempts that a key continues.
+
+    `on_step` gets the attempts at a key after each step. `find_source` finds the accepted text of
+    a source key, from which a derived experience's text is made.
+    """
 
     drafter: Drafter
     policy: BatchPolicy
     earlier: Mapping[Key, Attempts] = field(default_factory=dict)
+    on_step: Callable[[Key, Attempts], object] = lambda _key, _attempts: None
+    find_source: Callable[[Key], str | None] = lambda _key: None
 
     def draft(self, key: Key) -> DraftOutcome:
-        """Return a template of `key`, or why there is none; EngineUnavailable."""
+        """Return what became of `key`; EngineUnavailable, JudgeUnavailable."""
+        task = self.make_task(key)
+        if self.needs_source(key) and task.source is None:
+            return _report_missing_source(key, task)
+        attempts = self.drafter.draft(
+            task, self.resume(key), lambda attempts: self.on_step(key, attempts)
+        )
+        return attempts.to_outcome(key)
+
+    def resume(self, key: Key) -> Attempts:
+        """Return the attempts of earlier runs, checked again under the present rules.
+
+        Verdicts of another version of a judge are dropped, so that the present judge decides;
+        those of people stay.
+        """
         attempts = self.earlier.get(key, Attempts())
-        return self.drafter.draft(self.make_task(key), attempts).to_outcome(key)
+        task = self.make_task(key)
+        return replace(
+            attempts, candidates=tuple(self._renew(task, each) for each in attempts.candidates)
+        )
 
     def make_task(self, key: Key) -> DraftingTask:
         """Return the task of drafting `key`; UnknownExperience."""
         entry = self.drafter.catalogue.entry(key.experience)
-        return DraftingTask(key=key, entry=entry, policy=self.policy)
+        return DraftingTask(key=key, entry=entry, policy=self.policy, source=self._find(key))
 
-    def is_valid(self, draft: FinishedDraft) -> bool:
-        """Whether the draft of an earlier run still compiles."""
-        entry = self.drafter.catalogue.entry(draft.key.experience)
-        checked = self.drafter.check_text(draft.key, entry, draft.text)
-        return isinstance(checked, CompiledTemplate)
+    def needs_source(self, key: Key) -> bool:
+        """Whether the text of `key` is made from the accepted text of another key."""
+        is_derived = bool(self.drafter.catalogue.entry(key.experience).derived_from)
+        return is_derived and self.drafter.roles.transformer is not None
 
-    def has_ended(self, attempts: Attempts) -> bool:
-        """Whether no further attempt is to be made."""
-        return attempts.compiled is not None or not self.policy.allows_attempt(attempts)
+    def has_ended(self, key: Key, attempts: Attempts) -> bool:
+        """Whether no step is left."""
+        return self.drafter.choose_step(self.make_task(key), attempts) is None
+
+    def _renew(self, task: DraftingTask, candidate: Candidate) -> Candidate:
+        if candidate.compiled is not None or candidate.refusal is not None:
+            return candidate
+        versions = {
+            "judge": self.drafter.roles.judge.version,
+            "critic": self.drafter.roles.critic.version if self.drafter.roles.critic else "",
+        }
+        verdicts = tuple(
+            each
+            for each in candidate.verdicts
+            if each.judge == PERSON or each.version == versions.get(each.role, each.version)
+        )
+        return self.drafter.check_candidate(task, replace(candidate, verdicts=verdicts))
+
+    def _find(self, key: Key) -> SourceText | None:
+        if not self.needs_source(key):
+            return None
+        source = self.drafter.catalogue.entry(
+            self.drafter.catalogue.entry(key.experience).derived_from
+        )
+        text = self.find_source(
+            Key(experience=source.experience.id, locale=key.locale, case=key.case)
+        )
+        return SourceText(text=text, entry=source) if text else None
+
+
+def _report_missing_source(key: Key, task: DraftingTask) -> FailedDraft:
+    source = f"{task.entry.derived_from}/{key.locale}/{key.case}"
+    return FailedDraft(
+        key=key,
+        kind="source",
+        reason=f"{key} is derived from {source}, of which no text is accepted",
+        attempts=0,
+        tokens=0,
+    )
 
 
 def make_batch_drafter(
     *,
     catalogue: Catalogue,
     prompts: PromptTemplates,
-    generator: Generator,
+    roles: DraftingRoles,
     check: TemplateCheck = check_template,
     max_attempts: int = MAX_ATTEMPTS,
+    candidates: int = CANDIDATES,
     deadline_s: float = ORDER_DEADLINE_S,
 ) -> BatchDrafter:
     """Return a drafter of `catalogue`; each order may take `deadline_s` seconds."""
     return BatchDrafter(
-        drafter=Drafter(catalogue=catalogue, prompts=prompts, generator=generator, check=check),
+        drafter=Drafter(catalogue=catalogue, prompts=prompts, roles=roles, check=check),
         policy=BatchPolicy(
-            catalogue_version=catalogue.version, max_attempts=max_attempts, deadline_s=deadline_s
+            catalogue_version=catalogue.version,
+            max_attempts=max(max_attempts, candidates),
+            candidates=candidates,
+            deadline_s=deadline_s,
         ),
     )

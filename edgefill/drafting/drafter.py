@@ -1,4 +1,4 @@
-"""Drafter: builds an order, asks the generator, compiles and lints the draft, and revises it.
+"""Drafter: performs the steps of the drafting flow (steps.py) for one key after another.
 
 Misses (miss_drafter.py) and batches (batch_drafter.py) use the same drafter. Their policies decide
 how many attempts a key gets, how long an order may take and which errors end the drafting.
@@ -6,18 +6,26 @@ how many attempts a key gets, how long an order may take and which errors end th
 
 from __future__ import annotations
 
-from collections.abc import Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
 from typing import Protocol
 
-from edgefill.catalogue.catalogue import CasePhrase, Catalogue, CatalogueEntry
+from edgefill.catalogue.catalogue import CasePhrase, Catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.compiler import CompiledTemplate, check_template
 from edgefill.core.errors import GenerationError, TemplateRefused
 from edgefill.core.experience import Experience
-from edgefill.core.keys import Key
+from edgefill.drafting.abstention import require_answer, require_writer
 from edgefill.drafting.attempts import Attempts
-from edgefill.drafting.generator import Draft, GenerationOrder, Generator, Lane
+from edgefill.drafting.candidate import Candidate
+from edgefill.drafting.drafting_roles import DraftingRoles
+from edgefill.drafting.drafting_task import DraftingTask
+from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.steps import DraftStep, JudgeStep, ReviseStep, Step, choose_step
+from edgefill.drafting.verdicts import judge_candidate
+from edgefill.judging.accepted_template import Origin, Provenance
+
+WriteStep = DraftStep | ReviseStep
 
 
 class TemplateCheck(Protocol):
@@ -35,114 +43,160 @@ class TemplateCheck(Protocol):
         """Return the compiled template, or everything that is wrong with it."""
 
 
-class DraftingPolicy(Protocol):
-    """How one kind of caller drafts a key."""
-
-    @property
-    def lane(self) -> Lane:
-        """The lane of every order."""
-
-    def allows_attempt(self, attempts: Attempts) -> bool:
-        """Whether another attempt may follow `attempts`, none of which has compiled."""
-
-    def compute_deadline_s(self) -> float:
-        """The seconds that the next order may take."""
-
-    def choose_seed(self, key: Key, number: int) -> int | None:
-        """The seed of attempt `number` (from 1); None leaves the choice to the engine."""
-
-    def accepts_error(self, error: GenerationError) -> bool:
-        """Whether an error costs one attempt only; any other error ends the drafting."""
-
-    def write_complaint(self, refusals: Sequence[TemplateRefused]) -> str:
-        """What a revise prompt says about `refusals`, of which there is at least one."""
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class DraftingTask:
-    """One key to draft, with its catalogue entry, which is looked up once.
-
-    `question` is the masked text of a free question, else "".
-    """
-
-    key: Key
-    entry: CatalogueEntry
-    policy: DraftingPolicy
-    question: str = ""
+def _ignore(_: Attempts) -> None:
+    """Observe nothing."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Drafter:
-    """Drafts templates with one generator; safe between threads if the generator is."""
+    """Drafts templates with one set of roles; safe between threads if the roles are."""
 
     catalogue: Catalogue
     prompts: PromptTemplates
-    generator: Generator
+    roles: DraftingRoles
     check: TemplateCheck = check_template
 
-    def draft(self, task: DraftingTask, attempts: Attempts) -> Attempts:
-        """Make attempts, continuing `attempts`, until one compiles or the policy allows no more.
+    def draft(
+        self,
+        task: DraftingTask,
+        attempts: Attempts,
+        on_step: Callable[[Attempts], object] = _ignore,
+    ) -> Attempts:
+        """Perform steps, continuing `attempts`, until none is left; `on_step` gets each state.
 
-        GenerationError when the policy does not accept one.
+        GenerationError when the policy does not accept one; WriterAbstained, JudgeUnavailable.
         """
-        while attempts.compiled is None and task.policy.allows_attempt(attempts):
-            attempts = self.add_attempt(task, attempts, self._generate(task, attempts))
+        while (step := self.choose_step(task, attempts)) is not None:
+            if isinstance(step, JudgeStep):
+                attempts = self.judge(task, attempts, step)
+            else:
+                attempts = self.add_draft(task, attempts, step, self._write(task, attempts, step))
+            on_step(attempts)
         return attempts
 
-    def build_order(self, task: DraftingTask, attempts: Attempts) -> GenerationOrder:
-        """Return the order of the attempt that follows `attempts`."""
+    def choose_step(self, task: DraftingTask, attempts: Attempts) -> Step | None:
+        """Return the next step of a key, None when it has ended."""
+        has_tokens = attempts.tokens < self.roles.max_tokens
+        return choose_step(
+            attempts,
+            candidates=task.policy.candidates,
+            can_revise=self.roles.reviser is not None and task.source is None,
+            has_budget=has_tokens and task.policy.allows_attempt(attempts),
+        )
+
+    def judge(self, task: DraftingTask, attempts: Attempts, step: JudgeStep) -> Attempts:
+        """Ask the roles about one candidate; JudgeUnavailable."""
+        candidate = judge_candidate(
+            attempts.candidates[step.index],
+            task.entry,
+            self.roles,
+            earlier=attempts.candidates[: step.index],
+            deadline_s=task.policy.compute_deadline_s(),
+        )
+        return attempts.replace_candidate(step.index, candidate)
+
+    def build_order(
+        self, task: DraftingTask, attempts: Attempts, step: WriteStep
+    ) -> GenerationOrder:
+        """Return the order of the attempt that follows `attempts`; WriterAbstained."""
+        if task.question:
+            require_writer(answers_questions=self.roles.answers_questions)
         experience = task.entry.experience
         return GenerationOrder(
-            prompt=self._render_prompt(task, attempts),
+            prompt=self._render_prompt(task, step),
             format=experience.format,
             slots=experience.slots,
             fields=experience.fields,
             max_chars=experience.max_chars,
             seed=task.policy.choose_seed(task.key, attempts.count + 1),
             lane=task.policy.lane,
+            model=self._choose_model(step),
+            log_probability=self.roles.introspection is not None,
         )
 
-    def add_attempt(
-        self, task: DraftingTask, attempts: Attempts, draft: Draft | GenerationError
+    def add_draft(
+        self,
+        task: DraftingTask,
+        attempts: Attempts,
+        step: WriteStep,
+        draft: Draft | GenerationError,
     ) -> Attempts:
-        """Check `draft` and return `attempts` with it."""
+        """Check what a step wrote and return `attempts` with it; WriterAbstained."""
         if isinstance(draft, GenerationError):
-            return attempts.add_failed(draft)
-        checked = self.check_text(task.key, task.entry, draft.text)
-        if isinstance(checked, CompiledTemplate):
-            return attempts.add_compiled(draft, checked)
-        return attempts.add_refused(draft, checked[0], task.policy.write_complaint(checked))
+            return attempts.add_failure(draft)
+        if task.question:
+            require_answer(draft.text)
+        candidate = Candidate(
+            key=task.key,
+            text=draft.text,
+            provenance=Provenance(
+                origin=_name_origin(task, step),
+                model=draft.model,
+                prompts=self.prompts.version,
+                seed=task.policy.choose_seed(task.key, attempts.count + 1),
+                tokens=draft.tokens,
+                seconds=round(draft.seconds, 3),
+                log_probability=draft.log_probability,
+                parent=step.candidate.digest if isinstance(step, ReviseStep) else "",
+            ),
+        )
+        return attempts.add_candidate(self.check_candidate(task, candidate))
 
-    def check_text(
-        self, key: Key, entry: CatalogueEntry, text: str
-    ) -> CompiledTemplate | Sequence[TemplateRefused]:
-        """Compile and lint a text of `key`."""
-        return self.check(
-            text,
+    def check_candidate(self, task: DraftingTask, candidate: Candidate) -> Candidate:
+        """Return `candidate` compiled, or refused by the checks."""
+        entry, key = task.entry, task.key
+        checked = self.check(
+            candidate.text,
             experience=entry.experience,
             locale=key.locale,
             name=str(key),
             other_case_phrases=entry.phrases_for_other_cases(key.locale, key.case),
         )
+        if isinstance(checked, CompiledTemplate):
+            return replace(candidate, compiled=checked)
+        complaint = task.policy.write_complaint(checked)
+        return replace(candidate, refusal=checked[0], complaint=complaint)
 
-    def _generate(self, task: DraftingTask, attempts: Attempts) -> Draft | GenerationError:
-        order = self.build_order(task, attempts)
+    def _write(
+        self, task: DraftingTask, attempts: Attempts, step: WriteStep
+    ) -> Draft | GenerationError:
         try:
-            return self.generator.generate(order, deadline_s=task.policy.compute_deadline_s())
+            if task.source is not None and self.roles.transformer is not None:
+                return self.roles.transformer.transform(
+                    task.source.text,
+                    source=task.source.entry,
+                    target=task.entry,
+                    key=task.key,
+                    deadline_s=task.policy.compute_deadline_s(),
+                )
+            order = self.build_order(task, attempts, step)
+            writer = self.roles.reviser if isinstance(step, ReviseStep) else self.roles.writer
+            generator = writer or self.roles.writer
+            return generator.generate(order, deadline_s=task.policy.compute_deadline_s())
         except GenerationError as error:
             if task.policy.accepts_error(error):
                 return error
             raise
 
-    def _render_prompt(self, task: DraftingTask, attempts: Attempts) -> str:
+    def _choose_model(self, step: WriteStep) -> str:
+        is_revision = isinstance(step, ReviseStep)
+        return self.roles.reviser_model if is_revision else self.roles.writer_model
+
+    def _render_prompt(self, task: DraftingTask, step: WriteStep) -> str:
         tone = task.entry.tone_of(task.key.case)
-        if not attempts.should_revise:
+        if isinstance(step, DraftStep):
             return self.prompts.render_draft(self.catalogue, task.key, tone, question=task.question)
         return self.prompts.render_revision(
             self.catalogue,
             task.key,
             tone,
-            attempts.text,
-            attempts.complaint,
+            step.candidate.text,
+            step.candidate.write_reasons(),
             question=task.question,
         )
+
+
+def _name_origin(task: DraftingTask, step: WriteStep) -> Origin:
+    if task.source is not None:
+        return "transform"
+    return "revision" if isinstance(step, ReviseStep) else "draft"

@@ -6,28 +6,21 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
 from edgefill.catalogue.catalogue import CatalogueEntry
-from edgefill.compiler import CompiledTemplate
 from edgefill.core.errors import GenerationError, TemplateRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
-from edgefill.drafting.drafter import Drafter, DraftingTask
+from edgefill.drafting.drafter import Drafter
+from edgefill.drafting.drafting_task import DraftingTask, SourceText
 from edgefill.drafting.generator import Lane
 
-MAX_ATTEMPTS = 2
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class GeneratedTemplate:
-    """A template that compiles, its model, and the tokens of all its drafts together."""
-
-    compiled: CompiledTemplate
-    model: str
-    tokens: int
+# what fails is revised once while a visitor waits; the queue's worker has more time
+VISITOR_ATTEMPTS = 2
+WORKER_ATTEMPTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissPolicy:
-    """Allow a second attempt only if as much time is left as the first one took.
+    """Allow another attempt only if as much time is left as an attempt has taken on average.
 
     `began` and `deadline` are seconds of `tick`, a monotonic clock. Every error ends the drafting.
     """
@@ -36,13 +29,16 @@ class MissPolicy:
     began: float
     deadline: float
     tick: Callable[[], float]
+    max_attempts: int
+    candidates: int = 1
 
     def allows_attempt(self, attempts: Attempts) -> bool:
         """See DraftingPolicy."""
         if attempts.count == 0:
             return True
         now = self.tick()
-        return attempts.count < MAX_ATTEMPTS and now + (now - self.began) < self.deadline
+        is_in_time = now + (now - self.began) / attempts.count < self.deadline
+        return attempts.count < self.max_attempts and is_in_time
 
     def compute_deadline_s(self) -> float:
         """See DraftingPolicy."""
@@ -66,6 +62,7 @@ class MissDrafter:
 
     drafter: Drafter
     tick: Callable[[], float]
+    worker_attempts: int = WORKER_ATTEMPTS
 
     def draft(
         self,
@@ -75,14 +72,19 @@ class MissDrafter:
         deadline: float,
         lane: Lane,
         question: str = "",
-    ) -> GeneratedTemplate:
-        """Return a template of `key` before `deadline` (of `tick`).
+        source: SourceText | None = None,
+    ) -> Attempts:
+        """Return the attempts at `key` before `deadline` (of `tick`); the best may be published.
 
-        With a `question`, the template answers it. GenerationError, TemplateRefused.
+        With a `question` the template answers it; with a `source` its text is transformed.
+        GenerationError, WriterAbstained and JudgeUnavailable included.
         """
-        policy = MissPolicy(lane=lane, began=self.tick(), deadline=deadline, tick=self.tick)
-        task = DraftingTask(key=key, entry=entry, policy=policy, question=question)
-        attempts = self.drafter.draft(task, Attempts())
-        return GeneratedTemplate(
-            compiled=attempts.require_compiled(), model=attempts.model, tokens=attempts.tokens
+        policy = MissPolicy(
+            lane=lane,
+            began=self.tick(),
+            deadline=deadline,
+            tick=self.tick,
+            max_attempts=VISITOR_ATTEMPTS if lane == "interactive" else self.worker_attempts,
         )
+        task = DraftingTask(key=key, entry=entry, policy=policy, question=question, source=source)
+        return self.drafter.draft(task, Attempts())

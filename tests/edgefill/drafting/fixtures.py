@@ -16,7 +16,9 @@ from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
+from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.generator import Generator
+from edgefill.judging import Judge, ScriptedJudge
 
 
 def no_brackets(text: str, *, name: str, **_: object) -> CompiledTemplate | list[TemplateRefused]:
@@ -36,8 +38,17 @@ def no_brackets(text: str, *, name: str, **_: object) -> CompiledTemplate | list
     return refusals or CompiledTemplate(program={}, text=text, max_bytes=len(text))
 
 
-@pytest.fixture
-def catalogue() -> Catalogue:
+def make_roles(generator: Generator, judge: Judge | None = None) -> DraftingRoles:
+    """A writer that revises and answers questions, and a judge that passes every text."""
+    return DraftingRoles(
+        writer=generator,
+        reviser=generator,
+        judge=judge or ScriptedJudge(),
+        answers_questions=True,
+    )
+
+
+def make_catalogue() -> Catalogue:
     """One experience in two locales and three cases: six keys."""
     tier = Dimension(name="tier", values=("gold", "basic"), default="basic")
     experience = Experience(
@@ -67,23 +78,34 @@ def catalogue() -> Catalogue:
 
 
 @pytest.fixture
+def catalogue() -> Catalogue:
+    """See make_catalogue."""
+    return make_catalogue()
+
+
+def make_prompts(folder: Path) -> PromptTemplates:
+    """A prompt for a first draft, one for an answer and one for a revision."""
+    (folder / "draft.j2").write_text("{{ goal }} {{ sound }} in {{ locale }} for {{ case }}")
+    (folder / "revise.j2").write_text("better than: {{ text }}\n{{ complaint }}")
+    (folder / "answer.j2").write_text("answer: {{ question }}")
+    return PromptTemplates.load(folder)
+
+
+@pytest.fixture
 def prompts(tmp_path: Path) -> PromptTemplates:
-    """A prompt for a first draft and one for its revision."""
-    (tmp_path / "draft.j2").write_text("{{ goal }} {{ sound }} in {{ locale }} for {{ case }}")
-    (tmp_path / "revise.j2").write_text("better than: {{ text }}\n{{ complaint }}")
-    (tmp_path / "answer.j2").write_text("answer: {{ question }}")
-    return PromptTemplates.load(tmp_path)
+    """See make_prompts."""
+    return make_prompts(tmp_path)
 
 
 @pytest.fixture
 def drafter(catalogue: Catalogue, prompts: PromptTemplates) -> Callable[..., BatchDrafter]:
-    """Makes a drafter around a generator."""
+    """Makes a drafter around a generator, which also revises."""
 
-    def make(generator: Generator, **options: Any) -> BatchDrafter:
+    def make(generator: Generator, judge: Judge | None = None, **options: Any) -> BatchDrafter:
         return make_batch_drafter(
             catalogue=catalogue,
             prompts=prompts,
-            generator=generator,
+            roles=make_roles(generator, judge),
             check=no_brackets,
             **options,
         )

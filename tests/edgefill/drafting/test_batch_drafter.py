@@ -26,7 +26,8 @@ def test_a_good_answer_is_a_draft(drafter: Make) -> None:
     """The first valid text is the draft."""
     outcome = drafter(ScriptedGenerator(["Hello {{ name }}"])).draft(KEY)
     assert isinstance(outcome, FinishedDraft)
-    assert (outcome.text, outcome.model, outcome.attempts) == ("Hello {{ name }}", "scripted", 1)
+    assert (outcome.candidate.text, outcome.attempts) == ("Hello {{ name }}", 1)
+    assert outcome.candidate.provenance.model == "scripted"
 
 
 def test_orders_what_the_experience_declares(drafter: Make) -> None:

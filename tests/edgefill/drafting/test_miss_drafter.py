@@ -10,11 +10,12 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import EngineBusy, TemplateRefused
 from edgefill.core.keys import parse_key
+from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.drafter import Drafter
 from edgefill.drafting.generator import Draft, GenerationOrder, Lane
-from edgefill.drafting.miss_drafter import GeneratedTemplate, MissDrafter
+from edgefill.drafting.miss_drafter import MissDrafter
 from edgefill.drafting.scripted import ScriptedAnswer, ScriptedGenerator
-from tests.edgefill.drafting.fixtures import no_brackets
+from tests.edgefill.drafting.fixtures import make_roles, no_brackets
 
 KEY = parse_key("greeting/en/gold")
 
@@ -34,18 +35,16 @@ class SlowGenerator:
         return self.script.generate(order, deadline_s=deadline_s)
 
 
-Draw = Callable[..., GeneratedTemplate]
+Draw = Callable[..., Attempts]
 
 
 @pytest.fixture
 def draft(catalogue: Catalogue, prompts: PromptTemplates) -> Draw:
     """Drafts KEY within eight seconds."""
 
-    def make(
-        generator: SlowGenerator, lane: Lane = "interactive", question: str = ""
-    ) -> GeneratedTemplate:
+    def make(generator: SlowGenerator, lane: Lane = "interactive", question: str = "") -> Attempts:
         drafter = Drafter(
-            catalogue=catalogue, prompts=prompts, generator=generator, check=no_brackets
+            catalogue=catalogue, prompts=prompts, roles=make_roles(generator), check=no_brackets
         )
         misses = MissDrafter(drafter=drafter, tick=lambda: generator.now)
         entry = catalogue.entry(KEY.experience)
@@ -57,8 +56,9 @@ def draft(catalogue: Catalogue, prompts: PromptTemplates) -> Draw:
 def test_a_valid_draft_needs_one_order(draft: Draw) -> None:
     """The order may take the whole time; the engine chooses the seed."""
     generator = SlowGenerator(["Hello {{ name }}"], takes_s=1)
-    template = draft(generator, lane="batch")
-    assert (template.compiled.text, template.model, template.tokens) == (
+    attempts = draft(generator, lane="batch")
+    best = attempts.require_best()
+    assert (best.text, best.provenance.model, attempts.tokens) == (
         "Hello {{ name }}", "scripted", 4,
     )  # fmt: skip
     assert generator.deadlines == [8.0]
@@ -78,18 +78,17 @@ def test_a_refused_draft_is_revised_with_the_first_complaint(draft: Draw) -> Non
 
 
 def test_no_revision_when_less_time_is_left_than_the_first_draft_took(draft: Draw) -> None:
-    """The complaint is raised at once."""
+    """The complaint is the reason at once."""
     generator = SlowGenerator(["[a]", "Hello"], takes_s=4)
-    with pytest.raises(TemplateRefused):
-        draft(generator)
+    assert isinstance(draft(generator).find_error(), TemplateRefused)
     assert len(generator.script.orders) == 1
 
 
 def test_a_revision_is_not_revised(draft: Draw) -> None:
-    """The second refusal is raised."""
+    """The second refusal is the reason."""
     generator = SlowGenerator(["[a]", "b [c]", "Hello"], takes_s=0.1)
     with pytest.raises(TemplateRefused, match=":1:3:"):
-        draft(generator)
+        draft(generator).require_best()
     assert len(generator.script.orders) == 2
 
 
