@@ -1,38 +1,30 @@
-"""A drafting run: drafts the planned keys, several at a time, and journals each finished draft."""
+"""A drafting run: drafts the planned keys, several at a time, and journals each step."""
 
 from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ThreadPoolExecutor
+from dataclasses import replace
 from threading import Lock
 from typing import Protocol
 
-from edgefill.core.errors import EngineUnavailable
+from edgefill.core.errors import EngineUnavailable, JudgeUnavailable
 from edgefill.core.keys import Key
-from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft
+from edgefill.drafting.attempts import DraftOutcome
+from edgefill.drafting.batch_drafter import BatchDrafter
 from lambdas.batch.journal import Journal
-from lambdas.batch.report import DraftingReport
-
-
-class KeyDrafter(Protocol):
-    """Drafts one key (BatchDrafter in edgefill/drafting/batch_drafter.py)."""
-
-    def draft(self, key: Key) -> DraftOutcome:
-        """Return a template of `key`, or why there is none; EngineUnavailable."""
-
-    def is_valid(self, draft: FinishedDraft) -> bool:
-        """Whether the draft of an earlier run still compiles."""
+from lambdas.batch.report import DraftingReport, build_report
 
 
 class DraftingProgress(Protocol):
     """Observes a run; only one thread at a time calls it."""
 
     def start(self, *, planned: int, reused: int) -> None:
-        """The run starts; `reused` of the `planned` keys have a draft of an earlier run."""
+        """The run starts; `reused` of the `planned` keys have a text of an earlier run."""
 
     def advance(self, outcome: DraftOutcome) -> None:
-        """One more key is finished or has failed."""
+        """One more key is finished, held or has failed."""
 
 
 class SilentProgress:
@@ -48,84 +40,101 @@ class SilentProgress:
 def run_drafting(
     keys: tuple[Key, ...],
     *,
-    drafter: KeyDrafter,
+    drafter: BatchDrafter,
     journal: Journal,
     concurrency: int,
     progress: DraftingProgress | None = None,
     clock: Callable[[], float] = time.monotonic,
 ) -> DraftingReport:
-    """Draft every key that has no valid draft in the journal, `concurrency` at a time.
+    """Draft every key that has no accepted text in the journal, `concurrency` at a time.
 
-    EngineUnavailable stops the run, since it would fail every key; orders in flight are finished.
-    The same happens on KeyboardInterrupt, which is then re-raised.
+    Keys whose text is made from another key's come last. EngineUnavailable and JudgeUnavailable
+    stop the run, since they would fail every key; steps in flight are finished. The same happens
+    on KeyboardInterrupt, which is then re-raised.
     """
     began = clock()
-    reused = {
-        key for key in keys if key in journal.drafts and drafter.is_valid(journal.drafts[key])
-    }
-    workers = _WorkerPool(
-        (key for key in keys if key not in reused), drafter, journal, progress or SilentProgress()
+    drafter = connect(drafter, journal)
+    remaining = [key for key in keys if not _is_finished(drafter, key)]
+    reused = len(keys) - len(remaining)
+    workers = _WorkerPool(drafter, progress or SilentProgress())
+    workers.progress.start(planned=len(keys), reused=reused)
+    for is_derived in (False, True):
+        phase = [key for key in remaining if drafter.needs_source(key) == is_derived]
+        _run_phase(workers, phase, concurrency)
+    return build_report(
+        workers.outcomes,
+        planned=len(keys),
+        reused=reused,
+        seconds=clock() - began,
+        stop_reason=workers.stop_reason,
     )
-    workers.progress.start(planned=len(keys), reused=len(reused))
+
+
+def connect(drafter: BatchDrafter, journal: Journal) -> BatchDrafter:
+    """Return a drafter that continues and records the attempts in `journal`."""
+    return replace(
+        drafter,
+        earlier=journal.attempts,
+        on_step=journal.record,
+        find_source=journal.find_accepted_text,
+    )
+
+
+def _is_finished(drafter: BatchDrafter, key: Key) -> bool:
+    """Whether an earlier run has left nothing to do for `key` and a text to publish."""
+    if key not in drafter.earlier:
+        return False
+    attempts = drafter.resume(key)
+    return attempts.best is not None and drafter.has_ended(key, attempts)
+
+
+def _run_phase(workers: _WorkerPool, keys: Iterable[Key], concurrency: int) -> None:
+    workers.open(keys)
     with ThreadPoolExecutor(concurrency) as pool:
         try:
             for worker in [pool.submit(workers.run_worker) for _ in range(concurrency)]:
                 worker.result()
         finally:
             workers.close()
-    return workers.build_report(planned=len(keys), reused=len(reused), seconds=clock() - began)
 
 
 class _WorkerPool:
     """The state that the workers of one run share: the keys left to draft, and the outcomes."""
 
-    def __init__(
-        self, keys: Iterable[Key], drafter: KeyDrafter, journal: Journal, progress: DraftingProgress
-    ) -> None:
-        self._keys: Iterator[Key] = iter(keys)
+    def __init__(self, drafter: BatchDrafter, progress: DraftingProgress) -> None:
+        self._keys: Iterator[Key] = iter(())
         self._drafter = drafter
-        self._journal = journal
         self._lock = Lock()
         self.progress = progress
         self.outcomes: list[DraftOutcome] = []
         self.stop_reason: str | None = None
+
+    def open(self, keys: Iterable[Key]) -> None:
+        """Give `keys` to workers, unless the run has stopped."""
+        self._keys = iter(keys if self.stop_reason is None else ())
 
     def run_worker(self) -> None:
         """Draft one key after another until none is left; any error ends the run."""
         try:
             while key := self._take_key():
                 self._finish(self._drafter.draft(key))
-        except EngineUnavailable as error:
+        except (EngineUnavailable, JudgeUnavailable) as error:
             self.stop_reason = str(error)
-        finally:
             self.close()
+        except BaseException:
+            self.close()
+            raise
 
     def close(self) -> None:
         """Give no more keys to workers."""
         with self._lock:
             self._keys = iter(())
 
-    def build_report(self, *, planned: int, reused: int, seconds: float) -> DraftingReport:
-        """Return the report of the run."""
-        drafted = [outcome for outcome in self.outcomes if isinstance(outcome, FinishedDraft)]
-        return DraftingReport(
-            planned=planned,
-            reused=reused,
-            drafted=len(drafted),
-            at_first_attempt=sum(outcome.attempts == 1 for outcome in drafted),
-            failed=tuple(outcome for outcome in self.outcomes if isinstance(outcome, FailedDraft)),
-            tokens=sum(outcome.tokens for outcome in self.outcomes),
-            seconds=seconds,
-            stop_reason=self.stop_reason,
-        )
-
     def _take_key(self) -> Key | None:
         with self._lock:
             return next(self._keys, None)
 
     def _finish(self, outcome: DraftOutcome) -> None:
-        if isinstance(outcome, FinishedDraft):
-            self._journal.append(outcome)
         with self._lock:
             self.outcomes.append(outcome)
             self.progress.advance(outcome)

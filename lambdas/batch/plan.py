@@ -5,10 +5,11 @@ The path of one key from here to the published pack, on one machine (`edgefill g
 
 1. `plan.py` puts it into the run, by demand if there is a demand file.
 2. `drafting_run.py` gives it to a worker; a large shard starts with `offline_rounds.py`.
-3. `edgefill/drafting/batch_drafter.py` drafts it: `drafter.py` builds the order, asks the
-   generator (`http.py`), compiles and lints the text (`edgefill/compiler`) and revises it.
-4. `drafting_run.py` appends the finished draft to the journal (`journal.py`).
-5. `release.py` compiles the journal's drafts once more and hands them to
+3. `edgefill/drafting/batch_drafter.py` drafts it: `drafter.py` performs the steps that `steps.py`
+   chooses. A role writes a text (`http.py`), the compiler checks it (`edgefill/compiler`), the
+   judge decides (`edgefill/judging`), and what fails is revised or written anew.
+4. The journal (`journal.py`) gets every step, so a run continues at the step that is missing.
+5. `release.py` compiles the best text that the judge passed once more and hands it to
    `edgefill/release/publish.py`, which packs, writes and verifies them, then moves the pointer.
 
 A demand file is CSV with one `key,count` per line, with or without that header, or JSON: an object
@@ -26,6 +27,7 @@ from typing import TYPE_CHECKING, Any
 
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
+from edgefill.core.value import replace
 
 # Invalid lines that an error names before it counts the others.
 MAX_PROBLEMS = 5
@@ -33,12 +35,26 @@ MAX_PROBLEMS = 5
 if TYPE_CHECKING:
     from _csv import Reader as CsvReader
 
+    from edgefill.catalogue.catalogue import Catalogue
+
 DemandRow = tuple[int, Any, Any]  # line, key, count
 
 
 def unique_keys(keys: Iterable[Key]) -> tuple[Key, ...]:
     """Return each of `keys` once, in their order."""
     return tuple(dict.fromkeys(keys))
+
+
+def group_by_source(catalogue: Catalogue, keys: Iterable[Key]) -> list[tuple[Key, ...]]:
+    """Return `keys` in groups of a key and the keys whose texts are derived from it.
+
+    One machine drafts a group, because a derived text is made from the accepted one.
+    """
+    groups: dict[Key, list[Key]] = {}
+    for key in keys:
+        source = catalogue.entry(key.experience).derived_from
+        groups.setdefault(replace(key, experience=source) if source else key, []).append(key)
+    return [tuple(group) for group in groups.values()]
 
 
 def rank_by_demand(demand: Mapping[Key, int], top: int | None = None) -> tuple[Key, ...]:

@@ -1,4 +1,4 @@
-"""DraftingReport: what a drafting run produced, what failed, and why."""
+"""DraftingReport: what a drafting run produced, what is held or failed, and why."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from typing import Any
 
-from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft
+from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft, HeldDraft
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftingReport:
-    """Counts of keys; tokens and attempts of this run only; `seconds` of wall-clock time.
+    """Counts of keys; `seconds` of wall-clock time.
 
-    `reused` keys have a draft of an earlier run. `stop_reason` says why keys are `untried`.
+    `reused` keys have an accepted text of an earlier run; `held` ones wait for a person.
+    `stop_reason` says why keys are `untried`.
     """
 
     planned: int
     reused: int
     drafted: int
     at_first_attempt: int
+    held: tuple[HeldDraft, ...]
     failed: tuple[FailedDraft, ...]
     tokens: int
     seconds: float
@@ -29,26 +31,52 @@ class DraftingReport:
     @property
     def untried(self) -> int:
         """The number of keys that this run did not get to."""
-        return self.planned - self.reused - self.drafted - len(self.failed)
+        return self.planned - self.reused - self.drafted - len(self.held) - len(self.failed)
 
     @property
     def complete(self) -> bool:
-        """Whether every planned key has its draft."""
+        """Whether every planned key has an accepted text."""
         return self.reused + self.drafted == self.planned
 
-    def add_earlier(self, outcomes: Sequence[DraftOutcome], *, seconds: float) -> DraftingReport:
-        """Return the report of this run and of the earlier `outcomes` of the same plan."""
-        drafted = [outcome for outcome in outcomes if isinstance(outcome, FinishedDraft)]
-        return replace(
-            self,
-            planned=self.planned + len(outcomes),
-            drafted=self.drafted + len(drafted),
-            at_first_attempt=self.at_first_attempt
-            + sum(outcome.attempts == 1 for outcome in drafted),
-            failed=(*(one for one in outcomes if isinstance(one, FailedDraft)), *self.failed),
-            tokens=self.tokens + sum(outcome.tokens for outcome in outcomes),
-            seconds=self.seconds + seconds,
-        )
+
+def build_report(
+    outcomes: Sequence[DraftOutcome],
+    *,
+    planned: int,
+    reused: int,
+    seconds: float,
+    stop_reason: str | None = None,
+) -> DraftingReport:
+    """Return the report of a run with these outcomes."""
+    drafted = [outcome for outcome in outcomes if isinstance(outcome, FinishedDraft)]
+    return DraftingReport(
+        planned=planned,
+        reused=reused,
+        drafted=len(drafted),
+        at_first_attempt=sum(outcome.attempts == 1 for outcome in drafted),
+        held=tuple(outcome for outcome in outcomes if isinstance(outcome, HeldDraft)),
+        failed=tuple(outcome for outcome in outcomes if isinstance(outcome, FailedDraft)),
+        tokens=sum(outcome.tokens for outcome in outcomes),
+        seconds=seconds,
+        stop_reason=stop_reason,
+    )
+
+
+def add_earlier(
+    report: DraftingReport, outcomes: Sequence[DraftOutcome], *, seconds: float
+) -> DraftingReport:
+    """Return the report of a run and of the earlier `outcomes` of the same plan."""
+    earlier = build_report(outcomes, planned=len(outcomes), reused=0, seconds=seconds)
+    return replace(
+        report,
+        planned=report.planned + earlier.planned,
+        drafted=report.drafted + earlier.drafted,
+        at_first_attempt=report.at_first_attempt + earlier.at_first_attempt,
+        held=(*earlier.held, *report.held),
+        failed=(*earlier.failed, *report.failed),
+        tokens=report.tokens + earlier.tokens,
+        seconds=report.seconds + earlier.seconds,
+    )
 
 
 def report_to_json(report: DraftingReport) -> dict[str, Any]:
@@ -58,6 +86,9 @@ def report_to_json(report: DraftingReport) -> dict[str, Any]:
         "kept": report.reused,
         "drafted": report.drafted,
         "first_try": report.at_first_attempt,
+        "held": [
+            {"key": str(h.key), "reason": _explain(h), "tries": h.attempts} for h in report.held
+        ],
         "failed": [
             {"key": str(f.key), "kind": f.kind, "reason": f.reason, "tries": f.attempts}
             for f in report.failed
@@ -74,15 +105,23 @@ def report_to_text(report: DraftingReport) -> str:
     """Return `report` as text: a line of counts, then the failures by kind."""
     lines = [
         f"{report.planned} planned: {report.reused} reused, {report.drafted} drafted "
-        f"({report.at_first_attempt} at the first attempt), {len(report.failed)} failed, "
-        f"{report.untried} not tried; {report.tokens:,} tokens in {report.seconds:.1f} s"
+        f"({report.at_first_attempt} at the first attempt), {len(report.held)} held for review, "
+        f"{len(report.failed)} failed, {report.untried} not tried; "
+        f"{report.tokens:,} tokens in {report.seconds:.1f} s"
     ]
+    for reason, count in Counter(map(_explain, report.held)).most_common():
+        lines.append(f"held: {count}: {reason}; `edgefill review` lists them")
     for kind, count in _count_kinds(report):
         lines.append(f"{kind}: {count}")
         lines += [f"  {f.reason}" for f in report.failed if f.kind == kind]
     if report.stop_reason:
         lines.append(f"stopped: {report.stop_reason}; run the same command again to continue")
     return "\n".join(lines)
+
+
+def _explain(held: HeldDraft) -> str:
+    judgement = held.candidate.judgement
+    return judgement.reason if judgement else ""
 
 
 def _count_kinds(report: DraftingReport) -> list[tuple[str, int]]:

@@ -12,16 +12,17 @@ import os
 import sys
 import time
 from collections.abc import Callable, Mapping
-from dataclasses import replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
+import httpx
+
+from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import EdgefillError, EngineUnavailable
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
-from edgefill.drafting.generator import Generator
+from edgefill.roles.connect import ConnectedRoles, connect_roles
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
@@ -30,7 +31,7 @@ from lambdas.batch.gpu_subprocess import SubprocessGenerator
 from lambdas.batch.journal import Journal, open_journal
 from lambdas.batch.offline import OfflineGenerator
 from lambdas.batch.offline_rounds import BulkGenerator, draft_in_rounds
-from lambdas.batch.report import DraftingReport, report_to_text
+from lambdas.batch.report import DraftingReport, add_earlier, report_to_text
 from lambdas.batch.settings import OFFLINE_FROM, BatchSettings, Shard
 from lambdas.batch.shards import read_shard, write_drafts
 
@@ -43,12 +44,12 @@ def draft_shard(
     shard: Shard,
     *,
     objects: ObjectStore,
-    templates: Path,
-    generator: Generator,
+    catalogue: Catalogue,
+    connected: ConnectedRoles,
     offline: Callable[[Path], BulkGenerator] = OfflineGenerator,
     offline_from: int = OFFLINE_FROM,
 ) -> DraftingReport | None:
-    """Draft a shard and save its drafts; None when it is empty.
+    """Draft and judge a shard and save its journal; None when it is empty.
 
     While at least `offline_from` keys are left they are drafted offline, in a temporary folder.
     EngineUnavailable when the run stopped early.
@@ -56,11 +57,12 @@ def draft_shard(
     keys = read_shard(objects, shard.run, shard.group, shard.index)
     if not keys:
         return None
-    catalogue = load_catalogue(templates / "catalogue")
     drafter = make_batch_drafter(
         catalogue=catalogue,
-        prompts=PromptTemplates.load(templates / "prompts"),
-        generator=generator,
+        prompts=connected.prompts,
+        roles=connected.roles,
+        max_attempts=connected.budget.attempts,
+        deadline_s=connected.budget.seconds,
     )
     with TemporaryDirectory() as folder:
         path = Path(folder, "drafts.jsonl")
@@ -86,12 +88,9 @@ def _draft_keys(
     )
     rounds_s = time.monotonic() - began
     report = run_drafting(
-        tuple(rounds.remaining),
-        drafter=replace(drafter, earlier=rounds.remaining),
-        journal=journal,
-        concurrency=CONCURRENCY,
+        tuple(rounds.remaining), drafter=drafter, journal=journal, concurrency=CONCURRENCY
     )
-    return report.add_earlier(rounds.outcomes, seconds=rounds_s)
+    return add_earlier(report, rounds.outcomes, seconds=rounds_s)
 
 
 def main(environment: Mapping[str, str]) -> int:
@@ -102,12 +101,24 @@ def main(environment: Mapping[str, str]) -> int:
         settings = BatchSettings.from_environment(environment)
         shard = Shard.from_environment(environment)
         objects = S3ObjectStore(AwsClients.from_environment(environment).make_s3(), settings.bucket)
-        with SubprocessGenerator(command, url, within_s=READY_S) as generator:
+        catalogue = load_catalogue(settings.templates / "catalogue")
+        with (
+            SubprocessGenerator(command, url, within_s=READY_S) as generator,
+            httpx.Client() as client,
+        ):
             report = draft_shard(
                 shard,
                 objects=objects,
-                templates=settings.templates,
-                generator=generator,
+                catalogue=catalogue,
+                connected=connect_roles(
+                    settings.templates,
+                    catalogue=catalogue,
+                    generator=generator,
+                    client=client,
+                    service_url=url,
+                    environment=environment,
+                    lane="batch",
+                ),
                 offline_from=settings.offline_from,
             )
     except EdgefillError as error:

@@ -2,7 +2,7 @@
 
 batch/<run>/groups.jsonl                    one line per array job: {"group": 0}
 batch/<run>/<group>/<index>.keys.jsonl      a shard, one line per key: {"key": "cart/de/gold"}
-batch/<run>/<group>/<index>.drafts.jsonl    its finished drafts, a journal (journal.py)
+batch/<run>/<group>/<index>.drafts.jsonl    its journal (journal.py)
 
 Every group has SHARDS shards, and some may be empty: an array job's definition fixes its size.
 """
@@ -12,30 +12,38 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Sequence
+from itertools import chain
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
-from edgefill.drafting.attempts import FinishedDraft
+from edgefill.drafting.attempts import Attempts
 from edgefill.packs.layout import SHARDS
 from edgefill.store.objects import ObjectStore
 from edgefill.store.verified_writes import PRIVATE
-from lambdas.batch.journal import read_drafts
+from lambdas.batch.journal import read_attempts
 
 # Keys per shard, as long as a run has no more groups than the map has items. Each shard loads a
 # model, and is drafted again when its machine is lost.
 KEYS_PER_SHARD = 1000
 
 
-def write_plan(objects: ObjectStore, run: str, keys: Sequence[Key]) -> str:
-    """Write a run's shards, evenly filled; return the key of its groups, written last."""
+def write_plan(objects: ObjectStore, run: str, families: Sequence[tuple[Key, ...]]) -> str:
+    """Write a run's shards, evenly filled; return the key of its groups, written last.
+
+    The keys of one family (`group_by_source`) are in one shard.
+    """
     _check_run_name(run)
-    groups = max(1, -(-len(keys) // (SHARDS * KEYS_PER_SHARD)))
+    groups = max(1, -(-sum(map(len, families)) // (SHARDS * KEYS_PER_SHARD)))
     shards = groups * SHARDS
     for number in range(shards):
-        _put(objects, shard_key(run, *divmod(number, SHARDS)),
-             [{"key": str(key)} for key in keys[number::shards]])  # fmt: skip
+        keys = chain.from_iterable(families[number::shards])
+        _put(
+            objects,
+            shard_key(run, *divmod(number, SHARDS)),
+            [{"key": str(key)} for key in keys],
+        )
     where = f"batch/{run}/groups.jsonl"
     _put(objects, where, [{"group": group} for group in range(groups)])
     return where
@@ -57,16 +65,16 @@ def write_drafts(objects: ObjectStore, run: str, group: int, index: int, journal
     objects.put(where, journal.read_bytes(), cache_control=PRIVATE)
 
 
-def gather_drafts(objects: ObjectStore, run: str, catalogue: str) -> dict[Key, FinishedDraft]:
-    """Read every finished draft of a run for one version of the catalogue; InputRefused."""
-    drafts: dict[Key, FinishedDraft] = {}
+def gather_attempts(objects: ObjectStore, run: str, catalogue: str) -> dict[Key, Attempts]:
+    """Read the state of every key of a run for one version of the catalogue; InputRefused."""
+    attempts: dict[Key, Attempts] = {}
     with TemporaryDirectory() as folder:
         part = Path(folder, "drafts.jsonl")
         for where in objects.list_keys(f"batch/{_check_run_name(run)}/"):
             if where.endswith(".drafts.jsonl"):
                 part.write_bytes(objects.get(where).body)
-                drafts |= read_drafts(part, catalogue)
-    return drafts
+                attempts |= read_attempts(part, catalogue)
+    return attempts
 
 
 def shard_key(run: str, group: int, index: int) -> str:

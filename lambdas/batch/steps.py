@@ -23,10 +23,10 @@ from edgefill.demand.table import DemandTable
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
-from lambdas.batch.plan import unique_keys
-from lambdas.batch.release import publish_drafts
+from lambdas.batch.plan import group_by_source, unique_keys
+from lambdas.batch.release import publish_drafts, select_drafts
 from lambdas.batch.settings import BatchSettings
-from lambdas.batch.shards import gather_drafts, write_plan
+from lambdas.batch.shards import gather_attempts, write_plan
 
 
 def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
@@ -39,6 +39,7 @@ def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     return plan_run(
         S3ObjectStore(AwsClients.from_environment(os.environ).make_s3(), settings.bucket),
         run=str(event["run"]),
+        catalogue=catalogue,
         keys=select_keys(catalogue, _connect_counts(settings), execution_input.get("top")),
     ) | {"canary": execution_input.get("canary")}
 
@@ -55,11 +56,17 @@ def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
     )
 
 
-def plan_run(objects: ObjectStore, *, run: str, keys: tuple[Key, ...]) -> dict[str, Any]:
+def plan_run(
+    objects: ObjectStore, *, run: str, catalogue: Catalogue, keys: tuple[Key, ...]
+) -> dict[str, Any]:
     """Write the plan of a run; InputRefused when `keys` is empty."""
     if not keys:
         raise InputRefused("no key is in demand; omit `top` to draft the whole catalogue")
-    return {"run": run, "groups": write_plan(objects, run, keys), "keys": len(keys)}
+    return {
+        "run": run,
+        "groups": write_plan(objects, run, group_by_source(catalogue, keys)),
+        "keys": len(keys),
+    }
 
 
 def publish_run(
@@ -67,12 +74,11 @@ def publish_run(
 ) -> dict[str, Any]:
     """Publish what a run has drafted; InputRefused when it drafted nothing."""
     catalogue = load_catalogue(templates / "catalogue")
-    catalogue_keys = set(catalogue.list_keys())
-    drafts = [
-        d for k, d in gather_drafts(objects, run, catalogue.version).items() if k in catalogue_keys
-    ]
+    drafts = select_drafts(catalogue, gather_attempts(objects, run, catalogue.version))
     if not drafts:
-        raise InputRefused(f"run {run}: no shard drafted any key; see the logs of its jobs")
+        raise InputRefused(
+            f"run {run}: the judge passed no text of any shard; see the logs of its jobs"
+        )
     release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=now, canary=canary)
     return {"release": release.id, "templates": len(drafts)}
 

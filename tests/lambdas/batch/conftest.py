@@ -1,4 +1,4 @@
-"""The drafting fixtures, and drafts of an earlier run."""
+"""The drafting fixtures, and candidates of an earlier run."""
 
 from __future__ import annotations
 
@@ -7,18 +7,28 @@ from collections.abc import Callable
 import pytest
 
 from edgefill.core.keys import Key, parse_key
-from edgefill.drafting.attempts import FinishedDraft
+from edgefill.drafting.candidate import Candidate
+from edgefill.judging.accepted_template import Provenance
+from edgefill.judging.verdict import Outcome, Verdict
 from tests.edgefill.drafting.fixtures import catalogue, drafter, prompts
 
 __all__ = ["catalogue", "drafter", "prompts"]
 
 
 @pytest.fixture
-def drafted() -> Callable[..., FinishedDraft]:
-    """Makes a draft of a key."""
+def drafted() -> Callable[..., Candidate]:
+    """Makes a candidate for a key, which the scripted judge has passed."""
 
-    def make(key: str | Key, text: str = "Hello {{ name }}") -> FinishedDraft:
-        parsed = parse_key(key) if isinstance(key, str) else key
-        return FinishedDraft(key=parsed, text=text, model="tiny", tokens=9, seconds=0.5, attempts=1)
+    def make(
+        key: str | Key, text: str = "Hello {{ name }}", outcome: Outcome = "pass"
+    ) -> Candidate:
+        candidate = Candidate(
+            key=parse_key(key) if isinstance(key, str) else key,
+            text=text,
+            provenance=Provenance(origin="draft", model="tiny", tokens=9, seconds=0.5),
+        )
+        return candidate.add_verdicts(
+            Verdict(outcome=outcome, reason="scripted", judge="scripted", version="1")
+        )
 
     return make

@@ -13,18 +13,19 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import CatalogueRefused, EngineUnavailable
-from edgefill.core.keys import Key
-from edgefill.drafting.attempts import DraftOutcome, FinishedDraft
+from edgefill.drafting.attempts import Attempts, DraftOutcome
 from edgefill.drafting.batch_drafter import BatchDrafter
+from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 from edgefill.drafting.scripted import ScriptedGenerator
 from lambdas.batch.drafting_run import run_drafting
-from lambdas.batch.journal import open_journal, read_drafts
+from lambdas.batch.journal import open_journal, read_attempts
 from lambdas.batch.plan import unique_keys
 from lambdas.batch.report import DraftingReport
 
 Make = Callable[..., BatchDrafter]
-KILLED = Path(__file__).with_name("slow_drafting_run.py")
+KILLED = "tests.lambdas.batch.slow_drafting_run"
+ROOT = Path(__file__).parents[3]
 
 
 class RecordingProgress:
@@ -78,7 +79,7 @@ def test_drafts_every_key_once(runs: DraftingRuns) -> None:
     report = runs.run(generator, concurrency=4)
     assert (report.planned, report.drafted, report.at_first_attempt, report.reused) == (6, 6, 6, 0)
     assert report.complete
-    assert read_drafts(runs.path, "c1").keys() == set(runs.keys)
+    assert read_attempts(runs.path, "c1").keys() == set(runs.keys)
     assert set(Counter(order.prompt for order in generator.orders).values()) == {1}
 
 
@@ -92,14 +93,16 @@ def test_a_second_run_has_nothing_to_do(runs: DraftingRuns) -> None:
 
 
 def test_a_journaled_draft_that_is_now_refused_is_drafted_again(
-    runs: DraftingRuns, drafted: Callable[..., FinishedDraft]
+    runs: DraftingRuns, drafted: Callable[..., Candidate]
 ) -> None:
     """A journal from before a rule was added does not bypass the rule."""
     with open_journal(runs.path, "c1") as journal:
-        journal.append(drafted(runs.keys[0], "Dear [name]"))
+        old = drafted(runs.keys[0], "Dear [name]")
+        journal.record(old.key, Attempts(candidates=(old,)))
     report = runs.run(ScriptedGenerator(lambda _order: "Hello"))
     assert (report.reused, report.drafted) == (0, 6)
-    assert read_drafts(runs.path, "c1")[runs.keys[0]].text == "Hello"
+    texts = [each.text for each in read_attempts(runs.path, "c1")[runs.keys[0]].candidates]
+    assert texts == ["Dear [name]", "Hello"]
 
 
 def test_reports_what_failed_and_goes_on(runs: DraftingRuns) -> None:
@@ -164,7 +167,7 @@ def test_an_unexpected_error_ends_the_run_and_loses_nothing(runs: DraftingRuns) 
 
     with pytest.raises(CatalogueRefused, match="broken"):
         runs.run(ScriptedGenerator(answer), concurrency=1)
-    assert len(read_drafts(runs.path, "c1")) == 3
+    assert len(read_attempts(runs.path, "c1")) == 3
 
 
 def test_runs_without_an_observer(runs: DraftingRuns, drafter: Make) -> None:
@@ -180,15 +183,15 @@ def test_a_killed_run_loses_no_draft_and_does_none_twice(
     runs: DraftingRuns, tmp_path: Path, answers: int
 ) -> None:
     """SIGKILL after some drafts: the next run reuses exactly those and drafts the others."""
-    command = [sys.executable, str(KILLED), str(runs.path), str(answers)]
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as process:
+    command = [sys.executable, "-m", KILLED, str(runs.path), str(answers)]
+    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True, cwd=ROOT) as process:
         assert process.stdout
         assert process.stdout.readline() == "stopped\n"
         process.kill()
-    before = read_drafts(runs.path, "c1")
+    before = read_attempts(runs.path, "c1")
     generator = ScriptedGenerator(lambda _order: "Hello")
     report = runs.run(generator)
     assert (len(before), report.reused, report.drafted) == (answers, answers, 6 - answers)
     assert len(generator.orders) == 6 - answers
-    after: dict[Key, FinishedDraft] = read_drafts(runs.path, "c1")
-    assert all(after[key] == draft for key, draft in before.items())
+    after = read_attempts(runs.path, "c1")
+    assert all(after[key] == attempts for key, attempts in before.items())

@@ -1,4 +1,4 @@
-"""The journal: finished drafts stay finished."""
+"""The journal: every step of a key stays, whatever ends the run."""
 
 from __future__ import annotations
 
@@ -8,11 +8,14 @@ from pathlib import Path
 
 import pytest
 
-from edgefill.core.errors import InputRefused
-from edgefill.drafting.attempts import FinishedDraft
-from lambdas.batch.journal import open_journal, read_drafts
+from edgefill.core.errors import EngineTimeout, InputRefused
+from edgefill.core.keys import Key
+from edgefill.drafting.attempts import Attempts
+from edgefill.drafting.candidate import Candidate
+from edgefill.judging.verdict import Verdict
+from lambdas.batch.journal import Journal, open_journal, read_attempts
 
-Make = Callable[..., FinishedDraft]
+Make = Callable[..., Candidate]
 
 
 @pytest.fixture
@@ -21,59 +24,138 @@ def path(tmp_path: Path) -> Path:
     return tmp_path / "state" / "drafts.jsonl"
 
 
-def test_keeps_drafts_between_runs(path: Path, drafted: Make) -> None:
-    """The next run has the drafts that the last one finished."""
+def record(journal: Journal, *candidates: Candidate) -> None:
+    journal.record(candidates[0].key, Attempts(candidates=candidates))
+
+
+def list_candidates(path: Path, catalogue: str) -> dict[Key, tuple[Candidate, ...]]:
+    attempts = read_attempts(path, catalogue)
+    return {key: each.candidates for key, each in attempts.items()}
+
+
+def test_keeps_candidates_between_runs(path: Path, drafted: Make) -> None:
+    """The next run has the texts and verdicts of the last one."""
     one, two = drafted("greeting/en/gold", "Grüße „[1]“\n"), drafted("greeting/de/any")
     for draft in (one, two):
         with open_journal(path, "c1") as journal:
-            journal.append(draft)
+            record(journal, draft)
+    assert list_candidates(path, "c1") == {one.key: (one,), two.key: (two,)}
+
+
+def test_each_step_is_one_line(path: Path, drafted: Make) -> None:
+    """Text, verdict and failure are appended as they come; nothing is written twice."""
+    judged = drafted("greeting/en/gold")
+    text = Candidate(key=judged.key, text=judged.text, provenance=judged.provenance)
     with open_journal(path, "c1") as journal:
-        assert journal.drafts == {one.key: one, two.key: two}
-    assert read_drafts(path, "c1") == {one.key: one, two.key: two}
+        attempts = Attempts()
+        for step in ("text", "verdict", "failure"):
+            if step == "text":
+                attempts = attempts.add_candidate(text)
+            elif step == "verdict":
+                attempts = attempts.replace_candidate(0, judged)
+            else:
+                attempts = attempts.add_failure(EngineTimeout("slow"))
+            journal.record(judged.key, attempts)
+            journal.record(judged.key, attempts)
+    lines = [json.loads(line) for line in path.read_text().splitlines()]
+    assert [line["step"] for line in lines] == ["text", "verdicts", "failure"]
+    after = read_attempts(path, "c1")[judged.key]
+    assert (after.candidates, after.failures, after.count) == ((judged,), 1, 2)
+    assert str(after.error) == "EngineTimeout: slow"
+
+
+def test_a_new_judges_verdict_replaces_the_old_one(path: Path, drafted: Make) -> None:
+    """A text that a new judge fails is not published, though the old one passed it."""
+    old = drafted("greeting/en/gold")
+    failed = Verdict(outcome="fail", reason="stricter", judge="scripted", version="2")
+    new = Candidate(key=old.key, text=old.text, provenance=old.provenance, verdicts=(failed,))
+    for state in (old, new):
+        with open_journal(path, "c1") as journal:
+            record(journal, state)
+    attempts = read_attempts(path, "c1")[old.key]
+    assert (attempts.candidates[0].judgement, attempts.best) == (failed, None)
+
+
+def test_the_attempts_of_earlier_runs_do_not_count_against_the_budget(
+    path: Path, drafted: Make
+) -> None:
+    """A key that failed yesterday is tried again today, with other seeds."""
+    with open_journal(path, "c1") as journal:
+        record(journal, drafted("greeting/en/gold"), drafted("greeting/en/gold", "Hi"))
+    after = read_attempts(path, "c1")[drafted("greeting/en/gold").key]
+    assert (after.count, after.count_in_run) == (2, 0)
 
 
 def test_each_version_of_the_catalogue_has_its_own_drafts(path: Path, drafted: Make) -> None:
     """Drafts for an older catalogue are neither used nor lost."""
     with open_journal(path, "c1") as journal:
-        journal.append(drafted("greeting/en/gold"))
+        record(journal, drafted("greeting/en/gold"))
     with open_journal(path, "c2") as journal:
-        assert journal.drafts == {}
-        journal.append(drafted("greeting/en/any"))
-    assert [str(key) for key in read_drafts(path, "c1")] == ["greeting/en/gold"]
+        assert journal.attempts == {}
+        record(journal, drafted("greeting/en/any"))
+    assert [str(key) for key in read_attempts(path, "c1")] == ["greeting/en/gold"]
 
 
 def test_a_torn_last_line_does_not_count(path: Path, drafted: Make) -> None:
     """A run killed at any byte of a write: the lines before it stay, and writing goes on."""
     one, two = drafted("greeting/en/gold"), drafted("greeting/en/any")
     with open_journal(path, "c1") as journal:
-        journal.append(one)
-        journal.append(two)
+        record(journal, one)
+        record(journal, two)
     whole = path.read_bytes()
-    end_of_first = whole.index(b"\n") + 1
-    for size in range(end_of_first, len(whole)):
+    lines = whole.splitlines(keepends=True)
+    end_of_first = len(lines[0] + lines[1])
+    for size in range(end_of_first, end_of_first + len(lines[2])):
         path.write_bytes(whole[:size])
-        assert read_drafts(path, "c1") == {one.key: one}
+        assert list_candidates(path, "c1") == {one.key: (one,)}
         with open_journal(path, "c1") as journal:
-            assert journal.drafts == {one.key: one}
-            journal.append(two)
+            record(journal, two)
         assert path.read_bytes() == whole
+
+
+def test_a_text_without_a_verdict_is_kept(path: Path, drafted: Make) -> None:
+    """A judge that fails late loses no text."""
+    one = drafted("greeting/en/gold")
+    with open_journal(path, "c1") as journal:
+        record(journal, one)
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(lines[0])
+    (kept,) = read_attempts(path, "c1")[one.key].candidates
+    assert (kept.text, kept.verdicts) == (one.text, ())
+
+
+def test_a_draft_of_the_first_version_is_a_text_without_a_verdict(path: Path) -> None:
+    """A journal from before the judge is used, but nothing of it is published unread."""
+    path.parent.mkdir()
+    line = {"v": 1, "catalogue": "c1", "key": "greeting/en/gold", "text": "Hi", "model": "tiny",
+            "tokens": 9, "seconds": 0.5, "tries": 2}  # fmt: skip
+    path.write_text(json.dumps(line) + "\n")
+    (attempts,) = read_attempts(path, "c1").values()
+    assert (attempts.candidates[0].text, attempts.tokens, attempts.best) == ("Hi", 9, None)
+
+
+LINE = '{"v": 2, "catalogue": "c1", "key": "greeting/en/gold", '
 
 
 @pytest.mark.parametrize(
     "line",
     [
-        "{", "[]", "3", "{}", '{"v": 2}', '{"v": 1}', '{"v": 1, "catalogue": "c1", "key": "x"}',
+        "{", "[]", "3", "{}", '{"v": 3}', '{"v": 1}', '{"v": 1, "catalogue": "c1", "key": "x"}',
         '{"v": 1, "catalogue": "c1", "key": "a/b/c", "text": ""}',
         '{"v": 1, "catalogue": "c1", "key": 3, "text": ""}',
+        LINE + '"step": "dance"}', LINE + '"step": "text", "text": 3, "provenance": {}}',
+        LINE + '"step": "text", "text": "x", "provenance": {"model": "m", "cost": 1}}',
+        LINE + '"step": "verdicts", "candidate": 7, "verdicts": []}',
+        LINE + '"step": "verdicts", "candidate": 0, "verdicts": [{"outcome": "good"}]}',
     ],
 )  # fmt: skip
 def test_a_damaged_line_is_named(path: Path, drafted: Make, line: str) -> None:
     """Damage in the middle is not a torn write: the error names file, line and remedy."""
     with open_journal(path, "c1") as journal:
-        journal.append(drafted("greeting/en/gold"))
+        record(journal, drafted("greeting/en/gold"))
     path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(InputRefused, match=r"drafts\.jsonl:2: not a draft .*remove the line"):
-        read_drafts(path, "c1")
+    with pytest.raises(InputRefused, match=r"drafts\.jsonl:3: not a step .*remove the line"):
+        read_attempts(path, "c1")
 
 
 def test_one_run_at_a_time(path: Path) -> None:
@@ -91,17 +173,23 @@ def test_one_run_at_a_time(path: Path) -> None:
 def test_a_missing_journal_is_named(path: Path) -> None:
     """Reading before the first run says how to get one."""
     with pytest.raises(InputRefused, match=r"edgefill generate"):
-        read_drafts(path, "c1")
+        read_attempts(path, "c1")
 
 
-def test_lines_are_json_with_their_catalogue(path: Path, drafted: Make) -> None:
-    """Each line names its version, its catalogue and its key."""
+def test_the_accepted_text_of_a_key_is_found(path: Path, drafted: Make) -> None:
+    """The likeliest that passed; None without one."""
+    verdicts = [
+        Verdict(outcome="pass", reason="", judge="small", version="1", probability=chance)
+        for chance in (0.7, 0.9)
+    ]
+    texts = [
+        Candidate(key=drafted("a/b/c").key, text=text, provenance=drafted("a/b/c").provenance)
+        for text in ("good", "better")
+    ]
     with open_journal(path, "c1") as journal:
-        journal.append(drafted("greeting/en/gold", "Hi"))
-    assert json.loads(path.read_text()) == {
-        "v": 1, "catalogue": "c1", "key": "greeting/en/gold", "text": "Hi", "model": "tiny",
-        "tokens": 9, "seconds": 0.5, "tries": 1,
-    }  # fmt: skip
+        record(journal, *(t.add_verdicts(v) for t, v in zip(texts, verdicts, strict=True)))
+        assert journal.find_accepted_text(texts[0].key) == "better"
+        assert journal.find_accepted_text(drafted("x/y/z").key) is None
 
 
 def test_a_folder_is_not_a_journal(tmp_path: Path) -> None:

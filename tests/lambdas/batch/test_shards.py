@@ -1,6 +1,7 @@
 """Shards: the keys of a run in the store, and the drafts that come back."""
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -8,13 +9,14 @@ import pytest
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
-from edgefill.drafting.attempts import FinishedDraft
+from edgefill.drafting.attempts import Attempts
+from edgefill.drafting.candidate import Candidate
 from edgefill.packs.layout import SHARDS
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.batch.journal import open_journal
 from lambdas.batch.shards import (
     KEYS_PER_SHARD,
-    gather_drafts,
+    gather_attempts,
     read_shard,
     shard_key,
     write_drafts,
@@ -26,6 +28,10 @@ def keys(count: int) -> list[Key]:
     return [Key(experience=f"e{number}", locale="en", case="any") for number in range(count)]
 
 
+def families(count: int) -> list[tuple[Key, ...]]:
+    return [(key,) for key in keys(count)]
+
+
 def shards(objects: MemoryObjectStore, groups: int) -> list[tuple[Key, ...]]:
     return [read_shard(objects, "r", group, i) for group in range(groups) for i in range(SHARDS)]
 
@@ -34,7 +40,7 @@ def shards(objects: MemoryObjectStore, groups: int) -> list[tuple[Key, ...]]:
 def test_every_key_is_in_exactly_one_shard(count: int) -> None:
     """For any number of keys, groups are full, shards are even and no key is lost."""
     objects = MemoryObjectStore()
-    where = write_plan(objects, "r", keys(count))
+    where = write_plan(objects, "r", families(count))
     groups = [json.loads(line)["group"] for line in objects.get(where).body.splitlines()]
     cut = shards(objects, len(groups))
     sizes = [len(shard) for shard in cut]
@@ -43,26 +49,34 @@ def test_every_key_is_in_exactly_one_shard(count: int) -> None:
     assert max(sizes) <= KEYS_PER_SHARD
 
 
-def test_drafts_of_all_shards_come_back(tmp_path: Path, catalogue: Catalogue) -> None:
-    """The drafts of all shards are gathered; a repeated shard replaces its own."""
+def test_a_family_is_drafted_on_one_machine() -> None:
+    """A derived text is made from the accepted one, which only that machine has."""
+    objects, many = MemoryObjectStore(), keys(100)
+    write_plan(objects, "r", list(zip(many[::2], many[1::2], strict=True)))
+    shard_of = {key: number for number, shard in enumerate(shards(objects, 1)) for key in shard}
+    assert all(shard_of[a] == shard_of[b] for a, b in zip(many[::2], many[1::2], strict=True))
+
+
+def test_attempts_of_all_shards_come_back(
+    tmp_path: Path, catalogue: Catalogue, drafted: Callable[..., Candidate]
+) -> None:
+    """The attempts of all shards are gathered; a repeated shard replaces its own."""
     objects = MemoryObjectStore()
     for index, key in [*enumerate(catalogue.list_keys()), (0, next(catalogue.list_keys()))]:
         path = tmp_path / f"{index}.jsonl"
         path.unlink(missing_ok=True)
         with open_journal(path, catalogue.version) as journal:
-            journal.append(
-                FinishedDraft(key=key, text="x", model="m", tokens=1, seconds=0, attempts=1)
-            )
+            journal.record(key, Attempts(candidates=(drafted(key),)))
         write_drafts(objects, "r", 0, index, path)
-    assert set(gather_drafts(objects, "r", catalogue.version)) == set(catalogue.list_keys())
-    assert gather_drafts(objects, "other", catalogue.version) == {}
+    assert set(gather_attempts(objects, "r", catalogue.version)) == set(catalogue.list_keys())
+    assert gather_attempts(objects, "other", catalogue.version) == {}
 
 
 @pytest.mark.parametrize("run", ["", "a/b", "../t", "x" * 81])
 def test_a_run_cannot_be_named_out_of_its_folder(run: str) -> None:
     """A run's name is one path segment."""
     with pytest.raises(InputRefused, match="run"):
-        write_plan(MemoryObjectStore(), run, keys(1))
+        write_plan(MemoryObjectStore(), run, families(1))
 
 
 def test_a_damaged_shard_is_named(tmp_path: Path) -> None:

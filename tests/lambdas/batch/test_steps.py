@@ -8,6 +8,7 @@ import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import (
     EngineUnavailable,
     GenerationError,
@@ -15,19 +16,32 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.demand.counts import MemoryDemandCounts
+from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.judging import ScriptedJudge
 from edgefill.packs.layout import SHARDS
 from edgefill.release.publish import list_releases
+from edgefill.roles.connect import ConnectedRoles
+from edgefill.roles.roles import Budget
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.batch.plan import unique_keys
 from lambdas.batch.settings import BatchSettings, Shard
 from lambdas.batch.shard_job import draft_shard
-from lambdas.batch.shards import gather_drafts, read_shard
+from lambdas.batch.shards import gather_attempts, read_shard
 from lambdas.batch.steps import plan_run, publish_run, select_keys
 
 TEMPLATES = Path("templates")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+
+
+def connect(generator: ScriptedGenerator) -> ConnectedRoles:
+    """A writer that revises, a judge that passes every text, and the demo shop's prompts."""
+    return ConnectedRoles(
+        roles=DraftingRoles(writer=generator, reviser=generator, judge=ScriptedJudge()),
+        prompts=PromptTemplates.load(TEMPLATES / "prompts"),
+        budget=Budget(),
+    )
 
 
 def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
@@ -42,13 +56,13 @@ def test_a_batch_ends_in_a_release() -> None:
     """Plan, shards, publish: the drafts of the machines are served."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
-    assert plan_run(objects, run="r", keys=english)["keys"] == len(english)
+    assert plan_run(objects, run="r", catalogue=catalogue, keys=english)["keys"] == len(english)
     reports = [
         draft_shard(
             Shard(run="r", group=0, index=index),
             objects=objects,
-            templates=TEMPLATES,
-            generator=ScriptedGenerator(by_hand(catalogue)),
+            catalogue=catalogue,
+            connected=connect(ScriptedGenerator(by_hand(catalogue))),
         )
         for index in range(SHARDS)
     ]
@@ -63,7 +77,7 @@ def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
     """A round drafts half of a shard, the service the rest; one report covers both."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
-    plan_run(objects, run="r", keys=english)
+    plan_run(objects, run="r", catalogue=catalogue, keys=english)
     folders, service = list[Path](), ScriptedGenerator(by_hand(catalogue))
 
     class Half:
@@ -83,8 +97,8 @@ def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
     report = draft_shard(
         shard,
         objects=objects,
-        templates=TEMPLATES,
-        generator=service,
+        catalogue=catalogue,
+        connected=connect(service),
         offline=Half,
         offline_from=keys,
     )
@@ -92,20 +106,20 @@ def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
     assert report.planned == keys
     assert len(service.orders) >= keys // 2
     assert report.drafted + len(report.failed) == keys
-    assert len(gather_drafts(objects, "r", catalogue.version)) == report.drafted
+    assert len(gather_attempts(objects, "r", catalogue.version)) == report.drafted
     assert not folders[0].exists()
 
 
 def test_a_dead_engine_leaves_the_shard_to_a_retry() -> None:
     """An incomplete shard saves no drafts, so AWS Batch runs it again."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
-    plan_run(objects, run="r", keys=tuple(catalogue.list_keys()))
+    plan_run(objects, run="r", catalogue=catalogue, keys=tuple(catalogue.list_keys()))
     with pytest.raises(EngineUnavailable):
         draft_shard(
             Shard(run="r", group=0, index=0),
             objects=objects,
-            templates=TEMPLATES,
-            generator=ScriptedGenerator([]),
+            catalogue=catalogue,
+            connected=connect(ScriptedGenerator([])),
         )
     assert not [key for key in objects.list_keys("batch/") if "drafts" in key]
 
@@ -125,8 +139,10 @@ def test_the_most_demanded_keys_can_be_planned() -> None:
 def test_an_empty_run_is_refused() -> None:
     """A run without keys or without drafts is refused."""
     with pytest.raises(InputRefused, match="no key"):
-        plan_run(MemoryObjectStore(), run="r", keys=())
-    with pytest.raises(InputRefused, match="drafted"):
+        plan_run(
+            MemoryObjectStore(), run="r", catalogue=load_catalogue(TEMPLATES / "catalogue"), keys=()
+        )
+    with pytest.raises(InputRefused, match="passed no text"):
         publish_run(MemoryObjectStore(), run="r", templates=TEMPLATES, now=NOW)
 
 
