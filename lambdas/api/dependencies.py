@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import time
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
@@ -10,7 +11,6 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import InputRefused
 from edgefill.demand.budgets import DynamoBudgets
@@ -20,12 +20,14 @@ from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.queue import SqsJobQueue
 from edgefill.demand.table import DemandTable
 from edgefill.drafting.drafter import Drafter
-from edgefill.drafting.guarded_generator import GuardedGenerator
+from edgefill.drafting.guarded_roles import guard_roles
 from edgefill.drafting.http import HttpGenerator
 from edgefill.drafting.miss_drafter import MissDrafter
 from edgefill.identity.trust import Trust
+from edgefill.roles.connect import ConnectedRoles, connect_roles
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
+from lambdas.api.generation import TemplateGeneration
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import MissHandler
 from lambdas.api.miss_service import FallbackPrograms, MissService
@@ -34,7 +36,7 @@ from lambdas.api.single_flight import SingleFlight
 from lambdas.api.template_lookup import TemplateLookup
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from edgefill.catalogue.catalogue import Catalogue
     from edgefill.demand.budgets import Budgets
@@ -42,7 +44,6 @@ if TYPE_CHECKING:
     from edgefill.demand.leases import Leases
     from edgefill.demand.questions import QuestionTexts
     from edgefill.demand.queue import JobQueue
-    from edgefill.drafting.generator import Generator
     from edgefill.store.objects import ObjectStore
     from lambdas.api.settings import ApiSettings
 
@@ -57,7 +58,7 @@ class Adapters:
     counts: DemandCounts
     queue: JobQueue
     questions: QuestionTexts
-    generator: Generator
+    connected: ConnectedRoles
     clock: Callable[[], float] = time.time
     tick: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -74,10 +75,15 @@ class Dependencies:
     worker_deadline_s: float
 
 
-def connect(settings: ApiSettings) -> Dependencies:
-    """Build the parts over AWS and the GPU service; CatalogueRefused, InputRefused."""
+def connect(settings: ApiSettings, environment: Mapping[str, str] = os.environ) -> Dependencies:
+    """Build the parts over AWS and the GPU service; CatalogueRefused, InputRefused.
+
+    `environment` has the keys of the servers that roles name.
+    """
     trust = _load_trust(settings)
-    return build_dependencies(settings, _connect_adapters(settings), trust=trust, log=make_log())
+    catalogue = load_catalogue(settings.templates / "catalogue")
+    adapters = _connect_adapters(settings, catalogue, environment)
+    return build_dependencies(settings, adapters, trust=trust, log=make_log(), catalogue=catalogue)
 
 
 def build_dependencies(
@@ -128,18 +134,22 @@ def build_dependencies(
 def _build_single_flight(
     settings: ApiSettings, adapters: Adapters, catalogue: Catalogue, log: Any
 ) -> SingleFlight:
-    breaker = CircuitBreaker(tick=adapters.tick, cooldown_s=settings.cooldown_s)
-    return SingleFlight(
-        templates=TemplateLookup(adapters.objects, tick=adapters.tick),
+    breaker, judge_breaker = (
+        CircuitBreaker(tick=adapters.tick, cooldown_s=settings.cooldown_s) for _ in range(2)
+    )
+    templates = TemplateLookup(adapters.objects, tick=adapters.tick)
+    drafter = Drafter(
+        catalogue=catalogue,
+        prompts=adapters.connected.prompts,
+        roles=guard_roles(adapters.connected.roles, breaker, judge_breaker),
+    )
+    generation = TemplateGeneration(
         drafter=MissDrafter(
-            drafter=Drafter(
-                catalogue=catalogue,
-                prompts=PromptTemplates.load(settings.templates / "prompts"),
-                generator=GuardedGenerator(adapters.generator, breaker),
-            ),
+            drafter=drafter,
             tick=adapters.tick,
+            worker_attempts=adapters.connected.budget.attempts,
         ),
-        leases=adapters.leases,
+        templates=templates,
         quotas=Quotas.from_limits(
             adapters.budgets,
             key_per_hour=settings.key_per_hour,
@@ -147,6 +157,14 @@ def _build_single_flight(
             tokens_per_day=settings.tokens_per_day,
             tokens_each=settings.tokens_each,
         ),
+        judge_breaker=judge_breaker,
+        tick=adapters.tick,
+        log=log,
+    )
+    return SingleFlight(
+        templates=templates,
+        generation=generation,
+        leases=adapters.leases,
         tick=adapters.tick,
         sleep=adapters.sleep,
         log=log,
@@ -156,7 +174,9 @@ def _build_single_flight(
     )
 
 
-def _connect_adapters(settings: ApiSettings) -> Adapters:
+def _connect_adapters(
+    settings: ApiSettings, catalogue: Catalogue, environment: Mapping[str, str]
+) -> Adapters:
     """Connect to AWS and the GPU service.
 
     A visitor waits for AWS too, so each call is one short attempt, with a circuit breaker.
@@ -170,7 +190,7 @@ def _connect_adapters(settings: ApiSettings) -> Adapters:
         attempts=1,
         cooldown_s=settings.store_rest_s,
     )
-    table = DemandTable(aws.make_dynamodb(), settings.table)
+    table, client = DemandTable(aws.make_dynamodb(), settings.table), httpx.Client()
     return Adapters(
         objects=S3ObjectStore(aws.make_s3(), settings.bucket),
         leases=DynamoLeases(table, time.time),
@@ -178,7 +198,15 @@ def _connect_adapters(settings: ApiSettings) -> Adapters:
         counts=DynamoDemandCounts(table, time.time),
         queue=SqsJobQueue(aws.make_sqs(), settings.queue_url),
         questions=DynamoQuestionTexts(table, time.time),
-        generator=HttpGenerator(httpx.Client(), settings.gpu_url),
+        connected=connect_roles(
+            settings.templates,
+            catalogue=catalogue,
+            generator=HttpGenerator(client, settings.gpu_url),
+            client=client,
+            service_url=settings.gpu_url,
+            environment=environment,
+            lane="interactive",
+        ),
     )
 
 

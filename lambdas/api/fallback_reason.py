@@ -12,8 +12,11 @@ from edgefill.core.errors import (
     EngineUnavailable,
     GenerationError,
     InvalidEngineOutput,
+    JudgeUnavailable,
+    NotPublishable,
     StoreError,
     TemplateRefused,
+    WriterAbstained,
 )
 
 REASONS: dict[type[EdgefillError], str] = {
@@ -22,26 +25,40 @@ REASONS: dict[type[EdgefillError], str] = {
     EngineTimeout: "timeout",
     InvalidEngineOutput: "invalid-output",
     TemplateRefused: "refused",
+    NotPublishable: "not-publishable",
+    WriterAbstained: "abstained",
+    JudgeUnavailable: "no-judge",
     BudgetExhausted: "budget",
     GenerationError: "cold",
     StoreError: "store",
 }
 FAULT = "fault"  # a defect of ours: any other error
-EXPECTED_ERRORS = (GenerationError, TemplateRefused, StoreError)
+HELD = "held"  # the judge could not score the text; a person has to read it
+EXPECTED_ERRORS = (GenerationError, TemplateRefused, NotPublishable, StoreError)
 RETRY_AFTER_S = 10
+HELD_RETRY_AFTER_S = 3600
+# the queue's worker could do no more for these keys than the visitor's request did
+FINAL_REASONS = frozenset({HELD, REASONS[WriterAbstained]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FallbackReason:
-    """`code` is one of REASONS or FAULT; `retry_after` is in whole seconds, at least 1."""
+    """`code` is one of REASONS, HELD or FAULT; `retry_after` is in whole seconds, at least 1."""
 
     code: str
     retry_after: int = RETRY_AFTER_S
 
+    @property
+    def is_final(self) -> bool:
+        """Whether generating the key again would give the same reason."""
+        return self.code in FINAL_REASONS
+
 
 def classify_error(error: EdgefillError) -> FallbackReason:
     """Return the reason for a fallback after one of EXPECTED_ERRORS."""
+    if isinstance(error, NotPublishable) and error.is_held:
+        return FallbackReason(code=HELD, retry_after=HELD_RETRY_AFTER_S)
     reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
-    if isinstance(error, EngineBusy | EngineUnavailable | BudgetExhausted):
+    if isinstance(error, EngineBusy | EngineUnavailable | JudgeUnavailable | BudgetExhausted):
         return FallbackReason(code=reason, retry_after=error.retry_after)
     return FallbackReason(code=reason)

@@ -70,6 +70,8 @@ class MissService:
     ) -> MissResult:
         """Return the template of `key`; if there is none in time, its fallback, and queue the key.
 
+        A key that waits for a person, or a question that the writer cannot answer, is not queued.
+
         `question` is the masked text of a free question, else "".
         """
         end = self.tick() + self.deadline_s
@@ -85,8 +87,9 @@ class MissService:
             question=question,
         )
         if isinstance(result, FallbackReason):
-            job = GenerationJob(key=str(key), version=self.catalogue_version, question=question)
-            self._best_effort("not queued", key, lambda: self.queue.send(job))
+            if not result.is_final:
+                job = GenerationJob(key=str(key), version=self.catalogue_version, question=question)
+                self._best_effort("not queued", key, lambda: self.queue.send(job))
             return self.use_fallback(key, result)
         return MissResult(program=result.program, generated=result.generated)
 

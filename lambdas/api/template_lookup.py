@@ -1,14 +1,19 @@
-"""TemplateLookup: finds the template of a key in the store, and saves generated ones there."""
+"""TemplateLookup: finds the template of a key in the store, and saves generated ones there.
+
+An accepted template goes to the overlay, a text that the judge could not score to the held texts.
+"""
 
 from __future__ import annotations
 
 import threading
+from contextlib import suppress
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 from edgefill.core.errors import NotStored, ObjectCorrupt
-from edgefill.packs.layout import pack_key
-from edgefill.packs.pack import Overlay, Pack
+from edgefill.packs.layout import pack_key, sources_key
+from edgefill.packs.pack import Pack
+from edgefill.release.held_texts import HeldText, read_held_text, write_held_text
 from edgefill.release.overlay import read_overlay, write_overlay
 from edgefill.release.pointer_store import read_pointer
 from edgefill.store.encoding import decode
@@ -18,6 +23,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.core.keys import Key
+    from edgefill.judging.accepted_template import AcceptedTemplate
     from edgefill.packs.pointer import Channel, Pointer
     from edgefill.store.objects import ObjectStore
 
@@ -59,9 +65,33 @@ class TemplateLookup:
                     return ServedTemplate(program=program, release=channel.release)
         return self._find_in_overlay(key, version)
 
-    def save(self, key: Key, overlay: Overlay) -> None:
-        """Save a checked template in the overlay; StoreError."""
-        write_overlay(self._objects, key, overlay)
+    def find_text(self, key: Key, version: str) -> str | None:
+        """Return the accepted text of `key` from overlay or release; StoreUnavailable."""
+        with suppress(ObjectCorrupt):
+            overlay = read_overlay(self._objects, key)
+            if overlay is not None and overlay.version == version:
+                return overlay.text
+        for channel in self._read_channels():
+            path = sources_key(channel.release, key.experience, key.locale)
+            with suppress(NotStored, ObjectCorrupt, KeyError, TypeError):
+                return str(decode(self._objects.get(path).body, path)["templates"][key.case])
+        return None
+
+    def save(self, key: Key, accepted: AcceptedTemplate, *, version: str, reviewed: bool) -> None:
+        """Save an accepted template in the overlay; StoreError."""
+        write_overlay(self._objects, key, accepted, version=version, reviewed=reviewed)
+
+    def is_held(self, key: Key, version: str) -> bool:
+        """Whether a text for that version of the experience waits for a person; StoreError."""
+        try:
+            held = read_held_text(self._objects, key)
+        except ObjectCorrupt:
+            return False
+        return held is not None and held.version == version
+
+    def hold(self, held: HeldText) -> None:
+        """Save a text that a person has to read; StoreError."""
+        write_held_text(self._objects, held)
 
     def _read_channels(self) -> list[Channel]:
         read_at, pointer = self._pointer

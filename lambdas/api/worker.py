@@ -41,8 +41,8 @@ class QueueWorker:
     def process_message(self, body: str) -> bool:
         """Process the job in a message; False asks for it to be delivered again later.
 
-        True also for a message that no retry could help: one of another form, or of a key that the
-        catalogue no longer has.
+        True also for a message that no retry could help: one of another form, of a key that the
+        catalogue no longer has, or of one whose text waits for a person.
         """
         job = self._parse_job(body)
         if job is None:
@@ -55,7 +55,7 @@ class QueueWorker:
             principal=None,
             question=question,
         )
-        return not isinstance(result, FallbackReason)
+        return not isinstance(result, FallbackReason) or result.is_final
 
     def process_event(self, event: dict[str, Any]) -> dict[str, Any]:
         """Process an SQS event of a FIFO queue; report the first failure and all that follow it.

@@ -17,15 +17,20 @@ from typing import Any
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.errors import GenerationError
 from edgefill.demand.budgets import MemoryBudgets
 from edgefill.demand.counts import MemoryDemandCounts
 from edgefill.demand.leases import MemoryLeases
 from edgefill.demand.questions import MemoryQuestionTexts
 from edgefill.demand.queue import MemoryJobQueue
+from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
+from edgefill.judging import Judge, ScriptedJudge
+from edgefill.roles.connect import ConnectedRoles
+from edgefill.roles.roles import Budget
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.api.dependencies import Adapters, Dependencies, build_dependencies
 from lambdas.api.log import make_log
@@ -102,8 +107,19 @@ class World:
         return [message.body for message in self.adapters.queue.receive()]
 
 
+def connect(roles: DraftingRoles) -> ConnectedRoles:
+    """The roles with the prompts of the demo shop."""
+    return ConnectedRoles(
+        roles=roles, prompts=PromptTemplates.load(TEMPLATES / "prompts"), budget=Budget()
+    )
+
+
 def make_world(
-    answers: Answers, *, adapters: dict[str, Any] | None = None, **settings: Any
+    answers: Answers,
+    *,
+    judge: Judge | None = None,
+    adapters: dict[str, Any] | None = None,
+    **settings: Any,
 ) -> World:
     clock, log_stream = Time(), io.StringIO()
     generator = ScriptedGenerator(answers)
@@ -114,7 +130,14 @@ def make_world(
         "counts": MemoryDemandCounts(clock),
         "queue": MemoryJobQueue(clock),
         "questions": MemoryQuestionTexts(),
-        "generator": generator,
+        "connected": connect(
+            DraftingRoles(
+                writer=generator,
+                reviser=generator,
+                judge=judge or ScriptedJudge(),
+                answers_questions=True,
+            )
+        ),
         "clock": clock,
         "tick": clock,
         "sleep": clock.sleep,

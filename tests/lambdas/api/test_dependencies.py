@@ -21,14 +21,17 @@ from edgefill.demand.leases import DynamoLeases
 from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.queue import SqsJobQueue
 from edgefill.demand.table import DemandTable
+from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
+from edgefill.judging import ScriptedJudge
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.api.dependencies import Adapters, build_dependencies, connect
 from lambdas.api.log import make_log
 from lambdas.api.miss_handler import MissRequest
 from lambdas.api.settings import ApiSettings
+from tests.lambdas.api.conftest import connect as connect_demo
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 GOLD = "order-delayed/de/gold.any"
@@ -114,7 +117,7 @@ def test_fifty_simultaneous_misses_are_one_generation_on_dynamodb(endpoint: str,
         counts=DynamoDemandCounts(table, time.time),
         queue=SqsJobQueue(aws.make_sqs(), settings.queue_url),
         questions=DynamoQuestionTexts(table, time.time),
-        generator=generator,
+        connected=connect_demo(DraftingRoles(writer=generator, judge=ScriptedJudge())),
     )
     trust = Trust(issuer="shop", audience="edgefill")
     miss_handler = build_dependencies(settings, adapters, trust=trust, log=make_log()).miss_handler

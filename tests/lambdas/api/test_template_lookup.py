@@ -14,6 +14,7 @@ from edgefill.packs.layout import POINTER, overlay_key, pack_key
 from edgefill.release.publish import publish
 from edgefill.store.objects import StoredObject
 from lambdas.api.template_lookup import TemplateLookup
+from tests.edgefill.judging.accepted import accept
 
 KEY = parse_key("order-delayed/de/any.any")
 
@@ -41,7 +42,7 @@ def publish_template(shop: Any, *, canary: float | None = None, greeting: str = 
     return publish(
         shop.adapters.objects,
         catalogue=_only(catalogue, KEY.experience),
-        templates={KEY: template},
+        templates={KEY: accept(template)},
         fallbacks=fallbacks,
         now=datetime(2026, 11, 23, tzinfo=UTC),
         canary=canary,
