@@ -73,6 +73,13 @@ def _list_api_alarms(api: MissApi) -> list[Alarm]:
             minutes=1,
         ),
         Alarm(
+            name="GateClosed",
+            meaning="The judge does not answer, so no generated text can pass; see its log.",
+            metric=api.metrics.build_metric("GateClosed"),
+            threshold=0,
+            minutes=5,
+        ),
+        Alarm(
             name="ApiErrors",
             meaning="The API's Lambda function fails before it can answer.",
             metric=api.function.metric_errors(period=MINUTE),

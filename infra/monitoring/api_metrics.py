@@ -22,6 +22,8 @@ PATTERNS = {
     "Fallbacks": f'{{ {SERVED_EVENT} && $.outcome = "fallback;*" }}',
     "TurnedAway": f"{{ {SERVED_EVENT} && "
     '($.outcome = "*reason=cold" || $.outcome = "*reason=busy") }',
+    "GateClosed": '{ $.event = "no template" && $.reason = "no-judge" }',
+    "Held": '{ $.event = "held" }',
     "Faults": '{ $.level = "critical" }',
     "Tokens": '{ $.event = "written" }',
 }

@@ -77,7 +77,7 @@ class OperationsDashboard(Construct):
         ]  # fmt: skip
 
     def _build_miss_row(self) -> list[cloudwatch.IWidget]:
-        names = ("Generated", "Found", "Fallbacks", "TurnedAway")
+        names = ("Generated", "Found", "Fallbacks", "TurnedAway", "Held", "GateClosed")
         return [
             _plot("Misses, by how they ended", *(self._api.metrics.build_metric(n) for n in names)),
             _plot("A miss takes, ms", self._api.function.metric_duration(statistic="p50"),
