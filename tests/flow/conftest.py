@@ -1,6 +1,7 @@
 """One whole stack for all flow tests; only the model is replaced."""
 
 import http.client
+import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
@@ -30,6 +31,12 @@ from lambdas.batch.drafting_run import SilentProgress
 
 CDN_POINTER_TTL_S = 5
 FAST_EDGE_S = 1
+ROLES = """\
+drafter: {engine: service, prompts: {question: answer.j2}}
+reviser: {engine: service}
+judge: {engine: service}
+transformer: {engine: extract}
+"""
 TOP = 50  # keys of the first release; the rest are misses
 
 
@@ -142,16 +149,23 @@ class World:
         return count_gpu_calls(self.stack.run_file.gpu_url)
 
 
+def copy_templates(folder: Path) -> Path:
+    """The demo shop's templates, whose roles are all played by the stand-in for the GPU service."""
+    shutil.copytree("templates", folder)
+    (folder / "roles.yaml").write_text(ROLES)
+    return folder
+
+
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running stack with a first release of the most demanded keys."""
     state = tmp_path_factory.mktemp("edgefill")
     invalid_goal = state / "invalid-goal"
-    stand_in = Path(__file__).with_name("stand_in_gpu.py")
     options = StackOptions(
         port=0,
         state=state,
-        gpu_command=(sys.executable, str(stand_in), str(invalid_goal)),
+        templates=copy_templates(tmp_path_factory.mktemp("shop") / "templates"),
+        gpu_command=(sys.executable, "-m", "tests.flow.stand_in_gpu", str(invalid_goal)),
     )
     log = StackLog(file=state / "up.log")
     with run_stack(options, log) as stack:

@@ -1,6 +1,7 @@
 """A stand-in for the GPU service: generates a plain template for the slots of each order.
 
-`python stand_in_gpu.py INVALID PORT` has the HTTP interface of gpu_service without a model. While
+`python -m tests.flow.stand_in_gpu INVALID PORT` has the HTTP interface of gpu_service without a
+model, and a judge that passes every text. While
 the file INVALID exists, an order whose prompt contains its text gets an invalid template.
 """
 
@@ -9,6 +10,8 @@ import sys
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
+
+from tests.stand_in_judge import answer_chat
 
 FILTERS = {"number": " | number", "money": " | money", "date": " | date", "datetime": " | date"}
 
@@ -50,6 +53,9 @@ class Service(BaseHTTPRequestHandler):
 
     def do_POST(self) -> None:
         order = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        if self.path.endswith("/chat/completions"):
+            self._send_body(json.dumps(answer_chat(order)).encode())
+            return
         Service.calls += 1
         answer = {
             "id": f"template-{Service.calls}",

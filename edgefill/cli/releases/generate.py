@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 from typing import Annotated
 
@@ -13,7 +14,6 @@ from rich.console import Console
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.cli.connections import find_gpu_url
 from edgefill.cli.options import (
     DEFAULT_STATE,
@@ -28,8 +28,9 @@ from edgefill.cli.options import (
 from edgefill.cli.releases.drafting_bar import DraftingBar
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
-from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
+from edgefill.drafting.batch_drafter import CANDIDATES, BatchDrafter, make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
+from edgefill.roles.connect import connect_roles
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
 from lambdas.batch.plan import rank_by_demand, read_demand, unique_keys
@@ -44,19 +45,34 @@ def command(
     ] = None,
     concurrency: Annotated[int, typer.Option(min=1, max=256, help="Orders at the same time.")] = 8,
     attempts: Annotated[
+        int | None,
+        typer.Option(
+            "--tries",
+            min=1,
+            help="Attempts per key in this run, at least --candidates; default: the drafter's "
+            "budget in roles.yaml.",
+        ),
+    ] = None,
+    candidates: Annotated[
         int,
-        typer.Option("--tries", min=1, help="Attempts per key before the key counts as failed."),
-    ] = 8,
-    deadline: Annotated[float, typer.Option(min=1, help="Seconds per attempt.")] = 120.0,
+        typer.Option(
+            min=1, max=64, help="Texts per key that are judged; the likeliest is published."
+        ),
+    ] = CANDIDATES,
+    deadline: Annotated[
+        float | None,
+        typer.Option(min=1, help="Seconds per attempt; default: the drafter's budget."),
+    ] = None,
     journal: JournalOption = None,
     templates: TemplatesOption = TEMPLATES,
     gpu_url: GpuOption = None,
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """Draft the catalogue's templates; the finished drafts of an earlier run are reused.
+    """Draft and judge the catalogue's templates; the steps of an earlier run are reused.
 
-    It can be interrupted at any time: the next run continues. Exit 1 when a key has no draft.
+    It can be interrupted at any time: the next run continues. Exit 1 when a key has no text that
+    the judge passed.
     """
     # The default hook would print between our own lines.
     stamina.instrumentation.set_on_retry_hooks([])
@@ -66,12 +82,23 @@ def command(
         open_journal(journal or state / JOURNAL, catalogue.version) as open_drafts,
         httpx.Client(limits=httpx.Limits(max_connections=concurrency)) as client,
     ):
+        url = find_gpu_url(gpu_url=gpu_url, state=state)
+        connected = connect_roles(
+            templates,
+            catalogue=catalogue,
+            generator=HttpGenerator(client, url),
+            client=client,
+            service_url=url,
+            environment=os.environ,
+            lane="batch",
+        )
         drafter = make_batch_drafter(
             catalogue=catalogue,
-            prompts=PromptTemplates.load(templates / "prompts"),
-            generator=HttpGenerator(client, find_gpu_url(gpu_url=gpu_url, state=state)),
-            max_attempts=attempts,
-            deadline_s=deadline,
+            prompts=connected.prompts,
+            roles=connected.roles,
+            max_attempts=attempts or connected.budget.attempts,
+            candidates=candidates,
+            deadline_s=deadline or connected.budget.seconds,
         )
         report = run_with_progress(keys, drafter, open_drafts, concurrency)
     typer.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))

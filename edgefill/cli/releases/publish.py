@@ -31,8 +31,8 @@ from edgefill.release.publish import serve
 from edgefill.router_training.release_routers import train_routing
 from edgefill.router_training.teacher.teacher import INSTALL_COMMAND, Teacher, find_teacher
 from edgefill.store.objects import ObjectStore
-from lambdas.batch.journal import read_drafts
-from lambdas.batch.release import publish_drafts
+from lambdas.batch.journal import read_attempts
+from lambdas.batch.release import publish_drafts, select_drafts
 
 
 def command(
@@ -89,14 +89,11 @@ def make_release(
 ) -> Release:
     """Publish the journal's drafts for the present catalogue; InputRefused."""
     catalogue = load_catalogue(templates / "catalogue")
-    catalogue_keys = set(catalogue.list_keys())
-    drafts = [
-        d for d in read_drafts(journal, catalogue.version).values() if d.key in catalogue_keys
-    ]
+    drafts = select_drafts(catalogue, read_attempts(journal, catalogue.version))
     if not drafts:
         raise InputRefused(
-            f"{journal}: holds no draft for the present catalogue; make some with "
-            "`edgefill generate`"
+            f"{journal}: holds no accepted text for the present catalogue; make some with "
+            "`edgefill generate`, or read what is held with `edgefill review`"
         )
     with Console(stderr=True).status("training the routers, some seconds each"):
         routing = train_routing(catalogue, teacher=teacher)

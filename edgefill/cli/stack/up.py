@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 import sys
 import time
@@ -13,7 +14,6 @@ from rich.console import Console
 from rich.progress import Progress
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.cli.options import (
     DEFAULT_STATE,
     TEMPLATES,
@@ -32,6 +32,8 @@ from edgefill.local.stack.supervisor import interrupt_on_signals
 from edgefill.local.traffic.client import TrafficAnswer, TrafficClient
 from edgefill.local.traffic.load_test import build_demo_traffic, run_load_test
 from edgefill.local.traffic.traffic_model import TrafficModel
+from edgefill.roles.build import load_role_prompts
+from edgefill.roles.loader import load_roles
 from lambdas.batch.report import report_to_json, report_to_text
 
 BEGAN = time.monotonic()  # when this command was imported
@@ -74,9 +76,9 @@ def command(
     """
     console = Console(stderr=True)
     create_state_folder(state)
-    # An error in the catalogue or the prompts is reported before anything starts.
+    # An error in the catalogue, the roles or the prompts is reported before anything starts.
     load_catalogue(templates / "catalogue")
-    PromptTemplates.load(templates / "prompts")
+    load_role_prompts(templates, load_roles(templates, environment=os.environ))
     serving = False
     log = StackLog(None if once else console, file=state / "up.log")
     options = StackOptions(port=port, state=state, templates=templates, engine=engine)

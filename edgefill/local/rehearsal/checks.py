@@ -13,7 +13,9 @@ from pathlib import Path
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.keys import Key
-from edgefill.drafting.attempts import FinishedDraft
+from edgefill.drafting.candidate import Candidate
+from edgefill.judging.accepted_template import Provenance
+from edgefill.judging.verdict import make_person_verdict
 from edgefill.local.rehearsal.account import HANDLERS, DeployedAccount
 from edgefill.local.rehearsal.cdk import STACKS
 from edgefill.local.services.identity import DevIdentityProvider, DevVisitor
@@ -98,7 +100,9 @@ def check_api_fill(account: DeployedAccount, identity: DevIdentityProvider) -> N
     """The deployed API fills a template that is published to the deployed bucket."""
     catalogue = load_catalogue(CATALOGUE)
     text = "<p>Hello {{ name }}, {{ order_id }} comes late. Sorry!</p>"
-    draft = FinishedDraft(key=KEY, text=text, model="hand", tokens=0, seconds=0, attempts=1)
+    draft = Candidate(
+        key=KEY, text=text, provenance=Provenance(origin="person", model="")
+    ).add_verdicts(make_person_verdict("pass", reader="rehearsal", reason="written by hand"))
     bucket = account.find_resource("Store", "AWS::S3::Bucket", "Templates")
     publish_drafts(
         S3ObjectStore(account.create_client("s3"), bucket),

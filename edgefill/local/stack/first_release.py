@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from contextlib import closing
 from datetime import UTC, datetime
@@ -10,22 +11,25 @@ import httpx
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
 from edgefill.local.stack.stack import Stack
 from edgefill.release.manifest import Release
 from edgefill.release.routing import ReleaseRouting
+from edgefill.roles.connect import connect_roles
 from edgefill.router_training.release_routers import train_routing
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.drafting_run import DraftingProgress, run_drafting
 from lambdas.batch.journal import open_journal
-from lambdas.batch.release import publish_drafts
+from lambdas.batch.release import publish_drafts, select_drafts
 from lambdas.batch.report import DraftingReport
 
 CONCURRENCY = 4
+# texts that are judged per key, and the most that are written: a draft takes about 30 ms here
+CANDIDATES = 4
+ATTEMPTS = 24
 
 
 def publish_first_release(
@@ -43,15 +47,29 @@ def publish_first_release(
     catalogue = load_catalogue(stack.options.templates / "catalogue")
     journal_file = stack.options.state / "drafts.jsonl"
     with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:
+        url = stack.run_file.gpu_url
+        connected = connect_roles(
+            stack.options.templates,
+            catalogue=catalogue,
+            generator=HttpGenerator(client, url),
+            client=client,
+            service_url=url,
+            environment=os.environ,
+            lane="batch",
+        )
         drafter = make_batch_drafter(
             catalogue=catalogue,
-            prompts=PromptTemplates.load(stack.options.templates / "prompts"),
-            generator=HttpGenerator(client, stack.run_file.gpu_url),
+            prompts=connected.prompts,
+            roles=connected.roles,
+            max_attempts=ATTEMPTS,
+            candidates=CANDIDATES,
         )
         report = run_drafting(
             keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
         )
-        drafts = [journal.drafts[key] for key in keys if key in journal.drafts]
+        drafts = select_drafts(
+            catalogue, {key: journal.attempts[key] for key in keys if key in journal.attempts}
+        )
     with closing(AwsClients.for_emulator(stack.run_file.s3_endpoint).make_s3()) as s3:
         objects = S3ObjectStore(s3, stack.run_file.bucket)
         release = publish_drafts(

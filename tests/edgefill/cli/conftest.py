@@ -17,6 +17,7 @@ from typer.testing import CliRunner, Result
 
 from edgefill.cli.__main__ import create_app
 from edgefill.store.aws import AwsClients
+from tests.stand_in_judge import answer_chat
 
 BUCKET = "templates"
 SHOP = """\
@@ -39,6 +40,18 @@ slots:
 """
 
 
+ROLES = """\
+drafter: {engine: service, budget: {attempts: 4}}
+reviser: {engine: service}
+judge: {engine: service}
+"""
+RUBRIC = """\
+threshold: 0.5
+criteria: [{id: sense, wording: It makes sense.}]
+fail: [sense]
+"""
+
+
 @dataclass
 class ScriptedGpu:
     """A GPU service on this machine; `reply` gives the template, or the status, for an order."""
@@ -46,9 +59,13 @@ class ScriptedGpu:
     url: str = ""
     reply: Callable[[dict[str, Any]], str | int] = lambda _order: "Hello {{ name }}"
     orders: list[dict[str, Any]] = field(default_factory=list)
+    # the judge refuses texts with one of these words
+    refused: tuple[str, ...] = ()
 
     def answer(self, order: dict[str, Any]) -> tuple[int, dict[str, Any]]:
-        """The status and body of the response to one order."""
+        """The status and body of the response to one order, or to a question of the judge."""
+        if "messages" in order:
+            return 200, answer_chat(order, self.refused)
         self.orders.append(order)
         reply = self.reply(order)
         if isinstance(reply, int):
@@ -153,6 +170,9 @@ def write_shop(folder: Path) -> None:
         "prompts/draft.j2": "{{ goal }} in {{ locale }} for {{ case }}",
         "prompts/revise.j2": "better than {{ text }}: {{ complaint }}",
         "prompts/answer.j2": "answer: {{ question }}",
+        "prompts/judge.j2": "-----BEGIN TEXT-----\n{{ text }}\n-----END TEXT-----",
+        "judging/rubric.yaml": RUBRIC,
+        "roles.yaml": ROLES,
     }
     for name, text in files.items():
         (folder / name).parent.mkdir(parents=True, exist_ok=True)

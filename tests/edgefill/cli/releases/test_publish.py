@@ -78,7 +78,7 @@ def test_refuses_to_publish_nothing(shell: Shell, gpu: ScriptedGpu) -> None:
     publish_drafts(shell, gpu, "Hello")
     shop = shell.folder / "templates/catalogue/shop.yaml"
     shop.write_text(shop.read_text().replace("kind", "kinder"))
-    assert "holds no draft for the present catalogue" in str(run_refused(shell, "publish"))
+    assert "holds no accepted text for the present catalogue" in str(run_refused(shell, "publish"))
 
 
 @pytest.mark.parametrize(
