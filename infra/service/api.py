@@ -31,7 +31,10 @@ if TYPE_CHECKING:
     from infra.settings import DeploymentSettings
     from infra.store.demand import DemandStore
 
-OVERLAY_OBJECTS = "t/live/*"  # the only objects that a miss writes
+# The only objects that a miss writes: accepted templates, and texts that wait for a person
+# (edgefill/packs/layout.py). The second are outside `t/`, so the CDN cannot read them.
+OVERLAY_OBJECTS = "t/live/*"
+HELD_OBJECTS = "held/*"
 # A miss takes EDGEFILL_API_DEADLINE_S and a cold start; CloudFront waits 30 s.
 API_TIMEOUT_S = 20
 
@@ -134,6 +137,7 @@ class MissApi(Construct):
         """
         allow_objects(function, ["s3:GetObject"], bucket, PUBLIC_OBJECTS)
         allow_objects(function, ["s3:PutObject"], bucket, OVERLAY_OBJECTS)
+        allow_objects(function, ["s3:GetObject", "s3:PutObject"], bucket, HELD_OBJECTS)
         allow_actions(function, ["s3:ListBucket"], bucket.bucket_arn)
         allow_actions(
             function,

@@ -6,7 +6,8 @@ from typing import Any
 import pytest
 from aws_cdk.assertions import Match, Template
 
-from edgefill.packs.layout import SHARDS, pack_key
+from edgefill.core.keys import Key
+from edgefill.packs.layout import SHARDS, held_key, pack_key
 from infra.store.demand import VISIBILITY_TIMEOUT_S, WORKER_TIMEOUT_S
 from lambdas.api.settings import ApiSettings
 from lambdas.batch.settings import BatchSettings
@@ -76,7 +77,7 @@ def test_no_policy_allows_all_actions(templates: dict[str, Template]) -> None:
 
 
 def test_a_miss_may_write_only_the_overlay(service: Template) -> None:
-    """The API may put objects only under t/live/; releases are written by `publish`."""
+    """The API may put public objects only under t/live/; releases are written by `publish`."""
     puts = [
         json.dumps(row["Resource"])
         for row in list_statements(service)
@@ -85,6 +86,17 @@ def test_a_miss_may_write_only_the_overlay(service: Template) -> None:
     assert len([put for put in puts if "/t/live/*" in put]) == 2
     assert not [put for put in puts if "/t/*" in put]
     assert pack_key("r", "e", "l").startswith("t/r/")
+
+
+def test_a_miss_may_read_held_texts_but_not_delete_them(service: Template) -> None:
+    """The API asks whether a text waits; only a person's decision removes one."""
+    actions = [
+        row["Action"]
+        for row in list_statements(service)
+        if "/held/*" in json.dumps(row["Resource"])
+    ]
+    assert actions == [["s3:GetObject", "s3:PutObject"]] * 2
+    assert held_key(Key(experience="e", locale="l", case="any")).startswith("held/")
 
 
 def test_the_number_of_gpu_tasks_follows_the_work(service: Template) -> None:

@@ -4,7 +4,9 @@ import json
 
 from aws_cdk.assertions import Match, Template
 
+from edgefill.core.keys import Key
 from edgefill.demand.table import TTL_ATTRIBUTE
+from edgefill.packs.layout import held_key
 
 
 def test_every_bucket_is_private_encrypted_and_requires_tls(store: Template) -> None:
@@ -61,6 +63,23 @@ def test_cloudfront_may_read_only_templates(store: Template) -> None:
             }
         },
     )
+
+
+def test_cloudfront_cannot_read_held_texts(store: Template) -> None:
+    """Everything that it may get is under t/; held texts and sources are not."""
+    (policies,) = (
+        row["Properties"]["PolicyDocument"]["Statement"]
+        for row in store.find_resources("AWS::S3::BucketPolicy").values()
+        if "cloudfront" in json.dumps(row)
+    )
+    allowed = [
+        json.dumps(row["Resource"])
+        for row in policies
+        if "cloudfront" in json.dumps(row["Principal"])
+    ]
+    assert len(allowed) == 1
+    assert '"/t/*"' in allowed[0]
+    assert not held_key(Key(experience="e", locale="l", case="any")).startswith("t/")
 
 
 def test_the_table_has_the_keys_that_the_code_uses(store: Template) -> None:
