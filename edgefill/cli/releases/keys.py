@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from typing import Annotated, Any
 
 import typer
@@ -22,8 +23,12 @@ from edgefill.cli.options import (
 )
 from edgefill.core.cases import ANY
 from edgefill.core.keys import Key
-from edgefill.release.inventory import list_overlay_keys, list_released_keys
+from edgefill.release.inventory import list_held_keys, list_overlay_keys, list_released_keys
 from lambdas.batch.plan import unique_keys
+
+NOWHERE = "nowhere"
+# what the next visitor misses
+UNSERVED = ("held", NOWHERE)
 
 
 def command(
@@ -38,15 +43,16 @@ def command(
     state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
-    """List all keys and whether their templates are in the release, in the overlay or nowhere."""
+    """List all keys and whether their texts are in the release, in the overlay, held or nowhere."""
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     catalogue = load_catalogue(templates / "catalogue")
-    released_keys, overlay_keys = list_released_keys(store), list_overlay_keys(store)
-    rows = [
-        build_row(catalogue, key, released_keys, overlay_keys)
-        for key in unique_keys(catalogue.list_keys())
-    ]
-    visible = [row for row in rows if row["where"] == "nowhere" or not unwritten]
+    keys_by_place = {
+        "release": list_released_keys(store),
+        "overlay": list_overlay_keys(store),
+        "held": list_held_keys(store),
+    }
+    rows = [build_row(catalogue, key, keys_by_place) for key in unique_keys(catalogue.list_keys())]
+    visible = [row for row in rows if row["where"] in UNSERVED or not unwritten]
     if as_json:
         typer.echo(json.dumps({"keys": visible}))
     elif visible:
@@ -56,18 +62,18 @@ def command(
 
 
 def build_row(
-    catalogue: Catalogue, key: Key, released_keys: frozenset[Key], overlay_keys: frozenset[Key]
+    catalogue: Catalogue, key: Key, keys_by_place: Mapping[str, frozenset[Key]]
 ) -> dict[str, Any]:
-    """Return a key, where its template is, its path, and the claims of a visitor who gets it."""
+    """Return a key, where its text is, its path, and the claims of a visitor who gets it.
+
+    The first place that has the key counts: what is held is not served.
+    """
     cases = catalogue.entry(key.experience).experience.cases
     values = cases.split_case(key.case) if cases.dimensions else {}
+    places = (place for place, keys in keys_by_place.items() if key in keys)
     return {
         "key": str(key),
-        "where": "release"
-        if key in released_keys
-        else "overlay"
-        if key in overlay_keys
-        else "nowhere",
+        "where": next(places, NOWHERE),
         "path": f"/p/{key.experience}?locale={key.locale}",
         "claims": [f"case.{name}={value}" for name, value in values.items() if value != ANY],
     }

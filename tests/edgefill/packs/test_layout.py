@@ -1,7 +1,14 @@
 """The object keys of the store."""
 
 from edgefill.core.keys import Key
-from edgefill.packs.layout import POINTER, manifest_key, overlay_key, pack_key, sources_key
+from edgefill.packs.layout import (
+    POINTER,
+    held_key,
+    manifest_key,
+    overlay_key,
+    pack_key,
+    sources_key,
+)
 
 
 def test_only_what_visitors_need_is_under_t() -> None:
@@ -10,5 +17,6 @@ def test_only_what_visitors_need_is_under_t() -> None:
     assert POINTER == "t/current.json"
     assert pack_key("r1", "sale", "de") == "t/r/r1/sale/de.json"
     assert overlay_key(key) == "t/live/sale/de/gold.new.json"
+    assert held_key(key) == "held/sale/de/gold.new.json"
     assert manifest_key("r1") == "releases/r1/manifest.json"
     assert sources_key("r1", "sale", "de") == "releases/r1/sources/sale/de.json"

@@ -47,6 +47,15 @@ def test_a_token_that_fits_no_header_is_not_forwarded(edge: Any, token: str | No
     assert "cookie" not in request["headers"]
 
 
+def test_a_held_text_is_not_served(edge: Any) -> None:
+    """The edge neither serves it nor asks for it."""
+    edge.overlay("order-delayed/en/basic", ["Held"])
+    overlay = edge.store.objects.pop("t/live/order-delayed/en/basic.json")
+    edge.store.objects["held/order-delayed/en/basic.json"] = overlay
+    assert is_miss(edge.get("/p/order-delayed"))
+    assert not [path for path in edge.store.fetched if "held" in path]
+
+
 def test_a_template_written_back_turns_the_miss_into_a_hit(edge: Any) -> None:
     """After the negative TTL."""
     assert is_miss(edge.get("/p/order-delayed"))
