@@ -7,16 +7,20 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import asdict, dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from edgefill.core.errors import NotStored, ObjectCorrupt
+from edgefill.core.errors import NotStored, ObjectCorrupt, StoreConflict
 from edgefill.core.keys import Key, parse_key
 from edgefill.judging.accepted_template import Provenance, provenance_from_json
 from edgefill.judging.verdict import Verdict, verdict_from_json, verdict_to_json
 from edgefill.packs.layout import HELD, held_key
+from edgefill.release.overlay import write_overlay
 from edgefill.store.encoding import decode, encode
 from edgefill.store.objects import ObjectStore
 from edgefill.store.verified_writes import PRIVATE
+
+if TYPE_CHECKING:
+    from edgefill.judging.accepted_template import AcceptedTemplate
 
 VERSION = 1
 
@@ -51,6 +55,29 @@ def read_held_text(objects: ObjectStore, key: Key) -> HeldText | None:
         return _parse(decode(objects.get(held_key(key)).body, held_key(key)), held_key(key))
     except NotStored:
         return None
+
+
+def delete_held_text(objects: ObjectStore, held: HeldText) -> None:
+    """Delete a held text that a person has read; StoreError.
+
+    StoreConflict if another text is held for the key by now: it is not deleted unread.
+    """
+    current = read_held_text(objects, held.key)
+    if current is not None and current.text != held.text:
+        raise StoreConflict(
+            f"{held.key}: another text is held by now and stays; see `edgefill review list`"
+        )
+    objects.delete(held_key(held.key))
+
+
+def move_to_overlay(objects: ObjectStore, held: HeldText, accepted: AcceptedTemplate) -> None:
+    """Serve what a person accepted for a held text, then delete the held text; StoreError.
+
+    The overlay is written first: a process that dies in between leaves the text in both places,
+    never in neither, and the same call completes the move.
+    """
+    write_overlay(objects, held.key, accepted, version=held.version)
+    delete_held_text(objects, held)
 
 
 def list_held_texts(objects: ObjectStore) -> Iterator[HeldText]:
