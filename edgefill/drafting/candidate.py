@@ -9,7 +9,7 @@ from edgefill.compiler import CompiledTemplate
 from edgefill.core.errors import NotPublishable, TemplateRefused
 from edgefill.core.keys import Key
 from edgefill.judging.accepted_template import AcceptedTemplate, Provenance
-from edgefill.judging.verdict import JudgingRole, Verdict
+from edgefill.judging.verdict import PERSON, JudgingRole, Verdict
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -49,9 +49,16 @@ class Candidate:
 
     @property
     def probability(self) -> float:
-        """The judge's chance that the text is publishable; 0 without one."""
+        """The judge's chance that the text is publishable; 0 without one.
+
+        A person is sure: the text that a person passed ranks before all others.
+        """
         judgement = self.judgement
-        return judgement.probability or 0.0 if judgement else 0.0
+        if judgement is None:
+            return 0.0
+        if judgement.judge == PERSON:
+            return float(judgement.outcome == "pass")
+        return judgement.probability or 0.0
 
     def find_verdict(self, role: JudgingRole) -> Verdict | None:
         """The latest verdict of `role`."""
