@@ -19,6 +19,8 @@ COMMANDS = {
     "releases": "releases",
     "rollback": "releases",
     "keys": "releases",
+    "show": "reviewing",
+    "review": "reviewing",
     "routes": "stack",
     "router": "questions",
     "misses": "questions",

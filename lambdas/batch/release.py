@@ -58,10 +58,11 @@ def compile_drafts(
     catalogue: Catalogue, drafts: Iterable[Candidate]
 ) -> Mapping[Key, AcceptedTemplate]:
     """Compile each draft; TemplateRefused and NotPublishable name the key."""
-    return {draft.key: _compile_draft(catalogue, draft).accept() for draft in drafts}
+    return {draft.key: compile_draft(catalogue, draft).accept() for draft in drafts}
 
 
-def _compile_draft(catalogue: Catalogue, draft: Candidate) -> Candidate:
+def compile_draft(catalogue: Catalogue, draft: Candidate) -> Candidate:
+    """Return `draft` with its program; TemplateRefused names the key, UnknownExperience."""
     key, entry = draft.key, catalogue.entry(draft.key.experience)
     compiled = compile_template(
         draft.text,

@@ -1,0 +1,135 @@
+"""`edgefill review` as a reader uses it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from edgefill.core.errors import EdgefillError, InputRefused, TemplateRefused
+from edgefill.release.held_texts import read_held_text
+from edgefill.release.overlay import read_overlay
+from lambdas.batch.journal import read_attempts
+from tests.edgefill.cli.reviewing.conftest import JOURNAL_KEY, STORE_KEY
+
+Review = Any  # tests/edgefill/cli/reviewing/conftest.py
+READER = ("--reader", "Ada")
+
+
+def run_refused(review: Review, *words: str) -> EdgefillError:
+    """Run a command and return its error."""
+    error = review.run("review", *words).exception
+    assert isinstance(error, EdgefillError)
+    return error
+
+
+def test_lists_what_the_journal_and_the_store_hold(review: Review) -> None:
+    """Each with key, place, reason and text, but not with the judge's outcome."""
+    review.hold_in_journal()
+    review.hold_in_store()
+    held = json.loads(review.run("review", "list", "--json").stdout)["held"]
+    common = {"reason": "no accepted texts", "stale": False}
+    assert held == [
+        {"key": str(JOURNAL_KEY), "where": "journal", "text": "Hello {{ name }}", **common},
+        {"key": str(STORE_KEY), "where": "store", "text": "Hallo {{ name }}", **common},
+    ]
+    text = review.run("review", "list").stdout
+    assert f"{STORE_KEY}  store: no accepted texts\nHallo {{{{ name }}}}\n" in text
+    assert "unscored" not in text
+
+
+def test_nothing_held_is_said(review: Review) -> None:
+    """A new project has neither journal nor held texts."""
+    assert review.run("review", "list").stdout == "no text is held\n"
+
+
+def test_a_stale_text_is_marked(review: Review) -> None:
+    """The reader sees at once that it cannot be passed."""
+    review.hold_in_store()
+    review.change_experience()
+    assert "its experience has changed since" in review.run("review", "list").stdout
+    assert isinstance(run_refused(review, "pass", str(STORE_KEY), *READER), InputRefused)
+
+
+def test_without_a_stack_only_the_journal_is_read(review: Review) -> None:
+    """Standard error says so, and decisions about the journal work."""
+    review.hold_in_journal()
+    del review.environment["EDGEFILL_BUCKET"]
+    done = review.run("review", "list")
+    assert str(JOURNAL_KEY) in done.stdout
+    assert "journal only" in done.stderr
+    assert review.run("review", "pass", str(JOURNAL_KEY), *READER).exit_code == 0
+
+
+def test_passes_a_text_of_the_journal(review: Review) -> None:
+    """The next publication takes it; the output says so."""
+    review.hold_in_journal()
+    done = review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    assert done.stdout == (
+        f"{JOURNAL_KEY}: passed by Ada; recorded in the journal; `edgefill publish` publishes it\n"
+    )
+    best = read_attempts(review.journal, review.catalogue.version)[JOURNAL_KEY].best
+    assert best is not None
+    assert best.judgement is not None
+    assert (best.judgement.version, best.judgement.reason) == ("Ada", "read and passed")
+
+
+def test_passes_a_text_of_the_store(review: Review) -> None:
+    """It becomes an overlay and is held no longer."""
+    review.hold_in_store()
+    done = review.run("review", "pass", str(STORE_KEY), *READER, "--reason", "fine")
+    assert "overlay" in done.stdout
+    assert read_held_text(review.objects, STORE_KEY) is None
+    overlay = read_overlay(review.objects, STORE_KEY)
+    assert overlay is not None
+    assert (overlay.text, overlay.reviewed) == ("Hallo {{ name }}", True)
+
+
+def test_passes_a_readers_own_text(review: Review, tmp_path: Path) -> None:
+    """The file's last line break is not part of the text."""
+    review.hold_in_store()
+    file = tmp_path / "own.txt"
+    file.write_text("Guten Tag {{ name }}\n")
+    review.run("review", "pass", str(STORE_KEY), *READER, "--text", str(file))
+    overlay = read_overlay(review.objects, STORE_KEY)
+    assert overlay is not None
+    assert overlay.text == "Guten Tag {{ name }}"
+
+
+def test_a_refused_text_of_ones_own_changes_nothing(review: Review, tmp_path: Path) -> None:
+    """The compiler's refusal is the error."""
+    review.hold_in_store()
+    file = tmp_path / "own.txt"
+    file.write_text("Hallo {{ nobody }}")
+    words = ("pass", str(STORE_KEY), *READER, "--text")
+    assert isinstance(run_refused(review, *words, str(file)), TemplateRefused)
+    assert "absent" in str(run_refused(review, *words, str(tmp_path / "absent")))
+    assert read_held_text(review.objects, STORE_KEY) is not None
+    assert read_overlay(review.objects, STORE_KEY) is None
+
+
+def test_fails_a_text(review: Review) -> None:
+    """In the store it is deleted; the output says what follows."""
+    review.hold_in_store()
+    done = review.run("review", "fail", str(STORE_KEY), *READER, "--reason", "stiff")
+    assert "failed by Ada; deleted" in done.stdout
+    assert read_held_text(review.objects, STORE_KEY) is None
+
+
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("pass", "greeting/de/any", *READER), "no text is held"),
+        (("pass", "greeting", *READER), "not a key"),
+        (("pass", "greeting/en/gold", "--reader", " "), "--reader is empty"),
+        (("fail", "greeting/en/gold", *READER, "--reason", ""), "--reason is empty"),
+    ],
+)
+def test_wrong_arguments_are_explained(review: Review, words: tuple[str, ...], says: str) -> None:
+    """Nothing is written."""
+    review.hold_in_journal()
+    before = review.journal.read_bytes()
+    assert says in str(run_refused(review, *words))
+    assert review.journal.read_bytes() == before
