@@ -38,6 +38,19 @@ def test_preview_prints_the_text_of_a_visitor(world: World, tmp_path: Path) -> N
     assert done.stderr.startswith("edgefill: hit; template=welcome/de/any")
 
 
+def test_preview_prints_many_readable_texts(world: World) -> None:
+    """Different keys in both locales, the demo's first, without markup."""
+    done = run_edgefill(world, "preview", "--count", "6", "--json")
+    texts = json.loads(done.stdout)["texts"]
+    keys = [row["key"] for row in texts]
+    assert len(set(keys)) == 6
+    assert [key.split("/")[:2] for key in keys[:2]] == [["welcome", "en"], ["welcome", "de"]]
+    assert all(f"template={row['key']}" in row["source"] for row in texts)
+    assert all(row["text"] and "<p>" not in row["text"] for row in texts)
+    (first, *_) = run_edgefill(world, "preview", "--count", "1").stdout.splitlines()
+    assert first == keys[0]
+
+
 def test_preview_of_an_unknown_experience_is_one_line(world: World) -> None:
     """It is the stack's own message, without a traceback."""
     done = run_edgefill(world, "preview", "no-such-thing")

@@ -178,6 +178,7 @@ def print_welcome(stack: Stack, console: Console, summary: dict[str, Any]) -> No
         f"  anonymous       curl -i '{cdn}{page}'\n"
         f"  as Ada          curl -i -b edgefill_profile=$TOKEN '{cdn}{page}'\n"
         f"  as text         {program} preview order-delayed --as {ada}\n"
+        f"  twenty texts    {program} preview\n"
         f"  traffic         {program} traffic -n 5000\n"
         f"  unwritten keys  {program} keys --unwritten\n"
         f"Ada's token, for a day:\nTOKEN={token}\n",

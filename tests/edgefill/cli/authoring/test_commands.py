@@ -103,6 +103,25 @@ def test_values_that_are_not_an_object_are_refused(file: Path, tmp_path: Path, t
         raise run("fill", file, values).exception or AssertionError
 
 
+@pytest.mark.parametrize(
+    ("words", "says"),
+    [
+        (("--template", "x.html"), "--template needs EXPERIENCE"),
+        (("--locale", "fr"), "--locale fr: the catalogue has"),
+        (("welcome", "--count", "3"), "--count and --json are for many texts"),
+        (("welcome", "--json"), "--count and --json are for many texts"),
+        ((), "no stack runs"),
+    ],
+)
+def test_previews_that_cannot_be_made_are_explained(
+    words: tuple[str, ...], says: str, tmp_path: Path
+) -> None:
+    """Options of the other form, an unknown locale, and a stack that does not run."""
+    error = run("preview", *words, "--state", tmp_path).exception
+    assert isinstance(error, InputRefused)
+    assert says in str(error)
+
+
 def test_a_template_is_previewed_as_a_visitor(file: Path, tmp_path: Path) -> None:
     """--as gives the values, and the locale if there is no --locale."""
     ada = tmp_path / "ada.json"
