@@ -77,9 +77,9 @@ class Review:
         file.write_text(file.read_text() + "  city: {type: text, default: here, description: c}\n")
 
     def run(self, *words: str) -> Result:
-        """Run `show` or `review` in the shop's folder."""
+        """Run `publish`, `show` or `review` in the shop's folder."""
         options = ["--state", str(self.journal.parent), "--templates", self.folder / "templates"]
-        app = create_app(("show", "review"))
+        app = create_app(("publish", "show", "review"))
         return CliRunner().invoke(app, [*words, *map(str, options)], env=self.environment)
 
 

@@ -76,6 +76,17 @@ def test_passes_a_text_of_the_journal(review: Review) -> None:
     assert (best.judgement.version, best.judgement.reason) == ("Ada", "read and passed")
 
 
+def test_a_passed_text_of_the_journal_is_published_with_its_verdict(review: Review) -> None:
+    """From the reading to the release: `show` names the reader."""
+    review.hold_in_journal()
+    assert isinstance(review.run("publish").exception, InputRefused)
+    review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    assert review.run("publish").exit_code == 0
+    shown = review.run("show", str(JOURNAL_KEY)).stdout
+    assert "release r" in shown
+    assert "verdict          pass by person Ada: read and passed" in shown
+
+
 def test_passes_a_text_of_the_store(review: Review) -> None:
     """It becomes an overlay and is held no longer."""
     review.hold_in_store()
