@@ -10,10 +10,10 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 
 from edgefill.drafting.candidate import Candidate
-from edgefill.judging.verdict import PERSON, Outcome
-from edgefill.quality.stages import find_chance
+from edgefill.judging.verdict import Outcome
+from edgefill.quality.stages import find_chance, find_outcome
 
-BINS = 20
+BINS = 10
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,7 +50,7 @@ def average(values: Sequence[float]) -> float | None:
 
 
 def _build_bin(number: int, texts: Sequence[Candidate]) -> ChanceBin:
-    outcomes = [_find_outcome(each) for each in texts]
+    outcomes = [find_outcome(each) for each in texts]
     return ChanceBin(
         low=number / BINS,
         high=(number + 1) / BINS,
@@ -60,22 +60,12 @@ def _build_bin(number: int, texts: Sequence[Candidate]) -> ChanceBin:
         ),
         passed=outcomes.count("pass"),
         failed=outcomes.count("fail"),
-        by_people=_count_readings(_find_outcome(each, is_person=True) for each in texts),
+        by_people=_count_readings(find_outcome(each, by_person=True) for each in texts),
         by_critic=_count_readings(
             critique.outcome if (critique := each.find_verdict("critic")) else None
             for each in texts
         ),
     )
-
-
-def _find_outcome(candidate: Candidate, *, is_person: bool = False) -> Outcome | None:
-    """The outcome of the latest verdict of a model, or of a person, in the judge's role."""
-    outcomes = [
-        each.outcome
-        for each in candidate.verdicts
-        if each.role == "judge" and (each.judge == PERSON) == is_person
-    ]
-    return outcomes[-1] if outcomes else None
 
 
 def _count_readings(outcomes: Iterable[Outcome | None]) -> tuple[int, int]:

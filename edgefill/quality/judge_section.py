@@ -14,6 +14,7 @@ from edgefill.quality.markup import (
     format_share,
     join_markup,
     wrap,
+    write_prose,
 )
 from edgefill.quality.plots import draw_calibration, draw_histogram
 from edgefill.quality.report import QualityReport
@@ -35,7 +36,7 @@ def build_judge_section(report: QualityReport) -> Markup:
         "figure",
         draw_calibration(report.chances),
         build_legend([("people", "people"), ("critic", "critic")]),
-        wrap("figcaption", _caption_calibration(report)),
+        wrap("figcaption", write_prose(_caption_calibration(report))),
     )
     return join_markup(
         [

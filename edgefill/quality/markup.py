@@ -33,6 +33,12 @@ def wrap(tag: str, *content: object, **attributes: object) -> Markup:
     return Markup(f"<{tag}{written}>{join_markup(content)}</{tag}>")
 
 
+def write_prose(text: str) -> Markup:
+    """Return escaped text in which `commands` between backticks are marked as code."""
+    parts = text.split("`")
+    return join_markup(wrap("code", each) if i % 2 else each for i, each in enumerate(parts))
+
+
 def build_table(headers: Sequence[object], rows: Iterable[Sequence[object]]) -> Markup:
     """Return a table that scrolls sideways where it does not fit."""
     head = wrap("tr", *(wrap("th", each) for each in headers))

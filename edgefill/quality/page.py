@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.quality.judge_section import build_judge_section
-from edgefill.quality.markup import Markup, join_markup, wrap
+from edgefill.quality.markup import Markup, join_markup, wrap, write_prose
 from edgefill.quality.page_sections import (
     build_baseline,
     build_cards,
@@ -61,4 +61,4 @@ def _list_sections(report: QualityReport) -> list[Markup]:
 
 
 def _section(title: str, explanation: str, content: Markup) -> Markup:
-    return wrap("section", wrap("h2", title), wrap("p", explanation), content)
+    return wrap("section", wrap("h2", title), wrap("p", write_prose(explanation)), content)

@@ -130,7 +130,10 @@ def _build_bar(group: GroupQuality) -> Markup:
 
 
 def _build_reason_table(title: str, reasons: Sequence[ReasonCount]) -> Markup:
-    rows = [(each.count, each.kind, each.example) for each in reasons]
+    rows = [
+        (each.count, each.kind, "" if each.example == each.kind else each.example)
+        for each in reasons
+    ]
     if not rows:
         return join_markup([wrap("h3", title), wrap("p", "None.")])
     return join_markup([wrap("h3", title), build_table(("count", "reason", "for example"), rows)])

@@ -27,7 +27,7 @@ h1 { font-size: 1.7rem; margin: 0 } h2 { font-size: 1.25rem; margin: 2.5rem 0 .5
 h3 { font-size: 1rem; margin: 1.5rem 0 .25rem }
 p, figcaption { color: var(--soft); margin: .25rem 0 1rem; max-width: 48rem }
 figure { margin: 0 } figcaption { font-size: .875rem }
-.cards { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(9.5rem, 1fr)) }
+.cards { display: grid; gap: .75rem; grid-template-columns: repeat(auto-fit, minmax(13rem, 1fr)) }
 .cards div { background: var(--panel); border-radius: .5rem; padding: .75rem 1rem }
 .cards b { display: block; font-size: 1.6rem; line-height: 1.2 }
 .cards span { color: var(--soft); font-size: .875rem }
@@ -52,7 +52,8 @@ th { color: var(--soft); font-weight: 600; white-space: nowrap }
 .open { background: var(--open) }
 .plots { display: grid; gap: 1.5rem; grid-template-columns: repeat(auto-fit, minmax(20rem, 1fr)) }
 svg { display: block; width: 100% }
-svg text { fill: var(--soft); font-size: 12px }
+svg text { fill: var(--soft); font-size: 12px; paint-order: stroke; stroke: var(--page);
+  stroke-width: 4px }
 svg .grid { stroke: var(--line) }
 svg .ideal, svg .threshold { stroke: var(--soft); stroke-dasharray: 4 4 }
 svg .passed { fill: var(--selection) } svg .refused { fill: var(--failed) }
@@ -64,6 +65,7 @@ i.passed { background: var(--selection) } i.refused { background: var(--failed) 
 article { border-left: 4px solid var(--line); margin: 0 0 1rem; padding: 0 0 0 1rem }
 article.yes { border-color: var(--selection) } article.no { border-color: var(--failed) }
 article header { color: var(--soft); font-size: .875rem; overflow-wrap: anywhere }
+code { font: .9em ui-monospace, monospace }
 article header b { color: var(--ink) }
 article pre { font: .95rem/1.5 ui-monospace, monospace; margin: .25rem 0; overflow-wrap: anywhere;
   unicode-bidi: isolate; white-space: pre-wrap }

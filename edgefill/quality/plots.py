@@ -8,7 +8,7 @@ from edgefill.quality.chances import ChanceBin
 from edgefill.quality.markup import Markup, join_markup, wrap
 
 WIDTH, HEIGHT = 520, 300
-LEFT, RIGHT, TOP, BOTTOM = 52, 12, 20, 46
+LEFT, RIGHT, TOP, BOTTOM = 52, 12, 38, 46
 
 
 def draw_histogram(bins: Sequence[ChanceBin], thresholds: Mapping[str, float]) -> Markup:
@@ -56,7 +56,7 @@ def _draw_bar(bin_: ChanceBin, highest: int) -> Iterable[Markup]:
 
 
 def _draw_threshold(threshold: float, label: str, row: int) -> Iterable[Markup]:
-    x, y = _x(threshold), TOP + 10 + 14 * row
+    x, y = _x(threshold), TOP - 6 - 14 * (row % 2)
     yield wrap("line", class_="threshold", x1=x, y1=TOP, x2=x, y2=_y(0))
     yield wrap("text", f"{label} ≥ {threshold:.2f}", x=round(x - 4, 1), y=y, text_anchor="end")
 

@@ -9,6 +9,7 @@ from hashlib import sha256
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
+from edgefill.judging.verdict import PERSON
 from edgefill.quality.reasons import MAX_EXAMPLE_CHARS, cut_text
 from edgefill.quality.stages import find_chance
 
@@ -63,7 +64,10 @@ def _describe(candidate: Candidate) -> SampleText:
 def _find_reason(candidate: Candidate) -> str:
     if candidate.refusal is not None:
         return str(candidate.refusal)
-    return candidate.judgement.reason if candidate.judgement else ""
+    judgement = candidate.judgement
+    if judgement is None:
+        return ""
+    return f"a person: {judgement.reason}" if judgement.judge == PERSON else judgement.reason
 
 
 def _is_refused(candidate: Candidate) -> bool:

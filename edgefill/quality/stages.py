@@ -7,7 +7,7 @@ from typing import Literal
 from edgefill.core.errors import GenerationError, NotPublishable, TemplateRefused
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
-from edgefill.judging.verdict import PERSON
+from edgefill.judging.verdict import PERSON, Outcome
 
 # `first`: the first text passed; `selection`: a later draft; `revision`: only a revision;
 # `person`: only a person's verdict; `open`: not drafted or not judged yet
@@ -31,10 +31,19 @@ def find_stage(attempts: Attempts) -> Stage:
 
 
 def is_passed_by_judge(candidate: Candidate) -> bool:
-    """Whether the checks and a judge that is not a person let the text be published."""
-    judgement = candidate.judgement
-    is_by_person = judgement is not None and judgement.judge == PERSON
-    return candidate.has_passed and candidate.refusal is None and not is_by_person
+    """Whether the judge passed the text, and no check or person refused it."""
+    is_accepted = candidate.has_passed and candidate.refusal is None
+    return is_accepted and find_outcome(candidate) == "pass"
+
+
+def find_outcome(candidate: Candidate, *, by_person: bool = False) -> Outcome | None:
+    """Return the latest outcome of the judge that is a model, or of a person."""
+    outcomes = [
+        each.outcome
+        for each in candidate.verdicts
+        if each.role == "judge" and (each.judge == PERSON) == by_person
+    ]
+    return outcomes[-1] if outcomes else None
 
 
 def find_chance(candidate: Candidate) -> float | None:
