@@ -42,6 +42,11 @@ def manifest_key(release: str) -> str:
     return f"releases/{release}/manifest.json"
 
 
+def report_key(release: str, name: str) -> str:
+    """A file of the release's quality report, for people; never on the CDN."""
+    return f"releases/{release}/{name}"
+
+
 def sources_key(release: str, experience: str, locale: str) -> str:
     """The template texts of a pack, for people; never on the CDN."""
     return f"releases/{release}/sources/{experience}/{locale}.json"

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from edgefill.core.errors import ObjectRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
-from edgefill.packs.layout import IMMUTABLE, pack_key, sources_key
+from edgefill.packs.layout import IMMUTABLE, pack_key, report_key, sources_key
 from edgefill.packs.pack import pack_to_json
 from edgefill.release.routing import ReleaseRouting
 from edgefill.store.encoding import encode
@@ -128,3 +128,11 @@ def build_all_contents(
         yield from packing.build_contents(release)
     if routing:
         yield from routing.build_contents(release)
+
+
+def build_report_contents(reports: Mapping[str, bytes], release: str) -> Iterator[ObjectContent]:
+    """Build the objects of a release's report from its files by name."""
+    for name, body in reports.items():
+        yield ObjectContent(
+            key=report_key(release, name), body=body, cache_control=PRIVATE, tags=(release,)
+        )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from itertools import chain
 from typing import TYPE_CHECKING
 
 from edgefill.core.errors import NotStored, ObjectCorrupt
@@ -21,6 +22,7 @@ from edgefill.release.packing import (
     PackSource,
     build_all_contents,
     build_pack_sources,
+    build_report_contents,
     digest_contents,
     list_locales,
 )
@@ -62,12 +64,13 @@ def publish(
     now: datetime,
     routing: ReleaseRouting | None = None,
     canary: float | None = None,
+    reports: Mapping[str, bytes] | None = None,
     writers: int = 8,
 ) -> Release:
     """Write a release, verify it and serve it, to `canary` percent of the subjects if given.
 
     `fallbacks` is by experience and locale. Without `routing`, that of the current release is
-    used. ObjectRefused before anything is written; StoreConflict when another publisher was faster:
+    used. `reports` are files by name that are stored with the release. ObjectRefused before anything is written; StoreConflict when another publisher was faster:
     this release is then complete but not served.
     """
     snapshot = read_pointer(objects)
@@ -76,7 +79,14 @@ def publish(
     packs = build_pack_sources(catalogue, templates, fallbacks)
     routing = routing or routing_of_current_release(objects, snapshot.pointer)
     release = _write_release(
-        objects, catalogue, packs, routing, now=now, snapshot=snapshot, writers=writers
+        objects,
+        catalogue,
+        packs,
+        routing,
+        reports=reports or {},
+        now=now,
+        snapshot=snapshot,
+        writers=writers,
     )
     swap_pointer(objects, snapshot, next_pointer(snapshot, release, canary))
     return release
@@ -132,6 +142,7 @@ def _write_release(
     packs: tuple[PackSource, ...],
     routing: ReleaseRouting | None,
     *,
+    reports: Mapping[str, bytes],
     now: datetime,
     snapshot: PointerSnapshot,
     writers: int,
@@ -139,6 +150,7 @@ def _write_release(
     """Write a complete release that is not served yet."""
     content_digest = digest_contents(build_all_contents(packs, routing, ""))
     id_ = f"r{now.astimezone(UTC):%Y%m%dT%H%M%S}-{content_digest[:6]}"
+    contents = chain(build_all_contents(packs, routing, id_), build_report_contents(reports, id_))
     release = Release(
         id=id_,
         created=f"{now.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}",
@@ -148,7 +160,7 @@ def _write_release(
         experiences=list_locales(packs),
         default_locale=catalogue.default_locale,
         fallbacks=dict(catalogue.locale_fallbacks),
-        parts=write_all_verified(objects, build_all_contents(packs, routing, id_), writers),
+        parts=write_all_verified(objects, contents, writers),
         routing=serialize_routing_config(routing.routers) if routing else None,
     )
     write_verified(objects, build_manifest(release))

@@ -66,7 +66,7 @@ class S3ObjectStore:
                 Key=key,
                 Body=body,
                 CacheControl=cache_control,
-                ContentType="application/json",
+                ContentType=_name_content_type(key),
                 Metadata={TAG_FIELD: ",".join(tags)} if tags else {},
                 **condition,
             )
@@ -98,3 +98,8 @@ class S3ObjectStore:
             raise StoreUnavailable(f"bucket {self._bucket}: {code} for {key}") from error
         except BotoCoreError as error:
             raise StoreUnavailable(f"bucket {self._bucket}: {error}") from error
+
+
+def _name_content_type(key: str) -> str:
+    """Packs and manifests are JSON; only the pages of reports are not."""
+    return "text/html; charset=utf-8" if key.endswith(".html") else "application/json"

@@ -25,7 +25,8 @@ API_PACKAGES = (
     "edgefill/template", "edgefill/identity", "edgefill/routing",
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
     "edgefill/privacy", "edgefill/judging", "edgefill/drafting", "edgefill/store",
-    "edgefill/release", "edgefill/demand", "edgefill/roles", "lambdas/api", "lambdas/batch",
+    "edgefill/release", "edgefill/demand", "edgefill/roles", "edgefill/quality",
+    "lambdas/api", "lambdas/batch",
 )  # fmt: skip
 # what the API and the batch read at run time, below `templates/`: neither labels nor the demo page
 API_TEMPLATES = (

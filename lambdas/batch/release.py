@@ -27,6 +27,7 @@ def publish_drafts(
     now: datetime,
     routing: ReleaseRouting | None = None,
     canary: float | None = None,
+    reports: Mapping[str, bytes] | None = None,
 ) -> Release:
     """Publish `drafts` and the catalogue's fallbacks (edgefill/release/publish.py).
 
@@ -41,6 +42,7 @@ def publish_drafts(
         now=now,
         routing=routing,
         canary=canary,
+        reports=reports,
     )
 
 
