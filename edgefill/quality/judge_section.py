@@ -87,7 +87,7 @@ def _format_reading(reading: tuple[int, int]) -> str:
 
 def _build_statement(judge: JudgeStatement | None) -> Markup:
     if judge is None:
-        return wrap("p", "There is no file of a small judge.")
+        return wrap("p", "There is no readable file of a small judge.")
     rows = [
         (locale, format_number(each.threshold, 2), format_number(each.labelled),
          format_number(each.auc, 3), format_share(each.good_passed), format_number(each.passed),

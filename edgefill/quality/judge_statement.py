@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from edgefill.core.errors import ObjectCorrupt
 from edgefill.judging.model import JudgeModel, load_model
 
 
@@ -36,8 +37,14 @@ class JudgeStatement:
 
 
 def read_statement(path: Path) -> JudgeStatement | None:
-    """Return what the judge in a file states; None without a file, ObjectCorrupt."""
-    return describe_judge(load_model(path)) if path.exists() else None
+    """Return what the judge in a file states; None without a readable judge.
+
+    Such a file is the concern of the judge (`edgefill judge`), and no reason to have no report.
+    """
+    try:
+        return describe_judge(load_model(path))
+    except ObjectCorrupt:
+        return None
 
 
 def describe_judge(model: JudgeModel) -> JudgeStatement:

@@ -70,8 +70,9 @@ def publish(
     """Write a release, verify it and serve it, to `canary` percent of the subjects if given.
 
     `fallbacks` is by experience and locale. Without `routing`, that of the current release is
-    used. `reports` are files by name that are stored with the release. ObjectRefused before anything is written; StoreConflict when another publisher was faster:
-    this release is then complete but not served.
+    used. `reports` are files by name that are stored with the release. ObjectRefused before
+    anything is written; StoreConflict when another publisher was faster: this release is then
+    complete but not served.
     """
     snapshot = read_pointer(objects)
     if canary is not None:
