@@ -20,6 +20,7 @@ from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
 from edgefill.demand.counts import DemandCounts, DynamoDemandCounts
 from edgefill.demand.table import DemandTable
+from edgefill.quality.report_files import build_report_files, make_report
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
@@ -72,14 +73,23 @@ def plan_run(
 def publish_run(
     objects: ObjectStore, *, run: str, templates: Path, now: datetime, canary: float | None = None
 ) -> dict[str, Any]:
-    """Publish what a run has drafted; InputRefused when it drafted nothing."""
+    """Publish what a run has drafted, with its report; InputRefused when it drafted nothing."""
     catalogue = load_catalogue(templates / "catalogue")
-    drafts = select_drafts(catalogue, gather_attempts(objects, run, catalogue.version))
+    attempts = gather_attempts(objects, run, catalogue.version)
+    drafts = select_drafts(catalogue, attempts)
     if not drafts:
         raise InputRefused(
             f"run {run}: the judge passed no text of any shard; see the logs of its jobs"
         )
-    release = publish_drafts(objects, catalogue=catalogue, drafts=drafts, now=now, canary=canary)
+    report = make_report(attempts, catalogue=catalogue, templates=templates)
+    release = publish_drafts(
+        objects,
+        catalogue=catalogue,
+        drafts=drafts,
+        now=now,
+        canary=canary,
+        reports=build_report_files(report),
+    )
     return {"release": release.id, "templates": len(drafts)}
 
 
