@@ -15,6 +15,7 @@ from edgefill.core.errors import EdgefillError
 COMMANDS = {
     "up": "stack",
     "generate": "releases",
+    "quality": "releases",
     "publish": "releases",
     "releases": "releases",
     "rollback": "releases",

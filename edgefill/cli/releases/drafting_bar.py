@@ -7,7 +7,7 @@ from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn, T
 from rich.progress import Task as Bar
 from rich.text import Text
 
-from edgefill.drafting.attempts import DraftOutcome, FailedDraft, HeldDraft
+from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft, HeldDraft
 
 
 class DraftingBar:
@@ -20,11 +20,11 @@ class DraftingBar:
             MofNCompleteColumn(),
             RateColumn(),
             TimeRemainingColumn(),
-            TextColumn("{task.fields[problems]}"),
+            TextColumn("{task.fields[counts]}"),
             console=console,
         )
-        self._bar = self._progress.add_task("drafting", total=None, problems="")
-        self._held = self._failed = 0
+        self._bar = self._progress.add_task("drafting", total=None, counts="")
+        self._accepted = self._held = self._failed = 0
 
     def __enter__(self) -> DraftingBar:
         self._progress.start()
@@ -40,11 +40,12 @@ class DraftingBar:
 
     def advance(self, outcome: DraftOutcome) -> None:
         """Count one more key."""
+        self._accepted += isinstance(outcome, FinishedDraft)
         self._held += isinstance(outcome, HeldDraft)
         self._failed += isinstance(outcome, FailedDraft)
-        counts = {"held": self._held, "failed": self._failed}
-        problems = ", ".join(f"{count} {name}" for name, count in counts.items() if count)
-        self._progress.update(self._bar, advance=1, problems=problems)
+        ends = {"accepted": self._accepted, "held": self._held, "failed": self._failed}
+        counts = ", ".join(f"{count} {name}" for name, count in ends.items() if count)
+        self._progress.update(self._bar, advance=1, counts=counts)
 
 
 class RateColumn(TextColumn):

@@ -26,10 +26,12 @@ from edgefill.cli.options import (
     TemplatesOption,
 )
 from edgefill.cli.releases.drafting_bar import DraftingBar
+from edgefill.cli.releases.quality import track_report, write_report
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import CANDIDATES, BatchDrafter, make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
+from edgefill.quality.report_files import PAGE_FILE
 from edgefill.roles.connect import connect_roles
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
@@ -62,6 +64,10 @@ def command(
     deadline: Annotated[
         float | None,
         typer.Option(min=1, help="Seconds per attempt; default: the drafter's budget."),
+    ] = None,
+    report_file: Annotated[
+        Path | None,
+        typer.Option("--report", help="The page of the quality report; default: in --state."),
     ] = None,
     journal: JournalOption = None,
     templates: TemplatesOption = TEMPLATES,
@@ -101,7 +107,10 @@ def command(
             deadline_s=deadline or connected.budget.seconds,
         )
         report = run_with_progress(keys, drafter, open_drafts, concurrency)
+        quality = track_report(open_drafts.attempts, catalogue, templates)
     typer.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
+    page = write_report(quality, report_file or state / PAGE_FILE)
+    typer.echo(f"quality report: {page}", err=True)
     raise typer.Exit(0 if report.complete else 1)
 
 

@@ -24,8 +24,10 @@ from edgefill.cli.options import (
     TemplatesOption,
 )
 from edgefill.cli.questions.train import find_teacher_cache
+from edgefill.cli.releases.quality import track_report
 from edgefill.cli.releases.releases import show
 from edgefill.core.errors import InputRefused
+from edgefill.quality.report_files import build_report_files
 from edgefill.release.manifest import Release
 from edgefill.release.publish import serve
 from edgefill.router_training.release_routers import train_routing
@@ -87,9 +89,10 @@ def make_release(
     *,
     teacher: Teacher | None = None,
 ) -> Release:
-    """Publish the journal's drafts for the present catalogue; InputRefused."""
+    """Publish the journal's drafts with their quality report; InputRefused."""
     catalogue = load_catalogue(templates / "catalogue")
-    drafts = select_drafts(catalogue, read_attempts(journal, catalogue.version))
+    attempts = read_attempts(journal, catalogue.version)
+    drafts = select_drafts(catalogue, attempts)
     if not drafts:
         raise InputRefused(
             f"{journal}: holds no accepted text for the present catalogue; make some with "
@@ -104,4 +107,5 @@ def make_release(
         now=datetime.now(UTC),
         routing=routing,
         canary=canary,
+        reports=build_report_files(track_report(attempts, catalogue, templates)),
     )

@@ -19,6 +19,8 @@ from edgefill.cli.options import (
     StateOption,
 )
 from edgefill.core.errors import InputRefused
+from edgefill.packs.layout import report_key
+from edgefill.quality.report_files import PAGE_FILE
 from edgefill.release.manifest import Release
 from edgefill.release.pointer_store import is_pointer_damaged
 from edgefill.release.publish import ReleaseStatus, list_releases
@@ -73,7 +75,14 @@ def to_json(status: ReleaseStatus) -> dict[str, Any]:
         "packs": sum(len(locales) for locales in release.experiences.values()),
         "catalogue": release.catalogue,
         "previous": release.previous,
+        "quality": find_report(release),
     }
+
+
+def find_report(release: Release) -> str | None:
+    """Return the key of the release's quality report, None for a release without one."""
+    key = report_key(release.id, PAGE_FILE)
+    return key if key in release.parts else None
 
 
 def describe_state(status: ReleaseStatus) -> str:
@@ -85,7 +94,11 @@ def build_table(statuses: tuple[ReleaseStatus, ...]) -> Table:
     """Return the releases as a table for people."""
     table = Table("release", "state", "created", box=None)
     table.add_column("templates", justify="right")
+    table.add_column("quality report")
     for one in statuses:
         state = "" if one.state == "stored" else describe_state(one)
-        table.add_row(one.release.id, state, one.release.created, str(one.release.templates))
+        report = "stored" if find_report(one.release) else ""
+        table.add_row(
+            one.release.id, state, one.release.created, str(one.release.templates), report
+        )
     return table
