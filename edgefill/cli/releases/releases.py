@@ -92,9 +92,12 @@ def describe_state(status: ReleaseStatus) -> str:
 
 def build_table(statuses: tuple[ReleaseStatus, ...]) -> Table:
     """Return the releases as a table for people."""
-    table = Table("release", "state", "created", box=None)
+    table = Table(box=None)
+    table.add_column("release", no_wrap=True)
+    table.add_column("state")
+    table.add_column("created")
     table.add_column("templates", justify="right")
-    table.add_column("quality report")
+    table.add_column("report")
     for one in statuses:
         state = "" if one.state == "stored" else describe_state(one)
         report = "stored" if find_report(one.release) else ""

@@ -137,10 +137,10 @@ class Shell:
         """Run `edgefill` with these words, the small shop and the state folder."""
         command, *rest = words
         options: Sequence[str] = ("--state", str(self.state))
-        if command in ("generate", "keys", "misses", "publish"):
+        if command in ("generate", "keys", "misses", "publish", "quality"):
             options = (*options, "--templates", str(self.folder / "templates"))
         app = create_app(
-            ("generate", "keys", "misses", "publish", "releases", "rollback", "router")
+            ("generate", "keys", "misses", "publish", "quality", "releases", "rollback", "router")
         )
         return CliRunner().invoke(app, [command, *rest, *options], env=self.environment)
 
