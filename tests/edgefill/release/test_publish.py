@@ -77,6 +77,23 @@ def test_the_same_texts_have_the_same_digest(objects: ObjectStore, shop: Shop) -
     assert names[0][-6:] == names[1][-6:] != names[2][-6:]
 
 
+def test_stores_reports_with_the_release(objects: ObjectStore, shop: Shop) -> None:
+    """A report is private, a part of the release, and does not change its digest."""
+    release = publish(
+        objects,
+        catalogue=shop.catalogue,
+        templates=shop.templates,
+        fallbacks=shop.fallbacks,
+        now=NOON,
+        reports={"quality.html": b"<p>"},
+    )
+    key = f"releases/{release.id}/quality.html"
+    assert objects.get(key).body == b"<p>"
+    assert objects.get(key).cache_control == "private, no-store"
+    assert key in release.parts
+    assert release.id[-6:] == shop.publish(objects, second=1).id[-6:]
+
+
 def test_refuses_an_answer_the_edge_cannot_give(objects: ObjectStore, shop: Shop) -> None:
     """A template that can exceed the edge's response limit is refused before any write."""
     key = Key(experience="greeting", locale="de", case="gold")

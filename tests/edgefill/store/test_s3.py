@@ -28,15 +28,18 @@ def test_a_closed_port_is_unavailable() -> None:
         objects.get("t/current.json")
 
 
-def test_says_that_an_object_is_json() -> None:
-    """The CDN compresses by content type, so objects carry theirs."""
+def test_names_the_content_type() -> None:
+    """The CDN compresses by content type, so objects carry theirs; a report opens as a page."""
     with mock_aws():
         client = AwsClients(credentials=("test", "test")).make_s3()
         client.create_bucket(Bucket="templates")
         objects = S3ObjectStore(client, "templates")
         objects.put("t/a.json", b"{}", cache_control="no-store", tags=("x", "y"))
+        objects.put("releases/r/quality.html", b"<p>", cache_control="no-store")
         head = client.head_object(Bucket="templates", Key="t/a.json")
+        page = client.head_object(Bucket="templates", Key="releases/r/quality.html")
     assert head["ContentType"] == "application/json"
+    assert page["ContentType"] == "text/html; charset=utf-8"
     assert head["Metadata"] == {"cache-tag": "x,y"}
 
 

@@ -20,7 +20,7 @@ from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge
-from edgefill.packs.layout import SHARDS
+from edgefill.packs.layout import SHARDS, report_key
 from edgefill.release.publish import list_releases
 from edgefill.roles.connect import ConnectedRoles
 from edgefill.roles.roles import Budget
@@ -53,7 +53,7 @@ def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
 
 
 def test_a_batch_ends_in_a_release() -> None:
-    """Plan, shards, publish: the drafts of the machines are served."""
+    """Plan, shards, publish: the drafts of the machines are served, with their quality report."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
     assert plan_run(objects, run="r", catalogue=catalogue, keys=english)["keys"] == len(english)
@@ -70,7 +70,9 @@ def test_a_batch_ends_in_a_release() -> None:
     assert drafted > len(english) / 2
     answer = publish_run(objects, run="r", templates=TEMPLATES, now=NOW)
     assert answer["templates"] == drafted
-    assert [releases.release.id for releases in list_releases(objects)] == [answer["release"]]
+    (status,) = list_releases(objects)
+    assert status.release.id == answer["release"]
+    assert report_key(status.release.id, "quality.json") in status.release.parts
 
 
 def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
