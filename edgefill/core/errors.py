@@ -25,6 +25,7 @@ EdgefillError
     ├── InvalidEngineOutput   the answer is not a template
     ├── WriterAbstained       the writer says that it cannot answer the question
     ├── JudgeUnavailable      the judge did not answer, so no text can pass
+    ├── SourceMissing         a derived text has no accepted text to be made from yet
     └── BudgetExhausted       the key, the principal or the day has used its allowance
 """
 
@@ -171,6 +172,14 @@ class JudgeUnavailable(GenerationError):
         self.retry_after = retry_after
 
 
+class SourceMissing(GenerationError):
+    """A derived text has no accepted text to be made from yet; `source` is that text's key."""
+
+    def __init__(self, message: str, *, source: str = "") -> None:
+        super().__init__(message)
+        self.source = source
+
+
 class BudgetExhausted(GenerationError):
     """The key, principal or day has used its allowance; `retry_after` is in whole seconds."""
 
@@ -206,6 +215,7 @@ STATUS: dict[type[EdgefillError], int] = {
     InvalidEngineOutput: 502,
     WriterAbstained: 503,
     JudgeUnavailable: 503,
+    SourceMissing: 503,
     BudgetExhausted: 429,
 }
 

@@ -35,6 +35,8 @@ if TYPE_CHECKING:
 # (edgefill/packs/layout.py). The second are outside `t/`, so the CDN cannot read them.
 OVERLAY_OBJECTS = "t/live/*"
 HELD_OBJECTS = "held/*"
+# the texts of a release, of which a miss of a derived experience makes its own
+SOURCE_OBJECTS = "releases/*/sources/*"
 # A miss takes EDGEFILL_API_DEADLINE_S and a cold start; CloudFront waits 30 s.
 API_TIMEOUT_S = 20
 
@@ -137,6 +139,7 @@ class MissApi(Construct):
         """
         allow_objects(function, ["s3:GetObject"], bucket, PUBLIC_OBJECTS)
         allow_objects(function, ["s3:PutObject"], bucket, OVERLAY_OBJECTS)
+        allow_objects(function, ["s3:GetObject"], bucket, SOURCE_OBJECTS)
         allow_objects(function, ["s3:GetObject", "s3:PutObject"], bucket, HELD_OBJECTS)
         allow_actions(function, ["s3:ListBucket"], bucket.bucket_arn)
         allow_actions(

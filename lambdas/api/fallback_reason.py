@@ -14,6 +14,7 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
     JudgeUnavailable,
     NotPublishable,
+    SourceMissing,
     StoreError,
     TemplateRefused,
     WriterAbstained,
@@ -28,6 +29,7 @@ REASONS: dict[type[EdgefillError], str] = {
     NotPublishable: "not-publishable",
     WriterAbstained: "abstained",
     JudgeUnavailable: "no-judge",
+    SourceMissing: "no-source",
     BudgetExhausted: "budget",
     GenerationError: "cold",
     StoreError: "store",
@@ -47,6 +49,8 @@ class FallbackReason:
 
     code: str
     retry_after: int = RETRY_AFTER_S
+    # the key whose text this key's text is made from, if that is missing
+    source: str = ""
 
     @property
     def is_final(self) -> bool:
@@ -61,4 +65,6 @@ def classify_error(error: EdgefillError) -> FallbackReason:
     reason = next(REASONS[kind] for kind in type(error).__mro__ if kind in REASONS)
     if isinstance(error, EngineBusy | EngineUnavailable | JudgeUnavailable | BudgetExhausted):
         return FallbackReason(code=reason, retry_after=error.retry_after)
+    if isinstance(error, SourceMissing):
+        return FallbackReason(code=reason, source=error.source)
     return FallbackReason(code=reason)

@@ -15,6 +15,7 @@ from edgefill.core.errors import (
     EngineUnavailable,
     JudgeUnavailable,
     NotPublishable,
+    SourceMissing,
     StoreError,
 )
 from edgefill.core.value import replace
@@ -119,7 +120,7 @@ class TemplateGeneration:
         key = replace(request.key, experience=id_)
         text = self.templates.find_text(key, entry.experience.version)
         if text is None:
-            raise EngineUnavailable(f"{request.key}: {key} has no accepted text yet")
+            raise SourceMissing(f"{request.key}: {key} has no accepted text yet", source=str(key))
         return SourceText(text=text, entry=entry)
 
     def _write_back(self, request: KeyRequest, candidate: Candidate, tokens: int) -> bool:
@@ -157,5 +158,5 @@ def check_time_left(request: KeyRequest, now: float, pause: float = 0.0) -> None
 
 def _did_not_start(error: Exception) -> bool:
     """Whether the model did no work before `error`, so that nothing is to be paid."""
-    is_engine_free = isinstance(error, EngineUnavailable | EngineBusy)
+    is_engine_free = isinstance(error, EngineUnavailable | EngineBusy | SourceMissing)
     return is_engine_free or not isinstance(error, EXPECTED_ERRORS)

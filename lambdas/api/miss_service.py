@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from functools import partial
 from typing import TYPE_CHECKING, Any
 
 from edgefill.compiler.fallbacks import compile_fallbacks
@@ -88,10 +89,15 @@ class MissService:
         )
         if isinstance(result, FallbackReason):
             if not result.is_final:
-                job = GenerationJob(key=str(key), version=self.catalogue_version, question=question)
-                self._best_effort("not queued", key, lambda: self.queue.send(job))
+                self._queue(key, result, question)
             return self.use_fallback(key, result)
         return MissResult(program=result.program, generated=result.generated)
+
+    def _queue(self, key: Key, reason: FallbackReason, question: str) -> None:
+        """Queue `key`, after the key from whose text its own is made, if that is missing."""
+        for name in filter(None, (reason.source, str(key))):
+            job = GenerationJob(key=name, version=self.catalogue_version, question=question)
+            self._best_effort("not queued", key, partial(self.queue.send, job))
 
     def use_fallback(self, key: Key, reason: FallbackReason) -> MissResult:
         """Return the experience's fallback in the place of the template."""

@@ -11,6 +11,7 @@ from edgefill.core.errors import JudgeUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.drafting_roles import DraftingRoles
+from edgefill.drafting.generator import Draft
 from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge, Verdict
 from edgefill.judging.verdict import JUDGE_DEADLINE_S
@@ -178,3 +179,46 @@ def test_a_writer_without_a_prompt_for_questions_is_not_asked(world: Any) -> Non
     answer = shop.get(None, query="q=Do+you+sell+moon+rocks")
     assert "reason=abstained" in answer.headers["X-Edgefill"]
     assert generator.orders == []
+
+
+SMS = parse_key("order-delayed-sms/en/any.any")
+
+
+class Prefix:
+    """A transformer that puts a word before the source's text."""
+
+    def transform(self, text: str, **_: Any) -> Draft:
+        plain = "Ahoy {{ name }}, order {{ order_id }} comes late."
+        assert "comes late" in text
+        return Draft(text=plain, model="prefix", tokens=0, seconds=0)
+
+
+def make_world_with_transformer(world: Any) -> Any:
+    generator = ScriptedGenerator(lambda _order: FINE)
+    roles = DraftingRoles(writer=generator, judge=CRITICAL, transformer=Prefix())
+    return world([], adapters={"connected": connect(roles)})
+
+
+def test_a_derived_text_is_made_from_the_accepted_one(world: Any) -> None:
+    """Of the overlay here; no model writes it anew."""
+    shop = make_world_with_transformer(world)
+    get(shop)
+    answer = shop.get("order-delayed-sms", query="locale=en")
+    assert "generated=true" in answer.headers["X-Edgefill"]
+    overlay = read_overlay(shop.adapters.objects, SMS)
+    assert overlay is not None
+    assert overlay.provenance is not None
+    assert (overlay.model, overlay.provenance["origin"]) == ("prefix", "transform")
+
+
+def test_without_an_accepted_text_both_keys_are_queued(world: Any) -> None:
+    """The worker writes the source, then what is derived from it."""
+    shop = make_world_with_transformer(world)
+    answer = shop.get("order-delayed-sms", query="locale=en")
+    assert "reason=no-source" in answer.headers["X-Edgefill"]
+    first, second = shop.queue_bodies
+    assert (str(KEY) in first, str(SMS) in second) == (True, True)
+    shop.time.sleep(60)
+    assert shop.worker.process_message(first)
+    assert shop.worker.process_message(second)
+    assert list_stored(shop) == sorted([overlay_key(KEY), overlay_key(SMS)])
