@@ -37,7 +37,7 @@ reviser: {engine: service}
 judge: {engine: service}
 transformer: {engine: extract}
 """
-TOP = 60  # keys of the first release; the rest are misses
+TOP = 56  # keys of the first release; the rest are misses
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -69,7 +69,12 @@ class World:
         """A request for a key that has no template yet."""
         with closing(AwsClients.for_emulator(self.stack.run_file.s3_endpoint).make_s3()) as s3:
             overlay = set(S3ObjectStore(s3, self.stack.run_file.bucket).list_keys("t/live/"))
-        fresh = (key for key in self.traffic.ranked[TOP:] if overlay_key(key) not in overlay)
+        derived = "order-delayed-sms"  # its texts need no model
+        fresh = (
+            key
+            for key in self.traffic.ranked[TOP:]
+            if overlay_key(key) not in overlay and key.experience != derived
+        )
         key = next(key for key in fresh if key.experience.startswith(experience))
         return self.traffic.make_request(key, Random(0))
 

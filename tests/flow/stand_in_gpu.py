@@ -22,7 +22,7 @@ def write_template(order: dict[str, Any]) -> str:
     if order["format"] == "json":
         fields = order["fields"]
         return json.dumps({field: text if field == fields[0] else "Ahoy." for field in fields})
-    greeting = f"Good to see you: {text}"
+    greeting = f"Good to see you: {text}."
     return f"<p>{greeting}</p>" if order["format"] == "html" else greeting
 
 

@@ -152,7 +152,9 @@ def test_most_traffic_hits_and_every_miss_becomes_a_hit(world: World) -> None:
     assert result.report.errors == result.report.refused == 0
     assert result.report.hit_ratio >= 0.9
     assert result.still_missing == ()
-    assert result.gpu_calls == len(result.report.missed_keys)
+    drafted = [key for key in result.report.missed_keys if not key.startswith("order-delayed-sms/")]
+    # a derived key has its source drafted, which may have been missed by nobody
+    assert len(drafted) <= result.gpu_calls <= len(result.report.missed_keys)
 
 
 def test_a_rollback_is_seen_at_the_edge(world: World) -> None:
