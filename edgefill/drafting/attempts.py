@@ -16,13 +16,17 @@ from edgefill.drafting.candidate import Candidate
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FinishedDraft:
-    """A key with a template that the judge passed; tokens and seconds are those of all attempts."""
+    """A key with a template that the judge passed; tokens and seconds are those of all attempts.
+
+    `is_first` says whether the judge passed the first text already.
+    """
 
     key: Key
     candidate: Candidate
     attempts: int
     tokens: int
     seconds: float
+    is_first: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -154,6 +158,7 @@ class Attempts:
                 attempts=self.count,
                 tokens=self.tokens,
                 seconds=round(self.seconds, 3),
+                is_first=self.failures == 0 and self.candidates[0].has_passed,
             )
         if self.held is not None:
             return HeldDraft(key=key, candidate=self.held, attempts=self.count, tokens=self.tokens)

@@ -57,6 +57,24 @@ def group_by_source(catalogue: Catalogue, keys: Iterable[Key]) -> list[tuple[Key
     return [tuple(group) for group in groups.values()]
 
 
+def take_with_sources(
+    catalogue: Catalogue, ranked: Iterable[Key], top: int | None = None
+) -> tuple[Key, ...]:
+    """Return the first `top` of `ranked`, each after the key from whose text its own is made.
+
+    One more than `top` if the last one needs its source; all without `top`.
+    """
+    taken: dict[Key, None] = {}
+    for key in ranked:
+        if top is not None and len(taken) >= top:
+            break
+        source = catalogue.entry(key.experience).derived_from
+        if source:
+            taken[replace(key, experience=source)] = None
+        taken[key] = None
+    return tuple(taken)
+
+
 def rank_by_demand(demand: Mapping[Key, int], top: int | None = None) -> tuple[Key, ...]:
     """Return the `top` most demanded keys, or all keys in `demand`; ties are sorted by name."""
     ranked = sorted(demand, key=lambda key: (-demand[key], str(key)))

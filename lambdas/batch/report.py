@@ -14,6 +14,7 @@ from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft,
 class DraftingReport:
     """Counts of keys; `seconds` of wall-clock time.
 
+    For `at_first_attempt` keys the judge passed the first text.
     `reused` keys have an accepted text of an earlier run; `held` ones wait for a person.
     `stop_reason` says why keys are `untried`.
     """
@@ -53,7 +54,7 @@ def build_report(
         planned=planned,
         reused=reused,
         drafted=len(drafted),
-        at_first_attempt=sum(outcome.attempts == 1 for outcome in drafted),
+        at_first_attempt=sum(outcome.is_first for outcome in drafted),
         held=tuple(outcome for outcome in outcomes if isinstance(outcome, HeldDraft)),
         failed=tuple(outcome for outcome in outcomes if isinstance(outcome, FailedDraft)),
         tokens=sum(outcome.tokens for outcome in outcomes),

@@ -28,6 +28,7 @@ from edgefill.router_training.release_routers import train_routing
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.drafting_run import SilentProgress
+from lambdas.batch.plan import take_with_sources
 
 CDN_POINTER_TTL_S = 5
 FAST_EDGE_S = 1
@@ -69,11 +70,15 @@ class World:
         """A request for a key that has no template yet."""
         with closing(AwsClients.for_emulator(self.stack.run_file.s3_endpoint).make_s3()) as s3:
             overlay = set(S3ObjectStore(s3, self.stack.run_file.bucket).list_keys("t/live/"))
-        derived = "order-delayed-sms"  # its texts need no model
+        catalogue = load_catalogue(self.stack.options.templates / "catalogue")
+        released = take_with_sources(catalogue, self.traffic.ranked, TOP)
         fresh = (
             key
-            for key in self.traffic.ranked[TOP:]
-            if overlay_key(key) not in overlay and key.experience != derived
+            for key in self.traffic.ranked
+            if key not in released
+            and overlay_key(key) not in overlay
+            # a derived text needs no model
+            and not catalogue.entry(key.experience).derived_from
         )
         key = next(key for key in fresh if key.experience.startswith(experience))
         return self.traffic.make_request(key, Random(0))
@@ -141,7 +146,8 @@ class World:
         """Publish another release of the journal's drafts."""
         publish_first_release(
             self.stack,
-            self.traffic.ranked[:TOP],
+            self.traffic.ranked,
+            top=TOP,
             progress=SilentProgress(),
             train=lambda _catalogue: self.routing,
         )

@@ -35,7 +35,7 @@ from edgefill.quality.report_files import PAGE_FILE
 from edgefill.roles.connect import connect_roles
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
-from lambdas.batch.plan import rank_by_demand, read_demand, unique_keys
+from lambdas.batch.plan import rank_by_demand, read_demand, take_with_sources, unique_keys
 from lambdas.batch.report import DraftingReport, report_to_json, report_to_text
 
 
@@ -125,10 +125,11 @@ def run_with_progress(
 
 
 def plan_keys(catalogue: Catalogue, demand: Path | None, top: int | None) -> tuple[Key, ...]:
-    """Return every key, or the `top` keys of the `demand` file; InputRefused."""
+    """Return every key, or the `top` keys of the `demand` file and their sources; InputRefused."""
     keys = unique_keys(catalogue.list_keys())
     if demand is not None:
-        return rank_by_demand(read_demand(demand, set(keys)), top)
+        ranked = rank_by_demand(read_demand(demand, set(keys)))
+        return take_with_sources(catalogue, ranked, top)
     if top is not None:
         raise InputRefused("--top needs the demand per key; add --demand FILE")
     return keys

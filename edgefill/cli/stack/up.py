@@ -109,7 +109,7 @@ def publish_shop(stack: Stack, console: Console, top: int) -> dict[str, Any]:
     """
     traffic = build_demo_traffic(stack.options.templates)
     with DraftingBar(console) as bar:
-        report, release = publish_first_release(stack, traffic.ranked[:top], progress=bar)
+        report, release = publish_first_release(stack, traffic.ranked, top=top, progress=bar)
     console.print(report_to_text(report))
     first = send_first_request(stack, traffic)
     return {
@@ -125,7 +125,7 @@ def republish_shop(stack: Stack, console: Console, name: str, top: int) -> None:
     if name == "aws":
         traffic = build_demo_traffic(stack.options.templates)
         with DraftingBar(console) as bar:
-            _, release = publish_first_release(stack, traffic.ranked[:top], progress=bar)
+            _, release = publish_first_release(stack, traffic.ranked, top=top, progress=bar)
         console.print(f"the store was lost; its drafts are published again as {release.id}")
 
 

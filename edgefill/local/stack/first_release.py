@@ -23,6 +23,7 @@ from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.drafting_run import DraftingProgress, run_drafting
 from lambdas.batch.journal import open_journal
+from lambdas.batch.plan import take_with_sources
 from lambdas.batch.release import publish_drafts, select_drafts
 from lambdas.batch.report import DraftingReport
 
@@ -34,17 +35,19 @@ ATTEMPTS = 24
 
 def publish_first_release(
     stack: Stack,
-    keys: tuple[Key, ...],
+    ranked: tuple[Key, ...],
     *,
+    top: int | None = None,
     progress: DraftingProgress,
     concurrency: int = CONCURRENCY,
     train: Callable[[Catalogue], ReleaseRouting | None] = train_routing,
 ) -> tuple[DraftingReport, Release]:
-    """Draft the `keys` that the journal in the state folder lacks, and publish a release of all.
+    """Draft the first `top` keys that the journal in the state folder lacks; publish all of them.
 
     Returns the report on the drafting and the release. `train` makes the release's routers.
     """
     catalogue = load_catalogue(stack.options.templates / "catalogue")
+    keys = take_with_sources(catalogue, ranked, top)
     journal_file = stack.options.state / "drafts.jsonl"
     with httpx.Client() as client, open_journal(journal_file, catalogue.version) as journal:
         url = stack.run_file.gpu_url

@@ -9,9 +9,16 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
-from lambdas.batch.plan import rank_by_demand, read_demand, unique_keys
+from lambdas.batch.plan import (
+    group_by_source,
+    rank_by_demand,
+    read_demand,
+    take_with_sources,
+    unique_keys,
+)
 
 KEYS = st.builds(
     Key,
@@ -120,3 +127,16 @@ def test_a_cell_over_the_limit_of_csv_is_refused(tmp_path: Path) -> None:
     """File and line are named."""
     with pytest.raises(InputRefused, match=r"demand\.csv:\d: invalid CSV"):
         read(tmp_path, "x" * 1_000_000)
+
+
+def test_a_derived_key_comes_after_its_source() -> None:
+    """The source is taken too, wherever it ranks; `top` counts both."""
+    catalogue = load_catalogue(Path("templates/catalogue"))
+    sms, source, other = (
+        parse_key(f"{name}/en/any.any")
+        for name in ("order-delayed-sms", "order-delayed", "flash-sale")
+    )
+    assert take_with_sources(catalogue, [other, sms, source]) == (other, source, sms)
+    assert take_with_sources(catalogue, [sms, other], top=2) == (source, sms)
+    assert take_with_sources(catalogue, [other, sms], top=2) == (other, source, sms)
+    assert group_by_source(catalogue, [other, source, sms]) == [(other,), (source, sms)]
