@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Annotated, Any
@@ -12,13 +12,19 @@ import typer
 from rich.console import Console
 from rich.progress import track
 
-from edgefill.catalogue.loader import load_catalogue
-from edgefill.cli.options import TEMPLATES, JsonOption, TemplatesOption
+from edgefill.cli.judging.role import open_judge
+from edgefill.cli.options import (
+    DEFAULT_STATE,
+    TEMPLATES,
+    GpuOption,
+    JsonOption,
+    StateOption,
+    TemplatesOption,
+)
 from edgefill.core.errors import InputRefused
 from edgefill.judge_training.labels import LabelledText, read_labels
 from edgefill.judge_training.report import JudgedLabel, make_judge_report
-from edgefill.judging import Outcome, SmallJudge, Verdict
-from edgefill.judging.model import load_model
+from edgefill.judging import Outcome, Verdict
 
 # texts that the readable report prints; --json lists all
 LISTED = 20
@@ -41,13 +47,18 @@ def report_judge(
     reader: Annotated[
         int | None, typer.Option(min=1, help="Score this reader against the others instead.")
     ] = None,
+    role: Annotated[
+        str, typer.Option(help="Score this role of roles.yaml instead: judge or critic.")
+    ] = "",
     split: Annotated[str, typer.Option(help="Only lines of this split, such as test.")] = "",
     templates: TemplatesOption = TEMPLATES,
+    gpu_url: GpuOption = None,
+    state: StateOption = DEFAULT_STATE,
     as_json: JsonOption = False,
 ) -> None:
     """Print AUC, precision and recall at the threshold, calibration, kappa and disagreements."""
-    if column and reader:
-        raise InputRefused("--column and --reader exclude each other; give one")
+    if sum(map(bool, (column, reader, role))) > 1:
+        raise InputRefused("--column, --reader and --role exclude each other; give one")
     rows = [row for row in read_labels(labels, column) if not split or row.split == split]
     if not rows:
         raise InputRefused(f"{labels}: no line has the split {split!r}")
@@ -56,22 +67,11 @@ def report_judge(
     elif reader:
         judged = [_score_reader(row, reader) for row in rows]
     else:
-        decide = _load_judge(judge, templates)
-        progress = track(rows, "judging", console=Console(stderr=True), disable=as_json)
-        judged = [JudgedLabel(label=row, verdict=decide(row)) for row in progress]
+        with open_judge(role, judge, templates, gpu_url=gpu_url, state=state) as decide:
+            progress = track(rows, "judging", console=Console(stderr=True), disable=as_json)
+            judged = [JudgedLabel(label=row, verdict=decide(row)) for row in progress]
     report = make_judge_report(judged)
     typer.echo(json.dumps(report, ensure_ascii=False) if as_json else format_report(report))
-
-
-def _load_judge(path: Path, templates: Path) -> Callable[[LabelledText], Verdict]:
-    small = SmallJudge(model=load_model(path))
-    catalogue = load_catalogue(templates / "catalogue")
-
-    def decide(row: LabelledText) -> Verdict:
-        experience = catalogue.entry(row.key.experience).experience
-        return small.judge(row.text, key=row.key, experience=experience)
-
-    return decide
 
 
 def _read_column(row: LabelledText, threshold: float) -> Verdict:

@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from threading import Thread
 from typing import Any
 
 import pytest
 from typer.testing import CliRunner, Result
 
 from edgefill.cli.__main__ import create_app
+from tests.stand_in_judge import answer_chat
 
 SHOP = """\
 name: Demo
@@ -55,6 +58,30 @@ class JudgedShop:
     def _run_with_files(self, command: str, *options: str) -> Result:
         files = ("--labels", str(self.labels), "--accepted", str(self.folder / "accepted.jsonl"))
         return self.run(command, *files, "--templates", str(self.folder), *options)
+
+
+class _LargeModel(BaseHTTPRequestHandler):
+    """Refuses texts with the words of BAD."""
+
+    def do_POST(self) -> None:
+        request = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
+        body = json.dumps(answer_chat(request, ("soon is parcel", "Good on its"))).encode()
+        self.send_response(200)
+        self.send_header("Content-Length", str(len(body)))
+        self.end_headers()
+        self.wfile.write(body)
+
+    def log_message(self, *_: object) -> None:
+        """Say nothing."""
+
+
+@pytest.fixture
+def large_model() -> Iterator[str]:
+    """The URL of a stand-in for a large model."""
+    with ThreadingHTTPServer(("127.0.0.1", 0), _LargeModel) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_address[1]}"
+        server.shutdown()
 
 
 @pytest.fixture

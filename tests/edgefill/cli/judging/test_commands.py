@@ -77,6 +77,8 @@ def test_a_reader_is_reported_against_the_others(shop: JudgedShop) -> None:
     ("options", "problem"),
     [
         (("--column", "large", "--reader", "1"), "exclude each other"),
+        (("--role", "judge", "--reader", "1"), "exclude each other"),
+        (("--role", "drafter"), "choose judge or critic"),
         (("--reader", "3"), "the lines have 2 labels"),
         (("--split", "none"), "no line has the split 'none'"),
         (("--column", "small"), "labels.jsonl:1: 'small' is missing"),
@@ -103,3 +105,33 @@ def test_help_is_printed(command: tuple[str, ...]) -> None:
     result = CliRunner().invoke(create_app(["judge"]), ["judge", *command, "--help"])
     assert result.exit_code == 0
     assert "judge" in result.stdout
+
+
+ROLES = """\
+drafter: {engine: service}
+judge: {engine: openai, url: %s/v1, model: stand-in}
+"""
+PROMPT = "-----BEGIN TEXT-----\n{{ text }}\n-----END TEXT-----"
+RUBRIC = """\
+threshold: 0.5
+criteria: [{id: sense, wording: It makes sense.}]
+fail: [sense]
+"""
+
+
+def test_a_role_of_the_shop_is_compared_with_readers(shop: JudgedShop, large_model: str) -> None:
+    """A large judge behind an OpenAI-compatible URL, by the shop's rubric."""
+    files = {
+        "roles.yaml": ROLES % large_model,
+        "judging/rubric.yaml": RUBRIC,
+        "prompts/judge.j2": PROMPT,
+        **{f"prompts/{name}.j2": "x" for name in ("draft", "answer", "revise")},
+    }
+    for name, text in files.items():
+        (shop.folder / name).parent.mkdir(exist_ok=True)
+        (shop.folder / name).write_text(text)
+    words = ("report", "--labels", str(shop.labels), "--templates", str(shop.folder), "--json")
+    report = json.loads(shop.run(*words, "--role", "judge").stdout)
+    assert report["all"]["auc"]["value"] == 1
+    error = shop.run(*words, "--role", "critic").exception
+    assert "roles.yaml does not configure it" in str(error)
