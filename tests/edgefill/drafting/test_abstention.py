@@ -1,9 +1,11 @@
 """A writer that cannot answer says so."""
 
+from pathlib import Path
+
 import pytest
 
 from edgefill.core.errors import WriterAbstained
-from edgefill.drafting.abstention import is_abstention, require_answer, require_writer
+from edgefill.drafting.abstention import MARKER, is_abstention, require_answer, require_writer
 
 
 @pytest.mark.parametrize(
@@ -31,3 +33,8 @@ def test_a_writer_without_a_prompt_for_questions_abstains() -> None:
     require_writer(answers_questions=True)
     with pytest.raises(WriterAbstained, match=r"roles\.yaml"):
         require_writer(answers_questions=False)
+
+
+def test_the_shops_prompt_asks_for_the_marker() -> None:
+    """What the prompt asks for is what the drafter recognises."""
+    assert f"write only: {MARKER}." in Path("templates/prompts/answer.j2").read_text()
