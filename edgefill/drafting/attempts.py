@@ -101,9 +101,17 @@ class Attempts:
 
     @property
     def best(self) -> Candidate | None:
-        """The candidate to publish: the likeliest that the judge passed, the first of equals."""
+        """The candidate to publish: the likeliest that the judge passed, the first of equals.
+
+        A comparison of the two likeliest decides between them.
+        """
+        return self.passed[0] if self.passed else None
+
+    @property
+    def passed(self) -> tuple[Candidate, ...]:
+        """The candidates that the judge passed, the best first."""
         passed = [each for each in self.candidates if each.has_passed and each.refusal is None]
-        return max(passed, key=_rank) if passed else None
+        return tuple(sorted(passed, key=_rank, reverse=True))
 
     @property
     def held(self) -> Candidate | None:
@@ -172,10 +180,11 @@ class Attempts:
         )
 
 
-def _rank(candidate: Candidate) -> tuple[float, float]:
-    """The judge's chance, then the critic's."""
+def _rank(candidate: Candidate) -> tuple[bool, float, float]:
+    """The preferred text, then the judge's chance, then the critic's."""
     critique = candidate.find_verdict("critic")
-    return candidate.probability, (critique.probability or 0.0) if critique else 0.0
+    fluency = (critique.probability or 0.0) if critique else 0.0
+    return candidate.is_preferred, candidate.probability, fluency
 
 
 def _is_unscored(candidate: Candidate) -> bool:

@@ -60,6 +60,12 @@ class Candidate:
             return float(judgement.outcome == "pass")
         return judgement.probability or 0.0
 
+    @property
+    def is_preferred(self) -> bool:
+        """Whether a comparison in both orders preferred the text to its rival."""
+        comparison = self.find_verdict("compare")
+        return comparison is not None and comparison.outcome == "pass"
+
     def find_verdict(self, role: JudgingRole) -> Verdict | None:
         """The latest verdict of `role`."""
         return next((each for each in reversed(self.verdicts) if each.role == role), None)

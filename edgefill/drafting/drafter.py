@@ -21,8 +21,15 @@ from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.drafting_task import DraftingTask
 from edgefill.drafting.generator import Draft, GenerationOrder
-from edgefill.drafting.steps import DraftStep, JudgeStep, ReviseStep, Step, choose_step
-from edgefill.drafting.verdicts import judge_candidate
+from edgefill.drafting.steps import (
+    CompareStep,
+    DraftStep,
+    JudgeStep,
+    ReviseStep,
+    Step,
+    choose_step,
+)
+from edgefill.drafting.verdicts import compare_candidates, judge_candidate
 from edgefill.judging.accepted_template import Origin, Provenance
 
 WriteStep = DraftStep | ReviseStep
@@ -67,7 +74,7 @@ class Drafter:
         GenerationError when the policy does not accept one; WriterAbstained, JudgeUnavailable.
         """
         while (step := self.choose_step(task, attempts)) is not None:
-            if isinstance(step, JudgeStep):
+            if isinstance(step, JudgeStep | CompareStep):
                 attempts = self.judge(task, attempts, step)
             else:
                 attempts = self.add_draft(task, attempts, step, self._write(task, attempts, step))
@@ -81,11 +88,16 @@ class Drafter:
             attempts,
             candidates=task.policy.candidates,
             can_revise=self.roles.reviser is not None and task.source is None,
+            can_compare=self.roles.comparer is not None,
             has_budget=has_tokens and task.policy.allows_attempt(attempts),
         )
 
-    def judge(self, task: DraftingTask, attempts: Attempts, step: JudgeStep) -> Attempts:
-        """Ask the roles about one candidate; JudgeUnavailable."""
+    def judge(
+        self, task: DraftingTask, attempts: Attempts, step: JudgeStep | CompareStep
+    ) -> Attempts:
+        """Ask the roles about one candidate, or about two; JudgeUnavailable."""
+        if isinstance(step, CompareStep):
+            return self._compare(task, attempts, step)
         candidate = judge_candidate(
             attempts.candidates[step.index],
             task.entry,
@@ -94,6 +106,19 @@ class Drafter:
             deadline_s=task.policy.compute_deadline_s(),
         )
         return attempts.replace_candidate(step.index, candidate)
+
+    def _compare(self, task: DraftingTask, attempts: Attempts, step: CompareStep) -> Attempts:
+        if self.roles.comparer is None:
+            return attempts
+        first, second = compare_candidates(
+            attempts.candidates[step.first],
+            attempts.candidates[step.second],
+            task.entry,
+            self.roles.comparer,
+            deadline_s=task.policy.compute_deadline_s(),
+        )
+        compared = attempts.replace_candidate(step.first, first)
+        return compared.replace_candidate(step.second, second)
 
     def build_order(
         self, task: DraftingTask, attempts: Attempts, step: WriteStep

@@ -9,8 +9,10 @@ from edgefill.judging.verdict import Judge, MissingJudge, Outcome, Verdict
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import CatalogueEntry
+    from edgefill.core.experience import Experience
     from edgefill.core.keys import Key
     from edgefill.drafting.generator import Draft, Generator
+    from edgefill.judging.large import Preference
 
 # tokens that the candidates of one key may cost together
 MAX_TOKENS = 200_000
@@ -31,11 +33,24 @@ class Transformer(Protocol):
         """Return a text for `key` of `target` from an accepted one of `source`; GenerationError."""
 
 
+class Comparer(Protocol):
+    """Says which of two texts is better (edgefill/judging/large/pairwise.py)."""
+
+    def choose_better(
+        self, a: str, b: str, *, key: Key, experience: Experience, deadline_s: float
+    ) -> Preference:
+        """Return the preference that holds in both orders, else a tie; JudgeUnavailable."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Introspection:
-    """The writer's own doubt: its mean natural log-probability per token, with a lower bound."""
+    """The writer's own doubt: its mean natural log-probability per token, with a lower bound.
+
+    `critique` is the writer's own model as a critic of its text, for models that can do that.
+    """
 
     min_log_probability: float
+    critique: Judge | None = None
 
     def judge(self, log_probability: float | None) -> Verdict:
         """Return a verdict of the role `introspect`; unscored if the writer told no probability."""
@@ -54,7 +69,7 @@ class Introspection:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftingRoles:
-    """Who writes, advises, decides, revises and transforms; None: the role is left out.
+    """Who writes, advises, decides, compares, revises and transforms; None: it is left out.
 
     `writer_model` and `reviser_model` name an adapter or model of the service, "" its default.
     `max_tokens` limits what the candidates of one key cost together.
@@ -63,6 +78,7 @@ class DraftingRoles:
     writer: Generator
     judge: Judge = field(default_factory=MissingJudge)
     critic: Judge | None = None
+    comparer: Comparer | None = None
     introspection: Introspection | None = None
     reviser: Generator | None = None
     transformer: Transformer | None = None

@@ -4,7 +4,7 @@
          ▼                                                                 │ fewer than n
       checks ── refused ──▶ revise with the complaint ──▶ checks           │ candidates
          ▼ compiled                                                        │
-      introspection, critic, judge ── pass ──▶ the best of n is published ─┤
+      introspection, critic, judge ── pass ──▶ compare, publish the best ──┤
                                └───── fail ──▶ revise with the reasons ────┘
                                └───── unscored ──▶ held for a person
 
@@ -42,16 +42,30 @@ class JudgeStep:
     index: int
 
 
-Step = DraftStep | ReviseStep | JudgeStep
+@dataclass(frozen=True, slots=True)
+class CompareStep:
+    """Ask which of the candidates at two indexes is better; the first is the likelier."""
+
+    first: int
+    second: int
+
+
+Step = DraftStep | ReviseStep | JudgeStep | CompareStep
 
 
 def choose_step(
-    attempts: Attempts, *, candidates: int, can_revise: bool, has_budget: bool
+    attempts: Attempts,
+    *,
+    candidates: int,
+    can_revise: bool,
+    has_budget: bool,
+    can_compare: bool = False,
 ) -> Step | None:
     """Return the step that follows `attempts`, None when the key has ended.
 
-    `candidates` texts are judged before the best of them is taken. `has_budget` allows one more
-    text to be written; a text that is already written is judged in any case.
+    `candidates` texts are judged before the best of them is taken; if `can_compare`, the two
+    likeliest are compared before. `has_budget` allows one more text to be written; a text that is
+    already written is judged in any case.
     """
     pending = _find_pending(attempts.candidates)
     if pending is not None:
@@ -59,7 +73,7 @@ def choose_step(
     judged = attempts.compiled
     is_enough = len(judged) >= candidates
     if is_enough and attempts.best is not None:
-        return None
+        return _find_rivals(attempts) if can_compare else None
     if attempts.held is not None or not has_budget or _repeats_itself(attempts.candidates):
         return None
     target = _find_revisable(attempts, is_enough=is_enough) if can_revise else None
@@ -72,6 +86,17 @@ def _find_pending(candidates: Sequence[Candidate]) -> int | None:
         if candidate.compiled is not None and candidate.judgement is None:
             return index
     return None
+
+
+def _find_rivals(attempts: Attempts) -> CompareStep | None:
+    """The two likeliest texts that passed, unless they are equal or compared already."""
+    rivals = attempts.passed[:2]
+    if len({each.text for each in rivals}) < 2:
+        return None
+    if any(each.find_verdict("compare") for each in rivals):
+        return None
+    first, second = (attempts.candidates.index(each) for each in rivals)
+    return CompareStep(first, second)
 
 
 def _find_revisable(attempts: Attempts, *, is_enough: bool) -> Candidate | None:

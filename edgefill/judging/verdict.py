@@ -10,8 +10,8 @@ from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 
 Outcome = Literal["pass", "fail", "unscored"]
-# the judge decides; critic and introspection only advise
-JudgingRole = Literal["judge", "critic", "introspect"]
+# the judge decides; critic and introspection only advise; a comparison ranks texts that passed
+JudgingRole = Literal["judge", "critic", "introspect", "compare"]
 JUDGE_DEADLINE_S = 30.0
 # the name of a judge who is a person; their verdicts outlive every version of a model
 PERSON = "person"

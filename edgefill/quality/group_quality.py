@@ -13,7 +13,7 @@ from edgefill.judging.verdict import JudgingRole, Outcome
 from edgefill.quality.reasons import ReasonCount, count_reasons, generalize_reason
 from edgefill.quality.stages import ACCEPTED, STAGES, Stage, explain_failure, find_stage
 
-ROLES: tuple[JudgingRole, ...] = ("judge", "critic", "introspect")
+ROLES: tuple[JudgingRole, ...] = ("judge", "critic", "introspect", "compare")
 OUTCOMES: tuple[Outcome, ...] = ("pass", "fail", "unscored")
 
 

@@ -19,7 +19,12 @@ from edgefill.quality.markup import (
 from edgefill.quality.plots import draw_calibration, draw_histogram
 from edgefill.quality.report import QualityReport
 
-ROLE_NAMES = {"judge": "judge (decides)", "critic": "critic", "introspect": "writer's own doubt"}
+ROLE_NAMES = {
+    "judge": "judge (decides)",
+    "critic": "critic",
+    "introspect": "writer's own doubt",
+    "compare": "comparison of two",
+}
 
 
 def build_judge_section(report: QualityReport) -> Markup:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
@@ -15,7 +15,7 @@ from edgefill.drafting.generator import Generator, Lane
 from edgefill.drafting.transforming import ExtractTransformer, ModelTransformer
 from edgefill.judging import Judge, MissingJudge, SmallJudge
 from edgefill.judging.critic import SmallCritic
-from edgefill.judging.large import Calibration, LargeCritic, LargeJudge, load_rubric
+from edgefill.judging.large import Calibration, LargeCritic, LargeJudge, PairwiseJudge, load_rubric
 from edgefill.judging.large.review import Review
 from edgefill.judging.model import JudgeModel
 from edgefill.roles.roles import Role, RoleName, Roles
@@ -88,7 +88,8 @@ class _RoleBuilder:
             writer=self.generator,
             judge=self._build_judge(judge) if judge else MissingJudge(),
             critic=self._build_critic(critic) if critic else None,
-            introspection=_build_introspection(introspect) if introspect else None,
+            comparer=self._build_comparer(judge) if judge and judge.compare else None,
+            introspection=self._build_introspection(introspect, drafter) if introspect else None,
             reviser=self.generator if reviser else None,
             transformer=self._build_transformer(transformer) if transformer else None,
             answers_questions=bool(roles.question_prompt),
@@ -122,6 +123,19 @@ class _RoleBuilder:
             min_fluency=role.settings["min_fluency"],
         )
 
+    def _build_comparer(self, role: Role) -> PairwiseJudge:
+        review = replace(self._make_review(role), name=role.compare)
+        return PairwiseJudge(chat=self._connect(role), review=review)
+
+    def _build_introspection(self, role: Role, drafter: Role) -> Introspection:
+        critique = None
+        if role.critique:
+            review = replace(self._make_review(drafter), name=role.critique)
+            critique = LargeCritic(chat=self._connect(drafter), review=review)
+        return Introspection(
+            min_log_probability=role.settings["min_log_probability"], critique=critique
+        )
+
     def _build_transformer(self, role: Role) -> Transformer:
         if role.engine == "extract":
             return ExtractTransformer()
@@ -146,10 +160,6 @@ class _RoleBuilder:
         if role.engine == "openai":
             return self.connect_chat(role.url, self.environment.get(role.key_env, ""))
         return self.connect_chat(_require_url(self.service_url, role.name), "")
-
-
-def _build_introspection(role: Role) -> Introspection:
-    return Introspection(min_log_probability=role.settings["min_log_probability"])
 
 
 def _require_url(url: str, name: RoleName) -> str:

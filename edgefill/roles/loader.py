@@ -70,6 +70,8 @@ def _build_role(name: RoleName, section: RoleSection) -> Role:
         url=section.url,
         key_env=section.key_env,
         rubric=section.rubric,
+        compare=section.compare,
+        critique=section.critique,
         settings={
             "slope": section.calibration.slope,
             "offset": section.calibration.offset,

@@ -40,6 +40,8 @@ _FIELDS: Mapping[str, tuple[tuple[RoleName, ...], tuple[Engine, ...]]] = {
     "prompt": (("reviser", "judge", "critic", "transformer"), _ASKING),
     "prompts": (("drafter",), _ASKING),
     "rubric": (("judge",), _ASKING),
+    "compare": (("judge",), _ASKING),
+    "critique": (("introspect",), ("writer",)),
     "calibration": (("judge",), _ASKING),
     "min_log_probability": (("introspect",), ("writer",)),
     "min_fluency": (("critic",), _ASKING),
@@ -99,6 +101,9 @@ def list_prompts(name: RoleName, section: RoleSection) -> Iterator[tuple[str, Fi
             yield section.prompts.question, (name, "prompts", "question")
     elif section.engine in _ASKING:
         yield section.prompt or PROMPTS[name], (name, "prompt")
+    for field in ("compare", "critique"):
+        if prompt := getattr(section, field):
+            yield prompt, (name, field)
 
 
 def _check_fields(name: RoleName, section: RoleSection) -> Problems:

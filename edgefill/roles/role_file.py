@@ -56,6 +56,8 @@ class RoleSection(StrictSection):
     key_env: Variable = ""
     prompt: PromptName = ""
     prompts: DrafterPrompts = DrafterPrompts()
+    compare: PromptName = ""
+    critique: PromptName = ""
     rubric: Annotated[str, StringConstraints(min_length=1)] = "judging/rubric.yaml"
     calibration: CalibrationSection = CalibrationSection()
     min_log_probability: float = Field(default=-2.0, le=0)

@@ -51,6 +51,10 @@ class Role:
     # the environment variable that holds the bearer key, never the key itself
     key_env: str = ""
     rubric: str = ""
+    # the prompt by which the judge compares two texts, "" if it does not
+    compare: str = ""
+    # the prompt by which the writer criticises its own text, "" if it does not
+    critique: str = ""
     settings: Mapping[str, float] = field(default_factory=dict)
 
     @property

@@ -13,7 +13,7 @@ from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.drafter import WriteStep
 from edgefill.drafting.drafting_task import DraftingTask
 from edgefill.drafting.generator import Draft, GenerationOrder
-from edgefill.drafting.steps import JudgeStep
+from edgefill.drafting.steps import CompareStep, JudgeStep
 from lambdas.batch.drafting_run import connect
 from lambdas.batch.journal import Journal
 
@@ -89,7 +89,8 @@ def _judge_pending(
 ) -> WriteStep | None:
     """Judge what is not judged yet; return the key's next text to write, if any."""
     while isinstance(
-        step := drafter.drafter.choose_step(task, rounds.remaining[task.key]), JudgeStep
+        step := drafter.drafter.choose_step(task, rounds.remaining[task.key]),
+        JudgeStep | CompareStep,
     ):
         judged = drafter.drafter.judge(task, rounds.remaining[task.key], step)
         drafter.on_step(task.key, judged)

@@ -13,7 +13,14 @@ from edgefill.core.errors import TemplateRefused
 from edgefill.core.keys import parse_key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
-from edgefill.drafting.steps import DraftStep, JudgeStep, ReviseStep, Step, choose_step
+from edgefill.drafting.steps import (
+    CompareStep,
+    DraftStep,
+    JudgeStep,
+    ReviseStep,
+    Step,
+    choose_step,
+)
 from edgefill.judging.accepted_template import Provenance
 from edgefill.judging.verdict import Outcome, Verdict
 
@@ -145,3 +152,40 @@ def test_only_a_passed_text_is_best(candidates: list[Candidate]) -> None:
     if best is not None:
         assert best.has_passed
         assert best.probability == max(each.probability for each in passed)
+
+
+def compare(*candidates: Candidate) -> Step | None:
+    return choose_step(
+        Attempts(candidates=candidates),
+        candidates=2,
+        can_revise=False,
+        has_budget=True,
+        can_compare=True,
+    )
+
+
+def add_preference(candidate: Candidate, outcome: Outcome) -> Candidate:
+    verdict = Verdict(outcome=outcome, reason="", judge="pairwise", version="", role="compare")
+    return candidate.add_verdicts(verdict)
+
+
+def test_the_two_likeliest_are_compared_once() -> None:
+    """Only if a comparer is configured, both have passed and they differ."""
+    better = write("better", "pass", 0.95)
+    assert compare(GOOD, BAD, better) == CompareStep(2, 0)
+    assert compare(GOOD, BAD) is None
+    assert compare(GOOD, GOOD) is None
+    assert choose(GOOD, better, n=2) is None
+    assert compare(add_preference(GOOD, "pass"), add_preference(better, "fail")) is None
+
+
+def test_the_preferred_text_is_published() -> None:
+    """A tie leaves the choice to the judge's chance."""
+    better = write("better", "pass", 0.95)
+    preferred = Attempts(candidates=(add_preference(GOOD, "pass"), add_preference(better, "fail")))
+    tied = Attempts(
+        candidates=(add_preference(GOOD, "unscored"), add_preference(better, "unscored"))
+    )
+    assert preferred.best is not None
+    assert tied.best is not None
+    assert (preferred.best.text, tied.best.text) == ("good", "better")

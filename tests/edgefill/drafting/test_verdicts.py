@@ -14,9 +14,10 @@ from edgefill.core.value import replace
 from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafting_roles import DraftingRoles, Introspection
 from edgefill.drafting.scripted import ScriptedGenerator
-from edgefill.drafting.verdicts import judge_candidate
+from edgefill.drafting.verdicts import compare_candidates, judge_candidate
 from edgefill.judging import ScriptedJudge, Verdict
 from edgefill.judging.accepted_template import Provenance
+from edgefill.judging.large import Preference
 from edgefill.judging.verdict import JUDGE_DEADLINE_S, Judge, JudgingRole
 
 KEY = parse_key("greeting/en/gold")
@@ -132,3 +133,48 @@ def test_a_text_that_is_not_judged_cannot_be_accepted() -> None:
     """The type of what releases take refuses it."""
     with pytest.raises(NotPublishable, match="not judged"):
         write().accept()
+
+
+class ScriptedComparer:
+    """Prefers as it is told, or is down."""
+
+    def __init__(self, preference: Preference | None) -> None:
+        self.preference = preference
+
+    def choose_better(
+        self, a: str, b: str, *, key: Key, experience: Experience, deadline_s: float
+    ) -> Preference:
+        if self.preference is None:
+            raise JudgeUnavailable("gone")
+        return self.preference
+
+
+@pytest.mark.parametrize(
+    ("preference", "outcomes"),
+    [
+        (Preference(better="a", reason="shorter"), ("pass", "fail")),
+        (Preference(better="b", reason="shorter"), ("fail", "pass")),
+        (Preference(better="tie", reason="equal"), ("unscored", "unscored")),
+        (None, ("unscored", "unscored")),
+    ],
+)
+def test_a_comparison_is_a_verdict_about_both(
+    catalogue: Catalogue, preference: Preference | None, outcomes: tuple[str, str]
+) -> None:
+    """A comparer that is down prefers neither: both have passed the judge."""
+    compared = compare_candidates(
+        write("a"),
+        write("b"),
+        catalogue.entry("greeting"),
+        ScriptedComparer(preference),
+        deadline_s=1,
+    )
+    assert tuple(each.verdicts[0].outcome for each in compared) == outcomes
+
+
+def test_a_writer_may_criticise_its_own_text(catalogue: Catalogue) -> None:
+    """Its critique and its log-probability are both introspection."""
+    own = ScriptedJudge(otherwise="fail", role="critic")
+    introspection = Introspection(min_log_probability=-1, critique=own)
+    judged = ask(write(log_probability=-0.1), catalogue, introspection=introspection)
+    assert list_roles(judged) == [("introspect", "fail"), ("introspect", "pass"), ("judge", "pass")]

@@ -17,7 +17,7 @@ from tests.edgefill.judging.conftest import model_data
 
 __all__ = ["model_data"]
 
-PROMPTS = ("draft", "answer", "revise", "judge", "critic", "transform")
+PROMPTS = ("draft", "answer", "revise", "judge", "critic", "compare", "transform")
 RUBRIC = "threshold: 0.5\ncriteria: [{id: whole, wording: It is whole.}]\nfail: [whole]\n"
 SMALL = """\
 drafter: {engine: service}

@@ -17,7 +17,7 @@ from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.drafting.transforming import ExtractTransformer, ModelTransformer
 from edgefill.judging import MissingJudge, SmallJudge
 from edgefill.judging.critic import SmallCritic
-from edgefill.judging.large import LargeCritic, LargeJudge
+from edgefill.judging.large import LargeCritic, LargeJudge, PairwiseJudge
 from edgefill.roles import Roles, build_roles, load_role_prompts
 from tests.edgefill.roles.conftest import SMALL, LoadText
 
@@ -98,6 +98,37 @@ def test_a_large_judge_gets_key_rubric_and_calibration(
     verdict = built.judge.judge("Hello there.", key=KEY, experience=experience)
     assert (verdict.outcome, verdict.judge) == ("pass", "big")
     assert verdict.probability == pytest.approx(0.941, abs=0.001)
+
+
+def test_a_judge_may_compare_and_a_writer_criticise_itself(
+    workshop: Workshop, load_text: LoadText
+) -> None:
+    """By prompts of their own; the writer's critic is its own model."""
+    roles = load_text(
+        "drafter: {engine: service, adapter: poet}\n"
+        "judge: {engine: service, compare: compare.j2}\n"
+        "introspect: {engine: writer, critique: critic.j2}\n"
+    )
+    built = workshop.build(roles)
+    assert isinstance(built.comparer, PairwiseJudge)
+    assert built.comparer.review.name == "compare.j2"
+    assert built.introspection is not None
+    critique = built.introspection.critique
+    assert isinstance(critique, LargeCritic)
+    assert (critique.review.name, critique.review.model) == ("critic.j2", "poet")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "judge: {engine: service, compare: nowhere.j2}\n",
+        "introspect: {engine: writer, critique: nowhere.j2}\n",
+        "critic: {engine: service, compare: compare.j2}\n",
+    ],
+)
+def test_a_prompt_that_does_not_fit_is_refused(load_text: LoadText, text: str) -> None:
+    with pytest.raises(CatalogueRefused, match=r"roles\.yaml:2: .*(nowhere|does not fit)"):
+        load_text("drafter: {engine: service}\n" + text)
 
 
 def test_adapters_write_revise_and_transform(workshop: Workshop, load_text: LoadText) -> None:
