@@ -23,7 +23,7 @@ Fritz Gabriele George Georg Gerald Gerhard Gisela Greta Günter Günther Hanna H
 Hannes Hans Harald Heather Heidi Heike Heinrich Heinz Helen Helena Helga Helmut Henry
 Herbert Holger Ida Ingrid Isabel Isabella Jacob Jakob James Jan Jana Jane Janet Jason
 Jennifer Jens Jessica Jim Joachim Joan Joanna Johanna Johannes John Jonas Jonathan
-Joseph Joshua Juan Judith Julia Julian Jürgen Kai Karen Karin Karl Karsten Katharina
+Joseph Joshua Juan Judith Julia Julian Jürgen Karen Karin Karl Karsten Katharina
 Katherine Kathrin Katja Kenneth Kerstin Kevin Klara Klaus Konrad Kristin Kurt Lara Larry
 Laura Lea Lena Leon Leonard Leonie Linda Lisa Louis Louise Lukas Manfred Manuela Marcel
 Marco Marcus Margaret Maria Marie Marion Markus Marlene Martin Martina Mary Mathilda
