@@ -40,7 +40,8 @@ def create_app(
     draining = draining or DrainTracker()
     admission = _make_admission(settings)
     service_metrics = Metrics(admission, engine)
-    readiness = Readiness(engine, on_failure, draining)
+    setting = "URL" if settings.engine == "openai" else "MODEL"
+    readiness = Readiness(engine, on_failure, draining, setting=setting)
     service = GenerationService(
         engine,
         admission,

@@ -18,6 +18,8 @@ from edgefill.core.errors import (
 TRANSPORT_ERRORS = (httpx.HTTPError, httpx.InvalidURL, httpx.StreamError, httpx.CookieConflict)
 # Characters of a response that an error may repeat.
 MAX_DETAIL = 200
+# the GPU service's problem type for a text that breaks its own rules; the next text may not
+INVALID_OUTPUT = "urn:edgefill:problem:invalid-engine-output"
 
 UNREADABLE_ERRORS = (httpx.DecodingError, httpx.StreamError, httpx.CookieConflict)
 
@@ -46,6 +48,8 @@ def read_error_response(
         return EngineBusy(message, retry_after=parse_retry_after(retry_after))
     if status in (httpx.codes.REQUEST_TIMEOUT, httpx.codes.GATEWAY_TIMEOUT):
         return EngineTimeout(message)
+    if status == httpx.codes.BAD_GATEWAY and INVALID_OUTPUT in detail:
+        return InvalidEngineOutput(message)
     if status in (400, 413, 415, 422) or status < 300:
         return InvalidEngineOutput(
             f"{message}; do this client and the service have the same version?"

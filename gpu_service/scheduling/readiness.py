@@ -49,11 +49,14 @@ class Readiness:
         draining: DrainTracker,
         *,
         watch_s: float = WATCH_S,
+        setting: str = "MODEL",
     ) -> None:
         self._engine = engine
         self._on_failure = on_failure
         self._draining = draining
         self._watch_s = watch_s
+        # the setting that an engine's refusal to start is about
+        self._setting = setting
         self._state: State = "starting"
         self._task: asyncio.Task[None] | None = None
 
@@ -111,7 +114,7 @@ class Readiness:
             await self._engine.start()
             await self._warm_up()
         except EdgefillError as error:
-            prefix = "" if str(error).startswith(PREFIX) else f"{PREFIX}MODEL: "
+            prefix = "" if str(error).startswith(PREFIX) else f"{PREFIX}{self._setting}: "
             return self._on_failure(f"{prefix}{error}")
         except Exception as error:  # any library's: the service must not wait for ever
             return self._on_failure(f"the engine cannot start: {type(error).__name__}: {error}")

@@ -65,7 +65,11 @@ def command(
     ] = TOP,
     as_json: JsonOption = False,
     engine: Annotated[
-        str, typer.Option(help="The engine of the GPU service: onnx or vllm.")
+        str,
+        typer.Option(
+            envvar="EDGEFILL_GPU_ENGINE",
+            help="The engine of the GPU service: onnx, vllm, or openai with EDGEFILL_GPU_URL.",
+        ),
     ] = "onnx",
     templates: TemplatesOption = TEMPLATES,
     state: StateOption = DEFAULT_STATE,

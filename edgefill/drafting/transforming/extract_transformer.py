@@ -31,7 +31,8 @@ class ExtractTransformer:
     """A Transformer without a model.
 
     It takes, in their order, the fewest sentences that hold the target's required slots, then
-    those that hold its other slots while they fit into `max_chars`. A sentence with a slot that
+    those that hold its other slots, then those between them, such as an apology, while they fit
+    into `max_chars`. A sentence with a slot that
     the target lacks is never taken. A JSON target has a title (the source's heading, else the
     first sentence taken) and a body.
     """
@@ -87,18 +88,31 @@ def _list_choices(sentences: Sequence[TemplateSentence], fewest: int) -> Iterato
 def _add_optional(
     heading: Choice, choice: Choice, sentences: Sequence[TemplateSentence], target: Experience
 ) -> str:
-    """The text of `choice` and of the sentences that hold further slots, while they fit."""
+    """The text of `choice`, of the sentences with further slots and of those between them."""
     chosen = choice
     for slot in target.slots:
         if slot.name in _list_words((*heading, *chosen)):
             continue
         holder = next((each for each in sentences if slot.name in each.words), None)
-        if holder is None:
-            continue
-        longer = tuple(each for each in sentences if each in chosen or each is holder)
-        if len(_render((*heading, *longer), target)) <= target.max_chars:
-            chosen = longer
+        if holder is not None:
+            chosen = _add_if_it_fits(heading, chosen, holder, sentences, target)
+    places = [place for place, each in enumerate(sentences) if each in chosen]
+    for between in sentences[min(places, default=0) : max(places, default=0)]:
+        if between not in chosen:
+            chosen = _add_if_it_fits(heading, chosen, between, sentences, target)
     return _render((*heading, *chosen), target)
+
+
+def _add_if_it_fits(
+    heading: Choice,
+    chosen: Choice,
+    sentence: TemplateSentence,
+    sentences: Sequence[TemplateSentence],
+    target: Experience,
+) -> Choice:
+    longer = tuple(each for each in sentences if each in chosen or each is sentence)
+    fits = len(_render((*heading, *longer), target)) <= target.max_chars
+    return longer if fits else chosen
 
 
 def _list_words(choice: Choice) -> frozenset[str]:

@@ -40,7 +40,7 @@ SHORT_TTLS = {"pointer_ttl_s": 1, "negative_ttl_s": 1}
 class StackOptions:
     """What a user may choose.
 
-    `port` 0 means any free port. `engine` is the GPU service's: onnx, or vllm after `make
+    `port` 0 means any free port. `engine` is the GPU service's: onnx, openai, or vllm after `make
     setup-vllm`. `gpu_command` replaces the GPU service; its port is appended. Without `template`
     the distribution is synthesised when its sources are newer.
     """

@@ -119,3 +119,10 @@ def test_reads_retry_after_whatever_it_holds(header: str | None, expected: int) 
 def test_a_long_answer_is_cut_in_the_message() -> None:
     """An error page does not fill the log."""
     assert len(str(read_error_response(500, None, "x" * 10_000, URL))) < 300
+
+
+def test_a_bad_text_costs_one_attempt_and_a_bad_gateway_the_run() -> None:
+    """Both are 502; only our service names a text that breaks its own rules."""
+    body = '{"type": "urn:edgefill:problem:invalid-engine-output", "status": 502}'
+    assert isinstance(read_error_response(502, None, body, URL), InvalidEngineOutput)
+    assert isinstance(read_error_response(502, None, "<html>", URL), EngineUnavailable)

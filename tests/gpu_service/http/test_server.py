@@ -10,6 +10,7 @@ from typing import Any
 
 import httpx
 
+from edgefill.core.errors import InvalidEngineOutput
 from gpu_service.engines.scripted import ScriptedEngine
 from gpu_service.scheduling.draining import DrainTracker
 from gpu_service.scheduling.readiness import Readiness
@@ -125,6 +126,21 @@ def test_an_unexpected_error_at_the_start_is_reported() -> None:
         readiness.start()
         await wait_until(lambda: failures)
         assert failures == ["the engine cannot start: RuntimeError: no CUDA"]
+        await readiness.stop()
+
+    asyncio.run(test())
+
+
+def test_a_refusal_at_the_start_names_the_engines_setting() -> None:
+    """The URL for a server that is not ours, else the model."""
+
+    async def test() -> None:
+        failures: list[str] = []
+        engine = ScriptedEngine(start_error=InvalidEngineOutput("breaks its grammar"))
+        readiness = Readiness(engine, failures.append, DrainTracker(), setting="URL")
+        readiness.start()
+        await wait_until(lambda: failures)
+        assert failures == ["EDGEFILL_GPU_URL: breaks its grammar"]
         await readiness.stop()
 
     asyncio.run(test())

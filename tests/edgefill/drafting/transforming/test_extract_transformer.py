@@ -105,3 +105,16 @@ def test_a_slot_that_the_text_does_not_use_is_left_out(source: CatalogueEntry) -
     assert extract(source, target, "<p>Order {{ order_id }} is late.</p>") == (
         "Order {{ order_id }} is late."
     )
+
+
+def test_what_stands_between_two_taken_sentences_is_kept(source: CatalogueEntry) -> None:
+    """An apology between the delay and the new date, as long as it fits."""
+    text = (
+        "<p>Hello {{ name }}. Order {{ order_id }} is late. We apologise. "
+        "{% if new_date is defined %}It comes on {{ new_date | date }}.{% endif %}</p>"
+    )
+    whole = extract(source, make_entry("sms"), text)
+    assert "is late. We apologise. {% if" in whole
+    shorter = extract(source, make_entry("sms", max_chars=len(whole) - 1), text)
+    assert "We apologise" not in shorter
+    assert "new_date" in shorter
