@@ -10,11 +10,15 @@ import json
 from collections.abc import Callable, Mapping
 from typing import Any
 
+import numpy as np
+
 from edgefill.core.experience import Experience
+from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
 from edgefill.judge_training.labels import JudgeCorpus, hold_out
 from edgefill.judge_training.report import JudgedLabel, make_judge_report
-from edgefill.judge_training.train import train_judge
+from edgefill.judge_training.statistics import measure_auc
+from edgefill.judge_training.train import TrainedJudge, train_judge
 from edgefill.judging import SmallJudge
 from edgefill.judging.model import parse_model
 
@@ -49,3 +53,35 @@ def evaluate_judge(
         if label.split == split and writer in ("", label.writer)
     ]
     return make_judge_report(rows)
+
+
+def measure_untaught(
+    corpus: JudgeCorpus,
+    experiences: Mapping[str, Experience],
+    *,
+    writer: str = "",
+    on_step: Callable[[], object] = lambda: None,
+) -> dict[str, dict[str, float]]:
+    """Per kind of fault, the held-out AUC of a judge that was not taught it.
+
+    Each kind has one figure per locale and one of all texts together (`all`); NaN without texts.
+    `on_step` is called STEPS times per kind. InputRefused without enough labels.
+    """
+    figures = {}
+    for kind in FAULTS:
+        trained = train_judge(corpus, experiences, writer=writer, untaught=kind, on_step=on_step)
+        locales = sorted({each.key.locale for each in trained.labelled})
+        figures[kind] = {name: _measure_fault(trained, kind, name) for name in (*locales, "all")}
+    return figures
+
+
+def _measure_fault(trained: TrainedJudge, kind: str, locale: str) -> float:
+    """The held-out AUC of texts with a fault against all good ones, of a locale or `all`."""
+    chosen = np.array(
+        [
+            locale in ("all", each.key.locale) and (each.is_good or each.fault == kind)
+            for each in trained.labelled
+        ]
+    )
+    labels = np.array([each.is_good for each in trained.labelled])
+    return round(measure_auc(trained.log_odds[chosen], labels[chosen]), 4)

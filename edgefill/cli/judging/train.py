@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Any
 
-import numpy as np
 import typer
 from rich.console import Console
 from rich.progress import Progress
@@ -22,11 +21,10 @@ from edgefill.cli.judging.inputs import (
 )
 from edgefill.cli.options import TEMPLATES, JsonOption, TemplatesOption
 from edgefill.core.errors import InputRefused
-from edgefill.core.experience import Experience
+from edgefill.judge_training.evaluation import measure_untaught
 from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
-from edgefill.judge_training.labels import JudgeCorpus, hold_out
-from edgefill.judge_training.statistics import measure_auc
+from edgefill.judge_training.labels import hold_out
 from edgefill.judge_training.train import STEPS, train_judge
 
 MAX_BYTES = 400_000
@@ -71,7 +69,11 @@ def train_small_judge(
             bar.advance(task)
 
         trained = train_judge(corpus, experiences, writer=writer, on_step=advance)
-        figures = _measure_untaught(corpus, experiences, writer, advance) if untaught else {}
+        figures = (
+            measure_untaught(corpus, experiences, writer=writer, on_step=advance)
+            if untaught
+            else {}
+        )
     data = serialize_judge(trained, describe_teaching(corpus))
     text = to_json_text(data)
     if len(text) > MAX_BYTES:
@@ -86,29 +88,9 @@ def train_small_judge(
             name: {"threshold": each["threshold"], **each["figures"]}
             for name, each in data["locales"].items()
         },
-        "untaught": figures,
+        "untaught": {kind: aucs["all"] for kind, aucs in figures.items()},
     }
     typer.echo(json.dumps(summary) if as_json else _format_summary(summary))
-
-
-def _measure_untaught(
-    corpus: JudgeCorpus,
-    experiences: Mapping[str, Experience],
-    writer: str,
-    advance: Callable[[], None],
-) -> dict[str, float]:
-    """Per kind of fault, the held-out AUC of a judge that was not taught it."""
-    figures = {}
-    for kind in FAULTS:
-        trained = train_judge(corpus, experiences, writer=writer, untaught=kind, on_step=advance)
-        rows = [
-            (score, each.is_good)
-            for score, each in zip(trained.log_odds.tolist(), trained.labelled, strict=True)
-            if each.is_good or each.fault == kind
-        ]
-        scores, is_good = (np.array(column) for column in zip(*rows, strict=True))
-        figures[kind] = round(measure_auc(scores, is_good.astype(bool)), 4)
-    return figures
 
 
 def _format_summary(summary: Mapping[str, Any]) -> str:
