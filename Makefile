@@ -6,6 +6,7 @@
 #   make format         format the code and apply ruff's safe fixes
 #   make bench          measure fill, edge call and cold start on this machine
 #   make bench-router   measure what routers serve and how often they are wrong (DATA=../shared/data)
+#   make bench-words   measure the judge, what is published and what it costs (10 minutes)
 #   make bench-vllm     compare the GPU service with vLLM's own server
 #   make synth          write the CloudFormation to cdk.out/ and check it
 #   make deploy-local   deploy to an emulator of AWS and check what was deployed
@@ -35,7 +36,7 @@ BASE ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up judge quick test test-vllm check synth deploy-local bench bench-router bench-vllm model setup-vllm format clean
+.PHONY: up judge quick test test-vllm check synth deploy-local bench bench-router bench-vllm bench-words model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
@@ -77,6 +78,9 @@ bench: $(VENV)/.dev
 
 bench-router: $(VENV)/.dev
 	@$(BIN)/python -m benchmarks.router --check --data $(DATA) $(ARGS)
+
+bench-words: $(VENV)/.dev
+	@$(BIN)/python -m benchmarks.words --check $(ARGS)
 
 bench-vllm: $(VLLM)/.ready
 	@for name in serve batch; do $(VLLM)/bin/python -m benchmarks.$$name --check $(ARGS) || exit 1; done

@@ -1,0 +1,1 @@
+"""What the generated texts are worth, and what it costs to hold the bad ones back."""
