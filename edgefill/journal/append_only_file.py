@@ -108,10 +108,20 @@ def take_complete_lines(content: bytes) -> bytes:
     return content[: content.rfind(NEWLINE) + 1]
 
 
+def require_regular_file(path: Path, option: str) -> None:
+    """InputRefused if `path` is a device, pipe or socket, which has no end; OSError.
+
+    A folder or a missing file is left to whoever opens it.
+    """
+    if path.exists() and not path.is_file() and not path.is_dir():
+        raise InputRefused(f"{path}: is not a regular file; give {option} one")
+
+
 def _open(path: Path, option: str, *, create_folder: bool) -> FileIO:
     try:
         if create_folder:
             path.parent.mkdir(parents=True, exist_ok=True)
+        require_regular_file(path, option)
         return path.open("a+b", buffering=0)
     except OSError as error:
         raise InputRefused(

@@ -5,14 +5,26 @@ Releases and overlay take only these, so a text that no judge has passed cannot 
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from edgefill.compiler import CompiledTemplate
 from edgefill.core.errors import NotPublishable
+from edgefill.journal.json_members import INTEGER, NULL, NUMBER, TEXT, Kind, read_members
 from edgefill.judging.verdict import Verdict, verdict_to_json
 
 Origin = Literal["draft", "revision", "transform", "person"]
+_MEMBERS: Mapping[str, Kind] = {
+    "origin": TEXT,
+    "model": TEXT,
+    "prompts": TEXT,
+    "seed": INTEGER + NULL,
+    "tokens": INTEGER,
+    "seconds": NUMBER,
+    "log_probability": NUMBER + NULL,
+    "parent": TEXT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -60,5 +72,11 @@ def require_pass(verdict: Verdict) -> None:
 
 
 def provenance_from_json(data: Any) -> Provenance:
-    """Parse the fields of a Provenance; TypeError on anything else."""
-    return Provenance(**data)
+    """Parse the fields of a Provenance; ValueError or TypeError on anything else."""
+    optional = _MEMBERS.keys() - {"origin", "model"}
+    provenance = Provenance(**read_members(data, _MEMBERS, optional=optional))
+    if provenance.origin not in get_args(Origin):
+        raise ValueError(f"unknown origin {provenance.origin[:40]!r}")
+    if provenance.tokens < 0 or provenance.seconds < 0:
+        raise ValueError("tokens or seconds below 0")
+    return provenance

@@ -8,6 +8,7 @@ from typing import Any, Literal, Protocol, get_args
 
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
+from edgefill.journal.json_members import NULL, NUMBER, TEXT, Kind, read_members
 
 Outcome = Literal["pass", "fail", "unscored"]
 # the judge decides; critic and introspection only advise; a comparison ranks texts that passed
@@ -15,6 +16,14 @@ JudgingRole = Literal["judge", "critic", "introspect", "compare"]
 JUDGE_DEADLINE_S = 30.0
 # the name of a judge who is a person; their verdicts outlive every version of a model
 PERSON = "person"
+_MEMBERS: Mapping[str, Kind] = {
+    "outcome": TEXT,
+    "reason": TEXT,
+    "judge": TEXT,
+    "version": TEXT,
+    "probability": NUMBER + NULL,
+    "role": TEXT,
+}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -103,8 +112,8 @@ def verdict_to_json(verdict: Verdict) -> dict[str, Any]:
 
 
 def verdict_from_json(data: Any) -> Verdict:
-    """Parse what `verdict_to_json` wrote; ValueError, TypeError or KeyError on anything else."""
-    verdict = Verdict(**data)
+    """Parse what `verdict_to_json` wrote; ValueError or TypeError on anything else."""
+    verdict = Verdict(**read_members(data, _MEMBERS, optional=("probability", "role")))
     chance = verdict.probability
     if verdict.outcome not in get_args(Outcome) or verdict.role not in get_args(JudgingRole):
         raise ValueError(f"verdict {verdict.outcome!r} of role {verdict.role!r}")

@@ -12,7 +12,11 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import InputRefused
-from edgefill.journal.append_only_file import AppendOnlyFile, open_append_only
+from edgefill.journal.append_only_file import (
+    AppendOnlyFile,
+    open_append_only,
+    require_regular_file,
+)
 from gpu_service.batch.outcomes import encode_line, has_failed
 
 OPTION = "-o"
@@ -53,6 +57,7 @@ def read_finished(out: Path, ids: Collection[str]) -> dict[str, bool] | None:
     InputRefused when `out` holds other answers.
     """
     try:
+        require_regular_file(out, OPTION)
         failures = _read_failures(out, out.read_bytes(), ids)
     except FileNotFoundError:
         return None

@@ -129,3 +129,14 @@ def test_a_path_that_cannot_be_written_is_named(tmp_path: Path) -> None:
     with open_append_only(deep, option=OPTION, create_folder=True) as lines:
         lines.append(b"x")
     assert deep.read_bytes() == b"x\n"
+
+
+def test_a_device_or_pipe_is_refused_unread(tmp_path: Path) -> None:
+    """Neither has an end; the refusal names the option."""
+    os.mkfifo(tmp_path / "pipe")
+    for endless in (Path("/dev/zero"), tmp_path / "pipe"):
+        with (
+            pytest.raises(InputRefused, match="is not a regular file; give --journal one"),
+            open_append_only(endless, option=OPTION),
+        ):
+            pass

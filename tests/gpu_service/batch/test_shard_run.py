@@ -10,7 +10,7 @@ import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused
 from gpu_service.batch.progress import HiddenProgress
-from gpu_service.batch.results_file import open_results
+from gpu_service.batch.results_file import open_results, read_finished
 from gpu_service.batch.shard_run import ShardReport, run_shard
 from gpu_service.engines.offline_engine import NumberedRequest, OfflineEngineAdapter, Outcome
 from gpu_service.engines.scripted import ScriptedEngine
@@ -146,3 +146,9 @@ def test_a_folder_that_is_not_there_is_named(tmp_path: Path) -> None:
     """The error says what to do."""
     with pytest.raises(InputRefused, match=r"No such file.*-o"):
         run(save_shard(tmp_path / "s", [chat("a")]), tmp_path / "gone" / "out")
+
+
+def test_a_device_is_no_file_of_answers() -> None:
+    """It has no end, so it is refused before it is read."""
+    with pytest.raises(InputRefused, match="/dev/zero: is not a regular file; give -o one"):
+        read_finished(Path("/dev/zero"), ())
