@@ -12,6 +12,7 @@ from edgefill.compiler import check_template
 from edgefill.core.errors import (
     EngineUnavailable,
     GenerationError,
+    InputRefused,
     JudgeUnavailable,
     TemplateRefused,
 )
@@ -22,7 +23,7 @@ from edgefill.drafting.drafter import Drafter, TemplateCheck
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.drafting_task import DraftingTask, SourceText
 from edgefill.drafting.generator import Lane
-from edgefill.judging.verdict import PERSON
+from edgefill.drafting.renewal import renew_candidate
 
 MAX_ATTEMPTS = 8
 CANDIDATES = 1
@@ -119,16 +120,8 @@ class BatchDrafter:
     def _renew(self, task: DraftingTask, candidate: Candidate) -> Candidate:
         if candidate.compiled is not None or candidate.refusal is not None:
             return candidate
-        versions = {
-            "judge": self.drafter.roles.judge.version,
-            "critic": self.drafter.roles.critic.version if self.drafter.roles.critic else "",
-        }
-        verdicts = tuple(
-            each
-            for each in candidate.verdicts
-            if each.judge == PERSON or each.version == versions.get(each.role, each.version)
-        )
-        return self.drafter.check_candidate(task, replace(candidate, verdicts=verdicts))
+        renewed = renew_candidate(candidate, self.drafter.roles.versions)
+        return self.drafter.check_candidate(task, renewed)
 
     def _find(self, key: Key) -> SourceText | None:
         if not self.needs_source(key):
@@ -163,12 +156,21 @@ def make_batch_drafter(
     candidates: int = CANDIDATES,
     deadline_s: float = ORDER_DEADLINE_S,
 ) -> BatchDrafter:
-    """Return a drafter of `catalogue`; each order may take `deadline_s` seconds."""
+    """Return a drafter of `catalogue`; each order may take `deadline_s` seconds.
+
+    InputRefused when `max_attempts` cannot give `candidates` texts.
+    """
+    if max_attempts < candidates:
+        raise InputRefused(
+            f"{max_attempts} attempts per key cannot give {candidates} candidates; allow at least "
+            f"{candidates} (--tries, or the drafter's budget in roles.yaml), or give fewer "
+            "--candidates"
+        )
     return BatchDrafter(
         drafter=Drafter(catalogue=catalogue, prompts=prompts, roles=roles, check=check),
         policy=BatchPolicy(
             catalogue_version=catalogue.version,
-            max_attempts=max(max_attempts, candidates),
+            max_attempts=max_attempts,
             candidates=candidates,
             deadline_s=deadline_s,
         ),

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from edgefill.drafting.renewal import JudgingVersions
 from edgefill.judging.verdict import Judge, MissingJudge, Outcome, Verdict
 
 if TYPE_CHECKING:
@@ -86,3 +87,11 @@ class DraftingRoles:
     writer_model: str = ""
     reviser_model: str = ""
     max_tokens: int = MAX_TOKENS
+
+    @property
+    def versions(self) -> JudgingVersions:
+        """The versions by which earlier verdicts of judge and critic are renewed."""
+        return {
+            "judge": self.judge.version,
+            "critic": self.critic.version if self.critic else "",
+        }

@@ -16,10 +16,10 @@ from edgefill.roles.roles import Budget, Placement, Role, RoleName, Roles
 FILE = "roles.yaml"
 
 
-def load_roles(templates: Path, *, environment: Mapping[str, str]) -> Roles:
+def load_roles(templates: Path, *, environment: Mapping[str, str] | None) -> Roles:
     """The roles in `templates/roles.yaml`; CatalogueRefused names line and field of every problem.
 
-    `environment` has the variables that roles name as their keys.
+    `environment` has the variables that roles name as their keys; None if no server is asked.
     """
     yaml_file = read_yaml_file(templates / FILE, file=FILE)
     data = yaml_file.data

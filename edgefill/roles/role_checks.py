@@ -56,12 +56,12 @@ class RoleChecker:
     """Checks roles against the folder `templates` and the environment.
 
     `models` has, for each path that a role of the engine `small` names, its judge, or why there is
-    none.
+    none. The keys of servers are not checked if `environment` is None.
     """
 
     templates: Path
     models: Mapping[str, JudgeModel | str]
-    environment: Mapping[str, str]
+    environment: Mapping[str, str] | None
 
     def check(self, file: RolesFile) -> Problems:
         """Every problem of the file."""
@@ -86,6 +86,8 @@ class RoleChecker:
             yield from self._check_key((name, "key_env"), section.key_env)
 
     def _check_key(self, path: FieldPath, variable: str) -> Problems:
+        if self.environment is None:
+            return
         key = self.environment.get(variable, "")
         if not key:
             yield path, f"the environment has no {variable}; set it to the server's key"

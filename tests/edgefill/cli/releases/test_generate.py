@@ -77,14 +77,20 @@ def test_drafts_the_most_demanded(shell: Shell, gpu: ScriptedGpu) -> None:
     [
         (("--top", "3"), "add --demand FILE"),
         (("--demand", "nowhere.csv"), r"nowhere\.csv: cannot be read"),
+        (("--tries", "1", "--candidates", "4"), "1 attempts per key cannot give 4 candidates"),
+        (("--candidates", "5"), "4 attempts per key cannot give 5 candidates"),
+        (("--journal", "/dev/zero"), "/dev/zero: is not a regular file"),
     ],
 )
-def test_refuses_an_invalid_plan(shell: Shell, words: tuple[str, ...], complaint: str) -> None:
+def test_refuses_an_invalid_plan(
+    shell: Shell, gpu: ScriptedGpu, words: tuple[str, ...], complaint: str
+) -> None:
     """The error comes before any order."""
     error = shell("generate", *words).exception
     assert isinstance(error, InputRefused)
     with pytest.raises(InputRefused, match=complaint):
         raise error
+    assert gpu.orders == []
 
 
 def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: ScriptedGpu) -> None:
