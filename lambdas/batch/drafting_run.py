@@ -11,8 +11,9 @@ from typing import Protocol
 
 from edgefill.core.errors import EngineUnavailable, JudgeUnavailable
 from edgefill.core.keys import Key
-from edgefill.drafting.attempts import DraftOutcome
+from edgefill.drafting.attempts import Attempts, DraftOutcome
 from edgefill.drafting.batch_drafter import BatchDrafter
+from edgefill.drafting.renewal import renew_attempts
 from lambdas.batch.journal import Journal
 from lambdas.batch.report import DraftingReport, build_report
 
@@ -52,7 +53,7 @@ def run_drafting(
     stop the run, since they would fail every key; steps in flight are finished. The same happens
     on KeyboardInterrupt, which is then re-raised.
     """
-    began = clock()
+    began, tokens = clock(), journal.tokens
     drafter = connect(drafter, journal)
     remaining = [key for key in keys if not _is_finished(drafter, key)]
     reused = len(keys) - len(remaining)
@@ -65,6 +66,7 @@ def run_drafting(
         workers.outcomes,
         planned=len(keys),
         reused=reused,
+        tokens=journal.tokens - tokens,
         seconds=clock() - began,
         stop_reason=workers.stop_reason,
     )
@@ -72,11 +74,17 @@ def run_drafting(
 
 def connect(drafter: BatchDrafter, journal: Journal) -> BatchDrafter:
     """Return a drafter that continues and records the attempts in `journal`."""
+
+    def find_source(key: Key) -> str | None:
+        attempts = journal.attempts.get(key, Attempts())
+        best = renew_attempts(attempts, drafter.drafter.roles.versions).best
+        return best.text if best else None
+
     return replace(
         drafter,
         earlier=journal.attempts,
         on_step=journal.record,
-        find_source=journal.find_accepted_text,
+        find_source=find_source,
     )
 
 

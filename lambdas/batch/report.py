@@ -12,7 +12,7 @@ from edgefill.drafting.attempts import DraftOutcome, FailedDraft, FinishedDraft,
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class DraftingReport:
-    """Counts of keys; `seconds` of wall-clock time.
+    """Counts of keys; `seconds` of wall-clock time, `tokens` of the texts that this run wrote.
 
     For `at_first_attempt` keys the judge passed the first text.
     `reused` keys have an accepted text of an earlier run; `held` ones wait for a person.
@@ -45,6 +45,7 @@ def build_report(
     *,
     planned: int,
     reused: int,
+    tokens: int,
     seconds: float,
     stop_reason: str | None = None,
 ) -> DraftingReport:
@@ -57,17 +58,22 @@ def build_report(
         at_first_attempt=sum(outcome.is_first for outcome in drafted),
         held=tuple(outcome for outcome in outcomes if isinstance(outcome, HeldDraft)),
         failed=tuple(outcome for outcome in outcomes if isinstance(outcome, FailedDraft)),
-        tokens=sum(outcome.tokens for outcome in outcomes),
+        tokens=tokens,
         seconds=seconds,
         stop_reason=stop_reason,
     )
 
 
 def add_earlier(
-    report: DraftingReport, outcomes: Sequence[DraftOutcome], *, seconds: float
+    report: DraftingReport, outcomes: Sequence[DraftOutcome], *, tokens: int, seconds: float
 ) -> DraftingReport:
-    """Return the report of a run and of the earlier `outcomes` of the same plan."""
-    earlier = build_report(outcomes, planned=len(outcomes), reused=0, seconds=seconds)
+    """Return the report of a run and of the earlier `outcomes` of the same plan.
+
+    `tokens` and `seconds` are what was spent before the run, also on keys that it went on with.
+    """
+    earlier = build_report(
+        outcomes, planned=len(outcomes), reused=0, tokens=tokens, seconds=seconds
+    )
     return replace(
         report,
         planned=report.planned + earlier.planned,

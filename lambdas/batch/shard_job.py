@@ -86,11 +86,11 @@ def _draft_keys(
     rounds = draft_in_rounds(
         keys, drafter=drafter, journal=journal, generator=offline, min_keys=offline_from
     )
-    rounds_s = time.monotonic() - began
+    rounds_s, tokens = time.monotonic() - began, journal.tokens
     report = run_drafting(
         tuple(rounds.remaining), drafter=drafter, journal=journal, concurrency=CONCURRENCY
     )
-    return add_earlier(report, rounds.outcomes, seconds=rounds_s)
+    return add_earlier(report, rounds.outcomes, tokens=tokens, seconds=rounds_s)
 
 
 def main(environment: Mapping[str, str]) -> int:

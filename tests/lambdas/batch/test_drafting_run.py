@@ -7,18 +7,22 @@ import sys
 import threading
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.core.errors import CatalogueRefused, EngineUnavailable
+from edgefill.core.errors import CatalogueRefused, EngineUnavailable, JudgeUnavailable
+from edgefill.core.experience import Experience
+from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts, DraftOutcome
 from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.generator import Draft, GenerationOrder, Generator
 from edgefill.drafting.scripted import ScriptedGenerator
-from lambdas.batch.drafting_run import run_drafting
+from edgefill.judging.verdict import Verdict
+from lambdas.batch.drafting_run import connect, run_drafting
 from lambdas.batch.journal import open_journal, read_attempts
 from lambdas.batch.plan import unique_keys
 from lambdas.batch.report import DraftingReport
@@ -133,6 +137,61 @@ def test_an_engine_that_is_gone_stops_the_run(runs: DraftingRuns) -> None:
     assert (report.drafted, report.untried, report.stop_reason) == (2, 4, "gpu: refused")
     assert len(generator.orders) == 3
     assert not report.complete
+
+
+class LostJudge:
+    """A judge that answers once, after which it is down."""
+
+    version = "1"
+
+    def __init__(self) -> None:
+        self.left = 1
+
+    def judge(self, text: str, *, key: Key, experience: Experience, deadline_s: float) -> Verdict:
+        """Pass one text."""
+        if not self.left:
+            raise JudgeUnavailable("judge: refused")
+        self.left -= 1
+        return Verdict(outcome="pass", reason="", judge="lost", version=self.version)
+
+
+def test_a_run_that_its_judge_stops_counts_what_it_has_written(
+    runs: DraftingRuns, drafter: Make
+) -> None:
+    """The text without a verdict is in the journal, and so is its cost."""
+    generator, ticks = ScriptedGenerator(lambda _order: "Hello you"), iter([1.0, 8.5])
+    with open_journal(runs.path, "c1") as journal:
+        report = run_drafting(
+            runs.keys,
+            drafter=drafter(generator, LostJudge()),
+            journal=journal,
+            concurrency=1,
+            clock=lambda: next(ticks),
+        )
+    assert (report.drafted, report.stop_reason) == (1, "judge: refused")
+    assert (report.tokens, report.seconds) == (4, 7.5)
+
+
+def test_the_tokens_of_an_earlier_run_are_not_counted_again(runs: DraftingRuns) -> None:
+    """A key that failed yesterday costs only what is written today."""
+    assert runs.run(ScriptedGenerator(lambda _order: "[a b"), max_attempts=1).tokens == 12
+    assert runs.run(ScriptedGenerator(lambda _order: "Hello"), max_attempts=1).tokens == 6
+
+
+def test_a_source_that_another_judge_passed_is_no_source(
+    runs: DraftingRuns, drafter: Make, drafted: Callable[..., Candidate]
+) -> None:
+    """A text is derived from what the present judge, version 1, has passed."""
+    old, new = (runs.keys[0], "2"), (runs.keys[1], "1")
+    with open_journal(runs.path, "c1") as journal:
+        for key, version in (old, new):
+            text = drafted(key)
+            verdict = replace(text.verdicts[0], version=version)
+            journal.record(key, Attempts(candidates=(replace(text, verdicts=(verdict,)),)))
+        find_source = connect(drafter(ScriptedGenerator([])), journal).find_source
+        assert find_source(old[0]) is None
+        assert find_source(new[0]) == "Hello {{ name }}"
+        assert find_source(runs.keys[2]) is None
 
 
 def test_keeps_to_its_concurrency(runs: DraftingRuns) -> None:

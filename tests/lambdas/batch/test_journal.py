@@ -134,28 +134,37 @@ def test_a_draft_of_the_first_version_is_a_text_without_a_verdict(path: Path) ->
     assert (attempts.candidates[0].text, attempts.tokens, attempts.best) == ("Hi", 9, None)
 
 
-LINE = '{"v": 2, "catalogue": "c1", "key": "greeting/en/gold", '
-
-
-@pytest.mark.parametrize(
-    "line",
-    [
-        "{", "[]", "3", "{}", '{"v": 3}', '{"v": 1}', '{"v": 1, "catalogue": "c1", "key": "x"}',
-        '{"v": 1, "catalogue": "c1", "key": "a/b/c", "text": ""}',
-        '{"v": 1, "catalogue": "c1", "key": 3, "text": ""}',
-        LINE + '"step": "dance"}', LINE + '"step": "text", "text": 3, "provenance": {}}',
-        LINE + '"step": "text", "text": "x", "provenance": {"model": "m", "cost": 1}}',
-        LINE + '"step": "verdicts", "candidate": 7, "verdicts": []}',
-        LINE + '"step": "verdicts", "candidate": 0, "verdicts": [{"outcome": "good"}]}',
-    ],
-)  # fmt: skip
-def test_a_damaged_line_is_named(path: Path, drafted: Make, line: str) -> None:
-    """Damage in the middle is not a torn write: the error names file, line and remedy."""
+def test_a_verdict_without_a_digest_does_not_count(path: Path, drafted: Make) -> None:
+    """A journal of the second version keeps its texts; the judge reads them again."""
+    one = drafted("greeting/en/gold")
     with open_journal(path, "c1") as journal:
-        record(journal, drafted("greeting/en/gold"))
-    path.write_text(path.read_text() + line + "\n")
-    with pytest.raises(InputRefused, match=r"drafts\.jsonl:3: not a step .*remove the line"):
-        read_attempts(path, "c1")
+        record(journal, one)
+    lines = [json.loads(line) | {"v": 2} for line in path.read_text().splitlines()]
+    del lines[1]["digest"]
+    path.write_text("".join(json.dumps(line) + "\n" for line in lines))
+    (kept,) = read_attempts(path, "c1")[one.key].candidates
+    assert (kept.text, kept.verdicts) == (one.text, ())
+
+
+def test_the_tokens_of_this_run_are_counted(path: Path, drafted: Make) -> None:
+    """A verdict costs none, and neither do the texts of an earlier run."""
+    one, two = drafted("greeting/en/gold"), drafted("greeting/en/gold", "Hi")
+    with open_journal(path, "c1") as journal:
+        record(journal, one)
+        assert journal.tokens == 9
+    with open_journal(path, "c1") as journal:
+        record(journal, one, two)
+        record(journal, one, two)
+        assert journal.tokens == 9
+
+
+def test_only_a_regular_file_is_a_journal() -> None:
+    """A device has no end, so it is refused before it is read."""
+    refusal = r"/dev/zero: is not a regular file; give --journal"
+    with pytest.raises(InputRefused, match=refusal):
+        read_attempts(Path("/dev/zero"), "c1")
+    with pytest.raises(InputRefused, match=refusal), open_journal(Path("/dev/zero"), "c1"):
+        pass
 
 
 def test_one_run_at_a_time(path: Path) -> None:
@@ -174,22 +183,6 @@ def test_a_missing_journal_is_named(path: Path) -> None:
     """Reading before the first run says how to get one."""
     with pytest.raises(InputRefused, match=r"edgefill generate"):
         read_attempts(path, "c1")
-
-
-def test_the_accepted_text_of_a_key_is_found(path: Path, drafted: Make) -> None:
-    """The likeliest that passed; None without one."""
-    verdicts = [
-        Verdict(outcome="pass", reason="", judge="small", version="1", probability=chance)
-        for chance in (0.7, 0.9)
-    ]
-    texts = [
-        Candidate(key=drafted("a/b/c").key, text=text, provenance=drafted("a/b/c").provenance)
-        for text in ("good", "better")
-    ]
-    with open_journal(path, "c1") as journal:
-        record(journal, *(t.add_verdicts(v) for t, v in zip(texts, verdicts, strict=True)))
-        assert journal.find_accepted_text(texts[0].key) == "better"
-        assert journal.find_accepted_text(drafted("x/y/z").key) is None
 
 
 def test_a_folder_is_not_a_journal(tmp_path: Path) -> None:
