@@ -20,12 +20,15 @@ from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
 from edgefill.demand.counts import DemandCounts, DynamoDemandCounts
 from edgefill.demand.table import DemandTable
+from edgefill.drafting.attempts import Attempts
+from edgefill.drafting.renewal import JudgingVersions, count_unread, renew_attempts
 from edgefill.quality.report_files import build_report_files, make_report
+from edgefill.roles.judging_versions import find_judging_versions
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.plan import group_by_source, unique_keys
-from lambdas.batch.release import publish_drafts, select_drafts
+from lambdas.batch.release import describe_loss, publish_drafts, select_drafts
 from lambdas.batch.settings import BatchSettings
 from lambdas.batch.shards import gather_attempts, write_plan
 
@@ -46,7 +49,10 @@ def plan(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
 
 
 def publish(event: Mapping[str, Any], _context: object) -> dict[str, Any]:
-    """Lambda handler of the last step: publish the drafts; return {"release", "templates"}."""
+    """Lambda handler of the last step: publish the drafts.
+
+    Returns {"release", "templates", "warnings"}.
+    """
     settings = BatchSettings.from_environment(os.environ)
     return publish_run(
         S3ObjectStore(AwsClients.from_environment(os.environ).make_s3(), settings.bucket),
@@ -73,15 +79,18 @@ def plan_run(
 def publish_run(
     objects: ObjectStore, *, run: str, templates: Path, now: datetime, canary: float | None = None
 ) -> dict[str, Any]:
-    """Publish what a run has drafted, with its report; InputRefused when it drafted nothing."""
+    """Publish what a run has drafted, with its report; InputRefused when there is nothing.
+
+    Only verdicts of the judge in `templates` count.
+    """
     catalogue = load_catalogue(templates / "catalogue")
+    versions = find_judging_versions(templates, catalogue)
     attempts = gather_attempts(objects, run, catalogue.version)
-    drafts = select_drafts(catalogue, attempts)
+    drafts = select_drafts(catalogue, attempts, versions=versions)
     if not drafts:
-        raise InputRefused(
-            f"run {run}: the judge passed no text of any shard; see the logs of its jobs"
-        )
-    report = make_report(attempts, catalogue=catalogue, templates=templates)
+        raise InputRefused(f"run {run}: {_explain_nothing(attempts, versions)}")
+    renewed = {key: renew_attempts(each, versions) for key, each in attempts.items()}
+    report = make_report(renewed, catalogue=catalogue, templates=templates)
     release = publish_drafts(
         objects,
         catalogue=catalogue,
@@ -90,7 +99,11 @@ def publish_run(
         canary=canary,
         reports=build_report_files(report),
     )
-    return {"release": release.id, "templates": len(drafts)}
+    return {
+        "release": release.id,
+        "templates": len(drafts),
+        "warnings": list(filter(None, [describe_loss(objects, release)])),
+    }
 
 
 def select_keys(catalogue: Catalogue, counts: DemandCounts, top: int | None) -> tuple[Key, ...]:
@@ -100,6 +113,18 @@ def select_keys(catalogue: Catalogue, counts: DemandCounts, top: int | None) -> 
     catalogue_keys = set(catalogue.list_keys())
     demanded = (parse_key(path) for path, _ in counts.list_top(len(catalogue_keys)))
     return tuple(key for key in demanded if key in catalogue_keys)[:top]
+
+
+def _explain_nothing(attempts: Mapping[Key, Attempts], versions: JudgingVersions) -> str:
+    """Why a run has nothing to publish, and what to do."""
+    if not versions["judge"]:
+        return "no judge is configured; add the role `judge` to roles.yaml, deploy, start a run"
+    if count := count_unread(attempts.values(), versions):
+        return (
+            f"its jobs had another judge than this function, which has read none of {count} texts;"
+            " deploy both again, then start a run"
+        )
+    return "the judge passed no text of any shard; see the logs of its jobs"
 
 
 def _connect_counts(settings: BatchSettings) -> DemandCounts:

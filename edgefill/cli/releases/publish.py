@@ -27,14 +27,26 @@ from edgefill.cli.questions.train import find_teacher_cache
 from edgefill.cli.releases.quality import track_report
 from edgefill.cli.releases.releases import show
 from edgefill.core.errors import InputRefused
+from edgefill.drafting.renewal import renew_attempts
 from edgefill.quality.report_files import build_report_files
 from edgefill.release.manifest import Release
 from edgefill.release.publish import serve
+from edgefill.roles.judging_versions import find_judging_versions
 from edgefill.router_training.release_routers import train_routing
 from edgefill.router_training.teacher.teacher import INSTALL_COMMAND, Teacher, find_teacher
 from edgefill.store.objects import ObjectStore
 from lambdas.batch.journal import read_attempts
-from lambdas.batch.release import publish_drafts, select_drafts
+from lambdas.batch.release import (
+    describe_loss,
+    describe_unread,
+    publish_drafts,
+    select_drafts,
+)
+
+NOTHING = (
+    "holds no accepted text for the present catalogue; make some with `edgefill generate`, or read "
+    "what is held with `edgefill review`"
+)
 
 
 def command(
@@ -64,13 +76,13 @@ def command(
     """
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     if release is not None:
-        published = serve(store, release, canary=canary)
-    else:
-        teacher_model = require_teacher() if teacher else None
-        published = make_release(
-            store, journal or state / JOURNAL, templates, canary, teacher=teacher_model
-        )
-    show(store, published, as_json=as_json)
+        show(store, serve(store, release, canary=canary), as_json=as_json)
+        return
+    teacher_model = require_teacher() if teacher else None
+    published, warnings = make_release(
+        store, journal or state / JOURNAL, templates, canary, teacher=teacher_model
+    )
+    show(store, published, as_json=as_json, warnings=warnings)
 
 
 def require_teacher() -> Teacher:
@@ -88,24 +100,28 @@ def make_release(
     canary: float | None,
     *,
     teacher: Teacher | None = None,
-) -> Release:
-    """Publish the journal's drafts with their quality report; InputRefused."""
+) -> tuple[Release, list[str]]:
+    """Publish the journal's drafts with their quality report; InputRefused.
+
+    Only verdicts of the judge in roles.yaml, and of people, count. Returns the warnings, too.
+    """
     catalogue = load_catalogue(templates / "catalogue")
+    versions = find_judging_versions(templates, catalogue)
     attempts = read_attempts(journal, catalogue.version)
-    drafts = select_drafts(catalogue, attempts)
+    drafts = select_drafts(catalogue, attempts, versions=versions)
+    unread = describe_unread(attempts, versions)
     if not drafts:
-        raise InputRefused(
-            f"{journal}: holds no accepted text for the present catalogue; make some with "
-            "`edgefill generate`, or read what is held with `edgefill review`"
-        )
+        raise InputRefused(f"{journal}: {unread or NOTHING}")
+    renewed = {key: renew_attempts(each, versions) for key, each in attempts.items()}
     with Console(stderr=True).status("training the routers, some seconds each"):
         routing = train_routing(catalogue, teacher=teacher)
-    return publish_drafts(
+    release = publish_drafts(
         store,
         catalogue=catalogue,
         drafts=drafts,
         now=datetime.now(UTC),
         routing=routing,
         canary=canary,
-        reports=build_report_files(track_report(attempts, catalogue, templates)),
+        reports=build_report_files(track_report(renewed, catalogue, templates)),
     )
+    return release, list(filter(None, [unread, describe_loss(store, release)]))

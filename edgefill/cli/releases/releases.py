@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
 from typing import Any
 
 import typer
@@ -54,13 +55,17 @@ def command(
         raise InputRefused(DAMAGED)
 
 
-def show(store: ObjectStore, release: Release, *, as_json: bool) -> None:
-    """Print the release that is served after a change."""
+def show(
+    store: ObjectStore, release: Release, *, as_json: bool, warnings: Sequence[str] = ()
+) -> None:
+    """Print the release that is served after a change, and the `warnings` about it on stderr."""
     status = next(one for one in list_releases(store) if one.release.id == release.id)
     if as_json:
-        typer.echo(json.dumps(to_json(status)))
+        typer.echo(json.dumps(to_json(status) | {"warnings": list(warnings)}))
     else:
         typer.echo(f"{release.id}: {describe_state(status)}, {release.templates} templates")
+    for warning in warnings:
+        typer.echo(f"warning: {warning}", err=True)
 
 
 def to_json(status: ReleaseStatus) -> dict[str, Any]:

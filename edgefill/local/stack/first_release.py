@@ -71,7 +71,9 @@ def publish_first_release(
             keys, drafter=drafter, journal=journal, concurrency=concurrency, progress=progress
         )
         drafts = select_drafts(
-            catalogue, {key: journal.attempts[key] for key in keys if key in journal.attempts}
+            catalogue,
+            {key: journal.attempts[key] for key in keys if key in journal.attempts},
+            versions=connected.roles.versions,
         )
     with closing(AwsClients.for_emulator(stack.run_file.s3_endpoint).make_s3()) as s3:
         objects = S3ObjectStore(s3, stack.run_file.bucket)

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Sequence
 from datetime import UTC, datetime
 from pathlib import Path
+from shutil import copytree
 
 import pytest
 
@@ -23,6 +24,7 @@ from edgefill.judging import ScriptedJudge
 from edgefill.packs.layout import SHARDS, report_key
 from edgefill.release.publish import list_releases
 from edgefill.roles.connect import ConnectedRoles
+from edgefill.roles.judging_versions import find_judging_versions
 from edgefill.roles.roles import Budget
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.batch.plan import unique_keys
@@ -33,12 +35,14 @@ from lambdas.batch.steps import plan_run, publish_run, select_keys
 
 TEMPLATES = Path("templates")
 NOW = datetime(2026, 11, 23, tzinfo=UTC)
+VERSIONS = find_judging_versions(TEMPLATES, load_catalogue(TEMPLATES / "catalogue"))
 
 
-def connect(generator: ScriptedGenerator) -> ConnectedRoles:
+def connect(generator: ScriptedGenerator, judge_version: str = "") -> ConnectedRoles:
     """A writer that revises, a judge that passes every text, and the demo shop's prompts."""
+    judge = ScriptedJudge(version=judge_version or VERSIONS["judge"])
     return ConnectedRoles(
-        roles=DraftingRoles(writer=generator, reviser=generator, judge=ScriptedJudge()),
+        roles=DraftingRoles(writer=generator, reviser=generator, judge=judge),
         prompts=PromptTemplates.load(TEMPLATES / "prompts"),
         budget=Budget(),
     )
@@ -70,9 +74,33 @@ def test_a_batch_ends_in_a_release() -> None:
     assert drafted > len(english) / 2
     answer = publish_run(objects, run="r", templates=TEMPLATES, now=NOW)
     assert answer["templates"] == drafted
+    assert answer["warnings"] == []
     (status,) = list_releases(objects)
     assert status.release.id == answer["release"]
     assert report_key(status.release.id, "quality.json") in status.release.parts
+
+
+def test_only_the_judge_of_the_bundle_counts() -> None:
+    """Jobs with another judge than the last step's publish nothing, and the refusal says so."""
+    objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
+    (key,) = (key for key in catalogue.list_keys() if str(key) == "welcome/en/any")
+    plan_run(objects, run="r", catalogue=catalogue, keys=(key,))
+    draft_shard(
+        Shard(run="r", group=0, index=0),
+        objects=objects,
+        catalogue=catalogue,
+        connected=connect(ScriptedGenerator(by_hand(catalogue)), judge_version="older"),
+    )
+    with pytest.raises(InputRefused, match=r"another judge than this function.*none of 1 texts"):
+        publish_run(objects, run="r", templates=TEMPLATES, now=NOW)
+
+
+def test_a_bundle_without_a_judge_publishes_nothing(tmp_path: Path) -> None:
+    """The refusal says what to configure."""
+    copytree(TEMPLATES, tmp_path / "templates")
+    (tmp_path / "templates/roles.yaml").write_text("drafter: {engine: service}\n")
+    with pytest.raises(InputRefused, match="no judge is configured"):
+        publish_run(MemoryObjectStore(), run="r", templates=tmp_path / "templates", now=NOW)
 
 
 def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
@@ -106,6 +134,8 @@ def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
     )
     assert report is not None
     assert report.planned == keys
+    attempts = gather_attempts(objects, "r", catalogue.version).values()
+    assert report.tokens == sum(each.tokens for each in attempts)
     assert len(service.orders) >= keys // 2
     assert report.drafted + len(report.failed) == keys
     assert len(gather_attempts(objects, "r", catalogue.version)) == report.drafted

@@ -81,6 +81,62 @@ def test_refuses_to_publish_nothing(shell: Shell, gpu: ScriptedGpu) -> None:
     assert "holds no accepted text for the present catalogue" in str(run_refused(shell, "publish"))
 
 
+def test_only_what_the_configured_judge_passed_is_published(shell: Shell, gpu: ScriptedGpu) -> None:
+    """After the rubric has changed, `edgefill generate` comes first; it writes no text again."""
+    publish_drafts(shell, gpu, "Hello")
+    rubric = shell.folder / "templates/judging/rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("0.5", "0.6"))
+    error = run_refused(shell, "publish")
+    assert "run `edgefill generate` so that the present judge reads 4 texts" in str(error)
+    orders = len(gpu.orders)
+    assert shell("generate").exit_code == 0
+    assert (shell("publish").exit_code, len(gpu.orders)) == (0, orders)
+
+
+def test_without_a_judge_nothing_is_published(shell: Shell, gpu: ScriptedGpu) -> None:
+    """The drafts of an earlier judge do not count either."""
+    publish_drafts(shell, gpu, "Hello")
+    (shell.folder / "templates/roles.yaml").write_text("drafter: {engine: service}\n")
+    assert "no judge is configured; add the role `judge`" in str(run_refused(shell, "publish"))
+
+
+def test_publishing_needs_no_key_of_the_judges_server(shell: Shell, gpu: ScriptedGpu) -> None:
+    """It compares versions, and asks nobody."""
+    publish_drafts(shell, gpu, "Hello")
+    roles = shell.folder / "templates/roles.yaml"
+    server = "{engine: openai, url: 'http://127.0.0.1:1', model: big, key_env: ABSENT}"
+    roles.write_text(roles.read_text().replace("judge: {engine: service}", f"judge: {server}"))
+    assert "the present judge reads 4 texts" in str(run_refused(shell, "publish"))
+
+
+def test_warns_of_a_release_with_far_fewer_texts(shell: Shell, gpu: ScriptedGpu) -> None:
+    """Both counts are on stderr and in the JSON; the release is served."""
+    assert publish_drafts(shell, gpu, "Hello")["warnings"] == []
+    (shell.state / "drafts.jsonl").unlink()
+    (shell.folder / "demand.csv").write_text("greeting/de/gold,9\n")
+    demand = str(shell.folder / "demand.csv")
+    assert shell("generate", "--top", "1", "--demand", demand).exit_code == 0
+    done = shell("publish", "--json")
+    release = json.loads(done.stdout)
+    assert (release["templates"], release["state"]) == (1, "current")
+    (warning,) = release["warnings"]
+    assert "has 1 texts" in warning
+    assert "has 4; `edgefill rollback`" in warning
+    assert f"warning: {warning}" in done.stderr
+
+
+def test_warns_of_texts_that_the_present_judge_has_not_read(shell: Shell, gpu: ScriptedGpu) -> None:
+    """What it has read is published."""
+    publish_drafts(shell, gpu, "Hello")
+    rubric = shell.folder / "templates/judging/rubric.yaml"
+    rubric.write_text(rubric.read_text().replace("0.5", "0.6"))
+    (shell.folder / "demand.csv").write_text("greeting/de/gold,9\n")
+    shell("generate", "--top", "1", "--demand", str(shell.folder / "demand.csv"))
+    done = shell("publish")
+    assert ": current, 1 templates" in done.stdout
+    assert "the present judge reads 3 texts" in done.stderr
+
+
 @pytest.mark.parametrize(
     ("words", "kind"),
     [

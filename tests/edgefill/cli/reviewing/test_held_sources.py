@@ -76,7 +76,9 @@ def find_passed(held: HeldCase) -> tuple[str, dict[str, Any]]:
     catalogue = held.review.catalogue
     if isinstance(held.source, JournalSource):
         attempts = read_attempts(held.review.journal, catalogue.version)
-        accepted = compile_drafts(catalogue, select_drafts(catalogue, attempts))[held.key]
+        accepted = compile_drafts(
+            catalogue, select_drafts(catalogue, attempts, versions={"judge": ""})
+        )[held.key]
         return accepted.compiled.text, accepted.describe_provenance()
     overlay = read_overlay(held.review.objects, held.key)
     assert overlay is not None
