@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from typing import Any
 
 VERSION = 1
+# Since 2 every template has passed a judge or a person; an older one is not served.
+OVERLAY_VERSION = 2
 
 
 class Pack:
@@ -80,7 +82,7 @@ class Overlay:
 def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
     """`overlay` as a JSON object."""
     return {
-        "v": VERSION,
+        "v": OVERLAY_VERSION,
         "version": overlay.version,
         "program": overlay.program,
         "text": overlay.text,
@@ -93,9 +95,9 @@ def overlay_to_json(overlay: Overlay) -> dict[str, Any]:
 def overlay_from_json(data: Any) -> Overlay:
     """The overlay in a result of `overlay_to_json`; ObjectCorrupt on anything else."""
     try:
-        if data["v"] != VERSION:
+        if data["v"] != OVERLAY_VERSION:
             raise ObjectCorrupt(
-                f"overlay: version {data['v']!r}; this code reads only version {VERSION}"
+                f"overlay: version {data['v']!r}; this code reads only version {OVERLAY_VERSION}"
             )
         return Overlay(
             version=str(data["version"]),

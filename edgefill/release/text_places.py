@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-from edgefill.core.errors import NotStored
+from edgefill.core.errors import NotStored, ObjectCorrupt
 from edgefill.core.keys import Key
 from edgefill.judging.verdict import verdict_to_json
 from edgefill.packs.layout import pack_key, sources_key
@@ -75,7 +75,12 @@ def _list_released(objects: ObjectStore, pointer: Pointer, key: Key) -> Iterator
 def _list_overlay(
     objects: ObjectStore, pointer: Pointer | None, key: Key, *, is_covered: bool
 ) -> Iterator[StoredText]:
-    overlay = read_overlay(objects, key)
+    try:
+        overlay = read_overlay(objects, key)
+    except ObjectCorrupt as error:
+        reason = f"{error}; the next visitor's request replaces it"
+        yield StoredText(place="overlay", text="", why_unserved=reason)
+        return
     if overlay is None:
         return
     if is_covered:

@@ -98,9 +98,15 @@ def test_an_overlay_survives_json() -> None:
 
 
 @pytest.mark.parametrize(
-    "data", [None, [], {}, OVERLAY | {"v": 2}, OVERLAY | {"program": 7}, {"v": 1, "version": "1"}]
+    "data", [None, [], {}, OVERLAY | {"v": 3}, OVERLAY | {"program": 7}, {"v": 2, "version": "1"}]
 )
 def test_what_is_not_an_overlay_is_corrupt(data: Any) -> None:
     """Whatever the store contains, nothing else is raised."""
     with pytest.raises(ObjectCorrupt, match="overlay"):
         overlay_from_json(data)
+
+
+def test_an_overlay_from_before_the_judge_is_corrupt() -> None:
+    """Its text was compiled, but neither a judge nor a person has read it."""
+    with pytest.raises(ObjectCorrupt, match="overlay: version 1"):
+        overlay_from_json(OVERLAY | {"v": 1})

@@ -38,7 +38,9 @@ def test_nothing_written_is_nothing_read(objects: ObjectStore) -> None:
     assert read_overlay(objects, KEY) is None
 
 
-@pytest.mark.parametrize("body", [b"\xff", b"{", b"[" * 200_000, b"[]", b"{}", b'{"v":2}'])
+@pytest.mark.parametrize(
+    "body", [b"\xff", b"{", b"[" * 200_000, b"[]", b"{}", b'{"v":1}', b'{"v":2}']
+)
 def test_a_damaged_overlay_is_named(objects: ObjectStore, body: bytes) -> None:
     """Anything that is not an overlay is refused, never served."""
     objects.put(PATH, body, cache_control=OVERLAY_CACHE)

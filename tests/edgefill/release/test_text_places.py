@@ -8,7 +8,7 @@ from typing import Any
 
 from edgefill.core.keys import parse_key
 from edgefill.judging.verdict import Verdict
-from edgefill.packs.layout import sources_key
+from edgefill.packs.layout import overlay_key, sources_key
 from edgefill.release.held_texts import HeldText, write_held_text
 from edgefill.release.overlay import write_overlay
 from edgefill.release.text_places import StoredText, find_stored_texts
@@ -97,6 +97,14 @@ def test_a_release_from_before_provenance_has_none(objects: ObjectStore, shop: A
     objects.put(path, json.dumps(sources).encode(), cache_control="private")
     (text,) = find_stored_texts(objects, KEY)
     assert (text.text, text.provenance) == ("Hello", None)
+
+
+def test_an_overlay_that_cannot_be_read_is_not_served(objects: ObjectStore) -> None:
+    """One from before the judge, for example; the reason says so."""
+    objects.put(overlay_key(KEY), b'{"v":1}', cache_control="")
+    (text,) = find_stored_texts(objects, KEY)
+    assert (text.place, text.text, text.provenance) == ("overlay", "", None)
+    assert "overlay: version 1" in text.why_unserved
 
 
 def test_a_key_without_a_text_has_no_place(objects: ObjectStore) -> None:

@@ -98,12 +98,23 @@ def test_a_corrupt_object_counts_as_missing(
 
 
 @pytest.mark.parametrize(
-    "body", [b"{", b"{}", b"[" * 200_000, b'{"v":1,"version":"?","program":{}}']
+    "body", [b"{", b"{}", b"[" * 200_000, b'{"v":2,"version":"?","program":{}}']
 )
 def test_a_corrupt_overlay_is_overwritten(world: Any, good: Any, body: bytes) -> None:
     """The next miss replaces it."""
     shop = world(good)
     put(shop, overlay_key(KEY), body)
+    assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+    shop.time.sleep(60)
+    assert "generated=false" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
+
+
+def test_an_overlay_from_before_the_judge_is_overwritten(world: Any, good: Any) -> None:
+    """No judge has read its text, so the next miss replaces it."""
+    shop = world(good)
+    shop.get("order-delayed", query="locale=de")
+    tamper(shop, overlay_key(KEY), b'"v":2,"version"', b'"v":1,"version"')
+    shop.time.sleep(60)
     assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
     shop.time.sleep(60)
     assert "generated=false" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]

@@ -75,9 +75,17 @@ def test_a_template_for_another_version_is_not_served(edge: Any) -> None:
 
 def test_a_corrupt_overlay_is_a_miss(edge: Any) -> None:
     """And says so in the log."""
-    edge.store.put("t/live/order-delayed/en/basic.json", {"v": 1, "version": "v1"})
+    edge.store.put("t/live/order-delayed/en/basic.json", {"v": 2, "version": "v1"})
     assert is_miss(edge.get("/p/order-delayed"))
     assert [line["event"] for line in edge.log] == ["store"]
+
+
+def test_an_overlay_from_before_the_judge_is_a_miss(edge: Any) -> None:
+    """No judge has read its text."""
+    edge.overlay("order-delayed/en/basic", ["Unread"])
+    overlay = json.loads(edge.store.objects["t/live/order-delayed/en/basic.json"])
+    edge.store.put("t/live/order-delayed/en/basic.json", overlay | {"v": 1})
+    assert is_miss(edge.get("/p/order-delayed"))
 
 
 def test_an_unreachable_store_is_a_miss_without_a_key(edge: Any) -> None:
