@@ -9,7 +9,7 @@ from datetime import datetime
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.compiler import compile_template
 from edgefill.compiler.fallbacks import compile_fallbacks
-from edgefill.core.errors import NotStored, ObjectCorrupt
+from edgefill.core.errors import StoreError
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
@@ -77,12 +77,12 @@ def describe_unread(attempts: Mapping[Key, Attempts], versions: JudgingVersions)
 
 
 def describe_loss(objects: ObjectStore, release: Release) -> str:
-    """Say that `release` has far fewer texts than the one before it, "" if not; StoreError."""
+    """Say that `release` has far fewer texts than the one before it, if that can be read."""
     if release.previous is None:
         return ""
     try:
         before = read_release(objects, release.previous)
-    except (NotStored, ObjectCorrupt):
+    except StoreError:
         return ""
     if release.templates >= FAR_FEWER * before.templates:
         return ""
