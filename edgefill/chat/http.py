@@ -5,7 +5,6 @@ platform.openai.com/docs/api-reference/chat/create; structured output by `respon
 
 from __future__ import annotations
 
-import json
 import time
 from collections.abc import Callable
 from typing import Any
@@ -15,12 +14,15 @@ import httpx
 from edgefill.chat.chat import ChatOrder, ChatReply
 from edgefill.chat.failures import TRANSPORT_ERRORS, read_error_response, to_generation_error
 from edgefill.core.errors import EngineTimeout, InvalidEngineOutput
+from edgefill.core.strict_json import parse
 
 # bytes of a response; an answer is a few kilobytes
 MAX_BODY = 262_144
 CONNECT_S = 2.0
 _PATH = "/v1/chat/completions"
-_MALFORMED_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError, RecursionError)
+# a usage beyond is not a count of tokens
+_MAX_TOKENS = 1_000_000_000
+_MALFORMED_ERRORS = (KeyError, IndexError, TypeError, ValueError, AttributeError)
 
 
 class HttpChat:
@@ -51,7 +53,7 @@ class HttpChat:
         except TRANSPORT_ERRORS as error:
             raise to_generation_error(error, self._url) from error
         try:
-            return _parse_reply(json.loads(body), order.model)
+            return _parse_reply(parse(body.decode()), order.model)
         except _MALFORMED_ERRORS as error:
             raise InvalidEngineOutput(
                 f"{self._url} answered without a message: {type(error).__name__}"
@@ -99,11 +101,20 @@ def _order_to_json(order: ChatOrder) -> dict[str, Any]:
 
 def _parse_reply(data: Any, model: str) -> ChatReply:
     choice = data["choices"][0]
-    text = choice["message"]["content"]
-    text.encode()
+    text, name = choice["message"]["content"], data.get("model") or model
+    if not isinstance(text, str) or not isinstance(name, str):
+        raise TypeError("text and model are strings")
     return ChatReply(
         text=text,
-        model=str(data.get("model") or model),
-        tokens=int((data.get("usage") or {}).get("total_tokens") or 0),
+        model=name,
+        tokens=_read_tokens(data.get("usage") or {}),
         is_complete=choice.get("finish_reason") in ("stop", None),
     )
+
+
+def _read_tokens(usage: dict[str, Any]) -> int:
+    """The tokens of prompt and answer, 0 if the server does not say; ValueError."""
+    tokens = usage.get("total_tokens") or 0
+    if type(tokens) is not int or not 0 <= tokens <= _MAX_TOKENS:
+        raise ValueError("the usage is not a count of tokens")
+    return tokens

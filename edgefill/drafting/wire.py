@@ -42,6 +42,7 @@ def draft_from_json(data: Any, *, origin: str, seconds: float) -> Draft:
         is_complete = data["finish_reason"] == "stop"
         tokens = int(usage["prompt_tokens"]) + int(usage["completion_tokens"])
         model = str(data["model"])
+        model.encode()
     except MALFORMED_ERRORS as error:
         raise build_invalid_output(origin, f"{type(error).__name__} at {error}") from error
     if not is_complete:

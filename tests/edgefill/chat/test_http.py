@@ -94,7 +94,14 @@ def test_without_key_model_and_schema_none_is_sent() -> None:
         json.dumps(GOOD | {"choices": []}).encode(),
         json.dumps(GOOD | {"choices": [{"message": {"content": None}}]}).encode(),
         json.dumps(GOOD | {"choices": [{"message": {"content": "\ud800"}}]}).encode(),
-        json.dumps(GOOD | {"usage": {"total_tokens": "many"}}).encode(),
+        json.dumps(GOOD | {"choices": [{"message": {"content": 5}}]}).encode(),
+        json.dumps(GOOD | {"model": "\ud800"}).encode(),
+        json.dumps(GOOD | {"model": ["large"]}).encode(),
+        json.dumps(GOOD | {"usage": [1]}).encode(),
+        *(
+            json.dumps(GOOD).replace("42", tokens).encode()
+            for tokens in ('"many"', "1e999", "NaN", "-Infinity", "-1", "1.5", "true", "9" * 5000)
+        ),
     ],
 )
 def test_a_response_without_a_message_is_refused(body: bytes) -> None:

@@ -137,6 +137,7 @@ def test_sends_the_order_as_json() -> None:
         json.dumps(GOOD | {"template": None}).encode(),
         json.dumps(GOOD | {"template": " \n"}).encode(),
         json.dumps(GOOD | {"template": "\ud800"}).encode(),
+        json.dumps(GOOD | {"model": "\ud800"}).encode(),
         json.dumps(GOOD | {"usage": None}).encode(),
         json.dumps(GOOD | {"usage": {"prompt_tokens": "many", "completion_tokens": 1}}).encode(),
         json.dumps(GOOD | {"usage": {"prompt_tokens": 1e999, "completion_tokens": 1}}).encode(),
