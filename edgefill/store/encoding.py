@@ -6,6 +6,7 @@ import json
 from typing import Any
 
 from edgefill.core.errors import ObjectCorrupt
+from edgefill.core.strict_json import parse
 
 
 def encode(data: Any) -> bytes:
@@ -17,8 +18,11 @@ def encode(data: Any) -> bytes:
 
 
 def decode(body: bytes, key: str) -> Any:
-    """Parse what `encode` wrote; ObjectCorrupt names `key` if the body is not JSON."""
+    """Parse what `encode` wrote; ObjectCorrupt names `key` if the body is not JSON.
+
+    Nor may it be ambiguous or hold an unpaired surrogate (edgefill/core/strict_json.py).
+    """
     try:
-        return json.loads(body)
-    except (ValueError, RecursionError) as error:
+        return parse(body.decode())
+    except ValueError as error:
         raise ObjectCorrupt(f"{key}: invalid JSON ({error})") from error
