@@ -23,9 +23,9 @@ SlotType: TypeAlias = Literal[
 
 
 class StrictSection(BaseModel):
-    """A part of a file without undeclared fields and without conversions of types."""
+    """A part of a file: no undeclared fields, no conversions of types, only finite numbers."""
 
-    model_config = ConfigDict(extra="forbid", strict=True, frozen=True)
+    model_config = ConfigDict(extra="forbid", strict=True, frozen=True, allow_inf_nan=False)
 
 
 class DimensionSection(StrictSection):

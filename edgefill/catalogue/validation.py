@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
 
 from edgefill.catalogue.yaml_file import FieldPath, YamlFile
 from edgefill.core.errors import CatalogueRefused
@@ -18,7 +19,7 @@ def validate_file(yaml_file: YamlFile, model: type[Model]) -> Model:
     try:
         return model.model_validate(yaml_file.data)
     except ValidationError as error:
-        problems = {each["loc"]: each["msg"] for each in error.errors()}
+        problems = {each["loc"]: _describe(each) for each in error.errors()}
         raise _make_refusal(yaml_file, problems.items()) from error
 
 
@@ -27,6 +28,14 @@ def refuse_problems(yaml_file: YamlFile, problems: Iterable[tuple[FieldPath, str
     reported = list(problems)
     if reported:
         raise _make_refusal(yaml_file, reported)
+
+
+def _describe(error: ErrorDetails) -> str:
+    """What is wrong, without the name of a class of ours."""
+    if error["type"] != "model_type":
+        return error["msg"]
+    found = {type(None): "empty", list: "a list"}.get(type(error["input"]), "a single value")
+    return f"is {found}; write fields, one `name: value` per line"
 
 
 def _make_refusal(

@@ -54,6 +54,10 @@ def read_yaml_file(path: Path, *, file: str) -> YamlFile:
         return YamlFile(
             file=file, data=loader.construct_document(root) if root else None, lines=lines
         )
+    except FileNotFoundError as error:
+        raise CatalogueRefused(
+            f"{file}: does not exist; write it, or name the folder that has it"
+        ) from error
     except OSError as error:
         raise CatalogueRefused(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:

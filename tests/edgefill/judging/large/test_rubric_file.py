@@ -64,7 +64,9 @@ def test_the_version_changes_with_the_rubric(tmp_path: Path) -> None:
         ("0.7", "1.0", "1: threshold: Input should be less than 1"),
         ("0.7", "0", "1: threshold: Input should be greater than 0"),
         ("Bland wording.", "''", "7: ignore.0.wording: String should have at least 1 character"),
-        (GOOD, "", "1: file: Input should be"),
+        ("0.7", ".nan", "1: threshold: Input should be a finite number"),
+        ("0.7", ".inf", "1: threshold: Input should be a finite number"),
+        (GOOD, "", "1: file: is empty; write fields, one `name: value` per line"),
         (GOOD, "a: [", "is not valid YAML"),
     ],
 )
