@@ -11,7 +11,7 @@ from edgefill.core.value import replace
 from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafting_roles import Comparer, DraftingRoles
 from edgefill.judging.large import Preference
-from edgefill.judging.verdict import Judge, JudgingRole, Outcome, Verdict
+from edgefill.judging.verdict import PAIRWISE, Judge, JudgingRole, Outcome, Verdict
 
 
 def judge_candidate(
@@ -79,7 +79,7 @@ def _to_verdict(preference: Preference, place: str) -> Verdict:
     return Verdict(
         outcome=outcomes.get(preference.better, "fail"),
         reason=preference.reason,
-        judge="pairwise",
+        judge=PAIRWISE,
         version="",
         role="compare",
     )

@@ -16,6 +16,10 @@ JudgingRole = Literal["judge", "critic", "introspect", "compare"]
 JUDGE_DEADLINE_S = 30.0
 # the name of a judge who is a person; their verdicts outlive every version of a model
 PERSON = "person"
+# the name of a comparison of two texts (edgefill/judging/large/pairwise.py)
+PAIRWISE = "pairwise"
+# the names that no model may have
+RESERVED_NAMES = (PERSON, PAIRWISE)
 _MEMBERS: Mapping[str, Kind] = {
     "outcome": TEXT,
     "reason": TEXT,

@@ -9,7 +9,7 @@ from typing import Any
 from edgefill.chat import ChatClient
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
-from edgefill.judging.large.large_judge import NAME, digest_version
+from edgefill.judging.large.large_judge import digest_version
 from edgefill.judging.large.reply import (
     UnreadableReply,
     ask_for_json,
@@ -68,7 +68,7 @@ class LargeCritic:
         return Verdict(
             outcome=outcome,
             reason=reason,
-            judge=self.review.model or NAME,
+            judge=self.review.judge_name,
             version=self.version,
             probability=probability,
             role="critic",

@@ -27,8 +27,6 @@ from edgefill.judging.large.review import Review, find_quick_outcome
 from edgefill.judging.large.rubric import ExperienceRubric, Rubric
 from edgefill.judging.verdict import JUDGE_DEADLINE_S, Outcome, Verdict
 
-NAME = "large"
-
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LargeJudge:
@@ -82,7 +80,7 @@ class LargeJudge:
         return Verdict(
             outcome=outcome,
             reason=reason,
-            judge=self.review.model or NAME,
+            judge=self.review.judge_name,
             version=self.version,
             probability=probability,
         )

@@ -39,8 +39,11 @@ def ask_for_json(chat: ChatClient, order: ChatOrder, *, deadline_s: float) -> di
     except InvalidEngineOutput as error:
         raise UnreadableReply(str(error)) from error
     except GenerationError as error:
-        retry_after = getattr(error, "retry_after", None)
-        raise JudgeUnavailable(str(error), retry_after=retry_after or 10) from error
+        raise JudgeUnavailable(
+            str(error),
+            retry_after=getattr(error, "retry_after", 10),
+            permanent=getattr(error, "permanent", False),
+        ) from error
     return _parse_object(reply, order.schema["required"])
 
 

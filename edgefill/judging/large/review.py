@@ -14,6 +14,7 @@ from edgefill.core.keys import Key
 from edgefill.judging.message import describe_excess, read_message
 from edgefill.judging.verdict import Outcome
 
+NAME = "large"
 # no template is longer, whatever its experience allows
 MAX_CHARS = 20_000
 
@@ -26,6 +27,11 @@ class Review:
     prompts: PromptTemplates
     name: str
     model: str = ""
+
+    @property
+    def judge_name(self) -> str:
+        """The name in verdicts: whatever the model is called, never that of a person."""
+        return f"{NAME}:{self.model}" if self.model else NAME
 
     def build_order(
         self,

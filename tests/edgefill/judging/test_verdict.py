@@ -36,6 +36,9 @@ def test_a_verdict_survives_its_json_form() -> None:
         {"role": "drafter"},
         {"probability": 1.5},
         {"probability": "1"},
+        {"reason": 5},
+        {"judge": None},
+        {"version": []},
         {"x": 1},
     ],
 )
