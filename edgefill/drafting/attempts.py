@@ -180,11 +180,11 @@ class Attempts:
         )
 
 
-def _rank(candidate: Candidate) -> tuple[bool, float, float]:
-    """The preferred text, then the judge's chance, then the critic's."""
+def _rank(candidate: Candidate) -> tuple[bool, bool, float, float]:
+    """The text that a person passed, then the preferred one, the judge's chance, the critic's."""
     critique = candidate.find_verdict("critic")
     fluency = (critique.probability or 0.0) if critique else 0.0
-    return candidate.is_preferred, candidate.probability, fluency
+    return candidate.is_passed_by_person, candidate.is_preferred, candidate.probability, fluency
 
 
 def _is_unscored(candidate: Candidate) -> bool:

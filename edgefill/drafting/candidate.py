@@ -61,6 +61,12 @@ class Candidate:
         return judgement.probability or 0.0
 
     @property
+    def is_passed_by_person(self) -> bool:
+        """Whether a person, not a model, lets the text be published."""
+        judgement = self.judgement
+        return self.has_passed and judgement is not None and judgement.judge == PERSON
+
+    @property
     def is_preferred(self) -> bool:
         """Whether a comparison in both orders preferred the text to its rival."""
         comparison = self.find_verdict("compare")

@@ -22,7 +22,7 @@ from edgefill.drafting.steps import (
     choose_step,
 )
 from edgefill.judging.accepted_template import Provenance
-from edgefill.judging.verdict import Outcome, Verdict
+from edgefill.judging.verdict import Outcome, Verdict, make_person_verdict
 
 KEY = parse_key("greeting/en/gold")
 REFUSAL = TemplateRefused(
@@ -189,3 +189,11 @@ def test_the_preferred_text_is_published() -> None:
     assert preferred.best is not None
     assert tied.best is not None
     assert (preferred.best.text, tied.best.text) == ("good", "better")
+
+
+def test_a_text_that_a_person_passed_is_published_before_a_preferred_one() -> None:
+    """A comparison is a model's opinion too."""
+    person = make_person_verdict("pass", reader="Ada", reason="read")
+    attempts = Attempts(candidates=(add_preference(GOOD, "pass"), BAD.add_verdicts(person)))
+    assert attempts.best is not None
+    assert attempts.best.text == BAD.text
