@@ -21,6 +21,8 @@ MAX_DETAIL = 200
 # the GPU service's problem type for a text that breaks its own rules; the next text may not
 INVALID_OUTPUT = "urn:edgefill:problem:invalid-engine-output"
 
+# key, permission, path or model are wrong: the same request never succeeds
+_PERMANENT_STATUSES = (401, 403, 404, 405, 410)
 UNREADABLE_ERRORS = (httpx.DecodingError, httpx.StreamError, httpx.CookieConflict)
 
 
@@ -55,7 +57,19 @@ def read_error_response(
             f"{message}; do this client and the service have the same version?"
         )
     cold = status == httpx.codes.SERVICE_UNAVAILABLE
-    return EngineUnavailable(message, retry_after=parse_retry_after(retry_after), cold=cold)
+    return EngineUnavailable(
+        message,
+        retry_after=parse_retry_after(retry_after),
+        cold=cold,
+        permanent=status in _PERMANENT_STATUSES,
+    )
+
+
+def hide_credentials(url: str) -> str:
+    """Return `url` without the name and password that it may contain."""
+    scheme, separator, rest = url.partition("://")
+    authority, slash, path = rest.partition("/")
+    return f"{scheme}{separator}{authority.rpartition('@')[2]}{slash}{path}"
 
 
 def parse_retry_after(retry_after: str | None) -> int:

@@ -12,7 +12,12 @@ from typing import Any
 import httpx
 
 from edgefill.chat.chat import ChatOrder, ChatReply
-from edgefill.chat.failures import TRANSPORT_ERRORS, read_error_response, to_generation_error
+from edgefill.chat.failures import (
+    TRANSPORT_ERRORS,
+    hide_credentials,
+    read_error_response,
+    to_generation_error,
+)
 from edgefill.core.errors import EngineTimeout, InvalidEngineOutput
 from edgefill.core.strict_json import parse
 
@@ -41,22 +46,23 @@ class HttpChat:
     ) -> None:
         self._client = client
         self._url = url.rstrip("/").removesuffix("/v1") + _PATH
+        self._name = hide_credentials(self._url)
         self._key = key
         self._clock = clock
 
     def ask(self, order: ChatOrder, *, deadline_s: float) -> ChatReply:
         """See ChatClient."""
         if deadline_s <= 0:
-            raise EngineTimeout(f"no time is left to send a request to {self._url}")
+            raise EngineTimeout(f"no time is left to send a request to {self._name}")
         try:
             body = self._send(order, deadline_s)
         except TRANSPORT_ERRORS as error:
-            raise to_generation_error(error, self._url) from error
+            raise to_generation_error(error, self._name) from error
         try:
             return _parse_reply(parse(body.decode()), order.model)
         except _MALFORMED_ERRORS as error:
             raise InvalidEngineOutput(
-                f"{self._url} answered without a message: {type(error).__name__}"
+                f"{self._name} answered without a message: {type(error).__name__}"
             ) from error
 
     def _send(self, order: ChatOrder, deadline_s: float) -> bytes:
@@ -70,7 +76,7 @@ class HttpChat:
         if response.status_code != httpx.codes.OK:
             after = response.headers.get("Retry-After")
             detail = body.decode(errors="replace").replace(self._key or "\0", "[key]")
-            raise read_error_response(response.status_code, after, detail, self._url)
+            raise read_error_response(response.status_code, after, detail, self._name)
         return body
 
     def _read(self, response: httpx.Response, end: float) -> bytes:
@@ -79,9 +85,9 @@ class HttpChat:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > MAX_BODY:
-                raise InvalidEngineOutput(f"{self._url} sent more than {MAX_BODY:,} bytes")
+                raise InvalidEngineOutput(f"{self._name} sent more than {MAX_BODY:,} bytes")
             if self._clock() > end:
-                raise EngineTimeout(f"{self._url} was still sending at the deadline")
+                raise EngineTimeout(f"{self._name} was still sending at the deadline")
         return bytes(body)
 
 

@@ -144,12 +144,23 @@ class EngineBusy(GenerationError):
 
 
 class EngineUnavailable(GenerationError):
-    """The GPU service is down, or `cold` and coming up; `retry_after` is in whole seconds."""
+    """The GPU service is down, or `cold` and coming up; `retry_after` is in whole seconds.
 
-    def __init__(self, message: str, *, retry_after: int = 1, cold: bool = False) -> None:
+    `permanent`: it refuses such requests until somebody corrects the configuration.
+    """
+
+    def __init__(
+        self,
+        message: str,
+        *,
+        retry_after: int = 1,
+        cold: bool = False,
+        permanent: bool = False,
+    ) -> None:
         super().__init__(message)
         self.retry_after = retry_after
         self.cold = cold
+        self.permanent = permanent
 
 
 class EngineTimeout(GenerationError):
@@ -165,11 +176,15 @@ class WriterAbstained(GenerationError):
 
 
 class JudgeUnavailable(GenerationError):
-    """The judge did not answer, so no text can pass; `retry_after` is in whole seconds."""
+    """The judge did not answer, so no text can pass; `retry_after` is in whole seconds.
 
-    def __init__(self, message: str, *, retry_after: int = 10) -> None:
+    `permanent` as in EngineUnavailable.
+    """
+
+    def __init__(self, message: str, *, retry_after: int = 10, permanent: bool = False) -> None:
         super().__init__(message)
         self.retry_after = retry_after
+        self.permanent = permanent
 
 
 class SourceMissing(GenerationError):

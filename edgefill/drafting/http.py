@@ -10,7 +10,12 @@ from typing import Any
 import httpx
 import stamina
 
-from edgefill.chat.failures import TRANSPORT_ERRORS, read_error_response, to_generation_error
+from edgefill.chat.failures import (
+    TRANSPORT_ERRORS,
+    hide_credentials,
+    read_error_response,
+    to_generation_error,
+)
 from edgefill.core.errors import (
     EngineBusy,
     EngineTimeout,
@@ -47,6 +52,7 @@ class HttpGenerator:
     ) -> None:
         self._client = client
         self._url = f"{url.rstrip('/')}/v1/templates"
+        self._name = hide_credentials(self._url)
         self._attempts = attempts
         self._clock = clock
 
@@ -64,18 +70,18 @@ class HttpGenerator:
             with attempt:
                 return self._request_draft(order, end)
         # stamina re-raises the last error, so this line is never reached.
-        raise EngineUnavailable(f"{self._url} got no request")  # pragma: no cover
+        raise EngineUnavailable(f"{self._name} got no request")  # pragma: no cover
 
     def _request_draft(self, order: GenerationOrder, end: float) -> Draft:
         began = self._clock()
         time_left_s = end - began
         if time_left_s <= 0:
-            raise EngineTimeout(f"no time is left to send a request to {self._url}")
+            raise EngineTimeout(f"no time is left to send a request to {self._name}")
         try:
             body = self._send(order_to_json(order, deadline_s=round(time_left_s, 3)), end)
         except TRANSPORT_ERRORS as error:
-            raise to_generation_error(error, self._url) from error
-        return _parse_draft(body, self._url, self._clock() - began)
+            raise to_generation_error(error, self._name) from error
+        return _parse_draft(body, self._name, self._clock() - began)
 
     def _retry_delay(self, error: Exception, end: float) -> bool | float:
         """Return the seconds to wait before a retry; False if it is useless or too late."""
@@ -93,7 +99,7 @@ class HttpGenerator:
         if response.status_code != httpx.codes.OK:
             after = response.headers.get("Retry-After")
             detail = body.decode(errors="replace")
-            raise read_error_response(response.status_code, after, detail, self._url)
+            raise read_error_response(response.status_code, after, detail, self._name)
         return body
 
     def _read(self, response: httpx.Response, end: float) -> bytes:
@@ -102,9 +108,9 @@ class HttpGenerator:
         for chunk in response.iter_bytes():
             body += chunk
             if len(body) > MAX_BODY:
-                raise InvalidEngineOutput(f"{self._url} sent more than {MAX_BODY:,} bytes")
+                raise InvalidEngineOutput(f"{self._name} sent more than {MAX_BODY:,} bytes")
             if self._clock() > end:
-                raise EngineTimeout(f"{self._url} was still sending at the deadline")
+                raise EngineTimeout(f"{self._name} was still sending at the deadline")
         return bytes(body)
 
 

@@ -18,6 +18,7 @@ from edgefill.judging.critic import SmallCritic
 from edgefill.judging.large import Calibration, LargeCritic, LargeJudge, PairwiseJudge, load_rubric
 from edgefill.judging.large.review import Review
 from edgefill.judging.model import JudgeModel
+from edgefill.roles.named_roles import NamedChat, NamedGenerator
 from edgefill.roles.roles import Role, RoleName, Roles
 
 # makes a client of the server at a URL, with a bearer key or ""
@@ -85,12 +86,12 @@ class _RoleBuilder:
         judge, critic = roles.find("judge"), roles.find("critic")
         introspect, transformer = roles.find("introspect"), roles.find("transformer")
         return DraftingRoles(
-            writer=self.generator,
+            writer=self._name_generator(drafter),
             judge=self._build_judge(judge) if judge else MissingJudge(),
             critic=self._build_critic(critic) if critic else None,
             comparer=self._build_comparer(judge) if judge and judge.compare else None,
             introspection=self._build_introspection(introspect, drafter) if introspect else None,
-            reviser=self.generator if reviser else None,
+            reviser=self._name_generator(reviser) if reviser else None,
             transformer=self._build_transformer(transformer) if transformer else None,
             answers_questions=bool(roles.question_prompt),
             writer_model=drafter.served_model,
@@ -142,7 +143,7 @@ class _RoleBuilder:
         return ModelTransformer(
             catalogue=self.catalogue,
             prompts=self.prompts,
-            generator=self.generator,
+            generator=self._name_generator(role),
             name=role.prompt,
             model=role.served_model,
             lane=self.lane,
@@ -156,10 +157,15 @@ class _RoleBuilder:
             model=role.served_model,
         )
 
+    def _name_generator(self, role: Role) -> Generator:
+        return NamedGenerator(inner=self.generator, role=role)
+
     def _connect(self, role: Role) -> ChatClient:
         if role.engine == "openai":
-            return self.connect_chat(role.url, self.environment.get(role.key_env, ""))
-        return self.connect_chat(_require_url(self.service_url, role.name), "")
+            chat = self.connect_chat(role.url, self.environment.get(role.key_env, ""))
+        else:
+            chat = self.connect_chat(_require_url(self.service_url, role.name), "")
+        return NamedChat(inner=chat, role=role)
 
 
 def _require_url(url: str, name: RoleName) -> str:

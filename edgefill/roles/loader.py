@@ -9,7 +9,7 @@ from edgefill.catalogue.validation import refuse_problems, validate_file
 from edgefill.catalogue.yaml_file import read_yaml_file
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.judging.model import JudgeModel, load_model
-from edgefill.roles.role_checks import ROLE_NAMES, RoleChecker, list_prompts
+from edgefill.roles.role_checks import ROLE_NAMES, RoleChecker, is_path_below, list_prompts
 from edgefill.roles.role_file import RoleSection, RolesFile
 from edgefill.roles.roles import Budget, Placement, Role, RoleName, Roles
 
@@ -47,7 +47,7 @@ def _load_models(templates: Path, sections: Iterable[RoleSection]) -> dict[str, 
 
 
 def _load_model(templates: Path, path: str) -> JudgeModel | str:
-    if ".." in Path(path).parts:
+    if not is_path_below(path):
         return f"{path!r} is not a path below the templates; write e.g. judging/judge.json"
     try:
         return load_model(templates / path)

@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import get_args
 
 from edgefill.catalogue.checks import Problems
 from edgefill.catalogue.yaml_file import FieldPath
 from edgefill.judging.model import JudgeModel
+from edgefill.judging.verdict import RESERVED_NAMES
 from edgefill.roles.role_file import RoleSection, RolesFile
 from edgefill.roles.roles import Engine, RoleName
 
@@ -48,6 +49,7 @@ _FIELDS: Mapping[str, tuple[tuple[RoleName, ...], tuple[Engine, ...]]] = {
     "max_surprise": (("critic",), ("small",)),
     "runs_on": (ROLE_NAMES, ("service", "small")),
 }
+_RESERVED = f"{', '.join(RESERVED_NAMES)}: reserved names of judges; give the model another name"
 _REQUIRED: Mapping[Engine, tuple[str, ...]] = {"small": ("model",), "openai": ("url", "model")}
 
 
@@ -82,6 +84,15 @@ class RoleChecker:
         problem = self.models.get(section.model) if section.engine == "small" else None
         if isinstance(problem, str):
             yield (name, "model"), problem
+        if not is_path_below(section.rubric):
+            yield (
+                (name, "rubric"),
+                f"{section.rubric!r} is not a path below the templates; write e.g. "
+                "judging/rubric.yaml",
+            )
+        for field in ("model", "adapter"):
+            if getattr(section, field) in RESERVED_NAMES:
+                yield (name, field), _RESERVED
         if section.key_env:
             yield from self._check_key((name, "key_env"), section.key_env)
 
@@ -93,6 +104,12 @@ class RoleChecker:
             yield path, f"the environment has no {variable}; set it to the server's key"
         elif not (key.isascii() and key.isprintable()) or " " in key:
             yield path, f"{variable} does not hold a key: it has blanks or other than ASCII"
+
+
+def is_path_below(path: str) -> bool:
+    """Whether `path` stays below the folder to which it is appended."""
+    pure = PurePosixPath(path)
+    return path.isprintable() and not pure.is_absolute() and ".." not in pure.parts
 
 
 def list_prompts(name: RoleName, section: RoleSection) -> Iterator[tuple[str, FieldPath]]:

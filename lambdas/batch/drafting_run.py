@@ -69,6 +69,7 @@ def run_drafting(
         tokens=journal.tokens - tokens,
         seconds=clock() - began,
         stop_reason=workers.stop_reason,
+        can_continue=workers.can_continue,
     )
 
 
@@ -116,6 +117,7 @@ class _WorkerPool:
         self.progress = progress
         self.outcomes: list[DraftOutcome] = []
         self.stop_reason: str | None = None
+        self.can_continue = True
 
     def open(self, keys: Iterable[Key]) -> None:
         """Give `keys` to workers, unless the run has stopped."""
@@ -128,6 +130,7 @@ class _WorkerPool:
                 self._finish(self._drafter.draft(key))
         except (EngineUnavailable, JudgeUnavailable) as error:
             self.stop_reason = str(error)
+            self.can_continue = not error.permanent
             self.close()
         except BaseException:
             self.close()

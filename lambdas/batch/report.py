@@ -16,7 +16,7 @@ class DraftingReport:
 
     For `at_first_attempt` keys the judge passed the first text.
     `reused` keys have an accepted text of an earlier run; `held` ones wait for a person.
-    `stop_reason` says why keys are `untried`.
+    `stop_reason` says why keys are `untried`, `can_continue` whether the same command may try them.
     """
 
     planned: int
@@ -28,6 +28,7 @@ class DraftingReport:
     tokens: int
     seconds: float
     stop_reason: str | None = None
+    can_continue: bool = True
 
     @property
     def untried(self) -> int:
@@ -48,6 +49,7 @@ def build_report(
     tokens: int,
     seconds: float,
     stop_reason: str | None = None,
+    can_continue: bool = True,
 ) -> DraftingReport:
     """Return the report of a run with these outcomes."""
     drafted = [outcome for outcome in outcomes if isinstance(outcome, FinishedDraft)]
@@ -61,6 +63,7 @@ def build_report(
         tokens=tokens,
         seconds=seconds,
         stop_reason=stop_reason,
+        can_continue=can_continue,
     )
 
 
@@ -122,7 +125,8 @@ def report_to_text(report: DraftingReport) -> str:
         lines.append(f"{kind}: {count}")
         lines += [f"  {f.reason}" for f in report.failed if f.kind == kind]
     if report.stop_reason:
-        lines.append(f"stopped: {report.stop_reason}; run the same command again to continue")
+        follows = "; run the same command again to continue" if report.can_continue else ""
+        lines.append(f"stopped: {report.stop_reason}{follows}")
     return "\n".join(lines)
 
 

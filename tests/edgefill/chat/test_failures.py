@@ -7,6 +7,7 @@ import pytest
 
 from edgefill.chat.failures import (
     TRANSPORT_ERRORS,
+    hide_credentials,
     parse_retry_after,
     read_error_response,
     to_generation_error,
@@ -94,6 +95,29 @@ def test_every_status_is_mapped() -> None:
 def test_each_status_has_its_error(status: int, kind: type[GenerationError]) -> None:
     """Busy, cold, slow and invalid responses are distinguished."""
     assert type(read_error_response(status, None, "", URL)) is kind
+
+
+@pytest.mark.parametrize(
+    ("status", "permanent"), [(401, True), (403, True), (404, True), (500, False), (503, False)]
+)
+def test_a_refusal_that_cannot_heal_is_marked(status: int, *, permanent: bool) -> None:
+    """A wrong key, path or model stays wrong."""
+    failure = read_error_response(status, None, "", URL)
+    assert isinstance(failure, EngineUnavailable)
+    assert failure.permanent == permanent
+
+
+@pytest.mark.parametrize(
+    ("url", "shown"),
+    [
+        ("http://ada:secret@judge:80/v1@x", "http://judge:80/v1@x"),
+        ("http://ada@judge", "http://judge"),
+        ("http://judge/v1", "http://judge/v1"),
+    ],
+)
+def test_an_errors_url_has_no_credentials(url: str, shown: str) -> None:
+    """What stands before the @ of the host is left out."""
+    assert hide_credentials(url) == shown
 
 
 @pytest.mark.parametrize("status", [429, 503])

@@ -155,3 +155,9 @@ def test_the_deadline_limits_the_whole_response() -> None:
 def test_without_time_nothing_is_sent() -> None:
     with pytest.raises(EngineTimeout, match="no time is left"):
         connect(lambda _: pytest.fail("sent")).ask(ORDER, deadline_s=0)
+
+
+def test_an_error_names_the_server_without_credentials() -> None:
+    chat = connect(lambda _: httpx.Response(401), "http://ada:secret@judge")
+    with pytest.raises(EngineUnavailable, match=r"^http://judge/v1/chat/completions answered 401$"):
+        chat.ask(ORDER, deadline_s=5)

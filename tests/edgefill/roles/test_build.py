@@ -19,6 +19,7 @@ from edgefill.judging import MissingJudge, SmallJudge
 from edgefill.judging.critic import SmallCritic
 from edgefill.judging.large import LargeCritic, LargeJudge, PairwiseJudge
 from edgefill.roles import Roles, build_roles, load_role_prompts
+from edgefill.roles.named_roles import NamedGenerator
 from tests.edgefill.roles.conftest import SMALL, LoadText
 
 KEY = Key(experience="greeting", locale="en", case="any")
@@ -60,7 +61,8 @@ def workshop(templates: Path, catalogue: Catalogue) -> Workshop:
 def test_only_a_drafter_is_needed(workshop: Workshop, load_text: LoadText) -> None:
     """Without a judge every text is unscored."""
     built = workshop.build(load_text("drafter: {engine: service}\n"))
-    assert built.writer is workshop.generator
+    assert isinstance(built.writer, NamedGenerator)
+    assert built.writer.inner is workshop.generator
     assert built.judge == MissingJudge()
     others = (built.critic, built.introspection, built.reviser, built.transformer)
     assert others == (None, None, None, None)
@@ -96,7 +98,7 @@ def test_a_large_judge_gets_key_rubric_and_calibration(
     assert built.critic.review.model == "editor"
     experience = workshop.catalogue.entry("greeting").experience
     verdict = built.judge.judge("Hello there.", key=KEY, experience=experience)
-    assert (verdict.outcome, verdict.judge) == ("pass", "big")
+    assert (verdict.outcome, verdict.judge) == ("pass", "large:big")
     assert verdict.probability == pytest.approx(0.941, abs=0.001)
 
 
@@ -143,7 +145,8 @@ def test_adapters_write_revise_and_transform(workshop: Workshop, load_text: Load
         )
     )
     assert (built.writer_model, built.reviser_model) == ("writer", "reviser")
-    assert built.reviser is workshop.generator
+    assert isinstance(built.reviser, NamedGenerator)
+    assert built.reviser.role.served_model == "reviser"
     assert built.answers_questions
     assert built.max_tokens == 900
     assert built.introspection is not None

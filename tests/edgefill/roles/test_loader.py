@@ -79,8 +79,44 @@ def test_a_role_without_a_prompt_has_its_own(load_text: LoadText) -> None:
         ("service}", "service, runs_on: {gpus: [g9]}}", "1: drafter.runs_on.gpus.0: Input should"),
         ("service}", "service, runs_on: {precisions: [fp3]}}", "drafter.runs_on.precisions.0: "),
         ("drafter: {engine: service}\n", "", "1: drafter: Field required"),
-        (SMALL, "", "1: file: Input should be"),
-        (SMALL, "[judge]", "1: file: Input should be"),
+        (SMALL, "", "1: file: is empty; write fields, one `name: value` per line"),
+        (SMALL, "[judge]", "1: file: is a list; write fields"),
+        (SMALL, "judge", "1: file: is a single value; write fields"),
+        ("{engine: service}", "[]", "1: drafter: is a list; write fields"),
+        ("judging/judge.json", "/judge.json", "4: judge.model: "),
+        (
+            "small",
+            "openai\n  url: http://x\n  rubric: ../r.yaml",
+            "5: judge.rubric: '../r.yaml' is ",
+        ),
+        (
+            "small",
+            "openai\n  url: http://x\n  rubric: /r.yaml",
+            "5: judge.rubric: '/r.yaml' is not",
+        ),
+        (
+            "small",
+            'openai\n  url: http://x\n  rubric: "a\\0"',
+            "5: judge.rubric: 'a\\x00' is not a",
+        ),
+        ("service}", "service, model: person}", "1: drafter.model: person, pairwise: reserved na"),
+        ("service}", "service, adapter: pairwise}", "1: drafter.adapter: person, pairwise: reser"),
+        (
+            "small",
+            "openai\n  url: http://x\n  calibration: {slope: .inf}",
+            "slope: Input should be ",
+        ),
+        (
+            "small",
+            "openai\n  url: http://x\n  calibration: {offset: .nan}",
+            "offset: Input should ",
+        ),
+        (
+            "small",
+            "openai\n  url: http://x\n  calibration: {offset: -.inf}",
+            "offset: Input should",
+        ),
+        ("service}", "service, budget: {seconds: .nan}}", "budget.seconds: Input should be a fin"),
     ],
 )
 def test_a_mistake_is_refused(load_text: LoadText, old: str, new: str, problem: str) -> None:

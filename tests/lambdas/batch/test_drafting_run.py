@@ -137,6 +137,13 @@ def test_an_engine_that_is_gone_stops_the_run(runs: DraftingRuns) -> None:
     assert (report.drafted, report.untried, report.stop_reason) == (2, 4, "gpu: refused")
     assert len(generator.orders) == 3
     assert not report.complete
+    assert report.can_continue
+
+
+def test_a_refusal_that_cannot_heal_is_reported(runs: DraftingRuns) -> None:
+    """The same command would be refused again."""
+    generator = ScriptedGenerator([EngineUnavailable("401", permanent=True)])
+    assert not runs.run(generator, concurrency=1).can_continue
 
 
 class LostJudge:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from edgefill.core.keys import parse_key
 from edgefill.drafting.attempts import FailedDraft, HeldDraft
 from edgefill.drafting.candidate import Candidate
@@ -52,6 +54,12 @@ def test_the_text_says_what_failed_and_why() -> None:
         "  greeting/en/b: undeclared!",
         "stopped: nobody there; run the same command again to continue",
     ]
+
+
+def test_a_run_that_cannot_continue_says_so() -> None:
+    """After a refusal that cannot heal, the same command would stop again."""
+    text = report_to_text(replace(REPORT, can_continue=False))
+    assert text.splitlines()[-1] == "stopped: nobody there"
 
 
 def test_the_json_holds_the_same() -> None:

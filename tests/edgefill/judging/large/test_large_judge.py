@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable
+from dataclasses import replace as dataclass_replace
 
 import pytest
 
@@ -19,6 +20,7 @@ from edgefill.core.errors import (
 from edgefill.core.experience import Experience
 from edgefill.core.value import replace
 from edgefill.judging.large import Calibration, LargeJudge, Rubric
+from edgefill.judging.verdict import PERSON
 from tests.edgefill.judging.conftest import KEY
 from tests.edgefill.judging.large.conftest import RUBRIC, TEXT, answer
 
@@ -31,7 +33,7 @@ def test_a_text_that_meets_the_rubric_passes(make_judge: MakeJudge, greeting: Ex
     judge = make_judge(ScriptedChat([answer(criteria=criteria)]))
     verdict = judge.judge(TEXT, key=KEY, experience=greeting)
     assert (verdict.outcome, verdict.probability, verdict.role) == ("pass", 0.9, "judge")
-    assert (verdict.judge, verdict.reason) == ("m", "It reads well.")
+    assert (verdict.judge, verdict.reason) == ("large:m", "It reads well.")
     assert verdict.version == judge.version
 
 
@@ -196,3 +198,20 @@ def test_the_version_changes_with_whatever_shapes_a_verdict(make_judge: MakeJudg
     }
     assert len(versions) == 3
     assert make_judge(chat).version == make_judge(chat).version
+
+
+def test_no_model_has_the_name_of_a_person(make_judge: MakeJudge, greeting: Experience) -> None:
+    """A person's verdict outlives every version and ranks first."""
+    judge = make_judge(ScriptedChat([answer()]))
+    named = dataclass_replace(judge, review=dataclass_replace(judge.review, model=PERSON))
+    assert named.judge(TEXT, key=KEY, experience=greeting).judge == "large:person"
+    unnamed = dataclass_replace(judge, review=dataclass_replace(judge.review, model=""))
+    assert unnamed.review.judge_name == "large"
+
+
+def test_a_refusal_that_cannot_heal_is_marked(make_judge: MakeJudge, greeting: Experience) -> None:
+    """A run does not recommend to try it again."""
+    judge = make_judge(ScriptedChat([EngineUnavailable("401", permanent=True)]))
+    with pytest.raises(JudgeUnavailable) as raised:
+        judge.judge(TEXT, key=KEY, experience=greeting)
+    assert raised.value.permanent
