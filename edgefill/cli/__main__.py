@@ -10,6 +10,7 @@ import typer
 
 from cloudfront_emulator.errors import EmulatorError
 from edgefill.core.errors import EdgefillError
+from edgefill.quality.printable import replace_controls
 
 # command -> room: edgefill/cli/<room>/<command>.py
 COMMANDS = {
@@ -62,7 +63,7 @@ def main() -> None:
     except KeyboardInterrupt:  # while a command's modules are imported
         sys.exit(130)
     except (EdgefillError, EmulatorError) as error:
-        sys.stderr.write(f"edgefill: {error}\n")
+        sys.stderr.write(f"edgefill: {replace_controls(str(error))}\n")
         sys.exit(1)
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from html import escape
 
+from edgefill.quality.printable import replace_controls
+
 NO_FIGURE = "-"
 
 
@@ -15,8 +17,10 @@ class Markup(str):
 
 
 def to_markup(content: object) -> Markup:
-    """Return `content` as HTML: Markup as it is, anything else as escaped text."""
-    return content if isinstance(content, Markup) else Markup(escape(str(content)))
+    """Return `content` as HTML: Markup as it is, else as escaped text without controls."""
+    if isinstance(content, Markup):
+        return content
+    return Markup(escape(replace_controls(str(content))))
 
 
 def join_markup(parts: Iterable[object]) -> Markup:

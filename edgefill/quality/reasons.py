@@ -7,6 +7,8 @@ from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
+from edgefill.quality.printable import replace_controls
+
 MAX_KINDS = 20
 MAX_KIND_CHARS = 120
 MAX_EXAMPLE_CHARS = 300
@@ -47,8 +49,8 @@ def generalize_reason(reason: str) -> str:
 
 
 def cut_text(text: str, max_chars: int = MAX_TEXT_CHARS) -> str:
-    """Return `text` as valid Unicode; a longer one is cut and states its length."""
-    valid = text[: max_chars + 1].encode("utf-8", "replace").decode()
+    """Return `text` without controls; a longer one is cut and states its length."""
+    valid = replace_controls(text[: max_chars + 1])
     if len(text) <= max_chars:
         return valid
     return f"{valid[:max_chars]} ... ({len(text):,} characters)"

@@ -19,6 +19,7 @@ from edgefill.cli.options import (
     JsonOption,
     TemplatesOption,
 )
+from edgefill.cli.printing import print_text
 from edgefill.compiler import find_refusals
 from edgefill.compiler.fallbacks import find_fallback_refusals
 from edgefill.core.cases import ANY
@@ -63,7 +64,7 @@ def command(
         )
     else:
         for refusal in [*refusals, *fallback_refusals]:
-            typer.echo(str(refusal))
+            print_text(str(refusal))
         if not refusals:
             typer.echo(f"{file}: sound")
     raise typer.Exit(1 if refusals or fallback_refusals else 0)

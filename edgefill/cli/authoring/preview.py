@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
@@ -27,6 +26,7 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
+from edgefill.cli.printing import print_json, print_text
 from edgefill.compiler import compile_template
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.identity import DevVisitor, read_profile
@@ -72,11 +72,11 @@ def command(
     if count is not None or as_json:
         raise InputRefused("--count and --json are for many texts; leave EXPERIENCE out")
     if template is not None:
-        typer.echo(_fill_file(template, templates, experience, locale, profile))
+        print_text(_fill_file(template, templates, experience, locale, profile))
         return
     page = request_page(state, experience, locale=locale, visitor=profile)
     typer.echo(f"edgefill: {page.source}", err=True)
-    typer.echo(page.body)
+    print_text(page.body)
 
 
 def _fill_file(
@@ -117,6 +117,6 @@ def _print_many(state: Path, visits: Iterator[SampleVisit], *, as_json: bool) ->
         text = make_readable(page.body, page.content_type)
         rows.append({"key": str(key), "source": page.source, "text": text})
         if not as_json:
-            typer.echo(f"{key}\n{page.source}\n\n{text}\n\n")
+            print_text(f"{key}\n{page.source}\n\n{text}\n\n")
     if as_json:
-        typer.echo(json.dumps({"texts": rows}, ensure_ascii=False))
+        print_json({"texts": rows})

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from typing import Annotated
 
 import typer
@@ -19,6 +18,7 @@ from edgefill.cli.judging.inputs import (
 )
 from edgefill.cli.judging.report import format_report
 from edgefill.cli.options import TEMPLATES, JsonOption, TemplatesOption
+from edgefill.cli.printing import print_json, print_text
 from edgefill.core.errors import InputRefused
 from edgefill.judge_training.evaluation import evaluate_judge
 from edgefill.judge_training.train import STEPS
@@ -57,4 +57,7 @@ def evaluate_small_judge(
             keep_accepted=not new_combinations,
             on_step=lambda: bar.advance(task),
         )
-    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else format_report(report))
+    if as_json:
+        print_json(report)
+    else:
+        print_text(format_report(report))

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,6 +20,7 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
+from edgefill.cli.printing import print_json, print_text
 from edgefill.core.errors import InputRefused
 from edgefill.judge_training.labels import LabelledText, read_labels
 from edgefill.judge_training.report import JudgedLabel, make_judge_report
@@ -71,7 +71,10 @@ def report_judge(
             progress = track(rows, "judging", console=Console(stderr=True), disable=as_json)
             judged = [JudgedLabel(label=row, verdict=decide(row)) for row in progress]
     report = make_judge_report(judged)
-    typer.echo(json.dumps(report, ensure_ascii=False) if as_json else format_report(report))
+    if as_json:
+        print_json(report)
+    else:
+        print_text(format_report(report))
 
 
 def _read_column(row: LabelledText, threshold: float) -> Verdict:

@@ -48,4 +48,4 @@ def test_cuts_a_huge_text() -> None:
 
 def test_replaces_what_cannot_be_encoded() -> None:
     """An unpaired surrogate of a damaged journal does not stop the report."""
-    assert cut_text("a\ud800b") == "a?b"
+    assert cut_text("a\ud800b") == "a\ufffdb"

@@ -30,7 +30,7 @@ def test_the_json_has_every_figure(catalogue: Catalogue) -> None:
     assert data["total"]["per_accepted"] == {"attempts": 2.0, "tokens": 20.0, "seconds": 1.0}
     assert [each["low"] for each in data["calibration"]["bins"]] == [0.9]
     assert data["calibration"]["judges"] == [{"judge": "small", "version": "v1", "verdicts": 1}]
-    assert [each["text"] for each in data["accepted"]] == ["Hello ?"]
+    assert [each["text"] for each in data["accepted"]] == ["Hello \ufffd"]
     assert [each["locale"] for each in data["groups"]] == ["de", "en"]
 
 
