@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import os
 from pathlib import Path
 from typing import Annotated
@@ -25,13 +24,15 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
+from edgefill.cli.printing import print_json, print_text
 from edgefill.cli.releases.drafting_bar import DraftingBar
-from edgefill.cli.releases.quality import track_report, write_report
+from edgefill.cli.releases.quality import track_report
+from edgefill.cli.releases.report_output import require_writable, write_files
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import CANDIDATES, BatchDrafter, make_batch_drafter
 from edgefill.drafting.http import HttpGenerator
-from edgefill.quality.report_files import PAGE_FILE
+from edgefill.quality.report_files import PAGE_FILE, build_report_files
 from edgefill.roles.connect import connect_roles
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import Journal, open_journal
@@ -67,7 +68,10 @@ def command(
     ] = None,
     report_file: Annotated[
         Path | None,
-        typer.Option("--report", help="The page of the quality report; default: in --state."),
+        typer.Option(
+            "--report",
+            help="The quality report's page, FILE.html; writes FILE.json too. Default: in --state.",
+        ),
     ] = None,
     journal: JournalOption = None,
     templates: TemplatesOption = TEMPLATES,
@@ -84,6 +88,7 @@ def command(
     stamina.instrumentation.set_on_retry_hooks([])
     catalogue = load_catalogue(templates / "catalogue")
     keys = plan_keys(catalogue, demand, top)
+    page = require_writable(report_file or state / PAGE_FILE)
     with (
         open_journal(journal or state / JOURNAL, catalogue.version) as open_drafts,
         httpx.Client(limits=httpx.Limits(max_connections=concurrency)) as client,
@@ -108,8 +113,11 @@ def command(
         )
         report = run_with_progress(keys, drafter, open_drafts, concurrency)
         quality = track_report(open_drafts.attempts, catalogue, templates)
-    typer.echo(json.dumps(report_to_json(report)) if as_json else report_to_text(report))
-    page = write_report(quality, report_file or state / PAGE_FILE)
+    if as_json:
+        print_json(report_to_json(report))
+    else:
+        print_text(report_to_text(report))
+    write_files(build_report_files(quality), page)
     typer.echo(f"quality report: {page}", err=True)
     raise typer.Exit(0 if report.complete else 1)
 

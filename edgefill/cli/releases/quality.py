@@ -26,6 +26,7 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
+from edgefill.cli.releases.report_output import require_writable, write_files
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
@@ -39,7 +40,8 @@ from lambdas.batch.journal import read_attempts
 def command(
     *,
     out: Annotated[
-        Path | None, typer.Option(help="The page, with a .json of the same name; default: --state.")
+        Path | None,
+        typer.Option(help="The page, FILE.html; writes FILE.json too. Default: in --state."),
     ] = None,
     release: Annotated[
         str | None, typer.Option(help="The stored report of this release instead.")
@@ -56,6 +58,8 @@ def command(
 
     It shows what passed and what did not, and why, what the texts cost, and some of them.
     """
+    is_written = out is not None or not as_json
+    page = require_writable(out or state / PAGE_FILE) if is_written else None
     if release is not None:
         store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
         files = fetch_report_files(store, release)
@@ -64,8 +68,8 @@ def command(
         report = read_report(journal or state / JOURNAL, templates)
         files = build_report_files(report)
         summary = f"{summarize(report)}\n"
-    if out is not None or not as_json:
-        page = write_files(files, out or state / PAGE_FILE)
+    if page is not None:
+        write_files(files, page)
         summary += f"quality report: {page}"
     typer.echo(json.dumps(json.loads(files[JSON_FILE])) if as_json else summary)
 
@@ -102,25 +106,6 @@ def track_report(
             disable=not console.is_terminal,
         ),
     )
-
-
-def write_report(report: QualityReport, page: Path) -> Path:
-    """Write the page and, with its name, the JSON; return the page's path; InputRefused."""
-    return write_files(build_report_files(report), page)
-
-
-def write_files(files: Mapping[str, bytes], page: Path) -> Path:
-    """Write a report's files next to each other; return the page's path; InputRefused."""
-    page = page.with_suffix(".html")
-    try:
-        page.parent.mkdir(parents=True, exist_ok=True)
-        page.write_bytes(files[PAGE_FILE])
-        page.with_suffix(".json").write_bytes(files[JSON_FILE])
-    except OSError as error:
-        raise InputRefused(
-            f"{page}: cannot be written ({error.strerror}); give another file for the report"
-        ) from error
-    return page
 
 
 def fetch_report_files(store: ObjectStore, release: str) -> dict[str, bytes]:

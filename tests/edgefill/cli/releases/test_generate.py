@@ -32,15 +32,49 @@ def test_drafts_the_whole_catalogue(shell: Shell, gpu: ScriptedGpu) -> None:
 def test_continues_where_it_stopped(shell: Shell, gpu: ScriptedGpu) -> None:
     """A service that is gone stops the run with exit 1; the next run drafts the rest."""
     answers = iter(["Hello {{ name }}"])
-    gpu.reply = lambda _order: next(answers, 404)
+    gpu.reply = lambda _order: next(answers, 500)
     first = shell("generate", "--concurrency", "1")
     gpu.reply = lambda _order: "Hallo {{ name }}"
     second = shell("generate", "--json")
     assert first.exit_code == 1
     assert "1 drafted" in first.stdout
-    assert "answered 404" in first.stdout
+    assert "answered 500" in first.stdout
     assert "run the same command again to continue" in first.stdout
     assert (second.exit_code, json.loads(second.stdout)["kept"]) == (0, 1)
+
+
+def test_names_a_model_that_the_service_does_not_serve(shell: Shell, gpu: ScriptedGpu) -> None:
+    """The same command would fail again, so it is not recommended."""
+    roles = shell.folder / "templates/roles.yaml"
+    roles.write_text(roles.read_text().replace("drafter: {", "drafter: {adapter: poet, "))
+    gpu.reply = lambda _order: 404
+    done = shell("generate", "--concurrency", "1")
+    assert "stopped: drafter (roles.yaml, adapter 'poet'): http://127" in done.stdout
+    assert "correct its model or adapter" in done.stdout
+    assert "again to continue" not in done.stdout
+
+
+@pytest.mark.parametrize("name", ["report", "folder.html", "data.html", "roles.yaml/x.html"])
+def test_refuses_a_report_that_cannot_be_written_before_the_run(
+    shell: Shell, gpu: ScriptedGpu, name: str
+) -> None:
+    """Not a page, a folder in the place of either file, a file in the place of a folder."""
+    templates = shell.folder / "templates"
+    for folder in ("folder.html", "data.json"):
+        (templates / folder).mkdir()
+    error = shell("generate", "--report", str(templates / name)).exception
+    assert isinstance(error, InputRefused)
+    assert str(templates / name.partition(".")[0]) in str(error)
+    assert gpu.orders == []
+
+
+def test_a_models_control_characters_are_not_printed(shell: Shell, gpu: ScriptedGpu) -> None:
+    """Neither an escape sequence nor a C1 control of a service's answer reaches the terminal."""
+    gpu.reply = lambda _order: "Hello {{ name }} \x1b]0;title\x07\x9b2J"
+    done = shell("generate", "--tries", "1")
+    assert done.exit_code == 1
+    page = (shell.state / "quality.html").read_text()
+    assert not set("\x1b\x07\x9b") & set(done.stdout + page)
 
 
 def test_revises_what_the_lint_refuses(shell: Shell, gpu: ScriptedGpu) -> None:

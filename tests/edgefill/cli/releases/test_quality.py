@@ -45,7 +45,7 @@ def test_makes_the_same_report_again(shell: Shell, gpu: ScriptedGpu) -> None:
     """The journal is enough; nothing is ordered."""
     shell("generate")
     first, orders = (shell.state / "quality.json").read_bytes(), len(gpu.orders)
-    again = shell("quality", "--out", str(shell.folder / "again"))
+    again = shell("quality", "--out", str(shell.folder / "again.html"))
     assert "4 keys: 4 accepted (4 at the first draft" in again.stdout
     assert (shell.folder / "again.json").read_bytes() == first
     assert len(gpu.orders) == orders
@@ -92,7 +92,8 @@ def test_refuses_a_journal_without_texts_of_this_catalogue(shell: Shell, gpu: Sc
     ("words", "kind"),
     [
         (("--release", "r1"), NotStored),
-        (("--out", "/dev/null/report"), InputRefused),
+        (("--out", "/dev/null/report.html"), InputRefused),
+        (("--out", "report.txt"), InputRefused),
     ],
 )
 def test_refuses_what_it_cannot_read_or_write(
