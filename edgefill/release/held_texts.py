@@ -36,6 +36,15 @@ class HeldText:
     verdict: Verdict
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class DamagedHeldText:
+    """An object at `path` under `held/` that holds no text; `key` is None if no key is there."""
+
+    path: str
+    key: Key | None
+    problem: str
+
+
 def write_held_text(objects: ObjectStore, held: HeldText) -> None:
     """Write a held text, replacing an older one of the same key; StoreError."""
     data = {
@@ -52,7 +61,7 @@ def write_held_text(objects: ObjectStore, held: HeldText) -> None:
 def read_held_text(objects: ObjectStore, key: Key) -> HeldText | None:
     """Read the held text of `key`, if any; ObjectCorrupt, StoreUnavailable."""
     try:
-        return _parse(decode(objects.get(held_key(key)).body, held_key(key)), held_key(key))
+        return _parse(objects.get(held_key(key)).body, held_key(key))
     except NotStored:
         return None
 
@@ -70,6 +79,17 @@ def delete_held_text(objects: ObjectStore, held: HeldText) -> None:
     objects.delete(held_key(held.key))
 
 
+def delete_damaged_held_text(objects: ObjectStore, key: Key) -> None:
+    """Delete what is damaged; StoreError, StoreConflict if a text is held for the key by now."""
+    try:
+        current = read_held_text(objects, key)
+    except ObjectCorrupt:
+        current = None
+    if current is not None:
+        raise StoreConflict(f"{key}: a text is held by now and stays; see `edgefill review list`")
+    objects.delete(held_key(key))
+
+
 def move_to_overlay(objects: ObjectStore, held: HeldText, accepted: AcceptedTemplate) -> None:
     """Serve what a person accepted for a held text, then delete the held text; StoreError.
 
@@ -80,22 +100,47 @@ def move_to_overlay(objects: ObjectStore, held: HeldText, accepted: AcceptedTemp
     delete_held_text(objects, held)
 
 
-def list_held_texts(objects: ObjectStore) -> Iterator[HeldText]:
-    """List every held text in order of their keys; ObjectCorrupt, StoreUnavailable."""
-    for where in objects.list_keys(HELD):
-        yield _parse(decode(objects.get(where).body, where), where)
+def list_held_texts(objects: ObjectStore) -> Iterator[HeldText | DamagedHeldText]:
+    """List every object under `held/` in order of their paths; StoreUnavailable."""
+    for path in objects.list_keys(HELD):
+        try:
+            yield _parse(objects.get(path).body, path)
+        except NotStored:  # a person has decided about it meanwhile
+            continue
+        except ObjectCorrupt as error:
+            yield DamagedHeldText(path=path, key=_find_key(path), problem=str(error))
 
 
-def _parse(data: Any, where: str) -> HeldText:
+def _find_key(path: str) -> Key | None:
+    """The key whose text would be held at `path`."""
+    try:
+        key = parse_key(path.removeprefix(HELD).removesuffix(".json"))
+    except ValueError:
+        return None
+    return key if held_key(key) == path else None
+
+
+def _parse(body: bytes, path: str) -> HeldText:
+    data = decode(body, path)
     try:
         if data["v"] != VERSION:
-            raise ObjectCorrupt(f"{where}: version {data['v']!r}; this code reads only {VERSION}")
-        return HeldText(
-            key=parse_key(data["key"]),
-            version=str(data["version"]),
-            text=str(data["text"]),
-            provenance=provenance_from_json(data["provenance"]),
-            verdict=verdict_from_json(data["verdict"]),
-        )
+            raise ObjectCorrupt(f"{path}: version {data['v']!r}; this code reads only {VERSION}")
+        held = _build_held_text(data)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise ObjectCorrupt(f"{where}: {type(error).__name__} at {error}") from error
+        raise ObjectCorrupt(f"{path}: {type(error).__name__} at {error}") from error
+    if held_key(held.key) != path:
+        raise ObjectCorrupt(f"{path}: holds a text for another key, {held.key}")
+    return held
+
+
+def _build_held_text(data: Any) -> HeldText:
+    version, text = data["version"], data["text"]
+    if not isinstance(version, str) or not isinstance(text, str):
+        raise TypeError("version and text are strings")
+    return HeldText(
+        key=parse_key(data["key"]),
+        version=version,
+        text=text,
+        provenance=provenance_from_json(data["provenance"]),
+        verdict=verdict_from_json(data["verdict"]),
+    )

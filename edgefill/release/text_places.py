@@ -94,7 +94,12 @@ def _list_overlay(
 
 
 def _list_held(objects: ObjectStore, key: Key) -> Iterator[StoredText]:
-    held = read_held_text(objects, key)
+    try:
+        held = read_held_text(objects, key)
+    except ObjectCorrupt as error:
+        remedy = f"`edgefill review fail {key}` deletes it"
+        yield StoredText(place="held", text="", why_unserved=f"it is damaged ({error}); {remedy}")
+        return
     if held is not None:
         yield StoredText(
             place="held",

@@ -5,7 +5,13 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.cli.reviewing.held_sources import HeldItem, HeldPlace, HeldSource
+from edgefill.cli.reviewing.held_sources import (
+    DamagedItem,
+    HeldEntry,
+    HeldItem,
+    HeldPlace,
+    HeldSource,
+)
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.candidate import Candidate
@@ -14,20 +20,29 @@ from edgefill.judging.verdict import make_person_verdict
 from lambdas.batch.release import compile_draft
 
 Held = tuple[HeldSource, HeldItem]
+Found = tuple[HeldSource, HeldEntry]
 
 
-def require_held(sources: Sequence[HeldSource], key: Key, place: HeldPlace | None) -> Held:
-    """Return the only held text of `key`, or the one in `place`; InputRefused."""
-    found = [(source, item) for source in sources if (item := source.find_item(key))]
-    in_place = [each for each in found if place in (None, each[1].place)]
-    if not in_place:
+def require_held(sources: Sequence[HeldSource], key: Key, place: HeldPlace | None) -> Found:
+    """Return what is held for `key`, in `place` if there is one in each; InputRefused."""
+    in_place = [source for source in sources if place in (None, source.place)]
+    found = [(source, item) for source in in_place if (item := source.find_item(key))]
+    if not found:
         raise InputRefused(f"{key}: no text is held; `edgefill review list` lists those that are")
-    if len(in_place) > 1:
+    if len(found) > 1:
         raise InputRefused(
             f"{key}: one text is held in the journal and another in the store; choose with "
             "--where journal or --where store"
         )
-    return in_place[0]
+    return found[0]
+
+
+def require_text(found: Found) -> Held:
+    """Return a held text that can be read; InputRefused names the remedy for one that cannot."""
+    source, item = found
+    if isinstance(item, DamagedItem):
+        raise InputRefused(f"{item.path}: is damaged ({item.problem}); {item.remedy}")
+    return source, item
 
 
 def pass_held(
@@ -52,9 +67,12 @@ def pass_held(
     return source.accept(item, accepted)
 
 
-def fail_held(held: Held, *, reader: str, reason: str) -> str:
-    """Let the key be drafted again; return what follows."""
-    source, item = held
+def fail_held(found: Found, *, reader: str, reason: str) -> str:
+    """Let the key be drafted again, and delete what is damaged; return what follows."""
+    source, item = found
+    if isinstance(item, DamagedItem):
+        item.delete()
+        return "deleted, since it was damaged"
     return source.reject(item, make_person_verdict("fail", reader=reader, reason=reason))
 
 

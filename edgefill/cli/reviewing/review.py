@@ -6,7 +6,7 @@ where a passed text becomes an overlay.
 
 from __future__ import annotations
 
-import json
+from collections.abc import Iterable
 from pathlib import Path
 from typing import Annotated, Any
 
@@ -27,15 +27,18 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
-from edgefill.cli.reviewing.decision import fail_held, pass_held, require_held
+from edgefill.cli.printing import print_json, print_text
+from edgefill.cli.reviewing.decision import fail_held, pass_held, require_held, require_text
 from edgefill.cli.reviewing.held_sources import (
+    DamagedItem,
+    HeldEntry,
     HeldItem,
     HeldPlace,
     HeldSource,
-    JournalSource,
-    StoreSource,
 )
+from edgefill.cli.reviewing.journal_source import JournalSource
 from edgefill.cli.reviewing.key_argument import KeyArgument, read_key
+from edgefill.cli.reviewing.store_source import StoreSource
 from edgefill.core.errors import InputRefused
 from edgefill.local.stack.run_file import find_run_file
 
@@ -74,9 +77,9 @@ def list_held(
     if len(sources) == 1:
         typer.echo("edgefill: no stack runs and no --bucket is given: journal only", err=True)
     if as_json:
-        typer.echo(json.dumps({"held": [item_to_json(each) for each in items]}, ensure_ascii=False))
+        print_json(entries_to_json(items))
     elif items:
-        typer.echo("\n\n".join(format_item(each) for each in items))
+        print_text("\n\n".join(map(format_entry, items)))
     else:
         typer.echo("no text is held")
 
@@ -111,15 +114,15 @@ def pass_text(
         region=region,
         state=state,
     )
-    held = require_held(sources, read_key(key), where)
+    held = require_text(require_held(sources, read_key(key), where))
     follows = pass_held(
         held,
         catalogue,
         reader=_require_words(reader, "--reader"),
-        reason=reason,
+        reason=_require_words(reason, "--reason"),
         own_text=_read_text(text) if text else None,
     )
-    typer.echo(f"{key}: passed by {reader}; {follows}")
+    print_text(f"{key}: passed by {reader}; {follows}")
 
 
 @group.command("fail")
@@ -136,7 +139,7 @@ def fail_text(
     region: RegionOption = None,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
-    """Refuse a held text, so that its key is drafted again."""
+    """Refuse a held text, so that its key is drafted again; a damaged one is deleted."""
     catalogue = load_catalogue(templates / "catalogue")
     sources = _open_sources(
         catalogue,
@@ -152,7 +155,20 @@ def fail_text(
         reader=_require_words(reader, "--reader"),
         reason=_require_words(reason, "--reason"),
     )
-    typer.echo(f"{key}: failed by {reader}; {follows}")
+    print_text(f"{key}: failed by {reader}; {follows}")
+
+
+def entries_to_json(entries: Iterable[HeldEntry]) -> dict[str, Any]:
+    """Return what is held as a JSON object, with what is damaged on its own."""
+    listed = list(entries)
+    return {
+        "held": [item_to_json(each) for each in listed if isinstance(each, HeldItem)],
+        "damaged": [
+            {"path": each.path, "problem": each.problem, "remedy": each.remedy}
+            for each in listed
+            if isinstance(each, DamagedItem)
+        ],
+    }
 
 
 def item_to_json(item: HeldItem) -> dict[str, Any]:
@@ -166,8 +182,10 @@ def item_to_json(item: HeldItem) -> dict[str, Any]:
     }
 
 
-def format_item(item: HeldItem) -> str:
-    """Return a held text for a reader."""
+def format_entry(item: HeldEntry) -> str:
+    """Return a held text for a reader, or why it cannot be read."""
+    if isinstance(item, DamagedItem):
+        return f"{item.path}  {item.place}: is damaged ({item.problem}); {item.remedy}"
     stale = "; its experience has changed since" if item.is_stale else ""
     text = item.candidate.text.rstrip("\n")
     return f"{item.candidate.key}  {item.place}: {item.reason}{stale}\n{text}"
@@ -187,12 +205,12 @@ def _open_sources(
     if bucket is None and find_run_file(state) is None:
         return [drafts]
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
-    return [drafts, StoreSource(objects=store, catalogue=catalogue)]
+    return [drafts, StoreSource(objects=store, catalogue=catalogue, drafts=drafts)]
 
 
 def _read_text(file: Path) -> str:
     try:
-        return file.read_text().rstrip("\n")
+        return file.read_text(encoding="utf-8").rstrip("\n")
     except (OSError, UnicodeDecodeError) as error:
         raise InputRefused(f"--text {file}: {error}") from error
 
@@ -200,4 +218,6 @@ def _read_text(file: Path) -> str:
 def _require_words(text: str, option: str) -> str:
     if not text.strip():
         raise InputRefused(f"{option} is empty; write something that other people understand")
+    if any("\ud800" <= char <= "\udfff" for char in text):
+        raise InputRefused(f"{option} is not valid UTF-8; write it again")
     return text.strip()

@@ -2,12 +2,9 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import asdict
 from typing import Any
-
-import typer
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.cli.connections import find_store
@@ -21,6 +18,7 @@ from edgefill.cli.options import (
     StateOption,
     TemplatesOption,
 )
+from edgefill.cli.printing import print_json, print_text
 from edgefill.cli.reviewing.key_argument import KeyArgument, require_catalogue_key
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
@@ -61,11 +59,10 @@ def command(
             f"{found_key}: has no text; the next visitor's request or `edgefill generate` drafts "
             "one, and visitors get the fallback until then"
         )
-    typer.echo(
-        json.dumps(texts_to_json(found_key, texts), ensure_ascii=False)
-        if as_json
-        else "\n\n".join([str(found_key), *("\n".join(format_text(each)) for each in texts)])
-    )
+    if as_json:
+        print_json(texts_to_json(found_key, texts))
+    else:
+        print_text("\n\n".join([str(found_key), *("\n".join(format_text(each)) for each in texts)]))
 
 
 def texts_to_json(key: Key, texts: Sequence[StoredText]) -> dict[str, Any]:

@@ -12,6 +12,8 @@ from typer.testing import CliRunner, Result
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.cli.__main__ import create_app
+from edgefill.cli.reviewing.journal_source import JournalSource
+from edgefill.cli.reviewing.store_source import StoreSource
 from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
@@ -70,6 +72,15 @@ class Review:
         )
         write_held_text(self.objects, held)
         return held
+
+    def open_store(self) -> StoreSource:
+        """The store's source, whose drafts are in the journal."""
+        drafts = JournalSource(path=self.journal, catalogue=self.catalogue)
+        return StoreSource(objects=self.objects, catalogue=self.catalogue, drafts=drafts)
+
+    def damage(self, body: bytes, name: str = "greeting/en/any") -> None:
+        """Put something under `held/` that is not a held text."""
+        self.objects.put(f"held/{name}.json", body, cache_control="private")
 
     def change_experience(self) -> None:
         """Give the greeting another slot, so that its version changes."""

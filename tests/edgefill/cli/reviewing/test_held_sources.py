@@ -9,13 +9,8 @@ from typing import Any
 import pytest
 
 from edgefill.cli.reviewing.decision import fail_held, pass_held, require_held
-from edgefill.cli.reviewing.held_sources import (
-    HeldItem,
-    HeldPlace,
-    HeldSource,
-    JournalSource,
-    StoreSource,
-)
+from edgefill.cli.reviewing.held_sources import HeldItem, HeldPlace, HeldSource
+from edgefill.cli.reviewing.journal_source import JournalSource
 from edgefill.core.errors import InputRefused, StoreConflict, StoreUnavailable, TemplateRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.candidate import digest_text
@@ -46,8 +41,15 @@ class HeldCase:
     def find(self) -> HeldItem:
         """Return the held text."""
         item = self.source.find_item(self.key)
-        assert item is not None
+        assert isinstance(item, HeldItem)
         return item
+
+
+def require_item(source: HeldSource) -> HeldItem:
+    """Return the only held text."""
+    (item,) = source.list_items()
+    assert isinstance(item, HeldItem)
+    return item
 
 
 @pytest.fixture(params=["journal", "store"])
@@ -59,7 +61,7 @@ def held(request: pytest.FixtureRequest, objects: ObjectStore, make_review: Make
         journal = JournalSource(path=review.journal, catalogue=review.catalogue)
         return HeldCase(review=review, source=journal, key=JOURNAL_KEY, hold=review.hold_in_journal)
     review.hold_in_store()
-    store = StoreSource(objects=objects, catalogue=review.catalogue)
+    store = review.open_store()
     return HeldCase(review=review, source=store, key=STORE_KEY, hold=review.hold_in_store)
 
 
@@ -167,7 +169,7 @@ def test_a_failed_journal_text_tells_the_reviser_why(
     review = make_review(objects)
     review.hold_in_journal()
     source = JournalSource(path=review.journal, catalogue=review.catalogue)
-    (item,) = source.list_items()
+    item = require_item(source)
     fail_held((source, item), reader="Ada", reason="too stiff")
     (candidate,) = read_attempts(review.journal, review.catalogue.version)[JOURNAL_KEY].candidates
     assert candidate.write_reasons() == "too stiff"
@@ -180,8 +182,8 @@ def test_a_text_for_a_changed_experience_is_not_passed(
     review = make_review(objects)
     review.hold_in_store()
     review.change_experience()
-    source = StoreSource(objects=objects, catalogue=review.catalogue)
-    (item,) = source.list_items()
+    source = review.open_store()
+    item = require_item(source)
     assert item.is_stale
     with pytest.raises(InputRefused, match=r"has changed since .* `edgefill review fail`"):
         pass_held((source, item), review.catalogue, **READER)
@@ -196,8 +198,7 @@ def test_a_text_of_an_experience_that_is_gone_is_stale(
     review = make_review(objects)
     key = Key(experience="farewell", locale="de", case="any")
     review.hold_in_store(key=key, version="1")
-    (item,) = StoreSource(objects=objects, catalogue=review.catalogue).list_items()
-    assert item.is_stale
+    assert require_item(review.open_store()).is_stale
 
 
 class DyingStore(MemoryObjectStore):
@@ -212,8 +213,8 @@ def test_no_text_is_lost_when_the_store_fails_half_way(make_review: MakeReview) 
     """The overlay is written before the held text is deleted."""
     review = make_review(DyingStore())
     review.hold_in_store()
-    source = StoreSource(objects=review.objects, catalogue=review.catalogue)
-    (item,) = source.list_items()
+    source = review.open_store()
+    item = require_item(source)
     with pytest.raises(StoreUnavailable):
         pass_held((source, item), review.catalogue, **READER)
     assert review.objects.get(overlay_key(STORE_KEY))
@@ -245,7 +246,7 @@ def test_a_key_that_is_held_twice_needs_its_place(
     catalogue = review.catalogue
     sources: list[HeldSource] = [
         JournalSource(path=review.journal, catalogue=catalogue),
-        StoreSource(objects=objects, catalogue=catalogue),
+        review.open_store(),
     ]
     with pytest.raises(InputRefused, match="--where journal or --where store"):
         require_held(sources, JOURNAL_KEY, None)

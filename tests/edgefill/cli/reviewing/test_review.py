@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import json
+from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
 import pytest
 
 from edgefill.core.errors import EdgefillError, InputRefused, TemplateRefused
+from edgefill.core.keys import parse_key
+from edgefill.judging.verdict import verdict_to_json
 from edgefill.release.held_texts import read_held_text
 from edgefill.release.overlay import read_overlay
 from lambdas.batch.journal import read_attempts
-from tests.edgefill.cli.reviewing.conftest import JOURNAL_KEY, STORE_KEY
+from tests.edgefill.cli.reviewing.conftest import JOURNAL_KEY, PROVENANCE, STORE_KEY, UNSCORED
 
 Review = Any  # tests/edgefill/cli/reviewing/conftest.py
 READER = ("--reader", "Ada")
@@ -29,7 +32,9 @@ def test_lists_what_the_journal_and_the_store_hold(review: Review) -> None:
     """Each with key, place, reason and text, but not with the judge's outcome."""
     review.hold_in_journal()
     review.hold_in_store()
-    held = json.loads(review.run("review", "list", "--json").stdout)["held"]
+    listed = json.loads(review.run("review", "list", "--json").stdout)
+    held = listed["held"]
+    assert listed["damaged"] == []
     common = {"reason": "no accepted texts", "stale": False}
     assert held == [
         {"key": str(JOURNAL_KEY), "where": "journal", "text": "Hello {{ name }}", **common},
@@ -144,3 +149,122 @@ def test_wrong_arguments_are_explained(review: Review, words: tuple[str, ...], s
     before = review.journal.read_bytes()
     assert says in str(run_refused(review, *words))
     assert review.journal.read_bytes() == before
+
+
+def write_held(**changes: object) -> bytes:
+    """The object of a held text for greeting/en/any, with changes."""
+    good = {
+        "v": 1,
+        "key": "greeting/en/any",
+        "version": "1",
+        "text": "Hi",
+        "provenance": asdict(PROVENANCE),
+        "verdict": verdict_to_json(UNSCORED),
+    }
+    return json.dumps(good | changes).encode()
+
+
+@pytest.mark.parametrize(
+    "body",
+    [
+        b"\xff\x00",
+        b"",
+        b"[]",
+        b"null",
+        write_held(v=9),
+        write_held(provenance={"origin": "draft", "model": None}),
+        write_held(provenance=[]),
+        write_held(verdict={}),
+        write_held(key="greeting/de/any"),
+        write_held(key=5),
+        write_held(text="Hi \ud800"),
+        write_held(text=None),
+    ],
+)
+def test_a_damaged_object_is_named_and_can_be_deleted(review: Review, body: bytes) -> None:
+    """Binary, empty, another version, another key, an unpaired surrogate; others are listed."""
+    review.hold_in_store()
+    review.damage(body)
+    listed = review.run("review", "list").stdout
+    assert f"{STORE_KEY}  store: no accepted texts" in listed
+    assert "held/greeting/en/any.json  store: is damaged" in listed
+    assert "`edgefill review fail greeting/en/any` deletes it" in listed
+    refused = run_refused(review, "pass", "greeting/en/any", *READER)
+    assert "`edgefill review fail greeting/en/any` deletes it" in str(refused)
+    shown = review.run("show", "greeting/en/any").stdout
+    assert "held: not served: it is damaged" in shown
+    done = review.run("review", "fail", "greeting/en/any", *READER, "--reason", "x")
+    assert done.exit_code == 0
+    assert "damaged" not in review.run("review", "list").stdout
+
+
+def test_an_object_at_no_key_is_named_with_its_path(review: Review) -> None:
+    """No command can name it, so the remedy is the store's own."""
+    review.damage(b"{}", "stray")
+    (damaged,) = json.loads(review.run("review", "list", "--json").stdout)["damaged"]
+    assert damaged["path"] == "held/stray.json"
+    assert damaged["remedy"].startswith("delete the object held/stray.json from the store")
+
+
+def test_a_passed_text_is_served_without_another_in_the_release(review: Review) -> None:
+    """Then the edge reads the overlay."""
+    review.hold_in_journal()
+    review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    review.run("publish")
+    review.hold_in_store("Hi {{ name }}", parse_key("greeting/en/any"))
+    done = review.run("review", "pass", "greeting/en/any", *READER)
+    assert "written to the overlay, which the edge reads within a minute" in done.stdout
+
+
+def test_a_released_text_is_replaced_by_the_next_publication(review: Review) -> None:
+    """The overlay is not served then, and the output says so and what to do, which works."""
+    review.hold_in_journal()
+    review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    review.run("publish")
+    review.hold_in_store("Good day {{ name }}", JOURNAL_KEY)
+    done = review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    assert "but not served: the release has a text for this key" in done.stdout
+    assert "`edgefill publish` publishes it" in done.stdout
+    review.run("publish")
+    assert "Good day {{ name }}" in review.run("show", str(JOURNAL_KEY)).stdout
+
+
+def test_without_drafts_a_released_text_stays(review: Review) -> None:
+    """The output names the journal that is missing."""
+    review.hold_in_journal()
+    review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    review.run("publish")
+    review.journal.unlink()
+    review.hold_in_store("Good day {{ name }}", JOURNAL_KEY)
+    done = review.run("review", "pass", str(JOURNAL_KEY), *READER)
+    assert f"{review.journal} has no drafts for this catalogue" in done.stdout
+    assert not review.journal.exists()
+    review.hold_in_store("Hi {{ name }}", JOURNAL_KEY)
+    failed = review.run("review", "fail", str(JOURNAL_KEY), *READER, "--reason", "stiff")
+    assert "visitors get the release's text" in failed.stdout
+
+
+def test_a_text_for_a_later_release_waits_for_its_publication(review: Review) -> None:
+    """Without a release, or with another version of the experience, the overlay is not served."""
+    review.hold_in_store()
+    done = review.run("review", "pass", str(STORE_KEY), *READER)
+    assert "but not served yet" in done.stdout
+    assert "run `edgefill publish`" in done.stdout
+
+
+def test_control_characters_are_shown_not_obeyed(review: Review) -> None:
+    """In a text, and in the reason that a model gave."""
+    verdict = verdict_to_json(UNSCORED) | {"reason": "bad\x1b[2J\x9b"}
+    review.damage(write_held(text="Hi\x1b]0;x\x07", verdict=verdict))
+    for words in (("review", "list"), ("show", "greeting/en/any")):
+        for option in ((), ("--json",)):
+            shown = review.run(*words, *option).stdout
+            assert "Hi" in shown
+            assert not set("\x1b\x07\x9b") & set(shown)
+
+
+def test_a_reason_that_is_not_utf8_is_refused(review: Review) -> None:
+    """Python reads invalid bytes of a command line as unpaired surrogates."""
+    review.hold_in_journal()
+    words = ("fail", str(JOURNAL_KEY), *READER, "--reason", "stiff \udcff")
+    assert "--reason is not valid UTF-8" in str(run_refused(review, *words))
