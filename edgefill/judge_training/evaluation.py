@@ -15,7 +15,7 @@ import numpy as np
 from edgefill.core.experience import Experience
 from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
-from edgefill.judge_training.labels import JudgeCorpus, hold_out
+from edgefill.judge_training.labels import VERDICT, JudgeCorpus, hold_out
 from edgefill.judge_training.report import JudgedLabel, make_judge_report
 from edgefill.judge_training.statistics import measure_auc
 from edgefill.judge_training.train import TrainedJudge, train_judge
@@ -50,7 +50,7 @@ def evaluate_judge(
             ),
         )
         for label in corpus.labels
-        if label.split == split and writer in ("", label.writer)
+        if label.split == split and writer in ("", label.writer) and label.source != VERDICT
     ]
     return make_judge_report(rows)
 

@@ -17,13 +17,13 @@ from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.labels import AcceptedText
-from edgefill.judging.accepted_texts import AcceptedProse
+from edgefill.judging.home_texts import AcceptedProse
 from edgefill.judging.prose import Prose, read_prose
 
 SEED = 12
 FOLDS = 6
 # weights of texts in training
-ACCEPTED_WEIGHT, FAULT_WEIGHT, OTHER_WRITER_WEIGHT = 1.0, 0.3, 0.1
+ACCEPTED_WEIGHT, FAULT_WEIGHT, OTHER_WRITER_WEIGHT, VERDICT_WEIGHT = 1.0, 0.3, 0.1, 0.3
 
 Group = tuple[str, str]
 
@@ -120,6 +120,8 @@ def collect_texts(examples: Iterable[JudgeExample]) -> dict[str, list[AcceptedPr
     """Per locale the texts."""
     texts: dict[str, list[AcceptedProse]] = {}
     for example in examples:
-        text = AcceptedProse(example.key.experience, example.key.case, example.prose.sentences)
+        fullest = tuple(dict.fromkeys(example.prose.paths[0]))
+        variants = tuple(each for each in example.prose.sentences if each not in fullest)
+        text = AcceptedProse(example.key.experience, example.key.case, fullest, variants)
         texts.setdefault(example.key.locale, []).append(text)
     return texts

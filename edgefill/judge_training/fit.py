@@ -1,7 +1,7 @@
-"""Fits the judge's models: of sentences, of texts, the calibration and the threshold.
+"""Fits the judge's models of sentences and of texts, the calibration and the threshold.
 
-The sentence model is taught by labels of whole texts: a text is good when all of its sentences are,
-P(good) = product of sigmoid(log-odds of a sentence) (multiple-instance learning, noisy-and).
+Both are taught at once by labels of whole texts: a text is good when all of its sentences and the
+whole are, P(good) = product of sigmoid(log-odds) (multiple-instance learning, noisy-and).
 """
 
 from __future__ import annotations
@@ -20,103 +20,141 @@ from edgefill.judge_training.measurements import Floats, MeasuredText
 from edgefill.judging.model import BUCKETS
 
 Flags = npt.NDArray[np.bool_]
-# penalties on weights (of the text model its inverse), chosen by cross-validation on the labels
-_PHRASE_PENALTY, _FEATURE_PENALTY, _TEXT_C = 4.0, 2.0, 0.01
+# penalties on weights, chosen by cross-validation on the labels
+_PHRASE_PENALTY, _SENTENCE_PENALTY, _TEXT_PENALTY = 4.0, 2.0, 5.0
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class SentenceModel:
-    """Weights of phrases and standardised features; all arrays are float64."""
+class FittedLinear:
+    """Weights of standardised features; all arrays are float64."""
+
+    means: Floats
+    scales: Floats
+    weights: Floats
+    bias: float
+
+    def score(self, rows: Floats) -> Floats:
+        """The log-odds of each row."""
+        scores: Floats = (rows - self.means) / self.scales @ self.weights + self.bias
+        return scores
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class FittedModels:
+    """The model of a sentence, with weights of `phrases`, and the model of a whole text."""
 
     phrases: Floats
-    means: Floats
-    scales: Floats
-    weights: Floats
-    bias: float
+    sentence: FittedLinear
+    text: FittedLinear
 
-    def score_sentences(self, text: MeasuredText) -> Floats:
-        """The log-odds of each sentence of a text."""
+    def score_text(self, text: MeasuredText) -> float:
+        """The log-odds that a text is good."""
         phrases = [sum(self.phrases[bucket] for bucket in each) for each in text.buckets]
-        features = (text.features - self.means) / self.scales
-        scores: Floats = np.array(phrases) + features @ self.weights + self.bias
-        return scores
+        parts = [
+            *(self.sentence.score(text.sentences) + phrases),
+            *self.text.score(text.features[None]),
+        ]
+        good = min(float(-np.logaddexp(0, -np.array(parts)).sum()), -1e-9)
+        return good - float(np.log(-np.expm1(good)))
+
+
+def fit_models(texts: Sequence[MeasuredText]) -> FittedModels:
+    """The models under which the labels are likeliest, with penalties on all weights."""
+    problem = _Problem.build(texts)
+    start = np.zeros(BUCKETS + problem.sentences.shape[1] + problem.texts.shape[1] + 2)
+    start[-2:] = 3.0
+    solution = minimize(
+        problem.measure_loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}
+    ).x
+    phrases, sentence, text, biases = problem.split(solution)
+    return FittedModels(
+        phrases=phrases,
+        sentence=problem.sentence_scaling.to_linear(sentence, float(biases[0])),
+        text=problem.text_scaling.to_linear(text, float(biases[1])),
+    )
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class TextModel:
-    """Weights of a text's standardised features."""
-
+class _Scaling:
     means: Floats
     scales: Floats
+
+    @classmethod
+    def of(cls, rows: Floats) -> _Scaling:
+        return cls(means=rows.mean(0), scales=rows.std(0) + 1e-6)
+
+    def apply(self, rows: Floats) -> Floats:
+        scaled: Floats = (rows - self.means) / self.scales
+        return scaled
+
+    def to_linear(self, weights: Floats, bias: float) -> FittedLinear:
+        return FittedLinear(means=self.means, scales=self.scales, weights=weights, bias=bias)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Problem:
+    """What the loss needs: scaled features, and which sentence belongs to which text."""
+
+    phrases: csr_matrix
+    sentences: Floats
+    texts: Floats
+    members: csr_matrix
+    labels: Flags
     weights: Floats
-    bias: float
+    sentence_scaling: _Scaling
+    text_scaling: _Scaling
 
-    def score_texts(self, features: Floats) -> Floats:
-        """The log-odds of each row."""
-        scores: Floats = (features - self.means) / self.scales @ self.weights + self.bias
-        return scores
+    @classmethod
+    def build(cls, texts: Sequence[MeasuredText]) -> _Problem:
+        sentences = np.concatenate([text.sentences for text in texts])
+        features = np.array([text.features for text in texts])
+        sentence_scaling, text_scaling = _Scaling.of(sentences), _Scaling.of(features)
+        owners = np.repeat(np.arange(len(texts)), [len(text.buckets) for text in texts])
+        return cls(
+            phrases=_make_rows([bucket for text in texts for bucket in text.buckets]),
+            sentences=sentence_scaling.apply(sentences),
+            texts=text_scaling.apply(features),
+            members=csr_matrix((np.ones(len(owners)), (owners, np.arange(len(owners))))),
+            labels=np.array([text.example.is_good for text in texts]),
+            weights=np.array([text.example.weight for text in texts]),
+            sentence_scaling=sentence_scaling,
+            text_scaling=text_scaling,
+        )
 
+    def split(self, parameters: Floats) -> list[Floats]:
+        """The weights of phrases, sentence features and text features, and the two biases."""
+        ends = np.cumsum([BUCKETS, self.sentences.shape[1], self.texts.shape[1]])
+        return np.split(parameters, ends)
 
-def fit_sentence_model(texts: Sequence[MeasuredText]) -> SentenceModel:
-    """The model under which the labels are likeliest, with penalties on all weights."""
-    features = np.concatenate([text.features for text in texts])
-    means, scales = features.mean(0), features.std(0) + 1e-6
-    inputs = (features - means) / scales
-    buckets = [bucket for text in texts for bucket in text.buckets]
-    phrases = _make_rows(buckets)
-    owners = np.repeat(np.arange(len(texts)), [len(text.buckets) for text in texts])
-    members = csr_matrix((np.ones(len(owners)), (owners, np.arange(len(owners)))))
-    labels = np.array([text.example.is_good for text in texts])
-    sample = np.array([text.example.weight for text in texts])
-
-    def measure_loss(parameters: Floats) -> tuple[float, Floats]:
-        heavy, light, bias = parameters[:BUCKETS], parameters[BUCKETS:-1], parameters[-1]
-        log_odds = phrases @ heavy + inputs @ light + bias
-        good = np.minimum(members @ -np.logaddexp(0, -log_odds), -1e-9)
+    def measure_loss(self, parameters: Floats) -> tuple[float, Floats]:
+        """The penalised negative log-likelihood, and its gradient."""
+        phrases, sentence, text, biases = self.split(parameters)
+        by_sentence = self.phrases @ phrases + self.sentences @ sentence + biases[0]
+        by_text = self.texts @ text + biases[1]
+        good = self.members @ -np.logaddexp(0, -by_sentence) - np.logaddexp(0, -by_text)
+        good = np.minimum(good, -1e-9)
         bad = -np.expm1(good)
-        loss = -(sample * np.where(labels, good, np.log(bad))).sum()
-        slope = sample * np.where(labels, -1.0, np.exp(good) / bad)
-        by_sentence = (members.T @ slope) / (1 + np.exp(log_odds))
+        loss = -(self.weights * np.where(self.labels, good, np.log(bad))).sum()
+        slope = self.weights * np.where(self.labels, -1.0, np.exp(good) / bad)
+        sentence_slope = (self.members.T @ slope) / (1 + np.exp(by_sentence))
+        text_slope = slope / (1 + np.exp(by_text))
         gradient = np.concatenate(
             [
-                phrases.T @ by_sentence + 2 * _PHRASE_PENALTY * heavy,
-                inputs.T @ by_sentence + 2 * _FEATURE_PENALTY * light,
-                [by_sentence.sum()],
+                self.phrases.T @ sentence_slope + 2 * _PHRASE_PENALTY * phrases,
+                self.sentences.T @ sentence_slope + 2 * _SENTENCE_PENALTY * sentence,
+                self.texts.T @ text_slope + 2 * _TEXT_PENALTY * text,
+                [sentence_slope.sum(), text_slope.sum()],
             ]
         )
-        penalty = _PHRASE_PENALTY * heavy @ heavy + _FEATURE_PENALTY * light @ light
+        penalty = _PHRASE_PENALTY * phrases @ phrases
+        penalty += _SENTENCE_PENALTY * sentence @ sentence + _TEXT_PENALTY * text @ text
         return float(loss + penalty), gradient
-
-    start = np.zeros(BUCKETS + inputs.shape[1] + 1)
-    start[-1] = 3.0
-    solution = minimize(
-        measure_loss, start, jac=True, method="L-BFGS-B", options={"maxiter": 150}
-    ).x
-    return SentenceModel(
-        phrases=solution[:BUCKETS],
-        means=means,
-        scales=scales,
-        weights=solution[BUCKETS:-1],
-        bias=float(solution[-1]),
-    )
 
 
 def _make_rows(buckets: Sequence[frozenset[int]]) -> csr_matrix:
     indices = [bucket for each in buckets for bucket in sorted(each)]
     pointers = np.cumsum([0, *(len(each) for each in buckets)])
     return csr_matrix((np.ones(len(indices)), indices, pointers), shape=(len(buckets), BUCKETS))
-
-
-def fit_text_model(features: Floats, texts: Sequence[MeasuredText]) -> TextModel:
-    """A regularised logistic regression over rows of TEXT_FEATURES."""
-    means, scales = features.mean(0), features.std(0) + 1e-6
-    labels = [text.example.is_good for text in texts]
-    sample = [text.example.weight for text in texts]
-    model = LogisticRegression(C=_TEXT_C, max_iter=2000)
-    model.fit((features - means) / scales, labels, sample_weight=sample)
-    return TextModel(
-        means=means, scales=scales, weights=model.coef_[0], bias=float(model.intercept_[0])
-    )
 
 
 def fit_calibration(log_odds: Floats, labels: Flags) -> tuple[float, float]:

@@ -12,9 +12,8 @@ from typing import Any
 import numpy as np
 
 from edgefill.judge_training.fit import (
+    FittedLinear,
     Flags,
-    SentenceModel,
-    TextModel,
     bound_share,
     choose_threshold,
     fit_calibration,
@@ -38,9 +37,9 @@ def serialize_judge(trained: TrainedJudge, taught: Mapping[str, Any]) -> dict[st
     data = {
         "v": VERSION,
         "taught": dict(taught),
-        "sentence": _serialize_linear(trained.sentence),
-        "phrases": _pack_phrases(trained.sentence.phrases),
-        "text": _serialize_linear(trained.text),
+        "sentence": _serialize_linear(trained.models.sentence),
+        "phrases": _pack_phrases(trained.models.phrases),
+        "text": _serialize_linear(trained.models.text),
         "locales": {
             locale: _serialize_locale(accepted, *trained.select_locale(locale))
             for locale, accepted in sorted(trained.locales.items())
@@ -67,7 +66,7 @@ def describe_teaching(corpus: JudgeCorpus) -> dict[str, Any]:
     }
 
 
-def _serialize_linear(model: SentenceModel | TextModel) -> dict[str, Any]:
+def _serialize_linear(model: FittedLinear) -> dict[str, Any]:
     return {
         "means": np.round(model.means, _DECIMALS).tolist(),
         "scales": np.maximum(np.round(model.scales, _DECIMALS), 1e-5).tolist(),
@@ -107,13 +106,17 @@ def _serialize_locale(accepted: AcceptedTexts, log_odds: Floats, labels: Flags) 
 
 
 def _pack_sentences(accepted: AcceptedTexts) -> str:
-    """The sentences, and per experience and case the texts as numbers of sentences."""
+    """The sentences, and per experience and case the texts as numbers of sentences.
+
+    A text is two lists: its sentences and its variants.
+    """
     sentences = sorted(accepted.sentences)
     numbers = {sentence: number for number, sentence in enumerate(sentences)}
-    texts: dict[str, dict[str, list[list[int]]]] = {}
+    texts: dict[str, dict[str, list[list[list[int]]]]] = {}
     for text in accepted.texts:
         cases = texts.setdefault(text.experience, {})
-        cases.setdefault(text.case, []).append([numbers[each] for each in text.sentences])
+        parts = [[numbers[each] for each in part] for part in (text.sentences, text.variants)]
+        cases.setdefault(text.case, []).append(parts)
     data = {
         "sentences": [" ".join(sentence) for sentence in sentences],
         "superseded": sorted(" ".join(sentence) for sentence in accepted.superseded),

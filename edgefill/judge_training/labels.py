@@ -12,6 +12,8 @@ from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
 
 Line = TypeVar("Line")
+# the source of a label that a large judge gave
+VERDICT = "judge"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,6 +22,7 @@ class LabelledText:
 
     `reasons` are per reader. `split` is `test` for texts that must never be taught; `fault` names
     how a composed fault was made, "" for other texts. `column` is another judge's probability.
+    With the `source` VERDICT the only label is a large judge's verdict.
     """
 
     key: Key
@@ -30,6 +33,7 @@ class LabelledText:
     writer: str = ""
     fault: str = ""
     column: float | None = None
+    source: str = ""
 
     @property
     def is_agreed(self) -> bool:
@@ -86,9 +90,10 @@ def read_labels(path: Path, column: str = "") -> list[LabelledText]:
     """The lines `{"key", "text", "labels", "reasons"}` of a file; InputRefused.
 
     `column` names a further member with another judge's probability or decision, null: unscored.
+    A line `"source": "judge"` has one label, the others one per reader.
     """
     rows = _read_lines(path, lambda row: _parse_label(row, column))
-    readers = {len(row.labels) for row in rows}
+    readers = {len(row.labels) for row in rows if row.source != VERDICT}
     if len(readers) > 1:
         raise InputRefused(f"{path}: lines have {sorted(readers)} labels; give one per reader")
     return rows
@@ -143,6 +148,7 @@ def _parse_label(row: dict[str, Any], column: str) -> LabelledText:
         writer=str(row.get("writer") or ""),
         fault=str(row.get("fault") or ""),
         column=_read_probability(row, column) if column else None,
+        source=_read_source(row),
     )
 
 
@@ -162,6 +168,15 @@ def _read_text(row: dict[str, Any]) -> str:
     if not isinstance(row.get("text"), str):
         raise TypeError("'text' is missing; give the template's text")
     return str(row["text"])
+
+
+def _read_source(row: dict[str, Any]) -> str:
+    source = str(row.get("source") or "")
+    if source not in ("", VERDICT):
+        raise ValueError(f"'source' is {source!r}; leave it out, or write {VERDICT!r}")
+    if source == VERDICT and len(row["labels"]) != 1:
+        raise ValueError(f"a line with the source {VERDICT!r} has one label, the judge's verdict")
+    return source
 
 
 def _read_probability(row: dict[str, Any], name: str) -> float | None:

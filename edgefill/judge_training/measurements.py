@@ -1,4 +1,4 @@
-"""Measures examples against accepted texts of other groups, for both linear models."""
+"""Measures examples against accepted texts of other groups, for both models."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy.typing as npt
 
 from edgefill.judge_training.examples import JudgeExample, collect_texts
 from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts
-from edgefill.judging.features import SentenceScore, measure_text, score_sentence
+from edgefill.judging.features import measure_text, score_sentence
 from edgefill.judging.model import hash_sentence
 
 Floats = npt.NDArray[np.float64]
@@ -18,19 +18,12 @@ Floats = npt.NDArray[np.float64]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MeasuredText:
-    """An example with its sentences' scores, features (sentences x features) and buckets."""
+    """An example with its sentences' features (a row each) and buckets, and the whole text's."""
 
     example: JudgeExample
-    scores: list[SentenceScore]
-    features: Floats
+    sentences: Floats
     buckets: list[frozenset[int]]
-    accepted: AcceptedTexts
-
-    def measure(self, log_odds: Floats) -> list[float]:
-        """The text's features, given its sentences' log-odds."""
-        return measure_text(
-            self.example.prose, self.scores, log_odds.tolist(), self.accepted, self.example.key
-        )
+    features: Floats
 
 
 def build_locales(
@@ -71,13 +64,12 @@ def measure_held_out(
 
 def measure_example(example: JudgeExample, accepted: AcceptedTexts) -> MeasuredText:
     """One example against the accepted texts of its locale."""
-    scores = [score_sentence(each, accepted, example.key) for each in example.prose.sentences]
+    key = example.key
+    scores = [score_sentence(each, accepted, key) for each in example.prose.sentences]
+    home = accepted.homes.get(key.experience)
     return MeasuredText(
         example=example,
-        scores=scores,
-        features=np.array([score.to_features() for score in scores]),
-        buckets=[
-            hash_sentence(example.key.locale, sentence) for sentence in example.prose.sentences
-        ],
-        accepted=accepted,
+        sentences=np.array([score.to_features() for score in scores]),
+        buckets=[hash_sentence(key.locale, each) for each in example.prose.sentences],
+        features=np.array(measure_text(example.prose, scores, home)),
     )

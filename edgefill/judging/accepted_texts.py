@@ -11,41 +11,17 @@ from collections import Counter, defaultdict
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 
+from edgefill.judging.home_texts import AcceptedProse, HomeTexts, build_homes
+from edgefill.judging.ngrams import END, START, Ngram, list_all_ngrams, list_ngrams
 from edgefill.judging.prose import Sentence
 
-START, END = "<s>", "</s>"
-ORDERS = (2, 3, 4, 5)
 # tokens of the longest n-gram whose cases are counted
 CASE_ORDER = 3
 # tokens of the longest context of the language model
 _CONTEXT = 2
 
-Ngram = tuple[str, ...]
 # texts by experience and case
 CaseCounts = Mapping[tuple[str, str], int]
-
-
-@dataclass(frozen=True, slots=True)
-class AcceptedProse:
-    """One accepted text as it was read: its distinct sentences in reading order."""
-
-    experience: str
-    case: str
-    sentences: tuple[Sentence, ...]
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class HomeTexts:
-    """The accepted texts of one experience.
-
-    `places` gives each sentence's position in each text (by number) that has it; `shares` is the
-    share of the texts whose case states a value.
-    """
-
-    total: int
-    places: Mapping[Sentence, Mapping[int, int]]
-    shares: Mapping[str, float]
-    ngrams: frozenset[Ngram]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,12 +65,6 @@ class AcceptedTexts:
         ]
 
 
-def list_ngrams(sentence: Sentence, order: int) -> Iterator[Ngram]:
-    """The n-grams of a sentence with its boundaries."""
-    padded = (START, *sentence, END)
-    return (padded[i : i + order] for i in range(len(padded) - order + 1))
-
-
 def list_case_ngrams(sentence: Sentence) -> set[Ngram]:
     """The n-grams whose cases count, and the whole sentence."""
     grams = {
@@ -112,9 +82,9 @@ def build_accepted_texts(
     """The tables of a locale's accepted texts and of its superseded sentences."""
     ngrams: set[Ngram] = set()
     counts: Counter[Ngram] = Counter()
-    sentences = {sentence for text in texts for sentence in text.sentences}
+    sentences = {sentence for text in texts for sentence in (*text.sentences, *text.variants)}
     for sentence in sorted(sentences | superseded):
-        ngrams |= _list_all_ngrams(sentence)
+        ngrams |= list_all_ngrams(sentence)
         counts.update(_list_model_ngrams(sentence))
     followers = Counter(gram[:-1] for gram in counts)
     totals: Counter[Ngram] = Counter()
@@ -126,7 +96,7 @@ def build_accepted_texts(
         sentences=frozenset(sentences),
         ngrams=frozenset(ngrams),
         words=frozenset(gram[0] for gram in ngrams if len(gram) == 1),
-        homes=_build_homes(texts),
+        homes=build_homes(texts),
         cases=_count_cases(texts),
         counts=counts,
         followers=followers,
@@ -134,45 +104,16 @@ def build_accepted_texts(
     )
 
 
-def _build_homes(texts: Sequence[AcceptedProse]) -> dict[str, HomeTexts]:
-    numbers: defaultdict[str, list[int]] = defaultdict(list)
-    for number, text in enumerate(texts):
-        numbers[text.experience].append(number)
-    return {
-        experience: _build_home({number: texts[number] for number in each})
-        for experience, each in numbers.items()
-    }
-
-
-def _build_home(texts: Mapping[int, AcceptedProse]) -> HomeTexts:
-    places: defaultdict[Sentence, dict[int, int]] = defaultdict(dict)
-    values: Counter[str] = Counter()
-    for number, text in texts.items():
-        values.update(set(text.case.split(".")))
-        for position, sentence in enumerate(text.sentences):
-            places[sentence][number] = position
-    return HomeTexts(
-        total=len(texts),
-        places=places,
-        shares={value: count / len(texts) for value, count in values.items()},
-        ngrams=frozenset(gram for each in places for gram in _list_all_ngrams(each)),
-    )
-
-
 def _count_cases(texts: Sequence[AcceptedProse]) -> dict[Ngram, Counter[tuple[str, str]]]:
     by_sentence: defaultdict[Sentence, Counter[tuple[str, str]]] = defaultdict(Counter)
     for text in texts:
-        for sentence in text.sentences:
+        for sentence in (*text.sentences, *text.variants):
             by_sentence[sentence][text.experience, text.case] += 1
     counts: defaultdict[Ngram, Counter[tuple[str, str]]] = defaultdict(Counter)
     for sentence, homes in by_sentence.items():
         for gram in list_case_ngrams(sentence):
             counts[gram].update(homes)
     return counts
-
-
-def _list_all_ngrams(sentence: Sentence) -> set[Ngram]:
-    return {gram for order in (1, *ORDERS) for gram in list_ngrams(sentence, order)}
 
 
 def _list_model_ngrams(sentence: Sentence) -> Iterator[Ngram]:

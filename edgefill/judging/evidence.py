@@ -13,12 +13,8 @@ from functools import lru_cache
 from itertools import combinations
 
 from edgefill.core.cases import ANY
-from edgefill.judging.accepted_texts import (
-    AcceptedTexts,
-    CaseCounts,
-    HomeTexts,
-    list_case_ngrams,
-)
+from edgefill.judging.accepted_texts import AcceptedTexts, CaseCounts, list_case_ngrams
+from edgefill.judging.home_texts import HomeTexts, count_stems
 from edgefill.judging.prose import Sentence
 
 # texts with an n-gram from which on its cases count
@@ -97,3 +93,14 @@ def measure_pairs(path: tuple[Sentence, ...], home: HomeTexts | None) -> tuple[f
         ahead = sum(first[number] < second[number] for number in both)
         order.append(compare_counts(len(both) / 2, ahead))
     return max(apart), sum(apart), max(order)
+
+
+def measure_echo(path: tuple[Sentence, ...], home: HomeTexts | None) -> float:
+    """How surprising it is that two sentences of a path share a stem: accepted texts avoid it."""
+    if home is None:
+        return 0.0
+    repeated = [stem for stem, count in count_stems(dict.fromkeys(path)).items() if count > 1]
+    return max(
+        (compare_counts(home.stems.get(each, 0), home.echoes.get(each, 0)) for each in repeated),
+        default=0.0,
+    )

@@ -1,9 +1,8 @@
 """Measures what tells a publishable text from another one, against a locale's accepted texts.
 
-SENTENCE_FEATURES are of one sentence, TEXT_FEATURES of a whole text: how its sentences score, what
-the accepted texts never contain, and what is said twice. The sentences are those of every
-combination of optional parts, so a sentence that is whole only with its slot counts; repetition is
-that of the worst single combination.
+SENTENCE_FEATURES are of one sentence: what accepted texts never contain, or not here. TEXT_FEATURES
+are of a whole text: what its sentences say together. The sentences are those of every combination
+of optional parts, so a sentence that is whole only with its slot counts.
 """
 
 from __future__ import annotations
@@ -13,11 +12,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from edgefill.core.keys import Key
-from edgefill.judging.accepted_texts import ORDERS, AcceptedTexts, list_ngrams
-from edgefill.judging.evidence import measure_other_case, measure_pairs
+from edgefill.judging.accepted_texts import AcceptedTexts
+from edgefill.judging.evidence import measure_echo, measure_other_case, measure_pairs
+from edgefill.judging.home_texts import HomeTexts
+from edgefill.judging.ngrams import ORDERS, list_ngrams
 from edgefill.judging.prose import Prose, Sentence
 from edgefill.judging.repetition import measure_repetition
 
+# n-grams that are compared with those of the experience
 HOME_ORDERS = (2, 3)
 SENTENCE_FEATURES = (
     *(f"unseen_{order}" for order in ORDERS),
@@ -34,32 +36,16 @@ SENTENCE_FEATURES = (
     "superseded",
 )
 TEXT_FEATURES = (
-    "all_sentences",
-    "worst_sentence",
-    "two_worst_sentences",
-    *(f"unseen_{order}" for order in ORDERS),
-    *(f"worst_unseen_{order}" for order in ORDERS),
-    *(f"home_unseen_{order}" for order in HOME_ORDERS),
-    "unknown_words",
-    "new_sentences",
-    "new_here",
-    "superseded",
-    "mean_surprise",
-    "most_surprise",
-    "worst_surprise",
-    "foreign_words",
-    "worst_foreign_share",
     "lacking_value",
     "unsaid_value",
     "apart",
     "all_apart",
     "order",
+    "echo",
     "repeated_sentences",
     "repeated_runs",
     "most_alike",
     "repeated_words",
-    "tokens",
-    "sentences",
 )
 # tokens of the window whose mean log-probability counts
 _WINDOW = 4
@@ -139,47 +125,20 @@ def score_sentence(sentence: Sentence, accepted: AcceptedTexts, key: Key) -> Sen
 
 
 def measure_text(
-    prose: Prose,
-    scores: Sequence[SentenceScore],
-    log_odds: Sequence[float],
-    accepted: AcceptedTexts,
-    key: Key,
+    prose: Prose, scores: Sequence[SentenceScore], home: HomeTexts | None
 ) -> list[float]:
     """The numbers of TEXT_FEATURES for a text whose distinct sentences have these scores.
 
-    `log_odds` are the sentence model's, one per sentence: above zero a sentence is likely good.
+    `home` are the accepted texts of its experience. Of several readings the worst counts.
     """
-    unseen = list(zip(*(score.unseen for score in scores), strict=True))
-    home_unseen = list(zip(*(score.home_unseen for score in scores), strict=True))
-    lengths = [len(score.sentence) + 1 for score in scores]
-    surprise = sum(s.surprise * n for s, n in zip(scores, lengths, strict=True))
-    worst = sorted(log_odds)[:2]
-    home = accepted.homes.get(key.experience)
-    pairs = [
-        max(each) for each in zip(*(measure_pairs(path, home) for path in prose.paths), strict=True)
-    ]
+    pairs = [measure_pairs(path, home) for path in prose.paths]
+    apart, all_apart, order = (max(each) for each in zip(*pairs, strict=True))
     return [
-        sum(-math.log1p(math.exp(-max(each, -30.0))) for each in log_odds),
-        worst[0],
-        sum(worst) / len(worst),
-        *(math.log1p(sum(counts)) for counts in unseen),
-        *(math.log1p(max(counts)) for counts in unseen),
-        *(math.log1p(sum(counts)) for counts in home_unseen),
-        math.log1p(sum(len(score.unknown) for score in scores)),
-        math.log1p(sum(score.is_new for score in scores)),
-        math.log1p(sum(score.is_new_here for score in scores)),
-        math.log1p(sum(score.is_superseded for score in scores)),
-        surprise / sum(lengths),
-        max(score.surprise for score in scores),
-        max(score.worst_surprise for score in scores),
-        math.log1p(sum(score.foreign_words for score in scores)),
-        max(score.foreign_share for score in scores),
         max(score.lacking_value for score in scores),
         max(score.unsaid_value for score in scores),
-        pairs[0],
-        math.log1p(pairs[1]),
-        pairs[2],
+        apart,
+        math.log1p(all_apart),
+        order,
+        max(measure_echo(path, home) for path in prose.paths),
         *measure_repetition(prose),
-        math.log1p(sum(lengths)),
-        float(len(scores)),
     ]

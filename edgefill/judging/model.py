@@ -16,16 +16,13 @@ from pathlib import Path
 from typing import Any
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.judging.accepted_texts import (
-    AcceptedProse,
-    AcceptedTexts,
-    build_accepted_texts,
-    list_ngrams,
-)
+from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts
 from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
+from edgefill.judging.home_texts import AcceptedProse
+from edgefill.judging.ngrams import list_ngrams
 from edgefill.judging.prose import Sentence
 
-VERSION = 2
+VERSION = 3
 BUCKETS = 1 << 13
 MAX_FILE_BYTES = 4_000_000
 # of the inflated accepted texts of one locale
@@ -65,7 +62,11 @@ class LocaleModel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeModel:
-    """A trained small judge; `phrases` are the sentence model's weights of hashed word runs."""
+    """A trained small judge.
+
+    A text is good if each of its sentences is and the whole is: the product of their chances.
+    `phrases` are the sentence model's weights of hashed word runs.
+    """
 
     version: str
     taught: Mapping[str, Any]
@@ -79,6 +80,16 @@ class JudgeModel:
         return self.sentence.score(features) + sum(
             self.phrases[bucket] for bucket in hash_sentence(locale, sentence)
         )
+
+    def score_text(self, sentences: Sequence[float], features: Sequence[float]) -> float:
+        """The log-odds that a text is good, given those of its sentences and its features."""
+        parts = (*sentences, self.text.score(features))
+        log_chance = sum(-_softplus(-each) for each in parts)
+        return log_chance - math.log(-math.expm1(min(log_chance, -1e-9)))
+
+
+def _softplus(x: float) -> float:
+    return max(x, 0.0) + math.log1p(math.exp(-abs(x)))
 
 
 def hash_sentence(locale: str, sentence: Sentence) -> frozenset[int]:
@@ -164,10 +175,10 @@ def _parse_accepted(packed: str) -> AcceptedTexts:
     data = json.loads(text)
     sentences = [tuple(each.split(" ")) for each in data["sentences"]]
     texts = [
-        AcceptedProse(experience, case, tuple(sentences[number] for number in numbers))
+        AcceptedProse(experience, case, *(tuple(sentences[n] for n in part) for part in parts))
         for experience, cases in data["texts"].items()
         for case, each in cases.items()
-        for numbers in each
+        for parts in each
     ]
     return build_accepted_texts(
         texts, frozenset(tuple(each.split(" ")) for each in data["superseded"])

@@ -6,10 +6,11 @@ import math
 from collections import Counter
 from itertools import combinations
 
+from edgefill.judging.home_texts import list_stems
 from edgefill.judging.prose import Prose, Sentence
 
-# letters of a word that count as its stem, and of the shortest word that carries meaning
-STEM_LETTERS, CONTENT_LETTERS = 6, 5
+# letters of the shortest word that carries meaning
+CONTENT_LETTERS = 5
 
 
 def measure_repetition(prose: Prose) -> tuple[float, float, float, float]:
@@ -31,7 +32,7 @@ def _measure_path(path: tuple[Sentence, ...]) -> tuple[float, float, float, floa
         for i in range(len(body) - 2)
         if _is_run(body[i : i + 3])
     )
-    stems = [_find_stems(body) for body in bodies]
+    stems = [list_stems(body) for body in bodies]
     alike = max(
         (len(a & b) / min(len(a), len(b)) for a, b in combinations(stems, 2) if a and b),
         default=0.0,
@@ -49,15 +50,6 @@ def _is_run(words: Sentence) -> bool:
     """Whether three tokens are words or slots that say something: one has some length."""
     return all(word[0].isalpha() or word[0] == "{" for word in words) and any(
         len(word) >= CONTENT_LETTERS and word[0].isalpha() for word in words
-    )
-
-
-def _find_stems(sentence: Sentence) -> frozenset[str]:
-    """The beginnings of a sentence's longer words, and its slots."""
-    return frozenset(
-        word.lower()[:STEM_LETTERS]
-        for word in sentence
-        if len(word) >= CONTENT_LETTERS and word[0].isalpha()
     )
 
 

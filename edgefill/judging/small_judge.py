@@ -68,8 +68,8 @@ class SmallJudge:
         self, prose: Prose, key: Key, model: JudgeModel, locale: LocaleModel
     ) -> Verdict:
         scores, log_odds = score_sentences(prose, key, model, locale)
-        features = measure_text(prose, scores, log_odds, locale.accepted, key)
-        probability = locale.calibrate(model.text.score(features))
+        features = measure_text(prose, scores, locale.accepted.homes.get(key.experience))
+        probability = locale.calibrate(model.score_text(log_odds, features))
         if probability >= locale.threshold:
             return self._decide("pass", "reads like the accepted texts", probability)
         worst = scores[min(range(len(scores)), key=log_odds.__getitem__)]

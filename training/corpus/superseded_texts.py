@@ -21,7 +21,7 @@ from pathlib import Path
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.keys import Key
-from edgefill.judging.accepted_texts import list_ngrams
+from edgefill.judging.ngrams import list_ngrams
 from edgefill.judging.prose import Sentence, read_prose
 from training.corpus.accepted_texts import TEMPLATES, compose_accepted_texts
 from training.corpus.phrase_bank import FOLDER

@@ -22,7 +22,7 @@ from edgefill.cli.options import (
 )
 from edgefill.cli.printing import print_json, print_text
 from edgefill.core.errors import InputRefused
-from edgefill.judge_training.labels import LabelledText, read_labels
+from edgefill.judge_training.labels import VERDICT, LabelledText, read_labels
 from edgefill.judge_training.report import JudgedLabel, make_judge_report
 from edgefill.judging import Outcome, Verdict
 
@@ -59,7 +59,11 @@ def report_judge(
     """Print AUC, precision and recall at the threshold, calibration, kappa and disagreements."""
     if sum(map(bool, (column, reader, role))) > 1:
         raise InputRefused("--column, --reader and --role exclude each other; give one")
-    rows = [row for row in read_labels(labels, column) if not split or row.split == split]
+    rows = [
+        row
+        for row in read_labels(labels, column)
+        if split in ("", row.split) and row.source != VERDICT
+    ]
     if not rows:
         raise InputRefused(f"{labels}: no line has the split {split!r}")
     if column:

@@ -10,7 +10,7 @@ from edgefill.judge_training.examples import (
     make_example,
 )
 from edgefill.judge_training.labels import AcceptedText
-from edgefill.judging.accepted_texts import AcceptedProse
+from edgefill.judging.home_texts import AcceptedProse
 
 KEY = Key(experience="parcel", locale="en", case="gold.new")
 

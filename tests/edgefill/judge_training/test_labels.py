@@ -101,3 +101,19 @@ def test_a_split_is_held_out_with_the_labels_of_its_combinations() -> None:
     assert held.accepted == corpus.accepted
     strict = hold_out(corpus, "test", keep_accepted=False)
     assert [each.key for each in strict.accepted] == [keys[2]]
+
+
+def test_a_verdict_of_a_large_judge_has_one_label(tmp_path: Path) -> None:
+    verdict = {"key": "a/en/any", "text": "Hi", "labels": [False], "source": "judge"}
+    assert [each.source for each in read_labels(write(tmp_path, ROW, verdict))] == ["", "judge"]
+
+
+@pytest.mark.parametrize(
+    ("change", "problem"),
+    [({"source": "judge"}, "has one label"), ({"source": "oracle"}, "'source' is 'oracle'")],
+)
+def test_a_source_that_does_not_fit_is_refused(
+    tmp_path: Path, change: dict[str, Any], problem: str
+) -> None:
+    with pytest.raises(InputRefused, match=problem):
+        read_labels(write(tmp_path, ROW | change))

@@ -11,8 +11,10 @@ import pytest
 from edgefill.core.errors import InputRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
+from edgefill.judge_training.examples import make_example
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
-from edgefill.judge_training.labels import AcceptedText, JudgeCorpus, LabelledText
+from edgefill.judge_training.labels import VERDICT, AcceptedText, JudgeCorpus, LabelledText
+from edgefill.judge_training.measurements import measure_example
 from edgefill.judge_training.statistics import measure_auc
 from edgefill.judge_training.train import STEPS, TrainedJudge, train_judge
 from edgefill.judging import SmallJudge
@@ -98,3 +100,28 @@ def test_disputed_lines_are_not_taught(shop: Shop, trained: TrainedJudge) -> Non
 def test_too_few_labels_are_refused(shop: Shop) -> None:
     with pytest.raises(InputRefused, match="at least 20 good and 20 bad"):
         train_judge(JudgeCorpus(labels=shop[0][:20], accepted=shop[1]), shop[2])
+
+
+def list_verdicts(shop: Shop, source: str) -> list[LabelledText]:
+    """Fluent texts that nobody else labelled, refused with one label per key."""
+    text = "Hello {{ name }}. Your parcel is on its way to a gift."
+    label = LabelledText(key=shop[0][0].key, text=text, labels=(False,), source=source)
+    return [replace(label, key=each.key, writer="w") for each in shop[0][::8]] * 3
+
+
+def test_verdicts_of_a_large_judge_teach_less_than_readers(
+    shop: Shop, trained: TrainedJudge
+) -> None:
+    """They count in no figure: the labelled texts stay those of the readers."""
+    key, experiences = Key(experience="parcel", locale="en", case="gold.new"), shop[2]
+    example = make_example(
+        list_verdicts(shop, "")[0].text, key, experiences, is_good=False, weight=1.0
+    )
+    assert example
+    scores = {"": trained.models.score_text(measure_example(example, trained.locales["en"]))}
+    for source in (VERDICT, "readers"):
+        corpus = make_corpus(shop, labels=list_verdicts(shop, source))
+        taught = train_judge(corpus, experiences)
+        scores[source] = taught.models.score_text(measure_example(example, taught.locales["en"]))
+        assert (len(taught.labelled) == len(trained.labelled)) == (source == VERDICT)
+    assert scores["readers"] < scores[VERDICT] < scores[""]

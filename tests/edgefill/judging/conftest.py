@@ -13,8 +13,8 @@ from edgefill.core.cases import CaseSpec, Dimension
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.core.slots import Slot
-from edgefill.judging.accepted_texts import AcceptedProse
 from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
+from edgefill.judging.home_texts import AcceptedProse
 from edgefill.judging.model import BUCKETS, VERSION
 
 THANKS = "thank you for your patience ."
@@ -56,18 +56,16 @@ def greeting() -> Experience:
 
 @pytest.fixture
 def model_data() -> dict[str, Any]:
-    """A judge's file: every unseen pair, new sentence and repetition counts against a text."""
+    """A judge's file: every unseen pair, foreign sentence and repetition counts against a text."""
     return {
         "v": VERSION,
         "version": "tested",
         "taught": {"labels": 0},
-        "sentence": make_linear(SENTENCE_FEATURES, {"unseen_2": -3, "lacking_value": -1}, 4.0),
-        "phrases": {"unit": 0.5, "weights": base64.b64encode(bytes([128]) * BUCKETS).decode()},
-        "text": make_linear(
-            TEXT_FEATURES,
-            {"worst_sentence": 1, "repeated_runs": -9, "worst_foreign_share": -9},
-            0.0,
+        "sentence": make_linear(
+            SENTENCE_FEATURES, {"unseen_2": -3, "lacking_value": -1, "foreign_share": -9}, 4.0
         ),
+        "phrases": {"unit": 0.5, "weights": base64.b64encode(bytes([128]) * BUCKETS).decode()},
+        "text": make_linear(TEXT_FEATURES, {"repeated_runs": -9}, 6.0),
         "locales": {
             "en": {
                 "accepted": pack(),
@@ -92,9 +90,9 @@ def make_linear(names: tuple[str, ...], weights: dict[str, float], bias: float) 
 def pack() -> str:
     """ACCEPTED and SUPERSEDED as a locale's file has them."""
     sentences = sorted({" ".join(each) for text in ACCEPTED for each in text.sentences})
-    texts: dict[str, dict[str, list[list[int]]]] = {}
+    texts: dict[str, dict[str, list[list[list[int]]]]] = {}
     for text in ACCEPTED:
         numbers = [sentences.index(" ".join(each)) for each in text.sentences]
-        texts.setdefault(text.experience, {}).setdefault(text.case, []).append(numbers)
+        texts.setdefault(text.experience, {}).setdefault(text.case, []).append([numbers, []])
     data = {"sentences": sentences, "superseded": [SUPERSEDED], "texts": texts}
     return base64.b64encode(zlib.compress(json.dumps(data).encode())).decode()

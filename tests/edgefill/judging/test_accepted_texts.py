@@ -2,12 +2,8 @@ import math
 
 import pytest
 
-from edgefill.judging.accepted_texts import (
-    AcceptedProse,
-    build_accepted_texts,
-    list_case_ngrams,
-    list_ngrams,
-)
+from edgefill.judging.accepted_texts import build_accepted_texts, list_case_ngrams
+from edgefill.judging.home_texts import AcceptedProse
 
 TEXTS = [
     AcceptedProse("x", "gold.new", (("a", "b", "."), ("a", "c", "."))),
@@ -16,8 +12,7 @@ TEXTS = [
 ]
 
 
-def test_the_ngrams_of_a_sentence_include_its_boundaries() -> None:
-    assert list(list_ngrams(("a",), 2)) == [("<s>", "a"), ("a", "</s>")]
+def test_the_ngrams_whose_cases_count_include_the_whole_sentence() -> None:
     assert list_case_ngrams(("a",)) == {("a",), ("<s>", "a"), ("a", "</s>"), ("<s>", "a", "</s>")}
 
 
@@ -26,12 +21,6 @@ def test_accepted_texts_know_their_ngrams_by_experience() -> None:
     assert ("a", "b") in accepted.ngrams
     assert ("a", "b") in accepted.homes["x"].ngrams
     assert ("a", "b") not in accepted.homes["y"].ngrams
-
-
-def test_an_experience_knows_the_places_of_its_sentences_and_its_share_of_each_value() -> None:
-    home = build_accepted_texts(TEXTS).homes["x"]
-    assert home.places["a", "c", "."] == {0: 1}
-    assert home.shares == {"gold": 0.5, "new": 0.5, "basic": 0.5, "any": 0.5}
 
 
 def test_the_cases_of_a_word_are_those_of_all_texts_that_have_it() -> None:

@@ -1,7 +1,13 @@
 from math import log
 
-from edgefill.judging.accepted_texts import AcceptedProse, AcceptedTexts, build_accepted_texts
-from edgefill.judging.evidence import compare_counts, measure_other_case, measure_pairs
+from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts
+from edgefill.judging.evidence import (
+    compare_counts,
+    measure_echo,
+    measure_other_case,
+    measure_pairs,
+)
+from edgefill.judging.home_texts import AcceptedProse
 
 HELLO, BYE, REGARDS = ("hello", "."), ("bye", "."), ("regards", ".")
 LOYAL, FIRST = ("stay", "loyal", "."), ("your", "first", "order", ".")
@@ -54,6 +60,16 @@ def test_two_endings_never_stand_together() -> None:
 
 def test_an_ending_before_the_greeting_is_in_the_wrong_order() -> None:
     assert measure_pairs((BYE, HELLO), ENDS.homes["x"])[2] > 1
+
+
+def test_a_word_that_accepted_texts_never_say_twice_is_an_echo() -> None:
+    texts = build(
+        [("any", (("good", "parcel"), ("your", "parcel"), ("thanks", "."))), ("any", (HELLO,))]
+    )
+    home = texts.homes["x"]
+    assert measure_echo((("many", "thanks"), ("thanks", "!")), home) == log(10)
+    assert measure_echo((("a", "parcel"), ("parcels", "!"), ("the", "parcel")), home) == 0
+    assert measure_echo((HELLO, HELLO), None) == 0
 
 
 def test_an_experience_without_accepted_texts_gives_no_evidence() -> None:

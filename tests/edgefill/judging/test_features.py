@@ -49,4 +49,4 @@ def test_features_have_their_names() -> None:
     one = score("hello {name} .")
     assert len(one.to_features()) == len(SENTENCE_FEATURES)
     prose = Prose(sentences=(one.sentence,), paths=((one.sentence,),))
-    assert len(measure_text(prose, [one], [-800.0], build(), KEY)) == len(TEXT_FEATURES)
+    assert len(measure_text(prose, [one], build().homes["greeting"])) == len(TEXT_FEATURES)

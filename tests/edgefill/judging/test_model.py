@@ -1,5 +1,6 @@
 import base64
 import json
+import math
 import zlib
 from pathlib import Path
 from typing import Any
@@ -7,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import ObjectCorrupt
-from edgefill.judging.features import SENTENCE_FEATURES
+from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
 from edgefill.judging.model import MAX_FILE_BYTES, hash_sentence, load_model, parse_model
 
 
@@ -23,7 +24,7 @@ def test_a_file_is_read(tmp_path: Path, model_data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"v": 99}, "version 99, this code reads 2"),
+        ({"v": 99}, "version 99, this code reads 3"),
         ({"sentence": {}}, "KeyError"),
         ({"text": {"means": [], "scales": [], "weights": [], "bias": 0}}, "features are expected"),
         ({"phrases": {"unit": 1, "weights": "AAAA"}}, "phrase weights are expected"),
@@ -65,6 +66,17 @@ def test_phrases_count_towards_a_sentence(model_data: dict[str, Any]) -> None:
     model = parse_model(model_data)
     features = [0.0] * len(SENTENCE_FEATURES)
     assert model.score_sentence("en", ("hello",), features) == 4.0
+
+
+@pytest.mark.parametrize("whole", [6.0, -40.0])
+def test_a_text_is_as_good_as_its_sentences_and_the_whole(
+    model_data: dict[str, Any], whole: float
+) -> None:
+    model_data["text"]["bias"] = whole
+    model = parse_model(model_data)
+    chance = math.prod(1 / (1 + math.exp(-each)) for each in (2.0, 3.0, whole))
+    log_odds = model.score_text([2.0, 3.0], [0.0] * len(TEXT_FEATURES))
+    assert log_odds == pytest.approx(math.log(chance / (1 - chance)))
 
 
 def test_the_same_words_are_other_phrases_in_another_locale() -> None:
