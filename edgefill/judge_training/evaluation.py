@@ -15,7 +15,7 @@ import numpy as np
 from edgefill.core.experience import Experience
 from edgefill.judge_training.faults import FAULTS
 from edgefill.judge_training.judge_file import describe_teaching, serialize_judge, to_json_text
-from edgefill.judge_training.labels import VERDICT, JudgeCorpus, hold_out
+from edgefill.judge_training.labels import VERDICT, JudgeCorpus, LabelledText, hold_out
 from edgefill.judge_training.report import JudgedLabel, make_judge_report
 from edgefill.judge_training.statistics import measure_auc
 from edgefill.judge_training.train import TrainedJudge, train_judge
@@ -35,8 +35,8 @@ def evaluate_judge(
     """The report (report.py) about the lines of `split`, by a judge trained without them.
 
     `keep_accepted`: the judge knows the accepted texts of these combinations, as in production.
-    With a `writer` only its lines are reported; `on_step` is called STEPS times. InputRefused
-    without enough labels in the other splits.
+    Verdicts and texts that a judge had chosen are not reported, and with a `writer` no other
+    writer's. `on_step` is called STEPS times. InputRefused without enough labels elsewhere.
     """
     taught = hold_out(corpus, split, keep_accepted=keep_accepted)
     trained = train_judge(taught, experiences, writer=writer, on_step=on_step)
@@ -50,9 +50,14 @@ def evaluate_judge(
             ),
         )
         for label in corpus.labels
-        if label.split == split and writer in ("", label.writer) and label.source != VERDICT
+        if label.split == split and _is_counted(label, writer)
     ]
     return make_judge_report(rows)
+
+
+def _is_counted(label: LabelledText, writer: str) -> bool:
+    is_fair = label.source != VERDICT and not label.is_selected
+    return is_fair and writer in ("", label.writer)
 
 
 def measure_untaught(

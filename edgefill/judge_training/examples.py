@@ -30,9 +30,9 @@ Group = tuple[str, str]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class JudgeExample:
-    """A text that was read, with its label, its weight in training, its fault and its writer.
+    """A text that was read, with its label, its weight in training and its fault.
 
-    `writer` is "" for texts that the shop publishes and for composed ones.
+    `is_counted` says whether figures are of it: readers labelled it, by the writer to be judged.
     """
 
     key: Key
@@ -40,7 +40,7 @@ class JudgeExample:
     is_good: bool
     weight: float
     fault: str = ""
-    writer: str = ""
+    is_counted: bool = False
 
     @property
     def group(self) -> Group:
@@ -56,7 +56,7 @@ def make_example(
     is_good: bool,
     weight: float,
     fault: str = "",
-    writer: str = "",
+    is_counted: bool = False,
 ) -> JudgeExample | None:
     """The example, None if the text cannot be read or its experience is not declared."""
     experience = experiences.get(key.experience)
@@ -69,7 +69,7 @@ def make_example(
     if not prose.sentences:
         return None
     return JudgeExample(
-        key=key, prose=prose, is_good=is_good, weight=weight, fault=fault, writer=writer
+        key=key, prose=prose, is_good=is_good, weight=weight, fault=fault, is_counted=is_counted
     )
 
 

@@ -22,7 +22,8 @@ class LabelledText:
 
     `reasons` are per reader. `split` is `test` for texts that must never be taught; `fault` names
     how a composed fault was made, "" for other texts. `column` is another judge's probability.
-    With the `source` VERDICT the only label is a large judge's verdict.
+    With the `source` VERDICT the only label is a large judge's verdict. `is_selected` marks a text
+    that a judge had chosen: it is taught, but is no fair sample for figures.
     """
 
     key: Key
@@ -34,6 +35,7 @@ class LabelledText:
     fault: str = ""
     column: float | None = None
     source: str = ""
+    is_selected: bool = False
 
     @property
     def is_agreed(self) -> bool:
@@ -149,6 +151,7 @@ def _parse_label(row: dict[str, Any], column: str) -> LabelledText:
         fault=str(row.get("fault") or ""),
         column=_read_probability(row, column) if column else None,
         source=_read_source(row),
+        is_selected=row.get("selected") is True,
     )
 
 

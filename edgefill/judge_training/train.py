@@ -34,24 +34,17 @@ STEPS = FOLDS + 2
 class TrainedJudge:
     """The fitted models, and the held-out log-odds of the labelled texts.
 
-    `labelled` are the examples of agreed labels, `log_odds` their held-out scores in order. With a
-    `writer`, figures are of its texts only.
+    `labelled` are the examples of agreed labels, `log_odds` their held-out scores in order.
     """
 
     locales: dict[str, AcceptedTexts]
     models: FittedModels
     labelled: Sequence[JudgeExample]
     log_odds: Floats
-    writer: str
 
     def select_locale(self, locale: str) -> tuple[Floats, Flags]:
-        """The held-out log-odds and labels of one locale."""
-        chosen = np.array(
-            [
-                each.key.locale == locale and self.writer in ("", each.writer)
-                for each in self.labelled
-            ]
-        )
+        """The held-out log-odds and labels of one locale's texts that figures count."""
+        chosen = np.array([each.key.locale == locale and each.is_counted for each in self.labelled])
         labels = np.array([each.is_good for each in self.labelled])
         return self.log_odds[chosen], labels[chosen]
 
@@ -85,7 +78,6 @@ def train_judge(
         models=models,
         labelled=texts.labelled,
         log_odds=log_odds[: len(texts.labelled)],
-        writer=writer,
     )
 
 

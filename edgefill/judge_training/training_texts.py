@@ -104,7 +104,7 @@ def _read_labelled(
             is_good=each.is_good,
             weight=_weigh_label(each, writer),
             fault=each.fault,
-            writer=each.writer,
+            is_counted=writer in ("", each.writer) and not each.is_selected,
         )
         for each in labels
     ]

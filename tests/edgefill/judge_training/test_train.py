@@ -125,3 +125,12 @@ def test_verdicts_of_a_large_judge_teach_less_than_readers(
         scores[source] = taught.models.score_text(measure_example(example, taught.locales["en"]))
         assert (len(taught.labelled) == len(trained.labelled)) == (source == VERDICT)
     assert scores["readers"] < scores[VERDICT] < scores[""]
+
+
+def test_a_text_that_a_judge_had_chosen_is_taught_and_in_no_figure(
+    shop: Shop, trained: TrainedJudge
+) -> None:
+    chosen = replace(shop[0][0], text="Dear {{ name }}. Your parcel.", is_selected=True)
+    again = train_judge(make_corpus(shop, labels=[chosen]), shop[2])
+    assert len(again.labelled) == len(trained.labelled) + 1
+    assert len(again.select_locale("en")[1]) == len(trained.select_locale("en")[1])
