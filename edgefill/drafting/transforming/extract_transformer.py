@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import html
 import json
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import combinations
 
@@ -65,10 +65,15 @@ def _list_usable(text: str, source: Experience, target: Experience) -> list[Temp
 
 
 def _extract(usable: Sequence[TemplateSentence], target: Experience, key: Key) -> str:
-    heading = tuple(each for each in usable if each.is_heading)[: len(target.fields) > 1]
-    sentences = [each for each in usable if not each.is_heading][:MAX_SENTENCES]
+    has_title = len(target.fields) > 1
+    heading = tuple(each for each in usable if each.is_heading)[:has_title]
     required = {slot.name for slot in target.slots if slot.required}
-    fewest = 2 if len(target.fields) > 1 and not heading else 1
+    sentences = [
+        each
+        for each in usable
+        if not each.is_heading or (not has_title and _is_needed(each, required))
+    ][:MAX_SENTENCES]
+    fewest = 2 if has_title and not heading else 1
     for choice in _list_choices(sentences, fewest):
         if required <= _list_words((*heading, *choice)):
             rendered = _render((*heading, *choice), target)
@@ -78,6 +83,12 @@ def _extract(usable: Sequence[TemplateSentence], target: Experience, key: Key) -
         f"{key}: no sentences of the source hold {', '.join(sorted(required)) or 'a text'} "
         f"in {target.max_chars} characters"
     )
+
+
+def _is_needed(heading: TemplateSentence, required: Collection[str]) -> bool:
+    """Whether a heading is a sentence with a required slot, such as "Hello {{ name }}!"."""
+    text = "".join(part.text for part in heading.parts if not part.is_tag).rstrip()
+    return text.endswith((".", "!", "?")) and not heading.words.isdisjoint(required)
 
 
 def _list_choices(sentences: Sequence[TemplateSentence], fewest: int) -> Iterator[Choice]:

@@ -118,3 +118,13 @@ def test_what_stands_between_two_taken_sentences_is_kept(source: CatalogueEntry)
     shorter = extract(source, make_entry("sms", max_chars=len(whole) - 1), text)
     assert "We apologise" not in shorter
     assert "new_date" in shorter
+
+
+def test_a_greeting_in_a_heading_is_taken_for_its_slot(source: CatalogueEntry) -> None:
+    """It is a sentence; a heading that is none is not."""
+    text = "<h2>Hello {{ name }}!</h2><p>Order {{ order_id }} is late.</p>"
+    assert extract(source, make_entry("sms"), text) == (
+        "Hello {{ name }}! Order {{ order_id }} is late."
+    )
+    with pytest.raises(InvalidEngineOutput):
+        extract(source, make_entry("sms"), text.replace("!", ""))
