@@ -68,7 +68,7 @@ def score_drafts(corpus: DemoCorpus) -> dict[Key, list[ScoredDraft]]:
     trained = train_judge(corpus.sampled, corpus.experiences, writer=WRITER)
     drafts: dict[Key, list[ScoredDraft]] = defaultdict(list)
     for example, score in zip(trained.labelled, trained.log_odds.tolist(), strict=True):
-        if example.writer == WRITER:
+        if example.is_counted:
             drafts[example.key].append(ScoredDraft(score=score, is_good=example.is_good))
     return drafts
 

@@ -17,11 +17,21 @@ from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
 from edgefill.judge_training.measurements import Floats, MeasuredText
+from edgefill.judging.features import SENTENCE_FEATURES
 from edgefill.judging.model import BUCKETS
 
 Flags = npt.NDArray[np.bool_]
 # penalties on weights, chosen by cross-validation on the labels
-_PHRASE_PENALTY, _SENTENCE_PENALTY, _TEXT_PENALTY = 4.0, 2.0, 5.0
+_PHRASE_PENALTY, _SENTENCE_PENALTY, _TEXT_PENALTY = 4.0, 5.0, 5.0
+# the weights from which those of sentence features differ as little as the labels allow: what
+# belongs to another message counts against a sentence even if too few labels show it
+_FOREIGN_WEIGHT = -0.6
+_SENTENCE_PRIOR = np.array(
+    [
+        _FOREIGN_WEIGHT if name.startswith("foreign") or name == "new_here" else 0.0
+        for name in SENTENCE_FEATURES
+    ]
+)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -129,6 +139,7 @@ class _Problem:
     def measure_loss(self, parameters: Floats) -> tuple[float, Floats]:
         """The penalised negative log-likelihood, and its gradient."""
         phrases, sentence, text, biases = self.split(parameters)
+        surplus = sentence - _SENTENCE_PRIOR
         by_sentence = self.phrases @ phrases + self.sentences @ sentence + biases[0]
         by_text = self.texts @ text + biases[1]
         good = self.members @ -np.logaddexp(0, -by_sentence) - np.logaddexp(0, -by_text)
@@ -141,13 +152,13 @@ class _Problem:
         gradient = np.concatenate(
             [
                 self.phrases.T @ sentence_slope + 2 * _PHRASE_PENALTY * phrases,
-                self.sentences.T @ sentence_slope + 2 * _SENTENCE_PENALTY * sentence,
+                self.sentences.T @ sentence_slope + 2 * _SENTENCE_PENALTY * surplus,
                 self.texts.T @ text_slope + 2 * _TEXT_PENALTY * text,
                 [sentence_slope.sum(), text_slope.sum()],
             ]
         )
         penalty = _PHRASE_PENALTY * phrases @ phrases
-        penalty += _SENTENCE_PENALTY * sentence @ sentence + _TEXT_PENALTY * text @ text
+        penalty += _SENTENCE_PENALTY * surplus @ surplus + _TEXT_PENALTY * text @ text
         return float(loss + penalty), gradient
 
 

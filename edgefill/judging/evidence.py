@@ -14,7 +14,8 @@ from itertools import combinations
 
 from edgefill.core.cases import ANY
 from edgefill.judging.accepted_texts import AcceptedTexts, CaseCounts, list_case_ngrams
-from edgefill.judging.home_texts import HomeTexts, count_stems
+from edgefill.judging.home_texts import MIN_LETTERS, HomeTexts, count_stems
+from edgefill.judging.ngrams import END, START
 from edgefill.judging.prose import Sentence
 
 # texts with an n-gram from which on its cases count
@@ -75,6 +76,28 @@ def _expect_values(counts: CaseCounts, homes: Mapping[str, HomeTexts]) -> dict[s
         for value, share in homes[experience].shares.items():
             expected[value] = expected.get(value, 0.0) + count * share
     return expected
+
+
+def measure_foreign(
+    sentence: Sentence, accepted: AcceptedTexts, experience: str
+) -> tuple[float, float]:
+    """How much a sentence belongs to few other experiences: by one of its words, and as a whole.
+
+    Each is log(experiences / those that have it), 0 if this one has it or none.
+    """
+    words = [(word,) for word in sentence if len(word) >= MIN_LETTERS and word.isalpha()]
+    figures = [
+        _measure_rarity(accepted.cases.get(gram, {}), accepted.homes, experience)
+        for gram in (*words, (START, *sentence, END))
+    ]
+    return max(figures[:-1], default=0.0), figures[-1]
+
+
+def _measure_rarity(counts: CaseCounts, homes: Mapping[str, HomeTexts], experience: str) -> float:
+    experiences = {name for name, _ in counts}
+    if not experiences or experience in experiences:
+        return 0.0
+    return math.log(len(homes) / len(experiences))
 
 
 def measure_pairs(path: tuple[Sentence, ...], home: HomeTexts | None) -> tuple[float, float, float]:

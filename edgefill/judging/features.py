@@ -13,7 +13,12 @@ from dataclasses import dataclass
 
 from edgefill.core.keys import Key
 from edgefill.judging.accepted_texts import AcceptedTexts
-from edgefill.judging.evidence import measure_echo, measure_other_case, measure_pairs
+from edgefill.judging.evidence import (
+    measure_echo,
+    measure_foreign,
+    measure_other_case,
+    measure_pairs,
+)
 from edgefill.judging.home_texts import HomeTexts
 from edgefill.judging.ngrams import ORDERS, list_ngrams
 from edgefill.judging.prose import Prose, Sentence
@@ -29,6 +34,8 @@ SENTENCE_FEATURES = (
     "worst_surprise",
     "foreign_words",
     "foreign_share",
+    "foreign_word",
+    "foreign_sentence",
     "lacking_value",
     "unsaid_value",
     "new",
@@ -63,6 +70,8 @@ class SentenceScore:
     worst_surprise: float
     foreign_words: int
     foreign_share: float
+    foreign_word: float
+    foreign_sentence: float
     lacking_value: float
     unsaid_value: float
     is_new: bool
@@ -84,6 +93,8 @@ class SentenceScore:
             self.worst_surprise,
             math.log1p(self.foreign_words),
             self.foreign_share,
+            self.foreign_word,
+            self.foreign_sentence,
             self.lacking_value,
             self.unsaid_value,
             float(self.is_new),
@@ -101,6 +112,7 @@ def score_sentence(sentence: Sentence, accepted: AcceptedTexts, key: Key) -> Sen
     grams = home.ngrams if home else frozenset()
     pairs = list(list_ngrams(sentence, 2))
     foreign_pairs = sum(gram in accepted.ngrams and gram not in grams for gram in pairs)
+    foreign_word, foreign_sentence = measure_foreign(sentence, accepted, key.experience)
     lacking, unsaid = measure_other_case(sentence, accepted, key.case)
     return SentenceScore(
         sentence=sentence,
@@ -116,6 +128,8 @@ def score_sentence(sentence: Sentence, accepted: AcceptedTexts, key: Key) -> Sen
         worst_surprise=-min(windows),
         foreign_words=sum((word,) not in grams for word in sentence if len(word) > 3),
         foreign_share=foreign_pairs / len(pairs),
+        foreign_word=foreign_word,
+        foreign_sentence=foreign_sentence,
         lacking_value=lacking,
         unsaid_value=unsaid,
         is_new=sentence not in accepted.sentences,

@@ -4,6 +4,7 @@ from edgefill.judging.accepted_texts import AcceptedTexts, build_accepted_texts
 from edgefill.judging.evidence import (
     compare_counts,
     measure_echo,
+    measure_foreign,
     measure_other_case,
     measure_pairs,
 )
@@ -50,6 +51,18 @@ def test_a_sentence_never_accepted_for_a_value_of_the_case_is_evidence() -> None
 def test_an_unknown_value_and_an_unknown_sentence_are_no_evidence() -> None:
     assert measure_other_case(HELLO, CASES, "silver.any") == (0, 0)
     assert measure_other_case(("what", "?"), CASES, "gold.any") == (0, 0)
+
+
+def test_a_sentence_of_few_other_experiences_is_foreign() -> None:
+    texts = [
+        AcceptedProse("late", "any", (("we", "apologise", "."), HELLO)),
+        AcceptedProse("points", "any", (("your", "points", "."), HELLO)),
+    ]
+    accepted = build_accepted_texts(texts)
+    assert measure_foreign(("we", "apologise", "."), accepted, "points") == (log(2), log(2))
+    assert measure_foreign(("apologise", "!"), accepted, "points") == (log(2), 0)
+    assert measure_foreign(HELLO, accepted, "points") == (0, 0)
+    assert measure_foreign(("what", "?"), accepted, "points") == (0, 0)
 
 
 def test_two_endings_never_stand_together() -> None:
