@@ -30,7 +30,7 @@ from lambdas.batch.report import DraftingReport
 CONCURRENCY = 4
 # texts that are judged per key, and the most that are written: a draft takes about 30 ms here
 CANDIDATES = 4
-ATTEMPTS = 24
+ATTEMPTS = 40
 
 
 def publish_first_release(
