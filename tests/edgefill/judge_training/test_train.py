@@ -104,7 +104,7 @@ def test_too_few_labels_are_refused(shop: Shop) -> None:
 
 def list_verdicts(shop: Shop, source: str) -> list[LabelledText]:
     """Fluent texts that nobody else labelled, refused with one label per key."""
-    text = "Hello {{ name }}. Your parcel is on its way to a gift."
+    text = "Hello {{ name }}. Your parcel is on its way to you soon."
     label = LabelledText(key=shop[0][0].key, text=text, labels=(False,), source=source)
     return [replace(label, key=each.key, writer="w") for each in shop[0][::8]] * 3
 
