@@ -25,6 +25,8 @@ if TYPE_CHECKING:
 
 
 STATUSES = (200, 304, 403, 404)  # S3 answers 403 for a missing object unless listing is allowed
+# Every response of S3 has it (docs.aws.amazon.com/AmazonS3/latest/API/RESTCommonResponseHeaders).
+S3_MARK = "x-amz-request-id"
 
 
 @value
@@ -91,7 +93,9 @@ class HttpFetch:
             connection.close()
             raise
         self._idle.append(connection)  # http.client reopens it if it is closed
-        if response.status not in STATUSES:
+        # A 403 of the firewall, or of CloudFront, says nothing about the object.
+        is_blocked = response.status == 403 and response.getheader(S3_MARK) is None
+        if is_blocked or response.status not in STATUSES:
             raise StoreUnavailable(f"{self._host}: status {response.status}")
         return StoreResponse(status=response.status, body=body, etag=response.getheader("ETag"))
 

@@ -23,6 +23,7 @@ class Shop(BaseHTTPRequestHandler):
     requests: list[tuple[str, str | None, int]]
     headers_in: list[dict[str, str]]
     status = 200
+    is_s3 = True
     drop = False
     keeps = True
 
@@ -37,6 +38,8 @@ class Shop(BaseHTTPRequestHandler):
         status = 304 if etag == '"tag"' else self.status
         self.send_response(status)
         self.send_header("ETag", '"tag"')
+        if self.is_s3:
+            self.send_header("x-amz-request-id", "4442587FB7D0A2F9")
         if not self.keeps:
             self.send_header("Connection", "close")
         self.send_header("Content-Length", "0" if status == 304 else "4")
@@ -104,6 +107,13 @@ def test_a_missing_object_is_an_answer(server: Server, fetch: HttpFetch, status:
     """S3 answers 403 unless listing is allowed."""
     server.shop.status = status
     assert fetch("a", None).status == status
+
+
+def test_a_403_that_is_not_of_s3_is_a_failure(server: Server, fetch: HttpFetch) -> None:
+    """The firewall's says nothing about the object, so it must not be read as missing."""
+    server.shop.status, server.shop.is_s3 = 403, False
+    with pytest.raises(StoreUnavailable, match="status 403"):
+        fetch("a", None)
 
 
 @pytest.mark.parametrize("status", [500, 503, 301, 429])
