@@ -36,7 +36,7 @@ CONNECT_S = 2.0
 
 
 class HttpGenerator:
-    """A client of the GPU service at `url`.
+    """A client of the GPU service at `url`, with its API key if it needs one.
 
     An order of the batch lane is sent up to `attempts` times while the service is busy (429) or
     cold (503), not before its Retry-After and within the deadline. A visitor's order is sent once.
@@ -47,12 +47,14 @@ class HttpGenerator:
         client: httpx.Client,
         url: str,
         *,
+        key: str = "",
         attempts: int = 10,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._client = client
         self._url = f"{url.rstrip('/')}/v1/templates"
         self._name = hide_credentials(self._url)
+        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
         self._attempts = attempts
         self._clock = clock
 
@@ -94,7 +96,9 @@ class HttpGenerator:
     def _send(self, payload: dict[str, Any], end: float) -> bytes:
         time_left_s = payload["deadline_s"]
         timeout = httpx.Timeout(time_left_s, connect=min(time_left_s, CONNECT_S))
-        with self._client.stream("POST", self._url, json=payload, timeout=timeout) as response:
+        with self._client.stream(
+            "POST", self._url, json=payload, timeout=timeout, headers=self._headers
+        ) as response:
             body = self._read(response, end)
         if response.status_code != httpx.codes.OK:
             after = response.headers.get("Retry-After")

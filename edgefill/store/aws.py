@@ -27,6 +27,7 @@ from edgefill.core.circuit_breaker import CircuitBreaker
 if TYPE_CHECKING:
     from botocore.client import ClientMeta
     from mypy_boto3_dynamodb import DynamoDBClient
+    from mypy_boto3_ecs import ECSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
@@ -92,6 +93,14 @@ class AwsClients:
         """Make a client of SQS."""
         client = self._make_session().client(
             "sqs", endpoint_url=self.endpoint_url, config=self._make_config()
+        )
+        self._add_breaker(client.meta)
+        return client
+
+    def make_ecs(self) -> ECSClient:
+        """Make a client of ECS."""
+        client = self._make_session().client(
+            "ecs", endpoint_url=self.endpoint_url, config=self._make_config()
         )
         self._add_breaker(client.meta)
         return client

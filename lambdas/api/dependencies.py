@@ -19,6 +19,7 @@ from edgefill.demand.leases import DynamoLeases
 from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.queue import SqsJobQueue
 from edgefill.demand.table import DemandTable
+from edgefill.demand.waking import EcsGpuStarter, GpuWaker
 from edgefill.drafting.drafter import Drafter
 from edgefill.drafting.guarded_roles import guard_roles
 from edgefill.drafting.http import HttpGenerator
@@ -44,6 +45,7 @@ if TYPE_CHECKING:
     from edgefill.demand.leases import Leases
     from edgefill.demand.questions import QuestionTexts
     from edgefill.demand.queue import JobQueue
+    from edgefill.demand.waking import GpuStarter
     from edgefill.store.objects import ObjectStore
     from lambdas.api.settings import ApiSettings
 
@@ -59,6 +61,7 @@ class Adapters:
     queue: JobQueue
     questions: QuestionTexts
     connected: ConnectedRoles
+    starter: GpuStarter | None = None  # None: nobody may start the GPU service from here
     clock: Callable[[], float] = time.time
     tick: Callable[[], float] = time.monotonic
     sleep: Callable[[float], None] = time.sleep
@@ -112,6 +115,7 @@ def build_dependencies(
         deadline_s=settings.deadline_s,
         tick=adapters.tick,
         questions=adapters.questions if settings.keep_questions else None,
+        waker=_build_waker(settings, adapters),
     )
     miss_handler = MissHandler(
         catalogue=catalogue,
@@ -128,6 +132,17 @@ def build_dependencies(
         single_flight=single_flight,
         log=log,
         worker_deadline_s=settings.worker_deadline_s,
+    )
+
+
+def _build_waker(settings: ApiSettings, adapters: Adapters) -> GpuWaker | None:
+    if adapters.starter is None:
+        return None
+    return GpuWaker(
+        adapters.starter,
+        adapters.leases,
+        clock=adapters.clock,
+        every_s=settings.wake_every_s,
     )
 
 
@@ -190,6 +205,7 @@ def _connect_adapters(
         attempts=1,
         cooldown_s=settings.store_rest_s,
     )
+    starter = _connect_starter(settings, aws) if settings.gpu_service else None
     table, client = DemandTable(aws.make_dynamodb(), settings.table), httpx.Client()
     return Adapters(
         objects=S3ObjectStore(aws.make_s3(), settings.bucket),
@@ -198,15 +214,27 @@ def _connect_adapters(
         counts=DynamoDemandCounts(table, time.time),
         queue=SqsJobQueue(aws.make_sqs(), settings.queue_url),
         questions=DynamoQuestionTexts(table, time.time),
+        starter=starter,
         connected=connect_roles(
             settings.templates,
             catalogue=catalogue,
-            generator=HttpGenerator(client, settings.gpu_url),
+            generator=HttpGenerator(
+                client, settings.gpu_url, key=settings.gpu_key.get_secret_value()
+            ),
             client=client,
             service_url=settings.gpu_url,
             environment=environment,
             lane="interactive",
         ),
+    )
+
+
+def _connect_starter(settings: ApiSettings, aws: AwsClients) -> EcsGpuStarter:
+    return EcsGpuStarter(
+        aws.make_ecs(),
+        cluster=settings.gpu_cluster,
+        service=settings.gpu_service,
+        providers=tuple(filter(None, settings.gpu_providers.split(","))),
     )
 
 

@@ -20,8 +20,9 @@ from edgefill.core.errors import (
     WriterAbstained,
 )
 
+COLD = "cold"  # no engine answers
 REASONS: dict[type[EdgefillError], str] = {
-    EngineUnavailable: "cold",
+    EngineUnavailable: COLD,
     EngineBusy: "busy",
     EngineTimeout: "timeout",
     InvalidEngineOutput: "invalid-output",
@@ -31,7 +32,7 @@ REASONS: dict[type[EdgefillError], str] = {
     JudgeUnavailable: "no-judge",
     SourceMissing: "no-source",
     BudgetExhausted: "budget",
-    GenerationError: "cold",
+    GenerationError: COLD,
     StoreError: "store",
 }
 FAULT = "fault"  # a defect of ours: any other error

@@ -10,7 +10,7 @@ from edgefill.compiler.fallbacks import compile_fallbacks
 from edgefill.core.errors import StoreError
 from edgefill.demand.queue import GenerationJob
 from edgefill.template.program import Program, link_program
-from lambdas.api.fallback_reason import FallbackReason
+from lambdas.api.fallback_reason import COLD, FallbackReason
 from lambdas.api.log import locate_error
 
 if TYPE_CHECKING:
@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from edgefill.demand.counts import DemandCounts
     from edgefill.demand.questions import QuestionTexts
     from edgefill.demand.queue import JobQueue
+    from edgefill.demand.waking import GpuWaker
     from lambdas.api.single_flight import SingleFlight
 
 
@@ -53,7 +54,8 @@ class MissResult:
 class MissService:
     """`deadline_s` limits a visitor's wait, counting included; `tick` is monotonic seconds.
 
-    `questions` is None unless the texts of free questions may be stored.
+    `questions` is None unless the texts of free questions may be stored, `waker` unless this
+    process may start the GPU service.
     """
 
     catalogue_version: str
@@ -65,6 +67,7 @@ class MissService:
     deadline_s: float
     tick: Callable[[], float]
     questions: QuestionTexts | None = None
+    waker: GpuWaker | None = None
 
     def resolve(
         self, key: Key, entry: CatalogueEntry, *, principal: str, question: str = ""
@@ -90,8 +93,14 @@ class MissService:
         if isinstance(result, FallbackReason):
             if not result.is_final:
                 self._queue(key, result, question)
+            if self.waker is not None and result.code == COLD:
+                self._best_effort("gpu not woken", key, partial(self._wake, self.waker))
             return self.use_fallback(key, result)
         return MissResult(program=result.program, generated=result.generated)
+
+    def _wake(self, waker: GpuWaker) -> None:
+        if action := waker.wake():
+            self.log.info("gpu woken", action=action)
 
     def _queue(self, key: Key, reason: FallbackReason, question: str) -> None:
         """Queue `key`, after the key from whose text its own is made, if that is missing."""

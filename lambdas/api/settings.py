@@ -27,6 +27,13 @@ class ApiSettings(BaseModel):
     table: str
     queue_url: str
     gpu_url: str
+    gpu_key: SecretStr = SecretStr("")  # the API key of the service at `gpu_url`
+    # The ECS service to start at a cold miss, its cluster, and its capacity providers in order of
+    # preference, comma-separated; "": nothing is started.
+    gpu_service: str = ""
+    gpu_cluster: str = ""
+    gpu_providers: str = ""
+    wake_every_s: Seconds = 600  # before another cold miss may start the service again
     issuer: str
     audience: str
     jwks: Path | None = None  # a JWK set, as JSON

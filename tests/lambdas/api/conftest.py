@@ -24,6 +24,7 @@ from edgefill.demand.counts import MemoryDemandCounts
 from edgefill.demand.leases import MemoryLeases
 from edgefill.demand.questions import MemoryQuestionTexts
 from edgefill.demand.queue import MemoryJobQueue
+from edgefill.demand.waking import MemoryGpuStarter
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.scripted import ScriptedGenerator
@@ -138,6 +139,7 @@ def make_world(
                 answers_questions=True,
             )
         ),
+        "starter": MemoryGpuStarter(),
         "clock": clock,
         "tick": clock,
         "sleep": clock.sleep,
