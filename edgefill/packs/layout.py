@@ -14,7 +14,7 @@ OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3
 DENIALS = "t/live/denied.json"  # mutable: questions and the wrong answers to them
 DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # without stale-while-revalidate
 HELD = "held/"  # prefix of the texts that wait for a person; never on the CDN
-SHARDS = 8  # the shards of one array job, under batch/ (lambdas/batch/shards.py)
+SHARDS = 8  # the shards of one group, under batch/ (lambdas/batch/shards.py)
 
 
 def pack_key(release: str, experience: str, locale: str) -> str:

@@ -39,7 +39,7 @@ class BatchSettings:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shard:
-    """The part of a run that one machine drafts; `index` is AWS Batch's array index."""
+    """The part of a run that one machine drafts."""
 
     run: str
     group: int
@@ -48,10 +48,9 @@ class Shard:
     @classmethod
     def from_environment(cls, environment: Mapping[str, str]) -> Shard:
         """Read the shard; InputRefused names a missing or invalid variable."""
-        group = _require(environment, "GROUP")
-        index = environment.get("AWS_BATCH_JOB_ARRAY_INDEX", "0")
+        group, index = _require(environment, "GROUP"), _require(environment, "INDEX")
         if not (group.isascii() and group.isdigit() and index.isascii() and index.isdigit()):
-            raise InputRefused(f"{PREFIX}GROUP and AWS_BATCH_JOB_ARRAY_INDEX are whole numbers")
+            raise InputRefused(f"{PREFIX}GROUP and {PREFIX}INDEX are whole numbers")
         return cls(run=_require(environment, "RUN"), group=int(group), index=int(index))
 
 

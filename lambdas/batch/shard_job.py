@@ -3,7 +3,7 @@
 Many keys are drafted offline, one attempt at all of them per round (offline_rounds.py). A few keys,
 and those left over from many, are drafted through the GPU service, which runs as a child process.
 The drafts are saved in the store. Exit status 0: the shard is drafted, even if single keys failed;
-1: it is not, and AWS Batch retries it.
+1: it is not, and the state machine runs it again.
 """
 
 from __future__ import annotations

@@ -1,10 +1,10 @@
 """Shards: the keys of one run in S3, divided into parts of one machine each.
 
-batch/<run>/groups.jsonl                    one line per array job: {"group": 0}
+batch/<run>/shards.jsonl                    one line per shard: {"group": 0, "index": 0}
 batch/<run>/<group>/<index>.keys.jsonl      a shard, one line per key: {"key": "cart/de/gold"}
 batch/<run>/<group>/<index>.drafts.jsonl    its journal (journal.py)
 
-Every group has SHARDS shards, and some may be empty: an array job's definition fixes its size.
+Every group has SHARDS shards; an empty one has no line, so that no machine starts for it.
 """
 
 from __future__ import annotations
@@ -30,22 +30,21 @@ KEYS_PER_SHARD = 1000
 
 
 def write_plan(objects: ObjectStore, run: str, families: Sequence[tuple[Key, ...]]) -> str:
-    """Write a run's shards, evenly filled; return the key of its groups, written last.
+    """Write a run's shards, evenly filled; return the key of their list, written last.
 
     The keys of one family (`group_by_source`) are in one shard.
     """
     _check_run_name(run)
     groups = max(1, -(-sum(map(len, families)) // (SHARDS * KEYS_PER_SHARD)))
     shards = groups * SHARDS
-    for number in range(shards):
+    lines: list[dict[str, object]] = []
+    for number in range(min(shards, len(families))):
+        group, index = divmod(number, SHARDS)
         keys = chain.from_iterable(families[number::shards])
-        _put(
-            objects,
-            shard_key(run, *divmod(number, SHARDS)),
-            [{"key": str(key)} for key in keys],
-        )
-    where = f"batch/{run}/groups.jsonl"
-    _put(objects, where, [{"group": group} for group in range(groups)])
+        _put(objects, shard_key(run, group, index), [{"key": str(key)} for key in keys])
+        lines.append({"group": group, "index": index})
+    where = f"batch/{run}/shards.jsonl"
+    _put(objects, where, lines)
     return where
 
 

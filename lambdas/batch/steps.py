@@ -1,6 +1,6 @@
 """AWS Lambda's entry points for the first and the last step of a batch (infra/service/batch.py).
 
-Between them, AWS Batch drafts the shards (lambdas/batch/shard_job.py). `EDGEFILL_BATCH_*` variables
+Between them, ECS tasks draft the shards (lambdas/batch/shard_job.py). `EDGEFILL_BATCH_*` variables
 configure both steps. The handlers are named `plan` and `publish` because the template's handler
 strings name them.
 """
@@ -71,7 +71,7 @@ def plan_run(
         raise InputRefused("no key is in demand; omit `top` to draft the whole catalogue")
     return {
         "run": run,
-        "groups": write_plan(objects, run, group_by_source(catalogue, keys)),
+        "shards": write_plan(objects, run, group_by_source(catalogue, keys)),
         "keys": len(keys),
     }
 

@@ -1,4 +1,4 @@
-"""`python -m gpu_service.batch`: its exit statuses, as AWS Batch reads them."""
+"""`python -m gpu_service.batch`: its exit statuses, as whoever starts it reads them."""
 
 from __future__ import annotations
 

@@ -70,7 +70,7 @@ def test_a_failed_exit_status_is_reported(
 
 @pytest.mark.parametrize("text", ["", "{}", "[" * 5000])
 def test_unreadable_results_count_as_a_failed_engine(tmp_path: Path, text: str) -> None:
-    """AWS Batch retries the shard."""
+    """The state machine retries the shard."""
     code = f"import sys; open(sys.argv[3], 'w').write({text!r})"
     with pytest.raises(EngineUnavailable, match="unreadable"):
         OfflineGenerator(tmp_path, (sys.executable, "-c", code)).generate_all(ORDERS)

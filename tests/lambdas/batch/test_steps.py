@@ -143,7 +143,7 @@ def test_many_keys_are_drafted_offline_and_the_rest_by_the_service() -> None:
 
 
 def test_a_dead_engine_leaves_the_shard_to_a_retry() -> None:
-    """An incomplete shard saves no drafts, so AWS Batch runs it again."""
+    """An incomplete shard saves no drafts, so the state machine runs it again."""
     objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
     plan_run(objects, run="r", catalogue=catalogue, keys=tuple(catalogue.list_keys()))
     with pytest.raises(EngineUnavailable):
@@ -190,6 +190,9 @@ def test_settings_name_what_is_missing() -> None:
     with pytest.raises(InputRefused, match="OFFLINE_FROM"):
         BatchSettings.from_environment(store | {"EDGEFILL_BATCH_OFFLINE_FROM": "many"})
     environment = {"EDGEFILL_BATCH_RUN": "r", "EDGEFILL_BATCH_GROUP": "1"}
-    assert Shard.from_environment(environment | {"AWS_BATCH_JOB_ARRAY_INDEX": "3"}).index == 3
+    with pytest.raises(InputRefused, match="EDGEFILL_BATCH_INDEX is not set"):
+        Shard.from_environment(environment)
+    environment["EDGEFILL_BATCH_INDEX"] = "3"
+    assert Shard.from_environment(environment).index == 3
     with pytest.raises(InputRefused, match="whole numbers"):
         Shard.from_environment(environment | {"EDGEFILL_BATCH_GROUP": "x"})
