@@ -18,9 +18,16 @@ from cdk_nag import AwsSolutionsChecks
 from edgefill.core.errors import EdgefillError
 from infra.bundles.public_keys import read_public_keys
 from infra.bundles.staged_bundles import StagedBundles
-from infra.deployment import NO_ACCOUNT, build_stacks
+from infra.deployment import build_stacks
 from infra.monitoring.stack import MonitoringStack
-from infra.settings import JWKS_FOLDER, REGION, find_settings
+from infra.settings import (
+    JWKS_FOLDER,
+    NO_ACCOUNT,
+    REGION,
+    check_settings,
+    find_settings,
+    list_warnings,
+)
 
 if TYPE_CHECKING:
     from infra.bundles.staged_bundles import DeploymentBundles
@@ -60,13 +67,17 @@ def main() -> None:
 def _write_stage() -> None:
     app = App()
     settings = find_settings(app.node.try_get_context("stage") or "dev")
+    account = os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT
+    check_settings(settings, account=account)
+    for warning in list_warnings(settings):
+        print(f"infra.app: warning: {warning}", file=sys.stderr)  # noqa: T201 for who deploys
     jwks = Path(app.node.try_get_context("jwks") or JWKS_FOLDER / f"{settings.stage}.json")
     build_app(
         app,
         settings=settings,
         bundles=StagedBundles(),
         jwks=read_public_keys(jwks),
-        account=os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT,
+        account=account,
     )
     app.synth()
 

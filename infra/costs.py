@@ -33,7 +33,7 @@ class RequestLoad:
     """Assumptions about one request."""
 
     body_bytes: int = 8_000
-    edge_gb: float = 0.125
+    edge_gb: float = 0.25
     edge_s: float = 0.005
     miss_s: float = 0.1  # a miss whose template an earlier miss generated
     api_gb: float = 1.0

@@ -9,7 +9,7 @@ from aws_cdk import Environment, Tags
 
 from infra.edge.stack import EdgeStack
 from infra.service.stack import ServiceStack
-from infra.settings import REGION
+from infra.settings import NO_ACCOUNT, REGION
 from infra.store.stack import StoreStack
 
 if TYPE_CHECKING:
@@ -19,8 +19,6 @@ if TYPE_CHECKING:
 
     from infra.bundles.staged_bundles import DeploymentBundles
     from infra.settings import DeploymentSettings
-
-NO_ACCOUNT = "000000000000"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

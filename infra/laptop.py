@@ -57,6 +57,10 @@ class SourceBundles:
         """A placeholder."""
         return self._write_placeholder("gpu")
 
+    def build_batch(self) -> str:
+        """A placeholder."""
+        return self._write_placeholder("batch")
+
     def _write_placeholder(self, name: str) -> str:
         target = self._create_folder(name)
         (target / "README").write_text(_PLACEHOLDER)

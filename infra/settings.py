@@ -6,12 +6,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edgefill.core.errors import InputRefused
+from infra.gpu_settings import GpuCapacity, GpuSettings, check_gpu_settings
 
 # Lambda@Edge, CloudFront's certificates and its web ACLs exist only in this Region.
 REGION = "us-east-1"
 JWKS_FOLDER = Path(__file__).parent / "jwks"  # public keys, one file per stage
 # The Python version of every function; the newest that Lambda@Edge supports.
 RUNTIME = "3.13"
+NO_ACCOUNT = "000000000000"  # without credentials
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -31,20 +33,6 @@ class DomainSettings:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class GpuSettings:
-    """GPU capacity: 0 to `max_machines` machines, each running one task."""
-
-    instance_type: str = "g6.xlarge"  # NVIDIA L4
-    spot: bool = False
-    max_machines: int = 2
-    backlog_per_machine: int = 40  # waiting keys for which another machine starts
-    idle_minutes: int = 20  # without work, until the last machine stops
-    model: str = "models/default"  # the folder of the weights in the model bucket
-    max_batch_machines: int = 4  # machines for batch drafting
-    nat_gateways: int = 1  # 0: machines in public subnets, without inbound access
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
 class DeploymentSettings:
     """The settings of one deployment; either `gpu` or `gpu_url` is set (ValueError)."""
 
@@ -52,9 +40,14 @@ class DeploymentSettings:
     identity: IdentitySettings
     gpu: GpuSettings | None = None
     gpu_url: str | None = None  # an existing GPU service, when `gpu` is None
+    gpu_key_secret: str | None = None  # the secret in Secrets Manager with that service's API key
     domain: DomainSettings | None = None
     site: str | None = None  # host name of the product's own site, for all other paths
     requests_per_5_minutes: int | None = None  # per address, enforced by WAF; None: no WAF
+    # CPU grows with memory, 1 vCPU at 1,769 MB. At 128 MB (7%) a cold environment imports TLS for
+    # 0.4 s, nearly the 0.5 s that a fetch may take; 256 MB halve it, for $0.03 per million.
+    # AWS's pages agree that an origin request may have more than 128 MB.
+    edge_memory_mb: int = 256
     keep_data: bool = True  # a destroyed stack leaves its buckets, table and logs behind
     log_days: int = 30
     access_log: bool = True
@@ -71,7 +64,15 @@ DEV = DeploymentSettings(
     stage="dev",
     identity=IdentitySettings(issuer="https://auth.dev.example.com"),
     gpu=GpuSettings(
-        spot=True, max_machines=1, idle_minutes=10, max_batch_machines=1, nat_gateways=0
+        capacity=(
+            GpuCapacity(instance_type="g6.xlarge", spot=True),
+            GpuCapacity(instance_type="g5.xlarge", spot=True),
+            GpuCapacity(instance_type="g6.xlarge"),
+        ),
+        max_machines=1,
+        idle_minutes=10,
+        max_batch_machines=1,
+        nat_gateways=0,
     ),
     keep_data=False,
     log_days=7,
@@ -103,3 +104,29 @@ def find_settings(stage: str) -> DeploymentSettings:
     if stage not in STAGES:
         raise InputRefused(f"no stage {stage!r}; choose one of {', '.join(STAGES)} (-c stage=NAME)")
     return STAGES[stage]
+
+
+def check_settings(settings: DeploymentSettings, *, account: str) -> None:
+    """InputRefused for settings with which a deployment to `account` could not work.
+
+    Without an account (NO_ACCOUNT) templates can be read and checked, so the image need not be
+    pinned.
+    """
+    if settings.gpu is None:
+        return
+    check_gpu_settings(settings.gpu)
+    if settings.stage == "prod" and account != NO_ACCOUNT and not settings.gpu.is_pinned:
+        image = settings.gpu.vllm_image
+        raise InputRefused(
+            f"gpu.vllm_image: {image} is a tag, which can change; for prod write"
+            f" {image}@sha256:<digest> (docker buildx imagetools inspect {image} prints it)"
+        )
+
+
+def list_warnings(settings: DeploymentSettings) -> list[str]:
+    """What a person should know before the deployment, one line each."""
+    if settings.alarm_email:
+        return []
+    return [
+        f"stage {settings.stage}: nobody receives its alarms; set alarm_email in infra/settings.py"
+    ]

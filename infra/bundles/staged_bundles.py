@@ -1,4 +1,7 @@
-"""Writes the bundles of one deployment under `build/`."""
+"""Writes the bundles of one deployment under `build/`.
+
+`python -m infra.bundles.staged_bundles gpu` (or `batch`) writes the folder of one image only.
+"""
 
 from __future__ import annotations
 
@@ -8,6 +11,7 @@ import os
 import shutil
 import subprocess
 import sys
+import tomllib
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol
@@ -26,17 +30,22 @@ API_PACKAGES = (
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
     "edgefill/privacy", "edgefill/judging", "edgefill/drafting", "edgefill/store",
     "edgefill/release", "edgefill/demand", "edgefill/roles", "edgefill/quality",
-    "lambdas/api", "lambdas/batch",
+    "lambdas/api", "lambdas/batch", "lambdas/wake",
 )  # fmt: skip
 # what the API and the batch read at run time, below `templates/`: neither labels nor the demo page
 API_TEMPLATES = (
     "catalogue", "prompts", "roles.yaml", "judging/judge.json", "judging/rubric.yaml",
 )  # fmt: skip
-GPU_FILES = ("gpu_service", "edgefill", "lambdas", "templates", "pyproject.toml")
+# The image of the GPU service holds what it imports, so a change of a text does not change it.
+GPU_FILES = ("gpu_service", "edgefill/__init__.py", "edgefill/core", "edgefill/journal")
+BATCH_FILES = ("gpu_service", "edgefill", "lambdas")
+DOCKERFILE = "gpu_service/Dockerfile"
+GPU_EXTRAS, BATCH_EXTRAS = ("gateway",), ("api", "gateway")  # of pyproject.toml
 LOCK = Path("infra/bundles/api.lock")
+_SOURCES_ONLY = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.lock")
 PLATFORM = "x86_64-manylinux_2_28"  # the runtime's Amazon Linux 2023 has glibc 2.34
 # The service models of botocore that the API needs; the others take 20 MB.
-CLIENTS = ("s3", "dynamodb", "sqs", "sts")
+CLIENTS = ("s3", "dynamodb", "ecs", "sqs", "sts")
 
 
 class DeploymentBundles(Protocol):
@@ -46,10 +55,13 @@ class DeploymentBundles(Protocol):
         """Write lambdas/edge with its configuration as a file; returns the folder."""
 
     def build_api(self, jwks: Mapping[str, Any]) -> str:
-        """Write lambdas/api, its worker and the batch steps, with catalogue and public keys."""
+        """Write lambdas/api, lambdas/batch and lambdas/wake, with catalogue and public keys."""
 
     def build_gpu(self) -> str:
-        """Write the files that gpu_service/Dockerfile copies."""
+        """Write the folder of the GPU service's image, with DOCKERFILE."""
+
+    def build_batch(self) -> str:
+        """Write the folder of the image that drafts shards, with DOCKERFILE."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,14 +90,27 @@ class StagedBundles:
 
     def build_gpu(self) -> str:
         """See DeploymentBundles."""
-        target = self._empty_folder("gpu")
-        for name in GPU_FILES:
-            source, ignore = ROOT / name, shutil.ignore_patterns("__pycache__", "*.egg-info")
-            if source.is_dir():
-                shutil.copytree(source, target / name, ignore=ignore)
-            else:
-                shutil.copy(source, target / name)
+        return str(self._write_image_folder("gpu", GPU_FILES, GPU_EXTRAS))
+
+    def build_batch(self) -> str:
+        """See DeploymentBundles."""
+        target = self._write_image_folder("batch", BATCH_FILES, BATCH_EXTRAS)
+        copy_templates(target / "templates")
         return str(target)
+
+    def _write_image_folder(
+        self, name: str, files: tuple[str, ...], extras: tuple[str, ...]
+    ) -> Path:
+        target = self._empty_folder(name)
+        for each in files:
+            source, copied = ROOT / each, target / each
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, copied, ignore=_SOURCES_ONLY)
+            else:
+                shutil.copy(source, copied)
+        (target / "requirements.txt").write_text("".join(f"{pin}\n" for pin in list_pins(*extras)))
+        return target
 
     def _install_packages(self) -> Path:
         """Install the API's packages for Lambda's platform, once per content of the lock."""
@@ -102,6 +127,12 @@ class StagedBundles:
         shutil.rmtree(target, ignore_errors=True)
         target.mkdir(parents=True)
         return target
+
+
+def list_pins(*extras: str) -> list[str]:
+    """The pinned packages of these extras of pyproject.toml, each once, in order."""
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]
+    return sorted({pin for name in extras for pin in project["optional-dependencies"][name]})
 
 
 def copy_templates(target: Path) -> None:
@@ -154,3 +185,8 @@ def _trim_packages(target: Path) -> None:
     for pattern in (".lock", "*.dist-info/RECORD", "*.dist-info/uv_cache.json"):
         for path in target.glob(pattern):
             path.unlink()
+
+
+if __name__ == "__main__":
+    bundles = StagedBundles()
+    print({"gpu": bundles.build_gpu, "batch": bundles.build_batch}[sys.argv[1]]())  # noqa: T201

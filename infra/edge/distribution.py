@@ -40,6 +40,7 @@ class CdnDistribution(Construct):
         api: lambda_.IFunctionUrl,
     ) -> None:
         super().__init__(scope, id_)
+        self._domain = settings.domain
         templates = origins.create_store_origin(self, bucket)
         behaviours = PathBehaviours(
             self,
@@ -53,6 +54,11 @@ class CdnDistribution(Construct):
             AccessLog(self, "Log", settings=settings, distribution=self.distribution)
         self._enable_cache_tags()
         self._suppress_findings(settings)
+
+    @property
+    def public_name(self) -> str:
+        """The host name that visitors use."""
+        return self._domain.name if self._domain else self.distribution.distribution_domain_name
 
     def _create_distribution(
         self, settings: DeploymentSettings, behaviours: PathBehaviours

@@ -18,14 +18,13 @@ from infra.lambda_functions import PYTHON, allow_actions, suppress_runtime_findi
 from infra.nag_suppressions import suppress_finding
 from infra.settings import REGION
 
-MEMORY_MB = 128  # AWS's pages disagree; the smaller limit is valid everywhere
 TIMEOUT_S = 5
 
 
 class EdgeFunction(Construct):
     """`version` is the published version for a distribution; ValueError outside REGION."""
 
-    def __init__(self, scope: Construct, id_: str, *, bundle: str) -> None:
+    def __init__(self, scope: Construct, id_: str, *, bundle: str, memory_mb: int) -> None:
         super().__init__(scope, id_)
         stack = Stack.of(self)
         if stack.region != REGION:
@@ -37,7 +36,7 @@ class EdgeFunction(Construct):
             architecture=lambda_.Architecture.X86_64,
             handler="lambdas.edge.handler.handler",
             code=lambda_.Code.from_asset(bundle),
-            memory_size=MEMORY_MB,
+            memory_size=memory_mb,
             timeout=Duration.seconds(TIMEOUT_S),
             role=self._create_role(),
             # Replicas outlive the distribution by hours, and meanwhile AWS refuses to delete the

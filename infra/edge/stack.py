@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Stack
+from aws_cdk import CfnOutput, Stack
 
 from infra.edge.distribution import CdnDistribution
 from infra.edge.function import EdgeFunction
@@ -46,7 +46,9 @@ class EdgeStack(Stack):
         super().__init__(scope, id_, **place)
         identity = settings.identity
         trust = {"issuer": identity.issuer, "audience": identity.audience, "jwks": dict(jwks)}
-        self.edge = EdgeFunction(self, "Edge", bundle=bundles.build_edge(trust))
+        self.edge = EdgeFunction(
+            self, "Edge", bundle=bundles.build_edge(trust), memory_mb=settings.edge_memory_mb
+        )
         allow_objects(self.edge.function, ("s3:GetObject",), store.store.bucket, PUBLIC_OBJECTS)
         self.cdn = CdnDistribution(
             self,
@@ -55,4 +57,11 @@ class EdgeStack(Stack):
             edge=self.edge.version,
             bucket=store.store.bucket,
             api=service.api.url,
+        )
+        CfnOutput(
+            self,
+            "Url",
+            value=f"https://{self.cdn.public_name}",
+            description="Visitors' base URL; before there are templates every experience answers "
+            "here with its fallback text, for example at /p/<experience>",
         )

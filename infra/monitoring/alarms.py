@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from infra.gpu_settings import ALARM_PERIODS
 from infra.monitoring.cdn_metrics import MINUTE, build_edge_errors, build_metric
 
 if TYPE_CHECKING:
@@ -14,33 +15,46 @@ if TYPE_CHECKING:
     from infra.service.api import MissApi
     from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
+    from infra.service.wake_metrics import WakeMetrics
     from infra.store.demand import DemandStore
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Alarm:
-    """Fires when `metric` stays above `threshold` for `minutes`."""
+    """Fires when `metric` was above `threshold` in `minutes` of the last `within` minutes.
+
+    By default `within` is 5, or `minutes` if that is more: metrics arrive late, and one that fills
+    its newest minutes with 0 would never fire if every minute counted.
+    """
 
     name: str
     meaning: str
     metric: cloudwatch.IMetric
     threshold: float
     minutes: int = 5
+    within: int = 0
+
+    @property
+    def periods(self) -> int:
+        """How many of the last minutes are looked at."""
+        return self.within or max(self.minutes, ALARM_PERIODS)
 
 
 def list_alarms(
+    *,
     distribution: cloudfront.IDistribution,
     api: MissApi,
     demand: DemandStore,
     gpu: GpuService | None,
+    wake: WakeMetrics | None,
     batch: BatchPipeline | None,
 ) -> list[Alarm]:
-    """All alarms of one deployment; `gpu` and `batch` may be absent."""
+    """All alarms of one deployment; `gpu`, with `wake`, and `batch` may be absent."""
     return [
         *_list_visitor_alarms(distribution),
         *_list_api_alarms(api),
         *_list_queue_alarms(demand),
-        *(_list_gpu_alarms(gpu) if gpu else ()),
+        *(_list_gpu_alarms(gpu, wake) if gpu and wake else ()),
         *(_list_batch_alarms(batch) if batch else ()),
     ]
 
@@ -58,7 +72,7 @@ def _list_visitor_alarms(distribution: cloudfront.IDistribution) -> list[Alarm]:
             meaning="The edge function raises, times out or returns an invalid response.",
             metric=build_edge_errors(distribution),
             threshold=0,
-            minutes=2,
+            minutes=1,
         ),
     ]
 
@@ -114,7 +128,9 @@ def _list_queue_alarms(demand: DemandStore) -> list[Alarm]:
     ]
 
 
-def _list_gpu_alarms(gpu: GpuService) -> list[Alarm]:
+def _list_gpu_alarms(gpu: GpuService, wake: WakeMetrics) -> list[Alarm]:
+    from infra.service.gpu_scaling import measure_futility  # noqa: PLC0415 it imports ECS
+
     return [
         Alarm(
             name="GpuUnhealthy",
@@ -128,6 +144,24 @@ def _list_gpu_alarms(gpu: GpuService) -> list[Alarm]:
             meaning="The GPU service answers 5xx.",
             metric=gpu.build_error_metric(),
             threshold=5,
+        ),
+        Alarm(
+            name="GpuWantedNotRunning",
+            meaning="A GPU task is wanted and none is ready for half an hour: no quota, no "
+            "capacity, no weights, or a model that does not start; docs/deploy.md says where to "
+            "look.",
+            metric=measure_futility(gpu),
+            threshold=0,
+            minutes=30,
+            within=33,
+        ),
+        Alarm(
+            name="SlowWake",
+            meaning="The GPU took more than ten minutes from zero; the dashboard says which part.",
+            metric=wake.build_metric("WakeTotal"),
+            threshold=600,
+            minutes=1,
+            within=1,
         ),
     ]
 

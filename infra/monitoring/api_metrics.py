@@ -15,13 +15,15 @@ from constructs import Construct
 if TYPE_CHECKING:
     from collections.abc import Mapping
 
+# An outcome may go on after its reason: `/ask` adds `; route=...` (lambdas/api/miss_handler.py).
 SERVED_EVENT = '$.event = "served"'
 PATTERNS = {
-    "Generated": f'{{ {SERVED_EVENT} && $.outcome = "miss;*generated=true" }}',
-    "Found": f'{{ {SERVED_EVENT} && $.outcome = "miss;*generated=false" }}',
+    "Generated": f'{{ {SERVED_EVENT} && $.outcome = "miss;*" && $.outcome = "*generated=true*" }}',
+    "Found": f'{{ {SERVED_EVENT} && $.outcome = "miss;*" && $.outcome = "*generated=false*" }}',
     "Fallbacks": f'{{ {SERVED_EVENT} && $.outcome = "fallback;*" }}',
     "TurnedAway": f"{{ {SERVED_EVENT} && "
-    '($.outcome = "*reason=cold" || $.outcome = "*reason=busy") }',
+    '($.outcome = "*reason=cold*" || $.outcome = "*reason=busy*") }',
+    "Wakes": '{ $.event = "gpu woken" }',
     "GateClosed": '{ $.event = "no template" && $.reason = "no-judge" }',
     "Held": '{ $.event = "held" }',
     "Faults": '{ $.level = "critical" }',

@@ -23,6 +23,7 @@ if TYPE_CHECKING:
 
     from infra.service.api import MissApi
     from infra.service.gpu_service import GpuService
+    from infra.service.wake_metrics import WakeMetrics
     from infra.settings import DeploymentSettings
     from infra.store.demand import DemandStore
 
@@ -43,6 +44,7 @@ class OperationsDashboard(Construct):
         api: MissApi,
         demand: DemandStore,
         gpu: GpuService | None,
+        wake: WakeMetrics | None,
         alarms: Sequence[cloudwatch.Alarm],
     ) -> None:
         super().__init__(scope, id_)
@@ -54,6 +56,7 @@ class OperationsDashboard(Construct):
             self._build_edge_row(),
             self._build_miss_row(),
             self._build_work_row(),
+            *([self._build_wake_row(gpu, wake)] if gpu and wake else []),
             self._build_cost_row(settings),
         ]
         self.dashboard = cloudwatch.Dashboard(
@@ -98,6 +101,16 @@ class OperationsDashboard(Construct):
             )  # fmt: skip
         return [*row]
 
+    def _build_wake_row(self, gpu: GpuService, wake: WakeMetrics) -> list[cloudwatch.IWidget]:
+        """From zero to ready: who wanted it, how long each part took, what ECS still waits for."""
+        counts = ("DesiredTaskCount", "PendingTaskCount", "RunningTaskCount")
+        return [
+            _plot("GPU wanted by a miss", self._api.metrics.build_metric("Wakes")),
+            _plot("From zero, s by part", *(wake.build_metric(name) for name in list_phases())),
+            _plot("GPU tasks wanted, starting, running",
+                   *(gpu.build_count_metric(name) for name in counts)),
+        ]  # fmt: skip
+
     def _build_cost_row(self, settings: DeploymentSettings) -> list[cloudwatch.IWidget]:
         return [
             _plot("Cost of a million answers at the edge, USD", self.build_cost()),
@@ -136,6 +149,13 @@ class OperationsDashboard(Construct):
             period=HOUR,
             label="USD a million",
         )
+
+
+def list_phases() -> tuple[str, ...]:
+    """The metrics of the parts of a wake-up, in their order."""
+    from infra.service.wake_metrics import PHASES  # noqa: PLC0415 it is for stages with GPUs
+
+    return PHASES
 
 
 def _plot(title: str, *metrics: cloudwatch.IMetric) -> cloudwatch.GraphWidget:

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from infra.service.api import MissApi
     from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
+    from infra.service.wake_metrics import WakeMetrics
     from infra.settings import DeploymentSettings
     from infra.store.demand import DemandStore
 
@@ -40,12 +41,15 @@ class StageMonitoring(Construct):
         api: MissApi,
         demand: DemandStore,
         gpu: GpuService | None,
+        wake: WakeMetrics | None,
         batch: BatchPipeline | None,
     ) -> None:
         super().__init__(scope, id_)
         self._settings = settings
         self.topic = self._create_topic()
-        specs = list_alarms(distribution, api, demand, gpu, batch)
+        specs = list_alarms(
+            distribution=distribution, api=api, demand=demand, gpu=gpu, wake=wake, batch=batch
+        )
         self.alarms = [self._create_alarm(spec) for spec in specs]
         self.dashboard = OperationsDashboard(
             self,
@@ -56,6 +60,7 @@ class StageMonitoring(Construct):
             api=api,
             demand=demand,
             gpu=gpu,
+            wake=wake,
             alarms=self.alarms,
         ).dashboard
         self._create_budget()
@@ -76,7 +81,7 @@ class StageMonitoring(Construct):
             alarm_description=spec.meaning,
             metric=spec.metric,
             threshold=spec.threshold,
-            evaluation_periods=spec.minutes,
+            evaluation_periods=spec.periods,
             datapoints_to_alarm=spec.minutes,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
             treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,

@@ -41,5 +41,6 @@ class MonitoringStack(Stack):
             api=service.api,
             demand=store.demand,
             gpu=service.gpu,
+            wake=service.wake_metrics,
             batch=service.batch,
         )

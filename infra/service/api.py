@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration
+from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
 from aws_cdk import aws_lambda_event_sources as sources
@@ -28,6 +28,7 @@ from infra.store.template_store import PUBLIC_OBJECTS
 if TYPE_CHECKING:
     from aws_cdk import aws_s3 as s3
 
+    from infra.service.gpu_service import GpuService
     from infra.settings import DeploymentSettings
     from infra.store.demand import DemandStore
 
@@ -57,6 +58,7 @@ class MissApi(Construct):
         bucket: s3.Bucket,
         demand: DemandStore,
         gpu_url: str,
+        gpu: GpuService | None = None,
         vpc: ec2.IVpc | None = None,
         callers: ec2.ISecurityGroup | None = None,
     ) -> None:
@@ -65,7 +67,11 @@ class MissApi(Construct):
         self._code = lambda_.Code.from_asset(bundle)
         self._vpc = vpc
         self._callers = [callers] if callers else None
-        environment = self._build_environment(bucket, demand, gpu_url)
+        environment = (
+            self._build_environment(bucket, demand, gpu_url)
+            | self._read_gpu_key()
+            | (_name_gpu_service(gpu) if gpu else {})
+        )
         self.function = self._create_function(
             "Api", "lambdas.api.handler.handler", API_TIMEOUT_S, environment
         )
@@ -75,6 +81,8 @@ class MissApi(Construct):
         self.worker.add_event_source(_create_event_source(demand))
         for function in (self.function, self.worker):
             self._grant_access(function, bucket, demand)
+        if gpu:
+            _allow_waking(self.function, gpu)
         logs = {"Api": self.function.log_group, "Worker": self.worker.log_group}
         self.metrics = ApiMetrics(self, "Metrics", stage=settings.stage, logs=logs)
         self.url = self.function.add_function_url(auth_type=lambda_.FunctionUrlAuthType.AWS_IAM)
@@ -107,6 +115,13 @@ class MissApi(Construct):
             "EDGEFILL_API_JWKS": "jwks.json",
             "EDGEFILL_API_PEPPER": pepper.secret_value.unsafe_unwrap(),
         }
+
+    def _read_gpu_key(self) -> dict[str, str]:
+        """The key of an existing GPU service, read from Secrets Manager at deployment."""
+        if self._settings.gpu_key_secret is None:
+            return {}
+        key = SecretValue.secrets_manager(self._settings.gpu_key_secret)
+        return {"EDGEFILL_API_GPU_KEY": key.unsafe_unwrap()}
 
     def _create_function(
         self, id_: str, handler: str, seconds: int, environment: dict[str, str]
@@ -148,6 +163,23 @@ class MissApi(Construct):
             demand.table.table_arn,
         )
         allow_actions(function, ["sqs:SendMessage"], demand.queue.queue_arn)
+
+
+def _name_gpu_service(gpu: GpuService) -> dict[str, str]:
+    """The variables with which the API finds the service that it wakes."""
+    providers = [each.capacity_provider_name for each in gpu.machines.providers]
+    return {
+        "EDGEFILL_API_GPU_SERVICE": gpu.service.service_name,
+        "EDGEFILL_API_GPU_CLUSTER": gpu.cluster.cluster_name,
+        "EDGEFILL_API_GPU_PROVIDERS": ",".join(providers),
+    }
+
+
+def _allow_waking(function: lambda_.Function, gpu: GpuService) -> None:
+    """Allow exactly what EcsGpuStarter in edgefill/demand/waking.py calls."""
+    actions = ["ecs:DescribeServices", "ecs:UpdateService"]
+    allow_actions(function, actions, gpu.service.service_arn)
+    allow_actions(function, ["ecs:DescribeClusters"], gpu.cluster.cluster_arn)
 
 
 def _create_event_source(demand: DemandStore) -> sources.SqsEventSource:

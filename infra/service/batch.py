@@ -1,9 +1,8 @@
 """Batch drafting of lambdas/batch: a state machine whose shards run on GPU machines.
 
-1. The Lambda function `plan` writes the shards and groups.jsonl.
-2. A Distributed Map submits one AWS Batch array job per group; each of its jobs drafts one shard
-   on one GPU. Machines run only while there are shards. A shard that fails, or loses its Spot
-   machine, is retried by itself.
+1. The Lambda function `plan` writes the shards and shards.jsonl.
+2. A Distributed Map runs one ECS task per shard, which drafts it with vLLM. Machines run only while
+   there are shards. A shard that fails, or loses its Spot machine, is drafted again by itself.
 3. The Lambda function `publish` publishes the drafts.
 """
 
@@ -23,16 +22,10 @@ from infra.lambda_functions import (
     create_log_group,
     suppress_runtime_finding,
 )
-from infra.service.batch_jobs import (
-    RUN_OBJECTS,
-    create_job_queue,
-    create_shard_job,
-    create_shard_role,
-)
-from infra.service.batch_state_machine import create_state_machine, submit_shard_group
+from infra.service.batch_shards import RUN_OBJECTS, ShardTasks
+from infra.service.batch_state_machine import create_state_machine
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_batch as batch
     from aws_cdk import aws_ec2 as ec2
     from aws_cdk import aws_ecs as ecs
     from aws_cdk import aws_s3 as s3
@@ -42,7 +35,7 @@ if TYPE_CHECKING:
 
 
 class BatchPipeline(Construct):
-    """`machine` is the state machine, `queue` the job queue of its shards.
+    """`machine` is the state machine, `shards` the tasks that it runs.
 
     The input of `machine` is {} or, for example, {"top": 100, "canary": 5}.
     """
@@ -63,8 +56,16 @@ class BatchPipeline(Construct):
         super().__init__(scope, id_)
         assert settings.gpu is not None
         self._settings, self._bucket, self._demand = settings, bucket, demand
-        self.queue = create_job_queue(self, gpu=settings.gpu, vpc=vpc)
-        self.shard = self._define_shard_job(settings.gpu.model, models, image)
+        self.shards = ShardTasks(
+            self,
+            "Drafting",
+            settings=settings,
+            image=image,
+            environment=self._build_environment(),
+            vpc=vpc,
+            bucket=bucket,
+            models=models,
+        )
         code = lambda_.Code.from_asset(bundle)
         self.plan = self._create_step("Plan", "plan", code)
         self.publish = self._create_step("Publish", "publish", code)
@@ -72,22 +73,11 @@ class BatchPipeline(Construct):
         self.machine = create_state_machine(
             self,
             plan=self.plan,
-            write=submit_shard_group(self, queue=self.queue, shard=self.shard),
+            shards=self.shards,
             publish=self.publish,
             bucket=bucket,
+            concurrency=settings.gpu.max_batch_machines,
             log=create_log_group(self, "MachineLog", settings),
-        )
-
-    def _define_shard_job(
-        self, model: str, models: s3.Bucket, image: ecs.ContainerImage
-    ) -> batch.EcsJobDefinition:
-        return create_shard_job(
-            self,
-            image=image,
-            weights=models.s3_url_for_object(model),
-            environment=self._build_environment(),
-            role=create_shard_role(self, bucket=self._bucket, models=models, model=model),
-            log=create_log_group(self, "ShardLog", self._settings),
         )
 
     def _build_environment(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
-from infra.service.gpu_task import CONTAINER, DRAIN_S, PORT
+from infra.service.gpu_task import DRAIN_S, PORT, SERVICE
 from infra.service.network import FUNCTIONS
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def add_service_targets(
     balancer: elb.ApplicationLoadBalancer, service: ecs.BaseService
 ) -> elb.ApplicationTargetGroup:
     """Route to the service's ready tasks, the least busy one first."""
-    task = service.load_balancer_target(container_name=CONTAINER, container_port=PORT)
+    task = service.load_balancer_target(container_name=SERVICE, container_port=PORT)
     listener = balancer.add_listener("Http", port=80, protocol=HTTP, open=False)
     return listener.add_targets(
         "Tasks",

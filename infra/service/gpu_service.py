@@ -1,35 +1,36 @@
-"""The GPU service: gpu_service/ on ECS, 0 to N tasks behind an internal load balancer.
+"""The GPU service: gpu_service/ and vLLM on ECS, 0 to N tasks behind an internal load balancer.
 
-ECS adds and removes machines for its tasks (cluster auto scaling). So one number decides
-everything, the service's desired count, and only infra/service/gpu_scaling.py sets it.
+The first deployment starts nothing: DesiredCount is 0, because ECS would otherwise start one task
+and CloudFormation wait for it, for hours where the quota for GPUs is 0 (aws-cdk#13130). The API
+wakes the first task (edgefill/demand/waking.py), infra/service/gpu_scaling.py decides the rest.
+A deployment that changes the service sets the count to 0 again, and the next miss wakes it.
 """
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from aws_cdk import Duration, RemovalPolicy
+from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
 from aws_cdk import aws_elasticloadbalancingv2 as elb
-from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
 from infra.lambda_functions import create_log_group
 from infra.service.gpu_load_balancer import add_service_targets, create_load_balancer
 from infra.service.gpu_machines import GpuMachines
-from infra.service.gpu_task import create_gpu_task
+from infra.service.gpu_task import START_S, create_gpu_task
 from infra.service.network import MACHINES
 
 if TYPE_CHECKING:
-    from infra.settings import DeploymentSettings, GpuSettings
+    from aws_cdk import aws_s3 as s3
 
-START_S = 900  # for image, weights and warm-up, before health checks count
+    from infra.settings import DeploymentSettings
 
 
 class GpuService(Construct):
-    """`service` runs the tasks, `models` is the bucket of the weights.
+    """`service` runs the tasks on `machines`, `log` has what both containers write.
 
     `url` is reachable for members of the security group `callers` only.
     """
@@ -42,20 +43,26 @@ class GpuService(Construct):
         settings: DeploymentSettings,
         image: ecs.ContainerImage,
         vpc: ec2.IVpc,
+        models: s3.Bucket,
         log_bucket: s3.IBucket,
     ) -> None:
         super().__init__(scope, id_)
         assert settings.gpu is not None
-        self.models = self._create_model_bucket(log_bucket)
-        cluster, capacity = self._create_cluster(settings.gpu, vpc)
-        task = create_gpu_task(
-            self,
-            image=image,
-            models=self.models,
-            model=settings.gpu.model,
-            log_group=create_log_group(self, "Log", settings),
+        gpu = settings.gpu
+        self.log = create_log_group(self, "Log", settings)
+        self.cluster = ecs.Cluster(
+            self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
         )
-        self.service = self._create_service(cluster, capacity, task)
+        self.machines = GpuMachines(
+            self,
+            "Machines",
+            cluster=self.cluster,
+            gpu=gpu,
+            most=gpu.max_machines,
+            warm=gpu.warm_machines,
+        )
+        task = create_gpu_task(self, gpu=gpu, image=image, models=models, log_group=self.log)
+        self.service = self._create_service(task, vpc)
         balancer = create_load_balancer(self, vpc=vpc, log_bucket=log_bucket)
         self.targets = add_service_targets(balancer, self.service)
         self.callers = self._create_caller_group(vpc, balancer)
@@ -67,58 +74,58 @@ class GpuService(Construct):
             elb.HttpCodeTarget.TARGET_5XX_COUNT, period=Duration.minutes(1), statistic="sum"
         )
 
-    def _create_model_bucket(self, log_bucket: s3.IBucket) -> s3.Bucket:
-        return s3.Bucket(
-            self,
-            "Models",
-            block_public_access=s3.BlockPublicAccess.BLOCK_ALL,
-            object_ownership=s3.ObjectOwnership.BUCKET_OWNER_ENFORCED,
-            encryption=s3.BucketEncryption.S3_MANAGED,
-            enforce_ssl=True,
-            minimum_tls_version=1.2,
-            versioned=True,
-            server_access_logs_bucket=log_bucket,
-            server_access_logs_prefix="models/",
-            removal_policy=RemovalPolicy.RETAIN,  # weights are expensive; empty it by hand
+    def build_count_metric(self, name: str) -> cloudwatch.Metric:
+        """One of Container Insights' counts: DesiredTaskCount, PendingTaskCount, RunningTaskCount.
+
+        docs.aws.amazon.com/AmazonCloudWatch/latest/monitoring/Container-Insights-metrics-ECS.html
+        """
+        return cloudwatch.Metric(
+            namespace="ECS/ContainerInsights",
+            metric_name=name,
+            dimensions_map={
+                "ClusterName": self.cluster.cluster_name,
+                "ServiceName": self.service.service_name,
+            },
+            statistic="max",
+            period=Duration.minutes(1),
         )
 
-    def _create_cluster(
-        self, gpu: GpuSettings, vpc: ec2.IVpc
-    ) -> tuple[ecs.Cluster, ecs.AsgCapacityProvider]:
-        cluster = ecs.Cluster(
-            self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
-        )
-        machines = GpuMachines(self, "Machines", vpc=vpc, subnets=MACHINES, gpu=gpu)
-        capacity = ecs.AsgCapacityProvider(
-            self,
-            "Capacity",
-            auto_scaling_group=machines.group,
-            enable_managed_scaling=True,
-            enable_managed_termination_protection=True,
-            enable_managed_draining=True,
-            target_capacity_percent=100,
-            spot_instance_draining=gpu.spot,
-        )
-        cluster.add_asg_capacity_provider(capacity)
-        return cluster, capacity
-
-    def _create_service(
-        self, cluster: ecs.Cluster, capacity: ecs.AsgCapacityProvider, task: ecs.Ec2TaskDefinition
-    ) -> ecs.Ec2Service:
-        name = capacity.capacity_provider_name
-        return ecs.Ec2Service(
+    def _create_service(self, task: ecs.Ec2TaskDefinition, vpc: ec2.IVpc) -> ecs.Ec2Service:
+        first = self.machines.providers[0].capacity_provider_name
+        service = ecs.Ec2Service(
             self,
             "Service",
-            cluster=cluster,
+            cluster=self.cluster,
             task_definition=task,
+            desired_count=0,
             capacity_provider_strategies=[
-                ecs.CapacityProviderStrategy(capacity_provider=name, weight=1)
+                ecs.CapacityProviderStrategy(capacity_provider=first, weight=1)
             ],
-            min_healthy_percent=0,  # one task per GPU: a new task needs the old one's machine
+            security_groups=[self._create_task_group(vpc)],
+            vpc_subnets=ec2.SubnetSelection(subnet_group_name=MACHINES),
+            min_healthy_percent=0,  # one task per machine: a new task needs the old one's
             max_healthy_percent=100,
             circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
             health_check_grace_period=Duration.seconds(START_S),
         )
+        # Deleted before the cluster's capacity providers, which ECS keeps while they are in use.
+        service.node.add_dependency(self.cluster)
+        return service
+
+    def _create_task_group(self, vpc: ec2.IVpc) -> ec2.SecurityGroup:
+        """The tasks' security group: the load balancer may call in, tasks may call HTTPS.
+
+        A task has no public address, so without a NAT gateway only S3 and DynamoDB answer it.
+        """
+        group = ec2.SecurityGroup(
+            self,
+            "Tasks",
+            vpc=vpc,
+            description="Tasks of the GPU service",
+            allow_all_outbound=False,
+        )
+        group.add_egress_rule(ec2.Peer.any_ipv4(), ec2.Port.tcp(443), "reads the weights")
+        return group
 
     def _create_caller_group(
         self, vpc: ec2.IVpc, balancer: elb.ApplicationLoadBalancer

@@ -4,19 +4,24 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from aws_cdk import Stack
+from aws_cdk import CfnOutput, Stack
 
 from infra.store.demand import DemandStore
+from infra.store.model_store import ModelStore
 from infra.store.template_store import TemplateStore
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_s3 as s3
     from constructs import Construct
 
     from infra.settings import DeploymentSettings
 
 
 class StoreStack(Stack):
-    """`store` holds the templates, `demand` the state of the miss path."""
+    """`store` holds the templates, `demand` the state of the miss path, `models` the weights.
+
+    `models` is None without GPUs in this deployment.
+    """
 
     def __init__(
         self, scope: Construct, id_: str, *, settings: DeploymentSettings, **place: Any
@@ -26,3 +31,21 @@ class StoreStack(Stack):
             self, "Store", keep=settings.keep_data, log_days=settings.log_days
         )
         self.demand = DemandStore(self, "Demand", keep=settings.keep_data)
+        self.models: s3.Bucket | None = None
+        if settings.gpu:
+            self.models = ModelStore(
+                self, "ModelStore", keep=settings.keep_data, logs=self.store.logs
+            ).bucket
+            self._describe_weights(self.models, settings.gpu.model)
+
+    def _describe_weights(self, models: s3.Bucket, model: str) -> None:
+        """Say what a person has to add, because an empty bucket stops nothing here."""
+        folder = models.s3_url_for_object(model)
+        CfnOutput(
+            self,
+            "MissingWeights",
+            value=f"aws s3 sync ./MODEL {folder}",
+            description="Until this folder holds a Hugging Face model (config.json, tokenizer, "
+            "*.safetensors) no text is generated and visitors get fallbacks; list it with: "
+            "aws s3 ls",
+        )

@@ -10,8 +10,7 @@ from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from infra.app import build_app
-from infra.deployment import NO_ACCOUNT
-from infra.settings import STAGES
+from infra.settings import NO_ACCOUNT, STAGES
 
 ROOT = Path(__file__).parents[2]
 STACKS = ("Store", "Service", "Edge", "Monitoring")
@@ -32,7 +31,13 @@ class FolderBundles:
         return self._create_folder("api")
 
     def build_gpu(self) -> str:
-        folder = Path(self._create_folder("gpu"))
+        return self._create_image_folder("gpu")
+
+    def build_batch(self) -> str:
+        return self._create_image_folder("batch")
+
+    def _create_image_folder(self, name: str) -> str:
+        folder = Path(self._create_folder(name))
         (folder / "gpu_service").mkdir(exist_ok=True)
         (folder / "gpu_service" / "Dockerfile").write_text("FROM scratch\n")
         return str(folder)
@@ -52,17 +57,22 @@ def read_context() -> dict[str, Any]:
 
 
 @pytest.fixture(scope="session")
-def templates(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Template]:
-    """The template of every stack of every stage, by `stage-Stack`."""
+def assembly(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of the only synthesis, of all stages."""
     folder = tmp_path_factory.mktemp("synth")
     bundles = FolderBundles(folder)
     app = App(outdir=str(folder / "cdk.out"), context=read_context())
     for settings in STAGES.values():
         build_app(app, settings=settings, bundles=bundles, jwks={"keys": []}, account=NO_ACCOUNT)
-    assembly = app.synth()
+    return Path(app.synth().directory)
+
+
+@pytest.fixture(scope="session")
+def templates(assembly: Path) -> dict[str, Template]:
+    """The template of every stack of every stage, by `stage-Stack`."""
     return {
         f"{stage}-{stack}": Template.from_json(
-            assembly.get_stack_by_name(f"Edgefill-{stage}-{stack}").template
+            json.loads((assembly / f"Edgefill-{stage}-{stack}.template.json").read_bytes())
         )
         for stage in STAGES
         for stack in STACKS

@@ -10,9 +10,9 @@ DEPLOY = Path(__file__).parents[2] / "docs" / "deploy.md"
 
 
 def test_the_edge_costs_the_sum_of_its_parts() -> None:
-    """$1.00 + $0.60 + 5 ms at 128 MB + 8 KB of egress, each a million times."""
+    """$1.00 + $0.60 + 5 ms at 256 MB + 8 KB of egress, each a million times."""
     edge = estimate_cost(1.0, ListPrices(), RequestLoad())
-    assert edge.total == pytest.approx(1.00 + 0.60 + 0.0313 + 0.68, abs=0.001)
+    assert edge.total == pytest.approx(1.00 + 0.60 + 0.0625 + 0.68, abs=0.001)
     assert edge.misses == edge.gpu == 0
 
 

@@ -55,7 +55,7 @@ def check_edge(account: DeployedAccount) -> None:
     """The function keeps Lambda@Edge's limits; the distribution is wired as declared."""
     edge = account.list_functions()["edge"]
     assert edge["Architectures"] == ["x86_64"]
-    assert (edge["Runtime"], edge["MemorySize"], edge["Timeout"]) == ("python3.13", 128, 5)
+    assert (edge["Runtime"], edge["MemorySize"], edge["Timeout"]) == ("python3.13", 256, 5)
     assert not edge.get("Environment", {}).get("Variables")
     assert not edge.get("Layers")
     (cdn,) = account.list_distributions()

@@ -47,12 +47,35 @@ def test_the_edge_bundle_has_the_same_bytes_twice(tmp_path: Path) -> None:
     assert hash_folder(first.build_edge(CONFIG)) == hash_folder(second.build_edge(CONFIG))
 
 
-def test_the_context_of_the_gpu_image_has_only_sources(tmp_path: Path) -> None:
-    """It has no cache and no installed package of this machine."""
+def test_the_folders_of_the_images_have_only_sources(tmp_path: Path) -> None:
+    """They have no cache and no installed package of this machine; only batch needs the texts."""
+    bundles = StagedBundles(folder=tmp_path)
+    for context, has_texts in ((bundles.build_gpu(), False), (bundles.build_batch(), True)):
+        names = {path.name for path in Path(context).rglob("*")}
+        assert {"Dockerfile", "requirements.txt"} <= names
+        assert ("shop.yaml" in names) == has_texts
+        assert not names & {"__pycache__", ".venv", "edgefill.egg-info"}
+
+
+def test_the_gpu_image_carries_exactly_what_the_service_imports(tmp_path: Path) -> None:
+    """So no change of a text, of the API or of another room rebuilds it."""
     context = Path(StagedBundles(folder=tmp_path).build_gpu())
-    names = {path.name for path in context.rglob("*")}
-    assert {"Dockerfile", "pyproject.toml", "shop.yaml"} <= names
-    assert not names & {"__pycache__", ".venv", "edgefill.egg-info"}
+    sources = "\n".join(path.read_text() for path in (context / "gpu_service").rglob("*.py"))
+    imported = set(re.findall(r"from edgefill\.(\w+)", sources))
+    carried = {path.name for path in (context / "edgefill").iterdir() if path.is_dir()}
+    assert carried == imported
+    assert {path.name for path in context.iterdir()} == {
+        "edgefill", "gpu_service", "requirements.txt",
+    }  # fmt: skip
+
+
+def test_no_image_installs_cuda_or_a_model_runtime(tmp_path: Path) -> None:
+    """vLLM's own image has them; these have megabytes."""
+    bundles = StagedBundles(folder=tmp_path)
+    for context in map(Path, (bundles.build_gpu(), bundles.build_batch())):
+        pins = (context / "requirements.txt").read_text()
+        assert not re.search(r"(?m)^(vllm|torch|onnx)", pins)
+        assert len(re.findall(r"(?m)^[a-z0-9.-]+==", pins)) == len(pins.splitlines()) > 5
 
 
 def test_compiled_modules_do_not_depend_on_the_folder(tmp_path: Path, python: str) -> None:

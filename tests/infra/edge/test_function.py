@@ -1,5 +1,6 @@
 """The edge stack: every rule of Lambda@Edge that the CDK does not check."""
 
+import json
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -9,11 +10,12 @@ import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Match, Template
 
+from edgefill.packs.layout import pack_key
 from edgefill.visit.profile import COOKIE
-from infra.deployment import NO_ACCOUNT, build_stacks
+from infra.deployment import build_stacks
 from infra.edge.firewall import Firewall
 from infra.edge.function import EdgeFunction
-from infra.settings import LOCAL, DomainSettings
+from infra.settings import LOCAL, NO_ACCOUNT, DomainSettings
 from tests.infra.conftest import FolderBundles, read_context
 
 EDGE_HANDLER = "lambdas.edge.handler.handler"
@@ -50,14 +52,12 @@ def test_the_function_uses_no_feature_that_lambda_at_edge_refuses(template: Temp
     assert find_function(template).get("PackageType", "Zip") == "Zip"
 
 
-def test_runtime_architecture_memory_and_time_are_within_the_conservative_limits(
-    template: Template,
-) -> None:
-    """Python 3.13 on x86-64, 128 MB and 5 s are allowed by all of AWS's pages."""
+def test_runtime_architecture_memory_and_time_are_within_the_limits(template: Template) -> None:
+    """All of AWS's pages allow them at origin requests; the memory is the setting's."""
     edge = find_function(template)
     assert edge["Runtime"] == "python3.13"
     assert edge["Architectures"] == ["x86_64"]
-    assert edge["MemorySize"] <= 128
+    assert edge["MemorySize"] == LOCAL.edge_memory_mb >= 256
     assert edge["Timeout"] <= 5
 
 
@@ -99,7 +99,7 @@ def test_another_region_is_refused(kind: str, tmp_path_factory: pytest.TempPathF
     (folder / "x").write_text("x")
     stack = Stack(App(), "Elsewhere", env=Environment(region="eu-central-1"))
     constructors: dict[str, Callable[[], object]] = {
-        "function": lambda: EdgeFunction(stack, "Edge", bundle=str(folder)),
+        "function": lambda: EdgeFunction(stack, "Edge", bundle=str(folder), memory_mb=256),
         "firewall": lambda: Firewall(stack, "Firewall", requests=100),
     }
     with pytest.raises(ValueError, match="us-east-1"):
@@ -119,7 +119,11 @@ def test_the_firewall_limits_the_rate_of_an_address(edge: Template) -> None:
                             "Action": {"Block": {}},
                             "Statement": {
                                 "RateBasedStatement": Match.object_like(
-                                    {"AggregateKeyType": "IP", "Limit": 2000}
+                                    {
+                                        "AggregateKeyType": "IP",
+                                        "Limit": 2000,
+                                        "ScopeDownStatement": Match.any_value(),
+                                    }
                                 )
                             },
                         }
@@ -129,6 +133,23 @@ def test_the_firewall_limits_the_rate_of_an_address(edge: Template) -> None:
         },
     )
     assert "WebACLId" in find_distribution(edge)
+
+
+def test_the_rate_rule_does_not_count_the_edges_own_fetches(edge: Template) -> None:
+    """It counts what visitors request, /p/ and /ask, and not the packs under /t/."""
+    (acl,) = edge.find_resources("AWS::WAFv2::WebACL").values()
+    (rule,) = [row for row in acl["Properties"]["Rules"] if row["Name"] == "Rate"]
+    statement = rule["Statement"]["RateBasedStatement"]["ScopeDownStatement"]["OrStatement"]
+    matches = [row["ByteMatchStatement"] for row in statement["Statements"]]
+    assert [match["SearchString"] for match in matches] == ["/p/", "/ask"]
+    assert {match["PositionalConstraint"] for match in matches} == {"STARTS_WITH"}
+    assert not pack_key("r", "e", "l").startswith(("p/", "ask"))
+
+
+def test_the_url_is_an_output(template: Template) -> None:
+    """The deployment ends with the address that answers."""
+    (output,) = template.find_outputs("Url").values()
+    assert "https://" in json.dumps(output["Value"])
 
 
 def find_policy(template: Template, behaviour: dict[str, Any]) -> dict[str, Any]:

@@ -1,13 +1,13 @@
-"""The service stack: the miss path, the GPU service and batch drafting."""
+"""The service stack: the miss path and the steps of batch drafting."""
 
 import json
 from typing import Any
 
 import pytest
-from aws_cdk.assertions import Match, Template
+from aws_cdk.assertions import Template
 
 from edgefill.core.keys import Key
-from edgefill.packs.layout import SHARDS, held_key, pack_key
+from edgefill.packs.layout import held_key, pack_key
 from infra.store.demand import VISIBILITY_TIMEOUT_S, WORKER_TIMEOUT_S
 from lambdas.api.settings import ApiSettings
 from lambdas.batch.settings import BatchSettings
@@ -97,125 +97,3 @@ def test_a_miss_may_read_held_texts_but_not_delete_them(service: Template) -> No
     ]
     assert actions == [["s3:GetObject", "s3:PutObject"]] * 2
     assert held_key(Key(experience="e", locale="l", case="any")).startswith("held/")
-
-
-def test_the_number_of_gpu_tasks_follows_the_work(service: Template) -> None:
-    """Zero tasks without work, exact numbers, and one scalable target that sets them."""
-    service.resource_count_is("AWS::ApplicationAutoScaling::ScalableTarget", 1)
-    service.has_resource_properties(
-        "AWS::ApplicationAutoScaling::ScalableTarget", {"MinCapacity": 0, "MaxCapacity": 4}
-    )
-    service.all_resources_properties(
-        "AWS::ApplicationAutoScaling::ScalingPolicy",
-        {"StepScalingPolicyConfiguration": Match.object_like({"AdjustmentType": "ExactCapacity"})},
-    )
-    (ecs,) = service.find_resources("AWS::ECS::Service").values()
-    assert "DesiredCount" not in ecs["Properties"]
-
-
-def test_only_auto_scaling_may_change_the_count(service: Template) -> None:
-    """No role of ours may call ecs:UpdateService."""
-    assert not [
-        row for row in list_statements(service) if "ecs:UpdateService" in str(row["Action"])
-    ]
-
-
-def test_machines_have_encrypted_disks_and_imdsv2(service: Template) -> None:
-    """The group is empty without tasks, and ECS scales it."""
-    service.has_resource_properties(
-        "AWS::AutoScaling::AutoScalingGroup", {"MinSize": "0", "MaxSize": "4"}
-    )
-    service.has_resource_properties(
-        "AWS::ECS::CapacityProvider",
-        {
-            "AutoScalingGroupProvider": Match.object_like(
-                {"ManagedScaling": Match.object_like({"Status": "ENABLED"})}
-            )
-        },
-    )
-    service.has_resource_properties(
-        "AWS::EC2::LaunchTemplate",
-        {
-            "LaunchTemplateData": Match.object_like(
-                {
-                    "MetadataOptions": Match.object_like({"HttpTokens": "required"}),
-                    "BlockDeviceMappings": [
-                        Match.object_like({"Ebs": Match.object_like({"Encrypted": True})})
-                    ],
-                }
-            )
-        },
-    )
-
-
-def test_dev_uses_spot_and_prod_does_not(templates: dict[str, Template]) -> None:
-    """Spot is a setting."""
-    for stage, percent in (("dev", 0), ("prod", 100)):
-        templates[f"{stage}-Service"].has_resource_properties(
-            "AWS::AutoScaling::AutoScalingGroup",
-            {
-                "MixedInstancesPolicy": Match.object_like(
-                    {"InstancesDistribution": {"OnDemandPercentageAboveBaseCapacity": percent}}
-                )
-            },
-        )
-
-
-def test_a_task_starts_after_its_weights_are_downloaded(service: Template) -> None:
-    """The service waits for the download from S3, has one GPU, and is checked by /ready."""
-    service.has_resource_properties(
-        "AWS::ECS::TaskDefinition",
-        {
-            "ContainerDefinitions": Match.array_with(
-                [
-                    Match.object_like(
-                        {
-                            "DependsOn": [{"Condition": "SUCCESS", "ContainerName": "weights"}],
-                            "ResourceRequirements": [{"Type": "GPU", "Value": "1"}],
-                        }
-                    )
-                ]
-            )
-        },
-    )
-    service.has_resource_properties(
-        "AWS::ElasticLoadBalancingV2::TargetGroup",
-        {"HealthCheckPath": "/ready", "HealthCheckPort": "traffic-port"},
-    )
-    service.all_resources_properties(
-        "AWS::ElasticLoadBalancingV2::LoadBalancer", {"Scheme": "internal"}
-    )
-
-
-def test_shards_are_array_jobs_on_gpus_with_retries(service: Template) -> None:
-    """Three attempts per shard, one GPU each, and no machine without a shard."""
-    service.has_resource_properties(
-        "AWS::Batch::JobDefinition",
-        {
-            "RetryStrategy": Match.object_like({"Attempts": 3}),
-            "ContainerProperties": Match.object_like(
-                {"ResourceRequirements": Match.array_with([{"Type": "GPU", "Value": "1"}])}
-            ),
-        },
-    )
-    service.has_resource_properties(
-        "AWS::Batch::ComputeEnvironment",
-        {"ComputeResources": Match.object_like({"MinvCpus": 0, "MaxvCpus": 16})},
-    )
-
-
-def test_the_state_machine_maps_groups_of_shards_and_publishes(service: Template) -> None:
-    """Plan, a distributed map over JSON lines, one array job of SHARDS shards each, publish."""
-    (machine,) = service.find_resources("AWS::StepFunctions::StateMachine").values()
-    joined = machine["Properties"]["DefinitionString"]["Fn::Join"][1]
-    states = json.loads("".join(part if isinstance(part, str) else "x" for part in joined))[
-        "States"
-    ]
-    groups = states["Groups"]
-    assert states["PlanRun"]["Next"] == "Groups"
-    assert groups["Next"] == "PublishRun"
-    assert groups["ItemProcessor"]["ProcessorConfig"]["Mode"] == "DISTRIBUTED"
-    assert groups["ItemReader"]["ReaderConfig"]["InputType"] == "JSONL"
-    (submit,) = groups["ItemProcessor"]["States"].values()
-    assert submit["Resource"].endswith("batch:submitJob.sync")
-    assert submit["Parameters"]["ArrayProperties"]["Size"] == SHARDS >= 2

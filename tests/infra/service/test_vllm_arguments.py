@@ -1,0 +1,53 @@
+"""The command line of vLLM's container, which vLLM's own parser accepts."""
+
+import pytest
+
+from infra.gpu_settings import GpuCapacity, GpuSettings
+from infra.service.vllm_arguments import VLLM_PORT, build_vllm_arguments
+
+WEIGHTS = "s3://models/models/default"
+BIG = GpuSettings(
+    capacity=(GpuCapacity(instance_type="g6.12xlarge"), GpuCapacity(instance_type="g5.12xlarge")),
+    adapters=("judge", "writer"),
+    max_lora_rank=32,
+    max_model_len=4096,
+)
+
+
+def find_option(arguments: list[str], name: str) -> str:
+    return arguments[arguments.index(name) + 1]
+
+
+def test_the_model_is_divided_over_the_gpus_of_the_machine() -> None:
+    """One process per GPU, as many as every type of the list has."""
+    assert find_option(build_vllm_arguments(BIG, weights=WEIGHTS), "--tensor-parallel-size") == "4"
+    one = build_vllm_arguments(GpuSettings(), weights=WEIGHTS)
+    assert find_option(one, "--tensor-parallel-size") == "1"
+
+
+def test_an_old_gpu_gets_half_precision() -> None:
+    """A T4 has no bfloat16, in which most checkpoints are; other types keep the checkpoint's."""
+    old = GpuSettings(capacity=(GpuCapacity(instance_type="g4dn.xlarge"),))
+    assert find_option(build_vllm_arguments(old, weights=WEIGHTS), "--dtype") == "half"
+    assert "--dtype" not in build_vllm_arguments(GpuSettings(), weights=WEIGHTS)
+
+
+def test_without_adapters_lora_is_off() -> None:
+    """Its kernels cost memory and time."""
+    assert "--enable-lora" not in build_vllm_arguments(GpuSettings(), weights=WEIGHTS)
+
+
+@pytest.mark.vllm
+@pytest.mark.parametrize("gpu", [GpuSettings(), BIG])
+def test_vllms_own_parser_accepts_every_argument(gpu: GpuSettings) -> None:
+    """The same version as the container's: no flag is unknown, no value has the wrong type."""
+    options = pytest.importorskip("vllm.entrypoints.launchers.cli_args")
+    words = pytest.importorskip("vllm.utils.argparse_utils")
+    parsed = options.make_arg_parser(words.FlexibleArgumentParser()).parse_args(
+        build_vllm_arguments(gpu, weights=WEIGHTS)
+    )
+    options.validate_parsed_serve_args(parsed)
+    assert (parsed.model, parsed.port) == (WEIGHTS, VLLM_PORT)
+    assert parsed.load_format == "runai_streamer"
+    assert parsed.max_model_len == gpu.max_model_len
+    assert [each.name for each in parsed.lora_modules or ()] == list(gpu.adapters)

@@ -1,0 +1,70 @@
+"""The settings of a deployment: what is refused before anything is created."""
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from edgefill.core.errors import InputRefused
+from infra.gpu_settings import GpuCapacity, GpuSettings, check_gpu_settings
+from infra.gpu_types import GPU_TYPES, QUOTA_CODES, find_gpu_type
+from infra.settings import DEV, LOCAL, NO_ACCOUNT, PROD, STAGES, check_settings, list_warnings
+
+ACCOUNT = "111122223333"
+SPOT = (GpuCapacity(instance_type="g6.xlarge", spot=True),)
+UNEQUAL = (GpuCapacity(instance_type="g6.xlarge"), GpuCapacity(instance_type="g6.12xlarge"))
+
+
+def test_every_stage_can_be_read_without_an_account() -> None:
+    """So `make synth` needs no credentials."""
+    for settings in STAGES.values():
+        check_settings(settings, account=NO_ACCOUNT)
+
+
+def test_prod_needs_an_image_that_cannot_change() -> None:
+    """A tag is refused with the command that prints its digest; dev accepts it."""
+    with pytest.raises(InputRefused, match=r"vllm_image: .* is a tag.*imagetools inspect"):
+        check_settings(PROD, account=ACCOUNT)
+    assert PROD.gpu is not None
+    pinned = replace(PROD.gpu, vllm_image=f"{PROD.gpu.vllm_image}@sha256:{'0' * 64}")
+    check_settings(replace(PROD, gpu=pinned), account=ACCOUNT)
+    check_settings(DEV, account=ACCOUNT)
+    check_settings(LOCAL, account=ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"capacity": (GpuCapacity(instance_type="g6.xxlarge"),)}, "g6.xxlarge.*choose one of"),
+        ({"capacity": UNEQUAL}, r"same number of GPUs; got g6.xlarge \(1\), g6.12xlarge \(4\)"),
+        ({"capacity": ()}, "got none"),
+        ({"capacity": SPOT * 2}, "each once"),
+        ({"capacity": SPOT, "warm_machines": 1}, "warm_machines.*Spot"),
+        ({"idle_minutes": 5}, "idle_minutes: 5 is too short"),
+        ({"give_up_minutes": 10}, "give_up_minutes"),
+        ({"zones": ("us-east-1a",)}, "two availability zones"),
+        ({"model": "models/"}, "gpu.model"),
+        ({"model": ""}, "gpu.model"),
+        ({"concurrency": 0}, "concurrency"),
+    ],
+)
+def test_settings_that_aws_would_refuse_are_named(change: dict[str, Any], message: str) -> None:
+    """The message names the setting and the remedy."""
+    with pytest.raises(InputRefused, match=message):
+        check_gpu_settings(replace(GpuSettings(), **change))
+
+
+def test_every_gpu_type_is_limited_by_a_known_quota() -> None:
+    """By the family of its vCPUs, on demand and from Spot."""
+    for each in GPU_TYPES.values():
+        assert {(each.quota_family, spot) in QUOTA_CODES for spot in (False, True)} == {True}
+    assert {each.gpu_memory_gb for each in GPU_TYPES.values()} >= {16, 24, 40, 48, 80}
+    assert find_gpu_type("g6e.xlarge").gpu == "L40S"
+
+
+def test_alarms_without_a_recipient_are_a_warning() -> None:
+    """It names the stage and the setting; an address ends it."""
+    (warning,) = list_warnings(PROD)
+    assert "alarm_email" in warning
+    assert "prod" in warning
+    assert list_warnings(replace(PROD, alarm_email="ops@example.com")) == []
