@@ -14,11 +14,13 @@ if TYPE_CHECKING:
     from infra.gpu_settings import GpuSettings
 
 VLLM_PORT = 8000
+STREAMS = 16  # connections to S3
+GIB = 1 << 30
 ADAPTER_FOLDER = "/adapters"
 # vLLM finishes running requests for so long after SIGTERM (its `shutdown_timeout`).
 VLLM_DRAIN_S = 20
 # As gpu_service/engines/vllm/start.py: only guidance reads the grammar of the templates.
-STRUCTURED_OUTPUTS = {"backend": "guidance", "disable_any_whitespace": True}
+STRUCTURED_OUTPUTS: dict[str, object] = {"backend": "guidance", "disable_any_whitespace": True}
 
 
 def build_vllm_arguments(gpu: GpuSettings, *, weights: str) -> list[str]:
@@ -31,6 +33,7 @@ def build_vllm_arguments(gpu: GpuSettings, *, weights: str) -> list[str]:
     options = {
         "--model": weights,
         "--load-format": "runai_streamer",
+        "--model-loader-extra-config": _to_json(_limit_streamer(gpu)),
         "--served-model-name": gpu.model_name,
         "--host": "127.0.0.1",
         "--port": str(VLLM_PORT),
@@ -38,13 +41,28 @@ def build_vllm_arguments(gpu: GpuSettings, *, weights: str) -> list[str]:
         "--max-num-seqs": str(gpu.concurrency),
         "--tensor-parallel-size": str(gpu.gpus_per_machine),
         "--generation-config": "vllm",  # the request, not the checkpoint, decides the sampling
-        "--structured-outputs-config": json.dumps(STRUCTURED_OUTPUTS, separators=(",", ":")),
+        "--structured-outputs-config": _to_json(STRUCTURED_OUTPUTS),
         "--shutdown-timeout": str(VLLM_DRAIN_S),
     }
     if not all(each.bfloat16 for each in gpu.types):
         options["--dtype"] = "half"
     arguments = [word for pair in options.items() for word in pair]
     return [*arguments, "--enable-prompt-tokens-details", *_build_lora_arguments(gpu)]
+
+
+def _limit_streamer(gpu: GpuSettings) -> dict[str, object]:
+    """A quarter of the smallest machine's memory for its buffer, which may else take 40 GB.
+
+    With several GPUs each process reads a part and sends it to the others. Source: as above,
+    "Tunable parameters".
+    """
+    memory_gb = min(each.memory_gb for each in gpu.types)
+    limit: dict[str, object] = {"concurrency": STREAMS, "memory_limit": memory_gb * GIB // 4}
+    return limit | ({"distributed": True} if gpu.gpus_per_machine > 1 else {})
+
+
+def _to_json(value: dict[str, object]) -> str:
+    return json.dumps(value, separators=(",", ":"))
 
 
 def _build_lora_arguments(gpu: GpuSettings) -> list[str]:

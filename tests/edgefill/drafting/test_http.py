@@ -244,3 +244,17 @@ def test_waits_for_retry_after() -> None:
     finally:
         stamina.instrumentation.set_on_retry_hooks(before)
     assert waits == [1.0]
+
+
+@pytest.mark.parametrize(("key", "sent"), [("secret", "Bearer secret"), ("", None)])
+def test_the_services_key_is_sent(key: str, sent: str | None) -> None:
+    """P2 of the deployment: an existing GPU service may need one."""
+    requests: list[httpx.Request] = []
+
+    def answer(request: httpx.Request) -> httpx.Response:
+        requests.append(request)
+        return good()
+
+    client = httpx.Client(transport=httpx.MockTransport(answer))
+    HttpGenerator(client, "http://gpu/", key=key, clock=Clock()).generate(VISITOR, deadline_s=5)
+    assert requests[0].headers.get("Authorization") == sent

@@ -6,10 +6,12 @@ from typing import Any
 from aws_cdk import App, Environment, Stack
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
+from aws_cdk import aws_logs as logs
 from aws_cdk.assertions import Match, Template
 
 from infra.gpu_settings import GpuCapacity, GpuSettings
 from infra.service.gpu_machines import AGENT_SETTINGS, GpuMachines
+from infra.service.network import ServiceNetwork
 from infra.settings import DEV
 from tests.infra.conftest import read_context
 from tests.infra.service.conftest import find_all
@@ -124,3 +126,17 @@ def _create_vpc(stack: Stack) -> ec2.Vpc:
             ec2.SubnetConfiguration(name="Machines", subnet_type=ec2.SubnetType.PUBLIC)
         ],
     )
+
+
+def test_the_zones_of_the_settings_are_used() -> None:
+    """P2: a zone that lacks a kind of machine is left out by naming the others."""
+    stack = Stack(
+        App(context=read_context()),
+        "Zones",
+        env=Environment(account="000000000000", region="us-east-1"),
+    )
+    zones = ("us-east-1c", "us-east-1d")
+    log = logs.LogGroup(stack, "Log")
+    ServiceNetwork(stack, "Network", nat_gateways=0, zones=zones, flow_log=log)
+    subnets = find_all(Template.from_stack(stack), "AWS::EC2::Subnet")
+    assert {row["AvailabilityZone"] for row in subnets} == set(zones)

@@ -1,16 +1,22 @@
 """The service stack: the miss path and the steps of batch drafting."""
 
 import json
+from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
+from aws_cdk import App
 from aws_cdk.assertions import Template
 
 from edgefill.core.keys import Key
 from edgefill.packs.layout import held_key, pack_key
+from infra.deployment import build_stacks
+from infra.settings import LOCAL
 from infra.store.demand import VISIBILITY_TIMEOUT_S, WORKER_TIMEOUT_S
 from lambdas.api.settings import ApiSettings
 from lambdas.batch.settings import BatchSettings
+from tests.infra.conftest import FolderBundles, read_context
 
 
 def find_function(service: Template, handler: str) -> dict[str, Any]:
@@ -49,6 +55,20 @@ def test_the_environment_of_the_batch_steps_has_every_required_setting(service: 
             ).table
             == "x"
         )
+
+
+def test_the_key_of_an_existing_gpu_service_comes_from_a_secret(tmp_path: Path) -> None:
+    """P2: the template has a reference to the secret, never the key."""
+    settings = replace(LOCAL, gpu_key_secret="edgefill/gpu-key")
+    stacks = build_stacks(
+        App(outdir=str(tmp_path / "out"), context=read_context()),
+        settings=settings,
+        bundles=FolderBundles(tmp_path),
+        jwks={},
+    )
+    handler = find_function(Template.from_stack(stacks.service), "lambdas.api.handler.handler")
+    key = json.dumps(handler["Environment"]["Variables"]["EDGEFILL_API_GPU_KEY"])
+    assert "resolve:secretsmanager:edgefill/gpu-key" in key
 
 
 def test_only_signed_requests_reach_the_api(service: Template) -> None:

@@ -1,5 +1,7 @@
 """The command line of vLLM's container, which vLLM's own parser accepts."""
 
+import json
+
 import pytest
 
 from infra.gpu_settings import GpuCapacity, GpuSettings
@@ -30,6 +32,19 @@ def test_an_old_gpu_gets_half_precision() -> None:
     old = GpuSettings(capacity=(GpuCapacity(instance_type="g4dn.xlarge"),))
     assert find_option(build_vllm_arguments(old, weights=WEIGHTS), "--dtype") == "half"
     assert "--dtype" not in build_vllm_arguments(GpuSettings(), weights=WEIGHTS)
+
+
+def test_the_streamers_buffer_fits_the_machine() -> None:
+    """Its own limit is 40 GB, more than the 16 GiB of most machines with one GPU."""
+    one, four = (
+        json.loads(
+            find_option(build_vllm_arguments(gpu, weights=WEIGHTS), "--model-loader-extra-config")
+        )
+        for gpu in (GpuSettings(), BIG)
+    )
+    assert one["memory_limit"] == 4 << 30
+    assert "distributed" not in one
+    assert four["distributed"] is True
 
 
 def test_without_adapters_lora_is_off() -> None:
