@@ -95,7 +95,7 @@ setup-vllm: $(VLLM)/.ready
 	@echo "  python3 -m venv $(VLLM) && $(VLLM)/bin/pip install --editable '.[vllm]'"
 
 test-vllm: $(VLLM)/.ready
-	@$(VLLM)/bin/python -m pytest -m vllm tests/gpu_service/engines/vllm tests/gpu_service/engines/openai/test_vllm.py tests/infra/service/test_vllm_arguments.py $(ARGS)
+	@$(VLLM)/bin/python -m pytest -m vllm tests/gpu_service/engines/vllm tests/gpu_service/engines/openai/test_vllm.py tests/gpu_service/engines/openai/test_deployed_arguments.py $(ARGS)
 
 model: $(VENV)-train/.train
 	$(VENV)-train/bin/python -m training.train $(ARGS)

@@ -156,7 +156,7 @@ def measure_idleness(
     """1 in a minute with a ready task and no work, 0 with work; no value without a ready task."""
     ready = service.targets.metrics.healthy_host_count(period=MINUTE, statistic="max")
     return cloudwatch.MathExpression(
-        expression=f"IF(ready > 0 AND ({_add_up(work)}) == 0, 1, 0)",
+        expression=f"IF((ready > 0) AND (({_add_up(work)}) == 0), 1, 0)",
         using_metrics={**work, "ready": ready},
         period=MINUTE,
         label="Idle",
@@ -167,7 +167,7 @@ def measure_futility(service: GpuService) -> cloudwatch.MathExpression:
     """1 in a minute in which tasks are wanted and none is ready; no value without a count."""
     ready = service.targets.metrics.healthy_host_count(period=MINUTE, statistic="max")
     return cloudwatch.MathExpression(
-        expression="IF(wanted > 0 AND FILL(ready, 0) == 0, 1, 0)",
+        expression="IF((wanted > 0) AND (FILL(ready, 0) == 0), 1, 0)",
         using_metrics={"wanted": service.build_count_metric("DesiredTaskCount"), "ready": ready},
         period=MINUTE,
         label="Wanted, none ready",

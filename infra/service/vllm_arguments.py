@@ -2,7 +2,8 @@
 
 Both images, vllm/vllm-openai and AWS's public.ecr.aws/deep-learning-containers/vllm, take the
 server's arguments as the container's command (aws.github.io/deep-learning-containers/vllm,
-"Configuration"). tests/infra/service/test_vllm_arguments.py parses them with vLLM's own parser.
+"Configuration"). tests/gpu_service/engines/openai/test_deployed_arguments.py parses them with
+vLLM's own parser.
 """
 
 from __future__ import annotations

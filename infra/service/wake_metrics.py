@@ -91,7 +91,7 @@ class WakeMetrics(Construct):
         return function
 
     def _create_rule(self, gpu: GpuService) -> None:
-        """Each task of the service once, when all of its containers run."""
+        """Each task whose containers all run; a repeated event has the same times."""
         events.Rule(
             self,
             "Running",

@@ -46,6 +46,6 @@ class StoreStack(Stack):
             "MissingWeights",
             value=f"aws s3 sync ./MODEL {folder}",
             description="Until this folder holds a Hugging Face model (config.json, tokenizer, "
-            "*.safetensors) no text is generated and visitors get fallbacks; list it with: "
-            "aws s3 ls",
+            "*.safetensors) no text is generated and visitors get fallbacks; `aws s3 ls` with the "
+            "same URL lists it",
         )

@@ -123,7 +123,7 @@ def test_no_alarm_depends_on_its_newest_minute_alone(monitoring: Template) -> No
 def test_a_gpu_that_does_not_come_or_comes_late_is_an_alarm(monitoring: Template) -> None:
     """Wanted for half an hour, or more than ten minutes from zero."""
     text = json.dumps(monitoring.find_resources("AWS::CloudWatch::Alarm"))
-    assert "IF(wanted > 0 AND FILL(ready, 0) == 0, 1, 0)" in text
+    assert "IF((wanted > 0) AND (FILL(ready, 0) == 0), 1, 0)" in text
     assert "WakeTotal" in text
 
 

@@ -46,7 +46,7 @@ def test_a_wake_up_is_never_undone_by_an_old_alarm(stage: Template) -> None:
     The metric is not filled, so it has no value, and the alarm ends, while nothing is ready.
     """
     alarm = find_alarm(stage, "A GPU task is ready and has no work")
-    assert find_expression(alarm).startswith("IF(ready > 0 AND (FILL(waiting, 0)")
+    assert find_expression(alarm).startswith("IF((ready > 0) AND ((FILL(waiting, 0)")
     assert "FILL(ready" not in find_expression(alarm)
     assert alarm["TreatMissingData"] == "notBreaching"
     assert alarm["DatapointsToAlarm"] < alarm["EvaluationPeriods"]
@@ -63,7 +63,7 @@ def test_sleeping_takes_the_minutes_of_the_settings(templates: dict[str, Templat
 def test_a_wish_that_cannot_be_met_ends(stage: Template) -> None:
     """No quota, no capacity or a model that does not start: after an hour no task is wanted."""
     alarm = find_alarm(stage, "GPU tasks are wanted and none became ready")
-    assert find_expression(alarm) == "IF(wanted > 0 AND FILL(ready, 0) == 0, 1, 0)"
+    assert find_expression(alarm) == "IF((wanted > 0) AND (FILL(ready, 0) == 0), 1, 0)"
     policies = find_all(stage, "AWS::ApplicationAutoScaling::ScalingPolicy")
     (action,) = alarm["AlarmActions"]
     policy = stage.to_json()["Resources"][action["Ref"]]["Properties"]

@@ -1,11 +1,12 @@
-"""The command line of vLLM's container, which vLLM's own parser accepts."""
+"""The command line of vLLM's container.
+
+tests/gpu_service/engines/openai/test_deployed_arguments.py parses it with vLLM's own parser.
+"""
 
 import json
 
-import pytest
-
 from infra.gpu_settings import GpuCapacity, GpuSettings
-from infra.service.vllm_arguments import VLLM_PORT, build_vllm_arguments
+from infra.service.vllm_arguments import build_vllm_arguments
 
 WEIGHTS = "s3://models/models/default"
 BIG = GpuSettings(
@@ -50,19 +51,3 @@ def test_the_streamers_buffer_fits_the_machine() -> None:
 def test_without_adapters_lora_is_off() -> None:
     """Its kernels cost memory and time."""
     assert "--enable-lora" not in build_vllm_arguments(GpuSettings(), weights=WEIGHTS)
-
-
-@pytest.mark.vllm
-@pytest.mark.parametrize("gpu", [GpuSettings(), BIG])
-def test_vllms_own_parser_accepts_every_argument(gpu: GpuSettings) -> None:
-    """The same version as the container's: no flag is unknown, no value has the wrong type."""
-    options = pytest.importorskip("vllm.entrypoints.launchers.cli_args")
-    words = pytest.importorskip("vllm.utils.argparse_utils")
-    parsed = options.make_arg_parser(words.FlexibleArgumentParser()).parse_args(
-        build_vllm_arguments(gpu, weights=WEIGHTS)
-    )
-    options.validate_parsed_serve_args(parsed)
-    assert (parsed.model, parsed.port) == (WEIGHTS, VLLM_PORT)
-    assert parsed.load_format == "runai_streamer"
-    assert parsed.max_model_len == gpu.max_model_len
-    assert [each.name for each in parsed.lora_modules or ()] == list(gpu.adapters)
