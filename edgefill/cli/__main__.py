@@ -32,6 +32,9 @@ COMMANDS = {
     "fill": "authoring",
     "lint": "authoring",
     "token": "stack",
+    "fit": "operations",
+    "doctor": "operations",
+    "smoke": "operations",
 }
 
 

@@ -1,0 +1,1 @@
+"""Which GPUs a model fits on: parameters, weights, KV cache, overhead."""
