@@ -34,7 +34,6 @@ COMMANDS = {
     "token": "stack",
     "fit": "operations",
     "doctor": "operations",
-    "smoke": "operations",
 }
 
 

@@ -105,6 +105,12 @@ class AwsClients:
         self._add_breaker(client.meta)
         return client
 
+    def make_client(self, service: str) -> Any:
+        """Make a client of another service, by boto3's name for it, without a breaker."""
+        return self._make_session().client(  # type: ignore[call-overload] # any service
+            service, endpoint_url=self.endpoint_url, config=self._make_config()
+        )
+
     def _add_breaker(self, client: ClientMeta) -> None:
         if self.cooldown_s is not None:
             guard = _ClientBreaker(CircuitBreaker(tick=time.monotonic, cooldown_s=self.cooldown_s))

@@ -98,3 +98,23 @@ GPU_TYPES = (
         instances={8: "p6-b200.48xlarge"},
     ),
 )
+
+# Sizes of the G families that have several GPUs; every other size of them has one.
+_SEVERAL = {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8, "metal": 8}
+
+
+def find_gpu_type(instance_type: str) -> GpuType | None:
+    """The GPU of an AWS instance type such as g6.2xlarge; None for a family that is not known."""
+    family = instance_type.partition(".")[0]
+    for gpu in GPU_TYPES:
+        if any(name.startswith(f"{family}.") for name in gpu.instances.values()):
+            return gpu
+    return None
+
+
+def count_gpus(instance_type: str) -> int:
+    """The number of GPUs of an instance type of a known family."""
+    family, _, size = instance_type.partition(".")
+    if family.startswith("p"):
+        return 1 if size == "4xlarge" else 8
+    return _SEVERAL.get(size, 1)

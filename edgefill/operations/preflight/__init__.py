@@ -1,0 +1,1 @@
+"""What `edgefill doctor` checks: this machine, the content, and an AWS account."""
