@@ -34,6 +34,7 @@ COMMANDS = {
     "token": "stack",
     "fit": "operations",
     "doctor": "operations",
+    "smoke": "operations",
 }
 
 

@@ -14,7 +14,7 @@ from edgefill.cli.operations.check_report import print_report
 from edgefill.cli.options import TEMPLATES, JsonOption, TemplatesOption
 from edgefill.local.stack.stack import CDN_PORT
 from edgefill.operations.check_result import CheckResult, fail_check, pass_check
-from edgefill.operations.preflight import content, machine, tools
+from edgefill.operations.preflight import content, deploy_programs, machine
 from edgefill.operations.preflight.account_checks import check_account, check_region
 from edgefill.operations.preflight.aws_account import AwsAccount
 from edgefill.operations.preflight.deployment_needs import DeploymentNeeds
@@ -76,8 +76,8 @@ def run_aws_checks(stage: str, environment: Mapping[str, str]) -> Iterator[Check
 
     needs = read_needs(find_settings(stage))
     yield check_bundle_python(RUNTIME, environment)
-    yield tools.check_cdk()
-    yield tools.check_docker(is_needed=needs.builds_image)
+    yield deploy_programs.check_cdk()
+    yield deploy_programs.check_docker(is_needed=needs.builds_image)
     yield check_region(environment, needs.region)
     endpoint = environment.get("AWS_ENDPOINT_URL") or None
     clients = AwsClients(region=needs.region, endpoint_url=endpoint, read_timeout=20)

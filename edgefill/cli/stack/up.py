@@ -185,6 +185,7 @@ def print_welcome(stack: Stack, console: Console, summary: dict[str, Any]) -> No
         f"  twenty texts    {program} preview\n"
         f"  traffic         {program} traffic -n 5000\n"
         f"  unwritten keys  {program} keys --unwritten\n"
+        f"  smoke test      {program} smoke --token $TOKEN\n"
         f"Ada's token, for a day:\nTOKEN={token}\n",
         soft_wrap=True,
         highlight=False,

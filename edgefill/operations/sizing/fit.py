@@ -24,7 +24,7 @@ DEFAULT_CONCURRENCY = 16
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class ModelSize:
+class WeightSize:
     """`source` says where the bytes come from: `safetensors` or `config.json`."""
 
     parameters: int
@@ -61,7 +61,7 @@ class FitReport:
     """The answer for one model, context and number of concurrent requests."""
 
     config: ModelConfig
-    size: ModelSize
+    size: WeightSize
     context: int
     concurrency: int
     fits: tuple[GpuFit, ...]
@@ -88,20 +88,20 @@ def fit_model(
     )
 
 
-def measure_size(config: ModelConfig, folder: Path) -> ModelSize:
+def measure_size(config: ModelConfig, folder: Path) -> WeightSize:
     """Parameters and bytes: of the files when there are any, else by the shapes; InputRefused.
 
     In quantized files several parameters are packed into an integer, so the shapes count them.
     """
     files = read_weight_files(folder)
     if files is None:
-        return ModelSize(
+        return WeightSize(
             parameters=count_parameters(config).total,
             weight_bytes=compute_weight_bytes(config),
             source="config.json",
         )
     is_packed = config.quantization is not None and config.quantization.is_packed
-    return ModelSize(
+    return WeightSize(
         parameters=count_parameters(config).total if is_packed else files.elements,
         weight_bytes=files.tensor_bytes,
         source="safetensors",

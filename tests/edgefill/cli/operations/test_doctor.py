@@ -12,14 +12,14 @@ from edgefill.cli.__main__ import create_app
 from edgefill.cli.operations.doctor import read_needs
 from infra.settings import STAGES
 
-NO_CREDENTIALS = {
+NO_CREDENTIALS: dict[str, str | None] = {
     "AWS_EC2_METADATA_DISABLED": "true",
     "AWS_CONFIG_FILE": os.devnull,
     "AWS_SHARED_CREDENTIALS_FILE": os.devnull,
-    "AWS_ACCESS_KEY_ID": "",
-    "AWS_SECRET_ACCESS_KEY": "",
-    "AWS_PROFILE": "",
-    "AWS_SESSION_TOKEN": "",
+    "AWS_ACCESS_KEY_ID": None,
+    "AWS_SECRET_ACCESS_KEY": None,
+    "AWS_PROFILE": None,
+    "AWS_SESSION_TOKEN": None,
     "AWS_ENDPOINT_URL": "http://127.0.0.1:9",  # nothing listens, so no test asks AWS
 }
 

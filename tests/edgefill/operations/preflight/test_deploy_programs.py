@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from edgefill.operations.preflight.tools import check_cdk, check_docker, run_command
+from edgefill.operations.preflight.deploy_programs import check_cdk, check_docker, run_command
 
 
 def test_docker_is_needed_only_for_images() -> None:

@@ -1,0 +1,1 @@
+"""The smoke test of a running deployment. Standard library only: a canary can run it too."""

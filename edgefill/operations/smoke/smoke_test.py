@@ -1,0 +1,33 @@
+"""The whole smoke test, in the order in which a person would look."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from edgefill.operations.check_result import CheckResult
+from edgefill.operations.smoke.page_checks import (
+    check_fallback,
+    check_headers,
+    check_hit,
+    check_miss,
+    check_question,
+)
+from edgefill.operations.smoke.personal_checks import check_personal
+from edgefill.operations.smoke.plan import SmokePlan
+from edgefill.operations.smoke.refusal_checks import check_refusals
+from edgefill.operations.smoke.site import Site, SiteAnswer
+
+
+def run_smoke_test(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
+    """Every result; when the site does not answer at all, only the first."""
+    first = check_hit(site, plan)
+    yield first
+    if "no answer from" in first.text:
+        return
+    seen: dict[str, SiteAnswer] = {}
+    yield check_miss(site, plan, seen)
+    yield check_fallback(seen)
+    yield from check_question(site, plan)
+    yield check_headers(site, plan)
+    yield from check_refusals(site, plan)
+    yield from check_personal(site, plan)

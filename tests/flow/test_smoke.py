@@ -1,0 +1,51 @@
+"""`edgefill smoke` against the whole local stack."""
+
+from __future__ import annotations
+
+import json
+import subprocess
+import sys
+from typing import TYPE_CHECKING, Any
+
+import pytest
+
+from edgefill.local.services.identity import DevVisitor
+
+if TYPE_CHECKING:
+    from tests.flow.conftest import World
+
+pytestmark = pytest.mark.stack
+
+
+def run_smoke(world: World, *words: str) -> tuple[int, dict[str, Any]]:
+    """The exit status, and each result by its name."""
+    options = ("--state", str(world.stack.options.state), "--json", *words)
+    command = [sys.executable, "-m", "edgefill.cli", "smoke", *options]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    assert done.stdout, done.stderr
+    return done.returncode, {row["check"]: row for row in json.loads(done.stdout)["checks"]}
+
+
+def mint_tokens(world: World) -> list[str]:
+    visitors = [
+        DevVisitor(subject=f"smoke-{name}", locale="en", slots={"name": name})
+        for name in ("Augusta", "Benedikt")
+    ]
+    return [f"--token={world.mint_token(visitor)}" for visitor in visitors]
+
+
+def test_the_local_stack_passes_with_two_visitors(world: World) -> None:
+    """Hit, miss then hit, fallback, /ask, headers, refusals, no stored personal answer, no leak."""
+    status, results = run_smoke(world, *mint_tokens(world))
+    assert (status, [row for row in results.values() if row["status"] != "ok"]) == (0, [])
+    assert "hit; template=" in results["hit"]["text"]
+    assert results["miss"]["text"].endswith("then a hit")
+    assert "with their own visitor's value" in results["leak"]["text"]
+    assert {"404", "400", "401", "no-store", "headers", "ask"} <= results.keys()
+
+
+def test_a_stack_with_a_release_is_not_fresh(world: World) -> None:
+    """--fresh expects fallbacks, so it fails here; without a token a warning remains."""
+    status, results = run_smoke(world, "--fresh", "--wait", "1")
+    assert (status, results["hit"]["status"]) == (1, "fail")
+    assert results["personal"]["status"] == "warn"
