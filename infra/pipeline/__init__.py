@@ -1,0 +1,1 @@
+"""What lets GitHub's workflows deploy without stored keys: one stack for each account."""
