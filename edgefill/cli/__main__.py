@@ -35,6 +35,7 @@ COMMANDS = {
     "fit": "operations",
     "doctor": "operations",
     "smoke": "operations",
+    "queue": "operations",
 }
 
 

@@ -9,6 +9,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from edgefill.core.errors import InputRefused
 from edgefill.demand.table import DemandTable
@@ -16,6 +17,9 @@ from edgefill.local.stack.run_file import read_run_file
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
 from edgefill.store.s3 import S3ObjectStore
+
+if TYPE_CHECKING:
+    from mypy_boto3_sqs import SQSClient
 
 
 def find_store(
@@ -40,6 +44,17 @@ def find_table(
         return DemandTable(aws.make_dynamodb(), run_file.table)
     with _explain_bad_aws_options():
         return DemandTable(_build_aws(endpoint_url, region).make_dynamodb(), table)
+
+
+def find_queue(
+    *, queue_url: str | None, endpoint_url: str | None, region: str | None, state: Path
+) -> tuple[SQSClient, str]:
+    """A client and the URL of the queue of keys, else the running stack's; InputRefused."""
+    if queue_url is None:
+        run_file = read_run_file(state)
+        return AwsClients.for_emulator(run_file.s3_endpoint).make_sqs(), run_file.queue_url
+    with _explain_bad_aws_options():
+        return _build_aws(endpoint_url, region).make_sqs(), queue_url
 
 
 def find_gpu_url(*, gpu_url: str | None, state: Path) -> str:

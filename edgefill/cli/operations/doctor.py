@@ -17,7 +17,7 @@ from edgefill.operations.check_result import CheckResult, fail_check, pass_check
 from edgefill.operations.preflight import content, deploy_programs, machine
 from edgefill.operations.preflight.account_checks import check_account, check_region
 from edgefill.operations.preflight.aws_account import AwsAccount
-from edgefill.operations.preflight.deployment_needs import DeploymentNeeds
+from edgefill.operations.preflight.deployment_needs import DeploymentNeeds, GpuNeed
 from edgefill.operations.preflight.weights import LocalWeightFolder, check_weights
 from edgefill.store.aws import AwsClients
 
@@ -92,9 +92,8 @@ def read_needs(settings: DeploymentSettings) -> DeploymentNeeds:
     return DeploymentNeeds(
         stage=settings.stage,
         region=REGION,
-        instance_types=(gpu.instance_type,) if gpu else (),
+        gpus=(GpuNeed(instance_type=gpu.instance_type, is_spot=gpu.spot),) if gpu else (),
         max_machines=gpu.max_machines if gpu else 0,
-        is_spot=gpu.spot if gpu else False,
         weights=gpu.model if gpu else None,
         domain=domain.name if domain else None,
         certificate_arn=domain.certificate_arn if domain else None,

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping
 
 from edgefill.operations.check_result import CheckResult, fail_check, pass_check, warn_check
 from edgefill.operations.preflight.account import AccountReader, ServiceQuota
-from edgefill.operations.preflight.deployment_needs import DeploymentNeeds
+from edgefill.operations.preflight.deployment_needs import DeploymentNeeds, GpuNeed
 
 ON_DEMAND = {"g": "Running On-Demand G and VT instances", "p": "Running On-Demand P instances"}
 SPOT = {
@@ -21,12 +21,11 @@ P5_SPOT = "All P5 Spot Instance Requests"
 
 
 def check_quotas(account: AccountReader, needs: DeploymentNeeds) -> Iterator[CheckResult]:
-    """One result for each GPU type: offered, and a quota for a machine; AccountUnreadable."""
-    if needs.instance_types:
+    """One result for each kind of machine: offered, and a quota for one; AccountUnreadable."""
+    if needs.gpus:
         quotas = account.read_ec2_quotas()
-        for instance_type in needs.instance_types:
-            vcpus = account.read_vcpus(instance_type)
-            yield _check_type(instance_type, vcpus, quotas, needs)
+        for gpu in needs.gpus:
+            yield _check_gpu(gpu, account.read_vcpus(gpu.instance_type), quotas, needs)
 
 
 def name_quota(instance_type: str, *, is_spot: bool) -> str:
@@ -37,8 +36,8 @@ def name_quota(instance_type: str, *, is_spot: bool) -> str:
     return names["p" if instance_type.startswith("p") else "g"]
 
 
-def _check_type(
-    instance_type: str,
+def _check_gpu(
+    gpu: GpuNeed,
     vcpus: int | None,
     quotas: Mapping[str, ServiceQuota],
     needs: DeploymentNeeds,
@@ -46,13 +45,13 @@ def _check_type(
     if vcpus is None:
         return fail_check(
             "quota",
-            f"{needs.region} does not offer {instance_type}",
+            f"{needs.region} does not offer {gpu.instance_type}",
             remedy="choose another GPU type in infra/settings.py",
         )
-    name = name_quota(instance_type, is_spot=needs.is_spot)
+    name = name_quota(gpu.instance_type, is_spot=gpu.is_spot)
     quota = quotas.get(name)
     value = quota.value if quota else 0.0
-    text = f"{name}: {value:g} vCPUs; {instance_type} has {vcpus}"
+    text = f"{name}: {value:g} vCPUs; {gpu.instance_type} has {vcpus}"
     wanted = vcpus * needs.max_machines
     remedy = build_request_command(quota, name, wanted, region=needs.region)
     if value < vcpus:

@@ -16,7 +16,7 @@ from edgefill.operations.preflight.account import (
     MemoryAccount,
 )
 from edgefill.operations.preflight.account_checks import check_account, check_region
-from edgefill.operations.preflight.deployment_needs import DeploymentNeeds
+from edgefill.operations.preflight.deployment_needs import DeploymentNeeds, GpuNeed
 from edgefill.operations.preflight.quotas import name_quota
 from tests.edgefill.operations.sizing.model_configs import MISTRAL_7B
 
@@ -25,7 +25,7 @@ ARN = "arn:aws:acm:us-east-1:123456789012:certificate/1"
 NEEDS = DeploymentNeeds(
     stage="prod",
     region="us-east-1",
-    instance_types=("g6.xlarge",),
+    gpus=(GpuNeed(instance_type="g6.xlarge"),),
     max_machines=4,
     weights="models/default",
     domain="shop.example.com",
@@ -125,7 +125,7 @@ def test_a_quota_that_the_account_does_not_list_counts_as_none() -> None:
 
 def test_a_gpu_type_that_the_region_does_not_offer_fails() -> None:
     """Or one that is misspelt."""
-    result = check(READY, replace(NEEDS, instance_types=("g6.tiny",)))["quota"]
+    result = check(READY, replace(NEEDS, gpus=(GpuNeed(instance_type="g6.tiny"),)))["quota"]
     assert "does not offer g6.tiny" in result.text
 
 
