@@ -20,11 +20,10 @@ from edgefill.operations.smoke.site import Site, SiteAnswer
 
 def run_smoke_test(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
     """Every result; when the site does not answer at all, only the first."""
-    first = check_hit(site, plan)
-    yield first
-    if "no answer from" in first.text:
-        return
     seen: dict[str, SiteAnswer] = {}
+    yield check_hit(site, plan, seen)
+    if any(answer.status == 0 for answer in seen.values()):
+        return
     yield check_miss(site, plan, seen)
     yield check_fallback(seen)
     yield from check_question(site, plan)

@@ -45,7 +45,6 @@ def test_a_sound_site_passes_every_check() -> None:
     ("path", "override", "failed"),
     [
         (PAGE, change(status=502), "hit"),
-        (PAGE, change_headers(x_edgefill="fallback; template=a/b/c; reason=cold"), "hit"),
         (OTHER_PAGE, change(status=503), "fallback"),
         (OTHER_PAGE, change(text=" "), "fallback"),
         (OTHER_PAGE, change_headers(x_edgefill="fallback; template=a/b/c"), "fallback"),
@@ -81,6 +80,16 @@ def test_a_site_that_does_not_answer_has_one_result() -> None:
     """The others would only repeat it."""
     silent = change(status=0, headers={}, text="no answer from http://x: refused")
     assert list(run({PAGE: silent})) == ["hit"]
+
+
+def test_any_page_may_be_the_hit() -> None:
+    """The first key may wait for a person; if no page is a hit, nothing is published."""
+    fallback = change_headers(x_edgefill="fallback; template=a/b/c; reason=not-publishable")
+    results = run({PAGE: fallback})
+    assert (results["hit"].status, results["fallback"].status) == ("ok", "ok")
+    nothing = run({PAGE: fallback, OTHER_PAGE: fallback})["hit"]
+    assert nothing.status == "fail"
+    assert "edgefill publish" in nothing.remedy
 
 
 def test_a_miss_must_become_a_hit() -> None:
