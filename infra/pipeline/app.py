@@ -15,9 +15,8 @@ from aws_cdk import App, CfnOutput, Environment, Stack, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from edgefill.core.errors import EdgefillError, InputRefused
-from infra.deployment import NO_ACCOUNT
 from infra.pipeline.github_access import GithubAccess
-from infra.settings import REGION, find_settings
+from infra.settings import NO_ACCOUNT, REGION, find_settings
 
 STACK = "Edgefill-Pipeline"
 # docs.github.com: owners have letters, digits and hyphens; names also dots and underscores

@@ -92,7 +92,10 @@ def read_needs(settings: DeploymentSettings) -> DeploymentNeeds:
     return DeploymentNeeds(
         stage=settings.stage,
         region=REGION,
-        gpus=(GpuNeed(instance_type=gpu.instance_type, is_spot=gpu.spot),) if gpu else (),
+        gpus=tuple(
+            GpuNeed(instance_type=kind.instance_type, is_spot=kind.spot)
+            for kind in (gpu.capacity if gpu else ())
+        ),
         max_machines=gpu.max_machines if gpu else 0,
         weights=gpu.model if gpu else None,
         domain=domain.name if domain else None,

@@ -9,8 +9,8 @@ from aws_cdk import App
 from aws_cdk.assertions import Match, Template
 
 from edgefill.core.errors import InputRefused
-from infra.deployment import NO_ACCOUNT
 from infra.pipeline.app import build_pipeline
+from infra.settings import NO_ACCOUNT
 from tests.infra.conftest import read_context
 
 HOST = "token.actions.githubusercontent.com"
