@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from edgefill.core.errors import InputRefused
-from edgefill.operations.sizing.gpu_types import GPU_TYPES, GpuType
+from edgefill.operations.sizing.gpu_types import GPU_TYPES, GpuSpec
 from edgefill.operations.sizing.memory import (
     UTILIZATION,
     MemoryDemand,
@@ -44,7 +44,7 @@ class GpuFit:
     `demand` is that of one GPU at `count`, or at the largest permitted count.
     """
 
-    gpu: GpuType
+    gpu: GpuSpec
     count: int | None
     demand: MemoryDemand | None = None
     reason: str = ""
@@ -109,7 +109,7 @@ def measure_size(config: ModelConfig, folder: Path) -> WeightSize:
 
 
 def fit_gpu(
-    config: ModelConfig, weight_bytes: int, gpu: GpuType, *, context: int, concurrency: int
+    config: ModelConfig, weight_bytes: int, gpu: GpuSpec, *, context: int, concurrency: int
 ) -> GpuFit:
     """The smallest number of these GPUs that holds the model."""
     precision = config.precision

@@ -68,14 +68,13 @@ SERVICE: dict[str, Any] = {
         "Type": "AWS::AutoScaling::LaunchConfiguration",
         "Properties": {"ImageId": "ami-12c6146b", "InstanceType": "g4dn.xlarge"},
     },
-    "GpuMachinesGroup1": {
+    "GpuMachinesGroupg6xlarge1": {
         "Type": "AWS::AutoScaling::AutoScalingGroup",
         "Properties": {
             "AvailabilityZones": ["us-east-1a"],
             "LaunchConfigurationName": {"Ref": "GpuMachinesLaunch1"},
             "MinSize": "1",
             "MaxSize": "1",
-            "NewInstancesProtectedFromScaleIn": True,
         },
     },
 }

@@ -106,11 +106,9 @@ def test_without_capacity_the_services_state_is_shown(guide: GuideRun) -> None:
     assert guide.outputs["No GPU capacity"].split()[:2] == ["[", "1,"]
 
 
-def test_a_stuck_rollback_shows_the_stacks_and_frees_machines(guide: GuideRun) -> None:
-    """So that CloudFormation can remove them."""
+def test_a_stuck_rollback_shows_the_stacks(guide: GuideRun) -> None:
+    """With their states."""
     assert "Edgefill-prod-Service" in guide.outputs["Stuck rollback"]
-    rows = guide.account.make_client("autoscaling").describe_auto_scaling_instances()
-    assert [row["ProtectedFromScaleIn"] for row in rows["AutoScalingInstances"]] == [False]
 
 
 def test_dead_letters_are_replayed(guide: GuideRun) -> None:
