@@ -73,8 +73,8 @@ def test_once_prints_one_json_object_and_leaves_no_process(tmp_path: Path) -> No
     assert result["hit_ratio"] >= 0.8  # 40 of 96 keys are drafted ahead
     # the judge may refuse every text for a key that the tiny model writes badly
     assert len(result["asked_again"]["still_missing"]) <= 2
-    # A draft is revised once at most; the worker drafts keys that took too long for a visitor.
-    assert 0 < result["gpu_calls"] <= 2 * result["misses"] + 4 * result["fallbacks"]
+    # A visitor's draft is revised once at most; the worker has 24 attempts at a key (roles.yaml).
+    assert 0 < result["gpu_calls"] <= 2 * result["misses"] + 24 * result["fallbacks"]
     assert result["generation"]["planned"] == 40
     assert result["seconds_to_first_answer"] > 0
     assert len(run_file.parts) == 6
