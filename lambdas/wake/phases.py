@@ -28,9 +28,13 @@ PHASES = {
 
 
 def handler(event: Mapping[str, Any], _context: object) -> None:
-    """Print the metrics of one task; the namespace is in the variable NAMESPACE."""
-    line = build_metrics(event["detail"], namespace=os.environ[NAMESPACE])
-    print(json.dumps(line))  # noqa: T201 Lambda logs it, CloudWatch reads it
+    """Print the metrics of one task."""
+    print(render_line(event, os.environ))  # noqa: T201 Lambda logs it, CloudWatch reads it
+
+
+def render_line(event: Mapping[str, Any], environment: Mapping[str, str]) -> str:
+    """The metrics of one task as JSON; their namespace is in the variable NAMESPACE."""
+    return json.dumps(build_metrics(event["detail"], namespace=environment[NAMESPACE]))
 
 
 def build_metrics(task: Mapping[str, Any], *, namespace: str) -> dict[str, Any]:

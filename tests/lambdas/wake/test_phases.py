@@ -3,9 +3,7 @@
 import json
 from typing import Any
 
-import pytest
-
-from lambdas.wake.phases import build_metrics, handler, measure_phases
+from lambdas.wake.phases import build_metrics, measure_phases, render_line
 
 TASK: dict[str, Any] = {
     "taskArn": "arn:aws:ecs:us-east-1:111122223333:task/gpu/0123",
@@ -27,13 +25,10 @@ def test_each_part_ends_where_the_next_begins() -> None:
     assert sum(phases.values()) == 2 * phases["WakeTotal"]
 
 
-def test_the_line_is_in_cloudwatchs_embedded_format(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_line_is_in_cloudwatchs_embedded_format() -> None:
     """Every metric that it declares is a number of the line, without dimensions."""
-    monkeypatch.setenv("EDGEFILL_WAKE_NAMESPACE", "Edgefill/dev")
-    handler({"detail": TASK}, None)
-    line = json.loads(capsys.readouterr().out)
+    environment = {"EDGEFILL_WAKE_NAMESPACE": "Edgefill/dev"}
+    line = json.loads(render_line({"detail": TASK}, environment))
     (directive,) = line["_aws"]["CloudWatchMetrics"]
     assert (directive["Namespace"], directive["Dimensions"]) == ("Edgefill/dev", [[]])
     assert all(isinstance(line[metric["Name"]], float) for metric in directive["Metrics"])
