@@ -27,8 +27,8 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import GenerationOrder
-from edgefill.drafting.wire import order_to_json
+from edgefill.drafting.writers.generator import GenerationOrder
+from edgefill.drafting.writers.wire import order_to_json
 from gpu_service.batch.progress import HiddenProgress
 from gpu_service.batch.shard import ShardRequest, read_shard
 from gpu_service.batch.shard_run import ShardReport, run_shard

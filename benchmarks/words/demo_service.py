@@ -13,8 +13,8 @@ import httpx
 
 from benchmarks.words.corpus import TEMPLATES
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.drafting.generator import Lane
-from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.writers.generator import Lane
+from edgefill.drafting.writers.http import HttpGenerator
 from edgefill.local.stack.log import StackLog
 from edgefill.local.stack.ports import HOST, find_free_port
 from edgefill.local.stack.process import ProcessSpec

@@ -22,8 +22,8 @@ from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafter import Drafter, TemplateCheck
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.drafting_task import DraftingTask, SourceText
-from edgefill.drafting.generator import Lane
 from edgefill.drafting.renewal import renew_candidate
+from edgefill.drafting.writers.generator import Lane
 
 MAX_ATTEMPTS = 8
 CANDIDATES = 1

@@ -20,7 +20,6 @@ from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.drafting_task import DraftingTask
-from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.steps import (
     CompareStep,
     DraftStep,
@@ -30,6 +29,7 @@ from edgefill.drafting.steps import (
     choose_step,
 )
 from edgefill.drafting.verdicts import compare_candidates, judge_candidate
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from edgefill.judging.accepted_template import Origin, Provenance
 
 WriteStep = DraftStep | ReviseStep

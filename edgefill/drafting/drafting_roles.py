@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import CatalogueEntry
     from edgefill.core.experience import Experience
     from edgefill.core.keys import Key
-    from edgefill.drafting.generator import Draft, Generator
+    from edgefill.drafting.writers.generator import Draft, Generator
     from edgefill.judging.large import Preference
 
 # tokens that the candidates of one key may cost together

@@ -10,7 +10,7 @@ from edgefill.catalogue.catalogue import CatalogueEntry
 from edgefill.core.errors import GenerationError, TemplateRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
-from edgefill.drafting.generator import Lane
+from edgefill.drafting.writers.generator import Lane
 
 
 class DraftingPolicy(Protocol):

@@ -12,7 +12,7 @@ from edgefill.core.errors import JudgeUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.guarded_generator import GuardedGenerator
+from edgefill.drafting.writers.guarded_generator import GuardedGenerator
 from edgefill.judging.verdict import JUDGE_DEADLINE_S, Judge, Verdict
 
 

@@ -11,7 +11,7 @@ from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.drafter import Drafter
 from edgefill.drafting.drafting_task import DraftingTask, SourceText
-from edgefill.drafting.generator import Lane
+from edgefill.drafting.writers.generator import Lane
 
 # what fails is revised once while a visitor waits; the queue's worker has more time
 VISITOR_ATTEMPTS = 2

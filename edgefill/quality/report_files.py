@@ -11,7 +11,7 @@ from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
 from edgefill.quality.checked_attempts import check_attempts
 from edgefill.quality.judge_statement import read_statement
-from edgefill.quality.page import render_page
+from edgefill.quality.pages.page import render_page
 from edgefill.quality.report import QualityReport, measure_quality
 from edgefill.quality.report_json import quality_to_json
 

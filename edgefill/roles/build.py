@@ -11,8 +11,8 @@ from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.chat import ChatClient
 from edgefill.core.errors import InputRefused
 from edgefill.drafting.drafting_roles import DraftingRoles, Introspection, Transformer
-from edgefill.drafting.generator import Generator, Lane
 from edgefill.drafting.transforming import ExtractTransformer, ModelTransformer
+from edgefill.drafting.writers.generator import Generator, Lane
 from edgefill.judging import Judge, MissingJudge, SmallJudge
 from edgefill.judging.critic import SmallCritic
 from edgefill.judging.large import Calibration, LargeCritic, LargeJudge, PairwiseJudge, load_rubric

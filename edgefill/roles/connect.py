@@ -12,7 +12,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.chat import HttpChat
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.generator import Generator, Lane
+from edgefill.drafting.writers.generator import Generator, Lane
 from edgefill.roles.build import build_roles, load_role_prompts
 from edgefill.roles.loader import load_roles
 from edgefill.roles.roles import Budget

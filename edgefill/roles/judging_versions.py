@@ -7,7 +7,7 @@ from pathlib import Path
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.chat import ScriptedChat
 from edgefill.drafting.renewal import JudgingVersions
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.roles.build import build_roles, load_role_prompts
 from edgefill.roles.loader import load_roles
 

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 from edgefill.chat import ChatClient, ChatOrder, ChatReply
 from edgefill.core.errors import EngineBusy, EngineTimeout, EngineUnavailable
-from edgefill.drafting.generator import Draft, GenerationOrder, Generator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder, Generator
 from edgefill.roles.roles import Role
 
 

@@ -22,8 +22,8 @@ from edgefill.demand.table import DemandTable
 from edgefill.demand.waking import EcsGpuStarter, GpuWaker
 from edgefill.drafting.drafter import Drafter
 from edgefill.drafting.guarded_roles import guard_roles
-from edgefill.drafting.http import HttpGenerator
 from edgefill.drafting.miss_drafter import MissDrafter
+from edgefill.drafting.writers.http import HttpGenerator
 from edgefill.identity.trust import Trust
 from edgefill.roles.connect import ConnectedRoles, connect_roles
 from edgefill.store.aws import AwsClients

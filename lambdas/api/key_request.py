@@ -10,7 +10,7 @@ from edgefill.template.program import Program
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import CatalogueEntry
     from edgefill.core.keys import Key
-    from edgefill.drafting.generator import Lane
+    from edgefill.drafting.writers.generator import Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -18,7 +18,7 @@ from uuid import uuid4
 
 from edgefill.core.errors import BudgetExhausted
 from edgefill.demand.leases import DONE, Lease
-from edgefill.drafting.guarded_generator import build_open_error
+from edgefill.drafting.writers.guarded_generator import build_open_error
 from lambdas.api.fallback_reason import EXPECTED_ERRORS, FAULT, FallbackReason, classify_error
 from lambdas.api.generation import TemplateGeneration, check_time_left
 from lambdas.api.key_request import KeyRequest, TemplateResult

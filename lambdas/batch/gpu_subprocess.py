@@ -11,8 +11,8 @@ from threading import Lock
 import httpx
 
 from edgefill.core.errors import EngineUnavailable
-from edgefill.drafting.generator import Draft, GenerationOrder, Generator
-from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder, Generator
+from edgefill.drafting.writers.http import HttpGenerator
 
 
 class SubprocessGenerator:

@@ -20,8 +20,8 @@ from edgefill.core.errors import (
     InputRefused,
     InvalidEngineOutput,
 )
-from edgefill.drafting.generator import Draft, GenerationOrder
-from edgefill.drafting.wire import MALFORMED_ERRORS, draft_from_json, order_to_json
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.wire import MALFORMED_ERRORS, draft_from_json, order_to_json
 
 COMMAND = (sys.executable, "-m", "gpu_service.batch")
 # With these exit statuses every request has a response, which may be an error.

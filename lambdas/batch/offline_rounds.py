@@ -12,8 +12,8 @@ from edgefill.drafting.attempts import Attempts, DraftOutcome
 from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.drafter import WriteStep
 from edgefill.drafting.drafting_task import DraftingTask
-from edgefill.drafting.generator import Draft, GenerationOrder
 from edgefill.drafting.steps import CompareStep, JudgeStep
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from lambdas.batch.drafting_run import connect
 from lambdas.batch.journal import Journal
 

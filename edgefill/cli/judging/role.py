@@ -13,7 +13,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.cli.connections import find_gpu_url
 from edgefill.core.errors import InputRefused
-from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.writers.http import HttpGenerator
 from edgefill.judge_training.labels import LabelledText
 from edgefill.judging import Judge, SmallJudge, Verdict
 from edgefill.judging.model import load_model

@@ -31,7 +31,7 @@ from edgefill.cli.releases.report_output import require_writable, write_files
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import CANDIDATES, BatchDrafter, make_batch_drafter
-from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.writers.http import HttpGenerator
 from edgefill.quality.report_files import PAGE_FILE, build_report_files
 from edgefill.roles.connect import connect_roles
 from lambdas.batch.drafting_run import run_drafting

@@ -12,11 +12,11 @@ from edgefill.catalogue.catalogue import CatalogueEntry
 from edgefill.core.errors import InvalidEngineOutput
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft
 from edgefill.drafting.transforming.template_sentences import (
     TemplateSentence,
     list_template_sentences,
 )
+from edgefill.drafting.writers.generator import Draft
 
 NAME = "extract"
 # sentences of a source that are considered; the choice tries their combinations

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
 from edgefill.catalogue.prompts import PromptTemplates, quote_text
 from edgefill.core.keys import Key
-from edgefill.drafting.generator import Draft, GenerationOrder, Generator, Lane
+from edgefill.drafting.writers.generator import Draft, GenerationOrder, Generator, Lane
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

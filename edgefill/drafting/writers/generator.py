@@ -1,7 +1,7 @@
 """Generator: the interface between Edgefill and the models that draft its templates.
 
-`HttpGenerator` (edgefill/drafting/http.py) is the real implementation, `ScriptedGenerator`
-(edgefill/drafting/scripted.py) the one for tests.
+`HttpGenerator` (edgefill/drafting/writers/http.py) is the real implementation, `ScriptedGenerator`
+(edgefill/drafting/writers/scripted.py) the one for tests.
 """
 
 from __future__ import annotations

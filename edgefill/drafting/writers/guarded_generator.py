@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from edgefill.core.circuit_breaker import CircuitBreaker
 from edgefill.core.errors import EngineTimeout, EngineUnavailable, GenerationError
-from edgefill.drafting.generator import Draft, GenerationOrder, Generator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder, Generator
 
 # A timeout after less time is not a failure of the service.
 FAIR_DEADLINE_S = 1.0

@@ -22,8 +22,8 @@ from edgefill.core.errors import (
     EngineUnavailable,
     InvalidEngineOutput,
 )
-from edgefill.drafting.generator import Draft, GenerationOrder
-from edgefill.drafting.wire import (
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.wire import (
     MALFORMED_ERRORS,
     build_invalid_output,
     draft_from_json,

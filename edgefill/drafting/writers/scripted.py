@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable
 from threading import Lock
 
 from edgefill.core.errors import EngineUnavailable, GenerationError
-from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 
 ScriptedAnswer = str | GenerationError
 

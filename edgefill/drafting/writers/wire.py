@@ -7,7 +7,7 @@ from typing import Any
 
 from edgefill.core.errors import InvalidEngineOutput
 from edgefill.core.slots import slot_to_json
-from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 
 MALFORMED_ERRORS = (
     KeyError, TypeError, ValueError, AttributeError, OverflowError, RecursionError,

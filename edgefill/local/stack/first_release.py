@@ -13,7 +13,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.keys import Key
 from edgefill.drafting.batch_drafter import make_batch_drafter
-from edgefill.drafting.http import HttpGenerator
+from edgefill.drafting.writers.http import HttpGenerator
 from edgefill.local.stack.stack import Stack
 from edgefill.release.manifest import Release
 from edgefill.release.routing import ReleaseRouting

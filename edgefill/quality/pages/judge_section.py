@@ -5,7 +5,7 @@ from __future__ import annotations
 from edgefill.quality.chances import ChanceBin
 from edgefill.quality.group_quality import OUTCOMES, ROLES, GroupQuality
 from edgefill.quality.judge_statement import JudgeStatement
-from edgefill.quality.markup import (
+from edgefill.quality.pages.markup import (
     NO_FIGURE,
     Markup,
     build_legend,
@@ -16,7 +16,7 @@ from edgefill.quality.markup import (
     wrap,
     write_prose,
 )
-from edgefill.quality.plots import draw_calibration, draw_histogram
+from edgefill.quality.pages.plots import draw_calibration, draw_histogram
 from edgefill.quality.report import QualityReport
 
 ROLE_NAMES = {

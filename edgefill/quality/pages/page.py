@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
-from edgefill.quality.judge_section import build_judge_section
-from edgefill.quality.markup import Markup, join_markup, wrap, write_prose
-from edgefill.quality.page_sections import (
+from edgefill.quality.pages.judge_section import build_judge_section
+from edgefill.quality.pages.markup import Markup, join_markup, wrap, write_prose
+from edgefill.quality.pages.page_sections import (
     build_baseline,
     build_cards,
     build_reasons,
     build_samples,
     build_stage_table,
 )
-from edgefill.quality.page_style import STYLE
+from edgefill.quality.pages.page_style import STYLE
 from edgefill.quality.report import QualityReport
 
 # even if a text were not escaped, the browser would run and load nothing

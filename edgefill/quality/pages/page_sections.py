@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from edgefill.quality.baseline import Baseline
 from edgefill.quality.group_quality import GroupQuality
-from edgefill.quality.markup import (
+from edgefill.quality.pages.markup import (
     Markup,
     build_legend,
     build_table,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 
 from edgefill.quality.chances import ChanceBin
-from edgefill.quality.markup import Markup, join_markup, wrap
+from edgefill.quality.pages.markup import Markup, join_markup, wrap
 
 WIDTH, HEIGHT = 520, 300
 LEFT, RIGHT, TOP, BOTTOM = 52, 12, 38, 46

@@ -17,7 +17,7 @@ from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.drafting.batch_drafter import BatchDrafter, make_batch_drafter
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.generator import Generator
+from edgefill.drafting.writers.generator import Generator
 from edgefill.judging import Judge, ScriptedJudge
 
 

@@ -16,7 +16,7 @@ from edgefill.core.errors import (
 from edgefill.core.keys import parse_key
 from edgefill.drafting.attempts import FailedDraft, FinishedDraft
 from edgefill.drafting.batch_drafter import BatchDrafter, BatchPolicy
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 
 KEY = parse_key("greeting/en/gold")
 Make = Callable[..., BatchDrafter]

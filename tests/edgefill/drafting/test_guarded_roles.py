@@ -10,9 +10,9 @@ from edgefill.core.errors import EngineUnavailable, JudgeUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.generator import GenerationOrder
 from edgefill.drafting.guarded_roles import guard_roles
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import GenerationOrder
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge, Verdict
 from edgefill.judging.verdict import JUDGE_DEADLINE_S
 

@@ -12,9 +12,9 @@ from edgefill.core.errors import EngineBusy, TemplateRefused
 from edgefill.core.keys import parse_key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.drafter import Drafter
-from edgefill.drafting.generator import Draft, GenerationOrder, Lane
 from edgefill.drafting.miss_drafter import MissDrafter
-from edgefill.drafting.scripted import ScriptedAnswer, ScriptedGenerator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder, Lane
+from edgefill.drafting.writers.scripted import ScriptedAnswer, ScriptedGenerator
 from tests.edgefill.drafting.fixtures import make_roles, no_brackets
 
 KEY = parse_key("greeting/en/gold")

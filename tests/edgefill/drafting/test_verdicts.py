@@ -13,8 +13,8 @@ from edgefill.core.keys import Key, parse_key
 from edgefill.core.value import replace
 from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafting_roles import DraftingRoles, Introspection
-from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.drafting.verdicts import compare_candidates, judge_candidate
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge, Verdict
 from edgefill.judging.accepted_template import Provenance
 from edgefill.judging.large import Preference

@@ -14,8 +14,8 @@ from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.candidate import Candidate
-from edgefill.drafting.generator import Generator
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import Generator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import Judge
 from edgefill.judging.accepted_template import Provenance
 from edgefill.judging.verdict import Outcome, Verdict

@@ -6,8 +6,8 @@ from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.errors import EngineTimeout
-from edgefill.drafting.generator import GenerationOrder
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import GenerationOrder
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge
 from edgefill.quality.checked_attempts import check_attempts
 from edgefill.quality.report import measure_quality

@@ -13,8 +13,8 @@ from edgefill.chat import ScriptedChat
 from edgefill.core.errors import CatalogueRefused, InputRefused
 from edgefill.core.keys import Key
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.drafting.transforming import ExtractTransformer, ModelTransformer
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import MissingJudge, SmallJudge
 from edgefill.judging.critic import SmallCritic
 from edgefill.judging.large import LargeCritic, LargeJudge, PairwiseJudge

@@ -26,8 +26,8 @@ from edgefill.demand.questions import MemoryQuestionTexts
 from edgefill.demand.queue import MemoryJobQueue
 from edgefill.demand.waking import MemoryGpuStarter
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.generator import GenerationOrder
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import GenerationOrder
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
 from edgefill.judging import Judge, ScriptedJudge
 from edgefill.roles.connect import ConnectedRoles

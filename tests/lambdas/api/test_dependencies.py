@@ -22,7 +22,7 @@ from edgefill.demand.questions import DynamoQuestionTexts
 from edgefill.demand.queue import SqsJobQueue
 from edgefill.demand.table import DemandTable
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.identity.trust import Trust
 from edgefill.judging import ScriptedJudge
 from edgefill.store.aws import AwsClients

@@ -11,8 +11,8 @@ from edgefill.core.errors import JudgeUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.generator import Draft
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import Draft
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge, Verdict
 from edgefill.judging.verdict import JUDGE_DEADLINE_S
 from edgefill.packs.layout import held_key, overlay_key

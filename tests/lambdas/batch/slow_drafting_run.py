@@ -12,7 +12,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from edgefill.drafting.batch_drafter import make_batch_drafter
-from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from lambdas.batch.drafting_run import run_drafting
 from lambdas.batch.journal import open_journal
 from tests.edgefill.drafting.fixtures import (

@@ -19,8 +19,8 @@ from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts, DraftOutcome
 from edgefill.drafting.batch_drafter import BatchDrafter
 from edgefill.drafting.candidate import Candidate
-from edgefill.drafting.generator import Draft, GenerationOrder, Generator
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder, Generator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging.verdict import Verdict
 from lambdas.batch.drafting_run import connect, run_drafting
 from lambdas.batch.journal import open_journal, read_attempts

@@ -6,7 +6,7 @@ import httpx
 import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable
-from edgefill.drafting.generator import GenerationOrder
+from edgefill.drafting.writers.generator import GenerationOrder
 from edgefill.local.stack.ports import find_free_port
 from lambdas.batch.gpu_subprocess import SubprocessGenerator, run_gpu_service
 

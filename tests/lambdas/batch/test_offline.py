@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from edgefill.core.errors import EngineUnavailable, InputRefused, InvalidEngineOutput
-from edgefill.drafting.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from lambdas.batch.offline import OfflineGenerator
 
 ORDERS = [GenerationOrder(prompt=f"Greet {n}", format="text", seed=n) for n in range(3)]

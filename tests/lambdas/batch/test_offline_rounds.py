@@ -15,8 +15,8 @@ from edgefill.core.errors import (
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import FailedDraft, FinishedDraft
 from edgefill.drafting.batch_drafter import BatchDrafter
-from edgefill.drafting.generator import Draft, GenerationOrder
-from edgefill.drafting.scripted import ScriptedAnswer, ScriptedGenerator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.scripted import ScriptedAnswer, ScriptedGenerator
 from lambdas.batch.drafting_run import connect
 from lambdas.batch.journal import open_journal
 from lambdas.batch.offline_rounds import draft_in_rounds

@@ -18,8 +18,8 @@ from edgefill.core.errors import (
 )
 from edgefill.demand.counts import MemoryDemandCounts
 from edgefill.drafting.drafting_roles import DraftingRoles
-from edgefill.drafting.generator import Draft, GenerationOrder
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from edgefill.judging import ScriptedJudge
 from edgefill.packs.layout import SHARDS, report_key
 from edgefill.release.publish import list_releases

@@ -9,8 +9,8 @@ from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.core.keys import Key
 from edgefill.drafting.drafting_roles import Transformer
-from edgefill.drafting.scripted import ScriptedGenerator
 from edgefill.drafting.transforming import ModelTransformer
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 from tests.edgefill.drafting.transforming.conftest import make_entry
 
 PROMPTS = Path(__file__).parents[4] / "templates" / "prompts"

@@ -14,9 +14,9 @@ from edgefill.core.errors import (
     GenerationError,
     InvalidEngineOutput,
 )
-from edgefill.drafting.generator import GenerationOrder
-from edgefill.drafting.guarded_generator import GuardedGenerator
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import GenerationOrder
+from edgefill.drafting.writers.guarded_generator import GuardedGenerator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 
 VISITOR = GenerationOrder(prompt="write", format="text")
 BATCH = GenerationOrder(prompt="write", format="text", lane="batch")

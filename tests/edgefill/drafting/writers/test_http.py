@@ -19,9 +19,9 @@ from edgefill.core.errors import (
     InvalidEngineOutput,
 )
 from edgefill.core.slots import Slot
-from edgefill.drafting.generator import GenerationOrder
-from edgefill.drafting.http import HttpGenerator
-from edgefill.drafting.wire import order_to_json
+from edgefill.drafting.writers.generator import GenerationOrder
+from edgefill.drafting.writers.http import HttpGenerator
+from edgefill.drafting.writers.wire import order_to_json
 
 GOOD = {
     "id": "t1",

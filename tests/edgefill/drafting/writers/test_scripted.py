@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable
-from edgefill.drafting.generator import GenerationOrder, Generator
-from edgefill.drafting.scripted import ScriptedGenerator
+from edgefill.drafting.writers.generator import GenerationOrder, Generator
+from edgefill.drafting.writers.scripted import ScriptedGenerator
 
 ORDER = GenerationOrder(prompt="Greet", format="text")
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from edgefill.quality.markup import (
+from edgefill.quality.pages.markup import (
     NO_FIGURE,
     build_legend,
     build_table,

@@ -11,7 +11,7 @@ from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.keys import parse_key
 from edgefill.judging.verdict import make_person_verdict
 from edgefill.quality.judge_statement import JudgeStatement, LocaleStatement
-from edgefill.quality.page import render_page
+from edgefill.quality.pages.page import render_page
 from edgefill.quality.report import QualityReport, measure_quality
 from tests.edgefill.quality.conftest import KEY, gather, make_candidate
 

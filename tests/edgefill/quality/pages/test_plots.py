@@ -6,7 +6,7 @@ import xml.etree.ElementTree as ET
 
 from edgefill.judging.verdict import make_person_verdict
 from edgefill.quality.chances import bin_chances
-from edgefill.quality.plots import draw_calibration, draw_histogram
+from edgefill.quality.pages.plots import draw_calibration, draw_histogram
 from tests.edgefill.quality.conftest import make_candidate
 
 READ = make_person_verdict("pass", reader="ada", reason="fine")
