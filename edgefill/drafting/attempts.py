@@ -90,6 +90,11 @@ class Attempts:
         return sum(each.provenance.seconds for each in self.candidates)
 
     @property
+    def revisions(self) -> tuple[Candidate, ...]:
+        """The candidates that a reviser wrote."""
+        return tuple(each for each in self.candidates if each.is_revision)
+
+    @property
     def last(self) -> Candidate | None:
         """The candidate of the last attempt that gave a text."""
         return self.candidates[-1] if self.candidates else None
@@ -136,17 +141,11 @@ class Attempts:
         """Return the attempts with all of them counted as made by earlier runs."""
         return replace(self, earlier=self.count)
 
-    def require_best(self) -> Candidate:
-        """Return the candidate to publish, or raise why there is none.
+    def find_error(self) -> TemplateRefused | GenerationError | NotPublishable:
+        """Return why no candidate may be published.
 
         NotPublishable after a verdict, else the last attempt's TemplateRefused or GenerationError.
         """
-        if self.best is not None:
-            return self.best
-        raise self.find_error()
-
-    def find_error(self) -> TemplateRefused | GenerationError | NotPublishable:
-        """Return why no candidate may be published."""
         if self.held is not None and self.held.judgement is not None:
             return NotPublishable(self.held.judgement.reason, is_held=True)
         if self.error is not None:

@@ -87,10 +87,14 @@ class Drafter:
         return choose_step(
             attempts,
             candidates=task.policy.candidates,
-            can_revise=self.roles.reviser is not None and task.source is None,
+            can_revise=self._can_revise(task, attempts),
             can_compare=self.roles.comparer is not None,
             has_budget=has_tokens and task.policy.allows_attempt(attempts),
         )
+
+    def _can_revise(self, task: DraftingTask, attempts: Attempts) -> bool:
+        has_budget = len(attempts.revisions) < self.roles.max_revisions
+        return self.roles.reviser is not None and task.source is None and has_budget
 
     def judge(
         self, task: DraftingTask, attempts: Attempts, step: JudgeStep | CompareStep

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 
 # tokens that the candidates of one key may cost together
 MAX_TOKENS = 200_000
+MAX_REVISIONS = 8
 
 
 class Transformer(Protocol):
@@ -87,6 +88,8 @@ class DraftingRoles:
     writer_model: str = ""
     reviser_model: str = ""
     max_tokens: int = MAX_TOKENS
+    # texts that the reviser writes for one key
+    max_revisions: int = MAX_REVISIONS
 
     @property
     def versions(self) -> JudgingVersions:

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from dataclasses import replace as replace_role
+from dataclasses import replace
 
 from edgefill.catalogue.catalogue import CatalogueEntry
 from edgefill.core.errors import JudgeUnavailable
-from edgefill.core.value import replace
+from edgefill.core.keys import Key
 from edgefill.drafting.candidate import Candidate
 from edgefill.drafting.drafting_roles import Comparer, DraftingRoles
 from edgefill.judging.large import Preference
@@ -94,7 +94,7 @@ def _ask_critic(
     role: JudgingRole = "critic",
 ) -> Verdict:
     try:
-        return replace_role(_ask(critic, candidate, entry, deadline_s), role=role)
+        return replace(_ask(critic, candidate, entry, deadline_s), role=role)
     except JudgeUnavailable as error:
         return Verdict(
             outcome="unscored",
@@ -109,5 +109,5 @@ def _ask(judge: Judge, candidate: Candidate, entry: CatalogueEntry, deadline_s: 
     """A derived text is judged by what was accepted of its source."""
     key = candidate.key
     if entry.derived_from:
-        key = replace(key, experience=entry.derived_from)
+        key = Key(experience=entry.derived_from, locale=key.locale, case=key.case)
     return judge.judge(candidate.text, key=key, experience=entry.experience, deadline_s=deadline_s)

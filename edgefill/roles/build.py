@@ -18,7 +18,7 @@ from edgefill.judging.critic import SmallCritic
 from edgefill.judging.large import Calibration, LargeCritic, LargeJudge, PairwiseJudge, load_rubric
 from edgefill.judging.large.review import Review
 from edgefill.judging.model import JudgeModel
-from edgefill.roles.named_roles import NamedChat, NamedGenerator
+from edgefill.roles.role_clients import RoleChat, RoleGenerator
 from edgefill.roles.roles import Role, RoleName, Roles
 
 # makes a client of the server at a URL, with a bearer key or ""
@@ -97,6 +97,7 @@ class _RoleBuilder:
             writer_model=drafter.served_model,
             reviser_model=reviser.served_model if reviser else "",
             max_tokens=drafter.budget.tokens,
+            max_revisions=reviser.budget.attempts if reviser else 0,
         )
 
     def _build_judge(self, role: Role) -> Judge:
@@ -158,14 +159,14 @@ class _RoleBuilder:
         )
 
     def _name_generator(self, role: Role) -> Generator:
-        return NamedGenerator(inner=self.generator, role=role)
+        return RoleGenerator(inner=self.generator, role=role)
 
     def _connect(self, role: Role) -> ChatClient:
         if role.engine == "openai":
             chat = self.connect_chat(role.url, self.environment.get(role.key_env, ""))
         else:
             chat = self.connect_chat(_require_url(self.service_url, role.name), "")
-        return NamedChat(inner=chat, role=role)
+        return RoleChat(inner=chat, role=role)
 
 
 def _require_url(url: str, name: RoleName) -> str:

@@ -16,7 +16,11 @@ Precision = Literal["fp32", "bf16", "fp16", "fp8", "int8", "int4", "nvfp4"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Budget:
-    """What a role may spend on one key: attempts, tokens and seconds; a fleet plans with it."""
+    """What a role may spend on one key.
+
+    `seconds` limits an order of any role, `attempts` the texts of drafter and reviser, `tokens` all
+    texts together (the drafter's). A fleet plans with the rest.
+    """
 
     attempts: int = 8
     tokens: int = 200_000

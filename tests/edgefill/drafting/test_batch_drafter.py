@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from dataclasses import replace
 
 import pytest
 
@@ -116,3 +117,13 @@ def test_seeds_are_the_same_in_every_run() -> None:
     seeds = {choose_seed(version, number) for version in ("c1", "c2") for number in range(50)}
     assert len(seeds) == 100
     assert all(0 <= seed < 2**31 for seed in seeds)
+
+
+def test_a_reviser_keeps_to_its_budget(drafter: Make) -> None:
+    """After so many revisions the other attempts are drafts."""
+    generator = ScriptedGenerator(["[a]", "[b]", "[c]", "[d]", "[e]", "[f]"])
+    limited = drafter(generator, max_attempts=6)
+    roles = replace(limited.drafter.roles, max_revisions=1)
+    replace(limited, drafter=replace(limited.drafter, roles=roles)).draft(KEY)
+    revisions = [order for order in generator.orders if "better than" in order.prompt]
+    assert (len(generator.orders), len(revisions)) == (6, 1)

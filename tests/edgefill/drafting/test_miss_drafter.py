@@ -57,7 +57,8 @@ def test_a_valid_draft_needs_one_order(draft: Draw) -> None:
     """The order may take the whole time; the engine chooses the seed."""
     generator = SlowGenerator(["Hello {{ name }}"], takes_s=1)
     attempts = draft(generator, lane="batch")
-    best = attempts.require_best()
+    best = attempts.best
+    assert best is not None
     assert (best.text, best.provenance.model, attempts.tokens) == (
         "Hello {{ name }}", "scripted", 4,
     )  # fmt: skip
@@ -87,8 +88,7 @@ def test_no_revision_when_less_time_is_left_than_the_first_draft_took(draft: Dra
 def test_a_revision_is_not_revised(draft: Draw) -> None:
     """The second refusal is the reason."""
     generator = SlowGenerator(["[a]", "b [c]", "Hello"], takes_s=0.1)
-    with pytest.raises(TemplateRefused, match=":1:3:"):
-        draft(generator).require_best()
+    assert ":1:3:" in str(draft(generator).find_error())
     assert len(generator.script.orders) == 2
 
 

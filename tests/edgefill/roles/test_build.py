@@ -19,7 +19,7 @@ from edgefill.judging import MissingJudge, SmallJudge
 from edgefill.judging.critic import SmallCritic
 from edgefill.judging.large import LargeCritic, LargeJudge, PairwiseJudge
 from edgefill.roles import Roles, build_roles, load_role_prompts
-from edgefill.roles.named_roles import NamedGenerator
+from edgefill.roles.role_clients import RoleGenerator
 from tests.edgefill.roles.conftest import SMALL, LoadText
 
 KEY = Key(experience="greeting", locale="en", case="any")
@@ -61,7 +61,7 @@ def workshop(templates: Path, catalogue: Catalogue) -> Workshop:
 def test_only_a_drafter_is_needed(workshop: Workshop, load_text: LoadText) -> None:
     """Without a judge every text is unscored."""
     built = workshop.build(load_text("drafter: {engine: service}\n"))
-    assert isinstance(built.writer, NamedGenerator)
+    assert isinstance(built.writer, RoleGenerator)
     assert built.writer.inner is workshop.generator
     assert built.judge == MissingJudge()
     others = (built.critic, built.introspection, built.reviser, built.transformer)
@@ -139,16 +139,16 @@ def test_adapters_write_revise_and_transform(workshop: Workshop, load_text: Load
         load_text(
             "drafter: {engine: service, model: base, adapter: writer, budget: {tokens: 900},\n"
             "  prompts: {question: answer.j2}}\n"
-            "reviser: {engine: service, adapter: reviser}\n"
+            "reviser: {engine: service, adapter: reviser, budget: {attempts: 3}}\n"
             "introspect: {engine: writer, min_log_probability: -1.5}\n"
             "transformer: {engine: service, adapter: shortener}\n"
         )
     )
     assert (built.writer_model, built.reviser_model) == ("writer", "reviser")
-    assert isinstance(built.reviser, NamedGenerator)
+    assert isinstance(built.reviser, RoleGenerator)
     assert built.reviser.role.served_model == "reviser"
     assert built.answers_questions
-    assert built.max_tokens == 900
+    assert (built.max_tokens, built.max_revisions) == (900, 3)
     assert built.introspection is not None
     assert built.introspection.min_log_probability == -1.5
     assert isinstance(built.transformer, ModelTransformer)

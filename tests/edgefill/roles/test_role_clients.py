@@ -1,10 +1,10 @@
-"""An error of a role's server names the role, and what to correct."""
+"""An order keeps to its role's budget; an error names the role, and what to correct."""
 
 from __future__ import annotations
 
 import pytest
 
-from edgefill.chat import ChatOrder, ScriptedChat
+from edgefill.chat import ChatOrder, ChatReply, ScriptedChat
 from edgefill.core.errors import (
     EngineBusy,
     EngineTimeout,
@@ -12,8 +12,10 @@ from edgefill.core.errors import (
     GenerationError,
     InvalidEngineOutput,
 )
+from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from edgefill.roles import Role
-from edgefill.roles.named_roles import NamedChat
+from edgefill.roles.role_clients import RoleChat, RoleGenerator
+from edgefill.roles.roles import Budget, RoleName
 
 JUDGE = Role(name="judge", engine="openai", model="big", url="http://judge", key_env="JUDGE_KEY")
 WRITER = Role(name="drafter", engine="service")
@@ -21,7 +23,7 @@ WRITER = Role(name="drafter", engine="service")
 
 def ask(role: Role, error: GenerationError) -> GenerationError:
     with pytest.raises(GenerationError) as raised:
-        NamedChat(inner=ScriptedChat([error]), role=role).ask(ChatOrder(prompt=""), deadline_s=1)
+        RoleChat(inner=ScriptedChat([error]), role=role).ask(ChatOrder(prompt=""), deadline_s=1)
     return raised.value
 
 
@@ -59,3 +61,37 @@ def test_what_never_heals_has_a_remedy(role: Role, remedy: str) -> None:
 def test_an_invalid_answer_is_left_as_it_is() -> None:
     """It becomes the reason of one text, not of a whole run."""
     assert str(ask(JUDGE, InvalidEngineOutput("prose"))) == "prose"
+
+
+class RecordingServer:
+    """A model that records how long its orders may take."""
+
+    def __init__(self) -> None:
+        self.deadlines: list[float] = []
+
+    def ask(self, order: ChatOrder, *, deadline_s: float) -> ChatReply:
+        self.deadlines.append(deadline_s)
+        return ChatReply(text="{}", model="m", tokens=1)
+
+    def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
+        self.deadlines.append(deadline_s)
+        return Draft(text="x", model="m", tokens=1, seconds=0)
+
+
+def test_a_judge_takes_no_longer_than_its_budget() -> None:
+    """Nor longer than its caller has time."""
+    server = RecordingServer()
+    role = Role(name="judge", engine="openai", budget=Budget(seconds=3))
+    for deadline_s in (60, 2):
+        RoleChat(inner=server, role=role).ask(ChatOrder(prompt=""), deadline_s=deadline_s)
+    assert server.deadlines == [3, 2]
+
+
+@pytest.mark.parametrize(("name", "seconds"), [("reviser", 3), ("drafter", 60)])
+def test_only_the_drafters_time_is_the_callers_choice(name: RoleName, seconds: float) -> None:
+    """`--deadline` may be longer than the budget, which is its default."""
+    server = RecordingServer()
+    role = Role(name=name, engine="service", budget=Budget(seconds=3))
+    order = GenerationOrder(prompt="", format="text")
+    RoleGenerator(inner=server, role=role).generate(order, deadline_s=60)
+    assert server.deadlines == [seconds]

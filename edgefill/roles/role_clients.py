@@ -1,4 +1,4 @@
-"""Names the role of roles.yaml in the errors of the server that plays it."""
+"""Clients of the servers that play roles: an order keeps to the budget, an error names the role."""
 
 from __future__ import annotations
 
@@ -14,8 +14,8 @@ from edgefill.roles.roles import Role
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedChat:
-    """A ChatClient whose errors name `role`."""
+class RoleChat:
+    """A ChatClient for `role`; an order takes no longer than the role's budget."""
 
     inner: ChatClient
     role: Role
@@ -23,12 +23,16 @@ class NamedChat:
     def ask(self, order: ChatOrder, *, deadline_s: float) -> ChatReply:
         """See ChatClient."""
         with name_errors(self.role):
-            return self.inner.ask(order, deadline_s=deadline_s)
+            seconds = min(deadline_s, self.role.budget.seconds)
+            return self.inner.ask(order, deadline_s=seconds)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NamedGenerator:
-    """A Generator whose errors name `role`."""
+class RoleGenerator:
+    """A Generator for `role`; an order takes no longer than the role's budget.
+
+    The drafter's time is the caller's choice, whose default is its budget.
+    """
 
     inner: Generator
     role: Role
@@ -36,7 +40,9 @@ class NamedGenerator:
     def generate(self, order: GenerationOrder, *, deadline_s: float) -> Draft:
         """See Generator."""
         with name_errors(self.role):
-            return self.inner.generate(order, deadline_s=deadline_s)
+            seconds = min(deadline_s, self.role.budget.seconds)
+            is_drafter = self.role.name == "drafter"
+            return self.inner.generate(order, deadline_s=deadline_s if is_drafter else seconds)
 
 
 @contextmanager
