@@ -1,7 +1,8 @@
 """The kinds of machines with GPUs that a deployment may use.
 
-Sizes: aws.amazon.com/ec2/instance-types, pages G4, G5, G6, P4 and P5. `edgefill fit` reads this
-table too, so a machine that is not in it is refused, not guessed.
+Sizes: aws.amazon.com/ec2/instance-types, pages G4, G5, G6, P4 and P5. A machine that is not in the
+table is refused, not guessed. `edgefill fit` has a table of GPUs, also of those that AWS does not
+offer; a test holds both in agreement.
 """
 
 from __future__ import annotations

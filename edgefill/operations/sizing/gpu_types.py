@@ -103,7 +103,7 @@ GPU_TYPES = (
 _SEVERAL = {"12xlarge": 4, "24xlarge": 4, "48xlarge": 8, "metal": 8}
 
 
-def find_gpu_type(instance_type: str) -> GpuSpec | None:
+def find_gpu(instance_type: str) -> GpuSpec | None:
     """The GPU of an AWS instance type such as g6.2xlarge; None for a family that is not known."""
     family = instance_type.partition(".")[0]
     for gpu in GPU_TYPES:
