@@ -123,9 +123,8 @@ def write_texts(path: Path, texts: Iterable[PublishedText]) -> None:
 
 
 def _use_seed(drafter: BatchDrafter, seed: int) -> BatchDrafter:
-    """The drafter with other seeds for all of its orders."""
-    version = f"{drafter.policy.catalogue_version}+{seed}"
-    return replace(drafter, policy=replace(drafter.policy, catalogue_version=version))
+    """The drafter with other seeds for all of its orders; 0 are those of `make up`."""
+    return replace(drafter, policy=replace(drafter.policy, seed=seed))
 
 
 def _draft_keys(keys: tuple[Key, ...], drafter: BatchDrafter, path: Path) -> dict[Key, Attempts]:

@@ -35,11 +35,12 @@ MAX_COMPLAINTS = 5  # refusals that one revise prompt repeats
 class BatchPolicy:
     """Up to `max_attempts` orders of `deadline_s` seconds each, with reproducible seeds.
 
-    The attempts of earlier runs do not count. EngineUnavailable and JudgeUnavailable end the
+    The seeds follow from `seed`, the key and the number of the attempt, so a change of one
+    experience leaves the drafts of the others as they are. The attempts of earlier runs do not count. EngineUnavailable and JudgeUnavailable end the
     drafting, since they would fail every key; any other GenerationError costs one attempt.
     """
 
-    catalogue_version: str
+    seed: int = 0
     max_attempts: int = MAX_ATTEMPTS
     candidates: int = CANDIDATES
     deadline_s: float = ORDER_DEADLINE_S
@@ -55,7 +56,7 @@ class BatchPolicy:
 
     def choose_seed(self, key: Key, number: int) -> int:
         """See DraftingPolicy; each attempt has its own seed, the same in every run (31 bits)."""
-        digest = sha256(f"{self.catalogue_version} {key} {number}".encode()).digest()
+        digest = sha256(f"{self.seed} {key} {number}".encode()).digest()
         return int.from_bytes(digest[:4], "big") >> 1
 
     def accepts_error(self, error: GenerationError) -> bool:
@@ -169,7 +170,6 @@ def make_batch_drafter(
     return BatchDrafter(
         drafter=Drafter(catalogue=catalogue, prompts=prompts, roles=roles, check=check),
         policy=BatchPolicy(
-            catalogue_version=catalogue.version,
             max_attempts=max_attempts,
             candidates=candidates,
             deadline_s=deadline_s,
