@@ -17,21 +17,25 @@ from scipy.stats import beta
 from sklearn.linear_model import LogisticRegression
 
 from edgefill.judge_training.measurements import Floats, MeasuredText
-from edgefill.judging.features import SENTENCE_FEATURES
+from edgefill.judging.features import SENTENCE_FEATURES, TEXT_FEATURES
 from edgefill.judging.model import BUCKETS
 
 Flags = npt.NDArray[np.bool_]
 # penalties on weights, chosen by cross-validation on the labels
 _PHRASE_PENALTY, _SENTENCE_PENALTY, _TEXT_PENALTY = 4.0, 5.0, 5.0
-# the weights from which those of sentence features differ as little as the labels allow: what
-# belongs to another message counts against a sentence even if too few labels show it
-_FOREIGN_WEIGHT = -0.6
-_SENTENCE_PRIOR = np.array(
-    [
-        _FOREIGN_WEIGHT if name.startswith("foreign") or name == "new_here" else 0.0
-        for name in SENTENCE_FEATURES
-    ]
-)
+# the weights from which those of the features differ as little as the labels allow: what belongs to
+# another message, or says a word twice in a row, counts even if too few labels show it
+_PRIOR_WEIGHTS = {
+    "foreign_words": -0.3,
+    "foreign_share": -0.3,
+    "foreign_word": -0.3,
+    "foreign_sentence": -0.3,
+    "new_here": -0.3,
+    "off_topic": -1.0,
+    "chained_words": -0.5,
+}
+_SENTENCE_PRIOR = np.array([_PRIOR_WEIGHTS.get(name, 0.0) for name in SENTENCE_FEATURES])
+_TEXT_PRIOR = np.array([_PRIOR_WEIGHTS.get(name, 0.0) for name in TEXT_FEATURES])
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -139,7 +143,7 @@ class _Problem:
     def measure_loss(self, parameters: Floats) -> tuple[float, Floats]:
         """The penalised negative log-likelihood, and its gradient."""
         phrases, sentence, text, biases = self.split(parameters)
-        surplus = sentence - _SENTENCE_PRIOR
+        sentence_surplus, text_surplus = sentence - _SENTENCE_PRIOR, text - _TEXT_PRIOR
         by_sentence = self.phrases @ phrases + self.sentences @ sentence + biases[0]
         by_text = self.texts @ text + biases[1]
         good = self.members @ -np.logaddexp(0, -by_sentence) - np.logaddexp(0, -by_text)
@@ -152,13 +156,14 @@ class _Problem:
         gradient = np.concatenate(
             [
                 self.phrases.T @ sentence_slope + 2 * _PHRASE_PENALTY * phrases,
-                self.sentences.T @ sentence_slope + 2 * _SENTENCE_PENALTY * surplus,
-                self.texts.T @ text_slope + 2 * _TEXT_PENALTY * text,
+                self.sentences.T @ sentence_slope + 2 * _SENTENCE_PENALTY * sentence_surplus,
+                self.texts.T @ text_slope + 2 * _TEXT_PENALTY * text_surplus,
                 [sentence_slope.sum(), text_slope.sum()],
             ]
         )
         penalty = _PHRASE_PENALTY * phrases @ phrases
-        penalty += _SENTENCE_PENALTY * surplus @ surplus + _TEXT_PENALTY * text @ text
+        penalty += _SENTENCE_PENALTY * sentence_surplus @ sentence_surplus
+        penalty += _TEXT_PENALTY * text_surplus @ text_surplus
         return float(loss + penalty), gradient
 
 

@@ -25,9 +25,9 @@ from edgefill.judge_training.train import TrainedJudge
 from edgefill.judging.accepted_texts import AcceptedTexts
 from edgefill.judging.model import VERSION
 
-# the share of bad texts that may be among those that pass in cross-validation: half of the 3%
+# the share of bad texts that may be among those that pass in cross-validation: two thirds of the 3%
 # that are wanted for new texts, because the threshold is chosen on the same predictions
-MAX_BAD = 0.015
+MAX_BAD = 0.02
 # decimals of weights, so that the last bits of a sum do not change the file
 _DECIMALS = 5
 

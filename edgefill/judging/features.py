@@ -36,6 +36,7 @@ SENTENCE_FEATURES = (
     "foreign_share",
     "foreign_word",
     "foreign_sentence",
+    "off_topic",
     "lacking_value",
     "unsaid_value",
     "new",
@@ -53,6 +54,7 @@ TEXT_FEATURES = (
     "repeated_runs",
     "most_alike",
     "repeated_words",
+    "chained_words",
 )
 # tokens of the window whose mean log-probability counts
 _WINDOW = 4
@@ -83,6 +85,11 @@ class SentenceScore:
         """How much the sentence belongs to readers of another case (evidence.py)."""
         return max(self.lacking_value, self.unsaid_value)
 
+    @property
+    def off_topic(self) -> float:
+        """How much an accepted sentence belongs to another message, as a whole and by a word."""
+        return min(self.foreign_word, self.foreign_sentence)
+
     def to_features(self) -> list[float]:
         """The numbers of SENTENCE_FEATURES; more is worse."""
         return [
@@ -95,6 +102,7 @@ class SentenceScore:
             self.foreign_share,
             self.foreign_word,
             self.foreign_sentence,
+            self.off_topic,
             self.lacking_value,
             self.unsaid_value,
             float(self.is_new),

@@ -22,7 +22,7 @@ from edgefill.judging.home_texts import AcceptedProse
 from edgefill.judging.ngrams import list_ngrams
 from edgefill.judging.prose import Sentence
 
-VERSION = 3
+VERSION = 4
 BUCKETS = 1 << 13
 MAX_FILE_BYTES = 4_000_000
 # of the inflated accepted texts of one locale

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from edgefill.judging.home_texts import list_stems
 from edgefill.judging.prose import Prose, Sentence
@@ -13,17 +13,20 @@ from edgefill.judging.prose import Prose, Sentence
 CONTENT_LETTERS = 5
 
 
-def measure_repetition(prose: Prose) -> tuple[float, float, float, float]:
-    """Sentences said twice, runs of three words said twice, the most alike pair, and stems.
+def measure_repetition(prose: Prose) -> tuple[float, float, float, float, float]:
+    """Sentences said twice, runs of three words said twice, the most alike pair, stems, chains.
+
+    A chain is a sentence that begins with the word that ends the one before: "... has arrived.
+    Arrived at ...".
 
     Each is that of the worst path.
     """
     figures = [_measure_path(path) for path in prose.paths if path]
-    repeated, runs, alike, stems = (max(each) for each in zip(*figures, strict=True))
-    return float(repeated), math.log1p(runs), alike, math.log1p(stems)
+    repeated, runs, alike, stems, chains = (max(each) for each in zip(*figures, strict=True))
+    return float(repeated), math.log1p(runs), alike, math.log1p(stems), float(chains)
 
 
-def _measure_path(path: tuple[Sentence, ...]) -> tuple[float, float, float, float]:
+def _measure_path(path: tuple[Sentence, ...]) -> tuple[float, float, float, float, int]:
     bodies = [sentence for sentence in path if len(sentence) > 2]
     lowered = [tuple(token.lower() for token in body) for body in bodies]
     runs: Counter[Sentence] = Counter(
@@ -43,7 +46,14 @@ def _measure_path(path: tuple[Sentence, ...]) -> tuple[float, float, float, floa
         sum(count - 1 for count in runs.values()),
         alike,
         sum(count - 1 for count in words.values()),
+        sum(_is_chained(first, second) for first, second in pairwise(lowered)),
     )
+
+
+def _is_chained(first: Sentence, second: Sentence) -> bool:
+    """Whether a sentence begins with the longer word that ends the one before it."""
+    last = next((word for word in reversed(first) if word[0].isalpha()), "")
+    return len(last) >= CONTENT_LETTERS and last == second[0]
 
 
 def _is_run(words: Sentence) -> bool:

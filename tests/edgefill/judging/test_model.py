@@ -24,7 +24,7 @@ def test_a_file_is_read(tmp_path: Path, model_data: dict[str, Any]) -> None:
 @pytest.mark.parametrize(
     ("change", "problem"),
     [
-        ({"v": 99}, "version 99, this code reads 3"),
+        ({"v": 99}, "version 99, this code reads 4"),
         ({"sentence": {}}, "KeyError"),
         ({"text": {"means": [], "scales": [], "weights": [], "bias": 0}}, "features are expected"),
         ({"phrases": {"unit": 1, "weights": "AAAA"}}, "phrase weights are expected"),
