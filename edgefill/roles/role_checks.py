@@ -49,6 +49,11 @@ _FIELDS: Mapping[str, tuple[tuple[RoleName, ...], tuple[Engine, ...]]] = {
     "max_surprise": (("critic",), ("small",)),
     "runs_on": (ROLE_NAMES, ("service", "small")),
 }
+# for which roles a part of `budget` is; `seconds` is for all
+_BUDGET: Mapping[str, tuple[RoleName, ...]] = {
+    "attempts": ("drafter", "reviser"),
+    "tokens": ("drafter",),
+}
 _RESERVED = f"{', '.join(RESERVED_NAMES)}: reserved names of judges; give the model another name"
 _REQUIRED: Mapping[Engine, tuple[str, ...]] = {"small": ("model",), "openai": ("url", "model")}
 
@@ -134,6 +139,10 @@ def _check_fields(name: RoleName, section: RoleSection) -> Problems:
             yield (name, field), f"does not fit the role {name!r}; remove it"
         elif section.engine not in engines:
             yield (name, field), f"does not fit the engine {section.engine!r}; remove it"
+    for field in section.budget.model_fields_set & _BUDGET.keys():
+        if name not in _BUDGET[field]:
+            roles = " and ".join(_BUDGET[field])
+            yield (name, "budget", field), f"limits {roles} only; remove it, or limit the seconds"
     for field in _REQUIRED.get(section.engine, ()):
         if field not in section.model_fields_set:
             yield (name, field), f"the engine {section.engine!r} needs this field"

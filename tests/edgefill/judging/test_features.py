@@ -41,6 +41,13 @@ def test_a_sentence_of_another_message_is_foreign() -> None:
     assert (foreign.is_new, foreign.is_new_here) == (False, True)
 
 
+def test_only_an_accepted_sentence_of_another_message_is_off_topic() -> None:
+    """A sentence that no text contains may say something new; one of this message is at home."""
+    assert score("the parcel is late .").off_topic > 0
+    assert score("the parcel is purple .").off_topic == 0
+    assert score("your order is on its way .").off_topic == 0
+
+
 def test_a_sentence_for_another_tier_is_noticed() -> None:
     assert score("thank you for your patience .").lacking_value > 0
 

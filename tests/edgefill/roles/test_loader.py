@@ -75,6 +75,16 @@ def test_a_role_without_a_prompt_has_its_own(load_text: LoadText) -> None:
         ("judging/judge.json", "m\n  temper: 1", "5: judge.temper: Extra inputs are not permitted"),
         ("service}", "service, prompts: {template: x.j2}}", "prompts/x.j2 does not exist; write"),
         ("service}", "service, budget: {attempts: 0}}", "budget.attempts: Input should be greater"),
+        (
+            "judging/judge.json",
+            "m\n  budget: {attempts: 2}",
+            "5: judge.budget.attempts: limits dra",
+        ),
+        (
+            "service}",
+            "service}\nreviser: {engine: service, budget: {tokens: 9}}",
+            "2: reviser.budget.tokens: limits drafter only; remove it",
+        ),
         ("service}", "service, budget: {seconds: -1}}", "budget.seconds: Input should be greater"),
         ("service}", "service, runs_on: {gpus: [g9]}}", "1: drafter.runs_on.gpus.0: Input should"),
         ("service}", "service, runs_on: {precisions: [fp3]}}", "drafter.runs_on.precisions.0: "),
