@@ -36,8 +36,9 @@ class BatchPolicy:
     """Up to `max_attempts` orders of `deadline_s` seconds each, with reproducible seeds.
 
     The seeds follow from `seed`, the key and the number of the attempt, so a change of one
-    experience leaves the drafts of the others as they are. The attempts of earlier runs do not count. EngineUnavailable and JudgeUnavailable end the
-    drafting, since they would fail every key; any other GenerationError costs one attempt.
+    experience leaves the drafts of the others as they are. The attempts of earlier runs do not
+    count. EngineUnavailable and JudgeUnavailable end the drafting, since they would fail every key;
+    any other GenerationError costs one attempt.
     """
 
     seed: int = 0

@@ -78,7 +78,7 @@ def test_a_role_without_a_prompt_has_its_own(load_text: LoadText) -> None:
         (
             "judging/judge.json",
             "m\n  budget: {attempts: 2}",
-            "5: judge.budget.attempts: limits dra",
+            "5: judge.budget.attempts: limits dr",
         ),
         (
             "service}",
