@@ -141,8 +141,8 @@ def _check_fields(name: RoleName, section: RoleSection) -> Problems:
             yield (name, field), f"does not fit the engine {section.engine!r}; remove it"
     for field in section.budget.model_fields_set & _BUDGET.keys():
         if name not in _BUDGET[field]:
-            roles = " and ".join(_BUDGET[field])
-            yield (name, "budget", field), f"limits {roles} only; remove it, or limit the seconds"
+            limited = " and ".join(_BUDGET[field])
+            yield (name, "budget", field), f"limits {limited} only; remove it, or limit the seconds"
     for field in _REQUIRED.get(section.engine, ()):
         if field not in section.model_fields_set:
             yield (name, field), f"the engine {section.engine!r} needs this field"
