@@ -4,19 +4,27 @@ from __future__ import annotations
 
 import time
 from collections.abc import Iterator, Mapping
+from hashlib import sha256
 from typing import Any
 
 import numpy as np
 
 from benchmarks.words.corpus import JUDGING, WRITER, DemoCorpus
 from benchmarks.words.figures import Figure
-from edgefill.judge_training.evaluation import evaluate_judge, measure_untaught
+from edgefill.judge_training.evaluation import (
+    evaluate_judge,
+    evaluate_on,
+    measure_untaught,
+)
+from edgefill.judge_training.labels import JudgeCorpus
 from edgefill.judging import SmallJudge
 from edgefill.judging.model import load_model
 
 SECTION = "judge, on held-out combinations"
 LEAST_AUC, LEAST_UNTAUGHT_AUC, MOST_AUC_GAP = 0.93, 0.80, 0.03
 MOST_BAD, LEAST_PASSED, MOST_CPU_MS = 0.03, 0.75, 300.0
+# parts of the labelled texts of which each is judged by a judge that is taught the others
+PARTS = 4
 
 
 def measure_judge(corpus: DemoCorpus) -> Iterator[Figure]:
@@ -25,6 +33,7 @@ def measure_judge(corpus: DemoCorpus) -> Iterator[Figure]:
     for locale, figures in report["locales"].items():
         yield from compare_locale(locale, figures)
     yield from _compare_untaught(corpus)
+    yield from _measure_without_bank(corpus)
     yield from _measure_cpu_time(corpus)
 
 
@@ -91,6 +100,32 @@ def _compare_untaught(corpus: DemoCorpus) -> Iterator[Figure]:
                 bar=LEAST_UNTAUGHT_AUC,
                 note=f"{bad} texts with it; both locales together {aucs['all']:.3f}",
             )
+
+
+def _measure_without_bank(corpus: DemoCorpus) -> Iterator[Figure]:
+    """A shop without a phrase bank: the only accepted texts are the good ones among its labels."""
+    parts = [_evaluate_part(corpus, part)["locales"] for part in range(PARTS)]
+    for locale in sorted(parts[0]):
+        aucs = [part[locale]["auc"]["value"] for part in parts]
+        yield Figure(
+            section=SECTION,
+            name=f"{locale}: AUC without a phrase bank",
+            value=float(np.mean(aucs)),
+            note=f"mean of {PARTS} parts of the texts; {min(aucs):.3f} to {max(aucs):.3f}",
+        )
+
+
+def _evaluate_part(corpus: DemoCorpus, part: int) -> dict[str, Any]:
+    """The report about one part of the labelled texts, by a judge that is taught the others."""
+    parts = [
+        (sha256(each.text.encode()).digest()[0] % PARTS, each) for each in corpus.judged.labels
+    ]
+    return evaluate_on(
+        [label for number, label in parts if number == part],
+        JudgeCorpus(labels=[label for number, label in parts if number != part], accepted=()),
+        corpus.experiences,
+        writer=WRITER,
+    )
 
 
 def _measure_cpu_time(corpus: DemoCorpus) -> Iterator[Figure]:

@@ -7,7 +7,7 @@ combinations; a judge that is trained without the split `test` can.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from typing import Any
 
 import numpy as np
@@ -38,7 +38,20 @@ def evaluate_judge(
     Verdicts and texts that a judge had chosen are not reported, and with a `writer` no other
     writer's. `on_step` is called STEPS times. InputRefused without enough labels elsewhere.
     """
+    held_out = [label for label in corpus.labels if label.split == split]
     taught = hold_out(corpus, split, keep_accepted=keep_accepted)
+    return evaluate_on(held_out, taught, experiences, writer=writer, on_step=on_step)
+
+
+def evaluate_on(
+    held_out: Iterable[LabelledText],
+    taught: JudgeCorpus,
+    experiences: Mapping[str, Experience],
+    *,
+    writer: str = "",
+    on_step: Callable[[], object] = lambda: None,
+) -> dict[str, Any]:
+    """The report about `held_out` by a judge of `taught`; see evaluate_judge."""
     trained = train_judge(taught, experiences, writer=writer, on_step=on_step)
     data = serialize_judge(trained, describe_teaching(taught))
     judge = SmallJudge(model=parse_model(json.loads(to_json_text(data))))
@@ -49,8 +62,8 @@ def evaluate_judge(
                 label.text, key=label.key, experience=experiences[label.key.experience]
             ),
         )
-        for label in corpus.labels
-        if label.split == split and _is_counted(label, writer)
+        for label in held_out
+        if _is_counted(label, writer)
     ]
     return make_judge_report(rows)
 
