@@ -7,7 +7,6 @@ from typing import TYPE_CHECKING
 from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_lambda as lambda_
-from aws_cdk import aws_lambda_event_sources as sources
 from aws_cdk import aws_secretsmanager as secretsmanager
 from constructs import Construct
 
@@ -78,9 +77,11 @@ class MissApi(Construct):
         self.worker = self._create_function(
             "Worker", "lambdas.api.worker.handler", WORKER_TIMEOUT_S, environment
         )
-        self.worker.add_event_source(_create_event_source(demand))
+        self._poll_queue(demand)
         for function in (self.function, self.worker):
             self._grant_access(function, bucket, demand)
+        allow_actions(self.function, ["dynamodb:DeleteItem"], demand.table.table_arn)
+        allow_actions(self.function, ["sqs:SendMessage"], demand.queue.queue_arn)
         if gpu:
             _allow_waking(self.function, gpu)
         logs = {"Api": self.function.log_group, "Worker": self.worker.log_group}
@@ -157,12 +158,23 @@ class MissApi(Construct):
         allow_objects(function, ["s3:GetObject"], bucket, SOURCE_OBJECTS)
         allow_objects(function, ["s3:GetObject", "s3:PutObject"], bucket, HELD_OBJECTS)
         allow_actions(function, ["s3:ListBucket"], bucket.bucket_arn)
-        allow_actions(
-            function,
-            ["dynamodb:PutItem", "dynamodb:UpdateItem", "dynamodb:DeleteItem"],
-            demand.table.table_arn,
+        allow_actions(function, ["dynamodb:PutItem", "dynamodb:UpdateItem"], demand.table.table_arn)
+
+    def _poll_queue(self, demand: DemandStore) -> None:
+        """Let Lambda poll the queue for the worker, one job at a time.
+
+        The CDK's SqsEventSource would also allow to hide messages and to look up the queue's URL,
+        which Lambda does not do (lambda/latest/dg/services-sqs-configure.html).
+        """
+        actions = ["sqs:ReceiveMessage", "sqs:DeleteMessage", "sqs:GetQueueAttributes"]
+        allow_actions(self.worker, actions, demand.queue.queue_arn)
+        self.worker.add_event_source_mapping(
+            "Jobs",
+            event_source_arn=demand.queue.queue_arn,
+            batch_size=1,
+            report_batch_item_failures=True,
+            max_concurrency=10,
         )
-        allow_actions(function, ["sqs:SendMessage"], demand.queue.queue_arn)
 
 
 def _name_gpu_service(gpu: GpuService) -> dict[str, str]:
@@ -180,9 +192,3 @@ def _allow_waking(function: lambda_.Function, gpu: GpuService) -> None:
     actions = ["ecs:DescribeServices", "ecs:UpdateService"]
     allow_actions(function, actions, gpu.service.service_arn)
     allow_actions(function, ["ecs:DescribeClusters"], gpu.cluster.cluster_arn)
-
-
-def _create_event_source(demand: DemandStore) -> sources.SqsEventSource:
-    return sources.SqsEventSource(
-        demand.queue, batch_size=1, report_batch_item_failures=True, max_concurrency=10
-    )

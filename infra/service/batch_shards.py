@@ -18,7 +18,7 @@ from aws_cdk import aws_stepfunctions as sfn
 from aws_cdk import aws_stepfunctions_tasks as tasks
 from constructs import Construct
 
-from infra.lambda_functions import allow_actions, allow_objects, create_log_group
+from infra.lambda_functions import allow_objects, create_log_group
 from infra.service.gpu_machines import GpuMachines
 from infra.service.gpu_task import (
     add_vllm_container,
@@ -73,7 +73,6 @@ class ShardTasks(Construct):
         )
         self.task, shard = self._define_task(image, environment, models)
         allow_objects(self.task.task_role, ["s3:GetObject", "s3:PutObject"], bucket, RUN_OBJECTS)
-        allow_actions(self.task.task_role, ["s3:ListBucket"], bucket.bucket_arn)
         self.run = self._create_run_state(shard)
 
     def _define_task(

@@ -33,6 +33,19 @@ AGENT_SETTINGS = (
     "ECS_IMAGE_PULL_BEHAVIOR=prefer-cached",
     "ECS_WARM_POOLS_CHECK=true",  # a machine in the warm pool does not join the cluster
 )
+# What ECS's agent does on a machine (AmazonECS/latest/developerguide/security-iam-awsmanpol.html,
+# AmazonEC2ContainerServiceforEC2Role). It drains an interrupted Spot machine by the last one.
+AGENT_REPORTS = (
+    "ecs:RegisterContainerInstance",
+    "ecs:SubmitAttachmentStateChanges",
+    "ecs:SubmitContainerStateChange",
+    "ecs:SubmitTaskStateChange",
+)
+AGENT_INSTANCE_ACTIONS = (
+    "ecs:Poll",
+    "ecs:StartTelemetrySession",
+    "ecs:UpdateContainerInstancesState",
+)
 # What `aws ssm start-session` needs; AmazonSSMManagedInstanceCore also reads every parameter.
 SESSION_ACTIONS = (
     "ssm:UpdateInstanceInformation",
@@ -64,16 +77,26 @@ class GpuMachines(Construct):
         self._access = ec2.SecurityGroup(
             self, "Access", vpc=cluster.vpc, description="GPU machines; no inbound connection"
         )
-        self._role = self._create_role()
+        # The CDK would add what our tasks need not, such as writing every log of the account, and
+        # not what Spot needs; so it gets a role that it cannot change.
+        self._role = self._create_role(cluster).without_policy_updates()
         self.providers = [self._create_provider(each) for each in gpu.capacity]
         for provider in self.providers:
             cluster.add_asg_capacity_provider(provider)
 
-    def _create_role(self) -> iam.Role:
+    def _create_role(self, cluster: ecs.ICluster) -> iam.Role:
+        """A role for ECS's and Systems Manager's agents; tasks have roles of their own."""
         role = iam.Role(self, "Role", assumed_by=iam.ServicePrincipal("ec2.amazonaws.com"))
-        allow_actions(role, SESSION_ACTIONS, "*")
+        allow_actions(role, AGENT_REPORTS, cluster.cluster_arn)
+        role.add_to_policy(
+            iam.PolicyStatement(
+                actions=list(AGENT_INSTANCE_ACTIONS),
+                resources=["*"],
+                conditions={"ArnEquals": {"ecs:cluster": cluster.cluster_arn}},
+            )
+        )
+        allow_actions(role, (*SESSION_ACTIONS, "ecs:DiscoverPollEndpoint"), "*")
         agent = "ECS's and Systems Manager's agents name resources that are created at run time."
-        suppress_finding(role, "AwsSolutions-IAM5[Action::ecs:Submit*]", agent)
         suppress_finding(role, "AwsSolutions-IAM5[Resource::*]", agent)
         return role
 
