@@ -1,4 +1,4 @@
-"""How every test runs: hypothesis without deadlines, and files spread over processes."""
+"""How every test runs: no hypothesis deadlines, files over processes, AWS calls recorded."""
 
 from __future__ import annotations
 
@@ -6,6 +6,8 @@ from importlib.util import find_spec
 from typing import Any
 
 import pytest
+
+from tests.infra.permissions.plugin import OPTION, CallRecordPlugin
 
 # The tests of each of these folders share one expensive fixture (a running stack, a synthesis), so
 # they run in one process. They take longest, so they start first: no process idles at the end.
@@ -31,9 +33,15 @@ def find_scope(nodeid: str) -> str:
     return next((folder for folder in SHARED if file.startswith(folder)), file)
 
 
+def pytest_addoption(parser: pytest.Parser) -> None:
+    """The option that writes tests/infra/permissions/calls.json."""
+    parser.addoption(OPTION, action="store_true", help="write the record of the code's AWS calls")
+
+
 def pytest_configure(config: pytest.Config) -> None:
     """Let the order of `pytest_collection_modifyitems` stand: xdist would sort scopes by size."""
     config.option.loadscopereorder = False
+    config.pluginmanager.register(CallRecordPlugin(config))
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -8,13 +8,14 @@ import io
 import json
 import time
 from base64 import urlsafe_b64encode
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
-from functools import cache
+from functools import cache, partial
 from pathlib import Path
 from typing import Any
 
 import pytest
+from moto import mock_aws
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.catalogue.prompts import PromptTemplates
@@ -39,6 +40,7 @@ from lambdas.api.miss_handler import MissRequest
 from lambdas.api.miss_service import FallbackPrograms
 from lambdas.api.settings import ApiSettings
 from lambdas.api.worker import QueueWorker, make_worker
+from tests.lambdas.api.aws_adapters import AwsAdapters
 
 TEMPLATES = Path(__file__).parents[3] / "templates"
 NOW = 1_795_000_000.0
@@ -120,6 +122,7 @@ def make_world(
     *,
     judge: Judge | None = None,
     adapters: dict[str, Any] | None = None,
+    aws: AwsAdapters | None = None,
     **settings: Any,
 ) -> World:
     clock, log_stream = Time(), io.StringIO()
@@ -144,7 +147,8 @@ def make_world(
         "tick": clock,
         "sleep": clock.sleep,
     }
-    adapters_used = Adapters(**{**twins, **(adapters or {})})
+    over_aws = aws.make(clock) if aws else {}
+    adapters_used = Adapters(**{**twins, **over_aws, **(adapters or {})})
     dependencies = build_dependencies(
         ApiSettings.model_validate(SETTINGS | settings),
         adapters_used,
@@ -156,10 +160,34 @@ def make_world(
     return World(generator, clock, adapters_used, dependencies, log_stream)
 
 
+@pytest.fixture(scope="module")
+def aws() -> Iterator[AwsAdapters]:
+    """The adapters of AWS, by moto."""
+    with mock_aws():
+        yield AwsAdapters()
+
+
+# For a test that looks into a twin, or whose queue has to follow the clock.
+OVER_TWINS = pytest.mark.parametrize("world", ["memory"], indirect=True)
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    """Run the tests of a module with ON_AWS twice: over the twins, and over AWS.
+
+    So every AWS call of the API and the worker is in tests/infra/permissions/calls.json.
+    """
+    chosen = [mark.args[0] for mark in metafunc.definition.iter_markers("parametrize")]
+    if "world" in metafunc.fixturenames and "world" not in chosen:
+        stores = ["memory", "aws"] if hasattr(metafunc.module, "ON_AWS") else ["memory"]
+        metafunc.parametrize("world", stores, indirect=True)
+
+
 @pytest.fixture
-def world() -> Callable[..., World]:
+def world(request: pytest.FixtureRequest) -> Callable[..., World]:
     """Makes a deployment whose model gives the answers of the test."""
-    return make_world
+    if request.param == "memory":
+        return make_world
+    return partial(make_world, aws=request.getfixturevalue("aws"))
 
 
 @pytest.fixture

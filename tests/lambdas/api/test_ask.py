@@ -14,7 +14,9 @@ from edgefill.core.errors import EngineUnavailable
 from edgefill.demand.queue import GenerationJob, job_from_json, job_to_json
 from edgefill.routing.question import read_question
 from lambdas.api.miss_handler import MissRequest
+from tests.lambdas.api.conftest import OVER_TWINS
 
+ON_AWS = True  # see conftest.py
 QUESTION = "Do you ship to the Moon? My name is Zebulon Crane, order 4711"
 KEY = f"answer/en/{make_question_case(read_question(QUESTION).digest)}"
 ROUTE = "route=out-of-scope; score=0.512; margin=0.100"
@@ -83,6 +85,7 @@ def test_the_key_of_an_answer_depends_only_on_the_question(world: Any, good: Any
     assert f"template={KEY};" in ask(shop, key=key).headers["X-Edgefill"]
 
 
+@OVER_TWINS
 def test_without_a_model_the_hand_written_answer_stands_in(world: Any, good: Any) -> None:
     """At once; the worker generates the answer later from the queued question."""
     script = iter([EngineUnavailable("cold")])

@@ -13,7 +13,9 @@ from edgefill.demand.queue import MemoryJobQueue
 from edgefill.store.memory import MemoryObjectStore
 from lambdas.api.miss_handler import MissRequest
 from lambdas.api.miss_service import MissResult
+from tests.lambdas.api.conftest import OVER_TWINS
 
+ON_AWS = True  # see conftest.py
 GOLD = "order-delayed/de/gold.any"
 OTHER = "order-delayed/en/gold.any"
 FALLBACK = f"fallback; template={GOLD}; reason=fault"
@@ -137,6 +139,7 @@ def test_slow_steps_share_one_deadline(world: Any, good: Any) -> None:
     assert any(line.get("step") == "settle" for line in shop.log)
 
 
+@OVER_TWINS
 def test_a_queued_job_passes_an_open_breaker(world: Any, good: Any) -> None:
     """The queue's key is generated while visitors fall back, which closes the breaker for them."""
     answers = iter([EngineTimeout("slow")])

@@ -10,6 +10,7 @@ import pytest
 from edgefill.core.errors import JudgeUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key, parse_key
+from edgefill.demand.queue import GenerationJob, job_to_json
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.writers.generator import Draft
 from edgefill.drafting.writers.scripted import ScriptedGenerator
@@ -19,7 +20,9 @@ from edgefill.packs.layout import held_key, overlay_key
 from edgefill.release.held_texts import read_held_text
 from edgefill.release.overlay import read_overlay
 from tests.lambdas.api.conftest import connect
+from tests.lambdas.api.test_template_lookup import publish_template
 
+ON_AWS = True  # see conftest.py
 KEY = parse_key("order-delayed/en/any.any")
 SALAD = "<p>Hello {{ name }}, order {{ order_id }}: word salad.</p>"
 FINE = "<p>Hello {{ name }}, order {{ order_id }} comes late. We are sorry.</p>"
@@ -209,6 +212,21 @@ def test_a_derived_text_is_made_from_the_accepted_one(world: Any) -> None:
     assert overlay is not None
     assert overlay.provenance is not None
     assert (overlay.model, overlay.provenance["origin"]) == ("prefix", "transform")
+
+
+@pytest.mark.parametrize("who", ["visitor", "worker"])
+def test_a_derived_text_is_made_from_the_released_one(world: Any, who: str) -> None:
+    """Its source is the release's, where the overlay has none."""
+    shop = make_world_with_transformer(world)
+    publish_template(shop, greeting="comes late")  # as Prefix expects
+    key = parse_key("order-delayed-sms/de/any.any")
+    if who == "visitor":
+        shop.get("order-delayed-sms", query="locale=de")
+    else:
+        assert shop.worker.process_message(job_to_json(GenerationJob(key=str(key), version="1")))
+    overlay = read_overlay(shop.adapters.objects, key)
+    assert overlay is not None
+    assert overlay.model == "prefix"
 
 
 def test_without_an_accepted_text_both_keys_are_queued(world: Any) -> None:

@@ -19,6 +19,7 @@ from edgefill.core.errors import (
 from edgefill.demand.queue import job_from_json
 from edgefill.store.memory import MemoryObjectStore
 
+ON_AWS = True  # see conftest.py
 GOLD = "order-delayed/de/gold.any"
 
 

@@ -15,7 +15,9 @@ from edgefill.release.publish import publish
 from edgefill.store.objects import StoredObject
 from lambdas.api.template_lookup import TemplateLookup
 from tests.edgefill.judging.accepted import accept
+from tests.lambdas.api.conftest import OVER_TWINS
 
+ON_AWS = True  # see conftest.py
 KEY = parse_key("order-delayed/de/any.any")
 
 
@@ -129,6 +131,7 @@ def test_an_overlay_with_a_tampered_program_is_not_served(world: Any, good: Any)
     assert "generated=true" in shop.get("order-delayed", query="locale=de").headers["X-Edgefill"]
 
 
+@OVER_TWINS
 def test_packs_are_read_once_and_the_pointer_seldom(world: Any) -> None:
     """A pack never changes; the pointer is read again after five seconds."""
     reads: list[str] = []

@@ -7,10 +7,13 @@ from typing import Any
 import pytest
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable, StoreUnavailable
+from tests.lambdas.api.conftest import OVER_TWINS
 
+ON_AWS = True  # see conftest.py
 GOLD = "order-delayed/de/gold.any"
 
 
+@OVER_TWINS
 def test_a_cold_miss_starts_the_gpu_once(world: Any) -> None:
     """Each visitor gets the fallback; one of them starts the service, and its log says so."""
     shop = world(lambda _: EngineUnavailable("cold"))
@@ -21,6 +24,18 @@ def test_a_cold_miss_starts_the_gpu_once(world: Any) -> None:
     assert events.count(("gpu woken", "started")) == 1
 
 
+def test_a_service_without_a_machine_is_moved_by_a_later_miss(world: Any) -> None:
+    """The API starts it, waits, and then tries the next kind of machine; the log says which."""
+    shop = world(lambda _: EngineUnavailable("cold"))
+    for _ in range(2):
+        shop.get("order-delayed", key=GOLD)
+        shop.time.sleep(3600)
+    actions = [row["action"] for row in shop.log if row["event"] == "gpu woken"]
+    assert actions[0] == "started"
+    assert actions[1] in {"moved", "waiting"}  # the twin has one kind only
+
+
+@OVER_TWINS
 @pytest.mark.parametrize("error", [EngineBusy("full"), None])
 def test_a_gpu_that_answers_is_not_started(world: Any, good: Any, error: Any) -> None:
     """The alarms decide about more than one."""

@@ -9,7 +9,11 @@ import pytest
 from edgefill.core.errors import EngineBusy, EngineUnavailable
 from edgefill.demand.leases import Lease
 from edgefill.demand.queue import GenerationJob, job_to_json
+from edgefill.judging import ScriptedJudge
+from tests.lambdas.api.conftest import OVER_TWINS
+from tests.lambdas.api.test_template_lookup import KEY, publish_template
 
+ON_AWS = True  # see conftest.py
 GOLD = "order-delayed/de/gold.any"
 
 
@@ -33,6 +37,7 @@ def test_the_worker_turns_a_fallback_into_a_hit(world: Any, good: Any) -> None:
     assert [order.lane for order in shop.generator.orders] == ["interactive", "batch"]
 
 
+@OVER_TWINS
 def test_a_job_that_fails_comes_back(world: Any, good: Any) -> None:
     """It is not acknowledged, and is done when the queue delivers it again."""
     script = iter([EngineUnavailable("cold"), EngineUnavailable("cold")])
@@ -60,6 +65,21 @@ def test_a_job_that_is_done_already_asks_no_model(world: Any, good: Any) -> None
     shop.get("order-delayed", key=GOLD)
     assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == []
     assert len(shop.generator.orders) == 1
+
+
+def test_a_job_that_a_release_has_done_asks_no_model(world: Any) -> None:
+    """The release was published after the key was queued."""
+    shop = world([])
+    publish_template(shop)
+    assert failed(shop.worker.process_event({"Records": [record("1", str(KEY))]})) == []
+    assert list(shop.adapters.objects.list_keys("t/live/")) == []
+
+
+def test_a_text_that_no_judge_scores_is_held(world: Any, good: Any) -> None:
+    """The job is done: a person has to read the text."""
+    shop = world(good, judge=ScriptedJudge(otherwise="unscored"))
+    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == []
+    assert list(shop.adapters.objects.list_keys("held/")) == [f"held/{GOLD}.json"]
 
 
 def test_a_batch_stops_at_the_first_failure(world: Any, good: Any) -> None:

@@ -10,9 +10,10 @@ from edgefill.core.keys import Key, parse_key
 from edgefill.drafting.candidate import Candidate
 from edgefill.judging.accepted_template import Provenance
 from edgefill.judging.verdict import Outcome, Verdict
+from tests.edgefill.conftest import client, objects
 from tests.edgefill.drafting.fixtures import catalogue, drafter, prompts
 
-__all__ = ["catalogue", "drafter", "prompts"]
+__all__ = ["catalogue", "client", "drafter", "objects", "prompts"]
 
 
 @pytest.fixture

@@ -1,11 +1,12 @@
 """The first and the last step of a batch."""
 
 from collections.abc import Callable, Sequence
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from shutil import copytree
 
 import pytest
+from moto import mock_aws
 
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.catalogue.loader import load_catalogue
@@ -16,7 +17,8 @@ from edgefill.core.errors import (
     InputRefused,
     InvalidEngineOutput,
 )
-from edgefill.demand.counts import MemoryDemandCounts
+from edgefill.demand.counts import DemandCounts, DynamoDemandCounts, MemoryDemandCounts
+from edgefill.demand.table import DemandTable
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from edgefill.drafting.writers.scripted import ScriptedGenerator
@@ -26,7 +28,9 @@ from edgefill.release.publish import list_releases
 from edgefill.roles.connect import ConnectedRoles
 from edgefill.roles.judging_versions import find_judging_versions
 from edgefill.roles.roles import Budget
+from edgefill.store.aws import AwsClients
 from edgefill.store.memory import MemoryObjectStore
+from edgefill.store.objects import ObjectStore
 from lambdas.batch.plan import unique_keys
 from lambdas.batch.settings import BatchSettings, Shard
 from lambdas.batch.shard_job import draft_shard
@@ -56,9 +60,9 @@ def by_hand(catalogue: Catalogue) -> Callable[[GenerationOrder], str]:
     )
 
 
-def test_a_batch_ends_in_a_release() -> None:
+def test_a_batch_ends_in_a_release(objects: ObjectStore) -> None:
     """Plan, shards, publish: the drafts of the machines are served, with their quality report."""
-    objects, catalogue = MemoryObjectStore(), load_catalogue(TEMPLATES / "catalogue")
+    catalogue = load_catalogue(TEMPLATES / "catalogue")
     english = tuple(key for key in unique_keys(catalogue.list_keys()) if key.locale == "en")
     assert plan_run(objects, run="r", catalogue=catalogue, keys=english)["keys"] == len(english)
     reports = [
@@ -78,6 +82,9 @@ def test_a_batch_ends_in_a_release() -> None:
     (status,) = list_releases(objects)
     assert status.release.id == answer["release"]
     assert report_key(status.release.id, "quality.json") in status.release.parts
+    again = publish_run(objects, run="r", templates=TEMPLATES, now=NOW + timedelta(1), canary=5)
+    newest, oldest = (each.release.id for each in list_releases(objects))
+    assert (newest, oldest) == (again["release"], answer["release"])
 
 
 def test_only_the_judge_of_the_bundle_counts() -> None:
@@ -156,10 +163,23 @@ def test_a_dead_engine_leaves_the_shard_to_a_retry() -> None:
     assert not [key for key in objects.list_keys("batch/") if "drafts" in key]
 
 
-def test_the_most_demanded_keys_can_be_planned() -> None:
+@pytest.mark.parametrize("store", ["memory", "dynamodb"])
+def test_the_most_demanded_keys_can_be_planned(store: str) -> None:
     """`top` selects what visitors requested, and only keys that the catalogue still has."""
+    with mock_aws():
+        assert_top_is_planned(make_counts(store))
+
+
+def make_counts(store: str) -> DemandCounts:
+    if store == "memory":
+        return MemoryDemandCounts(lambda: 0.0)
+    table = DemandTable(AwsClients(credentials=("test", "test")).make_dynamodb(), "demand")
+    table.create()
+    return DynamoDemandCounts(table, lambda: 0.0)
+
+
+def assert_top_is_planned(counts: DemandCounts) -> None:
     catalogue = load_catalogue(TEMPLATES / "catalogue")
-    counts = MemoryDemandCounts(lambda: 0.0)
     first, second, *_ = catalogue.list_keys()
     for path in (str(second), str(second), str(first), "gone/en/any"):
         counts.add(path)
