@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
-from tests.infra.permissions.policies import StageTemplates
+from tests.infra.stage_templates import StageTemplates
 
 HANDLERS = {
     "lambdas.api.handler.handler": "api",

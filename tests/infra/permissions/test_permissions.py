@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
@@ -10,12 +9,12 @@ from typing import Any
 import pytest
 
 from infra.settings import STAGES
-from tests.infra.conftest import STACKS
 from tests.infra.permissions.call_record import read_record
 from tests.infra.permissions.needs import OPERATIONS, list_needs, read_line
-from tests.infra.permissions.policies import Permission, StageTemplates
+from tests.infra.permissions.policies import Permission, list_permissions
 from tests.infra.permissions.principals import find_principals
 from tests.infra.permissions.recorder import NOBODY
+from tests.infra.stage_templates import Stage, StageTemplates, read_stage
 
 # Calls that tests make of adapters and no deployed entry point makes, each with who makes them.
 NOT_DEPLOYED = {
@@ -29,21 +28,11 @@ NOT_DEPLOYED = {
     "gpu_service/weights/s3.py s3:ListObjectsV2": "as above; here vLLM reads the weights",
 }
 
-Stage = dict[str, dict[str, Any]]
-
-
-def read_stage(assembly: Path, stage: str) -> Stage:
-    """The templates of a stage by stack."""
-    return {
-        stack: json.loads((assembly / f"Edgefill-{stage}-{stack}.template.json").read_bytes())
-        for stack in STACKS
-    }
-
 
 def judge(templates: Stage, record: dict[str, set[str]]) -> list[str]:
     """What a role lacks, and what it has without a need."""
     stage = StageTemplates(templates)
-    allowed, findings, claimed = stage.list_permissions(), [], set()
+    allowed, findings, claimed = list_permissions(stage), [], set()
     for principal in find_principals(stage):
         claimed.add(principal.role)
         needs, has = list_needs(principal, record), allowed[principal.role]
