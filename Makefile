@@ -10,6 +10,7 @@
 #   make bench-vllm     compare the GPU service with vLLM's own server
 #   make synth          write the CloudFormation to cdk.out/ and check it
 #   make deploy-local   deploy to an emulator of AWS and check what was deployed
+#   make rehearse-gpu   run the deployed GPU task as processes, kill and drain it
 #   make judge          train the demo shop's judge again
 #   make setup-vllm     install vLLM's CPU build
 #   make test-vllm      run the tests that need vLLM
@@ -36,7 +37,7 @@ BASE ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up judge quick test test-vllm check synth deploy-local bench bench-router bench-vllm bench-words model setup-vllm format clean
+.PHONY: up judge quick test test-vllm check synth deploy-local rehearse-gpu bench bench-router bench-vllm bench-words model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
@@ -74,6 +75,12 @@ synth: $(VENV)/.dev node_modules
 
 deploy-local: $(VENV)/.dev node_modules $(VENV)-ministack/.ready
 	@$(BIN)/python -m edgefill.local.rehearsal $(ARGS)
+
+# The task definition of stage dev, with vLLM's CPU build and an emulator of S3
+rehearse-gpu: $(VENV)/.dev node_modules $(VLLM)/.ready
+	@node_modules/.bin/cdk synth --quiet --strict -c stage=dev -o cdk.out/dev
+	@$(BIN)/python -m edgefill.local.gpu_rehearsal --assembly cdk.out/dev --vllm $(VLLM) \
+	  --python "$$($(BIN)/python -m infra.bundles.interpreter)" $(ARGS)
 
 bench: $(VENV)/.dev
 	@for name in fill edge cold; do $(BIN)/python -m benchmarks.$$name --check $(ARGS) || exit 1; done

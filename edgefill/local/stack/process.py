@@ -11,6 +11,7 @@ import sys
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
+from pathlib import Path
 
 from edgefill.local.stack.log import StackLog
 
@@ -23,7 +24,8 @@ class ProcessSpec:
     """The command of one process and how to tell that it is ready.
 
     `ready` is an http:// URL that answers with a status below 500, a tcp:// address that accepts
-    connections, or None for a process that is ready as soon as it runs.
+    connections, or None for a process that is ready as soon as it runs. With `inherits_environment`
+    the variables are added to those of this process; otherwise there are no others.
     """
 
     name: str
@@ -31,6 +33,8 @@ class ProcessSpec:
     environment: Mapping[str, str] = field(default_factory=dict)
     ready: str | None = None
     ready_within_s: float = 60
+    inherits_environment: bool = True
+    folder: Path | None = None  # where it runs; None: where this process runs
 
 
 class ManagedProcess:
@@ -45,7 +49,8 @@ class ManagedProcess:
         self._copier: threading.Thread | None = None
         self._popen = subprocess.Popen(
             spec.command,
-            env={**os.environ, "PYTHONUNBUFFERED": "1", **spec.environment},
+            env=_build_environment(spec),
+            cwd=spec.folder,
             stdin=subprocess.DEVNULL,
             stdout=subprocess.PIPE,
             stderr=subprocess.STDOUT,
@@ -81,14 +86,29 @@ class ManagedProcess:
         except ProcessLookupError:
             return
 
+    def signal_leader(self, number: int) -> None:
+        """Send a signal to the first process only, as to a container, if it still runs."""
+        self._popen.send_signal(number)
+
+    def wait(self, within_s: float) -> bool:
+        """Whether the first process ends within `within_s` seconds."""
+        with contextlib.suppress(subprocess.TimeoutExpired):
+            self._popen.wait(within_s)
+        return self.status is not None
+
     def wait_or_kill(self, grace_s: float) -> None:
         """Wait `grace_s` seconds for the process to end after SIGTERM, then kill its group."""
-        with contextlib.suppress(subprocess.TimeoutExpired):
-            self._popen.wait(grace_s)
+        self.wait(grace_s)
         self.send_signal(signal.SIGKILL)
         self._popen.wait()
         if self._copier:
             self._copier.join(1)
+
+
+def _build_environment(spec: ProcessSpec) -> dict[str, str]:
+    if not spec.inherits_environment:
+        return dict(spec.environment)
+    return {**os.environ, "PYTHONUNBUFFERED": "1", **spec.environment}
 
 
 def _make_death_hook(parent: int) -> Callable[[], None] | None:

@@ -1,0 +1,1 @@
+"""A rehearsal of the GPU service: the containers of its ECS task, run here as processes."""

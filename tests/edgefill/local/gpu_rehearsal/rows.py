@@ -1,0 +1,48 @@
+"""Container definitions as a template has them, and stand-ins that run for real."""
+
+import sys
+from pathlib import Path
+from typing import Any
+
+from edgefill.local.gpu_rehearsal.container import ContainerSpec
+from edgefill.local.gpu_rehearsal.task import RunningTask
+from edgefill.local.gpu_rehearsal.task_definition import (
+    ContainerDefinition,
+    TaskDefinition,
+    parse_task_definition,
+)
+from edgefill.local.gpu_rehearsal.timeline import Timeline
+from edgefill.local.stack.log import StackLog
+
+SLEEP = "import time; time.sleep(600)"
+# Ends with status 0 on SIGTERM, as both of our containers do.
+OBEY = f"import signal, sys; signal.signal(15, lambda *_: sys.exit(0)); {SLEEP}"
+IGNORE = f"import signal; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); {SLEEP}"
+PASS = {"Command": ["CMD", sys.executable, "-c", ""], "Interval": 0.05}
+FAIL = {"Command": ["CMD", sys.executable, "-c", "raise SystemExit(1)"], "Interval": 0.05}
+
+
+def build_row(name: str, **properties: Any) -> dict[str, Any]:
+    return {"Name": name, "Image": f"example.com/{name}:1"} | properties
+
+
+def depend_on(name: str, condition: str) -> list[dict[str, str]]:
+    return [{"ContainerName": name, "Condition": condition}]
+
+
+def build_spec(definition: ContainerDefinition, script: str, folder: Path) -> ContainerSpec:
+    command = (sys.executable, "-c", script)
+    return ContainerSpec(definition=definition, command=command, environment={}, folder=folder)
+
+
+def build_task(
+    folder: Path, rows: dict[str, tuple[str, dict[str, Any]]], *, number: int = 1
+) -> RunningTask:
+    """A task of stand-ins: each container's script and its properties."""
+    definition: TaskDefinition = parse_task_definition(
+        [build_row(name, **properties) for name, (_, properties) in rows.items()]
+    )
+    specs = {
+        each.name: build_spec(each, rows[each.name][0], folder) for each in definition.containers
+    }
+    return RunningTask(number, definition, specs, log=StackLog(), timeline=Timeline())
