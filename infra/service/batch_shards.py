@@ -23,6 +23,7 @@ from infra.service.gpu_machines import GpuMachines
 from infra.service.gpu_task import (
     add_vllm_container,
     build_service_environment,
+    create_init_process,
     create_task,
     wait_for_vllm,
 )
@@ -87,6 +88,7 @@ class ShardTasks(Construct):
             SHARD,
             image=image,
             memory_reservation_mib=1024,
+            linux_parameters=create_init_process(task, "ShardInit"),
             logging=ecs.LogDriver.aws_logs(stream_prefix=SHARD, log_group=self.log),
             command=["python", "-m", "lambdas.batch.shard_job"],
             environment={**environment, **build_service_environment(self._gpu)},

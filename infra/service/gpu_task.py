@@ -56,6 +56,7 @@ def create_gpu_task(
         SERVICE,
         image=image,
         memory_reservation_mib=512,
+        linux_parameters=create_init_process(task, "ServiceInit"),
         logging=ecs.LogDriver.aws_logs(stream_prefix="gpu", log_group=log_group),
         stop_timeout=Duration.seconds(STOP_S),
         port_mappings=[ecs.PortMapping(container_port=PORT)],
@@ -80,6 +81,15 @@ def create_task(scope: Construct, id_: str) -> ecs.Ec2TaskDefinition:
     )
     suppress_registry_login_finding(task.obtain_execution_role())
     return task
+
+
+def create_init_process(task: ecs.Ec2TaskDefinition, id_: str) -> ecs.LinuxParameters:
+    """An init process as the first one of a container.
+
+    The first process ignores a signal for which it has no handler (pid_namespaces(7)), so without
+    this a SIGTERM while Python imports is lost, and ECS waits for the whole stop timeout.
+    """
+    return ecs.LinuxParameters(task, id_, init_process_enabled=True)
 
 
 def build_service_environment(gpu: GpuSettings) -> dict[str, str]:
@@ -163,6 +173,7 @@ def _add_adapter_container(
         image=ecs.ContainerImage.from_registry(AWS_CLI),
         essential=False,
         memory_reservation_mib=128,
+        linux_parameters=create_init_process(task, "AdaptersInit"),
         logging=ecs.LogDriver.aws_logs(stream_prefix="adapters", log_group=log_group),
         command=["s3", "sync", "--only-show-errors", "--exclude", "*", *chosen,
                  models.s3_url_for_object(ADAPTERS), ADAPTER_FOLDER],

@@ -55,7 +55,7 @@ class Rehearsal:
 
     def run(self, folder: Path, log: StackLog) -> None:
         """Run everything; files are written under `folder`. EdgefillError says what failed."""
-        stack = read_gpu_service(self._options.assembly)
+        stack = read_gpu_service(self._options.assembly, self._options.stage)
         check_ports(stack)
         endpoint = f"http://{HOST}:{find_free_port()}"
         machine = LocalMachine(
@@ -125,10 +125,10 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
     """The options of the command line."""
     parser = argparse.ArgumentParser(prog="edgefill.local.gpu_rehearsal", description=__doc__)
     parser.add_argument("--assembly", type=Path, required=True, help="what `cdk synth -o` wrote")
-    parser.add_argument(
-        "--vllm", type=Path, required=True, help="environment with vLLM's CPU build"
-    )
+    parser.add_argument("--stage", default="dev", help="stage whose service is read (dev)")
+    parser.add_argument("--vllm", type=Path, required=True, help="environment of vLLM's CPU build")
     parser.add_argument("--python", required=True, help="Python of the GPU service's image")
+    parser.add_argument("--log", type=Path, default=LOG, help=f"file of all output ({LOG})")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")
     return parser.parse_args(arguments)
 
@@ -142,18 +142,20 @@ def main(arguments: list[str]) -> int:
         on_difference=(lambda _: None) if silent else print_difference,
         on_event=(lambda _: None) if silent else print_event,
     )
-    failure = run_until_failure(rehearsal)
+    failure = run_until_failure(rehearsal, options.log)
     if silent:
         _print_line(to_json(rehearsal, failure))
     else:
-        _print_line(f"FAILED: {failure} (output: {LOG})" if failure else "The rehearsal succeeded.")
+        _print_line(
+            f"FAILED: {failure} (output: {options.log})" if failure else "The rehearsal succeeded."
+        )
     return 1 if failure else 0
 
 
-def run_until_failure(rehearsal: Rehearsal) -> str:
+def run_until_failure(rehearsal: Rehearsal, log_file: Path) -> str:
     """Run the rehearsal; returns what failed on one line, "" when nothing did."""
-    LOG.parent.mkdir(exist_ok=True)
-    log = StackLog(file=LOG)
+    log_file.parent.mkdir(exist_ok=True)
+    log = StackLog(file=log_file)
     try:
         with interrupt_on_signals(), TemporaryDirectory(prefix="edgefill-gpu-") as folder:
             rehearsal.run(Path(folder), log)

@@ -46,9 +46,13 @@ class GpuServiceStack:
     sources: Mapping[str, ImageSource]
 
 
-def read_gpu_service(assembly: Path) -> GpuServiceStack:
-    """Read the assembly's service stack; InputRefused names what it does not have."""
-    template = _find_template(assembly)
+def read_gpu_service(assembly: Path, stage: str) -> GpuServiceStack:
+    """Read the service stack of a stage; InputRefused names what the assembly does not have."""
+    template = assembly / f"Edgefill-{stage}-Service.template.json"
+    if not template.exists():
+        raise InputRefused(
+            f"{template} does not exist; write it with `cdk synth -c stage={stage} -o {assembly}`"
+        )
     resources: Resources = json.loads(template.read_bytes())["Resources"]
     service = _find_service(resources, template)
     (target,) = service["LoadBalancers"]
@@ -93,16 +97,6 @@ def _resolve_function(name: str, argument: Any, place: str) -> Any:
     raise InputRefused(f"{place}: the rehearsal does not resolve {name} {argument}")
 
 
-def _find_template(assembly: Path) -> Path:
-    found = sorted(assembly.glob("*-Service.template.json"))
-    if len(found) != 1:
-        raise InputRefused(
-            f"{assembly}: {len(found)} files *-Service.template.json instead of one; write it with"
-            " `cdk synth -c stage=dev -o FOLDER`"
-        )
-    return found[0]
-
-
 def _find_service(resources: Resources, template: Path) -> Mapping[str, Any]:
     services: list[Mapping[str, Any]] = [
         each["Properties"]
@@ -121,10 +115,10 @@ def _find_sources(task: TaskDefinition, template: Path) -> dict[str, ImageSource
     """The image sources of the containers whose images the CDK builds, by their tags."""
     assets = template.with_name(template.name.replace(".template.", ".assets."))
     images = json.loads(assets.read_bytes()).get("dockerImages", {})
-    found = {}
+    sources = {}
     for container in task.containers:
         if image := images.get(container.image.rpartition(":")[2]):
             folder = template.parent / image["source"]["directory"]
             dockerfile = folder / image["source"].get("dockerFile", "Dockerfile")
-            found[container.name] = ImageSource(folder=folder, dockerfile=dockerfile)
-    return found
+            sources[container.name] = ImageSource(folder=folder, dockerfile=dockerfile)
+    return sources

@@ -128,7 +128,7 @@ class RunningContainer:
     def _passes(self, check: ContainerHealthCheck) -> bool:
         """Run the check in the container's environment, as `docker exec` does."""
         try:
-            done = subprocess.run(
+            result = subprocess.run(
                 check.command,
                 env=self.spec.environment,
                 cwd=self.spec.folder,
@@ -140,4 +140,4 @@ class RunningContainer:
             )
         except (OSError, subprocess.TimeoutExpired):
             return False
-        return done.returncode == 0
+        return result.returncode == 0

@@ -90,8 +90,8 @@ def build_image(source: ImageSource, folder: Path, *, python: str) -> Path:
 
     The environment is `folder`/env. ImageFailed; InputRefused for another Python than the image's.
     """
-    wanted = read_image(source).python
-    _check_python(python, wanted)
+    required = read_image(source).python
+    _check_python(python, required)
     uv = [sys.executable, "-m", "uv"]
     _run([*uv, "venv", "--quiet", "--python", python, str(folder / "env")])
     requirements = str(source.folder / "requirements.txt")
@@ -100,21 +100,21 @@ def build_image(source: ImageSource, folder: Path, *, python: str) -> Path:
     return Path(shutil.copytree(source.folder, folder / "files"))
 
 
-def _check_python(python: str, wanted: str) -> None:
+def _check_python(python: str, required: str) -> None:
     code = "import sys; print('%d.%d' % sys.version_info[:2])"
     version = _run([python, "-I", "-c", code]).strip()
-    if version != wanted:
+    if version != required:
         raise InputRefused(
-            f"--python: {python} is Python {version}; the image has Python {wanted or 'unknown'}"
+            f"--python: {python} is Python {version}; the image has Python {required or 'unknown'}"
         )
 
 
 def _run(command: list[str]) -> str:
     try:
-        done = subprocess.run(command, capture_output=True, text=True, check=False)
+        result = subprocess.run(command, capture_output=True, text=True, check=False)
     except OSError as error:
         raise ImageFailed(f"{command[0]}: {error.strerror}") from error
-    if done.returncode:
-        last = " ".join((done.stdout + done.stderr).splitlines()[-_SHOWN_LINES:])
-        raise ImageFailed(f"{' '.join(command[:4])} ... ended with {done.returncode}: {last}")
-    return done.stdout
+    if result.returncode:
+        last = " ".join((result.stdout + result.stderr).splitlines()[-_SHOWN_LINES:])
+        raise ImageFailed(f"{' '.join(command[:4])} ... ended with {result.returncode}: {last}")
+    return result.stdout

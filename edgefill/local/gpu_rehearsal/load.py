@@ -33,7 +33,7 @@ class BackgroundRequest:
         return self._outcomes[0]
 
 
-class RequestLoad:
+class LoadGenerator:
     """Runs CLIENTS clients inside its `with` block; each sends its next request at once.
 
     `outcomes` has every request that has ended. Leaving the block without an exception waits for
@@ -49,7 +49,7 @@ class RequestLoad:
         self._is_over = threading.Event()
         self._threads = [threading.Thread(target=self._send, daemon=True) for _ in range(CLIENTS)]
 
-    def __enter__(self) -> RequestLoad:
+    def __enter__(self) -> LoadGenerator:
         for thread in self._threads:
             thread.start()
         return self

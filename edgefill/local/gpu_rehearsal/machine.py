@@ -57,9 +57,9 @@ class LocalMachine:
         specs: dict[str, ContainerSpec] = {}
         differences: list[Difference] = []
         for definition in stack.task.containers:
-            spec, found = self._build_spec(stack, definition)
+            spec, rows = self._build_spec(stack, definition)
             specs[definition.name] = spec
-            differences += found
+            differences += rows
         return specs, tuple(differences)
 
     def _build_spec(
@@ -70,7 +70,7 @@ class LocalMachine:
         source = stack.sources.get(definition.name)
         image = read_image(source) if source else VLLM_IMAGE
         environment = folder / "env" if source else self.vllm.absolute()
-        done = substitute(
+        substituted = substitute(
             definition,
             entry_point=image.entry_point,
             values={
@@ -82,8 +82,8 @@ class LocalMachine:
         files = build_image(source, folder, python=self.python) if source else folder / "home"
         return ContainerSpec(
             definition=definition,
-            command=(*done.entry_point, *done.command),
-            environment={**image.environment, **done.environment},
+            command=(*substituted.entry_point, *substituted.command),
+            environment={**image.environment, **substituted.environment},
             folder=files,
             stop_signal=image.stop_signal,
-        ), done.differences
+        ), substituted.differences

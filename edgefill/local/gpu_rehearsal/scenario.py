@@ -16,7 +16,7 @@ import httpx
 
 from edgefill.core.errors import EdgefillError
 from edgefill.local.gpu_rehearsal.drafts import KEYS, DemoDrafts
-from edgefill.local.gpu_rehearsal.load import CLIENTS, BackgroundRequest, RequestLoad
+from edgefill.local.gpu_rehearsal.load import CLIENTS, BackgroundRequest, LoadGenerator
 from edgefill.local.gpu_rehearsal.service_scheduler import ServiceScheduler
 from edgefill.local.gpu_rehearsal.substitutions import SERVICE, VLLM
 from edgefill.local.gpu_rehearsal.task import ESSENTIAL_EXITED, SCHEDULER, RunningTask
@@ -95,7 +95,7 @@ class Scenario:
         return self._check_replacement(task, name)
 
     def _kill_under_load(self, task: RunningTask, name: str) -> RunningTask:
-        with RequestLoad(self.client, self.drafts.iterate_bodies()) as load:
+        with LoadGenerator(self.client, self.drafts.iterate_bodies()) as load:
             self._wait(task, lambda: len(load.outcomes) >= CLIENTS, "writing under load")
             self.timeline.record(f"kill {name} (SIGKILL) with {CLIENTS} requests in flight")
             task.containers[name].kill()
@@ -129,7 +129,7 @@ class Scenario:
 
     def _drain_under_load(self, task: RunningTask) -> None:
         bodies = self.drafts.iterate_bodies()
-        with RequestLoad(self.client, bodies) as load:
+        with LoadGenerator(self.client, bodies) as load:
             self._wait(task, lambda: len(load.outcomes) >= CLIENTS, "writing under load")
             long = self._request_long_text()
             time.sleep(LONG_HEAD_START_S)
@@ -138,7 +138,8 @@ class Scenario:
             self.timeline.record(
                 f"desired count 0, with {CLIENTS} requests in flight and a long one"
             )
-            task.is_signalled.wait()
+            if not task.is_signalled.wait(READY_S):
+                raise RehearsalFailed(f"task {task.number}: no container got its stop signal")
             self._wait_until_refusing()
             late = [
                 BackgroundRequest(self.client, "/v1/templates", next(bodies))
@@ -169,7 +170,7 @@ class Scenario:
             time.sleep(POLL_S)
 
     def _check_drain(
-        self, load: RequestLoad, long: BackgroundRequest, late: list[BackgroundRequest]
+        self, load: LoadGenerator, long: BackgroundRequest, late: list[BackgroundRequest]
     ) -> None:
         if lost := load.list_lost():
             raise RehearsalFailed(f"drain: {len(lost)} requests lost; the first: {lost[0]}")

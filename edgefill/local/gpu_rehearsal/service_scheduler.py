@@ -31,9 +31,10 @@ class ServiceScheduler:
         return self
 
     def __exit__(self, *_: object) -> None:
-        self._desired_count = 0
-        for task in self._tasks:
-            task.request_stop(SCHEDULER, longest_stop_s=CLOSE_S)
+        with self._changed:
+            self._desired_count = 0
+            for task in self._tasks:
+                task.request_stop(SCHEDULER, longest_stop_s=CLOSE_S)
         self._thread.join(CLOSE_S * (1 + len(self._tasks[-1].containers)) if self._tasks else None)
         for task in self._tasks:
             for container in task.containers.values():
@@ -55,9 +56,10 @@ class ServiceScheduler:
 
     def set_desired_count(self, count: int) -> None:
         """Set the desired count; 0 stops the running task, and no other one is started."""
-        self._desired_count = count
-        if count == 0 and self._tasks:
-            self._tasks[-1].request_stop()
+        with self._changed:
+            self._desired_count = count
+            if count == 0 and self._tasks:
+                self._tasks[-1].request_stop()
 
     def _run(self) -> None:
         try:
@@ -70,6 +72,8 @@ class ServiceScheduler:
 
     def _run_task(self, task: RunningTask) -> None:
         with self._changed:
+            if not self._desired_count:
+                return
             self._tasks.append(task)
             self._changed.notify_all()
         task.run()

@@ -109,8 +109,8 @@ def substitute(
     _refuse_unknown(container, [*flags, *container.environment], rows)
     here = {item: row.here.format_map(values) for item, row in rows.items()}
     variables = {name: text for name, text in here.items() if _is_variable(name)}
-    replaced = {item: tuple(text.split()) for item, text in here.items() if not _is_variable(item)}
-    words = {ENTRY_POINT: entry_point, **flags, **replaced}
+    new_words = {item: tuple(text.split()) for item, text in here.items() if not _is_variable(item)}
+    words = {ENTRY_POINT: entry_point, **flags, **new_words}
     template = {item: " ".join(value) or PRESENT for item, value in flags.items()}
     template |= {ENTRY_POINT: " ".join(entry_point), **container.environment}
     differences = [

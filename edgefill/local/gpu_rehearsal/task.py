@@ -83,6 +83,7 @@ class RunningTask:
             return None
         if container.status is not None:
             self._record(f"{container.name} ended with status {container.status}")
+            container.kill()  # its other processes end with the first one
             return ESSENTIAL_EXITED
         is_grace_over = time.monotonic() - self._began > self._grace_s
         if container.health == "UNHEALTHY" and is_grace_over:

@@ -96,6 +96,11 @@ def _parse_container(row: Mapping[str, Any]) -> ContainerDefinition:
             f"container {name}: {unknown[0]}: the rehearsal does not model this property; add it to"
             " edgefill/local/gpu_rehearsal/task_definition.py"
         )
+    if not row.get("LinuxParameters", {}).get("InitProcessEnabled"):
+        raise InputRefused(
+            f"container {name}: LinuxParameters.InitProcessEnabled: not true; the first process of"
+            " a container ignores a signal without a handler, and a process here does not"
+        )
     return ContainerDefinition(
         name=name,
         image=row["Image"],

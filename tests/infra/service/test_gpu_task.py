@@ -11,6 +11,8 @@ from aws_cdk import aws_logs as logs
 from aws_cdk import aws_s3 as s3
 from aws_cdk.assertions import Template
 
+from edgefill.local.gpu_rehearsal.assembly import read_gpu_service
+from edgefill.local.gpu_rehearsal.substitutions import substitute
 from gpu_service.settings import read_settings
 from infra.gpu_settings import GpuSettings
 from infra.service.gpu_task import (
@@ -105,6 +107,26 @@ def test_weights_are_streamed_from_the_model_bucket(stage: Template) -> None:
     reads = [row for row in list_statements(stage) if "/models/default/*" in json.dumps(row)]
     assert reads
     assert {json.dumps(row["Action"]) for row in reads} == {'"s3:GetObject"'}
+
+
+def test_every_container_ends_on_a_signal_at_any_time(stage: Template) -> None:
+    """Without an init process, a SIGTERM that comes while Python imports is lost."""
+    for task in find_all(stage, "AWS::ECS::TaskDefinition"):
+        for container in task["ContainerDefinitions"]:
+            assert container["LinuxParameters"]["InitProcessEnabled"], container["Name"]
+
+
+@pytest.mark.parametrize("name", ["dev", "prod"])
+def test_the_rehearsal_knows_every_part_of_the_task(assembly: Path, name: str) -> None:
+    """`make rehearse-gpu` runs it: no property, flag or variable is new to it."""
+    stack = read_gpu_service(assembly, name)
+    assert [each.name for each in stack.task.containers] == [VLLM, SERVICE]
+    assert (stack.service, stack.port, stack.ready_path) == (SERVICE, PORT, "/ready")
+    assert stack.grace_s == START_S
+    assert list(stack.sources) == [SERVICE]
+    values = {"s3": "", "bin": "", "home": ""}
+    for container in stack.task.containers:
+        assert substitute(container, entry_point=(), values=values).differences
 
 
 def test_images_are_built_for_the_machines_on_any_laptop(assembly: Path) -> None:

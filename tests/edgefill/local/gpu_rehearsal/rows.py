@@ -14,6 +14,7 @@ from edgefill.local.gpu_rehearsal.task_definition import (
 from edgefill.local.gpu_rehearsal.timeline import Timeline
 from edgefill.local.stack.log import StackLog
 
+INIT = {"InitProcessEnabled": True}
 SLEEP = "import time; time.sleep(600)"
 # Ends with status 0 on SIGTERM, as both of our containers do.
 OBEY = f"import signal, sys; signal.signal(15, lambda *_: sys.exit(0)); {SLEEP}"
@@ -23,7 +24,8 @@ FAIL = {"Command": ["CMD", sys.executable, "-c", "raise SystemExit(1)"], "Interv
 
 
 def build_row(name: str, **properties: Any) -> dict[str, Any]:
-    return {"Name": name, "Image": f"example.com/{name}:1"} | properties
+    base = {"Name": name, "Image": f"example.com/{name}:1", "LinuxParameters": INIT}
+    return base | properties
 
 
 def depend_on(name: str, condition: str) -> list[dict[str, str]]:

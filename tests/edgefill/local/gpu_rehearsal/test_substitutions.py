@@ -34,33 +34,33 @@ def test_every_argument_of_a_deployment_is_known(gpu: GpuSettings) -> None:
     """The streamer and its S3 URL are kept, and so is every variable."""
     arguments = build_vllm_arguments(gpu, weights=WEIGHTS)
     variables = build_vllm_environment("us-east-1")
-    done = substitute_vllm(*arguments, **variables)
-    assert done.command[: done.command.index("--load-format") + 2] == (
+    container = substitute_vllm(*arguments, **variables)
+    assert container.command[: container.command.index("--load-format") + 2] == (
         "--model", WEIGHTS, "--load-format", "runai_streamer",
     )  # fmt: skip
-    assert variables.items() <= done.environment.items()
-    assert done.environment["AWS_ENDPOINT_URL"] == VALUES["s3"]
+    assert variables.items() <= container.environment.items()
+    assert container.environment["AWS_ENDPOINT_URL"] == VALUES["s3"]
 
 
 def test_a_replaced_flag_has_one_value_and_its_difference_is_listed() -> None:
     """With the value of the template, the value here, and the reason."""
-    done = substitute_vllm("--tensor-parallel-size", "4", "--port", "8000")
-    place = done.command.index("--tensor-parallel-size")
-    assert done.command[place + 1] == "1"
-    assert done.command.count("--tensor-parallel-size") == 1
-    found = {each.item: (each.template, each.here) for each in done.differences}
-    assert found["--tensor-parallel-size"] == ("4", "1")
-    assert found["--enforce-eager"] == (ABSENT, PRESENT)
-    assert found["ENTRYPOINT"][0] == "vllm serve"
-    assert found["MemoryReservation"] == (PRESENT, ABSENT)
-    assert "--port" not in found
-    assert all(each.reason for each in done.differences)
+    container = substitute_vllm("--tensor-parallel-size", "4", "--port", "8000")
+    place = container.command.index("--tensor-parallel-size")
+    assert container.command[place + 1] == "1"
+    assert container.command.count("--tensor-parallel-size") == 1
+    values = {each.item: (each.template, each.here) for each in container.differences}
+    assert values["--tensor-parallel-size"] == ("4", "1")
+    assert values["--enforce-eager"] == (ABSENT, PRESENT)
+    assert values["ENTRYPOINT"][0] == "vllm serve"
+    assert values["MemoryReservation"] == (PRESENT, ABSENT)
+    assert "--port" not in values
+    assert all(each.reason for each in container.differences)
 
 
 def test_an_equal_value_is_no_difference() -> None:
     """One GPU in the template is what the CPU build is told, too."""
-    done = substitute_vllm("--tensor-parallel-size", "1")
-    assert "--tensor-parallel-size" not in {each.item for each in done.differences}
+    container = substitute_vllm("--tensor-parallel-size", "1")
+    assert "--tensor-parallel-size" not in {each.item for each in container.differences}
 
 
 @pytest.mark.parametrize(
@@ -88,6 +88,6 @@ def test_an_unknown_container_is_refused() -> None:
 
 def test_no_item_is_both_kept_and_replaced() -> None:
     """And none is replaced twice."""
-    replaced = [(each.container, each.item) for each in SUBSTITUTIONS]
-    assert len(set(replaced)) == len(replaced)
-    assert not [pair for pair in replaced if pair[1] in KEPT[pair[0]]]
+    pairs = [(each.container, each.item) for each in SUBSTITUTIONS]
+    assert len(set(pairs)) == len(pairs)
+    assert not [pair for pair in pairs if pair[1] in KEPT[pair[0]]]

@@ -38,6 +38,7 @@ def test_defaults_are_those_of_ecs() -> None:
     ("rows", "message"),
     [
         ([build_row("a", DependsOn=depend_on("b", "START"))], "a: DependsOn: b: the task has no"),
+        ([build_row("a", LinuxParameters={})], "a: LinuxParameters.InitProcessEnabled: not true"),
         ([build_row("a", User="root")], "a: User: the rehearsal does not model"),
         (
             [build_row("a", DependsOn=depend_on("b", "HEALTHY")), build_row("b")],
