@@ -99,6 +99,7 @@ class Scenario:
             self._wait(task, lambda: len(load.outcomes) >= CLIENTS, "writing under load")
             self.timeline.record(f"kill {name} (SIGKILL) with {CLIENTS} requests in flight")
             task.containers[name].kill()
+            self._wait_for_signal(task)
         counts = load.count()
         self.timeline.record(f"load: {_describe_counts(counts)}")
         if lost := load.list_lost():
@@ -138,8 +139,7 @@ class Scenario:
             self.timeline.record(
                 f"desired count 0, with {CLIENTS} requests in flight and a long one"
             )
-            if not task.is_signalled.wait(READY_S):
-                raise RehearsalFailed(f"task {task.number}: no container got its stop signal")
+            self._wait_for_signal(task)
             self._wait_until_refusing()
             late = [
                 BackgroundRequest(self.client, "/v1/templates", next(bodies))
@@ -155,6 +155,10 @@ class Scenario:
         self.timeline.record(f"drained and stopped in {seconds:.1f} s of {SPOT_NOTICE_S:g}")
         if seconds > SPOT_NOTICE_S:
             raise RehearsalFailed(f"the stop took {seconds:.0f} s; Spot gives {SPOT_NOTICE_S:g} s")
+
+    def _wait_for_signal(self, task: RunningTask) -> None:
+        if not task.is_signalled.wait(READY_S):
+            raise RehearsalFailed(f"task {task.number}: no container got its stop signal")
 
     def _request_long_text(self) -> BackgroundRequest:
         model = self.client.get("/v1/models").json()["data"][0]["id"]
