@@ -16,11 +16,22 @@ from edgefill.local.stack.log import StackLog
 
 INIT = {"InitProcessEnabled": True}
 SLEEP = "import time; time.sleep(600)"
-# Ends with status 0 on SIGTERM, as both of our containers do.
-OBEY = f"import signal, sys; signal.signal(15, lambda *_: sys.exit(0)); {SLEEP}"
+# Ends with status 0 on SIGTERM, as both of our containers do; a file with the container's name in
+# its folder says that it does so from now on.
+OBEY = f"""
+import signal, sys
+signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
+open(sys.argv[1], "w").close()
+{SLEEP}
+"""
 IGNORE = f"import signal; signal.signal(15, signal.SIG_IGN); print('deaf', flush=True); {SLEEP}"
-PASS = {"Command": ["CMD", sys.executable, "-c", ""], "Interval": 0.05}
 FAIL = {"Command": ["CMD", sys.executable, "-c", "raise SystemExit(1)"], "Interval": 0.05}
+
+
+def expect_file(name: str) -> dict[str, Any]:
+    """A health check that passes once the container `name` obeys."""
+    code = f"import os, sys; sys.exit(not os.path.exists({name!r}))"
+    return {"Command": ["CMD", sys.executable, "-c", code], "Interval": 0.05, "StartPeriod": 300}
 
 
 def build_row(name: str, **properties: Any) -> dict[str, Any]:
@@ -33,7 +44,7 @@ def depend_on(name: str, condition: str) -> list[dict[str, str]]:
 
 
 def build_spec(definition: ContainerDefinition, script: str, folder: Path) -> ContainerSpec:
-    command = (sys.executable, "-c", script)
+    command = (sys.executable, "-c", script, definition.name)
     return ContainerSpec(definition=definition, command=command, environment={}, folder=folder)
 
 

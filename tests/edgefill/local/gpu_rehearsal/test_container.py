@@ -72,7 +72,7 @@ def test_a_check_runs_in_the_containers_environment(tmp_path: Path) -> None:
     check = ContainerHealthCheck(command=(sys.executable, "-c", code), interval_s=0.05)
     spec = ContainerSpec(
         definition=ContainerDefinition(name="model", image="model:1", health_check=check),
-        command=(sys.executable, "-c", OBEY),
+        command=(sys.executable, "-c", OBEY, "model"),
         environment={"INSIDE": "1"},
         folder=tmp_path,
     )
@@ -90,7 +90,7 @@ def test_a_program_of_a_check_that_does_not_exist_fails_it(tmp_path: Path) -> No
     check = ContainerHealthCheck(command=("no-such-program",), interval_s=0.05, retries=1)
     spec = ContainerSpec(
         definition=ContainerDefinition(name="model", image="model:1", health_check=check),
-        command=(sys.executable, "-c", OBEY),
+        command=(sys.executable, "-c", OBEY, "model"),
         environment={},
         folder=tmp_path,
     )

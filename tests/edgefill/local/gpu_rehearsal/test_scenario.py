@@ -19,7 +19,13 @@ from edgefill.local.gpu_rehearsal.task_definition import parse_task_definition
 from edgefill.local.gpu_rehearsal.timeline import Timeline
 from edgefill.local.stack.log import StackLog
 from edgefill.local.stack.ports import find_free_port
-from tests.edgefill.local.gpu_rehearsal.rows import OBEY, PASS, build_row, build_spec, depend_on
+from tests.edgefill.local.gpu_rehearsal.rows import (
+    OBEY,
+    build_row,
+    build_spec,
+    depend_on,
+    expect_file,
+)
 
 STAND_IN = Path(__file__).with_name("stand_in_service.py")
 
@@ -41,7 +47,7 @@ def run_scenario(mode: str, folder: Path) -> list[str]:
     port, timeline, log = find_free_port(), Timeline(), StackLog()
     definition = parse_task_definition(
         [
-            build_row(VLLM, HealthCheck=PASS),
+            build_row(VLLM, HealthCheck=expect_file(VLLM)),
             build_row(SERVICE, DependsOn=depend_on(VLLM, "HEALTHY")),
         ]
     )

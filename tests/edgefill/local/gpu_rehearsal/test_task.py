@@ -14,7 +14,7 @@ from edgefill.local.gpu_rehearsal.task import (
     SCHEDULER,
     RunningTask,
 )
-from tests.edgefill.local.gpu_rehearsal.rows import FAIL, OBEY, PASS, build_task, depend_on
+from tests.edgefill.local.gpu_rehearsal.rows import FAIL, OBEY, build_task, depend_on, expect_file
 
 DEPENDENT: dict[str, Any] = {"DependsOn": depend_on("model", "HEALTHY")}
 
@@ -37,18 +37,20 @@ def list_events(task: RunningTask) -> list[str]:
     return [text.partition(" (")[0].partition(";")[0].partition(" after")[0] for text in texts]
 
 
-def wait_for_containers(task: RunningTask, count: int) -> None:
-    while len(task.containers) < count:
+def wait_for_files(task: RunningTask, folder: Path, *names: str) -> None:
+    """Wait until these containers obey."""
+    while not all((folder / name).exists() for name in names):
         assert task.stop_code is None
 
 
 def test_containers_start_in_order_and_stop_in_reverse(tmp_path: Path) -> None:
     """The second one waits until the first one is healthy."""
     task = build_task(
-        tmp_path, {"service": (OBEY, DEPENDENT), "model": (OBEY, {"HealthCheck": PASS})}
+        tmp_path,
+        {"service": (OBEY, DEPENDENT), "model": (OBEY, {"HealthCheck": expect_file("model")})},
     )
     with run(task) as thread:
-        wait_for_containers(task, 2)
+        wait_for_files(task, tmp_path, "model", "service")
         task.request_stop()
         thread.join()
     assert list_events(task) == [
@@ -62,10 +64,11 @@ def test_containers_start_in_order_and_stop_in_reverse(tmp_path: Path) -> None:
 def test_the_end_of_an_essential_container_ends_the_task(tmp_path: Path, name: str) -> None:
     """Whichever it is; the other one gets its stop signal."""
     task = build_task(
-        tmp_path, {"service": (OBEY, DEPENDENT), "model": (OBEY, {"HealthCheck": PASS})}
+        tmp_path,
+        {"service": (OBEY, DEPENDENT), "model": (OBEY, {"HealthCheck": expect_file("model")})},
     )
     with run(task) as thread:
-        wait_for_containers(task, 2)
+        wait_for_files(task, tmp_path, "model", "service")
         task.containers[name].kill()
         thread.join()
     assert task.stop_code == ESSENTIAL_EXITED
@@ -84,7 +87,7 @@ def test_the_end_of_another_container_does_not(tmp_path: Path) -> None:
         },
     )
     with run(task):
-        wait_for_containers(task, 2)
+        wait_for_files(task, tmp_path, "service")
         assert task.containers["fetch"].status == 0
         assert task.stop_code is None
 
