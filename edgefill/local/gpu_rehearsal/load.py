@@ -5,6 +5,7 @@ All threads are daemons: an interrupted rehearsal does not wait for answers.
 
 from __future__ import annotations
 
+import json
 import threading
 from collections import Counter
 from collections.abc import Iterator, Mapping
@@ -12,9 +13,14 @@ from typing import Any
 
 import httpx
 
-from edgefill.local.gpu_rehearsal.drafts import RequestOutcome, send_request
+from edgefill.core.errors import EdgefillError
+from edgefill.local.gpu_rehearsal.drafts import TIMEOUT_S, RequestOutcome, send_request
 
 CLIENTS = 24
+
+
+class RehearsalFailed(EdgefillError):
+    """Something did not happen as it should; the text is one line."""
 
 
 class BackgroundRequest:
@@ -31,6 +37,48 @@ class BackgroundRequest:
         """The outcome, once there is one."""
         self._thread.join()
         return self._outcomes[0]
+
+
+class LongStream:
+    """A text of `tokens` tokens, streamed in a thread; `has_begun` is set with its first event.
+
+    So it is certain that a request is in flight, without a look at the clock.
+    """
+
+    def __init__(self, client: httpx.Client, model: str, tokens: int) -> None:
+        self.has_begun = threading.Event()
+        self._client = client
+        self._body = {
+            "model": model, "prompt": "Hello", "max_tokens": tokens, "ignore_eos": True,
+            "stream": True, "stream_options": {"include_usage": True},
+        }  # fmt: skip
+        self._events: list[str] = []
+        self._thread = threading.Thread(target=self._read, daemon=True)
+        self._thread.start()
+
+    def count_tokens(self) -> int:
+        """The tokens of the text, once it has ended; RehearsalFailed when it was broken off."""
+        self._thread.join()
+        *events, last = self._events or ["no event"]
+        if last != "[DONE]":
+            raise RehearsalFailed(f"drain: the long text was broken off: {last[:200]}")
+        usages = [json.loads(event).get("usage") for event in events]
+        usage = next((each for each in reversed(usages) if each), {"completion_tokens": 0})
+        count: int = usage["completion_tokens"]
+        return count
+
+    def _read(self) -> None:
+        try:
+            with self._client.stream(
+                "POST", "/v1/completions", json=self._body, timeout=TIMEOUT_S
+            ) as response:
+                for line in response.iter_lines():
+                    if line.startswith("data: "):
+                        self._events.append(line.removeprefix("data: "))
+                        self.has_begun.set()
+        except httpx.HTTPError as error:
+            self._events.append(f"{type(error).__name__}: {error}")
+        self.has_begun.set()
 
 
 class LoadGenerator:

@@ -14,9 +14,14 @@ from dataclasses import dataclass
 
 import httpx
 
-from edgefill.core.errors import EdgefillError
 from edgefill.local.gpu_rehearsal.drafts import KEYS, DemoDrafts
-from edgefill.local.gpu_rehearsal.load import CLIENTS, BackgroundRequest, LoadGenerator
+from edgefill.local.gpu_rehearsal.load import (
+    CLIENTS,
+    BackgroundRequest,
+    LoadGenerator,
+    LongStream,
+    RehearsalFailed,
+)
 from edgefill.local.gpu_rehearsal.service_scheduler import ServiceScheduler
 from edgefill.local.gpu_rehearsal.substitutions import SERVICE, VLLM
 from edgefill.local.gpu_rehearsal.task import ESSENTIAL_EXITED, SCHEDULER, RunningTask
@@ -26,14 +31,9 @@ from edgefill.local.stack.log import StackLog
 READY_S = 300.0  # from the start of a task until it can write
 POLL_S = 0.2
 LATE_REQUESTS = 8  # that arrive after the stop signal
-# A request that is certainly in flight at the stop signal, and some time after it
+# of a stream that has begun before the stop signal and goes on after it
 LONG_TOKENS = 800
-LONG_HEAD_START_S = 1.0
 SPOT_NOTICE_S = 120.0  # between the notice and the end of a Spot machine
-
-
-class RehearsalFailed(EdgefillError):
-    """Something did not happen as it should; the text is one line."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -132,13 +132,11 @@ class Scenario:
         bodies = self.drafts.iterate_bodies()
         with LoadGenerator(self.client, bodies) as load:
             self._wait(task, lambda: len(load.outcomes) >= CLIENTS, "writing under load")
-            long = self._request_long_text()
-            time.sleep(LONG_HEAD_START_S)
+            long = LongStream(self.client, self._read_model_name(), LONG_TOKENS)
+            long.has_begun.wait()
             before, began = len(load.outcomes), time.monotonic()
             self.scheduler.set_desired_count(0)
-            self.timeline.record(
-                f"desired count 0, with {CLIENTS} requests in flight and a long one"
-            )
+            self.timeline.record(f"desired count 0, with {CLIENTS} requests in flight and a stream")
             self._wait_for_signal(task)
             self._wait_until_refusing()
             late = [
@@ -147,7 +145,7 @@ class Scenario:
             ]
         self._check_drain(load, long, late)
         self.timeline.record(
-            f"drain: {_describe_counts(load.count())} ({before} before the signal); the long one"
+            f"drain: {_describe_counts(load.count())} ({before} before the signal); the stream"
             f" has all {LONG_TOKENS} tokens; {LATE_REQUESTS} late ones refused with Retry-After"
         )
         self._check_end(task, SCHEDULER)
@@ -160,10 +158,9 @@ class Scenario:
         if not task.is_signalled.wait(READY_S):
             raise RehearsalFailed(f"task {task.number}: no container got its stop signal")
 
-    def _request_long_text(self) -> BackgroundRequest:
-        model = self.client.get("/v1/models").json()["data"][0]["id"]
-        body = {"model": model, "prompt": "Hello", "max_tokens": LONG_TOKENS, "ignore_eos": True}
-        return BackgroundRequest(self.client, "/v1/completions", body)
+    def _read_model_name(self) -> str:
+        name: str = self.client.get("/v1/models").json()["data"][0]["id"]
+        return name
 
     def _wait_until_refusing(self) -> None:
         """Until the signal is handled: what arrives before it is still accepted."""
@@ -174,13 +171,12 @@ class Scenario:
             time.sleep(POLL_S)
 
     def _check_drain(
-        self, load: LoadGenerator, long: BackgroundRequest, late: list[BackgroundRequest]
+        self, load: LoadGenerator, long: LongStream, late: list[BackgroundRequest]
     ) -> None:
         if lost := load.list_lost():
             raise RehearsalFailed(f"drain: {len(lost)} requests lost; the first: {lost[0]}")
-        answer = long.wait()
-        if not answer.body or answer.body["usage"]["completion_tokens"] != LONG_TOKENS:
-            raise RehearsalFailed(f"drain: the long text was not finished: {answer.detail}")
+        if (count := long.count_tokens()) != LONG_TOKENS:
+            raise RehearsalFailed(f"drain: the long text has {count} of {LONG_TOKENS} tokens")
         for outcome in (each.wait() for each in late):
             if outcome.kind != "refused":
                 raise RehearsalFailed(f"drain: a late request was {outcome.kind}: {outcome.detail}")

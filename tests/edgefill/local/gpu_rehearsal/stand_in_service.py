@@ -13,7 +13,7 @@ import time
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from typing import Any
 
-TEMPLATE_S, LONG_S = 0.1, 2.0
+TEMPLATE_S, LONG_S = 0.1, 5.0
 MODE = sys.argv[2]
 
 
@@ -39,13 +39,23 @@ class Handler(BaseHTTPRequestHandler):
             return self.answer(503, {})
         with StandIn.lock:
             StandIn.running += 1
-        is_long = self.path == "/v1/completions"
-        time.sleep(LONG_S if is_long else TEMPLATE_S)
-        usage = {"prompt_tokens": 1, "completion_tokens": body.get("max_tokens", 1)}
-        self.answer(200, {"template": "text", "usage": usage})
+        if self.path == "/v1/completions":
+            self.stream(body["max_tokens"])
+        else:
+            time.sleep(TEMPLATE_S)
+            self.answer(200, {"template": "text"})
         with StandIn.lock:
             StandIn.running -= 1
         return None
+
+    def stream(self, tokens: int) -> None:
+        self.send_response(200)
+        self.send_header("Connection", "close")
+        self.end_headers()
+        self.wfile.write(b'data: {"choices":[{"text":"a"}]}\n\n')
+        time.sleep(LONG_S)
+        usage = json.dumps({"usage": {"completion_tokens": tokens}}, separators=(",", ":"))
+        self.wfile.write(f"data: {usage}\n\ndata: [DONE]\n\n".encode())
 
     def answer(self, status: int, body: dict[str, Any]) -> None:
         content = json.dumps(body).encode()

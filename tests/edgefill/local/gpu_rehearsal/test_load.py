@@ -4,8 +4,15 @@ import threading
 from itertools import repeat
 
 import httpx
+import pytest
 
-from edgefill.local.gpu_rehearsal.load import CLIENTS, BackgroundRequest, LoadGenerator
+from edgefill.local.gpu_rehearsal.load import (
+    CLIENTS,
+    BackgroundRequest,
+    LoadGenerator,
+    LongStream,
+    RehearsalFailed,
+)
 
 
 def make_client(status: int, started: threading.Semaphore | None = None) -> httpx.Client:
@@ -46,3 +53,29 @@ def test_losses_are_listed() -> None:
 def test_a_request_in_the_background_has_an_outcome() -> None:
     """Whoever wants it waits for it."""
     assert BackgroundRequest(make_client(200), "/v1/completions", {}).wait().kind == "answered"
+
+
+def stream(*events: str) -> LongStream:
+    content = "".join(f"data: {event}\n\n" for event in events)
+    transport = httpx.MockTransport(lambda _: httpx.Response(200, text=content))
+    return LongStream(httpx.Client(base_url="http://gpu", transport=transport), "m", 2)
+
+
+def test_the_tokens_of_a_whole_stream_are_counted() -> None:
+    """As the service counts them, in the event before the last."""
+    text = stream('{"usage":null}', '{"usage":{"completion_tokens":2}}', "[DONE]")
+    assert text.has_begun.wait(60)
+    assert text.count_tokens() == 2
+
+
+def test_a_stream_that_breaks_off_is_a_loss() -> None:
+    """Without its last event, and when the connection breaks."""
+    with pytest.raises(RehearsalFailed, match="broken off: no usage"):
+        stream("{}", "no usage").count_tokens()
+
+    def break_connection(_: httpx.Request) -> httpx.Response:
+        raise httpx.RemoteProtocolError("peer closed")
+
+    client = httpx.Client(base_url="http://gpu", transport=httpx.MockTransport(break_connection))
+    with pytest.raises(RehearsalFailed, match="RemoteProtocolError: peer closed"):
+        LongStream(client, "m", 2).count_tokens()

@@ -11,7 +11,8 @@ import pytest
 
 from edgefill.local.gpu_rehearsal.container import ContainerSpec
 from edgefill.local.gpu_rehearsal.drafts import DemoDrafts
-from edgefill.local.gpu_rehearsal.scenario import RehearsalFailed, Scenario
+from edgefill.local.gpu_rehearsal.load import RehearsalFailed
+from edgefill.local.gpu_rehearsal.scenario import Scenario
 from edgefill.local.gpu_rehearsal.service_scheduler import ServiceScheduler
 from edgefill.local.gpu_rehearsal.substitutions import SERVICE, VLLM
 from edgefill.local.gpu_rehearsal.task import RunningTask
