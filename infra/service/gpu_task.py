@@ -35,8 +35,11 @@ if TYPE_CHECKING:
 SERVICE, VLLM, ADAPTER_FETCH = "gpu-service", "vllm", "adapters"
 PORT = 8090
 START_S = 900  # for weights and warm-up, before health checks count
+# After its drain vLLM waits 5 s for its workers, then 4 s after SIGTERM; measured by `make
+# rehearse-gpu` on two shared cores: 11 to 17 s in all.
+VLLM_TEARDOWN_S = 20
 # Together below the 120 s of a Spot interruption: the service drains, then vLLM ends.
-DRAIN_S, STOP_S, VLLM_STOP_S = 75, 85, VLLM_DRAIN_S + 10
+DRAIN_S, STOP_S, VLLM_STOP_S = 75, 85, VLLM_DRAIN_S + VLLM_TEARDOWN_S
 AWS_CLI = "public.ecr.aws/aws-cli/aws-cli:2.31.20"
 _PROBE = "import urllib.request as r; r.urlopen('http://127.0.0.1:{port}/health', timeout=4)"
 

@@ -18,8 +18,9 @@ VLLM_PORT = 8000
 STREAMS = 16  # connections to S3
 GIB = 1 << 30
 ADAPTER_FOLDER = "/adapters"
-# vLLM finishes running requests for so long after SIGTERM (its `shutdown_timeout`).
-VLLM_DRAIN_S = 20
+# vLLM finishes running requests for so long after SIGTERM (its `shutdown_timeout`). The service has
+# drained before, so usually none is left.
+VLLM_DRAIN_S = 10
 # As gpu_service/engines/vllm/start.py: only guidance reads the grammar of the templates.
 STRUCTURED_OUTPUTS: dict[str, object] = {"backend": "guidance", "disable_any_whitespace": True}
 

@@ -23,6 +23,7 @@ from infra.service.gpu_task import (
     STOP_S,
     VLLM,
     VLLM_STOP_S,
+    VLLM_TEARDOWN_S,
     create_gpu_task,
 )
 from infra.settings import PROD
@@ -74,6 +75,9 @@ def test_both_containers_stop_within_the_notice_of_a_spot_machine(stage: Templat
     assert containers[SERVICE]["StopTimeout"] == STOP_S > DRAIN_S
     assert containers[VLLM]["StopTimeout"] == VLLM_STOP_S
     assert STOP_S + VLLM_STOP_S < SPOT_NOTICE_S
+    command = containers[VLLM]["Command"]
+    drain_s = int(command[command.index("--shutdown-timeout") + 1])
+    assert drain_s + VLLM_TEARDOWN_S <= containers[VLLM]["StopTimeout"]
     (targets,) = find_all(stage, "AWS::ElasticLoadBalancingV2::TargetGroup")
     delay = {row["Key"]: row["Value"] for row in targets["TargetGroupAttributes"]}
     assert delay["deregistration_delay.timeout_seconds"] == str(DRAIN_S)
