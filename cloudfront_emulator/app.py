@@ -13,7 +13,13 @@ from typing import Any
 
 from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.errors import BodyBroken
-from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Upload, drop_headers
+from cloudfront_emulator.message import (
+    CdnRequest,
+    CdnResponse,
+    Upload,
+    drop_hop_by_hop,
+    encode_header,
+)
 from cloudfront_emulator.response.pages import make_error_page
 
 Message = MutableMapping[str, Any]
@@ -86,7 +92,7 @@ async def _read_request(scope: Message, incoming: _ViewerConnection) -> CdnReque
         method=scope["method"],
         path=scope["raw_path"].decode("latin-1"),
         query=scope["query_string"].decode("latin-1"),
-        headers=drop_headers(headers, HOP_BY_HOP),
+        headers=drop_hop_by_hop(headers),
         body=await _read_upload(dict(headers), incoming),
         client_ip=client[0],
         client_port=client[1],
@@ -113,7 +119,7 @@ async def _send_response(
     # A HEAD without a body keeps the length that the origin declared.
     passes_length = method == "HEAD" and not body
     headers = [
-        (name.encode("latin-1"), value.encode("latin-1"))
+        (name.encode("latin-1"), encode_header(value))
         for name, value in response.headers
         if name != "content-length" or passes_length
     ]

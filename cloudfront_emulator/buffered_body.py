@@ -159,6 +159,11 @@ class BufferedBody:
         """Whether the rest will never arrive."""
         return self._buffer.error is not None
 
+    @property
+    def failure(self) -> BaseException | None:
+        """The sender's error that broke the body."""
+        return self._buffer.error.__cause__ if self._buffer.error is not None else None
+
     async def read_chunks(self, start: int = 0, end: int | None = None) -> AsyncIterator[bytes]:
         """Yield the bytes from `start` to `end` (exclusive) as they arrive; BodyBroken."""
         buffer = self._buffer
@@ -200,9 +205,7 @@ class BufferedBody:
                     await self._buffer.wait_for_change()
 
     def get_small_body(self) -> bytes | None:
-        """The whole body if it is complete and small, else None; BodyBroken."""
-        if self._buffer.error is not None:
-            raise BodyBroken(str(self._buffer.error)) from self._buffer.error.__cause__
+        """The whole body if it is complete and small, else None."""
         return self._buffer.get_small_body()
 
     def close(self) -> None:

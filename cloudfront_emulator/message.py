@@ -25,6 +25,9 @@ HOP_BY_HOP = frozenset(
         "upgrade",
     }
 )
+# A Connection header cannot remove these, which frame, route or restrict the message
+# (RFC 9110, section 7.6.1: a field for all recipients is never a connection option).
+_END_TO_END = frozenset({"cache-control", "content-length", "expires", "host", "vary"})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -91,3 +94,22 @@ def drop_headers(headers: Headers, names: Iterable[str]) -> Headers:
     """`headers` without those of the given names."""
     dropped = frozenset(names)
     return tuple(pair for pair in headers if pair[0] not in dropped)
+
+
+def drop_hop_by_hop(headers: Headers) -> Headers:
+    """`headers` without those of one connection: HOP_BY_HOP and the names that Connection lists."""
+    options = [value for name, value in headers if name == "connection"]
+    named = {item.strip().lower() for value in options for item in value.split(",")}
+    return drop_headers(headers, HOP_BY_HOP | (named - _END_TO_END) if named else HOP_BY_HOP)
+
+
+def encode_header(value: str) -> bytes:
+    """The bytes of a header's value: each character is one byte, or UTF-8 if that cannot be.
+
+    Values of viewers and origins are bytes, whatever their encoding. Longer characters come from
+    a template or from the emulator's own texts.
+    """
+    try:
+        return value.encode("latin-1")
+    except UnicodeEncodeError:
+        return value.encode()

@@ -1,7 +1,7 @@
 """Attempts to reach an origin, and the statuses of its failures.
 
-A failed connection is retried for every method. A missing or interrupted response is retried for
-GET and HEAD only. Both count against the same number of attempts.
+A failed connection is retried for every method. A missing response, or one that stops for the
+response timeout, is retried for GET and HEAD only. Both count against the same number of attempts.
 Source: Developer Guide, DownloadDistValuesOrigin, "Connection attempts" and "Response timeout".
 """
 
@@ -12,7 +12,7 @@ from collections.abc import Awaitable, Callable
 import httpx
 
 from cloudfront_emulator.distribution import Origin
-from cloudfront_emulator.errors import BodyBroken, OriginFailed
+from cloudfront_emulator.errors import OriginFailed
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 
 RETRIED_METHODS = frozenset({"GET", "HEAD"})
@@ -25,14 +25,13 @@ async def retry_attempts(
     for remaining in reversed(range(origin.connection_attempts)):
         try:
             return await once()
-        except (httpx.TransportError, httpx.InvalidURL, BodyBroken) as error:
-            cause = error.__cause__ if isinstance(error, BodyBroken) else error
-            if remaining == 0 or not _is_retryable(request, cause):
-                raise _make_failure(origin, cause) from error
+        except (httpx.TransportError, httpx.InvalidURL) as error:
+            if remaining == 0 or not _is_retryable(request, error):
+                raise _make_failure(origin, error) from error
     raise AssertionError(f"{origin.id}: connection_attempts is {origin.connection_attempts}")
 
 
-def _is_retryable(request: CdnRequest, cause: BaseException | None) -> bool:
+def _is_retryable(request: CdnRequest, cause: Exception) -> bool:
     if isinstance(cause, httpx.ConnectError | httpx.ConnectTimeout):
         return True
     again = httpx.TimeoutException | httpx.NetworkError | httpx.RemoteProtocolError
@@ -43,7 +42,7 @@ def _is_retryable(request: CdnRequest, cause: BaseException | None) -> bool:
     )
 
 
-def _make_failure(origin: Origin, cause: BaseException | None) -> OriginFailed:
+def _make_failure(origin: Origin, cause: Exception) -> OriginFailed:
     """A timeout is a 504 (http-504-gateway-timeout), any other failure a 502."""
     if isinstance(cause, httpx.ConnectTimeout):
         return OriginFailed(504, f"no connection in {origin.connection_timeout:g} s")

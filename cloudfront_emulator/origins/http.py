@@ -18,11 +18,9 @@ from cloudfront_emulator.faults import FaultSource, NoFaults
 from cloudfront_emulator.message import CdnRequest, CdnResponse
 from cloudfront_emulator.origins.attempts import retry_attempts
 from cloudfront_emulator.origins.signature import Signer
+from cloudfront_emulator.origins.transport import OriginTransport
 from cloudfront_emulator.origins.wire import build_origin_request, read_origin_response
 from cloudfront_emulator.response.pages import make_error_page
-
-# Many servers close an idle connection after 5 seconds.
-KEEPALIVE_S = 4.0
 
 
 class OriginClient(Protocol):
@@ -54,7 +52,7 @@ class HttpOriginClient:
         self._urls = {name: _check_url(name, url) for name, url in urls.items()}
         self._origins = origins
         self._faults = faults or NoFaults()
-        self._transport = transport or _make_transport()
+        self._transport = transport or OriginTransport()
         self._signer = signer
         self._sleep = sleep
 
@@ -129,10 +127,3 @@ def _check_url(name: str, url: str) -> str:
     if parsed.scheme not in ("http", "https") or not parsed.host or parsed.query:
         raise EmulatorInputRefused(f"--map {name}={url}: the URL must be http://HOST[:PORT][/PATH]")
     return url.rstrip("/")
-
-
-def _make_transport() -> httpx.AsyncBaseTransport:
-    limits = httpx.Limits(
-        max_connections=None, max_keepalive_connections=256, keepalive_expiry=KEEPALIVE_S
-    )
-    return httpx.AsyncHTTPTransport(limits=limits, trust_env=False)

@@ -1,18 +1,32 @@
 """The emulator's HTTP messages to and from an origin.
 
+Header values are bytes, which pass unchanged: within the emulator each byte is one character.
 Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin and add-origin-custom-headers.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import AsyncIterator
 
 import httpx
 
-from cloudfront_emulator.buffered_body import receive
+from cloudfront_emulator.buffered_body import BufferedBody, receive
 from cloudfront_emulator.distribution import Origin
-from cloudfront_emulator.message import HOP_BY_HOP, CdnRequest, CdnResponse, Headers, drop_headers
+from cloudfront_emulator.errors import OriginFailed
+from cloudfront_emulator.message import (
+    HOP_BY_HOP,
+    CdnRequest,
+    CdnResponse,
+    Headers,
+    drop_headers,
+    drop_hop_by_hop,
+    encode_header,
+)
 from cloudfront_emulator.origins.signature import LOCAL_SIGNATURE, Signer
+
+MAX_STATUS = 599  # RFC 9110, section 15
+_CONTROL = re.compile(r"[\x00-\x08\x0a-\x1f\x7f]")
 
 
 def build_origin_request(
@@ -24,7 +38,10 @@ def build_origin_request(
     message = httpx.Request(
         request.method,
         f"{folder}{target}",
-        headers=list(_build_headers(request, origin, f"{folder}{target}", signer)),
+        headers=[
+            (name.encode(), encode_header(value))
+            for name, value in _build_headers(request, origin, f"{folder}{target}", signer)
+        ],
         content=request.body or None,
         extensions={"timeout": _build_timeouts(origin)},
     )
@@ -64,16 +81,39 @@ def _find_host(origin: Origin, url: str) -> str:
 async def read_origin_response(method: str, answer: httpx.Response) -> CdnResponse:
     """The response without headers of one connection.
 
-    Content-Length stays, because compression and ranges depend on it.
+    Content-Length stays, because compression and ranges depend on it. A body that breaks off is
+    passed on as far as it came, unless the origin is silent (httpx.ReadTimeout, to be retried).
+    OriginFailed for a response that cannot be passed on.
+    Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Dropped TCP connections".
     """
+    headers = tuple(
+        (n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in answer.headers.raw
+    )
+    try:
+        _check_head(answer.status_code, headers)
+    except OriginFailed:
+        await answer.aclose()
+        raise
     declared = answer.headers.get("content-length", "")
     bodiless = method == "HEAD" or answer.status_code in (204, 304)
     size = int(declared) if declared.isascii() and declared.isdecimal() else None
-    headers = tuple((name.lower(), value) for name, value in answer.headers.multi_items())
     body = await receive(_read_chunks(answer), size=0 if bodiless else size)
-    return CdnResponse(
-        status=answer.status_code, headers=drop_headers(headers, HOP_BY_HOP), body=body
-    )
+    if isinstance(body, BufferedBody) and isinstance(body.failure, httpx.TimeoutException):
+        body.close()
+        raise body.failure
+    return CdnResponse(status=answer.status_code, headers=drop_hop_by_hop(headers), body=body)
+
+
+def _check_head(status: int, headers: Headers) -> None:
+    """OriginFailed if no viewer may get this status or these headers.
+
+    Source: RFC 9110, sections 15 (a status above 599 counts as a 5xx) and 5.5 (control characters).
+    """
+    if status > MAX_STATUS:
+        raise OriginFailed(502, f"the status {status} is not between 200 and {MAX_STATUS}")
+    for name, value in headers:
+        if _CONTROL.search(value):
+            raise OriginFailed(502, f"the header {name} has a control character")
 
 
 async def _read_chunks(answer: httpx.Response) -> AsyncIterator[bytes]:
