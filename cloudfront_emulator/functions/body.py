@@ -77,7 +77,10 @@ def decode_body(data: object, encoding: object) -> bytes:
     if not isinstance(data, str):
         raise ResultRefused(f"body is {type(data).__name__}, not a string")
     if encoding == "text":
-        return data.encode()
+        try:
+            return data.encode()
+        except UnicodeEncodeError as error:
+            raise ResultRefused("body has an unpaired surrogate, which is not text") from error
     if encoding != "base64":
         raise ResultRefused(f"body encoding {encoding!r} is neither text nor base64")
     try:

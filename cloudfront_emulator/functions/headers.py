@@ -12,7 +12,7 @@ from typing import Any
 
 from cloudfront_emulator.distribution import Trigger
 from cloudfront_emulator.errors import ResultRefused
-from cloudfront_emulator.message import Headers
+from cloudfront_emulator.message import Headers, encode_header
 
 EventHeaders = dict[str, list[dict[str, str]]]
 
@@ -40,21 +40,33 @@ READ_ONLY: dict[Trigger, tuple[str, ...]] = {
 }
 _SPELLED = {"dnt": "DNT", "etag": "ETag", "www-authenticate": "WWW-Authenticate"}
 _NAME = re.compile(r"[!#$%&'*+.^_`|~0-9a-z-]+")
-_NO_VALUE = re.compile(r"[\r\n\0]")
+# Control characters, and surrogates that stand for no byte (see `serialize_headers`).
+_NO_VALUE = re.compile("[\x00-\x08\x0a-\x1f\x7f\ud800-\udc7f\udd00-\udfff]")
 
 
 def serialize_headers(headers: Headers) -> EventHeaders:
     """An event's headers; disallowed ones are not exposed.
 
     Keys have the usual capitals, because the request's spelling is not known here (HTTP/2 has
-    lower case only).
+    lower case only). Values are read as UTF-8; a byte that is none becomes a lone surrogate, from
+    which `read_headers` makes the same byte again.
     """
     event_headers: EventHeaders = {}
     for name, value in headers:
         if not DISALLOWED.fullmatch(name):
             key = _SPELLED.get(name) or name.title()
-            event_headers.setdefault(name, []).append({"key": key, "value": value})
+            event_headers.setdefault(name, []).append({"key": key, "value": _to_text(value)})
     return event_headers
+
+
+def _to_text(value: str) -> str:
+    """A value, in which each character is one byte, as the text that the bytes encode."""
+    return value if value.isascii() else encode_header(value).decode("utf-8", "surrogateescape")
+
+
+def _to_bytes(text: str) -> str:
+    """The UTF-8 of a text, one character for each byte."""
+    return text if text.isascii() else text.encode("utf-8", "surrogateescape").decode("latin-1")
 
 
 def read_headers(data: object) -> Headers:
@@ -78,10 +90,8 @@ def _read_values(name: str, pairs: object) -> Iterable[str]:
         if key is not None and (not isinstance(key, str) or key.lower() != name):
             raise ResultRefused(f"header {name!r} must be the lower-case form of its key")
         if _NO_VALUE.search(value):
-            raise ResultRefused(
-                f"header {name!r} has a value with a line break or a null character"
-            )
-        yield value
+            raise ResultRefused(f"header {name!r} has a value with a control character")
+        yield _to_bytes(value)
 
 
 def read_changed_headers(trigger: Trigger, before: Headers, data: object) -> Headers:
