@@ -1,7 +1,7 @@
 """Fetches from origins for the regional edge cache.
 
-1. The request is reduced to what the policies forward, made conditional if there is a stale
-   entry, and passed to the origin-request function.
+1. The request is reduced to what the policies forward. If there is a stale entry, conditions
+   that validate it replace the viewer's. The origin-request function gets the result.
 2. The origin (or its group) answers, and the origin-response function runs.
 3. A 304 renews the stale entry. On a 5xx the stale entry is served as long as it may be.
 4. Errors are replaced by the distribution's error pages; other responses may be compressed.
@@ -14,7 +14,12 @@ import uuid
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass, replace
 
-from cloudfront_emulator.cache.conditional import make_conditional, merge_not_modified
+from cloudfront_emulator.buffered_body import BufferedBody
+from cloudfront_emulator.cache.conditional import (
+    list_conditions,
+    make_conditional,
+    merge_not_modified,
+)
 from cloudfront_emulator.cache.entries import CacheEntry, extend_freshness, make_entry
 from cloudfront_emulator.cache.freshness import compute_freshness, find_error_ttl
 from cloudfront_emulator.cache.invalidation import parse_tags
@@ -53,9 +58,10 @@ class OriginFetcher:
         request = build_forwarded_request(
             lookup.behaviour, lookup.request, self._make_headers(lookup.request)
         )
-        response = await self._ask_origin(lookup.behaviour, make_conditional(request, stale))
+        request = make_conditional(request, stale)
+        response = await self._ask_origin(lookup.behaviour, request)
         now = self.clock()
-        if stale is not None and response.status == 304:
+        if stale is not None and response.status == 304 and list_conditions(request):
             fresh = merge_not_modified(stale.response, response)
             return self._make_result(lookup, fresh, fresh, now, result=REFRESH_HIT)
         if stale is not None and response.status >= 500 and now < stale.on_error_until:
@@ -133,7 +139,8 @@ class OriginFetcher:
             lookup.behaviour.cache, response, now=now, errors=self.distribution.errors
         )
         entry = None
-        if freshness.storable:
+        is_broken = isinstance(response.body, BufferedBody) and response.body.is_broken
+        if freshness.storable and not is_broken:
             tags = parse_tags(response, self.distribution.tag_header)
             entry = make_entry(
                 visible, freshness, now=now, path=format_address(lookup.key), tags=tags

@@ -30,6 +30,8 @@ from cloudfront_emulator.response.response_headers import apply_policy
 MAX_URL = 8_192  # bytes
 MAX_REQUEST = 20_480  # bytes of headers and query string, without the body
 
+BODY_REFUSED = "Bad request."  # the sentence is ours
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Pop:
@@ -47,6 +49,9 @@ class Pop:
         request = self._apply_default_root(request)
         behaviour = find_behaviour(self.distribution.behaviours, request.path)
         if (refused := refuse_request(request, behaviour.methods)) is not None:
+            return self._add_cloudfront_headers(refused, ERROR)
+        if request.body != b"" and request.method == "GET" and await _has_content(request):
+            refused = make_error_page(403, "a GET request has a body", message=BODY_REFUSED)
             return self._add_cloudfront_headers(refused, ERROR)
         # Most requests have no functions: the short way.
         if not behaviour.functions:
@@ -102,7 +107,8 @@ class Pop:
         return self.cache.look_up(lookup) or await self.cache.fetch(lookup)
 
     def _shape(self, behaviour: Behaviour, request: CdnRequest, result: CacheResult) -> CdnResponse:
-        response = apply_range(request, apply_conditions(request, result.response))
+        response = apply_conditions(request, result.response, from_cache=result.from_cache)
+        response = apply_range(request, response)
         if result.entry is not None and result.from_cache:
             response = response.replace_headers(("age", str(result.entry.age(self.clock()))))
         return apply_policy(behaviour.response_headers, request, response, hit=result.result == HIT)
@@ -127,9 +133,26 @@ def refuse_request(request: CdnRequest, methods: Collection[str]) -> CdnResponse
         return make_error_page(403, f"method {request.method} is not among {allowed}")
     if len(request.path) + len(request.query) >= MAX_URL:
         return make_error_page(414, f"URI and query string must be under {MAX_URL} characters")
+    target = request.path + request.query
+    if not (target.startswith("/") and target.isascii() and target.isprintable()):
+        return make_error_page(400, "the target must be a path of visible ASCII characters")
     size = sum(len(name) + len(value) for name, value in request.headers) + len(request.query)
     if size > MAX_REQUEST:
         return make_error_page(
             494, f"the request has more than {MAX_REQUEST} bytes without its body"
         )
     return None
+
+
+async def _has_content(request: CdnRequest) -> bool:
+    """Whether the body has bytes; a stream is read up to its first.
+
+    Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "GET requests that include a
+    body" ("403 (Forbidden)").
+    """
+    if isinstance(request.body, bytes):
+        return bool(request.body)
+    async for chunk in request.body:
+        if chunk:
+            return True
+    return False

@@ -11,22 +11,37 @@ from cloudfront_emulator.message import CdnResponse
 Directives = Mapping[str, str]
 
 MAX_DELTA_SECONDS = 2.0**31
-_DIRECTIVE = re.compile(r'([^\s=,]+)(?:\s*=\s*(?:"([^"]*)"|([^\s,]*)))?')
+_DIRECTIVE = re.compile(r'([^\s=,]+)(?:\s*=\s*(?:"((?:[^"\\]|\\.)*)"|([^\s,]*)))?')
+# A value restricts these to the headers that it lists; without one they are about the response.
+_RESTRICTABLE = frozenset({"no-cache", "private"})
 
 
 def parse_directives(response: CdnResponse) -> Directives:
-    """The directives of all Cache-Control headers; the first of repeated ones counts."""
+    """The directives of all Cache-Control headers.
+
+    The first of repeated ones counts; of no-cache and private, the most restrictive (RFC 9111,
+    section 4.2.1).
+    """
     directives: dict[str, str] = {}
-    for name, value in response.headers:
-        if name == "cache-control":
-            for match in _DIRECTIVE.finditer(value):
-                directives.setdefault(match[1].lower(), match[2] or match[3] or "")
+    for header, text in response.headers:
+        if header == "cache-control":
+            for match in _DIRECTIVE.finditer(text):
+                name, value = match[1].lower(), match[2] or match[3] or ""
+                if name in directives and name in _RESTRICTABLE:
+                    value = value and directives[name] and f"{directives[name]},{value}"
+                    directives[name] = value
+                directives.setdefault(name, value)
     return directives
 
 
 def read_seconds(directives: Directives, name: str) -> float | None:
-    """A directive's value in seconds; None if it is absent or not a number."""
-    return parse_delta_seconds(directives.get(name, ""))
+    """A directive's value in seconds, 0 if it is not a number; None if the directive is absent.
+
+    Source: RFC 9111, section 4.2.1: a response with invalid freshness information is stale.
+    """
+    if name not in directives:
+        return None
+    return parse_delta_seconds(directives[name]) or 0.0
 
 
 def parse_delta_seconds(text: str) -> float | None:

@@ -6,11 +6,12 @@ Source: RFC 9110, section 13; Developer Guide, RequestAndResponseBehaviorCustomO
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
-from datetime import datetime
-from email.utils import parsedate_to_datetime
 
 from cloudfront_emulator.cache.entries import CacheEntry
+from cloudfront_emulator.cache.freshness import has_vary_star
+from cloudfront_emulator.cache.http_date import parse_http_date
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 
 CONDITIONS = frozenset({"if-match", "if-none-match", "if-modified-since", "if-unmodified-since"})
@@ -21,43 +22,64 @@ _OF_BODY = frozenset(
 )
 
 
-def apply_conditions(request: CdnRequest, response: CdnResponse) -> CdnResponse:
+# An entity tag may contain commas. Tags without quotes are invalid but in use.
+_TAG = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')
+
+
+def list_conditions(request: CdnRequest) -> Headers:
+    """The viewer's conditions."""
+    return tuple(pair for pair in request.headers if pair[0] in CONDITIONS)
+
+
+def apply_conditions(
+    request: CdnRequest, response: CdnResponse, *, from_cache: bool = False
+) -> CdnResponse:
     """`response`, or the 304 or 412 that follows from the viewer's conditions.
 
     Conditions apply to a 200 for GET or HEAD only, in the order of RFC 9110, section 13.2.2. If
     the response lacks an ETag, If-Match and If-None-Match are ignored (Developer Guide,
-    "Caching").
+    "Caching"). If a cached one lacks Last-Modified, its Date counts (RFC 9111, section 4.3.2).
     """
-    conditions = {name: value for name, value in request.headers if name in CONDITIONS}
-    if not conditions or response.status != 200 or request.method not in ("GET", "HEAD"):
+    pairs = list_conditions(request)
+    if not pairs or response.status != 200 or request.method not in ("GET", "HEAD"):
         return response
+    conditions = {
+        name: ", ".join(value for other, value in pairs if other == name) for name, _ in pairs
+    }
     tag = response.header("etag")
     if _has_failed_precondition(conditions, tag, response):
         return CdnResponse(
             status=412, headers=_drop_body_headers(response), generated=response.generated
         )
-    if not _is_unmodified(conditions, tag, response):
+    if not _is_unmodified(conditions, tag, response, from_cache=from_cache):
         return response
     return replace(response, status=304, headers=_drop_body_headers(response), body=b"")
 
 
 def make_conditional(request: CdnRequest, stale: CacheEntry | None) -> CdnRequest:
-    """`request` with the conditions that revalidate `stale`; unchanged without a stale entry.
+    """`request` with the conditions that revalidate `stale` in place of the viewer's.
 
-    Cached errors are not revalidated, nor is a HEAD, whose response has no body to cache.
+    Without a stale entry the viewer's conditions are the origin's to judge (Developer Guide,
+    "HTTP request headers and CloudFront behavior"). Cached errors and responses with `Vary: *` are
+    not revalidated, nor is a HEAD, whose response has no body to cache.
     """
-    if stale is None or request.method != "GET":
+    if stale is None:
         return request
-    if stale.response.status != 200 or stale.response.failed:
-        return request
-    tag, modified = stale.response.header("etag"), stale.response.header("last-modified")
-    return replace(
-        request,
-        headers=(
-            *drop_headers(request.headers, CONDITIONS | {"if-range", "range"}),
-            *((("if-none-match", tag),) if tag else ()),
-            *((("if-modified-since", modified),) if modified else ()),
-        ),
+    headers = drop_headers(request.headers, CONDITIONS | {"if-range", "range"})
+    if request.method == "GET" and _is_validatable(stale.response):
+        headers += _make_validators(stale.response)
+    return replace(request, headers=headers)
+
+
+def _is_validatable(response: CdnResponse) -> bool:
+    return response.status == 200 and not response.failed and not has_vary_star(response)
+
+
+def _make_validators(response: CdnResponse) -> Headers:
+    tag, modified = response.header("etag"), response.header("last-modified")
+    return (
+        *((("if-none-match", tag),) if tag else ()),
+        *((("if-modified-since", modified),) if modified else ()),
     )
 
 
@@ -75,21 +97,13 @@ def merge_not_modified(cached: CdnResponse, confirmed: CdnResponse) -> CdnRespon
 
 
 def match_entity_tag(tags: str, tag: str, *, weakly: bool) -> bool:
-    """Whether a list of entity tags (or `*`) contains `tag` (RFC 9110, section 8.8.3.2)."""
-    items = [item.strip() for item in tags.split(",")]
-    if "*" in items:
+    """Whether `tags` is `*` or a list that contains `tag` (RFC 9110, section 8.8.3.2)."""
+    if tags.strip() == "*":
         return True
+    items = _TAG.findall(tags)
     if weakly:
         return tag.removeprefix("W/") in (item.removeprefix("W/") for item in items)
     return not tag.startswith("W/") and tag in items
-
-
-def parse_http_date(text: str | None) -> datetime | None:
-    """The time in a date header; None if it is absent or invalid."""
-    try:
-        return parsedate_to_datetime(text) if text else None
-    except (ValueError, OverflowError):
-        return None
 
 
 def _has_failed_precondition(
@@ -100,19 +114,20 @@ def _has_failed_precondition(
     return _is_newer(response, conditions.get("if-unmodified-since")) is True
 
 
-def _is_unmodified(conditions: dict[str, str], tag: str | None, response: CdnResponse) -> bool:
+def _is_unmodified(
+    conditions: dict[str, str], tag: str | None, response: CdnResponse, *, from_cache: bool
+) -> bool:
     tags = conditions.get("if-none-match")
     if tags is not None and tag is not None:
         return match_entity_tag(tags, tag, weakly=True)
-    return _is_newer(response, conditions.get("if-modified-since")) is False
+    dated = "date" if from_cache and response.header("last-modified") is None else "last-modified"
+    return _is_newer(response, conditions.get("if-modified-since"), dated) is False
 
 
-def _is_newer(response: CdnResponse, date: str | None) -> bool | None:
-    """Whether the response was modified after `date`; None if either date is missing."""
-    since, modified = parse_http_date(date), parse_http_date(response.header("last-modified"))
-    if since is None or modified is None:
-        return None
-    return modified.timestamp() > since.timestamp()
+def _is_newer(response: CdnResponse, date: str | None, dated: str = "last-modified") -> bool | None:
+    """Whether the response is, by its header `dated`, newer; None if either date is missing."""
+    since, modified = parse_http_date(date), parse_http_date(response.header(dated))
+    return None if since is None or modified is None else modified > since
 
 
 def _drop_body_headers(response: CdnResponse) -> Headers:

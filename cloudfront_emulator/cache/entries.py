@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import OrderedDict
 from collections.abc import Callable
 from dataclasses import dataclass, replace
+from email.utils import formatdate
 
 from cloudfront_emulator.cache.cache_control import list_unstorable_headers, parse_directives
 from cloudfront_emulator.cache.freshness import Freshness, read_origin_age
@@ -48,11 +49,15 @@ def make_entry(
     path: str,
     tags: frozenset[str] = frozenset(),
 ) -> CacheEntry:
-    """An entry for `response` from `now` on, without the headers that must not be cached."""
+    """An entry for `response` from `now` on, without the headers that must not be cached.
+
+    A response without a Date gets the time at which it came (RFC 9110, section 6.6.1).
+    """
+    date = () if response.header("date") is not None else (("date", formatdate(now, usegmt=True)),)
     unkept = list_unstorable_headers(parse_directives(response)) | {"age"}
     stale = now + freshness.ttl
     return CacheEntry(
-        response=replace(response, headers=drop_headers(response.headers, unkept)),
+        response=replace(response, headers=drop_headers(response.headers, unkept) + date),
         stored_at=now - read_origin_age(response),
         fresh_until=stale,
         revalidate_until=stale + freshness.stale_while_revalidate,

@@ -13,6 +13,7 @@ from typing import Protocol
 
 from cloudfront_emulator.buffered_body import BufferedBody
 from cloudfront_emulator.cache.collapse import RequestCollapser
+from cloudfront_emulator.cache.conditional import list_conditions
 from cloudfront_emulator.cache.entries import CacheEntry, CacheStorage
 from cloudfront_emulator.cache.x_cache import ERROR, HIT
 from cloudfront_emulator.distribution import Behaviour
@@ -132,7 +133,8 @@ class CacheTier:
 
     def _make_collapse_key(self, lookup: CacheLookup) -> tuple[object, ...]:
         """What concurrent requests must have in common to share one fetch."""
-        return lookup.key, lookup.request.method, lookup.for_error, self._invalidations
+        conditions = list_conditions(lookup.request)
+        return lookup.key, lookup.request.method, conditions, lookup.for_error, self._invalidations
 
     def _make_fetch(
         self, lookup: CacheLookup, stale: CacheEntry | None, *, renew: bool
@@ -142,16 +144,22 @@ class CacheTier:
             result = await self._upstream.fetch(lookup, stale, renew=renew)
             whole = lookup.request.method != "HEAD"
             if lookup.is_cacheable and whole and generation == self._invalidations:
-                self._store(lookup.key, result.entry)
+                self._store(lookup.key, result)
             return result
 
         return fetch
 
-    def _store(self, key: CacheKey, entry: CacheEntry | None) -> None:
-        if entry is None:
+    def _store(self, key: CacheKey, result: CacheResult) -> None:
+        if result.entry is not None:
+            self._entries.put(key, result.entry)
+        elif _replaces_object(result.response):
             self._entries.drop(key)
-        else:
-            self._entries.put(key, entry)
+
+
+def _replaces_object(response: CdnResponse) -> bool:
+    """Whether it says what the object is now; the answer to a condition, or a part, does not."""
+    is_broken = isinstance(response.body, BufferedBody) and response.body.is_broken
+    return response.status not in (304, 412) and not is_broken
 
 
 def _make_hit(entry: CacheEntry) -> CacheResult:

@@ -17,10 +17,10 @@ USER_AGENT = "Amazon CloudFront"
 
 # These describe the body, which is always forwarded.
 _OF_BODY = frozenset({"content-length", "content-md5", "content-type"})
-# Conditions and ranges are applied to the whole object, unless nothing is cached.
-_OF_VIEW = frozenset(
-    {"if-match", "if-modified-since", "if-none-match", "if-range", "if-unmodified-since", "range"}
-)
+# Always forwarded; a stale entry's validators replace them (cache/conditional.py).
+_CONDITIONS = frozenset({"if-match", "if-modified-since", "if-none-match", "if-unmodified-since"})
+# Ranges are cut from the whole object, unless nothing is cached.
+_OF_RANGE = frozenset({"if-range", "range"})
 # "CloudFront removes the header", whatever a policy says; our own server answers Expect.
 _REMOVED = HOP_BY_HOP | {"expect", "x-forwarded-proto", "x-real-ip", "x-amz-cf-id"}
 # These get new values below.
@@ -64,9 +64,9 @@ def _is_forwarded(behaviour: Behaviour, request: CdnRequest, name: str) -> bool:
         return False
     if name == "authorization":
         return _forwards_authorization(behaviour, request)
-    if name in _OF_VIEW:
+    if name in _OF_RANGE:
         return not _is_cached(behaviour, request)
-    return name in _OF_BODY or _is_selected(behaviour, name)
+    return name in _OF_BODY or name in _CONDITIONS or _is_selected(behaviour, name)
 
 
 def _forwards_authorization(behaviour: Behaviour, request: CdnRequest) -> bool:

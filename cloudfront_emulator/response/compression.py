@@ -10,6 +10,7 @@ from dataclasses import replace
 
 import brotli
 
+from cloudfront_emulator.cache.cache_control import parse_directives
 from cloudfront_emulator.distribution import Behaviour
 from cloudfront_emulator.message import CdnRequest, CdnResponse, Headers, drop_headers
 from cloudfront_emulator.request.encoding import normalise_accept_encoding
@@ -65,6 +66,8 @@ def is_compressible(response: CdnResponse) -> bool:
     if response.status not in STATUSES or kind not in TYPES:
         return False
     if response.header("content-encoding") is not None:
+        return False
+    if "no-transform" in parse_directives(response):  # RFC 9110, section 7.7; AWS is silent
         return False
     length = response.header("content-length") or ""
     return length.isascii() and length.isdecimal() and MIN_BYTES <= int(length) <= MAX_BYTES

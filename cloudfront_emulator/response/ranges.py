@@ -10,7 +10,7 @@ import re
 from dataclasses import replace
 
 from cloudfront_emulator.buffered_body import BufferedBody
-from cloudfront_emulator.cache.conditional import parse_http_date
+from cloudfront_emulator.cache.http_date import parse_http_date
 from cloudfront_emulator.message import CdnRequest, CdnResponse, drop_headers
 
 Slice = tuple[int, int]  # start and end, the end exclusive

@@ -46,6 +46,15 @@ def test_bytes_are_sent_at_once_with_their_length() -> None:
     ]
 
 
+@pytest.mark.parametrize("value", ["€.txt", "/日本", "ä", "\xff\xfe"])
+def test_the_bytes_of_a_header_are_sent_as_they_came(value: str) -> None:
+    """Within the emulator each byte is one character; a longer one, from a template, is UTF-8."""
+    wire = value.encode()
+    sent = ask(CdnResponse(status=200, headers=(("x-a", wire.decode("latin-1")), ("x-b", value))))
+    text = value.encode("latin-1") if max(value) <= "\xff" else wire
+    assert sent.headers[:2] == [(b"x-a", wire), (b"x-b", text)]
+
+
 def test_a_date_is_added_where_there_is_none() -> None:
     """A cached object has its own (RFC 9110, section 6.6.1)."""
     assert ask(CdnResponse(status=200, headers=(("date", "then"),))).dates == [b"then"]

@@ -68,10 +68,83 @@ def test_disabled_caching_and_partial_responses_store_nothing() -> None:
     assert compute(TEN, 206) == compute(TEN, 304) == NOT_STORED
 
 
-def test_vary_star_is_cached_only_with_a_min_ttl() -> None:
-    """Vary: * is fetched every time, unless Min TTL is above 0 ("Content negotiation")."""
-    assert compute(ZERO, vary="Accept, *", cache_control="max-age=9") == NOT_STORED
+def test_vary_star_is_fetched_every_time() -> None:
+    """It is cached for when the origin fails; with a Min TTL above 0 it is as any other
+    ("Content negotiation")."""
+    rule = "max-age=9, stale-while-revalidate=9"
+    got = compute(ZERO, vary="Accept, *", cache_control=rule)
+    assert got == Freshness(ttl=0, stale_if_error=100)
+    assert compute(ZERO, vary="*", cache_control="stale-if-error=0") == NOT_STORED
     assert compute(TEN, vary="*", cache_control="max-age=20").ttl == 20
+
+
+@pytest.mark.parametrize("status", [307, 308])
+def test_a_temporary_redirect_is_cached_only_with_cache_control(status: int) -> None:
+    """Other redirects are cached by the default TTL (http-3xx-status-codes)."""
+    assert compute(ZERO, status) == compute(TEN, status) == NOT_STORED
+    assert compute(ZERO, status, expires=IN_A_MINUTE) == NOT_STORED
+    assert compute(ZERO, status, cache_control="public").ttl == 50
+    assert compute(ZERO, status, cache_control="max-age=9").ttl == 9
+    assert [compute(ZERO, other).ttl for other in (301, 302, 303)] == [50, 50, 50]
+
+
+@pytest.mark.parametrize(
+    ("headers", "kept"),
+    [
+        ({"cache_control": "private, no-store, stale-if-error=0"}, False),
+        ({"cache_control": "no-store, stale-if-error=0", "etag": '"a"'}, False),
+        ({"cache_control": "private, stale-if-error=0", "etag": '"a"'}, False),
+        ({"cache_control": "no-cache, stale-if-error=0"}, False),
+        ({"cache_control": "no-cache, stale-if-error=0", "etag": '"a"'}, True),
+        ({"cache_control": "max-age=0, must-revalidate", "last_modified": IN_A_MINUTE}, True),
+        ({"cache_control": "max-age=0, must-revalidate"}, False),
+        ({"cache_control": "no-store"}, True),
+        ({"cache_control": "max-age=0"}, True),
+    ],
+)
+def test_what_can_never_be_served_is_not_kept(headers: dict[str, str], *, kept: bool) -> None:
+    """Neither fresh nor stale nor after the origin's confirmation."""
+    assert compute(ZERO, **headers).storable == kept
+    if not kept:
+        assert compute(TEN, **headers).ttl == 10  # Min TTL overrides
+
+
+@pytest.mark.parametrize(
+    ("headers", "seconds"),
+    [
+        ({"expires": "Sun, 09 Sep 2001 01:47:40 GMT"}, 60),
+        ({"expires": "SUN, 09 SEP 2001 01:47:40 gmt"}, 60),
+        ({"expires": "Sunday, 09-Sep-01 01:47:40 GMT"}, 60),
+        ({"expires": "Sun Sep  9 01:47:40 2001"}, 60),
+        ({"expires": "Sun, 09 Sep 2001 01:47:40 UTC"}, 0),
+        ({"expires": "Sun, 09 Sep 2001 01:47:40"}, 0),
+        ({"expires": "Sun, 9 Sep 2001 01:47:40 GMT"}, 0),
+        ({"expires": "2001-09-09T01:47:40Z"}, 0),
+        ({"expires": "-1"}, 0),
+        ({"expires": ""}, 0),
+        ({"expires": IN_A_MINUTE, "age": "20"}, 40),
+        ({"expires": IN_A_MINUTE, "age": "200"}, 0),
+        ({"expires": IN_A_MINUTE, "date": "Sun, 09 Sep 2001 01:46:40 GMT", "age": "7"}, 53),
+        ({"expires": IN_A_MINUTE, "date": "Sun, 09 Sep 2001 01:47:00 GMT"}, 40),
+        ({"expires": IN_A_MINUTE, "date": "Sun, 09 Sep 2001 01:48:00 GMT"}, 0),
+        ({"expires": IN_A_MINUTE, "date": "Sun, 09 Sep 2001 01:40:00 GMT"}, 60),
+        ({"expires": IN_A_MINUTE, "date": "yesterday"}, 60),
+        ({"expires": IN_A_MINUTE, "cache_control": "max-age=x"}, 0),
+        ({"cache_control": "s-maxage=x, max-age=60"}, 0),
+        ({"cache_control": "max-age=x, s-maxage=60"}, 60),
+        ({"cache_control": "max-age=-1"}, 0),
+        ({"cache_control": "max-age="}, 0),
+        ({"cache_control": "max-age"}, 0),
+        ({"cache_control": "max-age=60", "age": "7, 0"}, 53),
+        ({"cache_control": "max-age=60", "age": "7200, 0"}, 0),
+        ({"cache_control": "max-age=60", "age": "0, 7200"}, 60),
+        ({"cache_control": "max-age=60", "age": "old, 7200"}, 60),
+    ],
+)
+def test_the_remaining_lifetime(headers: dict[str, str], seconds: float) -> None:
+    """Until the date in Expires (Expiration), at most Expires minus Date, less the Age; what is
+    invalid is stale (RFC 9111, sections 4.2.1, 4.2.3, 5.1 and 5.3)."""
+    assert compute(ZERO, **headers).ttl == seconds
 
 
 @pytest.mark.parametrize(
@@ -120,9 +193,10 @@ def test_without_stale_if_error_a_stale_object_is_served_while_the_origin_fails(
     assert compute(ZERO, cache_control="no-store, stale-if-error=0").stale_if_error == 0
 
 
-def test_must_revalidate_forbids_stale_objects() -> None:
-    """RFC 9111, section 5.2.2.2."""
-    directives = "max-age=5, stale-while-revalidate=60, must-revalidate"
+@pytest.mark.parametrize("directive", ["must-revalidate", "proxy-revalidate", "s-maxage=5"])
+def test_some_directives_forbid_stale_objects(directive: str) -> None:
+    """RFC 9111, sections 5.2.2.2, 5.2.2.8 and 5.2.2.10."""
+    directives = f"max-age=5, stale-while-revalidate=60, {directive}"
     assert compute(ZERO, cache_control=directives) == Freshness(ttl=5)
 
 

@@ -121,12 +121,20 @@ def test_connection_headers_and_those_that_cloudfront_removes_are_dropped() -> N
     assert not set(removed) & forward(ALL_VIEWER, *((name, "x") for name in removed)).keys()
 
 
-def test_ranges_and_conditions_are_forwarded_only_without_caching() -> None:
+def test_ranges_are_forwarded_only_without_caching() -> None:
     """The whole object is fetched for the cache, which may ask for more (RangeGETs)."""
-    viewer_request = (("range", "bytes=0-1"), ("if-none-match", '"a"'))
-    assert not {"range", "if-none-match"} & forward(ALL_VIEWER, *viewer_request).keys()
+    viewer_request = (("range", "bytes=0-1"), ("if-range", '"a"'))
+    assert not {"range", "if-range"} & forward(ALL_VIEWER, *viewer_request).keys()
     disabled = CachePolicy(default_ttl=0, max_ttl=0)
-    assert {"range", "if-none-match"} <= forward(ALL_VIEWER, *viewer_request, cache=disabled).keys()
+    assert {"range", "if-range"} <= forward(ALL_VIEWER, *viewer_request, cache=disabled).keys()
+
+
+@pytest.mark.parametrize(
+    "name", ["if-match", "if-modified-since", "if-none-match", "if-unmodified-since"]
+)
+def test_conditions_are_forwarded(name: str) -> None:
+    """Whatever the policies say ("HTTP request headers and CloudFront behavior")."""
+    assert forward(OriginRequestPolicy(), (name, '"a"'))[name] == '"a"'
 
 
 def test_accept_encoding_is_normalised_or_removed() -> None:

@@ -50,6 +50,22 @@ def test_brotli_goes_before_gzip_and_both_unpack_to_the_body() -> None:
     assert other == send_headers(behaviour=GZIP)
 
 
+@pytest.mark.parametrize(
+    ("rule", "coding"),
+    [
+        ("no-transform", None),
+        ("public, No-Transform, max-age=9", None),
+        ('x="no-transform"', "br"),
+        ("max-age=9", "br"),
+    ],
+)
+def test_no_transform_forbids_compression(rule: str, coding: str | None) -> None:
+    """RFC 9110, section 7.7; the strong ETag stays."""
+    got = send_headers(("cache-control", rule), ("etag", '"a"'))
+    assert compress_it(got) == coding
+    assert got.header("etag") == ('W/"a"' if coding else '"a"')
+
+
 @pytest.mark.parametrize(("status", "coding"), [(200, "br"), (403, "br"), (404, "br"), (500, None)])
 def test_only_some_statuses_are_compressed(status: int, coding: str | None) -> None:
     """200, 403 and 404 ("Conditions for compression")."""
