@@ -16,6 +16,7 @@ from cloudfront_emulator.errors import BodyBroken
 from cloudfront_emulator.message import (
     CdnRequest,
     CdnResponse,
+    InterimResponses,
     Upload,
     drop_hop_by_hop,
     encode_header,
@@ -29,6 +30,8 @@ App = Callable[[Message, Receive, Send], Awaitable[None]]
 
 # Bytes. A request body of at most this declared length is read before the request is answered.
 MAX_BUFFERED_BODY = 1024 * 1024
+# An ASGI extension of our own server: a function of status and headers.
+INTERIM_EXTENSION = "cloudfront_emulator.interim"
 
 log = logging.getLogger(__name__)
 
@@ -57,6 +60,8 @@ def create_app(answer: Callable[[CdnRequest], Awaitable[CdnResponse]]) -> App:
             place = _locate_error(error)
             log.error("%s while answering, at %s", type(error).__name__, place)  # noqa: TRY400
             response = _make_failure_page(error)
+        if response.interim:
+            _send_interim(scope, response.interim)
         await _send_response(scope["method"], response, incoming, send)
 
     return app
@@ -108,6 +113,18 @@ async def _read_upload(headers: dict[str, str], incoming: _ViewerConnection) -> 
         incoming.ended = True
         return b""
     return b"".join([chunk async for chunk in incoming.read_body()])
+
+
+def _send_interim(scope: Message, responses: InterimResponses) -> None:
+    """Send interim responses if the server can (INTERIM_EXTENSION) and the viewer's HTTP has them.
+
+    They come right before the final response, because the emulator answers with whole responses.
+    Source: RFC 9110, section 15.2; CloudFront's documentation is silent.
+    """
+    send = scope.get("extensions", {}).get(INTERIM_EXTENSION)
+    if send is not None and scope["http_version"] != "1.0":
+        for status, headers in responses:
+            send(status, [(name.encode(), encode_header(value)) for name, value in headers])
 
 
 async def _send_response(

@@ -10,6 +10,7 @@ from cloudfront_emulator.buffered_body import BufferedBody
 Headers = tuple[tuple[str, str], ...]  # names in lower case; a repeated name is a repeated pair
 Upload = bytes | AsyncIterator[bytes]  # a stream is read once
 Body = bytes | BufferedBody
+InterimResponses = tuple[tuple[int, Headers], ...]  # status and headers of each
 
 # RFC 9110, section 7.6.1: these describe one connection and are never forwarded.
 HOP_BY_HOP = frozenset(
@@ -61,7 +62,8 @@ class CdnResponse:
     `window` is the start and end (exclusive) of the part of `body` to send; None sends all.
     `unanswered` marks CloudFront's page for an origin that did not answer completely.
     `replaced_status` is the error status that a custom error page replaces. `fault` names how an
-    edge function failed, in the words of X-Cache.
+    edge function failed, in the words of X-Cache. `interim` are the origin's responses before this
+    one, such as 103; they are never cached.
     """
 
     status: int
@@ -73,6 +75,7 @@ class CdnResponse:
     unanswered: bool = False
     replaced_status: int = 0
     fault: str = ""
+    interim: InterimResponses = ()
 
     @property
     def failed(self) -> bool:

@@ -8,10 +8,12 @@ import socket
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
+from typing import Any
 
 import uvicorn
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
-from cloudfront_emulator.app import App
+from cloudfront_emulator.app import INTERIM_EXTENSION, App
 from cloudfront_emulator.errors import ListenFailed
 
 GRACE = 2  # seconds for responses in progress at a signal
@@ -32,6 +34,19 @@ class _SignalFreeServer(uvicorn.Server):
     @contextmanager
     def capture_signals(self) -> Iterator[None]:
         yield
+
+
+class InterimProtocol(HttpToolsProtocol):
+    """HTTP/1.1 that can send interim responses, for which ASGI has no message."""
+
+    def on_message_begin(self) -> None:
+        super().on_message_begin()
+        extensions: dict[str, Any] = {INTERIM_EXTENSION: self._send_interim}
+        self.scope["extensions"] = extensions
+
+    def _send_interim(self, status: int, headers: list[tuple[bytes, bytes]]) -> None:
+        lines = b"".join(b"%b: %b\r\n" % pair for pair in headers)
+        self.transport.write(b"HTTP/1.1 %d \r\n%b\r\n" % (status, lines))
 
 
 async def serve(servers: Sequence[HttpServer]) -> None:
@@ -93,6 +108,7 @@ def make_config(app: App) -> uvicorn.Config:
     """The server's configuration. The client's address is the socket's, not X-Forwarded-For."""
     return uvicorn.Config(
         app,
+        http=InterimProtocol,
         access_log=False,
         log_level="warning",
         proxy_headers=False,

@@ -57,7 +57,9 @@ def make_entry(
     unkept = list_unstorable_headers(parse_directives(response)) | {"age"}
     stale = now + freshness.ttl
     return CacheEntry(
-        response=replace(response, headers=drop_headers(response.headers, unkept) + date),
+        response=replace(
+            response, headers=drop_headers(response.headers, unkept) + date, interim=()
+        ),
         stored_at=now - read_origin_age(response),
         fresh_until=stale,
         revalidate_until=stale + freshness.stale_while_revalidate,

@@ -17,6 +17,7 @@ import h11
 import httpx
 
 MAX_HEADER_BYTES = 100 * 1024
+MAX_INTERIM = 16  # responses before the final one
 READ_AHEAD_BYTES = 1024 * 1024  # received and not yet read, before the origin has to wait
 
 _Release = Callable[["OriginConnection"], None]
@@ -43,7 +44,7 @@ class OriginConnection(asyncio.Protocol):
         timeouts = request.extensions["timeout"]
         try:
             await self._send_request(request, timeouts["write"])
-            response = await self._read_head(timeouts["read"])
+            response, interim = await self._read_head(timeouts["read"])
         except h11.LocalProtocolError as error:
             self.close()
             raise httpx.LocalProtocolError(str(error)) from error
@@ -55,7 +56,7 @@ class OriginConnection(asyncio.Protocol):
             response.status_code,
             headers=response.headers.raw_items(),
             stream=body,
-            extensions={"reason_phrase": response.reason},
+            extensions={"reason_phrase": response.reason, "interim": interim},
         )
 
     def close(self) -> None:
@@ -126,22 +127,25 @@ class OriginConnection(asyncio.Protocol):
         if data and self._transport is not None and not self._is_lost:
             self._transport.write(data)
 
-    async def _read_head(self, timeout_s: float | None) -> h11.Response:
-        """The final response's head.
+    async def _read_head(
+        self, timeout_s: float | None
+    ) -> tuple[h11.Response, list[h11.InformationalResponse]]:
+        """The final response's head and the interim responses before it.
 
-        Interim responses are skipped. A second 100 Continue is an error (Developer Guide,
-        RequestAndResponseBehaviorCustomOrigin, "100 Continue responses").
+        A second 100 Continue is an error (Developer Guide, RequestAndResponseBehaviorCustomOrigin,
+        "100 Continue responses"), and an upgrade was never asked for.
         """
-        continues = 0
+        interim: list[h11.InformationalResponse] = []
         while True:
             event = await self._read_event(timeout_s)
             if isinstance(event, h11.Response):
-                return event
+                return event, interim
             if not isinstance(event, h11.InformationalResponse):
                 raise httpx.RemoteProtocolError("the origin closed the connection")
-            continues += event.status_code == 100
-            if continues > 1 or event.status_code == 101:
-                raise httpx.RemoteProtocolError(f"an unexpected status {event.status_code}")
+            interim.append(event)
+            statuses = [each.status_code for each in interim]
+            if statuses.count(100) > 1 or 101 in statuses or len(interim) > MAX_INTERIM:
+                raise httpx.RemoteProtocolError(f"unexpected statuses {statuses}")
 
     async def _read_event(self, timeout_s: float | None) -> Any:
         try:

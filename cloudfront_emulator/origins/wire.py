@@ -7,7 +7,7 @@ Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin and add-origin-c
 from __future__ import annotations
 
 import re
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterable
 
 import httpx
 
@@ -19,6 +19,7 @@ from cloudfront_emulator.message import (
     CdnRequest,
     CdnResponse,
     Headers,
+    InterimResponses,
     drop_headers,
     drop_hop_by_hop,
     encode_header,
@@ -86,11 +87,11 @@ async def read_origin_response(method: str, answer: httpx.Response) -> CdnRespon
     OriginFailed for a response that cannot be passed on.
     Source: Developer Guide, RequestAndResponseBehaviorCustomOrigin, "Dropped TCP connections".
     """
-    headers = tuple(
-        (n.decode("latin-1").lower(), v.decode("latin-1")) for n, v in answer.headers.raw
-    )
+    headers = _decode_headers(answer.headers.raw)
+    interim = _read_interim(answer)
     try:
-        _check_head(answer.status_code, headers)
+        for status, pairs in ((answer.status_code, headers), *interim):
+            _check_head(status, pairs)
     except OriginFailed:
         await answer.aclose()
         raise
@@ -101,7 +102,22 @@ async def read_origin_response(method: str, answer: httpx.Response) -> CdnRespon
     if isinstance(body, BufferedBody) and isinstance(body.failure, httpx.TimeoutException):
         body.close()
         raise body.failure
-    return CdnResponse(status=answer.status_code, headers=drop_hop_by_hop(headers), body=body)
+    return CdnResponse(
+        status=answer.status_code, headers=drop_hop_by_hop(headers), body=body, interim=interim
+    )
+
+
+def _decode_headers(pairs: Iterable[tuple[bytes, bytes]]) -> Headers:
+    return tuple((name.decode("latin-1").lower(), value.decode("latin-1")) for name, value in pairs)
+
+
+def _read_interim(answer: httpx.Response) -> InterimResponses:
+    """The interim responses to pass on: not 100, which is about one connection (RFC 9110, 15.2)."""
+    return tuple(
+        (each.status_code, drop_hop_by_hop(_decode_headers(each.headers)))
+        for each in answer.extensions.get("interim", ())
+        if each.status_code != 100
+    )
 
 
 def _check_head(status: int, headers: Headers) -> None:

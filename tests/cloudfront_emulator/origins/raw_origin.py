@@ -16,10 +16,11 @@ class RawOrigin:
     """Sends `answers` in turn, one per request, whatever the request; counts its connections.
 
     An answer is one write, or several of which each is on its way before the next. Without
-    further answers it closes.
+    further answers it closes, with `closes` after each one.
     """
 
-    def __init__(self, *answers: bytes | Sequence[bytes]) -> None:
+    def __init__(self, *answers: bytes | Sequence[bytes], closes: bool = False) -> None:
+        self._closes = closes
         self._answers = list(answers)
         self.heads: list[bytes] = []
         self.connections = 0
@@ -34,6 +35,8 @@ class RawOrigin:
                     writer.write(part)
                     await writer.drain()
                     await asyncio.sleep(0)
+                if self._closes:
+                    return
         except (asyncio.IncompleteReadError, asyncio.CancelledError, ConnectionError):
             pass  # the client has closed, or the test has ended
         finally:

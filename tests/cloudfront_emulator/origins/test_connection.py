@@ -140,6 +140,22 @@ def test_what_no_viewer_may_get_is_a_502(answer: bytes, reason: str) -> None:
     assert reason in refused.reason
 
 
+def test_interim_responses_come_with_the_final_one() -> None:
+    """100 is about the connection only; headers of one connection are dropped (RFC 9110, 15.2)."""
+    hints = b"HTTP/1.1 103 Early Hints\r\nLink: </a>\r\nConnection: x-b\r\nX-B: 1\r\n\r\n"
+    continues = b"HTTP/1.1 100 Continue\r\n\r\n"
+    origin = RawOrigin(continues + b"HTTP/1.1 102 Processing\r\n\r\n" + hints + OK)
+    (response,) = origin.fetch_all(ask())
+    assert response.interim == ((102, ()), (103, (("link", "</a>"),)))
+    assert (response.status, response.headers) == (200, (("content-length", "2"),))
+
+
+def test_endless_interim_responses_are_a_502() -> None:
+    """An origin that never answers is not waited for."""
+    origin = RawOrigin(*[b"HTTP/1.1 102 Processing\r\n\r\n" * 100] * 3)
+    assert origin.fetch_all(ask())[0].status == 502
+
+
 def test_an_origin_that_closes_without_a_word_is_asked_again() -> None:
     """As often as the origin's attempts say, then it is a 502."""
     origin = RawOrigin()
