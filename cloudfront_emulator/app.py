@@ -16,6 +16,7 @@ from cloudfront_emulator.errors import BodyBroken
 from cloudfront_emulator.message import (
     CdnRequest,
     CdnResponse,
+    Headers,
     InterimResponses,
     Upload,
     drop_hop_by_hop,
@@ -124,7 +125,7 @@ def _send_interim(scope: Message, responses: InterimResponses) -> None:
     send = scope.get("extensions", {}).get(INTERIM_EXTENSION)
     if send is not None and scope["http_version"] != "1.0":
         for status, headers in responses:
-            send(status, [(name.encode(), encode_header(value)) for name, value in headers])
+            send(status, _encode(headers))
 
 
 async def _send_response(
@@ -136,9 +137,7 @@ async def _send_response(
     # A HEAD without a body keeps the length that the origin declared.
     passes_length = method == "HEAD" and not body
     headers = [
-        (name.encode("latin-1"), encode_header(value))
-        for name, value in response.headers
-        if name != "content-length" or passes_length
+        pair for pair in _encode(response.headers) if pair[0] != b"content-length" or passes_length
     ]
     if response.header("date") is None:
         headers.append((b"date", _format_date(int(time.time()))))
@@ -152,6 +151,13 @@ async def _send_response(
         await send({"type": "http.response.body", "body": part})
     else:
         await _stream_body(body, window or (0, None), incoming, send)
+
+
+def _encode(headers: Headers) -> list[tuple[bytes, bytes]]:
+    try:
+        return [(name.encode("latin-1"), value.encode("latin-1")) for name, value in headers]
+    except UnicodeEncodeError:
+        return [(name.encode("latin-1"), encode_header(value)) for name, value in headers]
 
 
 @lru_cache(maxsize=1)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import AsyncIterator, Iterable
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 
 from cloudfront_emulator.buffered_body import BufferedBody
 
@@ -101,9 +102,15 @@ def drop_headers(headers: Headers, names: Iterable[str]) -> Headers:
 
 def drop_hop_by_hop(headers: Headers) -> Headers:
     """`headers` without those of one connection: HOP_BY_HOP and the names that Connection lists."""
-    options = [value for name, value in headers if name == "connection"]
-    named = {item.strip().lower() for value in options for item in value.split(",")}
-    return drop_headers(headers, HOP_BY_HOP | (named - _END_TO_END) if named else HOP_BY_HOP)
+    options = ",".join([value for name, value in headers if name == "connection"])
+    dropped = _list_hop_by_hop(options)
+    return tuple([pair for pair in headers if pair[0] not in dropped])
+
+
+@lru_cache(maxsize=256)
+def _list_hop_by_hop(options: str) -> frozenset[str]:
+    named = frozenset(item.strip().lower() for item in options.split(","))
+    return HOP_BY_HOP | (named - _END_TO_END)
 
 
 def encode_header(value: str) -> bytes:

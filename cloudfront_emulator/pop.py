@@ -134,7 +134,7 @@ def refuse_request(request: CdnRequest, methods: Collection[str]) -> CdnResponse
     if len(request.path) + len(request.query) >= MAX_URL:
         return make_error_page(414, f"URI and query string must be under {MAX_URL} characters")
     target = request.path + request.query
-    if not (target.startswith("/") and target.isascii() and target.isprintable()):
+    if not (target[:1] == "/" and target.isascii() and target.isprintable()):
         return make_error_page(400, "the target must be a path of visible ASCII characters")
     size = sum(len(name) + len(value) for name, value in request.headers) + len(request.query)
     if size > MAX_REQUEST:

@@ -28,7 +28,7 @@ _TAG = re.compile(r'(?:W/)?"[^"]*"|[^\s,]+')
 
 def list_conditions(request: CdnRequest) -> Headers:
     """The viewer's conditions."""
-    return tuple(pair for pair in request.headers if pair[0] in CONDITIONS)
+    return tuple([pair for pair in request.headers if pair[0] in CONDITIONS])
 
 
 def apply_conditions(
