@@ -109,8 +109,8 @@ def drop_hop_by_hop(headers: Headers) -> Headers:
 
 @lru_cache(maxsize=256)
 def _list_hop_by_hop(options: str) -> frozenset[str]:
-    named = frozenset(item.strip().lower() for item in options.split(","))
-    return HOP_BY_HOP | (named - _END_TO_END)
+    names = frozenset(item.strip().lower() for item in options.split(","))
+    return HOP_BY_HOP | (names - _END_TO_END)
 
 
 def encode_header(value: str) -> bytes:

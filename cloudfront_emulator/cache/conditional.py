@@ -120,13 +120,17 @@ def _is_unmodified(
     tags = conditions.get("if-none-match")
     if tags is not None and tag is not None:
         return match_entity_tag(tags, tag, weakly=True)
-    dated = "date" if from_cache and response.header("last-modified") is None else "last-modified"
-    return _is_newer(response, conditions.get("if-modified-since"), dated) is False
+    date_header = "last-modified"
+    if from_cache and response.header(date_header) is None:
+        date_header = "date"
+    return _is_newer(response, conditions.get("if-modified-since"), date_header) is False
 
 
-def _is_newer(response: CdnResponse, date: str | None, dated: str = "last-modified") -> bool | None:
-    """Whether the response is, by its header `dated`, newer; None if either date is missing."""
-    since, modified = parse_http_date(date), parse_http_date(response.header(dated))
+def _is_newer(
+    response: CdnResponse, date: str | None, date_header: str = "last-modified"
+) -> bool | None:
+    """Whether the response is, by its `date_header`, newer; None if either date is missing."""
+    since, modified = parse_http_date(date), parse_http_date(response.header(date_header))
     return None if since is None or modified is None else modified > since
 
 
