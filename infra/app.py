@@ -16,7 +16,7 @@ from aws_cdk import App, Environment, Validations
 from cdk_nag import AwsSolutionsChecks
 
 from edgefill.core.errors import EdgefillError
-from infra.bundles.public_keys import read_public_keys
+from infra.bundles.public_keys import list_key_warnings, read_public_keys
 from infra.bundles.staged_bundles import StagedBundles
 from infra.deployment import build_stacks
 from infra.monitoring.stack import MonitoringStack
@@ -69,14 +69,15 @@ def _write_stage() -> None:
     settings = find_settings(app.node.try_get_context("stage") or "dev")
     account = os.environ.get("CDK_DEFAULT_ACCOUNT") or NO_ACCOUNT
     check_settings(settings, account=account)
-    for warning in list_warnings(settings):
+    file = Path(app.node.try_get_context("jwks") or JWKS_FOLDER / f"{settings.stage}.json")
+    jwks = read_public_keys(file)
+    for warning in [*list_warnings(settings), *(f"{file}: {at}" for at in list_key_warnings(jwks))]:
         print(f"infra.app: warning: {warning}", file=sys.stderr)  # noqa: T201 for who deploys
-    jwks = Path(app.node.try_get_context("jwks") or JWKS_FOLDER / f"{settings.stage}.json")
     build_app(
         app,
         settings=settings,
         bundles=StagedBundles(),
-        jwks=read_public_keys(jwks),
+        jwks=jwks,
         account=account,
     )
     app.synth()

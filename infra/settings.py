@@ -14,6 +14,8 @@ JWKS_FOLDER = Path(__file__).parent / "jwks"  # public keys, one file per stage
 # The Python version of every function; the newest that Lambda@Edge supports.
 RUNTIME = "3.13"
 NO_ACCOUNT = "000000000000"  # without credentials
+# In addition to `locale` (DeveloperGuide: cloudfront-limits, query strings per cache policy).
+MAX_QUERY_SLOTS = 9
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +45,8 @@ class DeploymentSettings:
     gpu_key_secret: str | None = None  # the secret in Secrets Manager with that service's API key
     domain: DomainSettings | None = None
     site: str | None = None  # host name of the product's own site, for all other paths
+    # Slots that the catalogue lets a query fill (`query: true`); the CDN drops other parameters.
+    query_slots: tuple[str, ...] = ()
     requests_per_5_minutes: int | None = None  # per address, enforced by WAF; None: no WAF
     # CPU grows with memory, 1 vCPU at 1,769 MB. At 128 MB (7%) a cold environment imports TLS for
     # 0.4 s, nearly the 0.5 s that a fetch may take; 256 MB halve it, for $0.03 per million.
@@ -112,6 +116,11 @@ def check_settings(settings: DeploymentSettings, *, account: str) -> None:
     Without an account (NO_ACCOUNT) templates can be read and checked, so the image need not be
     pinned.
     """
+    if len(settings.query_slots) > MAX_QUERY_SLOTS:
+        raise InputRefused(
+            f"query_slots: {len(settings.query_slots)} slots; CloudFront puts at most 10 parameters"
+            f" into a cache key, so name at most {MAX_QUERY_SLOTS}"
+        )
     if settings.gpu is None:
         return
     check_gpu_settings(settings.gpu)

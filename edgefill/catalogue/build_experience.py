@@ -22,6 +22,8 @@ def build_experience(file: ExperienceFile, shop: ShopFile, *, version: str) -> E
         max_chars=file.max_chars,
         forbidden=tuple(file.forbidden),
         open=file.open,
+        query_slots=tuple(name for name, slot in file.slots.items() if slot.query),
+        link_hosts=tuple(shop.link_hosts) if _takes_addresses(file) else (),
     )
 
 
@@ -32,6 +34,10 @@ def build_case_phrases(shop: ShopFile, locale: str) -> tuple[CasePhrase, ...]:
         for name, dimension in shop.dimensions.items()
         for value, by_locale in dimension.words.items()
     )
+
+
+def _takes_addresses(file: ExperienceFile) -> bool:
+    return any(slot.query and slot.type == "url" for slot in file.slots.values())
 
 
 def _build_cases(file: ExperienceFile, shop: ShopFile) -> CaseSpec:

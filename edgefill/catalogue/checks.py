@@ -17,6 +17,7 @@ from edgefill.core.cases import ANY, CaseSpec, Dimension, generate_combinations
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.slots import Slot
 from edgefill.template.coerce import coerce_value
+from edgefill.visit.query import QUESTION
 
 # where each problem is and what is wrong
 Problems: TypeAlias = Iterator[tuple[FieldPath, str]]
@@ -92,6 +93,7 @@ def check_experience(file: ExperienceFile, shop: ShopFile) -> Problems:
             yield ("cases", "broaden", position), f"{name!r} is not among the case's dimensions"
     for name, slot in file.slots.items():
         yield from _check_slot(("slots", name), name, slot)
+        yield from _check_query((("slots", name, "query")), name, slot, file)
 
 
 def _check_slot(path: FieldPath, name: str, slot: SlotSection) -> Problems:
@@ -108,6 +110,20 @@ def _check_slot(path: FieldPath, name: str, slot: SlotSection) -> Problems:
         yield from _check_fields_of_type((*path, "item"), slot.item)
     for field, item in (slot.item if isinstance(slot.item, dict) else {}).items():
         yield from _check_fields_of_type((*path, "item", field), item)
+
+
+def _check_query(path: FieldPath, name: str, slot: SlotSection, file: ExperienceFile) -> Problems:
+    """A query that may fill what nobody but the shop may say."""
+    if not slot.query:
+        return
+    if slot.personal or slot.type == "name":
+        yield path, "a personal slot is filled by the profile token only; remove this field"
+    if slot.type == "list":
+        yield path, "a query cannot hold a list; remove this field"
+    if file.open:
+        yield path, "a question takes no slot from its query; remove this field"
+    if name == QUESTION:
+        yield path, f"{QUESTION!r} is the question of /ask; choose another name"
 
 
 def _check_fields_of_type(path: FieldPath, slot: SlotSection | FieldSection) -> Problems:

@@ -49,7 +49,7 @@ def load_catalogue(folder: Path) -> Catalogue:
     }
     texts = [(entry.experience.version, entry.fallbacks) for entry in entries.values()]
     return Catalogue(
-        version=_digest([shop.model_dump(exclude={"ask"}), texts]),
+        version=_digest([shop.model_dump(exclude={"ask", "link_hosts"}), texts]),
         shop=shop.name,
         locales=tuple(shop.locales),
         default_locale=shop.default_locale,
@@ -112,8 +112,9 @@ def _build_entry(
 
 
 def _dump_declaration(file: ExperienceFile) -> dict[str, Any]:
-    """What an experience's texts depend on: not its questions, nor what it does not declare."""
-    return file.model_dump(exclude={"ask"} if file.derive else {"ask", "derive"})
+    """What an experience's texts depend on: not its questions, its queries, nor defaults."""
+    left_out: dict[str, Any] = {"ask": True, "slots": {name: {"query"} for name in file.slots}}
+    return file.model_dump(exclude=left_out if file.derive else left_out | {"derive": True})
 
 
 def _read_fallback(folder: Path, file: ExperienceFile, locale: str) -> str:

@@ -17,6 +17,13 @@ Currency: TypeAlias = Annotated[str, StringConstraints(pattern=r"^[A-Z]{3}$")]
 Locale: TypeAlias = Annotated[
     str, StringConstraints(pattern=r"^[a-z]{2,3}(-[A-Z][a-z]{3})?(-([A-Z]{2}|[0-9]{3}))?$")
 ]
+Host: TypeAlias = Annotated[
+    str,
+    StringConstraints(
+        max_length=253,
+        pattern=r"^[a-z0-9]([a-z0-9-]*[a-z0-9])?(\.[a-z0-9]([a-z0-9-]*[a-z0-9])?)*(:[0-9]{1,5})?$",
+    ),
+]
 SlotType: TypeAlias = Literal[
     "text", "name", "money", "number", "date", "datetime", "url", "enum", "boolean", "list"
 ]
@@ -72,6 +79,8 @@ class ShopFile(StrictSection):
     default_locale: Locale
     fallbacks: dict[Locale, Locale] = Field(default_factory=dict)
     dimensions: dict[Word, DimensionSection] = Field(default_factory=dict)
+    # hosts that an address in a query may lead to, in addition to the shop's own paths
+    link_hosts: list[Host] = Field(default_factory=list)
     # each tone and how it sounds
     tones: dict[Slug, Sentence] = Field(min_length=1)
     ask: ShopAskSection | None = None
@@ -96,6 +105,8 @@ class SlotSection(StrictSection):
     required: bool = False
     # None: a name is personal, every other type is not
     personal: bool | None = None
+    # whether a link to the page may fill it by its query; anybody can write such a link
+    query: bool = False
     default: Any = None
     max_length: int = Field(default=200, gt=0, le=2000)
     choices: list[str] = Field(default_factory=list)

@@ -41,8 +41,8 @@ class CaseSpec:
     broaden: tuple[str, ...] = ()
     names: tuple[str, ...] = (ANY,)
 
-    def resolve(self, profile: Mapping[str, str]) -> str:
-        """The most specific case for a visitor; unknown values count as the default."""
+    def resolve(self, profile: Mapping[str, object]) -> str:
+        """The most specific case for a visitor; what is not a value counts as the default."""
         values = {d.name: _pick_value(d, profile) for d in self.dimensions}
         for name in ("", *self.broaden):
             if name:
@@ -52,14 +52,25 @@ class CaseSpec:
                 return case
         return self.names[-1]
 
+    def find_refusals(self, profile: Mapping[str, object]) -> dict[str, str]:
+        """The reason for each dimension, as `case.<name>`, whose default replaces its value.
+
+        `type`: the value is not a string; `choice`: it is not one of the dimension's values.
+        """
+        return {
+            f"case.{d.name}": "choice" if isinstance(profile[d.name], str) else "type"
+            for d in self.dimensions
+            if d.name in profile and profile[d.name] not in d.values
+        }
+
     def split_case(self, case: str) -> dict[str, str]:
         """`gold.new` as {"tier": "gold", "lifecycle": "new"}."""
         return dict(zip((d.name for d in self.dimensions), case.split("."), strict=False))
 
 
-def _pick_value(dimension: Dimension, profile: Mapping[str, str]) -> str:
-    value = profile.get(dimension.name, dimension.default)
-    return value if value in dimension.values else dimension.default
+def _pick_value(dimension: Dimension, profile: Mapping[str, object]) -> str:
+    value = profile.get(dimension.name)
+    return value if isinstance(value, str) and value in dimension.values else dimension.default
 
 
 def make_question_case(digest: str) -> str:

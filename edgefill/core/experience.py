@@ -32,6 +32,8 @@ class Experience:
     max_chars: int = 1200  # the length of the template's text
     forbidden: tuple[str, ...] = ()  # words that no template may use, in any letter case
     open: bool = False  # True: it answers free questions, each of which is a case
+    query_slots: tuple[str, ...] = ()  # slots that a query may fill; never a personal one
+    link_hosts: tuple[str, ...] = ()  # hosts that an address in a query may lead to
 
     def find_slot(self, name: str) -> Slot | None:
         """The declared slot of that name."""
@@ -51,6 +53,8 @@ def experience_to_json(experience: Experience) -> dict[str, Any]:
         "max_chars": experience.max_chars,
         "forbidden": list(experience.forbidden),
         "open": experience.open,
+        "query_slots": list(experience.query_slots),
+        "link_hosts": list(experience.link_hosts),
     }
 
 
@@ -63,5 +67,8 @@ def experience_from_json(data: Mapping[str, Any]) -> Experience:
             "cases": case_spec_from_json(data["cases"]),
             "fields": tuple(data["fields"]),
             "forbidden": tuple(data["forbidden"]),
+            # absent in packs of before 2027: no query fills a slot
+            "query_slots": tuple(data.get("query_slots", ())),
+            "link_hosts": tuple(data.get("link_hosts", ())),
         }
     )

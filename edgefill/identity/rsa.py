@@ -54,5 +54,5 @@ def parse_rsa_jwk(jwk: Mapping[str, object]) -> RsaKey:
     try:
         modulus, exponent = (int.from_bytes(decode(str(jwk[name])), "big") for name in ("n", "e"))
     except KeyError as missing_member:
-        raise ValueError(f"JWK {jwk.get('kid')!r} lacks {missing_member}") from None
+        raise ValueError(f"the member {missing_member} is missing") from None
     return make_rsa_key(modulus, exponent)

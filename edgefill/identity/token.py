@@ -27,11 +27,11 @@ _LATEST = 2**53  # seconds; the largest integer that JSON numbers hold exactly
 
 @value
 class Claims:
-    """The claims of a verified token; slot values are raw JSON, not yet coerced."""
+    """The claims of a verified token; values of slots and dimensions are raw JSON."""
 
     subject: str
     locale: str | None
-    case: dict[str, str]  # dimension -> value
+    case: dict[str, Any]  # dimension -> value, which may be of any type
     slots: dict[str, Any]
     tenant: str | None = None  # selects the router of free questions
     audience: str | None = None
@@ -43,12 +43,35 @@ def verify_token(token: str, *, trust: Trust, now: float) -> Claims:
     `now` is in seconds since the epoch. The trust's key for the token's `kid` determines the
     algorithm, never the token (RFC 8725, sections 2.1 and 3.1).
     """
+    header, payload, signature = _split_token(token)
+    signing_input = f"{header}.{payload}".encode()
+    _check_signature(header, signing_input, _decode_bytes(signature), trust)
+    return _check_claims(_decode_object(payload), trust, now)
+
+
+def rank_token(token: str, *, trust: Trust, now: float) -> tuple[bool, float, float]:
+    """What `token` says of itself: whether its claims would be accepted, `iat` and `exp`.
+
+    Nothing is verified: the result only orders tokens before their signatures are checked. A token
+    without `iat` counts as issued at 0.
+    """
+    try:
+        payload = _decode_object(_split_token(token)[1])
+        _check_claims(payload, trust, now)
+    except TokenRefused:
+        return False, 0.0, 0.0
+    return True, _read_seconds(payload, "iat", 0.0), _read_seconds(payload, "exp", 0.0)
+
+
+def _split_token(token: str) -> tuple[str, str, str]:
+    """Header, payload and signature, still encoded."""
     if len(token) > MAX_TOKEN_CHARS:
         raise TokenRefused("oversize")
+    if not token.isascii():
+        raise TokenRefused("malformed")
     signing_input, _, signature = token.rpartition(".")
     header, _, payload = signing_input.partition(".")
-    _check_signature(header, signing_input.encode(), _decode_bytes(signature), trust)
-    return _check_claims(_decode_object(payload), trust, now)
+    return header, payload, signature
 
 
 def _check_signature(header: str, signing_input: bytes, signature: bytes, trust: Trust) -> None:
@@ -83,7 +106,7 @@ def _check_claims(payload: dict[str, Any], trust: Trust, now: float) -> Claims:
     subject = payload.get("sub")
     if not isinstance(subject, str) or not subject:
         raise TokenRefused("no-subject")
-    return _read_claims(subject, payload.get("edgefill", {}))
+    return _read_claims(subject, _read_object(payload, "edgefill"))
 
 
 def _check_time(payload: dict[str, Any], now: float, leeway: float) -> None:
@@ -105,18 +128,36 @@ def _read_seconds(payload: dict[str, Any], name: str, default: float) -> float:
     return float(seconds)
 
 
-def _read_claims(subject: str, member: Any) -> Claims:
-    """The claims from the token's `edgefill` member."""
+def _read_claims(subject: str, member: dict[str, Any]) -> Claims:
+    """The claims from the token's `edgefill` member.
+
+    A locale that is not a string is ignored like one that is not a language tag; `tenant` and
+    `audience` select what a visitor may be told, so nothing else replaces them.
+    """
+    locale, tenant, audience = (member.get(name) for name in ("locale", "tenant", "audience"))
+    if not isinstance(tenant, str | None) or not isinstance(audience, str | None):
+        raise TokenRefused("malformed-profile")
+    return Claims(
+        subject=subject,
+        locale=locale if isinstance(locale, str) else None,
+        case=_read_object(member, "case"),
+        slots=_read_object(member, "slots"),
+        tenant=tenant,
+        audience=audience,
+    )
+
+
+def _read_object(fields: dict[str, Any], name: str) -> dict[str, Any]:
+    """A member that is an object; null, an empty list and no member count as an empty object.
+
+    PHP and Lua write an empty object as `[]`.
+    """
+    member = fields.get(name)
+    if member is None or member == []:
+        return {}
     if not isinstance(member, dict):
         raise TokenRefused("malformed-profile")
-    case, slots = member.get("case", {}), member.get("slots", {})
-    words = {name: member.get(name) for name in ("locale", "tenant", "audience")}
-    is_valid = isinstance(case, dict) and isinstance(slots, dict)
-    if not is_valid or not all(isinstance(picked, str) for picked in case.values()):
-        raise TokenRefused("malformed-profile")
-    if not all(isinstance(word, str | None) for word in words.values()):
-        raise TokenRefused("malformed-profile")
-    return Claims(subject=subject, case=case, slots=slots, **words)
+    return member
 
 
 def _decode_object(part: str) -> dict[str, Any]:

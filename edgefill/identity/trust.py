@@ -38,8 +38,9 @@ class SecretKey:
 class Trust:
     """An issuer's keys, parsed once, and the required claims of its tokens.
 
-    `keys` are JWKs (RFC 7517): all except RSA signing keys are ignored, as section 5 requires.
-    `leeway` is in seconds. ValueError names a key that cannot be used.
+    `keys` are JWKs (RFC 7517). One that cannot verify tokens is skipped, as section 5 asks, and
+    `skipped` names it with the reason. `leeway` is in seconds. ValueError when no key can be used
+    although some are given, and when two have the same `kid`.
     """
 
     def __init__(
@@ -56,17 +57,33 @@ class Trust:
         self.leeway = leeway
         self._keys: dict[str | None, VerifyingKey] = {}
         self._headers: dict[str, VerifyingKey] = {}
-        for jwk in filter(_is_signing_key, keys):
-            self._add(jwk.get("kid"), parse_rsa_jwk(jwk))
-        if len(self._keys) == 1:
-            self._keys[None] = next(iter(self._keys.values()))
+        self.skipped: list[str] = []
+        self._add_keys(keys)
         if hs256_secret is not None:
             self._keys[None] = SecretKey(secret=_check_secret(hs256_secret))
+        if self.skipped and not self._keys:
+            raise ValueError(f"no key can verify a token: {'; '.join(self.skipped)}")
 
-    def _add(self, kid: object, key: VerifyingKey) -> None:
-        if not isinstance(kid, str) or kid in self._keys:
-            raise ValueError(f"JWK {kid!r}: every key needs its own kid")
-        self._keys[kid] = key
+    def _add_keys(self, jwks: Iterable[Mapping[str, Any]]) -> None:
+        unnamed: dict[str, VerifyingKey] = {}
+        for place, jwk in enumerate(jwks):
+            kid = jwk.get("kid") if isinstance(jwk, dict) else None
+            name = f"keys[{place}] (kid {str(kid)[:64]!r})"
+            try:
+                key = _parse_signing_key(jwk)
+            except ValueError as error:
+                self.skipped.append(f"{name}: {error}")
+                continue
+            if kid in self._keys:
+                raise ValueError(f"{name}: another key has the same kid")
+            if isinstance(kid, str):
+                self._keys[kid] = key
+            else:
+                unnamed[name] = key
+        if len(usable := [*self._keys.values(), *unnamed.values()]) == 1:
+            self._keys[None] = usable[0]
+        else:
+            self.skipped += [f"{name}: no kid, and not the only key" for name in unnamed]
 
     def find_key(self, kid: str | None) -> VerifyingKey | None:
         """The key of that id; without an id, the secret, else the only key."""
@@ -82,13 +99,17 @@ class Trust:
             self._headers[header] = key
 
 
-def _is_signing_key(jwk: Mapping[str, Any]) -> bool:
-    return (
-        jwk.get("kty") == "RSA"
-        and jwk.get("use", "sig") == "sig"
-        and jwk.get("alg", "RS256") == "RS256"
-        and "verify" in jwk.get("key_ops", ["verify"])
-    )
+def _parse_signing_key(jwk: Mapping[str, Any]) -> VerifyingKey:
+    """The RSA key in a JWK that may verify RS256; ValueError says why it may not."""
+    if not isinstance(jwk, dict):
+        raise ValueError("not an object")  # noqa: TRY004 a member of the document, not an argument
+    for member, needed in (("kty", "RSA"), ("use", "sig"), ("alg", "RS256")):
+        if jwk.get(member, needed if member != "kty" else None) != needed:
+            raise ValueError(f"{member} {str(jwk.get(member))[:64]!r} is not {needed!r}")
+    operations = jwk.get("key_ops", ["verify"])
+    if not isinstance(operations, list) or "verify" not in operations:
+        raise ValueError("key_ops does not contain 'verify'")
+    return parse_rsa_jwk(jwk)
 
 
 def _check_secret(secret: bytes) -> bytes:

@@ -22,6 +22,11 @@ def pack_key(release: str, experience: str, locale: str) -> str:
     return f"t/r/{release}/{experience}/{locale}.json"
 
 
+def parse_release_path(key: str, release: str) -> str:
+    """The path inside a release of one of its objects: `sale/en`, `routers/tern-tide/en/guest`."""
+    return key.removeprefix(f"t/r/{release}/").removesuffix(".json")
+
+
 def router_key(release: str, partition: str) -> str:
     """The router of one partition (tenant/locale/audience) in one release: immutable."""
     return f"t/r/{release}/routers/{partition}.json"

@@ -36,6 +36,14 @@ class Pack:
             raise ObjectCorrupt(f"pack: {type(error).__name__} at {error}") from error
         self._linked_programs: dict[str, Program] = {}
 
+    def check_place(self, release: str, experience: str, locale: str) -> None:
+        """ObjectCorrupt unless this is the pack of that experience and locale in that release."""
+        if (self.release, self.experience.id, self.locale) != (release, experience, locale):
+            raise ObjectCorrupt(
+                f"pack: {release}/{experience}/{locale} holds "
+                f"{self.release}/{self.experience.id}/{self.locale}"
+            )
+
     def find_program(self, case: str) -> Program | None:
         """The program for a case, None when this release has none; ObjectCorrupt."""
         program = self._linked_programs.get(case)

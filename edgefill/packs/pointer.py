@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from edgefill.core.digest import sha256
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.value import value
 from edgefill.routing.routing_config import (
@@ -15,18 +16,29 @@ if TYPE_CHECKING:
     from typing import Any
 
 VERSION = 1
+DIGEST_LENGTH = (
+    12  # hexadecimal digits of a SHA-256: against accidents, and the pointer stays small
+)
 
 
 @value
 class Channel:
     """The release that a share of visitors gets: current or canary.
 
-    `experiences` maps each id to its locales.
+    `experiences` maps each id to its locales. `digests` maps the path of a pack or router in the
+    release to its digest from the manifest; pointers of before 2027 have none.
     """
 
     release: str
     experiences: dict[str, tuple[str, ...]]
     routing: RoutingConfig | None = None  # None: free questions are not answered
+    digests: dict[str, str] = {}  # noqa: RUF012 - a record's fields are frozen
+
+    def check_digest(self, path: str, body: bytes) -> None:
+        """ObjectCorrupt when the manifest has another digest for the object at `path`."""
+        digest = self.digests.get(path)
+        if digest is not None and sha256(body).hex()[:DIGEST_LENGTH] != digest:
+            raise ObjectCorrupt(f"{self.release}/{path}: not the object that the manifest names")
 
 
 @value
@@ -93,6 +105,7 @@ def _serialize_channel(channel: Channel) -> dict[str, Any]:
         "release": channel.release,
         "experiences": {id_: list(locales) for id_, locales in channel.experiences.items()},
         "routers": channel.routing and serialize_routing_config(channel.routing),
+        "digests": channel.digests,
     }
 
 
@@ -101,4 +114,5 @@ def _parse_channel(data: Any) -> Channel:
         release=str(data["release"]),
         experiences={id_: tuple(locales) for id_, locales in data["experiences"].items()},
         routing=parse_routing_config(data["routers"]) if data.get("routers") else None,
+        digests=dict(data.get("digests", {})),
     )

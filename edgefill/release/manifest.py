@@ -6,8 +6,8 @@ from dataclasses import asdict, dataclass
 from typing import Any
 
 from edgefill.core.errors import NotStored, ObjectCorrupt
-from edgefill.packs.layout import manifest_key
-from edgefill.packs.pointer import Channel
+from edgefill.packs.layout import manifest_key, parse_release_path
+from edgefill.packs.pointer import DIGEST_LENGTH, Channel
 from edgefill.routing.routing_config import parse_routing_config
 from edgefill.store.encoding import decode, encode
 from edgefill.store.objects import ObjectStore
@@ -39,7 +39,16 @@ class Release:
     def channel(self) -> Channel:
         """The release in the form of the pointer."""
         routers = parse_routing_config(self.routing) if self.routing else None
-        return Channel(release=self.id, experiences=self.experiences, routing=routers)
+        return Channel(
+            release=self.id,
+            experiences=self.experiences,
+            routing=routers,
+            digests={
+                parse_release_path(key, self.id): part.sha256[:DIGEST_LENGTH]
+                for key, part in self.parts.items()
+                if key.startswith("t/r/")
+            },
+        )
 
 
 def release_to_json(release: Release) -> dict[str, Any]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from edgefill.core.errors import SlotValueRefused
 from edgefill.core.lazy_regex import LazyPattern
+from edgefill.template.dates import is_date, is_zero_time, normalize_datetime
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -17,18 +18,24 @@ if TYPE_CHECKING:
 
 MAX_NUMBER = 10**15  # larger numbers are not exact in JSON
 SCHEMES = ("http", "https", "mailto")
+MOMENTS = ("date", "datetime")
 
 _BREAKS = LazyPattern("[\t\n\v\f\r\x85\u2028\u2029]+")
 _UNSAFE = LazyPattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
+# Marks that turn the direction of text around them (Unicode Standard Annex 9, section 2), and
+# characters that only hide in a name: zero-width space, word joiner, byte order mark, soft hyphen.
+_HIDDEN = LazyPattern(
+    "[\u061c\u200e\u200f\u202a-\u202e\u2066-\u2069\xad\u180e\u200b\u2060-\u2064\u206a-\u206f\ufeff"
+    "\ufff9-\ufffb]"
+)
+# Nothing but what prints no ink: joiners, fillers, variation selectors, tags, spaces.
+_BLANK = LazyPattern(
+    "[\\s\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u200c\u200d\u2800\u3164\ufe00-\ufe0f\uffa0"
+    "\U000e0000-\U000e0fff]*"
+)
 _NUMBER = LazyPattern(r"-?[0-9]{1,16}(\.[0-9]{1,12})?")
 _MONEY = LazyPattern(r"(-?[0-9]{1,15}(?:\.[0-9]{1,6})?) ([A-Z]{3})")
-_DATE = LazyPattern(r"([0-9]{4})-([0-9]{2})-([0-9]{2})")
-_TIME = LazyPattern(
-    r"[Tt ]([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9](\.[0-9]{1,6})?"
-    r"([Zz]|[+-]([01][0-9]|2[0-3]):[0-5][0-9])"
-)
 _SCHEME = LazyPattern(r"([A-Za-z][A-Za-z0-9+.-]*):")
-_DAYS = (31, 28, 31, 30, 31, 30, 31, 31, 30, 31, 30, 31)
 
 
 def coerce_values(
@@ -37,13 +44,13 @@ def coerce_values(
     """The values to fill with, and the reason for each raw value that was refused.
 
     A slot gets its raw value, else its default, else it is absent (undefined). JSON's null counts
-    as absent; names without a slot are ignored.
+    as absent, and so does a system's zero time; names without a slot are ignored.
     """
     values: dict[str, Value] = {}
     refusals: dict[str, str] = {}
     for slot in slots:
         raw = raw_values.get(slot.name)
-        if raw is not None:
+        if raw is not None and not (slot.type in MOMENTS and is_zero_time(raw)):
             try:
                 values[slot.name] = coerce_value(slot, raw)
                 continue
@@ -66,12 +73,16 @@ def _require_string(slot: Slot, raw: object) -> str:
 
 
 def _coerce_text(slot: Slot, raw: object) -> Value:
-    """One line: breaks become a space, control characters and unpaired surrogates are removed."""
+    """One line: breaks become a space; control and hidden characters, surrogates are removed.
+
+    Text that would print nothing is refused.
+    """
     text = _require_string(slot, raw)
-    if not text.isprintable():  # else both passes would change nothing
-        text = _UNSAFE.sub("", _BREAKS.sub(" ", text))
+    if not text.isprintable():  # else the passes would change nothing
+        text = _HIDDEN.sub("", _UNSAFE.sub("", _BREAKS.sub(" ", text)))
     text = text.strip()
-    if not 0 < len(text) <= slot.max_length:
+    is_blank = not text.isascii() and _BLANK.fullmatch(text)
+    if is_blank or not 0 < len(text) <= slot.max_length:
         raise SlotValueRefused(slot.name, "length")
     return text
 
@@ -117,32 +128,23 @@ def _coerce_money(slot: Slot, raw: object) -> Value:
 
 def _coerce_date(slot: Slot, raw: object) -> Value:
     text = _require_string(slot, raw)
-    if not _is_date(text):
+    if not is_date(text):
         raise SlotValueRefused(slot.name, "format")
     return text
 
 
-def _is_date(text: str) -> bool:
-    match = _DATE.fullmatch(text)
-    if not match:
-        return False
-    year, month, day = (int(part) for part in match.groups())
-    leap = month == 2 and year % 4 == 0 and (year % 100 != 0 or year % 400 == 0)
-    return year > 0 and 0 < month < 13 and 0 < day <= _DAYS[month - 1] + leap
-
-
 def _coerce_datetime(slot: Slot, raw: object) -> Value:
-    """RFC 3339 with an offset; no leap seconds."""
-    text = _require_string(slot, raw)
-    if not (_is_date(text[:10]) and _TIME.fullmatch(text[10:])):
+    """RFC 3339 with an offset, to the microsecond; no leap seconds."""
+    text = normalize_datetime(_require_string(slot, raw))
+    if text is None:
         raise SlotValueRefused(slot.name, "format")
-    return f"{text[:10]}T{text[11:].upper()}"
+    return text
 
 
 def _coerce_url(slot: Slot, raw: object) -> Value:
     """http, https, mailto or relative; nothing that a browser would read differently."""
     text = _require_string(slot, raw)
-    if _UNSAFE.search(text):
+    if not text.isprintable() and (_UNSAFE.search(text) or _HIDDEN.search(text)):
         raise SlotValueRefused(slot.name, "control")
     if not 0 < len(text) <= slot.max_length:
         raise SlotValueRefused(slot.name, "length")

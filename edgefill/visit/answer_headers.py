@@ -3,7 +3,8 @@
 | header | content |
 | --- | --- |
 | `X-Edgefill` | `hit`, `miss` or `fallback`, then `template=<key>` and further facts |
-| `X-Edgefill-Slots` | `name=reason` of each refused value: the slot's default was used |
+| `X-Edgefill-Slots` | `name=reason` of each refused value: the default was used; a dimension is
+named `case.<dimension>` |
 | `X-Edgefill-Token` | `refused; reason=<slug>`: the visitor was treated as anonymous |
 | `Server-Timing` | milliseconds of each stage |
 """

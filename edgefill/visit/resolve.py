@@ -14,7 +14,7 @@ from edgefill.core.keys import Key, match_locale
 from edgefill.core.problem import MISSING_TOKEN
 from edgefill.core.value import value
 from edgefill.template.coerce import coerce_values
-from edgefill.visit.query import LOCALE, read_slot_values
+from edgefill.visit.query import read_slot_values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,7 +43,7 @@ class Visit:
 
     key: Key
     values: dict[str, Value]
-    refusals: dict[str, str]  # slot -> reason; the slot's default is used
+    refusals: dict[str, str]  # slot, or case.<dimension> -> reason; the default is used
     private: bool  # a token, a query value or a question took part
 
 
@@ -55,7 +55,7 @@ def resolve_locale(request: PageRequest, locales: Sequence[str], offer: LocaleOf
     is not among them. BadLocale when the query's locale is not a language tag; a malformed tag in
     the token or in Accept-Language is ignored.
     """
-    tag = request.query.get(LOCALE)
+    tag = request.locale
     if tag is not None:
         if locale := match_locale(tag, locales, offer.locale_fallbacks):
             return locale
@@ -73,26 +73,30 @@ def resolve_locale(request: PageRequest, locales: Sequence[str], offer: LocaleOf
 def resolve_visit(
     request: PageRequest, experience: Experience, locale: str, *, case: str | None = None
 ) -> Visit:
-    """The key and the values of `experience` for `request`; the token's values precede the query's.
+    """The key and the values of `experience` for `request`.
 
-    `case` is the visitor's unless given. BadQuery for a parameter that the experience does not
-    take; TokenRefused when the experience requires a token and the request has no valid one.
+    The query fills only slots that the token leaves open. `case` is the visitor's unless given.
+    BadQuery for a slot's parameter that cannot be read; TokenRefused when the experience requires
+    a token and the request has no valid one.
     """
     profile = request.profile
     claims = profile.claims
     if claims is None and not experience.anonymous:
         raise TokenRefused(profile.refusal or MISSING_TOKEN)
-    query_values = read_slot_values(request.query, experience)
-    values, refusals = coerce_values(
-        experience.slots, {**query_values, **(claims.slots if claims else {})}
-    )
+    token_values = claims.slots if claims else {}
+    query_values, refusals = read_slot_values(request.query, experience, known=token_values)
+    took_query = bool(query_values or refusals)
+    values, refused = coerce_values(experience.slots, {**query_values, **token_values})
+    refusals |= refused
     if case is None:
-        case = experience.cases.resolve(claims.case if claims else {})
+        dimensions = claims.case if claims else {}
+        case = experience.cases.resolve(dimensions)
+        refusals |= experience.cases.find_refusals(dimensions)
     return Visit(
         key=Key(experience=experience.id, locale=locale, case=case),
         values=values,
         refusals=refusals,
-        private=bool(query_values or claims or profile.refusal or request.question is not None),
+        private=bool(took_query or claims or profile.refusal or request.question is not None),
     )
 
 

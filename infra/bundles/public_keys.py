@@ -16,7 +16,11 @@ PRIVATE = frozenset({"d", "p", "q", "dp", "dq", "qi", "oth", "k"})  # RFC 7518, 
 
 
 def read_public_keys(file: Path) -> dict[str, Any]:
-    """The JWK set (RFC 7517) in a file; InputRefused names the file, the key and the error."""
+    """The JWK set (RFC 7517) in a file; InputRefused names the file, the key and the error.
+
+    A set of which no key can verify a token is refused; a single such key is listed by
+    `list_key_warnings`. An empty set is the declaration that every visitor is anonymous.
+    """
     try:
         data = json.loads(file.read_bytes())
     except OSError as error:
@@ -35,6 +39,13 @@ def read_public_keys(file: Path) -> dict[str, Any]:
     except ValueError as error:
         raise InputRefused(f"{file}: {error}") from None
     return {"keys": keys}
+
+
+def list_key_warnings(jwks: dict[str, Any]) -> list[str]:
+    """The keys in a result of `read_public_keys` that verify nothing, one line each."""
+    if not jwks["keys"]:
+        return ["the JWK set is empty: no profile token is accepted, every visitor is anonymous"]
+    return [f"skipped {each}" for each in Trust(issuer="", audience="", keys=jwks["keys"]).skipped]
 
 
 def _refuse_private_key(place: str, key: dict[str, Any]) -> None:

@@ -9,9 +9,14 @@ from aws_cdk import aws_cloudfront as cloudfront
 from infra.edge import origins, policies
 
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from aws_cdk import aws_lambda as lambda_
     from constructs import Construct
 
+# The parameters that edgefill/visit/query.py reads, in addition to slots.
+LOCALE = "locale"
+QUESTION = "q"
 REDIRECT_TO_HTTPS = cloudfront.ViewerProtocolPolicy.REDIRECT_TO_HTTPS
 
 
@@ -26,6 +31,7 @@ class PathBehaviours:
         misses: cloudfront.IOrigin,
         edge: lambda_.IVersion,
         site: str | None,
+        query_slots: Sequence[str],
     ) -> None:
         self._shared: dict[str, Any] = {
             "viewer_protocol_policy": REDIRECT_TO_HTTPS,
@@ -33,21 +39,37 @@ class PathBehaviours:
             "compress": True,
         }
         packs = self._build_packs(templates, policies.create_pack_cache_policy(scope))
-        personal = self._build_personal(scope, misses, edge)
-        self.by_path = {"/p/*": personal, "/t/*": packs, "/ask*": personal}
+        forward = policies.create_origin_request_policy(scope)
+        pages, questions = (
+            self._build_personal(
+                misses,
+                edge,
+                forward,
+                policies.create_personal_cache_policy(scope, id_, query=query),
+            )
+            for id_, query in (
+                ("Personal", (LOCALE, *query_slots)),
+                ("Question", (LOCALE, QUESTION)),
+            )
+        )
+        self.by_path = {"/p/*": pages, "/t/*": packs, "/ask*": questions}
         self.default = (
             packs if site is None else _build_site(site)
         )  # S3 refuses paths outside `/t/`
 
     def _build_personal(
-        self, scope: Construct, misses: cloudfront.IOrigin, edge: lambda_.IVersion
+        self,
+        misses: cloudfront.IOrigin,
+        edge: lambda_.IVersion,
+        forward: cloudfront.IOriginRequestPolicy,
+        key: cloudfront.ICachePolicy,
     ) -> cloudfront.BehaviorOptions:
         """The edge function fills a template, or forwards the request with its key to the API."""
         return cloudfront.BehaviorOptions(
             origin=misses,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-            cache_policy=policies.create_personal_cache_policy(scope),
-            origin_request_policy=policies.create_origin_request_policy(scope),
+            cache_policy=key,
+            origin_request_policy=forward,
             edge_lambdas=[
                 cloudfront.EdgeLambda(
                     event_type=cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST,

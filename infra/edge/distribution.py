@@ -48,6 +48,7 @@ class CdnDistribution(Construct):
             misses=origins.create_miss_origin(api, bucket, templates),
             edge=edge,
             site=settings.site,
+            query_slots=settings.query_slots,
         )
         self.distribution = self._create_distribution(settings, behaviours)
         if settings.access_log:

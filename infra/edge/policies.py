@@ -7,24 +7,33 @@ DeveloperGuide: controlling-the-cache-key, controlling-origin-requests).
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aws_cdk import Duration
 from aws_cdk import aws_cloudfront as cloudfront
 from constructs import Construct
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 YEAR = Duration.days(365)
 PROFILE_COOKIE = "edgefill_profile"
 
 
-def create_personal_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
+def create_personal_cache_policy(
+    scope: Construct, id_: str, *, query: Sequence[str]
+) -> cloudfront.CachePolicy:
     """The key holds everything that a personal response depends on, and `no-store` is obeyed.
 
+    Of the query string only the parameters in `query` are in the key and sent to the origin, so
+    what campaigns add to links (`utm_source`, `fbclid`) neither splits the cache nor arrives.
     A Min TTL above 0 would override no-store and serve one visitor's response to the next. A Max
     TTL of 0 would disable caching and empty the key, by which CloudFront collapses concurrent
     requests. Only a cache policy can forward `Authorization`.
     """
     return cloudfront.CachePolicy(
         scope,
-        "Personal",
+        id_,
         comment="Edgefill: personal responses; the profile is in the key, no-store is obeyed",
         min_ttl=Duration.seconds(0),
         default_ttl=Duration.seconds(0),
@@ -33,7 +42,7 @@ def create_personal_cache_policy(scope: Construct) -> cloudfront.CachePolicy:
             "Authorization", "Accept-Language"
         ),
         cookie_behavior=cloudfront.CacheCookieBehavior.allow_list(PROFILE_COOKIE),
-        query_string_behavior=cloudfront.CacheQueryStringBehavior.all(),
+        query_string_behavior=cloudfront.CacheQueryStringBehavior.allow_list(*query),
         enable_accept_encoding_gzip=True,
         enable_accept_encoding_brotli=True,
     )

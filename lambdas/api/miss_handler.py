@@ -41,7 +41,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class MissRequest:
-    """A request as it reached the API; the edge has set `key`, `route` and `token`.
+    """A request as it reached the API; the edge has set `key`, `route` and `tokens`.
 
     `experience` is None for a free question. `address` is the viewer's.
     """
@@ -51,7 +51,7 @@ class MissRequest:
     query: str
     key: str = ""
     route: str = ""
-    token: str | None = None
+    tokens: tuple[str, ...] = ()
     accept_language: str = ""
     if_none_match: str = ""
     address: str = ""
@@ -110,6 +110,8 @@ class MissHandler:
         result, body = self._fill(resolved, result)
         elapsed_ms = 1000 * (self.tick() - began)
         outcome = _render_outcome(resolved, result)
+        if refusals := resolved.visit.refusals:
+            self.log.info("slot-default", key=str(resolved.key), slots=refusals)
         self.log.info("served", outcome=outcome, ms=round(elapsed_ms, 1))
         headers = build_answer_headers(
             outcome=outcome,
@@ -180,7 +182,7 @@ class MissHandler:
         return read_page_request(
             request.experience,
             query=request.query,
-            token=request.token,
+            tokens=request.tokens,
             accept_language=request.accept_language,
             trust=self.trust,
             now=self.clock(),

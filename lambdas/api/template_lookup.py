@@ -60,7 +60,7 @@ class TemplateLookup:
         """
         for channel in self._read_channels():
             if key.locale in channel.experiences.get(key.experience, ()):
-                program = self._find_in_release(channel.release, key, version)
+                program = self._find_in_release(channel, key, version)
                 if program:
                     return ServedTemplate(program=program, release=channel.release)
         return self._find_in_overlay(key, version)
@@ -102,27 +102,30 @@ class TemplateLookup:
             return []
         return [pointer.current, *([pointer.canary.channel] if pointer.canary else [])]
 
-    def _find_in_release(self, release: str, key: Key, version: str) -> Program | None:
-        pack = self._load_pack(pack_key(release, key.experience, key.locale))
-        if pack is None or pack.experience.version != version:
-            return None
+    def _find_in_release(self, channel: Channel, key: Key, version: str) -> Program | None:
+        path = pack_key(channel.release, key.experience, key.locale)
         try:
+            pack = self._packs.get(path) or self._load_pack(path, channel, key)
+            if pack.experience.version != version:
+                return None
             return pack.find_program(key.case)
+        except NotStored:
+            return None
         except ObjectCorrupt:
+            with self._lock:
+                self._packs.pop(path, None)
             return None
 
-    def _load_pack(self, path: str) -> Pack | None:
+    def _load_pack(self, path: str, channel: Channel, key: Key) -> Pack:
         """Return the pack at `path`, which is read only once, since packs are immutable."""
-        pack = self._packs.get(path)
-        if pack is None:
-            try:
-                pack = Pack(decode(self._objects.get(path).body, path))
-            except (NotStored, ObjectCorrupt):
-                return None
-            with self._lock:
-                self._packs[path] = pack
-                while len(self._packs) > self._capacity:
-                    del self._packs[next(iter(self._packs))]
+        body = self._objects.get(path).body
+        channel.check_digest(f"{key.experience}/{key.locale}", body)
+        pack = Pack(decode(body, path))
+        pack.check_place(channel.release, key.experience, key.locale)
+        with self._lock:
+            self._packs[path] = pack
+            while len(self._packs) > self._capacity:
+                del self._packs[next(iter(self._packs))]
         return pack
 
     def _find_in_overlay(self, key: Key, version: str) -> ServedTemplate | None:

@@ -76,7 +76,7 @@ class EdgeApp:
         request = read_page_request(
             parse_experience(origin_request),
             query=origin_request.query,
-            token=origin_request.token,
+            tokens=origin_request.tokens,
             accept_language=origin_request.accept_language,
             trust=self._trust,
             now=self._clock(),

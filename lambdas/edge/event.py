@@ -7,7 +7,7 @@ and "Restrictions on all edge functions" (edge-function-restrictions-all.html).
 
 from __future__ import annotations
 
-from edgefill.visit.profile import find_token
+from edgefill.visit.profile import find_tokens
 from lambdas.edge.origin_request import OriginRequest
 
 TYPE_CHECKING = False
@@ -43,7 +43,7 @@ def parse_request(event: Event) -> OriginRequest:
         method=request["method"],
         path=request["uri"],
         query=request["querystring"],
-        token=find_token(
+        tokens=find_tokens(
             authorization=_join_lines(headers, "authorization", ", "),
             cookie=_join_lines(headers, "cookie", "; "),
         ),

@@ -54,6 +54,8 @@ def create_handler(
     `clock` is seconds since the epoch, by which tokens expire; `tick` is a monotonic clock in
     seconds.
     """
+    if config.trust.skipped:
+        log({"event": "keys-skipped", "keys": config.trust.skipped})
     cache = ObjectCache(
         fetch=fetch,
         tick=tick,
@@ -89,7 +91,7 @@ def create_handler(
                     outcome, method=request.method, if_none_match=request.if_none_match
                 )
             )
-        return forward_request(event, outcome.to_headers(request.token))
+        return forward_request(event, outcome.to_headers(request.tokens))
 
     return handle
 

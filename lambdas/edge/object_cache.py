@@ -20,6 +20,8 @@ if TYPE_CHECKING:
 
     from lambdas.edge.fetch import Fetch, StoreResponse
 
+    Check = Callable[[bytes, Any], None]
+
 WEIGHT = 16  # bytes of memory per byte of JSON; measured 13.5 over the demo shop, linked
 
 
@@ -75,14 +77,25 @@ class ObjectCache:
         self._guard = allocate_lock()
         self._fetches: dict[str, Any] = {}
 
-    def get(self, path: str, kind: ObjectKind) -> Any:
-        """The value of the object at `path`; StoreError when there is not even a stale copy."""
+    def get(self, path: str, kind: ObjectKind, check: Check | None = None) -> Any:
+        """The value of the object at `path`; StoreError when there is not even a stale copy.
+
+        `check` gets the bytes and the value of an object that arrives; ObjectCorrupt refuses it.
+        """
         cached = self._touch(path)
         if cached is None or self._tick() >= cached.fresh_until:
-            cached = self._refresh_or_wait(path, kind)
+            cached = self._refresh_or_wait(path, kind, check)
         if cached.value is None and cached.error is not None:
             raise cached.error
         return cached.value
+
+    def distrust(self, path: str) -> None:
+        """Request the object again, whole, after the negative TTL: its content is wrong."""
+        with self._guard:
+            cached = self._objects.get(path)
+            if cached is not None:
+                cached.etag = None
+                cached.fresh_until = min(cached.fresh_until, self._tick() + self._negative_ttl_s)
 
     def find_last(self, suffix: str) -> Any:
         """The most recently used value whose path ends in `suffix`, None without one."""
@@ -109,7 +122,7 @@ class ObjectCache:
             while total > self._capacity and len(self._objects) > 1:
                 total -= self._objects.pop(next(iter(self._objects))).weight
 
-    def _refresh_or_wait(self, path: str, kind: ObjectKind) -> CachedObject:
+    def _refresh_or_wait(self, path: str, kind: ObjectKind, check: Check | None) -> CachedObject:
         """Run one fetch per path at a time; other callers get a stale copy, or wait without one."""
         with self._guard:
             fetching = self._fetches.setdefault(path, allocate_lock())
@@ -123,7 +136,7 @@ class ObjectCache:
             if current is not None and self._tick() < current.fresh_until:
                 return current
             if self._breaker.admit():
-                return self._fetch_once(path, kind, current)
+                return self._fetch_once(path, kind, current, check)
             if current is None:
                 raise StoreUnavailable("the store failed recently; the circuit breaker is open")
             return current
@@ -131,9 +144,12 @@ class ObjectCache:
             self._fetches.pop(path, None)
             fetching.release()
 
-    def _fetch_once(self, path: str, kind: ObjectKind, old: CachedObject | None) -> CachedObject:
+    def _fetch_once(
+        self, path: str, kind: ObjectKind, old: CachedObject | None, check: Check | None
+    ) -> CachedObject:
         try:
-            cached = _to_cached(self._fetch_guarded(path, old.etag if old else None), kind, old)
+            response = self._fetch_guarded(path, old.etag if old else None)
+            cached = _to_cached(response, kind, old, check)
             cached.fresh_until = self._tick() + kind.ttl_s
         except StoreError as error:
             is_absent = kind.optional and isinstance(error, NotStored)
@@ -160,14 +176,17 @@ class ObjectCache:
         self._log({"event": "store", "path": path, "error": error, "served": answer})
 
 
-def _to_cached(response: StoreResponse, kind: ObjectKind, old: CachedObject | None) -> CachedObject:
+def _to_cached(
+    response: StoreResponse, kind: ObjectKind, old: CachedObject | None, check: Check | None
+) -> CachedObject:
     if response.status == 304 and old is not None:
         return CachedObject(old.value, old.etag, old.weight)
     if response.status != 200:
         raise NotStored(f"status {response.status}")
-    return CachedObject(
-        kind.parse(_parse_json(response.body)), response.etag, len(response.body) * WEIGHT
-    )
+    value = kind.parse(_parse_json(response.body))
+    if check is not None:
+        check(response.body, value)
+    return CachedObject(value, response.etag, len(response.body) * WEIGHT)
 
 
 def _parse_json(body: bytes) -> Any:

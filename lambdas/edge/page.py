@@ -7,10 +7,12 @@ from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.value import value
 from edgefill.visit.answer_headers import build_answer_headers, outcome_header
 from edgefill.visit.page_request import KEY_HEADER, PROFILE_HEADER, ROUTE_HEADER
-from edgefill.visit.profile import forwardable_token
+from edgefill.visit.profile import join_tokens
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Sequence
+
     from edgefill.core.keys import Key
     from edgefill.packs.pack import Pack
     from edgefill.template.program import Program
@@ -83,12 +85,12 @@ class EdgeMiss:
     route: str = ""
     page: Page | None = None
 
-    def to_headers(self, token: str | None) -> dict[str, str]:
-        """The headers that forward the miss, with the visitor's token if a header can hold it."""
+    def to_headers(self, tokens: Sequence[str]) -> dict[str, str]:
+        """The headers that forward the miss, with the candidates that a header can hold."""
         headers = {
             KEY_HEADER: str(self.key or ""),
             ROUTE_HEADER: self.route,
-            PROFILE_HEADER: forwardable_token(token),
+            PROFILE_HEADER: join_tokens(tokens),
         }
         return {name: text for name, text in headers.items() if text}
 

@@ -109,7 +109,7 @@ class QuestionHandler:
         partition = str(request.routing.select_partition(claims, request.locale))
         if partition not in request.routing.partitions:
             return None
-        return self._releases.read_router(request.channel.release, partition)
+        return self._releases.read_router(request.channel, partition)
 
     def _answer_from_release(
         self, request: QuestionRequest, route: RoutingDecision
@@ -145,7 +145,7 @@ class QuestionHandler:
         *,
         case: str | None = None,
     ) -> Page:
-        pack = self._releases.read_pack(request.channel.release, experience, request.locale)
+        pack = self._releases.read_pack(request.channel, experience, request.locale)
         request.watch.lap("pack")
         visit = resolve_visit(request.page_request, pack.experience, pack.locale, case=case)
         request.watch.lap("values")

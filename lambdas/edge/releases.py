@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.core.digest import hash_to_fraction
-from edgefill.core.errors import NotStored, ObjectCorrupt, StoreError
+from edgefill.core.errors import NotStored, StoreError
 from edgefill.packs.layout import DENIALS, POINTER, pack_key, router_key
 from edgefill.packs.pack import Pack
 from edgefill.packs.pointer import pointer_from_json
@@ -36,24 +36,37 @@ class ReleaseReader:
         pointer: Pointer = self._cache.get(POINTER, self._pointer)
         return pointer
 
-    def read_pack(self, release: str, experience: str, locale: str) -> Pack:
+    def read_pack(self, channel: Channel, experience: str, locale: str) -> Pack:
         """The pack, or a cached one of another release when the store fails.
 
-        StoreError when there is neither.
+        StoreError when there is neither. A wrong pack is refused when it arrives.
         """
+
+        def check(body: bytes, pack: Pack) -> None:
+            channel.check_digest(f"{experience}/{locale}", body)
+            pack.check_place(channel.release, experience, locale)
+
+        path = pack_key(channel.release, experience, locale)
         try:
-            pack: Pack = self._cache.get(pack_key(release, experience, locale), self._pack)
+            pack: Pack = self._cache.get(path, self._pack, check)
         except StoreError:
             pack = self._cache.find_last(f"/{experience}/{locale}.json")
             if pack is None:
                 raise
-        if (pack.experience.id, pack.locale) != (experience, locale):
-            raise ObjectCorrupt(f"{experience}/{locale} holds {pack.experience.id}/{pack.locale}")
         return pack
 
-    def read_router(self, release: str, partition: str) -> Router:
+    def distrust_pack(self, pack: Pack) -> None:
+        """Request the pack again soon: one of its programs is corrupt."""
+        self._cache.distrust(pack_key(pack.release, pack.experience.id, pack.locale))
+
+    def read_router(self, channel: Channel, partition: str) -> Router:
         """The router of one partition; StoreError."""
-        router: Router = self._cache.get(router_key(release, partition), self._router)
+
+        def check(body: bytes, _router: Router) -> None:
+            channel.check_digest(f"routers/{partition}", body)
+
+        path = router_key(channel.release, partition)
+        router: Router = self._cache.get(path, self._router, check)
         return router
 
     def read_denials(self) -> Denials:

@@ -40,16 +40,20 @@ class TemplateResolver:
         if not locales:
             raise UnknownExperience(f"no experience {request.experience[:64]!r} in the catalogue")
         locale = resolve_locale(request, locales, pointer)
-        pack = self._releases.read_pack(channel.release, request.experience, locale)
+        pack = self._releases.read_pack(channel, request.experience, locale)
         if pack.experience.open:
             raise UnknownExperience(f"{request.experience!r} answers questions; send one to /ask")
         return pack
 
     def find_program(self, pack: Pack, key: Key) -> Program | None:
-        """The program of a key, None when there is none; a corrupt one in the pack is ignored."""
+        """The program of a key, None when there is none.
+
+        A corrupt one in the pack is ignored, and the pack is requested again soon.
+        """
         try:
             program = pack.find_program(key.case)
         except ObjectCorrupt:
             self._log({"event": "corrupt", "release": pack.release, "key": str(key)})
+            self._releases.distrust_pack(pack)
             program = None
         return program or self._overlays.find_program(key, pack.experience.version)
