@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import unicodedata
+
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
@@ -116,6 +118,62 @@ def test_unsafe_urls(url: str) -> None:
 def test_safe_urls(url: str) -> None:
     """Relative links, http(s) and mailto are safe."""
     assert is_safe_url(url)
+
+
+BIDI = "\u061c\u200e\u200f\u202a\u202b\u202c\u202d\u202e\u2066\u2067\u2068\u2069"
+HIDDEN = "\xad\u180e\u200b\u2060\u2061\u2064\u206a\u206f\ufeff\ufff9\ufffb"
+INKLESS = "\u034f\u115f\u1160\u17b4\u180b\u200c\u200d\u2800\u3164\ufe0f\uffa0\u3000\xa0\U000e0020"
+NAME = Slot(name="x", type="name", max_length=20, default="Crew")
+
+
+@pytest.mark.parametrize("mark", BIDI + HIDDEN)
+def test_marks_that_turn_or_hide_text_are_removed(mark: str) -> None:
+    """A name cannot change the direction of the sentence around it."""
+    for raw in (f"Ada{mark}", f"{mark}Ada", f"A{mark}da", f"{mark} Ada{mark}{mark} "):
+        assert coerce_value(NAME, raw) == "Ada"
+        assert coerce_value(TAGS, [raw]) == ["Ada"]
+    with pytest.raises(SlotValueRefused, match="control"):
+        coerce_value(URL, f"/a{mark}b")
+
+
+@given(st.text(alphabet=BIDI + HIDDEN + INKLESS + " \n\0", max_size=12))
+def test_a_name_that_prints_nothing_takes_the_default(raw: str) -> None:
+    """Instead of "Hello , your order"."""
+    assert coerce_values((NAME,), {"x": raw}) == ({"x": "Crew"}, {"x": "length"})
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        *(
+            "Zo\xeb",
+            "\u05d0\u05d3\u05d4",
+            "\u0639\u0644\u06cc\u200c\u0631\u0636\u0627",
+            "\u674e \u96f7",
+            "\u0421\u0430\u0448\u0430",
+        ),
+        *(
+            "\U0001f468\u200d\U0001f469\u200d\U0001f467",
+            "\u2764\ufe0f",
+            "O\u2019Neil",
+            "Jean-Luc",
+            "\u1112\u1161\u11ab",
+        ),
+    ],
+)
+def test_names_of_all_scripts_are_kept(name: str) -> None:
+    """With the joiners that some need: Persian, emoji."""
+    assert coerce_value(NAME, name) == name
+
+
+@given(st.text(max_size=30))
+def test_no_text_turns_the_direction_or_prints_nothing(raw: str) -> None:
+    """Whatever was sent: the oracle is the character database."""
+    values, _ = coerce_values((NAME,), {"x": raw})
+    text = str(values["x"])
+    kinds = {unicodedata.bidirectional(each) for each in text}
+    assert not kinds & {"LRE", "RLE", "LRO", "RLO", "PDF", "LRI", "RLI", "FSI", "PDI"}
+    assert not {unicodedata.category(each) for each in text} <= {"Cf", "Cc", "Zs", "Zl", "Zp"}
 
 
 def test_a_slot_gets_the_raw_value_else_the_default_else_nothing() -> None:
