@@ -74,12 +74,12 @@ class Trust:
             except ValueError as error:
                 self.skipped.append(f"{name}: {error}")
                 continue
-            if kid in self._keys:
-                raise ValueError(f"{name}: another key has the same kid")
-            if isinstance(kid, str):
-                self._keys[kid] = key
-            else:
+            if not isinstance(kid, str):
                 unnamed[name] = key
+            elif kid in self._keys:
+                raise ValueError(f"{name}: another key has the same kid")
+            else:
+                self._keys[kid] = key
         if len(usable := [*self._keys.values(), *unnamed.values()]) == 1:
             self._keys[None] = usable[0]
         else:

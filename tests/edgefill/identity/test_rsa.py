@@ -124,10 +124,10 @@ def test_a_jwk_is_read() -> None:
 
 
 def test_a_jwk_without_a_member_is_refused_by_name() -> None:
-    """The refusal names key and member."""
+    """The refusal names the member, its caller the key."""
     broken = jwk()
     del broken["e"]
-    with pytest.raises(ValueError, match="'one' lacks 'e'"):
+    with pytest.raises(ValueError, match="the member 'e' is missing"):
         parse_rsa_jwk(broken)
 
 

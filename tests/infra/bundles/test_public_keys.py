@@ -8,7 +8,7 @@ import pytest
 
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.identity import DevIdentityProvider
-from infra.bundles.public_keys import read_public_keys
+from infra.bundles.public_keys import list_key_warnings, read_public_keys
 
 
 def write_keys(folder: Path, content: Any) -> Path:
@@ -24,6 +24,16 @@ def test_the_keys_of_an_issuer_are_read(tmp_path: Path) -> None:
         {"kty": "EC", "crv": "P-256", "x": "x", "y": "y"},
     ]
     assert read_public_keys(write_keys(tmp_path, {"keys": keys})) == {"keys": keys}
+
+
+def test_keys_that_verify_nothing_are_listed_by_name(tmp_path: Path) -> None:
+    """Next to good ones they are no error; an empty set is said to accept nobody."""
+    keys = DevIdentityProvider(tmp_path).build_jwks()["keys"]
+    assert list_key_warnings({"keys": keys}) == []
+    (warning,) = list_key_warnings({"keys": [*keys, {"kty": "EC", "kid": "new"}]})
+    assert warning == "skipped keys[1] (kid 'new'): kty 'EC' is not 'RSA'"
+    (warning,) = list_key_warnings(read_public_keys(write_keys(tmp_path, {"keys": []})))
+    assert "every visitor is anonymous" in warning
 
 
 def test_a_private_key_is_refused_and_not_shown(tmp_path: Path) -> None:
@@ -45,7 +55,9 @@ def test_a_private_key_is_refused_and_not_shown(tmp_path: Path) -> None:
         ({"keys": {}}, "not a JWK set"),
         ({"keys": ["x"]}, "not a JWK set"),
         ({"keys": [{"kty": "oct", "k": "x"}]}, r"keys\[0\] contains a secret \(k\)"),
-        ({"keys": [{"kty": "RSA", "kid": "a", "n": "AQAB", "e": "AQAB"}]}, "keys.json: "),
+        ({"keys": [{"kty": "RSA", "kid": "a", "n": "AQAB", "e": "AQAB"}]}, r"\(kid 'a'\): RSA key"),
+        ({"keys": [{"kty": "EC", "kid": "p256"}]}, r"keys.json: no key .*\(kid 'p256'\): kty 'EC'"),
+        ({"keys": [{"kty": "RSA", "kid": "a", "use": "enc"}]}, "use 'enc' is not 'sig'"),
     ],
 )
 def test_an_invalid_set_of_public_keys_is_refused(
@@ -58,7 +70,7 @@ def test_an_invalid_set_of_public_keys_is_refused(
 
 def test_two_keys_with_the_same_kid_are_refused(tmp_path: Path) -> None:
     """The edge could not tell which one signed a token."""
-    with pytest.raises(InputRefused, match="its own kid"):
+    with pytest.raises(InputRefused, match="another key has the same kid"):
         read_public_keys(
             write_keys(tmp_path, {"keys": DevIdentityProvider(tmp_path).build_jwks()["keys"] * 2})
         )

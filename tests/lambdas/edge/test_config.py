@@ -36,7 +36,7 @@ def test_every_member_is_read() -> None:
         (LEAST | {"colour": "red"}, "colour"),
         (LEAST | {"jwks": {}}, "keys"),
         (LEAST | {"jwks": None}, "NoneType"),
-        (LEAST | {"jwks": {"keys": [{"kty": "RSA", "kid": "k"}]}}, "lacks 'n'"),
+        (LEAST | {"jwks": {"keys": [{"kty": "RSA", "kid": "k"}]}}, "'n' is missing"),
         (LEAST | {"hs256_secret": "short"}, "at least 32"),
         (LEAST | {"hs256_secret": 7}, "int"),
         (LEAST | {"leeway_s": "soon"}, "soon"),
