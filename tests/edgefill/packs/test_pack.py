@@ -70,6 +70,16 @@ def test_a_program_is_linked_once_when_it_is_first_requested() -> None:
 
 
 @pytest.mark.parametrize(
+    "place", [("r2", "sale", "en"), ("r1", "sales", "en"), ("r1", "sale", "de"), ("", "", "")]
+)
+def test_a_pack_knows_its_place(place: tuple[str, str, str]) -> None:
+    """So one that was stored under another's name is refused by both names."""
+    Pack(SOUND).check_place("r1", "sale", "en")
+    with pytest.raises(ObjectCorrupt, match=f"{'/'.join(place)} holds r1/sale/en"):
+        Pack(SOUND).check_place(*place)
+
+
+@pytest.mark.parametrize(
     "data",
     [
         None,

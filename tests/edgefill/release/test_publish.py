@@ -59,6 +59,19 @@ def test_the_pointer_offers_every_locale(objects: ObjectStore, shop: Shop) -> No
     assert (pointer.default_locale, pointer.locale_fallbacks) == ("en", {"gsw": "de"})
 
 
+def test_the_pointer_names_the_digest_of_every_pack(objects: ObjectStore, shop: Shop) -> None:
+    """From the manifest, so a wrong object is refused where it arrives."""
+    release = shop.publish(objects)
+    channel = pointer_from_json(json.loads(objects.get(POINTER).body)).current
+    packs = [f"{id_}/{locale}" for id_, to in channel.experiences.items() for locale in to]
+    assert sorted(packs) == sorted(channel.digests)
+    for path in packs:
+        body = objects.get(f"t/r/{release.id}/{path}.json").body
+        channel.check_digest(path, body)
+        with pytest.raises(ObjectCorrupt):
+            channel.check_digest(path, body + b" ")
+
+
 def test_objects_carry_their_caching_and_tags(objects: ObjectStore, shop: Shop) -> None:
     """Packs are immutable and tagged; sources and manifest never leave the store."""
     release = shop.publish(objects)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from dataclasses import replace
 from datetime import UTC, datetime
 from typing import Any
@@ -10,7 +11,9 @@ import pytest
 
 from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.core.keys import Key, parse_key
+from edgefill.core.value import replace as replace_record
 from edgefill.packs.layout import POINTER, overlay_key, pack_key
+from edgefill.release.pointer_store import read_pointer, swap_pointer
 from edgefill.release.publish import publish
 from edgefill.store.objects import StoredObject
 from lambdas.api.template_lookup import TemplateLookup
@@ -181,3 +184,33 @@ def tamper(shop: Any, key: str, old: bytes, new: bytes) -> None:
     body = shop.adapters.objects.get(key).body
     assert old in body
     put(shop, key, body.replace(old, new))
+
+
+@pytest.mark.parametrize("wrong", ["another place", "another text", "broken program"])
+def test_a_wrong_pack_is_not_used_and_read_again(world: Any, wrong: str) -> None:
+    """Nor kept: as soon as the store is mended the released text is found."""
+    shop = world([])
+    release = publish_template(shop)
+    objects = shop.adapters.objects
+    path = pack_key(release.id, KEY.experience, KEY.locale)
+    good = objects.get(path).body
+    data = json.loads(good)
+    if wrong == "another place":
+        data["locale"] = "en"
+    elif wrong == "another text":
+        data["programs"] = {KEY.case: data["fallback"]}
+    else:
+        data["programs"][KEY.case] = {"v": 1}
+        snapshot = read_pointer(objects)
+        bare = replace_record(
+            snapshot.pointer, current=replace_record(snapshot.pointer.current, digests={})
+        )
+        swap_pointer(objects, snapshot, bare)
+    lookup = TemplateLookup(objects, tick=shop.time)
+    version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
+    objects.put(path, json.dumps(data).encode(), cache_control="x")
+    assert lookup.find(KEY, version) is None
+    objects.put(path, good, cache_control="x")
+    found = lookup.find(KEY, version)
+    assert found is not None
+    assert found.release == release.id
