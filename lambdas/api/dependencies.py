@@ -103,6 +103,8 @@ def build_dependencies(
     Without `catalogue`, the one in `settings.templates` is loaded; without `fallbacks`, the
     catalogue's are compiled.
     """
+    if trust.skipped:
+        log.warning("keys-skipped", keys=trust.skipped)
     catalogue = catalogue or load_catalogue(settings.templates / "catalogue")
     single_flight = _build_single_flight(settings, adapters, catalogue, log)
     misses = MissService(

@@ -74,6 +74,9 @@ def experiences(slots: st.SearchStrategy[Slot]) -> st.SearchStrategy[Experience]
         fields=TUPLES,
         max_chars=st.integers(1, 9999),
         forbidden=TUPLES,
+        open=st.booleans(),
+        query_slots=TUPLES,
+        link_hosts=TUPLES,
     )
 
 

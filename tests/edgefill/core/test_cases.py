@@ -36,11 +36,27 @@ SPEC = CaseSpec(
         ({}, "any.any"),
         ({"tier": "platinum", "life": "lapsed"}, "any.any"),
         ({"tier": "gold", "life": "../../x", "colour": "red"}, "gold.any"),
+        ({"tier": "gold", "life": None}, "gold.any"),
+        ({"tier": "gold", "life": ["lapsed"]}, "gold.any"),
+        ({"tier": 7, "life": "lapsed"}, "any.any"),
     ],
 )
-def test_a_visitor_gets_the_most_specific_case(profile: dict[str, str], case: str) -> None:
-    """Dimensions are widened in the declared order; unknown values count as the default."""
+def test_a_visitor_gets_the_most_specific_case(profile: dict[str, object], case: str) -> None:
+    """Dimensions are widened in the declared order; what is no value counts as the default."""
     assert SPEC.resolve(profile) == case
+
+
+def test_a_dimension_that_takes_its_default_is_named_with_the_reason() -> None:
+    """But not one that is absent, nor a name that the experience does not distinguish."""
+    assert SPEC.find_refusals({"tier": "gold", "colour": None}) == {}
+    assert SPEC.find_refusals({"tier": "platinum", "life": None}) == {
+        "case.tier": "choice",
+        "case.life": "type",
+    }
+    assert SPEC.find_refusals({"tier": {}, "life": ["new"]}) == {
+        "case.tier": "type",
+        "case.life": "type",
+    }
 
 
 def test_without_dimensions_there_is_one_case() -> None:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edgefill.core.errors import TokenRefused
 from edgefill.identity.base64url import encode
-from edgefill.identity.token import MAX_TOKEN_CHARS, Claims, verify_token
+from edgefill.identity.token import MAX_TOKEN_CHARS, Claims, rank_token, verify_token
 from edgefill.identity.trust import Trust
 from tests.edgefill.identity.signing import (
     ADA,
@@ -195,13 +195,12 @@ def test_a_token_cannot_choose_how_it_is_verified(token: str, trust: Trust, reas
         ({"sub": None}, "no-subject"),
         ({"sub": ""}, "no-subject"),
         ({"sub": 7}, "no-subject"),
-        ({"edgefill": None}, "malformed-profile"),
-        ({"edgefill": []}, "malformed-profile"),
-        ({"edgefill": {"locale": 7}}, "malformed-profile"),
+        ({"edgefill": "de"}, "malformed-profile"),
+        ({"edgefill": ["de"]}, "malformed-profile"),
         ({"edgefill": {"tenant": 7}}, "malformed-profile"),
         ({"edgefill": {"audience": ["member"]}}, "malformed-profile"),
         ({"edgefill": {"case": ["gold"]}}, "malformed-profile"),
-        ({"edgefill": {"case": {"tier": 7}}}, "malformed-profile"),
+        ({"edgefill": {"case": 7}}, "malformed-profile"),
         ({"edgefill": {"slots": "Ada"}}, "malformed-profile"),
     ],
 )
@@ -259,3 +258,55 @@ def test_a_header_that_was_never_verified_is_never_remembered() -> None:
     assert trust.recall_key(header) is trust.find_key("one")
     assert refusal(forged, trust) == "bad-signature"
     assert refusal(token(exp=NOW - 60), trust) == "expired"
+
+
+@pytest.mark.parametrize(
+    ("profile", "claims"),
+    [
+        (None, {}),
+        ([], {}),
+        ({}, {}),
+        ({"case": None, "slots": None, "locale": None}, {}),
+        ({"case": [], "slots": []}, {}),
+        ({"locale": 7}, {}),
+        ({"locale": ["de"], "slots": {"name": "Ada"}}, {"slots": {"name": "Ada"}}),
+        (
+            {"case": {"tier": "gold", "lifecycle": None}},
+            {"case": {"tier": "gold", "lifecycle": None}},
+        ),
+        ({"case": {"tier": 7, "lifecycle": ["new"]}}, {"case": {"tier": 7, "lifecycle": ["new"]}}),
+        (
+            {"case": {"tier": "", "": {}}, "locale": "de"},
+            {"case": {"tier": "", "": {}}, "locale": "de"},
+        ),
+    ],
+)
+def test_a_member_that_does_not_fit_spoils_no_other(profile: Any, claims: dict[str, Any]) -> None:
+    """An absent one may be null or an empty list; `resolve_visit` counts wrong dimensions."""
+    expected = Claims(**{"subject": "u1", "locale": None, "case": {}, "slots": {}} | claims)
+    assert verify_token(token(edgefill=profile), trust=TRUST, now=NOW) == expected
+
+
+@pytest.mark.parametrize(
+    ("payload", "rank"),
+    [
+        ({"iat": NOW - 5}, (True, NOW - 5, NOW + 600)),
+        ({}, (True, 0.0, NOW + 600)),
+        ({"exp": NOW - 60}, (False, 0.0, 0.0)),
+        ({"iat": "x"}, (False, 0.0, 0.0)),
+        ({"aud": "other", "iat": NOW}, (False, 0.0, 0.0)),
+        ({"edgefill": {"slots": 7}}, (False, 0.0, 0.0)),
+    ],
+)
+def test_a_rank_is_what_a_token_says_of_itself(
+    payload: Any, rank: tuple[bool, float, float]
+) -> None:
+    """Its signature is not looked at."""
+    unsigned = token(**payload).rpartition(".")[0] + ".AAAA"
+    assert rank_token(unsigned, trust=TRUST, now=NOW) == rank
+
+
+@pytest.mark.parametrize("raw", ["", "a.b.c", "x" * 9000, "\ud800.a.b"])
+def test_what_is_no_token_ranks_last(raw: str) -> None:
+    """Nothing is raised."""
+    assert rank_token(raw, trust=TRUST, now=NOW) == (False, 0.0, 0.0)

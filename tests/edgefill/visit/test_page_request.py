@@ -13,15 +13,16 @@ TRUST = Trust(issuer="shop", audience="edgefill", hs256_secret=b"x" * 32)
 
 
 def read(experience: str | None = "sale", **changes: Any) -> PageRequest:
-    raw = {"query": "", "token": None, "accept_language": "de"}
+    raw = {"query": "", "tokens": (), "accept_language": "de"}
     return read_page_request(experience, **raw | changes, trust=TRUST, now=0)
 
 
 def test_a_request_for_an_experience_has_query_profile_and_languages() -> None:
     """A token that does not verify leaves the visitor anonymous."""
-    assert read(query="days=3", token="?") == PageRequest(
+    assert read(query="days=3", tokens=("?",)) == PageRequest(
         experience="sale",
-        query={"days": "3"},
+        query={"days": ["3"]},
+        locale=None,
         profile=VisitorProfile(refusal="malformed"),
         accept_language="de",
     )
@@ -29,13 +30,19 @@ def test_a_request_for_an_experience_has_query_profile_and_languages() -> None:
 
 def test_the_browsers_languages_are_dropped_when_the_query_names_a_locale() -> None:
     """They take no part in the answer, which may then be public."""
-    assert read(query="locale=en").accept_language == ""
+    request = read(query="locale=en&utm_source=x")
+    assert (request.locale, request.accept_language) == ("en", "")
 
 
 def test_without_an_experience_the_request_is_a_question() -> None:
-    """The question leaves the query; any other parameter is refused."""
-    request = read(None, query="q=where+is+it&locale=en")
-    assert (request.experience, request.question) == ("", "where is it")
-    assert request.query == {"locale": "en"}
-    with pytest.raises(BadQuery):
-        read(None, query="q=a&days=3")
+    """Which takes a locale, and nothing else of its query."""
+    request = read(None, query="q=where+is+it&locale=en&days=3&_ga=1.2")
+    assert (request.experience, request.question, request.locale) == ("", "where is it", "en")
+    assert request.query == {}
+
+
+@pytest.mark.parametrize("query", ["locale=de&locale=en", "locale=%ff", "%6cocale=de&locale=de"])
+def test_an_ambiguous_locale_is_refused(query: str) -> None:
+    """It selects the text."""
+    with pytest.raises(BadQuery, match="'locale' is"):
+        read(query=query)

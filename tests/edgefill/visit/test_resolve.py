@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from edgefill.core.cases import CaseSpec, Dimension
-from edgefill.core.errors import BadLocale, BadQuery, TokenRefused
+from edgefill.core.errors import BadLocale, TokenRefused
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
 from edgefill.identity.token import Claims
@@ -27,6 +27,7 @@ EXPERIENCE = Experience(
         dimensions=(Dimension(name="tier", values=("gold", "basic"), default="basic"),),
         names=("gold", "basic"),
     ),
+    query_slots=("days",),
 )
 LOCALES = ("en", "de")
 MEMBERS_ONLY = Experience(
@@ -47,13 +48,15 @@ class Offer:
 def page_request(
     *,
     query: dict[str, str] | None = None,
+    locale: str | None = None,
     profile: VisitorProfile | None = None,
     accept: str = "",
     question: str | None = None,
 ) -> PageRequest:
     return PageRequest(
         experience="",
-        query=query or {},
+        query={name: [text] for name, text in (query or {}).items()},
+        locale=locale,
         profile=profile or VisitorProfile(),
         accept_language=accept,
         question=question,
@@ -73,7 +76,7 @@ def choose(
 ) -> str:
     claims = Claims(subject="u1", locale=token, case={}, slots={}) if token else None
     request = page_request(
-        query={} if query is None else {"locale": query},
+        locale=query,
         profile=VisitorProfile(claims=claims),
         accept=accept,
     )
@@ -82,7 +85,7 @@ def choose(
 
 def test_the_anonymous_get_defaults() -> None:
     """Without a token or a query value the answer is public."""
-    resolved = visit(EXPERIENCE, query={"locale": "de"}, profile=VisitorProfile())
+    resolved = visit(EXPERIENCE, query={}, profile=VisitorProfile())
     assert resolved.key.case == "basic"
     assert resolved.values == {"name": "you", "days": 2}
     assert not resolved.private
@@ -124,11 +127,52 @@ def test_a_value_that_does_not_fit_is_replaced_and_reported() -> None:
     assert resolved.refusals == {"days": "range"}
 
 
-@pytest.mark.parametrize("query", [{"name": "Ada"}, {"colour": "red"}])
-def test_a_personal_or_unknown_parameter_is_refused(query: dict[str, str]) -> None:
-    """Before anything is filled."""
-    with pytest.raises(BadQuery):
-        visit(EXPERIENCE, query=query, profile=ADA)
+@pytest.mark.parametrize("query", [{"name": "Ada"}, {"colour": "red"}, {"utm_source": "x"}])
+def test_a_personal_or_unknown_parameter_changes_nothing(query: dict[str, str]) -> None:
+    """The answer is even public: nothing of the query took part."""
+    assert visit(EXPERIENCE, query=query, profile=VisitorProfile()) == visit(
+        EXPERIENCE, query={}, profile=VisitorProfile()
+    )
+
+
+@pytest.mark.parametrize("signed", [7, None, "rubbish", 999, "0001-01-01"])
+def test_a_query_never_wins_over_what_the_token_holds(signed: object) -> None:
+    """Even if the token's value is null or does not fit: then the default is used."""
+    claims = Claims(subject="u1", locale=None, case={}, slots={"days": signed})
+    resolved = visit(EXPERIENCE, query={"days": "5"}, profile=VisitorProfile(claims=claims))
+    assert resolved.values["days"] == (7 if signed == 7 else 2)
+
+
+@pytest.mark.parametrize(
+    ("tier", "reason"),
+    [(None, "type"), (7, "type"), (["gold"], "type"), ({}, "type"), ("platinum", "choice")],
+)
+def test_a_dimension_that_does_not_fit_takes_its_default_and_is_counted(
+    tier: object, reason: str
+) -> None:
+    """By its name; everything else of the token is used."""
+    claims = Claims(subject="u1", locale=None, case={"tier": tier, "x": 1}, slots={"name": "Ada"})
+    resolved = visit(EXPERIENCE, query={}, profile=VisitorProfile(claims=claims))
+    assert (resolved.key.case, resolved.values["name"]) == ("basic", "Ada")
+    assert resolved.refusals == {"case.tier": reason}
+
+
+def test_an_address_on_a_foreign_host_is_replaced_and_reported() -> None:
+    """By the slot's default; the answer is private, since its headers say so."""
+    linked = Experience(
+        id="drop",
+        version="1",
+        format="text",
+        slots=(Slot(name="to", type="url", default="/shop"),),
+        cases=CaseSpec(),
+        query_slots=("to",),
+        link_hosts=("shop.example",),
+    )
+    for url, expected in (("https://evil.example", "/shop"), ("https://shop.example/a", None)):
+        resolved = visit(linked, query={"to": url}, profile=VisitorProfile())
+        assert resolved.values["to"] == (expected or url)
+        assert resolved.refusals == ({"to": "host"} if expected else {})
+        assert resolved.private
 
 
 @pytest.mark.parametrize(

@@ -91,7 +91,9 @@ class World:
     log_stream: io.StringIO = field(default_factory=io.StringIO)
 
     def get(self, experience: str | None, **fields: Any) -> Any:
-        """The miss handler's answer to a GET."""
+        """The miss handler's answer to a GET; `token` is the only candidate."""
+        if token := fields.pop("token", None):
+            fields["tokens"] = (token,)
         return self.dependencies.miss_handler.serve(
             MissRequest(**{"method": "GET", "query": "", "address": "198.51.100.10"} | fields,
                     experience=experience)

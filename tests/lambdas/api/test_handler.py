@@ -73,7 +73,7 @@ def test_a_value_beyond_ascii_survives(call: Call, token: Any) -> None:
     ("path", "query", "status", "title"),
     [
         ("/p/order-lost", "", 404, "Unknown experience"),
-        ("/p/order-delayed", "colour=red", 400, "Bad query"),
+        ("/p/order-delayed", "locale=de&locale=en", 400, "Bad query"),
         ("/p/order-delayed", "locale=de;DROP", 400, "Bad locale"),
         ("/p/", "", 404, "Unknown experience"),
         ("/p/order-delayed/de", "", 404, "Unknown experience"),
@@ -90,6 +90,35 @@ def test_an_invalid_request_is_a_problem(
     assert answer["statusCode"] == status
     assert answer["headers"]["content-type"] == "application/problem+json"
     assert json.loads(answer["body"])["title"] == title
+
+
+@pytest.mark.parametrize(
+    "path",
+    ["/p/order-delayed/", "/p/%6frder-delayed", "/p/order%2Ddelayed", "/p/%6F%72der-delayed/"],
+)
+def test_a_path_is_read_in_any_spelling(call: Call, path: str) -> None:
+    """A trailing slash or an encoded character changes nothing, nor does a campaign's parameter."""
+    answer = call(
+        path, "utm_source=news&utm_source=x&fbclid=%ff&order_id=TT-1", x_edgefill_key=GOLD
+    )
+    assert answer["statusCode"] == 200
+    assert answer["headers"]["x-edgefill"].startswith(f"miss; template={GOLD}")
+    assert "TT-1" not in answer["body"]
+
+
+def test_a_question_is_read_in_any_spelling(call: Call) -> None:
+    """`/ask/` is `/ask`."""
+    assert call("/ask/", "q=Where+is+it&_ga=2.1&name=Ada")["statusCode"] == 200
+    assert call("/ask//", "q=Where+is+it")["statusCode"] == 404
+
+
+def test_the_api_chooses_among_the_forwarded_candidates(call: Call, token: Any) -> None:
+    """As the edge does: a stale one hides no valid one."""
+    stale, good = token(name="Eve", expires=1), token(name="Ada")
+    for header in (f"{stale}, {good}", f"{good}, {stale}", f"rubbish, , {good}"):
+        answer = call("/p/order-delayed", x_edgefill_key=GOLD, x_edgefill_profile=header)
+        assert "Hallo Ada," in answer["body"]
+        assert "x-edgefill-token" not in answer["headers"]
 
 
 @pytest.mark.parametrize("method", ["POST", "PUT", "DELETE", "OPTIONS"])

@@ -84,6 +84,7 @@ DELAYED = Experience(
         dimensions=(Dimension(name="tier", values=("gold", "basic"), default="basic"),),
         names=("gold", "basic"),
     ),
+    query_slots=("days",),
 )
 SALE = Experience(
     id="sale",
@@ -91,6 +92,7 @@ SALE = Experience(
     format="text",
     slots=(Slot(name="days", type="number", minimum=1, maximum=30, default=2),),
     cases=CaseSpec(),
+    query_slots=("days",),
 )
 MEMBERS = Experience(
     id="members", version="v1", format="text", slots=(), cases=CaseSpec(), anonymous=False

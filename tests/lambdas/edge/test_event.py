@@ -39,10 +39,11 @@ def test_headers_sent_in_several_lines_are_joined(make_event: MakeEvent) -> None
     """Cookies by semicolons (RFC 9113, section 8.2.3), lists by commas."""
     event = make_event("/p/sale")
     headers = event["Records"][0]["cf"]["request"]["headers"]
-    headers["cookie"] = [{"value": "a=1"}, {"value": "edgefill_profile=abc"}]
+    headers["cookie"] = [{"value": "edgefill_profile=abc"}, {"value": "a=1; edgefill_profile=def"}]
+    headers["authorization"] = [{"value": "Basic x"}, {"value": "Bearer ghi"}]
     headers["accept-language"] = [{"value": "de"}, {"value": "en"}]
     request = parse_request(event)
-    assert request.token == "abc"
+    assert request.tokens == ("ghi", "abc", "def")
     assert request.accept_language == "de,en"
 
 

@@ -16,9 +16,9 @@ def test_the_size_counts_bytes_and_headers() -> None:
 def test_a_miss_has_headers_only_for_what_is_known() -> None:
     """A token that does not fit into a header is not forwarded."""
     key = Key(experience="sale", locale="en", case="any")
-    assert EdgeMiss().to_headers("\n") == {}
-    assert EdgeMiss(key=key, route="route=exact").to_headers("abc") == {
+    assert EdgeMiss().to_headers(("\n",)) == {}
+    assert EdgeMiss(key=key, route="route=exact").to_headers(("abc", "\n", "def")) == {
         "X-Edgefill-Key": "sale/en/any",
         "X-Edgefill-Route": "route=exact",
-        "X-Edgefill-Profile": "abc",
+        "X-Edgefill-Profile": "abc, def",
     }
