@@ -1,9 +1,10 @@
 """Format dates and times as a locale writes them, by patterns that Babel resolved.
 
 A pattern is a list of literals and fields; a field is [kind, width] or [kind, names]: `y` year, `M`
-month, `d` day, `w` weekday from Monday, `H h K k` hours, `m` minute, `s` second, `a` am or pm. A
-datetime is formatted in wall-clock time of its own offset. Every field except the weekday is two
-or four characters of the ISO text, looked up in a table that is built when the pattern is linked.
+month, `d` day, `w` weekday from Monday, `H h K k` hours, `m` minute, `s` second, `a` am or pm, or a
+name for each hour. A datetime is formatted in wall-clock time of its own offset. Every field except
+the weekday is two or four characters of the ISO text, looked up in a table that is built when the
+pattern is linked.
 """
 
 from __future__ import annotations
@@ -77,8 +78,9 @@ def _link_names(what: str, names: list[str]) -> Field:
     match what, len(names):
         case "M", 12:
             return _look_up(5, {f"{month:02d}": name for month, name in enumerate(names, 1)})
-        case "a", 2:
-            return _look_up(11, {f"{hour:02d}": names[hour // 12] for hour in range(24)})
+        case "a", 2 | 24:
+            hours = 24 // len(names)
+            return _look_up(11, {f"{hour:02d}": names[hour // hours] for hour in range(24)})
         case "w", 7:
             return lambda text: names[_compute_weekday(text)]
     raise ObjectCorrupt("program: a date pattern has malformed names")

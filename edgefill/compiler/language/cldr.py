@@ -1,8 +1,8 @@
 """Resolves a locale's CLDR patterns, names and symbols (from Babel) into a program's formats.
 
 Every pattern is checked before it is used: for a set of probes the edge's writer must produce the
-same text as Babel, else the locale is refused. Like Babel, it ignores CLDR's minimum grouping
-digits.
+same text as Babel, else the locale is refused. Then it is corrected where Babel deviates from CLDR
+(`cldr_corrections.py`).
 """
 
 from __future__ import annotations
@@ -32,6 +32,12 @@ from babel.numbers import (
     get_group_symbol,
 )
 
+from edgefill.compiler.language.cldr_corrections import (
+    correct_day_periods,
+    correct_money_pattern,
+    correct_number_pattern,
+    name_hours,
+)
 from edgefill.template.amounts import make_money_formatter, make_number_formatter
 from edgefill.template.moments import make_moment_formatter
 
@@ -64,7 +70,7 @@ def resolve_number_format(tag: str) -> list[Any]:
     for probe in _AMOUNTS:
         number = float(probe)
         require_equal(tag, write(number), format_decimal(number, locale=locale))
-    return ["number", pattern]
+    return ["number", correct_number_pattern(pattern, locale)]
 
 
 def resolve_money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
@@ -79,7 +85,13 @@ def resolve_money_format(tag: str, currencies: tuple[str, ...]) -> list[Any]:
         for probe in _AMOUNTS:
             expected = format_currency(Decimal(probe), currency, locale=locale)
             require_equal(tag, write(f"{probe} {currency}"), expected)
-    return ["money", patterns]
+    return [
+        "money",
+        {
+            currency: correct_money_pattern(pattern, standard, locale, currency)
+            for currency, pattern in patterns.items()
+        },
+    ]
 
 
 def resolve_moment_format(tag: str, part: str, style: str) -> list[Any]:
@@ -96,7 +108,7 @@ def resolve_moment_format(tag: str, part: str, style: str) -> list[Any]:
     for probe in _MOMENTS:
         moment = datetime.datetime.fromisoformat(probe)
         require_equal(tag, write(probe), render(moment, format=style, locale=locale))
-    return ["moment", pattern]
+    return ["moment", correct_day_periods(pattern, locale)]
 
 
 def require_equal(tag: str, text: str, expected: str) -> None:
@@ -134,6 +146,8 @@ def _build_moment_token(kind: str, token: Any, locale: Locale) -> Any:
     if field == "a":
         names = get_period_names(_WIDTHS[max(width, 3)], context, locale)
         return ["a", [names["am"], names["pm"]]]
+    if field == "B":
+        return ["a", name_hours(_WIDTHS[max(width, 3)], locale)]
     if field in "yMLdHhKkms":
         return ["M" if field == "L" else field, width]
     raise LocaleRefused(

@@ -31,14 +31,17 @@ def test_dates_are_babels(
 
 
 @given(
-    locale=st.sampled_from(LOCALES),
+    locale=st.sampled_from(LOCALES).filter(lambda locale: locale != "ko"),
     style=st.sampled_from(["short", "medium"]),
     clock=st.times().map(lambda clock: clock.replace(microsecond=0)),
 )
 def test_times_are_babels(
     locale: str, style: Literal["short", "medium"], clock: datetime.time
 ) -> None:
-    """Twelve and twenty-four hours, in wall-clock time of the value's offset."""
+    """Twelve and twenty-four hours, in wall-clock time of the value's offset.
+
+    Except in Korean: tests/edgefill/compiler/language/test_cldr_corrections.py.
+    """
     write = make_moment_formatter(resolve_moment_format(locale, "time", style)[1])
     babels = format_time(clock, style, locale=locale.replace("-", "_"))
     assert write(f"2026-11-23T{clock}+05:30") == babels

@@ -13,7 +13,7 @@ from edgefill.compiler import CompiledTemplate, compile_template
 from edgefill.core.keys import Key, parse_key
 from edgefill.core.value import replace as replace_record
 from edgefill.packs.layout import POINTER, overlay_key, pack_key
-from edgefill.release.pointer_store import read_pointer, swap_pointer
+from edgefill.release.pointer_store import read_current_pointer, swap_pointer
 from edgefill.release.publish import publish
 from edgefill.store.objects import StoredObject
 from lambdas.api.template_lookup import TemplateLookup
@@ -201,11 +201,9 @@ def test_a_wrong_pack_is_not_used_and_read_again(world: Any, wrong: str) -> None
         data["programs"] = {KEY.case: data["fallback"]}
     else:
         data["programs"][KEY.case] = {"v": 1}
-        snapshot = read_pointer(objects)
-        bare = replace_record(
-            snapshot.pointer, current=replace_record(snapshot.pointer.current, digests={})
-        )
-        swap_pointer(objects, snapshot, bare)
+        pointer, snapshot = read_current_pointer(objects)
+        bare = replace_record(pointer.current, digests={})
+        swap_pointer(objects, snapshot, replace_record(pointer, current=bare))
     lookup = TemplateLookup(objects, tick=shop.time)
     version = shop.dependencies.catalogue.entry(KEY.experience).experience.version
     objects.put(path, json.dumps(data).encode(), cache_control="x")

@@ -20,7 +20,7 @@ def name_digests(edge: Any, *paths: str) -> Channel:
         path: sha256(edge.store.objects[f"t/r/r1/{path}.json"]).hexdigest()[:DIGEST_LENGTH]
         for path in paths
     }
-    channel = replace(edge.current, digests=digests)
+    channel: Channel = replace(edge.current, digests=digests)
     point(edge.store, channel)
     return channel
 

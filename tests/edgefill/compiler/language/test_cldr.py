@@ -40,11 +40,10 @@ def test_unusable_locales_are_refused(locale: str) -> None:
 
 
 def test_patterns_that_the_edge_cannot_write_are_refused() -> None:
-    """Chinese times name periods of the day; full times name the time zone."""
-    with pytest.raises(LocaleRefused):
-        resolve_moment_format("zh-Hant", "time", "short")
-    with pytest.raises(LocaleRefused):
-        resolve_moment_format("de", "time", "full")
+    """Full times name the time zone; Thai dates name the era."""
+    for locale, part, style in (("de", "time", "full"), ("th", "date", "full")):
+        with pytest.raises(LocaleRefused):
+            resolve_moment_format(locale, part, style)
 
 
 def test_a_difference_from_babel_refuses_the_locale() -> None:
