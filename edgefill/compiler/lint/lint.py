@@ -11,6 +11,7 @@ from edgefill.compiler.language.source import TemplateSource
 from edgefill.compiler.language.typed_tree import Body, ForNode, IfNode, PutNode
 from edgefill.compiler.lint.character_references import decode_references
 from edgefill.compiler.lint.leftovers import find_chat, find_placeholders, find_template_syntax
+from edgefill.compiler.lint.literal_links import find_literal_links, find_read_links
 from edgefill.compiler.lint.other_languages import find_foreign_sentences, find_other_languages
 from edgefill.compiler.lint.readings import Reading, read_combinations
 from edgefill.compiler.lint.repetitions import find_repetitions
@@ -61,7 +62,10 @@ def lint_readings(
     findings = dict.fromkeys(
         finding
         for reading in readings
-        for finding in _find_in_reading(reading, readings[0], locale)
+        for finding in (
+            *(find_read_links(reading) if experience.open else ()),
+            *_find_in_reading(reading, readings[0], locale),
+        )
     )
     return _make_refusals(source, findings)
 
@@ -103,6 +107,8 @@ def _find_in_text(
     """All findings, the most specific rules first: they win where two overlap."""
     yield from find_hidden_characters(text)
     yield from find_personal_data(text)
+    if experience.open:
+        yield from find_literal_links(text)
     yield from find_placeholders(text)
     yield from find_template_syntax(text, experience.format)
     yield from find_chat(text)
