@@ -14,8 +14,8 @@ JWKS_FOLDER = Path(__file__).parent / "jwks"  # public keys, one file per stage
 # The Python version of every function; the newest that Lambda@Edge supports.
 RUNTIME = "3.13"
 NO_ACCOUNT = "000000000000"  # without credentials
-# In addition to `locale` (DeveloperGuide: cloudfront-limits, query strings per cache policy).
-MAX_QUERY_SLOTS = 9
+# In addition to `locale` and `q`: ten (docs.aws.amazon.com/general/latest/gr/cf_region.html).
+MAX_QUERY_SLOTS = 8
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

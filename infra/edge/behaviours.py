@@ -39,37 +39,25 @@ class PathBehaviours:
             "compress": True,
         }
         packs = self._build_packs(templates, policies.create_pack_cache_policy(scope))
-        forward = policies.create_origin_request_policy(scope)
-        pages, questions = (
-            self._build_personal(
-                misses,
-                edge,
-                forward,
-                policies.create_personal_cache_policy(scope, id_, query=query),
-            )
-            for id_, query in (
-                ("Personal", (LOCALE, *query_slots)),
-                ("Question", (LOCALE, QUESTION)),
-            )
-        )
-        self.by_path = {"/p/*": pages, "/t/*": packs, "/ask*": questions}
+        personal = self._build_personal(scope, misses, edge, (LOCALE, QUESTION, *query_slots))
+        self.by_path = {"/p/*": personal, "/t/*": packs, "/ask*": personal}
         self.default = (
             packs if site is None else _build_site(site)
         )  # S3 refuses paths outside `/t/`
 
     def _build_personal(
         self,
+        scope: Construct,
         misses: cloudfront.IOrigin,
         edge: lambda_.IVersion,
-        forward: cloudfront.IOriginRequestPolicy,
-        key: cloudfront.ICachePolicy,
+        query: Sequence[str],
     ) -> cloudfront.BehaviorOptions:
         """The edge function fills a template, or forwards the request with its key to the API."""
         return cloudfront.BehaviorOptions(
             origin=misses,
             allowed_methods=cloudfront.AllowedMethods.ALLOW_GET_HEAD,
-            cache_policy=key,
-            origin_request_policy=forward,
+            cache_policy=policies.create_personal_cache_policy(scope, query=query),
+            origin_request_policy=policies.create_origin_request_policy(scope),
             edge_lambdas=[
                 cloudfront.EdgeLambda(
                     event_type=cloudfront.LambdaEdgeEventType.ORIGIN_REQUEST,

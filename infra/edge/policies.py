@@ -21,7 +21,7 @@ PROFILE_COOKIE = "edgefill_profile"
 
 
 def create_personal_cache_policy(
-    scope: Construct, id_: str, *, query: Sequence[str]
+    scope: Construct, *, query: Sequence[str]
 ) -> cloudfront.CachePolicy:
     """The key holds everything that a personal response depends on, and `no-store` is obeyed.
 
@@ -33,7 +33,7 @@ def create_personal_cache_policy(
     """
     return cloudfront.CachePolicy(
         scope,
-        id_,
+        "Personal",
         comment="Edgefill: personal responses; the profile is in the key, no-store is obeyed",
         min_ttl=Duration.seconds(0),
         default_ttl=Duration.seconds(0),

@@ -1,16 +1,19 @@
 """The settings of a deployment: what is refused before anything is created."""
 
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
 from infra.gpu_settings import GpuCapacity, GpuSettings, check_gpu_settings
 from infra.gpu_types import GPU_TYPES, QUOTA_CODES, find_gpu_type
 from infra.settings import DEV, LOCAL, NO_ACCOUNT, PROD, STAGES, check_settings, list_warnings
 
 ACCOUNT = "111122223333"
+CATALOGUE = Path(__file__).parents[2] / "templates" / "catalogue"
 SPOT = (GpuCapacity(instance_type="g6.xlarge", spot=True),)
 UNEQUAL = (GpuCapacity(instance_type="g6.xlarge"), GpuCapacity(instance_type="g6.12xlarge"))
 
@@ -52,6 +55,21 @@ def test_settings_that_aws_would_refuse_are_named(change: dict[str, Any], messag
     """The message names the setting and the remedy."""
     with pytest.raises(InputRefused, match=message):
         check_gpu_settings(replace(GpuSettings(), **change))
+
+
+def test_the_cdn_forwards_what_the_catalogue_lets_a_query_fill() -> None:
+    """In every stage: a slot that is not named there would never get its value."""
+    entries = load_catalogue(CATALOGUE).entries.values()
+    declared = {name for entry in entries for name in entry.experience.query_slots}
+    for settings in STAGES.values():
+        assert set(settings.query_slots) == declared
+
+
+def test_a_cache_key_holds_ten_parameters() -> None:
+    """With `locale` and `q`; CloudFront would refuse the policy."""
+    check_settings(replace(LOCAL, query_slots=tuple("abcdefgh")), account=ACCOUNT)
+    with pytest.raises(InputRefused, match=r"query_slots: 9 slots; .* at most 8"):
+        check_settings(replace(LOCAL, query_slots=tuple("abcdefghi")), account=ACCOUNT)
 
 
 def test_every_gpu_type_is_limited_by_a_known_quota() -> None:

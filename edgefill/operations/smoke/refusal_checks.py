@@ -18,7 +18,7 @@ def check_refusals(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
     requests = [
         ("/p/no-such-experience", 404),
         (f"{page}?locale=x!", 400),
-        (f"{page}?no_such_parameter=1", 400),
+        (f"{page}?locale=en&locale=de", 400),
         ("/ask", 400),
     ]
     if plan.account_page:

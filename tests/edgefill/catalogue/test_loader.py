@@ -113,6 +113,13 @@ def test_contradictions_are_refused(
             "item.choices: a slot of the type 'enum' needs this field",
         ),
         ("{type: text}", "description: Field required"),
+        ("{type: name, query: true, description: d}", "query: a personal slot is filled by the"),
+        ("{type: text, personal: true, query: true, description: d}", "query: a personal slot"),
+        (
+            "{type: list, max_items: 1, item: {type: text}, query: true, description: d}",
+            "query: a query cannot hold a list",
+        ),
+        ("{type: text, query: 1, description: d}", "query: Input should be a valid boolean"),
     ],
 )
 def test_slots_are_checked_by_type(write: Write, slot: str, expected: str) -> None:
@@ -172,6 +179,61 @@ def test_versions_follow_the_declaration(write: Write) -> None:
     assert before.version != fallback.version != goal.version
     assert _read_version(before) == _read_version(fallback) != _read_version(goal)
     assert load_catalogue(write()).version == before.version
+
+
+LINK = "{type: url, default: /x, query: true, description: a page}"
+PRICE = "{type: money, currencies: [EUR], description: a price}"
+
+
+def test_a_query_fills_no_slot_unless_it_is_declared(write: Write) -> None:
+    """And links lead only to hosts that the shop names."""
+    assert load_catalogue(write()).entry("hello").experience.query_slots == ()
+    folder = write(HELLO, PRICE, LINK)
+    (folder / SHOP).write_text(
+        (folder / SHOP).read_text() + "link_hosts: [shop.example, 'a:8080']\n"
+    )
+    experience = load_catalogue(folder).entry("hello").experience
+    assert experience.query_slots == ("price",)
+    assert experience.link_hosts == ("shop.example", "a:8080")
+
+
+def test_a_version_does_not_depend_on_queries(write: Write) -> None:
+    """Nor does any draft: no text changes when a query may fill a slot."""
+    plain = load_catalogue(write(HELLO, PRICE, LINK.replace("query: true, ", "")))
+    folder = write(HELLO, PRICE, LINK)
+    (folder / SHOP).write_text((folder / SHOP).read_text() + "link_hosts: [shop.example]\n")
+    declared = load_catalogue(folder)
+    assert declared.version == plain.version
+    assert _read_version(declared) == _read_version(plain)
+
+
+@pytest.mark.parametrize(
+    "host",
+    ["https://shop.example", "shop.example/", "Shop.example", "*.example", "a b", "", "-x", "x@y"],
+)
+def test_a_link_host_is_a_host(write: Write, host: str) -> None:
+    """With a port if it has one; never a wildcard."""
+    with pytest.raises(CatalogueRefused, match=r"shop.yaml:2: link_hosts.0"):
+        load_catalogue(write(SHOP, "name: Shop\n", f"name: Shop\nlink_hosts: ['{host}']\n"))
+
+
+@pytest.mark.parametrize(
+    ("name", "change", "expected"),
+    [
+        ("q", "", "slots.q.query: 'q' is the question of /ask"),
+        ("price", "format: text\nopen: true", "slots.price.query: a question takes no slot"),
+    ],
+)
+def test_a_question_shares_no_parameter_with_a_slot(
+    write: Write, name: str, change: str, expected: str
+) -> None:
+    """`q` is the question, and what answers it takes nothing else."""
+    folder = write(HELLO, f"price: {PRICE}", f"{name}: {LINK}")
+    text = (folder / HELLO).read_text()
+    (folder / HELLO).write_text(text.replace("format: text", change or "format: text"))
+    with pytest.raises(CatalogueRefused) as refused:
+        load_catalogue(folder)
+    assert expected in str(refused.value)
 
 
 def _read_version(catalogue: Catalogue) -> str:

@@ -12,6 +12,7 @@ from aws_cdk.assertions import Match, Template
 
 from edgefill.packs.layout import pack_key
 from edgefill.visit.profile import COOKIE
+from edgefill.visit.query import LOCALE, QUESTION
 from infra.deployment import build_stacks
 from infra.edge.firewall import Firewall
 from infra.edge.function import EdgeFunction
@@ -168,12 +169,13 @@ def test_no_store_holds_on_personal_paths(template: Template) -> None:
 
 
 def test_the_key_has_everything_that_a_personal_response_depends_on(template: Template) -> None:
-    """Token, language and query are in the key, so different visitors never share a response."""
+    """Token, language and the parameters that are read: different visitors share no response."""
     behaviour = find_distribution(template)["CacheBehaviors"][0]
     key = find_policy(template, behaviour)["ParametersInCacheKeyAndForwardedToOrigin"]
     assert set(key["HeadersConfig"]["Headers"]) == {"Authorization", "Accept-Language"}
-    assert key["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [COOKIE.rstrip("=")]}
-    assert key["QueryStringsConfig"] == {"QueryStringBehavior": "all"}
+    assert key["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [COOKIE]}
+    query = key["QueryStringsConfig"]
+    assert query == {"QueryStringBehavior": "whitelist", "QueryStrings": [LOCALE, QUESTION]}
 
 
 def test_no_header_of_the_viewer_reaches_the_api(template: Template) -> None:

@@ -74,7 +74,7 @@ class ScriptedSite:
     def _answer(self, path: str, token: str | None) -> SiteAnswer:
         if path == "/p/no-such-experience":
             return refuse_with(404)
-        if "x!" in path or "no_such_parameter" in path or path == "/ask":
+        if "x!" in path or "&locale=" in path or path == "/ask":
             return refuse_with(400)
         if path == "/p/refund-issued":
             return refuse_with(401)
