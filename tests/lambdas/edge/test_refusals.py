@@ -185,6 +185,16 @@ def test_a_refused_token_never_gets_a_personal_fill(edge: Any, reason: str) -> N
     assert challenge.startswith('Bearer realm="edgefill", error="invalid_token"')
 
 
+def test_keys_that_verify_nothing_are_logged_once_by_name(edge: Any) -> None:
+    """When the environment starts; the good ones are used."""
+    good = edge.identity.build_jwks()["keys"]
+    edge.start(jwks={"keys": [*good, {"kty": "EC", "kid": "p256"}]})
+    for _ in range(3):
+        assert edge.get("/p/members", token=edge.token(alg="RS256"))["status"] == "200"
+    (line,) = [line for line in edge.log if line["event"] == "keys-skipped"]
+    assert line["keys"] == ["keys[1] (kid 'p256'): kty 'EC' is not 'RSA'"]
+
+
 def test_a_members_only_experience_requests_a_token(edge: Any) -> None:
     """401 without an error code (RFC 6750, section 3); with a token it answers."""
     response = edge.get("/p/members")
