@@ -43,9 +43,9 @@ def verify_token(token: str, *, trust: Trust, now: float) -> Claims:
     `now` is in seconds since the epoch. The trust's key for the token's `kid` determines the
     algorithm, never the token (RFC 8725, sections 2.1 and 3.1).
     """
-    header, payload, signature = _split_token(token)
-    signing_input = f"{header}.{payload}".encode()
-    _check_signature(header, signing_input, _decode_bytes(signature), trust)
+    signing_input, signature = _split_token(token)
+    header, _, payload = signing_input.partition(".")
+    _check_signature(header, signing_input.encode(), _decode_bytes(signature), trust)
     return _check_claims(_decode_object(payload), trust, now)
 
 
@@ -56,22 +56,21 @@ def rank_token(token: str, *, trust: Trust, now: float) -> tuple[bool, float, fl
     without `iat` counts as issued at 0.
     """
     try:
-        payload = _decode_object(_split_token(token)[1])
+        payload = _decode_object(_split_token(token)[0].partition(".")[2])
         _check_claims(payload, trust, now)
     except TokenRefused:
         return False, 0.0, 0.0
     return True, _read_seconds(payload, "iat", 0.0), _read_seconds(payload, "exp", 0.0)
 
 
-def _split_token(token: str) -> tuple[str, str, str]:
-    """Header, payload and signature, still encoded."""
+def _split_token(token: str) -> tuple[str, str]:
+    """What is signed, which is header and payload, and the signature, still encoded."""
     if len(token) > MAX_TOKEN_CHARS:
         raise TokenRefused("oversize")
     if not token.isascii():
         raise TokenRefused("malformed")
     signing_input, _, signature = token.rpartition(".")
-    header, _, payload = signing_input.partition(".")
-    return header, payload, signature
+    return signing_input, signature
 
 
 def _check_signature(header: str, signing_input: bytes, signature: bytes, trust: Trust) -> None:

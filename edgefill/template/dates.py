@@ -17,6 +17,7 @@ _ZERO_DAYS = (
     "1970-01-01",
 )
 _BEFORE_UNIX = "1969-12-31"  # where Unix counts 0 west of Greenwich
+_SUSPECTS = frozenset((*_ZERO_DAYS, _BEFORE_UNIX))
 
 
 def is_date(text: str) -> bool:
@@ -39,7 +40,7 @@ def normalize_datetime(text: str) -> str | None:
 
 def is_zero_time(raw: object) -> bool:
     """Whether `raw` is a zero day, or the midnight that begins it in its own offset or in UTC."""
-    if not isinstance(raw, str) or raw[:10] not in (*_ZERO_DAYS, _BEFORE_UNIX):
+    if not isinstance(raw, str) or raw[:10] not in _SUSPECTS:
         return False
     time = _TIME.fullmatch(raw[10:])
     if time is None:

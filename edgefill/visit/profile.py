@@ -50,9 +50,10 @@ def find_tokens(*, authorization: str, cookie: str) -> tuple[str, ...]:
                 found.append(token.strip())
     if COOKIE in cookie:
         for pair in cookie.split(";"):
-            name, _, token = pair.partition("=")
-            if name.strip() == COOKIE:
-                found.append(token.strip().strip('"'))
+            if COOKIE in pair:
+                name, _, token = pair.partition("=")
+                if name.strip() == COOKIE:
+                    found.append(token.strip().strip('"'))
     return _limit_tokens(found)
 
 
@@ -78,6 +79,8 @@ def split_tokens(header: str) -> tuple[str, ...]:
 
 
 def _limit_tokens(found: Sequence[str]) -> tuple[str, ...]:
+    if len(found) == 1 and found[0]:
+        return (found[0],)
     return tuple(filter(None, dict.fromkeys(found)))[:MAX_TOKENS]
 
 
