@@ -57,20 +57,21 @@ class CaseSpec:
 
         `type`: the value is not a string; `choice`: it is not one of the dimension's values.
         """
-        return {
-            f"case.{d.name}": "choice" if isinstance(profile[d.name], str) else "type"
-            for d in self.dimensions
-            if d.name in profile and profile[d.name] not in d.values
-        }
+        refusals = {}
+        for d in self.dimensions:
+            value = profile.get(d.name, d.default)
+            if value not in d.values:
+                refusals[f"case.{d.name}"] = "choice" if isinstance(value, str) else "type"
+        return refusals
 
     def split_case(self, case: str) -> dict[str, str]:
         """`gold.new` as {"tier": "gold", "lifecycle": "new"}."""
         return dict(zip((d.name for d in self.dimensions), case.split("."), strict=False))
 
 
-def _pick_value(dimension: Dimension, profile: Mapping[str, object]) -> str:
-    value = profile.get(dimension.name)
-    return value if isinstance(value, str) and value in dimension.values else dimension.default
+def _pick_value(dimension: Dimension, profile: Mapping[str, Any]) -> str:
+    value: str = profile.get(dimension.name, dimension.default)
+    return value if value in dimension.values else dimension.default
 
 
 def make_question_case(digest: str) -> str:

@@ -1,7 +1,7 @@
 """Coerce raw input, from a token or a query string, to the form of its slot.
 
 A value that does not fit is refused with one word and never repeated: `type length control scheme
-choice range items format`.
+choice range items format absent`.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 MAX_NUMBER = 10**15  # larger numbers are not exact in JSON
 SCHEMES = ("http", "https", "mailto")
-MOMENTS = ("date", "datetime")
+ABSENT = "absent"  # the reason to refuse a system's zero time, which counts as no value
 
 _BREAKS = LazyPattern("[\t\n\v\f\r\x85\u2028\u2029]+")
 _UNSAFE = LazyPattern("[\x00-\x1f\x7f-\x9f\ud800-\udfff]")
@@ -50,12 +50,13 @@ def coerce_values(
     refusals: dict[str, str] = {}
     for slot in slots:
         raw = raw_values.get(slot.name)
-        if raw is not None and not (slot.type in MOMENTS and is_zero_time(raw)):
+        if raw is not None:
             try:
                 values[slot.name] = coerce_value(slot, raw)
                 continue
             except SlotValueRefused as error:
-                refusals[slot.name] = error.reason
+                if error.reason != ABSENT:
+                    refusals[slot.name] = error.reason
         if slot.default is not None:
             values[slot.name] = slot.default
     return values, refusals
@@ -128,6 +129,8 @@ def _coerce_money(slot: Slot, raw: object) -> Value:
 
 def _coerce_date(slot: Slot, raw: object) -> Value:
     text = _require_string(slot, raw)
+    if is_zero_time(text):
+        raise SlotValueRefused(slot.name, ABSENT)
     if not is_date(text):
         raise SlotValueRefused(slot.name, "format")
     return text
@@ -136,6 +139,8 @@ def _coerce_date(slot: Slot, raw: object) -> Value:
 def _coerce_datetime(slot: Slot, raw: object) -> Value:
     """RFC 3339 with an offset, to the microsecond; no leap seconds."""
     text = normalize_datetime(_require_string(slot, raw))
+    if is_zero_time(raw):
+        raise SlotValueRefused(slot.name, ABSENT)
     if text is None:
         raise SlotValueRefused(slot.name, "format")
     return text

@@ -89,9 +89,9 @@ def resolve_visit(
     values, refused = coerce_values(experience.slots, {**query_values, **token_values})
     refusals |= refused
     if case is None:
-        dimensions = claims.case if claims else {}
-        case = experience.cases.resolve(dimensions)
-        refusals |= experience.cases.find_refusals(dimensions)
+        case = experience.cases.resolve(claims.case if claims else {})
+        if claims:
+            refusals |= experience.cases.find_refusals(claims.case)
     return Visit(
         key=Key(experience=experience.id, locale=locale, case=case),
         values=values,
