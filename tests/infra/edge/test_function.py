@@ -11,8 +11,7 @@ from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Match, Template
 
 from edgefill.packs.layout import pack_key
-from edgefill.visit.profile import COOKIE
-from edgefill.visit.query import LOCALE, QUESTION
+from edgefill.visit import profile, query
 from infra.deployment import build_stacks
 from infra.edge.firewall import Firewall
 from infra.edge.function import EdgeFunction
@@ -173,9 +172,8 @@ def test_the_key_has_everything_that_a_personal_response_depends_on(template: Te
     behaviour = find_distribution(template)["CacheBehaviors"][0]
     key = find_policy(template, behaviour)["ParametersInCacheKeyAndForwardedToOrigin"]
     assert set(key["HeadersConfig"]["Headers"]) == {"Authorization", "Accept-Language"}
-    assert key["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [COOKIE]}
-    query = key["QueryStringsConfig"]
-    assert query == {"QueryStringBehavior": "whitelist", "QueryStrings": [LOCALE, QUESTION]}
+    assert key["CookiesConfig"] == {"CookieBehavior": "whitelist", "Cookies": [profile.COOKIE]}
+    assert key["QueryStringsConfig"]["QueryStrings"] == [query.LOCALE, query.QUESTION]
 
 
 def test_no_header_of_the_viewer_reaches_the_api(template: Template) -> None:
