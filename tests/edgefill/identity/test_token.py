@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from edgefill.core.errors import TokenRefused
 from edgefill.identity.base64url import encode
-from edgefill.identity.token import MAX_TOKEN_CHARS, Claims, rank_token, verify_token
+from edgefill.identity.token import MAX_TOKEN_CHARS, Claims, verify_token
 from edgefill.identity.trust import Trust
 from tests.edgefill.identity.signing import (
     ADA,
@@ -285,28 +285,3 @@ def test_a_member_that_does_not_fit_spoils_no_other(profile: Any, claims: dict[s
     """An absent one may be null or an empty list; `resolve_visit` counts wrong dimensions."""
     expected = Claims(**{"subject": "u1", "locale": None, "case": {}, "slots": {}} | claims)
     assert verify_token(token(edgefill=profile), trust=TRUST, now=NOW) == expected
-
-
-@pytest.mark.parametrize(
-    ("payload", "rank"),
-    [
-        ({"iat": NOW - 5}, (True, NOW - 5, NOW + 600)),
-        ({}, (True, 0.0, NOW + 600)),
-        ({"exp": NOW - 60}, (False, 0.0, 0.0)),
-        ({"iat": "x"}, (False, 0.0, 0.0)),
-        ({"aud": "other", "iat": NOW}, (False, 0.0, 0.0)),
-        ({"edgefill": {"slots": 7}}, (False, 0.0, 0.0)),
-    ],
-)
-def test_a_rank_is_what_a_token_says_of_itself(
-    payload: Any, rank: tuple[bool, float, float]
-) -> None:
-    """Its signature is not looked at."""
-    unsigned = token(**payload).rpartition(".")[0] + ".AAAA"
-    assert rank_token(unsigned, trust=TRUST, now=NOW) == rank
-
-
-@pytest.mark.parametrize("raw", ["", "a.b.c", "x" * 9000, "\ud800.a.b"])
-def test_what_is_no_token_ranks_last(raw: str) -> None:
-    """Nothing is raised."""
-    assert rank_token(raw, trust=TRUST, now=NOW) == (False, 0.0, 0.0)
