@@ -128,7 +128,7 @@ def _read_utterances(folder: Path, name: str) -> tuple[str, ...]:
     except UnicodeDecodeError as error:
         raise CatalogueRefused(f"{name}: is not UTF-8 at byte {error.start}") from error
     utterances = []
-    for number, line in enumerate(map(str.strip, text.splitlines()), 1):
+    for number, line in enumerate(map(str.strip, text.split("\n")), 1):
         if len(line) > MAX_UTTERANCE_CHARS:
             raise CatalogueRefused(
                 f"{name}:{number}: has {len(line)} characters; at most {MAX_UTTERANCE_CHARS} "

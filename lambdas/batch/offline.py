@@ -75,7 +75,7 @@ def _to_lines(orders: Sequence[GenerationOrder]) -> Iterator[str]:
 def _read_drafts(out: Path, count: int, share_s: float) -> list[Draft | GenerationError]:
     """Read a draft or an error for each order; each took `share_s` seconds of the whole."""
     try:
-        lines = [json.loads(line) for line in out.read_text().splitlines()]
+        lines = [json.loads(line) for line in out.read_bytes().splitlines()]
         answers = {int(line["custom_id"]): line["response"] for line in lines}
         return [_parse_draft(answers[number], share_s) for number in range(count)]
     except (*MALFORMED_ERRORS, OSError) as error:

@@ -19,6 +19,7 @@ of key to count, or a list of {"key": ..., "count": ...}.
 from __future__ import annotations
 
 import csv
+import io
 import json
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
@@ -111,7 +112,7 @@ def _parse_rows(path: Path, text: str) -> Iterator[DemandRow]:
 
 
 def _parse_csv_rows(path: Path, text: str) -> Iterator[DemandRow]:
-    lines = csv.reader(text.splitlines())
+    lines = csv.reader(io.StringIO(text, newline=""))
     try:
         yield from _split_cells(lines)
     except csv.Error as error:

@@ -61,7 +61,7 @@ def main() -> None:
         for key, text in compose_accepted_texts(catalogue)
     ]
     earlier = options.templates / "judging" / "earlier_texts.jsonl"
-    lines += earlier.read_text(encoding="utf-8").splitlines()
+    lines += earlier.read_text(encoding="utf-8").removesuffix("\n").split("\n")
     options.file.write_text("".join(f"{line}\n" for line in lines), encoding="utf-8")
     print(f"{len(lines)} accepted texts: {options.file}")
 

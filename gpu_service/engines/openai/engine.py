@@ -151,7 +151,7 @@ class OpenAIEngine:
     async def _stream_once(self, path: str, body: bytes) -> AsyncGenerator[Delta, None]:
         async with (
             self._open_response("POST", path, EVENTS, content=body) as response,
-            aclosing(parse_stream(response.aiter_lines())) as deltas,
+            aclosing(parse_stream(response.aiter_bytes())) as deltas,
         ):
             async for delta in deltas:
                 yield delta

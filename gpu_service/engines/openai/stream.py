@@ -1,20 +1,22 @@
 """Parse the stream of an OpenAI-compatible server into deltas.
 
-Server-sent events are defined in the HTML standard (9.2.6); these servers use only `data:` lines.
+As tolerant as OpenAI's own client: an event may lack choices, a choice its delta, and an empty
+finish reason is none. Only the choice of index 0 is read, since one text was asked for.
 """
 
 from __future__ import annotations
 
 import json
+import math
 from collections.abc import AsyncGenerator, AsyncIterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from edgefill.core.errors import EngineBusy, EngineUnavailable, InvalidEngineOutput, RequestRefused
 from gpu_service.engines.engine import Delta, FinishReason, TokenLogprob
+from gpu_service.engines.openai.events import read_events
 
 DONE = "[DONE]"
-LONGEST_LINE = 1_000_000
 UNREADABLE = (KeyError, TypeError, ValueError, AttributeError, IndexError, RecursionError)
 ENDS: dict[str, FinishReason] = {"stop": "stop", "length": "length"}
 
@@ -25,12 +27,12 @@ class _StreamEnd:
 
     reason: FinishReason | None = None
     tokens: int = 0  # in the deltas so far
-    usage: dict[str, Any] | None = None
+    usage: dict[str, Any] = field(default_factory=dict)
 
     def to_delta(self) -> Delta:
         if self.reason is None:
             raise EngineUnavailable("the server's stream ended before its text", retry_after=0)
-        usage = self.usage or {}
+        usage = self.usage
         try:
             details = usage.get("prompt_tokens_details") or {}
             return Delta(
@@ -44,18 +46,11 @@ class _StreamEnd:
             raise _make_unreadable(error) from error
 
 
-async def parse_stream(lines: AsyncIterator[str]) -> AsyncGenerator[Delta, None]:
-    """The deltas of a stream's lines; InvalidEngineOutput, EngineUnavailable or EngineBusy."""
+async def parse_stream(pieces: AsyncIterator[bytes]) -> AsyncGenerator[Delta, None]:
+    """The deltas of a stream's bytes; InvalidEngineOutput, EngineUnavailable or EngineBusy."""
     end = _StreamEnd()
-    async for line in lines:
-        if len(line) > LONGEST_LINE:
-            raise InvalidEngineOutput(
-                f"the server's stream has a line of more than {LONGEST_LINE} characters"
-            )
-        if not line.startswith("data:"):
-            continue  # a comment that keeps the connection alive, or the blank line between events
-        data = line.removeprefix("data:").strip()
-        if data == DONE:
+    async for data in read_events(pieces):
+        if data.startswith(DONE):
             break
         try:
             delta = _parse_event(data, end)
@@ -71,26 +66,32 @@ def _parse_event(data: str, end: _StreamEnd) -> Delta | None:
     event = json.loads(data)
     if event.get("error"):
         raise _make_failure(event["error"])
-    end.usage = event.get("usage") or end.usage
-    if not event["choices"]:
-        return None
-    choice = event["choices"][0]
+    end.usage |= {name: one for name, one in (event.get("usage") or {}).items() if one is not None}
+    choice = _find_first_choice(event.get("choices") or [])
     reason = choice.get("finish_reason")
-    if reason is not None:
+    if reason:
         if reason not in ENDS:
             raise InvalidEngineOutput(f"the server ended the text for {str(reason)[:40]!r}")
         end.reason = ENDS[reason]
     return _parse_delta(choice)
 
 
+def _find_first_choice(choices: list[dict[str, Any]]) -> dict[str, Any]:
+    """The choice of index 0, which some servers do not number; an empty one when there is none."""
+    if not isinstance(choices, list):
+        raise TypeError("the choices are not a list")
+    return next((choice for choice in choices if not choice.get("index")), {})
+
+
 def _parse_delta(choice: dict[str, Any]) -> Delta | None:
-    text = choice["delta"].get("content") if "delta" in choice else choice["text"]
+    text = (choice.get("delta") or {}).get("content") if "delta" in choice else choice.get("text")
     logprobs = _parse_logprobs(choice.get("logprobs"))
     ids = tuple(int(token) for token in choice.get("token_ids") or ())
     if not isinstance(text, str | None):
         raise TypeError("the text is not a string")
     if not (text or logprobs or ids):
         return None
+    (text or "").encode()  # ValueError for an unpaired surrogate, which no answer can hold
     tokens = len(ids) or len(logprobs) or 1
     return Delta(text=text or "", tokens=tokens, token_ids=ids, logprobs=logprobs)
 
@@ -102,20 +103,30 @@ def _parse_logprobs(data: Any) -> tuple[TokenLogprob, ...]:
         return tuple(
             TokenLogprob(
                 token=str(one["token"]),
-                logprob=float(one["logprob"]),
+                logprob=_read_logprob(one.get("logprob")),
                 top=tuple(
-                    (str(other["token"]), float(other["logprob"]))
+                    (str(other["token"]), _read_logprob(other.get("logprob")))
                     for other in one.get("top_logprobs") or ()
                 ),
             )
             for one in data["content"] or ()
         )
-    tops = data.get("top_logprobs") or [{}] * len(data["tokens"])
-    rows = zip(data["tokens"], data["token_logprobs"], tops, strict=True)
+    tokens = data.get("tokens") or ()
+    tops = data.get("top_logprobs") or [{}] * len(tokens)
+    rows = zip(tokens, data.get("token_logprobs") or (), tops, strict=True)
     return tuple(
-        TokenLogprob(token=str(token), logprob=float(logprob), top=tuple((top or {}).items()))
+        TokenLogprob(
+            token=str(token),
+            logprob=_read_logprob(logprob),
+            top=tuple((text, _read_logprob(other)) for text, other in (top or {}).items()),
+        )
         for token, logprob, top in rows
     )
+
+
+def _read_logprob(logprob: Any) -> float:
+    """Null, which some servers write for the first token, is a probability that is unknown."""
+    return -math.inf if logprob is None else float(logprob)
 
 
 def _read_count(usage: dict[str, Any], name: str, usual: int = 0) -> int:

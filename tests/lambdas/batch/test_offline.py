@@ -68,6 +68,16 @@ def test_a_failed_exit_status_is_reported(
         OfflineGenerator(tmp_path, (sys.executable, "-c", code)).generate_all(ORDERS)
 
 
+def test_a_text_with_a_line_separator_loses_no_other_text(tmp_path: Path) -> None:
+    """The command writes it unescaped; only a line feed ends a line of its results."""
+    writes = WRITES.replace('"response": response}', '"response": response}, ensure_ascii=False')
+    texts = ["a\u2028b", "c\u0085d\u2029", "e"]
+    answers = json.dumps([template(text) for text in texts])
+    command = (sys.executable, "-X", "utf8", "-c", writes, answers)
+    drafts = OfflineGenerator(tmp_path, command).generate_all(ORDERS)
+    assert [draft.text for draft in drafts if isinstance(draft, Draft)] == texts
+
+
 @pytest.mark.parametrize("text", ["", "{}", "[" * 5000])
 def test_unreadable_results_count_as_a_failed_engine(tmp_path: Path, text: str) -> None:
     """The state machine retries the shard."""
