@@ -10,6 +10,7 @@ import structlog
 from fastapi import FastAPI
 
 from gpu_service.engines.engine import Engine
+from gpu_service.grammar.compilation import ConstraintCompiler
 from gpu_service.http.access import read_api_keys
 from gpu_service.http.middleware import RequestMiddleware
 from gpu_service.http.problems import install_error_handlers
@@ -42,10 +43,12 @@ def create_app(
     service_metrics = Metrics(admission, engine)
     setting = "URL" if settings.engine == "openai" else "MODEL"
     readiness = Readiness(engine, on_failure, draining, setting=setting)
+    compiler = ConstraintCompiler()
     service = GenerationService(
         engine,
         admission,
         service_metrics,
+        constraints=compiler,
         check=readiness.check,
         on_finished=tracing.record_finish if tracing else lambda _last, _first_s: None,
     )
@@ -56,6 +59,7 @@ def create_app(
         readiness.start()
         yield
         await readiness.stop()
+        await compiler.stop()
         if tracing:
             await tracing.stop()
 

@@ -25,7 +25,7 @@ from gpu_service.wire.openai.responses import (
     make_id,
 )
 from gpu_service.wire.template_api import TemplateRequest, TemplateResponseBuilder
-from gpu_service.wire.validation import format_field_path
+from gpu_service.wire.validation import explain_error
 
 # From the last chunk, which holds the whole text, and the seconds since 1970.
 ToResponse = Callable[[GeneratedChunk, int], dict[str, Any]]
@@ -47,9 +47,8 @@ def parse_body(url: str, body: dict[str, Any], names: ModelNames) -> ParsedReque
     try:
         return PARSERS[url](body, names)
     except ValidationError as error:
-        first = error.errors()[0]
-        field = format_field_path(["body", *first["loc"]])
-        message = first["msg"].removeprefix("Value error, ")
+        path, message = explain_error(error.errors()[0])
+        field = ".".join(filter(None, ("body", path.lstrip("."))))
         raise InputRefused(f"{field}: {message}; write what {url} accepts") from error
     except UnknownModel as error:
         models = ", ".join((names.model, *names.adapters))

@@ -12,6 +12,8 @@ from gpu_service.grammar import slot_syntax
 FORMATS = ("html", "json", "text")
 MAX_REQUIRED = 30  # the grammar's state has one bit per required slot
 MAX_FIELDS = 15
+MAX_VALUES = 5000  # of all slots together: each value is an alternative of the grammar
+MAX_ITEM_FIELDS = 32
 NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_]{0,63}")
 
 
@@ -33,6 +35,8 @@ def check_spec(spec: TemplateSpec) -> None:
         raise InputRefused(f"fields: a json template has 1 to {MAX_FIELDS} fields")
     if sum(slot.required for slot in spec.slots) > MAX_REQUIRED:
         raise InputRefused(f"slots: at most {MAX_REQUIRED} may be required")
+    if sum(len(slot.values) for slot in spec.slots) > MAX_VALUES:
+        raise InputRefused(f"slots: at most {MAX_VALUES} values may be declared")
     for names in ([slot.name for slot in spec.slots], spec.fields):
         duplicates = [name for name in names if list(names).count(name) > 1]
         if duplicates:
@@ -42,6 +46,8 @@ def check_spec(spec: TemplateSpec) -> None:
 
 
 def _check_slot(slot: Slot) -> None:
+    if len(slot.item) > MAX_ITEM_FIELDS:
+        raise InputRefused(f"slot {slot.name[:64]!r}: an item has at most {MAX_ITEM_FIELDS} fields")
     names = [slot.name, *(field.name for field in slot.item if field.name)]
     for name in names:
         if not NAME.fullmatch(name):

@@ -18,7 +18,7 @@ from starlette.exceptions import HTTPException
 from edgefill.core.errors import EdgefillError
 from edgefill.core.problem import build_problem
 from gpu_service.wire.openai.errors import UnknownModel, make_error_body, status_for, to_error_body
-from gpu_service.wire.validation import format_field_path
+from gpu_service.wire.validation import explain_error
 
 MEDIA = "application/problem+json"
 PROBLEM_JSON_PATHS = ("/v1/templates",)  # every other path below /v1/ is OpenAI's
@@ -62,13 +62,10 @@ async def _handle_edgefill_error(request: Request, error: Any) -> Response:
 
 async def _handle_invalid_body(request: Request, error: Any) -> Response:
     """Answer which field is invalid and why, but never its value."""
-    first = error.errors()[0]
-    field = format_field_path(first["loc"])
+    path, message = explain_error(error.errors()[0])
     if not is_openai(request.url.path):
-        return make_problem(request.url.path, 422, f"{field}: {first['msg']}")
-    param, message = field.removeprefix("body."), first["msg"].removeprefix("Value error, ")
-    if param == "body":  # our own validators name the field in the message
-        param, _, message = message.partition(": ")
+        return make_problem(request.url.path, 422, f"{path}: {message}")
+    param = path.removeprefix("body.")
     return JSONResponse(make_error_body(400, f"{param}: {message}", param=param), 400)
 
 

@@ -1,4 +1,4 @@
-"""Generate one text: admission, the engine, the deadline, and what is recorded of it."""
+"""Generate one text: constraint, admission, engine, deadline, and what is recorded of it."""
 
 from __future__ import annotations
 
@@ -19,6 +19,7 @@ from gpu_service.engines.engine import (
     Lane,
     TokenLogprob,
 )
+from gpu_service.engines.output_rules import select_constraint
 from gpu_service.engines.token_budget import max_new_tokens
 from gpu_service.scheduling.admission import AdmissionController
 from gpu_service.scheduling.deadline import stop_at_deadline
@@ -66,11 +67,20 @@ class GenerationObserver(Protocol):
         ...
 
 
+class ConstraintChecker(Protocol):
+    """Tries out constraints before an engine compiles them (gpu_service/grammar/compilation.py)."""
+
+    async def compile(self, kind: str, text: str, *, deadline_s: float | None = None) -> None:
+        """Return when the constraint compiles; RequestRefused, EngineTimeout when it does not."""
+        ...
+
+
 class GenerationService:
     """Generates texts on an engine, for as many requests at a time as `admission` lets in.
 
-    `check` raises EngineUnavailable while the engine cannot generate. `on_finished` receives the
-    last chunk of each finished text and the seconds to its first token.
+    `constraints` must accept a request's constraint before the engine sees it. `check` raises
+    EngineUnavailable while the engine cannot generate. `on_finished` receives the last chunk of
+    each finished text and the seconds to its first token.
     """
 
     def __init__(
@@ -79,6 +89,7 @@ class GenerationService:
         admission: AdmissionController,
         observer: GenerationObserver,
         *,
+        constraints: ConstraintChecker | None = None,
         check: Callable[[], None] = lambda: None,
         on_finished: Callable[[GeneratedChunk, float], None] = lambda _last, _first_s: None,
         clock: Callable[[], float] = time.monotonic,
@@ -86,6 +97,7 @@ class GenerationService:
         self._engine = engine
         self._admission = admission
         self._observer = observer
+        self._constraints = constraints
         self._check = check
         self._on_finished = on_finished
         self._clock = clock
@@ -106,6 +118,7 @@ class GenerationService:
         finished, admission_request = False, None
         try:
             self._check()
+            deadline_s = await self._compile_constraint(request, deadline_s)
             admission_request = self._make_admission_request(request, deadline_s, caller, clip=clip)
             async with aclosing(self._generate_admitted(request, admission_request)) as chunks:
                 async for chunk in chunks:
@@ -119,6 +132,17 @@ class GenerationService:
         finally:
             if not finished:
                 self._observer.record_cancellation()
+
+    async def _compile_constraint(
+        self, request: GenerationRequest, deadline_s: float | None
+    ) -> float | None:
+        """The seconds that remain of `deadline_s` once the request's constraint has compiled."""
+        constraint = select_constraint(request)
+        if constraint is None or self._constraints is None:
+            return deadline_s
+        began = self._clock()
+        await self._constraints.compile(*constraint, deadline_s=deadline_s)
+        return None if deadline_s is None else deadline_s - (self._clock() - began)
 
     def _make_admission_request(
         self, request: GenerationRequest, deadline_s: float | None, caller: str, *, clip: bool

@@ -133,8 +133,8 @@ def make_id() -> str:
 def _parse_slot(number: int, data: dict[str, Any]) -> Slot:
     try:
         slot = slot_from_json(data)
-    except (TypeError, KeyError, AttributeError) as error:
-        raise InputRefused(f"slots.{number}: {error}") from error
+    except (TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise InputRefused(f"slots.{number}: {str(error)[:200]}") from error
     texts = [slot.name, slot.type, *slot.values, *(field.name for field in slot.item)]
     if not all(isinstance(text, str) for text in texts):
         raise InputRefused(f"slots.{number}: name, type and values must be strings")

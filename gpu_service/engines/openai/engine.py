@@ -122,7 +122,7 @@ class OpenAIEngine:
         upstream = self._upstream
         if upstream is None:
             raise EngineUnavailable("the engine was not started")
-        checker = ConformanceChecker.for_request(request)
+        checker = await asyncio.to_thread(ConformanceChecker.for_request, request)
         body = make_body(request, upstream.find_model(request.adapter), self._structured)
         attempt = 0
         while True:

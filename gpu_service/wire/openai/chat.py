@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import Annotated, Any, ClassVar, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, ValidationInfo, field_validator, model_validator
 
 from gpu_service.engines.engine import GenerationRequest, Message, ModelNames, Role
-from gpu_service.wire.openai.constraints import ResponseFormat, merge_constraints
+from gpu_service.wire.openai.constraints import (
+    ResponseFormat,
+    check_constraint,
+    merge_constraints,
+)
 from gpu_service.wire.openai.request_models import OpenAIRequest
+from gpu_service.wire.openai.shape import NeutralValues, OpenAIShape
 from gpu_service.wire.validation import EncodableText
 
 ROLES: dict[str, Role] = {
@@ -16,24 +21,50 @@ ROLES: dict[str, Role] = {
 }  # fmt: skip
 
 
-class MessagePart(BaseModel):
+# What the parts of a message that hold no text are called in a refusal.
+PART_CONTENTS = {"image_url": "images", "input_audio": "audio", "file": "files"}
+
+
+class MessagePart(OpenAIShape):
     """A part of a message; this service accepts only text."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    ignored = frozenset({"prompt_cache_breakpoint"})
 
     type: Literal["text"]
     text: EncodableText
 
 
-class ChatMessage(BaseModel):
-    """One message of a chat."""
+class ChatMessage(OpenAIShape):
+    """One message of a chat; an assistant's may be an earlier answer, as a client received it."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True)
+    neutral: ClassVar[NeutralValues] = {
+        "refusal": (None,), "annotations": ([],), "audio": (None,), "function_call": (None,),
+        "tool_calls": ([],),
+    }  # fmt: skip
+    # The participant's name is ignored: chat templates have no field for it.
+    ignored = frozenset({"name"})
 
     role: Literal["system", "developer", "user", "assistant"]
     content: EncodableText | list[MessagePart]
-    # The participant's name is accepted and ignored: chat templates have no field for it.
-    name: str | None = None
+
+    @field_validator("role", mode="before")
+    @classmethod
+    def _refuse_tool_messages(cls, role: Any) -> Any:
+        if role in ("tool", "function"):
+            raise ValueError(f"messages of a {role} cannot be used here; send text in the others")
+        return role
+
+    @field_validator("content", mode="before")
+    @classmethod
+    def _refuse_other_contents(cls, content: Any, info: ValidationInfo) -> Any:
+        if content is None and info.data.get("role") == "assistant":
+            return ""
+        for number, part in enumerate(content if isinstance(content, list) else ()):
+            kind = part.get("type") if isinstance(part, dict) else None
+            if isinstance(kind, str) and kind != "text":
+                what = PART_CONTENTS.get(kind, "parts of this type")
+                raise ValueError(f"{number}.type: {what} ({kind[:40]}) cannot be used; send text")
+        return content
 
     def to_message(self) -> Message:
         """The message as engines take it."""
@@ -53,7 +84,7 @@ class ChatCompletionRequest(OpenAIRequest):
 
     @model_validator(mode="after")
     def _check_consistent(self) -> ChatCompletionRequest:
-        if self.top_logprobs is not None and not self.logprobs:
+        if self.top_logprobs and not self.logprobs:
             raise ValueError("top_logprobs: it needs logprobs true")
         merge_constraints(self.response_format, self.structured)
         return self
@@ -64,8 +95,10 @@ class ChatCompletionRequest(OpenAIRequest):
         return self.max_completion_tokens or self.max_tokens
 
     def to_generation_request(self, engine: ModelNames) -> GenerationRequest:
-        """The request for the engine; UnknownModel."""
-        constrained: dict[str, Any] = merge_constraints(self.response_format, self.structured)
+        """The request for the engine; UnknownModel, or InputRefused for the constraint."""
+        constrained: dict[str, Any] = check_constraint(
+            merge_constraints(self.response_format, self.structured)
+        )
         return GenerationRequest(
             prompt="",
             messages=tuple(turn.to_message() for turn in self.messages),

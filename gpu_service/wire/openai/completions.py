@@ -7,7 +7,11 @@ from typing import Annotated, Any
 from pydantic import Field, field_validator, model_validator
 
 from gpu_service.engines.engine import GenerationRequest, ModelNames
-from gpu_service.wire.openai.constraints import ResponseFormat, merge_constraints
+from gpu_service.wire.openai.constraints import (
+    ResponseFormat,
+    check_constraint,
+    merge_constraints,
+)
 from gpu_service.wire.openai.request_models import OpenAIRequest
 from gpu_service.wire.validation import EncodableText
 
@@ -38,8 +42,10 @@ class CompletionRequest(OpenAIRequest):
         return self
 
     def to_generation_request(self, engine: ModelNames) -> GenerationRequest:
-        """The request for the engine; UnknownModel."""
-        constrained: dict[str, Any] = merge_constraints(self.response_format, self.structured)
+        """The request for the engine; UnknownModel, or InputRefused for the constraint."""
+        constrained: dict[str, Any] = check_constraint(
+            merge_constraints(self.response_format, self.structured)
+        )
         return GenerationRequest(
             prompt=self.prompt,
             raw=True,

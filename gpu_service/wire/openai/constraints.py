@@ -9,32 +9,37 @@ from __future__ import annotations
 import json
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
+from gpu_service.grammar.constraint_bounds import check_bounds
 from gpu_service.grammar.markup import quote_lark
+from gpu_service.wire.openai.shape import OpenAIShape
+from gpu_service.wire.validation import EncodableText
 
-STRICT = ConfigDict(extra="forbid", frozen=True, strict=True, protected_namespaces=())
+Choices = Annotated[
+    list[Annotated[EncodableText, Field(max_length=1024)]], Field(min_length=1, max_length=256)
+]
+ConstraintText = Annotated[EncodableText, Field(min_length=1)]
 ANY_OBJECT = json.dumps({"type": "object"})
 
 
-class StructuredOutputs(BaseModel):
+class StructuredOutputs(OpenAIShape):
     """vLLM's `structured_outputs`: exactly one constraint."""
 
-    model_config = STRICT
+    ignored = frozenset({"disable_any_whitespace"})  # our engines never write whitespace
 
     json_: Annotated[dict[str, Any] | str | None, Field(alias="json")] = None
-    regex: Annotated[str, Field(min_length=1)] | None = None
-    choice: Annotated[list[str], Field(min_length=1, max_length=256)] | None = None
-    grammar: Annotated[str, Field(min_length=1)] | None = None
+    regex: ConstraintText | None = None
+    choice: Choices | None = None
+    grammar: ConstraintText | None = None
     json_object: Literal[True] | None = None
-    disable_any_whitespace: bool = False  # vLLM's; our engines never write whitespace
 
     @model_validator(mode="after")
     def _check_exactly_one(self) -> StructuredOutputs:
-        kinds = type(self).model_fields.keys() - {"disable_any_whitespace"}
+        kinds = type(self).model_fields
         names = [name for name in kinds if getattr(self, name) is not None]
         if len(names) != 1:
-            raise ValueError("structured_outputs: name one of json, regex, choice, grammar")
+            raise ValueError("name one of json, regex, choice, grammar")
         return self
 
     def to_request_fields(self) -> dict[str, str]:
@@ -49,21 +54,19 @@ class StructuredOutputs(BaseModel):
         return {"grammar": self.grammar} if self.grammar else {"json_schema": ANY_OBJECT}
 
 
-class JsonSchema(BaseModel):
+class JsonSchema(OpenAIShape):
     """A named JSON Schema."""
 
-    model_config = STRICT
+    ignored = frozenset({"description", "strict"})  # every schema is enforced
 
     name: Annotated[str, Field(max_length=64)]
-    description: str | None = None
-    schema_: Annotated[dict[str, Any], Field(alias="schema")] = {"type": "object"}
-    strict: bool | None = None  # ignored: every schema is enforced
+    schema_: Annotated[
+        dict[str, Any], Field(alias="schema", default_factory=lambda: {"type": "object"})
+    ]
 
 
-class ResponseFormat(BaseModel):
+class ResponseFormat(OpenAIShape):
     """OpenAI's `response_format`."""
-
-    model_config = STRICT
 
     type: Literal["text", "json_object", "json_schema"]
     json_schema: JsonSchema | None = None
@@ -71,9 +74,7 @@ class ResponseFormat(BaseModel):
     @model_validator(mode="after")
     def _check_schema_presence(self) -> ResponseFormat:
         if (self.type == "json_schema") != (self.json_schema is not None):
-            raise ValueError(
-                "response_format: json_schema is needed with type json_schema, and only then"
-            )
+            raise ValueError("json_schema: it is needed with type json_schema, and only then")
         return self
 
     def to_request_fields(self) -> dict[str, str]:
@@ -89,5 +90,12 @@ def merge_constraints(
     """The one constraint of a request as a field of GenerationRequest; ValueError for two."""
     fields = response_format.to_request_fields() if response_format else {}
     if fields and structured:
-        raise ValueError("response_format and structured_outputs: write one of them")
+        raise ValueError("response_format: it excludes structured_outputs; write one of them")
     return structured.to_request_fields() if structured else fields
+
+
+def check_constraint(fields: dict[str, str]) -> dict[str, str]:
+    """The result of `merge_constraints` itself; InputRefused when it is out of bounds."""
+    for kind, text in fields.items():
+        check_bounds(kind, text)
+    return fields

@@ -13,9 +13,11 @@ from openai._streaming import SSEDecoder
 from edgefill.core.errors import InvalidEngineOutput
 from gpu_service.engines.openai.events import read_events
 
-PIECES = [b"data", b":", b" ", b"\r", b"\n", b"\r\n", b"\n\n", b"data: x", b"data:y\n\n", b": ping",
-          b"event: ping\n", b"id: 1", b"retry: 5", b"datax: z", "\u2028".encode(), "\u2029".encode(),
-          "\x85".encode(), "\u20ac".encode(), b"\x0b", b"\x0c", b"\x1c", b"\x1d", b"\x1e", b"data\n"]  # fmt: skip
+PIECES = [
+    *(b"data", b":", b" ", b"\r", b"\n", b"\r\n", b"\n\n", b"data: x", b"data:y\n\n", b"data\n"),
+    *(b": ping", b"event: ping\n", b"id: 1", b"retry: 5", b"datax: z", "\u20ac".encode()),
+    *(mark.encode() for mark in "\x0b\x0c\x1c\x1d\x1e\x85\u2028\u2029"),
+]
 
 
 def read(pieces: Sequence[bytes]) -> list[str]:
@@ -79,5 +81,5 @@ def test_an_event_that_the_end_cuts_off_is_left_out() -> None:
 )
 def test_an_event_is_bounded_and_utf_8(pieces: list[bytes]) -> None:
     """Bytes of a line or of several lines that never end are not collected."""
-    with pytest.raises(InvalidEngineOutput, match="more than|UTF-8"):
+    with pytest.raises(InvalidEngineOutput, match=r"more than|UTF-8"):
         read(pieces)

@@ -75,6 +75,26 @@ def test_a_chat_is_answered_as_a_whole() -> None:
     assert request.lane == "batch"
 
 
+def test_an_answer_can_be_sent_back() -> None:
+    """As the client's object, or by each of its ways to make a dictionary of it."""
+    engine = make_engine("Hello ", "Ada")
+
+    async def ask(client: AsyncOpenAI, _: RunningService) -> Any:
+        answer = await client.chat.completions.create(model="scripted", messages=HELLO)
+        message: Any = answer.choices[0].message
+        for turn in (message, message.model_dump(), message.to_dict(), dict(message)):
+            chat = [*HELLO, turn, {"role": "user", "content": "And now?"}]
+            await client.chat.completions.create(model="scripted", messages=chat)
+
+    call(engine, ask)
+    for request in engine.requests[1:]:
+        roles = [turn.role for turn in request.messages]
+        assert (roles, request.messages[2].content) == (
+            ["system", "user", "assistant", "user"], "Hello Ada",
+        )  # fmt: skip
+    assert len(engine.requests) == 5
+
+
 def test_a_chat_is_streamed_with_its_usage() -> None:
     """All chunks have one id; the last has no choice but the usage."""
 

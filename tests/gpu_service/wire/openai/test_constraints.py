@@ -29,7 +29,7 @@ def test_a_choice_is_a_grammar_of_itself(choice: str) -> None:
         ({"structured_outputs": {"regex": "a", "grammar": "b"}}, "name one of"),
         ({"structured_outputs": {"regex": ""}}, "at least 1"),
         ({"structured_outputs": {"choice": []}}, "at least 1"),
-        ({"response_format": {"type": "json_schema"}}, "json_schema is needed with"),
+        ({"response_format": {"type": "json_schema"}}, "json_schema: it is needed with"),
         ({"response_format": {"type": "json_object"}, "guided_regex": "a"}, "write one of them"),
         ({"response_format": {"type": "xml"}}, "json_object"),
         ({"guided_regex": "a", "guided_grammar": "b"}, "name one of"),
