@@ -58,9 +58,11 @@ def serve(
     )
     config = uvicorn.Config(
         app, log_level="warning", access_log=False, timeout_graceful_shutdown=FLUSH_S,
-        server_header=False,
+        server_header=False, ws="none",
     )  # fmt: skip
-    server = DrainingServer(config, draining, drain_s=settings.drain_s)
+    server = DrainingServer(
+        config, draining, drain_s=settings.drain_s, headers_s=settings.headers_s
+    )
     server.run(sockets=[listener])
     if failures:
         raise EngineUnavailable(failures[0])

@@ -70,6 +70,7 @@ def create_app(
         keys=read_api_keys(settings),
         draining=draining,
         max_body=settings.max_body,
+        body_s=settings.body_s,
     )
     if tracing:
         tracing.install(app)

@@ -68,6 +68,8 @@ class GpuServiceSettings(VllmSettings):
     queue: int = 64  # requests that may wait in addition
     threads: int = 0  # threads for the model's operators; 0: onnxruntime's own choice
     drain_s: int = 20  # how long running requests may take after SIGTERM
+    headers_s: int = 10  # how long a client may take to send the headers of a request
+    body_s: int = 30  # how long it may then take to send its body
     stream_s: int = 300  # how long a client may take to read one answer
     stall_s: int = 30  # how long a client may stop reading its answer
     tokens_in_flight: int = 0  # prompt and output tokens of running requests; 0: no limit

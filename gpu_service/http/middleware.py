@@ -1,11 +1,13 @@
-"""The middleware of every HTTP request: request id, API key, body limit, draining and log line.
+"""The middleware of every HTTP request: request id, API key, body limits, draining and log line.
 
-A plain ASGI middleware that changes no body and streams as its application does. The log has no
-prompt, text, API key or address.
+A plain ASGI middleware that streams as its application does. A request's body is received whole
+first, so that a slow client holds nothing but its connection: its request counts as running, and
+delays a shutdown, once it has been received. The log has no prompt, text, API key or address.
 """
 
 from __future__ import annotations
 
+import asyncio
 import re
 import secrets
 import time
@@ -13,11 +15,12 @@ from collections.abc import Callable
 
 import structlog
 from starlette.datastructures import Headers, MutableHeaders
-from starlette.exceptions import HTTPException
+from starlette.responses import Response
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from gpu_service.http.access import ApiKeys
 from gpu_service.http.problems import make_problem
+from gpu_service.http.streaming import ClientDisconnected
 from gpu_service.scheduling.draining import DrainTracker
 
 log = structlog.get_logger()
@@ -28,7 +31,10 @@ CHALLENGE = {"WWW-Authenticate": 'Bearer realm="edgefill"'}
 
 
 class RequestMiddleware:
-    """Serves `app` to callers with one of `keys`, with bodies of up to `max_body` bytes."""
+    """Serves `app` to callers with one of `keys`.
+
+    A body has up to `max_body` bytes and must arrive within `body_s` seconds.
+    """
 
     def __init__(
         self,
@@ -37,20 +43,21 @@ class RequestMiddleware:
         keys: ApiKeys,
         draining: DrainTracker,
         max_body: int,
+        body_s: float,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._app = app
         self._keys = keys
         self._draining = draining
         self._max_body = max_body
+        self._body_s = body_s
         self._clock = clock
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve one ASGI event."""
         if scope["type"] != "http" or scope["path"] in UNAUTHENTICATED_PATHS:
             return await self._app(scope, receive, send)
-        with self._draining.track_request():
-            return await self._handle(scope, receive, send)
+        return await self._handle(scope, receive, send)
 
     async def _handle(self, scope: Scope, receive: Receive, send: Send) -> None:
         began, headers, status = self._clock(), Headers(scope=scope), 0
@@ -86,27 +93,45 @@ class RequestMiddleware:
             )
             return await answer(scope, receive, send)
         if length.isdigit() and int(length) > self._max_body:
-            return await make_problem(scope["path"], 413, self._describe_limit())(
-                scope, receive, send
-            )
-        return await self._app(scope, self._limit_body(receive), send)
+            return await self._make_too_large(scope)(scope, receive, send)
+        try:
+            async with asyncio.timeout(self._body_s):
+                body = await self._receive_body(receive)
+        except TimeoutError:
+            detail = f"body: not received within {self._body_s:.0f} s"
+            answer = make_problem(scope["path"], 408, detail, {"Connection": "close"})
+            return await answer(scope, receive, send)
+        except ClientDisconnected:
+            return None
+        if len(body) > self._max_body:
+            return await self._make_too_large(scope)(scope, receive, send)
+        with self._draining.track_request():
+            return await self._app(scope, _replay_body(body, receive), send)
 
-    def _limit_body(self, receive: Receive) -> Receive:
-        """`receive` that raises HTTPException 413 when the body exceeds `max_body`."""
-        size = 0
-
-        async def receive_limited() -> Message:
-            nonlocal size
+    async def _receive_body(self, receive: Receive) -> bytes:
+        """The body, or the first part of it that exceeds `max_body`; ClientDisconnected."""
+        body = bytearray()
+        while len(body) <= self._max_body:
             message = await receive()
-            size += len(message.get("body", b""))
-            if size > self._max_body:
-                raise HTTPException(413, self._describe_limit())
-            return message
+            if message["type"] == "http.disconnect":
+                raise ClientDisconnected
+            body += message.get("body", b"")
+            if not message.get("more_body", False):
+                break
+        return bytes(body)
 
-        return receive_limited
+    def _make_too_large(self, scope: Scope) -> Response:
+        return make_problem(scope["path"], 413, f"body: more than {self._max_body} bytes")
 
-    def _describe_limit(self) -> str:
-        return f"body: more than {self._max_body} bytes"
+
+def _replay_body(body: bytes, receive: Receive) -> Receive:
+    """A `receive` that gives the whole body first."""
+    messages: list[Message] = [{"type": "http.request", "body": body, "more_body": False}]
+
+    async def receive_again() -> Message:
+        return messages.pop() if messages else await receive()
+
+    return receive_again
 
 
 def _redact_caller(caller: str | None) -> str | None:

@@ -6,7 +6,7 @@ import asyncio
 import socket
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager, suppress
-from typing import Any
+from typing import Any, Literal
 
 import httpx
 import uvicorn
@@ -34,13 +34,19 @@ class RunningService:
 
 
 @asynccontextmanager
-async def run_on_port(engine: Engine, **settings: Any) -> AsyncIterator[RunningService]:
+async def run_on_port(
+    engine: Engine, *, http: Literal["auto", "h11", "httptools"] = "auto", **settings: Any
+) -> AsyncIterator[RunningService]:
     """Serve `engine` while the block runs; it is ready when the block begins."""
     configured = GpuServiceSettings(port=find_free_port(), **settings)
     draining, failures = DrainTracker(), list[str]()
     app = create_app(engine, configured, on_failure=failures.append, draining=draining)
-    config = uvicorn.Config(app, log_level="critical", timeout_graceful_shutdown=1)
-    server = DrainingServer(config, draining, drain_s=configured.drain_s)
+    config = uvicorn.Config(
+        app, log_level="critical", timeout_graceful_shutdown=1, ws="none", http=http
+    )
+    server = DrainingServer(
+        config, draining, drain_s=configured.drain_s, headers_s=configured.headers_s
+    )
     service = RunningService(f"http://127.0.0.1:{configured.port}", server)
     service.failures = failures
     serving = asyncio.create_task(server.serve(sockets=[open_listener(configured)]))
