@@ -1,17 +1,21 @@
 """Structured logs: one JSON object per line on standard error, with the request's id.
 
-No prompt, text, API key or address is ever logged.
+A line that cannot be written is dropped. No prompt, text, API key or address is ever logged.
 """
 
 from __future__ import annotations
 
 import sys
+from typing import TextIO, cast
 
 import structlog
+
+from edgefill.journal.log_stream import LogStream
 
 
 def configure_logs() -> None:
     """Configure structlog for the whole process."""
+    stream = cast("TextIO", LogStream(sys.stderr))
     structlog.configure(
         processors=[
             structlog.contextvars.merge_contextvars,
@@ -19,5 +23,5 @@ def configure_logs() -> None:
             structlog.processors.TimeStamper(fmt="iso", utc=True),
             structlog.processors.JSONRenderer(),
         ],
-        logger_factory=lambda *_: structlog.PrintLogger(sys.stderr),
+        logger_factory=lambda *_: structlog.PrintLogger(stream),
     )

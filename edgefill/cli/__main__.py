@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import sys
 from collections.abc import Iterable
+from contextlib import suppress
 from importlib import import_module
+from typing import NoReturn
 
 import typer
 
@@ -60,15 +62,26 @@ def create_app(names: Iterable[str] = COMMANDS) -> typer.Typer:
 
 
 def main() -> None:
-    """Run the command line; an expected error is printed on one line, with exit status 1."""
+    """Run the command line; an expected error is printed on one line, with exit status 1.
+
+    So is a fault of the machine, such as a full disk: what a command has stored is kept.
+    """
     names = tuple(name for name in COMMANDS if name in sys.argv[1:2])
     try:
         create_app(names or COMMANDS)()
     except KeyboardInterrupt:  # while a command's modules are imported
         sys.exit(130)
     except (EdgefillError, EmulatorError) as error:
-        sys.stderr.write(f"edgefill: {replace_controls(str(error))}\n")
-        sys.exit(1)
+        _fail(str(error))
+    except OSError as error:  # a full disk, a folder that cannot be read
+        where = f"{error.filename}: " if error.filename else ""
+        _fail(f"{where}{error.strerror or error}; mend that, then run the same command again")
+
+
+def _fail(message: str) -> NoReturn:
+    with suppress(OSError):  # standard error may be a file on the full disk
+        sys.stderr.write(f"edgefill: {replace_controls(message)}\n")
+    sys.exit(1)
 
 
 if __name__ == "__main__":

@@ -4,18 +4,23 @@ from __future__ import annotations
 
 import sys
 import traceback
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import structlog
+
+from edgefill.journal.log_stream import LogStream
 
 if TYPE_CHECKING:
     from typing import TextIO
 
 
 def make_log(stream: TextIO | None = None) -> Any:
-    """Return a structlog logger on `stream`, or on standard output, which Lambda logs."""
+    """Return a structlog logger on `stream`, or on standard output, which Lambda logs.
+
+    A line that cannot be written is dropped: the request goes on.
+    """
     return structlog.wrap_logger(
-        structlog.PrintLogger(stream or sys.stdout),
+        structlog.PrintLogger(cast("TextIO", LogStream(stream or sys.stdout))),
         processors=[
             structlog.processors.add_log_level,
             structlog.processors.TimeStamper(fmt="iso", utc=True),

@@ -121,7 +121,7 @@ def main(environment: Mapping[str, str]) -> int:
                 ),
                 offline_from=settings.offline_from,
             )
-    except EdgefillError as error:
+    except (EdgefillError, OSError) as error:
         print(f"{type(error).__name__}: {error}", file=sys.stderr)  # noqa: T201 the job's log
         return 1
     print(report_to_text(report) if report else "an empty shard")  # noqa: T201 the job's log

@@ -13,10 +13,16 @@ if TYPE_CHECKING:
 
 
 def print_line(anomaly: dict[str, object]) -> None:
-    """Write to standard output, which Lambda sends to CloudWatch Logs in the visitor's Region."""
+    """Write to standard output, which Lambda sends to CloudWatch Logs in the visitor's Region.
+
+    A line that cannot be written is dropped: the visitor is answered all the same.
+    """
     from json import dumps  # noqa: PLC0415 9 ms that a bare import can spare
 
-    print(dumps(anomaly), flush=True)  # noqa: T201 the log
+    try:
+        print(dumps(anomaly), flush=True)  # noqa: T201 the log
+    except (OSError, ValueError):
+        return
 
 
 def describe_failure(error: Exception) -> dict[str, object]:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import threading
 from collections import deque
+from contextlib import suppress
 from pathlib import Path
 
 from rich.console import Console
 from rich.text import Text
+
+from edgefill.journal.log_stream import LogStream
 
 COLOURS = ("cyan", "green", "magenta", "yellow", "blue", "red")
 LAST_LINES = 12  # lines of a process that an error message repeats
@@ -19,19 +22,24 @@ class StackLog:
     def __init__(self, console: Console | None = None, *, file: Path | None = None) -> None:
         self._console = console
         self._file = file.open("w", encoding="utf-8") if file else None
+        self._lines = LogStream(self._file) if self._file else None
         self._last: dict[str, deque[str]] = {}
         self._lock = threading.Lock()
 
     def write_line(self, process: str, text: str) -> None:
-        """Write one line of a process's output; ignored after `close`."""
+        """Write one line of a process's output; ignored after `close`.
+
+        It never fails: whoever copies a process's output must go on, or the process would block.
+        """
         with self._lock:
             last = self._last.setdefault(process, deque(maxlen=LAST_LINES))
             last.append(text)
-            if self._file:
-                print(f"{process:<8} {text}", file=self._file, flush=True)
+            if self._lines:
+                print(f"{process:<8} {text}", file=self._lines, flush=True)
             if self._console:
                 prefix = Text(f"{process:<8} ", style=self._pick_colour(process))
-                self._console.print(prefix + Text.from_ansi(text), soft_wrap=True)
+                with suppress(OSError, ValueError):  # a terminal that is gone, or not UTF-8
+                    self._console.print(prefix + Text.from_ansi(text), soft_wrap=True)
 
     def read_last_lines(self, process: str) -> str:
         """The last lines of a process, for an error message."""
@@ -41,8 +49,9 @@ class StackLog:
         """Close the file; later lines are ignored."""
         with self._lock:
             if self._file:
-                self._file.close()
-            self._file = self._console = None
+                with suppress(OSError):
+                    self._file.close()
+            self._file = self._lines = self._console = None
 
     def _pick_colour(self, process: str) -> str:
         return COLOURS[list(self._last).index(process) % len(COLOURS)]

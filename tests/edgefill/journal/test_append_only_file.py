@@ -4,15 +4,13 @@ from __future__ import annotations
 
 import errno
 import os
-import resource
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from edgefill.core.errors import InputRefused
 from edgefill.journal.append_only_file import open_append_only, take_complete_lines
+from tests.full_disk import file_size_limit
 
 OPTION = "--journal"
 
@@ -77,17 +75,6 @@ def test_lines_are_synced_as_often_as_asked(path: Path, sync_every: int, syncs: 
             counts.append(len(calls))
     assert counts == syncs
     assert len(calls) == -(-3 // sync_every)
-
-
-@contextmanager
-def file_size_limit(size: int) -> Iterator[None]:
-    """Let no file of this process grow beyond `size` bytes, as a full disk would."""
-    soft, hard = resource.getrlimit(resource.RLIMIT_FSIZE)
-    resource.setrlimit(resource.RLIMIT_FSIZE, (size, hard))
-    try:
-        yield
-    finally:
-        resource.setrlimit(resource.RLIMIT_FSIZE, (soft, hard))
 
 
 def test_a_full_disk_leaves_only_complete_lines(path: Path) -> None:

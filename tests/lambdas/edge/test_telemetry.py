@@ -1,6 +1,8 @@
 """What one request records."""
 
 import json
+import os
+from contextlib import redirect_stdout, suppress
 
 import pytest
 
@@ -13,6 +15,18 @@ def test_a_line_is_one_json_object(capsys: pytest.CaptureFixture[str]) -> None:
     line = capsys.readouterr().out
     assert line.endswith("}\n")
     assert json.loads(line) == {"event": "store", "path": "t/current.json"}
+
+
+def test_a_line_that_cannot_be_written_fails_nothing() -> None:
+    """The pipe to the log is gone."""
+    reader, writer = os.pipe()
+    os.close(reader)
+    with (
+        suppress(BrokenPipeError),
+        os.fdopen(writer, "w", buffering=1) as pipe,
+        redirect_stdout(pipe),
+    ):
+        print_line({"event": "store"})
 
 
 def test_a_failure_that_was_never_raised_has_no_place() -> None:

@@ -161,6 +161,29 @@ def test_an_interrupt_keeps_what_is_finished(shell: Shell, gpu: ScriptedGpu) -> 
     assert report["kept"] + report["drafted"] == len(gpu.orders) == 4
 
 
+@pytest.mark.parametrize("limit", [0, 1, 300, 1000, 1500])
+def test_a_full_disk_ends_with_one_line_and_the_next_run_resumes(
+    shell: Shell, gpu: ScriptedGpu, limit: int
+) -> None:
+    """However full it is, nothing is half-written and no order is lost that was recorded."""
+    words = ("generate", "--concurrency", "1", "--state", "state", "--templates", "templates")
+    done = subprocess.run(
+        ["prlimit", f"--fsize={limit}", sys.executable, "-m", "edgefill.cli", *words],
+        cwd=shell.folder, env=os.environ | shell.environment, capture_output=True, text=True,
+        check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert "Traceback" not in done.stderr
+    last = done.stderr.strip().splitlines()[-1]
+    assert last.startswith("edgefill: state/drafts.jsonl: File too large; mend that, then run")
+    lines = (shell.folder / "state/drafts.jsonl").read_text().splitlines()
+    recorded = sum(json.loads(line)["step"] == "text" for line in lines)
+    ordered = len(gpu.orders)
+    report = json.loads(shell("generate", "--json").stdout)
+    assert report["kept"] + report["drafted"] == report["planned"] == 4
+    assert len(gpu.orders) - ordered == 4 - recorded
+
+
 def test_without_a_service_says_where_to_get_one(shell: Shell) -> None:
     """No URL and no running stack: the remedy is `edgefill up`."""
     del shell.environment["EDGEFILL_GPU_URL"]
