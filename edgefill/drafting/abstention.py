@@ -8,7 +8,7 @@ from edgefill.core.errors import WriterAbstained
 
 # what templates/prompts/answer.j2 asks for
 MARKER = "NO ANSWER"
-_TAG = re.compile(r"<[^>]*>")
+_TAG = re.compile(r"<[^<>]*+>")
 
 
 def is_abstention(text: str) -> bool:

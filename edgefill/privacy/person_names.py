@@ -41,7 +41,11 @@ FIRST_NAMES = frozenset(_FIRST_NAMES.casefold().split())
 _FIRST_NAME = re.compile(rf"(?<![\w-])(?:{'|'.join(_FIRST_NAMES.split())})(?![\w-])")
 
 _TAGS = r"(?:</?[a-z0-9]+>|[ \t])*"
-_PART = r"(?:[A-Z]['\u2019]|Ma?c)?[A-ZÀ-ÖØ-Þ][a-zß-öø-ÿ]+"
+# the letters with two cases: Latin, Greek, Cyrillic and Armenian, and the extensions of Latin
+_CASED = [chr(code) for code in (*range(0x41, 0x588), *range(0x1E00, 0x1F00))]
+_UPPER = "".join(filter(str.isupper, _CASED))
+_LOWER = "".join(filter(str.islower, _CASED))
+_PART = rf"(?:[A-Z]['\u2019]|Ma?c)?[{_UPPER}][{_LOWER}]+"
 _CAPITALISED = rf"{_PART}(?:[-'\u2019]{_PART})?"
 _HELLO = (
     r"Hello|Hi|Hey|Dear|Greetings|Good (?:morning|afternoon|evening|day)|Hallo|Hei|Moin|Servus|"
@@ -51,12 +55,30 @@ _THANKS = (
     r"Welcome(?: back)?|Thanks|Thank you|Congratulations|Sorry|Willkommen(?: zurück)?|Danke|"
     r"Glückwunsch|Vielen Dank"
 )
-_ADDRESS = r"Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau"
+# greetings and thanks of other languages; a mark or a line's end must follow the name
+_FOREIGN_HELLO = (
+    r"Bonjour|Bonsoir|Salut|Coucou|Ch(?:er|ère)s?|Bienvenue|Merci|Hola|Gracias|"
+    r"Buen[oa]s (?:días|tardes|noches)|(?:Estimad|Querid|Bienvenid|Benvenut|Prezad)[oa]|"
+    r"Obrigad[oa]|Car[oa]|Ciao|Buongiorno|Buonasera|Salve|Gentile|Grazie|Olá|Oi|Bom dia|"
+    r"Boa (?:tarde|noite)|Hoi|Geachte|Goede(?:morgen|middag|navond)|Welkom|Bedankt|Hej|Hejsan|"
+    r"Kära|Kære|Kjære|Välkommen|Velkommen|Tack|Takk|Moi|Terve|Hyvä|Cześć|Dzień dobry|Witaj|"
+    r"Drog[ia]|Szanown[ya]|Ahoj|Dobrý den|Vážen[ýá]|Mil[ýá]|Szia|Kedves|Tisztelt|Bună|Dragă|"
+    r"Stimat[ăe]|Merhaba|Selam|Say\u0131n|Sevgili|Привет|Здравствуйте|Добрый день|"
+    r"Уважаем(?:ый|ая)|Дорог(?:ой|ая)|Вітаю|Здравейте|Γεια σου|Αγαπητ[ήέ]"  # noqa: RUF001
+)
+_ADDRESS = (
+    r"Mr|Mrs|Ms|Miss|Dr|Prof|Herr|Herrn|Frau|Madame|Monsieur|Mme|Señora?|Sra?|Signora?|Mevrouw|"
+    r"Meneer"
+)
 _GREETED_NAMES = (
     re.compile(rf"\b(?:{_HELLO})[ \t]{_TAGS}({_CAPITALISED})"),
     re.compile(
         rf"\b(?:{_HELLO}|{_THANKS}),?[ \t]{_TAGS}({_CAPITALISED})"
         rf"(?:[ ]{_CAPITALISED})?{_TAGS}(?:[,!.:]|\n|$)"
+    ),
+    re.compile(
+        rf"\b(?:{_FOREIGN_HELLO}),?[ \t]{_TAGS}({_CAPITALISED})"
+        rf"(?:[ ]{_CAPITALISED})?{_TAGS}(?:[ \u00a0\u202f]?[,!.:]|\n|$)"
     ),
     re.compile(rf"\b(?:{_ADDRESS})\.?[ \t]{_TAGS}({_CAPITALISED})"),
 )
@@ -70,6 +92,9 @@ _NOT_NAMES = frozenset(
         Ist It Kunde Kunden Kundin Kundinnen Leser Leserin Loyal Madam Member Members Miss
         Mitglied Mitglieder Mr Mrs Ms Nutzer Nutzerin Offer Our Partner Patron Prof Reader
         Shopper Sie Silver Sir Subscriber Team The There This To Und Unser Unsere User Valued
+        Ami Amie Amies Amiga Amigas Amigo Amigos Amis Amici Bella Client Cliente Clienti Clientes
+        Clients Klant Klanten Madame Mademoiselle Mesdames Messieurs Monsieur Mundo Signor Signora
+        Señor Señora Señores Todos Tous Toutes Tutti World
         Vielen Visitor Von Was We Wie Wir You Your Zu Zum Zur Zusammen""",
     )
 )

@@ -49,7 +49,7 @@ class TemplateSource:
     def tokenize(self) -> Iterator[tuple[TokenLine, str, str]]:
         """Jinja2's raw tokens (kind and text), each with its line and offset."""
         end = 0
-        for number, kind, value in Environment().lexer.tokeniter(self.text, None):  # noqa: S701
+        for number, kind, value in _make_environment().lexer.tokeniter(self.text, None):
             line = TokenLine(number)
             line.offset = self.text.index(value, end)
             end = line.offset + len(value)
@@ -57,7 +57,7 @@ class TemplateSource:
 
     def parse(self) -> nodes.Template:
         """Jinja2's tree; TemplateRefused if the text is not Jinja2 or is nested too deeply."""
-        environment = Environment()  # noqa: S701 - parses, never renders
+        environment = _make_environment()
         parser = Parser(environment, "")
         try:
             tokens = environment.lexer.wrap(self.tokenize())
@@ -122,6 +122,11 @@ class TemplateSource:
             return int(stated[1])
         lines = self.text.split("\n")[: error.lineno - 1]
         return sum(len(line) + 1 for line in lines)
+
+
+def _make_environment() -> Environment:
+    """Jinja2's settings for a text whose final line end `read_source` has already removed."""
+    return Environment(keep_trailing_newline=True)  # noqa: S701 - parses, never renders
 
 
 def read_source(text: str, name: str) -> TemplateSource:

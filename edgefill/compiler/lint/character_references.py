@@ -13,9 +13,18 @@ from dataclasses import dataclass, replace
 
 from edgefill.privacy import TextFinding
 
+# a number's leading zeros, of which a browser reads any number
+_ZEROS = re.compile(r"(?<=&#)([xX]?)0++(?=[0-9a-fA-F])")
+
+
+def _decode_html(reference: str) -> str:
+    """The characters of a reference; Python refuses to read a number of thousands of digits."""
+    return html.unescape(_ZEROS.sub(r"\1", reference))
+
+
 # by format: what a reference looks like, and how it is decoded
 _REFERENCES: dict[str, tuple[re.Pattern[str], Callable[[str], str]]] = {
-    "html": (re.compile(r"&#?\w+;?"), html.unescape),
+    "html": (re.compile(r"&(?:#[xX]?0*+\w{0,40}+|\w{1,40}+);?"), _decode_html),
     "json": (
         # a surrogate pair is one character
         re.compile(

@@ -1,7 +1,8 @@
 """Finds what a writer left in a text by mistake.
 
-Placeholders of other systems, words of template syntax outside tags, and chat around the text: a
-language model's answer to its prompt rather than a message to a customer.
+Words of template syntax outside tags, and what speaks to the author rather than to a customer: a
+language model's answer to its prompt, remarks about the text, code fences. Placeholders are found
+in placeholders.py.
 """
 
 from __future__ import annotations
@@ -11,19 +12,6 @@ from collections.abc import Iterator
 
 from edgefill.privacy import TextFinding
 
-_PLACEHOLDER = re.compile(
-    # [Your Name], [[name]]
-    r"\[{1,2}[^\W\d_][^\[\]\n\x00\"]{0,60}\]{1,2}"
-    # {name}, {!Contact.FirstName}, ${name}, #{name}
-    r"|[$#]?\{{1,4}\s{0,4}!?[^\W\d_][^{}\n\x00\":]{0,60}\}{1,4}"
-    # <<name>>, <%= name %>
-    r"|<<[^<>\n\x00]{1,60}>>|<%[^%\n\x00]{0,60}%>"
-    # *|FNAME|*, %%FirstName%%, %NAME%, $name$
-    r"|\*\|[^|*\n\x00]{1,60}\|\*|%{1,2}[A-Za-z_]{2,40}%{1,2}|\$[A-Za-z_]{2,40}\$"
-    # __NAME__, ____, XXX
-    r"|__[A-Za-z_]{2,40}__|_{4,}|\bX{3,}\b"
-    r"|\b(?:TODO|TBD|FIXME)\b|\blorem ipsum\b"
-)
 _SYNTAX = re.compile(
     r"[{<]%|%[}>]|\b(?:endif|endfor|endraw|endset|elif|elseif)\b"
     r"|\bloop\.(?:first|last|index|length)|\bis (?:not )?defined\b"
@@ -31,7 +19,7 @@ _SYNTAX = re.compile(
 )
 # the end of a printed slot; in JSON two objects may end there
 _PRINT_END = re.compile(r"\}\}")
-_FENCE = re.compile(r"`{3,}|~{3,}")
+_FENCE = re.compile(r"`{3,}|~{3,}|\A\s{0,4}(?:'''|\"\"\"|`)")
 _KIND = (
     r"(?:template|text|message|draft|e-?mail|notification|json|html|version|translation|sms"
     r"|vorlage|nachricht|entwurf|benachrichtigung|fassung|übersetzung)"
@@ -39,12 +27,27 @@ _KIND = (
 _CHAT = re.compile(
     # at the beginning of a text, line, block or field
     r"(?:\A|(?<=[\n>\"]))\s{0,4}(?:sure(?: thing)?[,!.:]"
-    r"|(?:certainly|of course|absolutely|okay|ok)[,!.:] (?:here|i|below|let me)\b"
+    r"|(?:certainly|of course|absolutely|okay|ok|great|alright)[,!.:] "
+    r"(?:here|i|below|let me|the following|this is)\b"
+    r"|(?:option|version|variante|alternative|entwurf|draft) (?:[1-9]|[a-c]):"
+    r"|(?:explanation|reasoning|erklärung|begründung|word count):"
     r"|(?:natürlich|gerne?|klar|selbstverständlich|okay|ok)[,!.:] (?:hier (?:ist|sind)|ich habe)\b"
     rf"|(?:{_KIND}|output|ausgabe|answer|antwort|response|subject|betreff)(?: line)?:"
     r"|(?:assistant|system|user|assistent):)"
     # anywhere
     rf"|\bhere(?:['\u2019]s| is| are) (?:the|your|an?|my)(?: [a-z-]{{1,20}})? {_KIND}\b"
+    rf"|\b(?:below|the following) is (?:the|your|an?|my)(?: [a-z-]{{1,20}})? {_KIND}\b"
+    r"|\bthis is (?:the|your|a|my)(?: [a-z-]{1,20})? (?:template|draft)\b"
+    r"|\b(?:template|draft) (?:that )?you (?:asked|requested|wanted|need|ordered)\b"
+    r"|\bi(?:['\u2019]ve| have) (?:written|drafted|generated|rewritten|revised|kept the|used the)\b"
+    r"|\b(?:replace|fill in|ersetze|fülle) (?:the|all|any|die|alle) (?:placeholder|bracket"
+    r"|platzhalter|klammer|blank)|\bfeel free to (?:adjust|edit|modify|tweak|customi[sz]e|adapt)\b"
+    r"|\bwould you like me to\b|\bnote to (?:the )?(?:author|editor|developer|self)\b"
+    r"|\b(?:end|ende) (?:of|der|des) (?:the )?(?:template|draft|vorlage|entwurfs)\b"
+    r"|\([0-9]{1,4} (?:words|characters|wörter|zeichen)\)|<\|[a-z_]{2,20}\|>|\[/?INST\]"
+    r"|\bich habe (?:die vorlage|den entwurf|den text|die nachricht) (?:für|so|etwas|wie|auf)\b"
+    r"|\bhier (?:die|der|das|dein|deine|ein|eine) (?:[a-zäöüß-]{1,20} )?(?:vorlage|entwurf|text):"
+    r"|\bsoll ich (?:den text|die vorlage|die nachricht|etwas|noch)\b"
     r"|\bhier (?:ist|kommt) (?:die|der|das|deine?|eine?|meine?|ihre?)(?: [a-zäöüß-]{1,20})? "
     rf"{_KIND}\b"
     r"|\bi hope (?:this|that|it) helps\b|\bich hoffe,? (?:das|dies) hilft\b"
@@ -53,17 +56,6 @@ _CHAT = re.compile(
     r"|\bas an ai\b|\bals (?:ki|sprachmodell)\b|\blanguage model\b",
     re.IGNORECASE,
 )
-
-
-def find_placeholders(literals: str) -> Iterator[TextFinding]:
-    """Placeholders of other systems, such as `[Name]`, `{Name}`, `*|NAME|*`, `XXX` and TODO."""
-    for match in _PLACEHOLDER.finditer(literals):
-        yield _report(
-            match,
-            "placeholder",
-            "a placeholder that nothing fills",
-            "write {{ slot }}, or the text itself",
-        )
 
 
 def find_template_syntax(literals: str, format_: str) -> Iterator[TextFinding]:
@@ -82,7 +74,7 @@ def find_template_syntax(literals: str, format_: str) -> Iterator[TextFinding]:
 def find_chat(literals: str) -> Iterator[TextFinding]:
     """Chat addressed to the person who ordered the text, and code fences."""
     for match in _FENCE.finditer(literals):
-        yield _report(match, "chat", "a code fence", "write the text without ``` or ~~~ around it")
+        yield _report(match, "chat", "a code fence", "write the text without fences around it")
     for match in _CHAT.finditer(literals):
         yield _report(
             match,

@@ -10,9 +10,10 @@ from edgefill.catalogue.catalogue import CasePhrase
 from edgefill.compiler.language.source import TemplateSource
 from edgefill.compiler.language.typed_tree import Body, ForNode, IfNode, PutNode
 from edgefill.compiler.lint.character_references import decode_references
-from edgefill.compiler.lint.leftovers import find_chat, find_placeholders, find_template_syntax
+from edgefill.compiler.lint.leftovers import find_chat, find_template_syntax
 from edgefill.compiler.lint.literal_links import find_literal_links, find_read_links
 from edgefill.compiler.lint.other_languages import find_foreign_sentences, find_other_languages
+from edgefill.compiler.lint.placeholders import find_placeholders
 from edgefill.compiler.lint.readings import Reading, read_combinations
 from edgefill.compiler.lint.repetitions import find_repetitions
 from edgefill.compiler.lint.text_rules import (
@@ -109,7 +110,7 @@ def _find_in_text(
     yield from find_personal_data(text)
     if experience.open:
         yield from find_literal_links(text)
-    yield from find_placeholders(text)
+    yield from find_placeholders(text, experience.format)
     yield from find_template_syntax(text, experience.format)
     yield from find_chat(text)
     yield from find_forbidden_words(text, experience.forbidden)

@@ -17,18 +17,21 @@ from dataclasses import dataclass, field
 
 from edgefill.core.errors import InvalidEngineOutput
 
-_TEMPLATE_TAG = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+# an opening mark ends the search that an earlier one began, so that reading stays linear
+_TEMPLATE_TAG = re.compile(
+    r"\{\{(?:(?!\{\{|\}\}).)*+\}\}|\{%(?:(?!\{%|%\}).)*+%\}|\{#(?:(?!\{#|#\}).)*+#\}", re.DOTALL
+)
 # private-use characters: around a tag's number, and before a heading
 _OPEN, _CLOSE, _HEADING = "\ue000", "\ue001", "\ue002"
 _MARK = re.compile(f"({_OPEN}[0-9]+{_CLOSE})")
-_HEADING_TAG = re.compile(r"<h[1-6]\b[^>]*>", re.IGNORECASE)
-_BLOCK_TAG = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|div|blockquote|br|hr)\b[^>]*>", re.IGNORECASE)
-_HTML_TAG = re.compile(r"<[^>]*>")
+_HEADING_TAG = re.compile(r"<h[1-6]\b[^<>]*+>", re.IGNORECASE)
+_BLOCK_TAG = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|div|blockquote|br|hr)\b[^<>]*+>", re.IGNORECASE)
+_HTML_TAG = re.compile(r"<[^<>]*+>")
 # a line break, or blanks after the end of a sentence; "z. B." and "3." do not end one
 _BOUNDARY = re.compile(
     r"\n+|(?:(?<=[^\W\d_]{2}[.!?…])|(?<=[.!?…][\"'”“)])|(?<=[!?…])|(?<=\A\.))\s+"
 )
-_LINE_BREAKS = re.compile(r"\s*\n\s*")
+_LINE_BREAKS = re.compile(r"(?<![^\S\n])[^\S\n]*+\n\s*+")
 _STARTS_WITH_BLANK = re.compile(r"\s")
 _ENDS = tuple(".!?…")
 _CLOSERS = "\"'”“) "

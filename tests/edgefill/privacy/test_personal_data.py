@@ -55,3 +55,65 @@ def test_personal_data_is_found(text: str, start: int, rule: str) -> None:
 def test_ordinary_words_of_a_shop_pass(text: str) -> None:
     """Numbers without an owner, role addresses and forms of address are not personal data."""
     assert list(find_personal_data(text)) == []
+
+
+@pytest.mark.parametrize(
+    ("greeting", "name"),
+    [
+        ("Bonjour {},", "Amélie"), ("Bonjour {} !", "Amélie"), ("Bonsoir <b>{}</b>,", "Noëlle"),
+        ("Chère {},", "Amélie"), ("Salut {}\n", "Zoé"), ("Hola {}:", "Íñigo"),
+        ("Estimada {},", "Begoña"), ("Buenos días {},", "Ramón"), ("Ciao {}!", "Giò"),
+        ("Gentile {},", "Raffaella"), ("Olá {},", "João"), ("Bom dia {}.", "Conceição"),
+        ("Hoi {},", "Sjoerd"), ("Hej {}!", "Åsa"), ("Kära {},", "Göran"), ("Cześć {},", "Łukasz"),
+        ("Dzień dobry {}!", "Świętosława"), ("Ahoj {},", "Šárka"), ("Dobrý den {},", "Řehoř"),
+        ("Szia {}!", "Győző"), ("Bună {},", "Ștefan"), ("Merhaba {},", "Şule"),
+        ("Привет, {}!", "Ольга"), ("Здравствуйте, {}.", "Иван"), ("Γεια σου {},", "Ελένη"),  # noqa: RUF001
+        ("Hello {}, welcome", "Łucja"), ("Dear {},", "Ольга"), ("Hallo {}!", "Żaneta"),
+        ("Madame {}", "Quux"), ("Señor {}", "Quux"), ("Merci {} !", "Zoé"),
+        ("Hello {},", "O'Łuux"),
+    ],
+)  # fmt: skip
+def test_a_name_after_a_greeting_of_another_language_is_found(greeting: str, name: str) -> None:
+    """With the letters of its language, in a tag, before a mark with a space in front of it."""
+    text = greeting.format(name)
+    found = {text[each.start : each.end] for each in find_personal_data(text)}
+    assert name in found
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Bonjour Madame, bonjour Monsieur,", "Chers Clients,", "Bonjour à tous,", "Hola Amigos!",
+        "Bonjour, votre commande est arrivée.", "Ciao Bella!", "Hello World!", "Cara cliente,",
+        "Merci beaucoup.", "Hola, tu pedido ha llegado.", "Gentile Cliente,", "Hej och välkommen!",
+    ],
+)  # fmt: skip
+def test_a_greeting_of_another_language_without_a_name_is_accepted(text: str) -> None:
+    """It greets everybody."""
+    assert list(find_personal_data(text)) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "24.12.2026", "1.1.2027", "01.02.2026", "24. 12. 2026", "24/12/2026", "12/24/2026",
+        "2026-12-24", "2026/12/24", "24-12-2026", "24.12.-31.12.2026", "24.12.2026-31.12.2026",
+        "24.12.2026 - 31.12.2026", "2025/2026", "2024-2026", "24.12.2026 14.30", "24.12.2026 9.00",
+        "01/01/2026-31/01/2026", "31.12.1999",
+    ],
+)  # fmt: skip
+def test_a_date_is_not_a_telephone_number(text: str) -> None:
+    """Nor is a span of dates or years, or a date with a time of day."""
+    assert list(find_personal_data(f"Open until {text}, then closed.")) == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "99.99.9999", "45.13.2026", "24.12.2026 030 1234567", "030 24.12.2026 5", "+24.12.2026",
+        "2026 555 1234", "(0)24.12.2026", "24.12.20267", "0170 12 12 202", "24122026",
+    ],
+)  # fmt: skip
+def test_digits_that_are_no_date_are_a_telephone_number(text: str) -> None:
+    """As before."""
+    assert {each.rule for each in find_personal_data(f"Call {text} now")} & {"phone", "digits"}
