@@ -15,16 +15,45 @@ from edgefill.core.errors import CatalogueRefused
 FieldPath: TypeAlias = tuple[str | int, ...]
 
 
+# a longer file is refused without reading it
+MAX_BYTES = 1_000_000
+
+
 class _JsonTypesLoader(yaml.SafeLoader):
-    """Loads JSON types only: dates stay strings, and only `true` and `false` are booleans."""
+    """Loads JSON types only: dates stay strings, and only `true` and `false` are booleans.
+
+    So do numbers to the base 60 (12:30) and numbers that JSON's readers would round. An alias is
+    refused: a few lines of them stand for more values than a machine can hold.
+    """
+
+    def compose_node(self, parent: Any, index: Any) -> Any:
+        """The next node; MarkedYAMLError for an alias."""
+        if self.check_event(yaml.AliasEvent):
+            mark = self.peek_event().start_mark
+            raise yaml.MarkedYAMLError(
+                problem="it has an alias; repeat the value", problem_mark=mark
+            )
+        return super().compose_node(parent, index)
 
 
 _JsonTypesLoader.yaml_implicit_resolvers = {
-    first: [(tag, rule) for tag, rule in rules if not tag.endswith((":timestamp", ":bool"))]
+    first: [
+        (tag, rule)
+        for tag, rule in rules
+        if not tag.endswith((":timestamp", ":bool", ":int", ":float"))
+    ]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _JsonTypesLoader.add_implicit_resolver(
     "tag:yaml.org,2002:bool", re.compile("^(true|false)$"), list("tf")
+)
+_JsonTypesLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:int", re.compile("^[-+]?(?:0|[1-9][0-9]{0,17})$"), list("-+0123456789")
+)
+_JsonTypesLoader.add_implicit_resolver(
+    "tag:yaml.org,2002:float",
+    re.compile(r"^[-+]?[0-9]{1,18}\.[0-9]{0,18}(?:[eE][-+]?[0-9]{1,3})?$"),
+    list("-+0123456789"),
 )
 
 
@@ -46,7 +75,12 @@ class YamlFile:
 def read_yaml_file(path: Path, *, file: str) -> YamlFile:
     """The YAML file at `path`, called `file` in errors; CatalogueRefused if it cannot be read."""
     try:
-        loader = _JsonTypesLoader(path.read_text(encoding="utf-8"))
+        content = path.read_bytes()
+        if len(content) > MAX_BYTES:
+            raise CatalogueRefused(
+                f"{file}: has {len(content)} bytes; at most {MAX_BYTES} are read: split it"
+            )
+        loader = _JsonTypesLoader(content.decode())
         root = loader.get_single_node()
         lines: dict[FieldPath, int] = {(): 1}
         if root is not None:

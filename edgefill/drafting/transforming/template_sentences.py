@@ -23,7 +23,9 @@ _TEMPLATE_TAG = re.compile(
 )
 # private-use characters: around a tag's number, and before a heading
 _OPEN, _CLOSE, _HEADING = "\ue000", "\ue001", "\ue002"
-_MARK = re.compile(f"({_OPEN}[0-9]+{_CLOSE})")
+# a text that has them itself is read without them
+_OWN_CHARACTERS = dict.fromkeys(map(ord, (_OPEN, _CLOSE, _HEADING)))
+_MARK = re.compile(f"({_OPEN}[0-9]{{1,6}}{_CLOSE})")
 _HEADING_TAG = re.compile(r"<h[1-6]\b[^<>]*+>", re.IGNORECASE)
 _BLOCK_TAG = re.compile(r"</?(?:p|h[1-6]|ul|ol|li|div|blockquote|br|hr)\b[^<>]*+>", re.IGNORECASE)
 _HTML_TAG = re.compile(r"<[^<>]*+>")
@@ -86,10 +88,11 @@ def list_template_sentences(text: str, format_: str) -> tuple[TemplateSentence, 
         tags.append(match[0])
         return f"{_OPEN}{len(tags) - 1}{_CLOSE}"
 
+    text = text.translate(_OWN_CHARACTERS)
     plain = _remove_format(_TEMPLATE_TAG.sub(mark, text), format_)
     splitter = _Splitter()
     for token in filter(None, _MARK.split(plain)):
-        if token[0] == _OPEN:
+        if _MARK.fullmatch(token) and int(token[1:-1]) < len(tags):
             splitter.add_tag(tags[int(token[1:-1])])
         else:
             splitter.add_text(token)

@@ -1,11 +1,13 @@
 """YAML files are read with the line of every field."""
 
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from edgefill.catalogue.yaml_file import read_yaml_file
 from edgefill.core.errors import CatalogueRefused
+from tests.growth import SIZES, is_superlinear
 
 
 def _write_file(folder: Path, text: str | bytes) -> Path:
@@ -78,3 +80,52 @@ def test_a_file_nested_too_deeply_is_refused(tmp_path: Path, text: str) -> None:
     """A file that contains itself, or is too deep to read, gives no traceback."""
     with pytest.raises(CatalogueRefused, match="f: is nested too deeply"):
         read_yaml_file(_write_file(tmp_path, text), file="f")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "a: &a [x, x]\nb: *a\n",
+        "a: &a [x]\n" + "".join(f"{n}: &{n} [*a, *a]\n" for n in range(9)),
+        "a: &a\n  b: *a\n",
+        "<<: *nothing\n",
+    ],
+)
+def test_an_alias_is_refused(tmp_path: Path, text: str) -> None:
+    """Nested ones would stand for billions of values; the error names the line."""
+    with pytest.raises(CatalogueRefused, match=r"^f:[12]: .*(alias; repeat the value)"):
+        read_yaml_file(_write_file(tmp_path, text), file="f")
+
+
+def test_a_large_file_is_not_read(tmp_path: Path) -> None:
+    """The error has the limit and the remedy."""
+    with pytest.raises(CatalogueRefused, match="f: has 1000001 bytes; .* split it"):
+        read_yaml_file(_write_file(tmp_path, "#" * 1_000_001), file="f")
+
+
+@pytest.mark.parametrize(
+    ("text", "data"),
+    [
+        ("5", 5), ("-7", -7), ("0", 0), ("1.5", 1.5), ("-0.25", -0.25), ("1.0e+3", 1000.0),
+        ("12:30", "12:30"), ("1:2:3", "1:2:3"), ("1_000", "1_000"), ("0x1F", "0x1F"),
+        ("007", "007"), ("9" * 30, "9" * 30), (".inf", ".inf"), (".nan", ".nan"),
+    ],
+)  # fmt: skip
+def test_a_number_is_what_json_calls_one(tmp_path: Path, text: str, data: object) -> None:
+    """Everything else is a string, so that no number takes long to read."""
+    read = read_yaml_file(_write_file(tmp_path, f"x: {text}\n"), file="f").data["x"]
+    assert (read, type(read)) == (data, type(data))
+
+
+@pytest.mark.parametrize(
+    "unit",
+    ["1:", "9", "[", "- ", "a: ", "? ", "# ", "'", '"', "!", "&a ", "%", "\t", " ", "\n", "|", "_"],
+)
+def test_a_file_is_read_in_linear_time(tmp_path: Path, unit: str) -> None:
+    """Or refused; the values are as long as the file."""
+
+    def read(text: str) -> None:
+        with suppress(CatalogueRefused):
+            read_yaml_file(_write_file(tmp_path, text), file="f")
+
+    assert not is_superlinear(read, [f"x: {unit * (size // len(unit))}" for size in SIZES])

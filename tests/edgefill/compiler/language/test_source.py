@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import pytest
+from jinja2 import Environment
+from jinja2.nodes import TemplateData
 
 from edgefill.compiler.language.source import BLANKED, read_source
 from edgefill.core.errors import TemplateRefused
@@ -78,3 +80,16 @@ def test_an_invisible_character_is_named(text: str, code_point: str) -> None:
         TemplateRefused, match=f"unexpected character {code_point[0]}.{code_point[2:]}"
     ):
         read_source(text, "t").parse()
+
+
+@pytest.mark.parametrize("end", ["", "\n", "\n\n", "\n\n\n", "\r\n\r\n", "\r\r", "\n \n", " \n\n"])
+@pytest.mark.parametrize(
+    "text", ["", "a", "{{ x }}", "{% if x %}a{% endif %}", "\n", "{% if x %}\n{% endif %}"]
+)
+def test_one_final_line_end_is_removed(text: str, end: str) -> None:
+    """As Jinja2 does: a second one is text."""
+    tree = read_source(text + end, "t").parse()
+    reference = Environment().parse(text + end)
+    assert [each.data for each in tree.find_all(TemplateData)] == [
+        each.data for each in reference.find_all(TemplateData)
+    ]

@@ -53,6 +53,15 @@ def test_an_html_text_is_split(text: str, sentences: list[str] | int) -> None:
     assert (len(found) if isinstance(sentences, int) else found) == sentences
 
 
+@pytest.mark.parametrize(
+    "text",
+    ["One\ue000. \ue0010\ue001Two.", "One&#xE000;9&#xE001;. Two.", "One&#57344;. {{ n }} two."],
+)
+def test_a_text_with_our_own_marks_is_read(text: str) -> None:
+    """Private-use characters are no tags."""
+    assert len(split(f"<p>{text}</p>")) == 2
+
+
 def test_lines_of_a_text_are_blocks() -> None:
     """References and angle brackets of plain text stay as they are."""
     assert split("Hello {{ n }}!\nA &amp; <b> came.\nYour crew", "text") == [
