@@ -42,7 +42,8 @@ def list_hostile_texts(size: int) -> Iterator[str]:
 
 def find_superlinear(work: Callable[[str], object]) -> str:
     """The beginning of the first hostile text on which `work` grows faster than its text, or ""."""
-    for texts in zip(*map(list_hostile_texts, SIZES), strict=True):
+    hostile: Iterator[tuple[str, ...]] = zip(*map(list_hostile_texts, SIZES), strict=True)
+    for texts in hostile:
         if is_superlinear(work, texts):
             return texts[0][:40]
     return ""

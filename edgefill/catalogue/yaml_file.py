@@ -29,19 +29,15 @@ class _JsonTypesLoader(yaml.SafeLoader):
     def compose_node(self, parent: Any, index: Any) -> Any:
         """The next node; MarkedYAMLError for an alias."""
         if self.check_event(yaml.AliasEvent):
-            mark = self.peek_event().start_mark
             raise yaml.MarkedYAMLError(
-                problem="it has an alias; repeat the value", problem_mark=mark
+                problem="it has an alias; repeat the value", problem_mark=self.get_mark()
             )
         return super().compose_node(parent, index)
 
 
+_OTHER_TYPES = (":timestamp", ":bool", ":int", ":float")
 _JsonTypesLoader.yaml_implicit_resolvers = {
-    first: [
-        (tag, rule)
-        for tag, rule in rules
-        if not tag.endswith((":timestamp", ":bool", ":int", ":float"))
-    ]
+    first: [(tag, rule) for tag, rule in rules if not tag.endswith(_OTHER_TYPES)]
     for first, rules in yaml.SafeLoader.yaml_implicit_resolvers.items()
 }
 _JsonTypesLoader.add_implicit_resolver(
@@ -97,9 +93,7 @@ def read_yaml_file(path: Path, *, file: str) -> YamlFile:
     except UnicodeDecodeError as error:
         raise CatalogueRefused(f"{file}: is not UTF-8 at byte {error.start}") from error
     except RecursionError as error:
-        raise CatalogueRefused(
-            f"{file}: is nested too deeply, or contains itself; flatten it"
-        ) from error
+        raise CatalogueRefused(f"{file}: is nested too deeply; flatten it") from error
     except yaml.MarkedYAMLError as error:
         line = error.problem_mark.line + 1 if error.problem_mark else 1
         raise CatalogueRefused(f"{file}:{line}: is not valid YAML: {error.problem}") from error

@@ -75,11 +75,10 @@ def test_an_empty_file_has_no_data(tmp_path: Path) -> None:
     assert read_yaml_file(_write_file(tmp_path, ""), file="f").data is None
 
 
-@pytest.mark.parametrize("text", ["a: &a [*a]", "[" * 20_000])
-def test_a_file_nested_too_deeply_is_refused(tmp_path: Path, text: str) -> None:
-    """A file that contains itself, or is too deep to read, gives no traceback."""
+def test_a_file_nested_too_deeply_is_refused(tmp_path: Path) -> None:
+    """It gives no traceback."""
     with pytest.raises(CatalogueRefused, match="f: is nested too deeply"):
-        read_yaml_file(_write_file(tmp_path, text), file="f")
+        read_yaml_file(_write_file(tmp_path, "[" * 20_000), file="f")
 
 
 @pytest.mark.parametrize(
@@ -89,6 +88,7 @@ def test_a_file_nested_too_deeply_is_refused(tmp_path: Path, text: str) -> None:
         "a: &a [x]\n" + "".join(f"{n}: &{n} [*a, *a]\n" for n in range(9)),
         "a: &a\n  b: *a\n",
         "<<: *nothing\n",
+        "a: &a [*a]",
     ],
 )
 def test_an_alias_is_refused(tmp_path: Path, text: str) -> None:
@@ -99,7 +99,7 @@ def test_an_alias_is_refused(tmp_path: Path, text: str) -> None:
 
 def test_a_large_file_is_not_read(tmp_path: Path) -> None:
     """The error has the limit and the remedy."""
-    with pytest.raises(CatalogueRefused, match="f: has 1000001 bytes; .* split it"):
+    with pytest.raises(CatalogueRefused, match=r"f: has 1000001 bytes; .* split it"):
         read_yaml_file(_write_file(tmp_path, "#" * 1_000_001), file="f")
 
 

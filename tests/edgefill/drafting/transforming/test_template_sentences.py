@@ -55,7 +55,7 @@ def test_an_html_text_is_split(text: str, sentences: list[str] | int) -> None:
 
 @pytest.mark.parametrize(
     "text",
-    ["One\ue000. \ue0010\ue001Two.", "One&#xE000;9&#xE001;. Two.", "One&#57344;. {{ n }} two."],
+    ["One\ue000. \ue0010\ue001Two.", "One&#xE000;9&#xE001;. Two.", "One.&#57344;! {{ n }} two."],
 )
 def test_a_text_with_our_own_marks_is_read(text: str) -> None:
     """Private-use characters are no tags."""
