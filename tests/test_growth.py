@@ -19,7 +19,8 @@ from tests.growth import SIZES, find_superlinear, is_superlinear
 MODULES = (
     "edgefill.privacy.identifiers", "edgefill.privacy.person_names", "edgefill.privacy.masking",
     "edgefill.compiler.lint.leftovers", "edgefill.compiler.lint.placeholders",
-    "edgefill.compiler.lint.text_rules", "edgefill.compiler.lint.wholeness",
+    "edgefill.compiler.lint.text_rules", "edgefill.compiler.lint.literal_links",
+    "edgefill.compiler.lint.wholeness",
     "edgefill.compiler.lint.sentences", "edgefill.compiler.lint.other_languages",
     "edgefill.compiler.lint.character_references", "edgefill.drafting.abstention",
     "edgefill.drafting.transforming.template_sentences", "edgefill.quality.printable",
