@@ -26,12 +26,16 @@ WINDOW_S = 300
 class GenerationJob:
     """A request to generate the template of `key` (its path) for the catalogue `version`.
 
-    `question` is the masked text of a free question, else "".
+    With `overlay`, the JSON of a template that the store did not take, it is only to be written.
+    `question` is the masked text of a free question, else "". `principal` is who has paid for it
+    (edgefill/demand/principals.py), "" if unknown.
     """
 
     key: str
     version: str
     question: str = ""
+    principal: str = ""
+    overlay: str = ""
 
     @property
     def group(self) -> str:
@@ -41,7 +45,8 @@ class GenerationJob:
     @property
     def deduplication(self) -> str:
         """The deduplication id: a new catalogue version is a new job even within WINDOW_S."""
-        return hashlib.sha256(f"{self.key}\n{self.version}".encode()).hexdigest()
+        name = f"{self.key}\n{self.version}" + (f"\n{self.overlay}" if self.overlay else "")
+        return hashlib.sha256(name.encode()).hexdigest()
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -70,8 +75,13 @@ class JobQueue(Protocol):
 
 def job_to_json(job: GenerationJob) -> str:
     """Return `job` as a message body."""
-    question = {"question": job.question} if job.question else {}
-    return json.dumps({"key": job.key, "version": job.version} | question)
+    optional = {
+        "question": job.question,
+        "principal": job.principal,
+        "overlay": job.overlay,
+    }
+    fields = {name: text for name, text in optional.items() if text}
+    return json.dumps({"key": job.key, "version": job.version} | fields)
 
 
 def job_from_json(body: str) -> GenerationJob:
@@ -82,6 +92,8 @@ def job_from_json(body: str) -> GenerationJob:
             key=str(data["key"]),
             version=str(data["version"]),
             question=str(data.get("question", "")),
+            principal=str(data.get("principal", "")),
+            overlay=str(data.get("overlay", "")),
         )
     except (ValueError, RecursionError, KeyError, TypeError, AttributeError) as error:
         raise ObjectCorrupt(f"queue message: {type(error).__name__}") from error

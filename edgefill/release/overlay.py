@@ -32,11 +32,16 @@ def write_overlay(
     version: str,
     reviewed: bool = True,
 ) -> None:
-    """Write an accepted template, replacing an older one; ObjectRefused when it is too large.
+    """Write an accepted template, replacing an older one; StoreError."""
+    put_overlay(objects, key, build_overlay(accepted, version=version, reviewed=reviewed))
+
+
+def build_overlay(accepted: AcceptedTemplate, *, version: str, reviewed: bool = True) -> Overlay:
+    """The overlay of an accepted template.
 
     `version` is that of the experience; `reviewed` is False for the answer to a free question.
     """
-    overlay = Overlay(
+    return Overlay(
         version=version,
         program=accepted.compiled.program,
         text=accepted.compiled.text,
@@ -44,6 +49,10 @@ def write_overlay(
         reviewed=reviewed,
         provenance=accepted.describe_provenance(),
     )
+
+
+def put_overlay(objects: ObjectStore, key: Key, overlay: Overlay) -> None:
+    """Write an overlay, replacing an older one; ObjectRefused when it is too large, StoreError."""
     objects.put(
         overlay_key(key),
         encode(overlay_to_json(overlay)),

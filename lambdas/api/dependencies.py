@@ -35,6 +35,7 @@ from lambdas.api.miss_service import FallbackPrograms, MissService
 from lambdas.api.quotas import Quotas
 from lambdas.api.single_flight import SingleFlight
 from lambdas.api.template_lookup import TemplateLookup
+from lambdas.api.write_backs import WriteBacks
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -107,14 +108,18 @@ def build_dependencies(
         log.warning("keys-skipped", keys=trust.skipped)
     catalogue = catalogue or load_catalogue(settings.templates / "catalogue")
     single_flight = _build_single_flight(settings, adapters, catalogue, log)
+    generation = single_flight.generation
     misses = MissService(
         catalogue_version=catalogue.version,
         single_flight=single_flight,
         fallbacks=fallbacks or FallbackPrograms(catalogue),
+        write_backs=generation.write_backs,
+        quotas=generation.quotas,
         counts=adapters.counts,
         queue=adapters.queue,
         log=log,
         deadline_s=settings.deadline_s,
+        reserve_s=settings.store_timeout_s,
         tick=adapters.tick,
         questions=adapters.questions if settings.keep_questions else None,
         waker=_build_waker(settings, adapters),
@@ -167,13 +172,10 @@ def _build_single_flight(
             worker_attempts=adapters.connected.budget.attempts,
         ),
         templates=templates,
-        quotas=Quotas.from_limits(
-            adapters.budgets,
-            key_per_hour=settings.key_per_hour,
-            principal_per_hour=settings.principal_per_hour,
-            tokens_per_day=settings.tokens_per_day,
-            tokens_each=settings.tokens_each,
+        write_backs=WriteBacks(
+            objects=adapters.objects, queue=adapters.queue, tick=adapters.tick, log=log
         ),
+        quotas=_build_quotas(settings, adapters),
         judge_breaker=judge_breaker,
         tick=adapters.tick,
         log=log,
@@ -188,6 +190,17 @@ def _build_single_flight(
         cooldown_s=settings.cooldown_s,
         reserve_s=settings.store_timeout_s,
         breaker=breaker,
+    )
+
+
+def _build_quotas(settings: ApiSettings, adapters: Adapters) -> Quotas:
+    return Quotas.from_limits(
+        adapters.budgets,
+        questions_per_hour=settings.questions_per_hour,
+        key_per_hour=settings.key_per_hour,
+        principal_per_hour=settings.principal_per_hour,
+        tokens_per_day=settings.tokens_per_day,
+        tokens_each=settings.tokens_each,
     )
 
 

@@ -40,8 +40,8 @@ HELD = "held"  # the judge could not score the text; a person has to read it
 EXPECTED_ERRORS = (GenerationError, TemplateRefused, NotPublishable, StoreError)
 RETRY_AFTER_S = 10
 HELD_RETRY_AFTER_S = 3600
-# the queue's worker could do no more for these keys than the visitor's request did
-FINAL_REASONS = frozenset({HELD, REASONS[WriterAbstained]})
+# the queue's worker could or may do no more for these keys than the visitor's request did
+FINAL_REASONS = frozenset({HELD, REASONS[WriterAbstained], REASONS[BudgetExhausted]})
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

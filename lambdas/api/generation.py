@@ -22,6 +22,7 @@ from edgefill.core.value import replace
 from edgefill.drafting.abstention import require_writer
 from edgefill.drafting.drafting_task import SourceText
 from edgefill.release.held_texts import HeldText
+from edgefill.release.overlay import build_overlay
 from edgefill.template.program import link_program
 from lambdas.api.fallback_reason import EXPECTED_ERRORS, HELD
 from lambdas.api.key_request import KeyRequest, TemplateResult
@@ -33,8 +34,9 @@ if TYPE_CHECKING:
     from edgefill.drafting.attempts import Attempts
     from edgefill.drafting.candidate import Candidate
     from edgefill.drafting.miss_drafter import MissDrafter
-    from lambdas.api.quotas import Quotas
+    from lambdas.api.quotas import Quotas, Reservation
     from lambdas.api.template_lookup import TemplateLookup
+    from lambdas.api.write_backs import WriteBacks
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -46,6 +48,7 @@ class TemplateGeneration:
 
     drafter: MissDrafter
     templates: TemplateLookup
+    write_backs: WriteBacks
     quotas: Quotas
     judge_breaker: CircuitBreaker
     tick: Callable[[], float]
@@ -60,13 +63,19 @@ class TemplateGeneration:
         if self.templates.is_held(request.key, request.version):
             raise NotPublishable(f"{request.key}: its text waits for review", is_held=True)
         check_time_left(request, self.tick())
-        self.quotas.reserve(request.key, request.principal)
-        attempts = self._draft(request)
-        self.best_effort(request, "refund", lambda: self.quotas.settle(attempts.tokens))
+        reservation = self.quotas.reserve(
+            request.key,
+            request.principal,
+            is_question=bool(request.question),
+            is_queued=request.is_queued,
+        )
+        attempts = self._draft(request, reservation)
+        is_stored = self._save(request, attempts)  # before the refund: a text is worth more
+        self.best_effort(
+            request, "refund", lambda: self.quotas.settle(reservation, attempts.tokens)
+        )
         if attempts.best is None:
-            self._hold(request, attempts.held)
             raise attempts.find_error()
-        is_stored = self._write_back(request, attempts.best, attempts.tokens)
         program = link_program(attempts.best.accept().compiled.program)
         return TemplateResult(program=program, generated=True), is_stored
 
@@ -92,7 +101,7 @@ class TemplateGeneration:
                 retry_after=int(pause_s) + 1,
             )
 
-    def _draft(self, request: KeyRequest) -> Attempts:
+    def _draft(self, request: KeyRequest, reservation: Reservation) -> Attempts:
         try:
             return self.drafter.draft(
                 request.key,
@@ -104,11 +113,7 @@ class TemplateGeneration:
             )
         except Exception as error:
             if _did_not_start(error):
-                self.best_effort(
-                    request,
-                    "refund",
-                    lambda: self.quotas.cancel(request.key, request.principal),
-                )
+                self.best_effort(request, "refund", lambda: self.quotas.cancel(reservation))
             raise
 
     def _find_source(self, request: KeyRequest) -> SourceText | None:
@@ -123,17 +128,18 @@ class TemplateGeneration:
             raise SourceMissing(f"{request.key}: {key} has no accepted text yet", source=str(key))
         return SourceText(text=text, entry=entry)
 
-    def _write_back(self, request: KeyRequest, candidate: Candidate, tokens: int) -> bool:
-        key, model = request.key, candidate.provenance.model
-        self.log.info("written", key=str(key), model=model, tokens=tokens)
-        accepted = candidate.accept()
-        return self.best_effort(
-            request,
-            "write back",
-            lambda: self.templates.save(
-                key, accepted, version=request.version, reviewed=not request.question
-            ),
+    def _save(self, request: KeyRequest, attempts: Attempts) -> bool:
+        """Write the accepted text back, or hold the unscored one; whether it can be found."""
+        if attempts.best is None:
+            self._hold(request, attempts.held)
+            return False
+        key, candidate = request.key, attempts.best
+        model = candidate.provenance.model
+        self.log.info("written", key=str(key), model=model, tokens=attempts.tokens)
+        overlay = build_overlay(
+            candidate.accept(), version=request.version, reviewed=not request.question
         )
+        return self.write_backs.save(key, overlay, until=request.write_deadline)
 
     def _hold(self, request: KeyRequest, candidate: Candidate | None) -> None:
         """Save a text that the judge could not score, for a person."""

@@ -10,6 +10,7 @@ from edgefill.template.program import Program
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import CatalogueEntry
     from edgefill.core.keys import Key
+    from edgefill.demand.principals import Principal
     from edgefill.drafting.writers.generator import Lane
 
 
@@ -17,16 +18,18 @@ if TYPE_CHECKING:
 class KeyRequest:
     """A request for the template of one key; times are of `tick`.
 
-    `principal` is None when no visitor waits. `question` is the masked text of a free question,
-    else "". The text must be there by `deadline`, the writes that follow it by `write_deadline`.
+    `principal` is who pays, None if unknown. A job of the queue `is_queued`: no visitor waits for
+    it. `question` is the masked text of a free question, else "". The text must be there by
+    `deadline`, the writes that follow it by `write_deadline`.
     """
 
     key: Key
     entry: CatalogueEntry
     deadline: float
     write_deadline: float
-    principal: str | None
+    principal: Principal | None
     question: str
+    is_queued: bool = False
 
     @property
     def version(self) -> str:
@@ -41,7 +44,7 @@ class KeyRequest:
     @property
     def lane(self) -> Lane:
         """The generator's lane; requests of visitors have priority."""
-        return "batch" if self.principal is None else "interactive"
+        return "batch" if self.is_queued else "interactive"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

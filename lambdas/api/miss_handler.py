@@ -14,7 +14,7 @@ from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EdgefillError, RequestRefused, UnknownExperience
 from edgefill.core.keys import Key, parse_key
 from edgefill.core.problem import build_problem
-from edgefill.demand.budgets import hash_principal
+from edgefill.demand.principals import identify_address, identify_subject
 from edgefill.privacy.masking import mask_names
 from edgefill.routing.question import read_question
 from edgefill.routing.route import parse_route_header
@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
+    from edgefill.demand.principals import Principal
     from edgefill.identity.trust import Trust
     from edgefill.visit.page_request import PageRequest
     from edgefill.visit.profile import VisitorProfile
@@ -199,11 +200,12 @@ class MissHandler:
             return None
         return key if self.catalogue.has(key) else None
 
-    def _identify_principal(self, request: MissRequest, resolved: ResolvedRequest) -> str:
-        """Return the hash of the token's subject, or of the address: whose budget is used."""
+    def _identify_principal(self, request: MissRequest, resolved: ResolvedRequest) -> Principal:
+        """Return whose budget is used: the token's subject, or the viewer's address."""
         claims = resolved.profile.claims
-        identity = f"subject {claims.subject}" if claims else f"address {request.address}"
-        return hash_principal(self.pepper, identity)
+        if claims:
+            return identify_subject(self.pepper, claims.subject)
+        return identify_address(self.pepper, request.address)
 
 
 def _render_outcome(resolved: ResolvedRequest, result: MissResult) -> str:

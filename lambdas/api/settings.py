@@ -53,7 +53,8 @@ class ApiSettings(BaseModel):
     # An AWS service that hangs is not called for so long.
     store_rest_s: Seconds = 3
     key_per_hour: Count = 20  # generations of one key
-    principal_per_hour: Count = 60  # generations for one subject or address
+    principal_per_hour: Count = 60  # generations for one subject or address, queued ones included
+    questions_per_hour: Count = 30  # unanswered free questions of one subject or address
     tokens_per_day: Count = 5_000_000  # for all generations together
     tokens_each: Count = 2_000  # reserved for one generation
     # Store masked texts for `edgefill misses`, not only counts.

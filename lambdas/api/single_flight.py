@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from edgefill.core.circuit_breaker import CircuitBreaker
     from edgefill.core.keys import Key
     from edgefill.demand.leases import Leases
+    from edgefill.demand.principals import Principal
     from lambdas.api.template_lookup import TemplateLookup
 
 FIRST_POLL_S = 0.05
@@ -62,8 +63,9 @@ class SingleFlight:
         entry: CatalogueEntry,
         *,
         within_s: float,
-        principal: str | None,
+        principal: Principal | None,
         question: str = "",
+        is_queued: bool = False,
     ) -> TemplateResult | FallbackReason:
         """Return the template of `key`, stored or generated within `within_s`, or why not."""
         write_deadline = self.tick() + within_s
@@ -74,6 +76,7 @@ class SingleFlight:
             write_deadline=write_deadline,
             principal=principal,
             question=question,
+            is_queued=is_queued,
         )
         try:
             return self._find(request) or self._generate_or_wait(request)
@@ -87,12 +90,19 @@ class SingleFlight:
             self.log.critical(FAULT, key=str(key), error=kind, at=place)
             return FallbackReason(code=FAULT)
 
+    def find(self, key: Key, entry: CatalogueEntry) -> TemplateResult | None:
+        """Return the template of `key`, if it is stored or waits to be; StoreError."""
+        version = entry.experience.version
+        program = self.generation.write_backs.find_program(key, version)
+        if program is None and (template := self.templates.find(key, version)):
+            program = template.program
+        return TemplateResult(program=program, generated=False) if program else None
+
     def _find(self, request: KeyRequest) -> TemplateResult | None:
-        template = self.templates.find(request.key, request.version)
-        return TemplateResult(program=template.program, generated=False) if template else None
+        return self.find(request.key, request.entry)
 
     def _generate_or_wait(self, request: KeyRequest) -> TemplateResult | FallbackReason:
-        if request.principal is not None and self.breaker.remaining_s():
+        if not request.is_queued and self.breaker.remaining_s():
             raise build_open_error(self.breaker)
         self.generation.require_roles(request)
         lease = self._acquire_lease(request)
@@ -110,7 +120,7 @@ class SingleFlight:
                 request.lease_key,
                 owner=uuid4().hex,
                 ttl_s=max(0.0, request.deadline - self.tick()) + GRACE_S,
-                background=request.principal is None,
+                background=request.is_queued,
             )
             if isinstance(lease, Lease):
                 return lease
@@ -127,7 +137,7 @@ class SingleFlight:
                 result, is_stored = self.generation.generate(request)
                 outcome = DONE if is_stored else "store"
         except EXPECTED_ERRORS as error:
-            if isinstance(error, BudgetExhausted) and error.allowance == "principal":
+            if isinstance(error, BudgetExhausted) and error.allowance != "key":
                 # Other principals may have budget left, so the lease is released, not settled.
                 self.generation.best_effort(request, "release", lambda: self.leases.release(lease))
             else:

@@ -1,6 +1,6 @@
-"""TemplateLookup: finds the template of a key in the store, and saves generated ones there.
+"""TemplateLookup: finds the template of a key in the store.
 
-An accepted template goes to the overlay, a text that the judge could not score to the held texts.
+It also saves the texts that the judge could not score; write_backs.py writes the accepted ones.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ from edgefill.core.errors import NotStored, ObjectCorrupt
 from edgefill.packs.layout import pack_key, sources_key
 from edgefill.packs.pack import Pack
 from edgefill.release.held_texts import HeldText, read_held_text, write_held_text
-from edgefill.release.overlay import read_overlay, write_overlay
+from edgefill.release.overlay import read_overlay
 from edgefill.release.pointer_store import read_pointer
 from edgefill.store.encoding import decode
 from edgefill.template.program import Program, link_program
@@ -23,7 +23,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable
 
     from edgefill.core.keys import Key
-    from edgefill.judging.accepted_template import AcceptedTemplate
     from edgefill.packs.pointer import Channel, Pointer
     from edgefill.store.objects import ObjectStore
 
@@ -76,10 +75,6 @@ class TemplateLookup:
             with suppress(NotStored, ObjectCorrupt, KeyError, TypeError):
                 return str(decode(self._objects.get(path).body, path)["templates"][key.case])
         return None
-
-    def save(self, key: Key, accepted: AcceptedTemplate, *, version: str, reviewed: bool) -> None:
-        """Save an accepted template in the overlay; StoreError."""
-        write_overlay(self._objects, key, accepted, version=version, reviewed=reviewed)
 
     def is_held(self, key: Key, version: str) -> bool:
         """Whether a text for that version of the experience waits for a person; StoreError."""

@@ -13,10 +13,13 @@ from typing import TYPE_CHECKING, Any
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.keys import Key, parse_key
+from edgefill.demand.principals import parse_principal
 from edgefill.demand.queue import GenerationJob, job_from_json
 from lambdas.api.dependencies import Dependencies, connect
 from lambdas.api.fallback_reason import FallbackReason
 from lambdas.api.settings import ApiSettings
+
+FLUSH_S = 5  # for texts that an earlier job could not write
 
 if TYPE_CHECKING:
     from edgefill.catalogue.catalogue import Catalogue
@@ -42,20 +45,28 @@ class QueueWorker:
         """Process the job in a message; False asks for it to be delivered again later.
 
         True also for a message that no retry could help: one of another form, of a key that the
-        catalogue no longer has, or of one whose text waits for a person.
+        catalogue no longer has, of one whose text waits for a person, or one without budget.
         """
-        job = self._parse_job(body)
-        if job is None:
+        parsed = self._parse_job(body)
+        if parsed is None:
             return True
-        key, question = job
+        key, job = parsed
+        entry = self.catalogue.entry(key.experience)
+        write_backs = self.single_flight.generation.write_backs
+        if job.overlay:
+            return write_backs.process_job(key, job.overlay, entry.experience.version)
         result = self.single_flight.get_or_generate(
             key,
-            self.catalogue.entry(key.experience),
+            entry,
             within_s=self.deadline_s,
-            principal=None,
-            question=question,
+            principal=parse_principal(job.principal),
+            question=job.question,
+            is_queued=True,
         )
-        return not isinstance(result, FallbackReason) or result.is_final
+        if isinstance(result, FallbackReason):
+            return result.is_final
+        write_backs.flush(until=self.single_flight.tick() + FLUSH_S)
+        return True
 
     def process_event(self, event: dict[str, Any]) -> dict[str, Any]:
         """Process an SQS event of a FIFO queue; report the first failure and all that follow it.
@@ -80,8 +91,8 @@ responses-for-sqs/best-practices-partial-batch-responses.html
                     count += 1
         return count
 
-    def _parse_job(self, body: str) -> tuple[Key, str] | None:
-        """Return the key and the question of a job that can be done; log why others cannot."""
+    def _parse_job(self, body: str) -> tuple[Key, GenerationJob] | None:
+        """Return a job that can be done, and its key; log why others cannot."""
         try:
             job = job_from_json(body)
             key = parse_key(job.key)
@@ -94,10 +105,11 @@ responses-for-sqs/best-practices-partial-batch-responses.html
         if self._lacks_question(key, job):
             self._log_dropped("the key answers a free question, but the job holds none")
             return None
-        return key, job.question
+        return key, job
 
     def _lacks_question(self, key: Key, job: GenerationJob) -> bool:
-        return self.catalogue.entry(key.experience).experience.open and not job.question
+        is_open = self.catalogue.entry(key.experience).experience.open
+        return is_open and not (job.question or job.overlay)
 
     def _log_dropped(self, reason: str) -> None:
         self.log.warning("job dropped", error=reason)

@@ -168,4 +168,5 @@ def test_the_budget_is_the_viewers(world: Any, good: Any) -> None:
 
     assert "generated=true" in outcome("order-delayed/en/gold.any", "2001:db8::1")
     assert "reason=budget" in outcome(GOLD, "2001:db8::1")
-    assert "generated=true" in outcome(GOLD, "2001:db8::2")
+    assert "reason=budget" in outcome(GOLD, "2001:db8::2")  # the same /64
+    assert "generated=true" in outcome(GOLD, "2001:db8:0:1::1")

@@ -181,7 +181,7 @@ def test_a_failed_count_or_queueing_does_not_fail_the_answer(world: Any, seam: s
 def test_a_template_that_cannot_be_written_back_is_served_all_the_same(
     world: Any, good: Any
 ) -> None:
-    """The next visitors get the fallback with the store as the reason."""
+    """The process keeps it for its next visitors, and the queue has it for the worker."""
 
     class ReadOnly(MemoryObjectStore):
         def put(self, *_: Any, **__: Any) -> str:
@@ -189,8 +189,10 @@ def test_a_template_that_cannot_be_written_back_is_served_all_the_same(
 
     shop = world(good, adapters={"objects": ReadOnly()})
     assert "generated=true" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
-    assert "reason=store" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
+    assert "generated=false" in shop.get("order-delayed", key=GOLD).headers["X-Edgefill"]
     assert len(shop.generator.orders) == 1
+    (body,) = shop.queue_bodies
+    assert job_from_json(body).overlay
 
 
 def test_a_key_has_its_budget(world: Any) -> None:
@@ -237,12 +239,12 @@ def test_the_day_has_its_tokens(world: Any, good: Any) -> None:
 
 
 def test_a_cold_model_costs_no_budget(world: Any, good: Any) -> None:
-    """The budgets are complete when the model is back."""
+    """Only the one queued job is paid for; the rest is there when the model is back."""
     script = iter([EngineUnavailable("down")] * 5)
     shop = world(
         lambda order: next(script, None) or good(order),
         key_per_hour=1,
-        principal_per_hour=1,
+        principal_per_hour=2,
         tokens_per_day=1000,
         tokens_each=900,
         cooldown_s=1,

@@ -107,7 +107,8 @@ def test_an_invalid_job_is_dropped(world: Any, body: str) -> None:
 
 
 def test_the_worker_keeps_to_the_days_tokens(world: Any, good: Any) -> None:
-    """A job has no principal, but its tokens count."""
+    """A job without tokens left is dropped: it would not come back before midnight anyway."""
     shop = world(good, tokens_per_day=10, tokens_each=11)
-    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == ["1"]
+    assert failed(shop.worker.process_event({"Records": [record("1", GOLD)]})) == []
     assert shop.generator.orders == []
+    assert [line["reason"] for line in shop.log] == ["budget"]
