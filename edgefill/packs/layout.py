@@ -8,10 +8,11 @@ if TYPE_CHECKING:
 
 POINTER = "t/current.json"  # mutable: the current release and a canary
 OVERLAY = "t/live/"  # prefix of the templates that misses wrote back
+OVERLAY_DAYS = 30  # after which the store deletes one; the next miss writes it again
 IMMUTABLE = "public, max-age=31536000, immutable"
 POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
-DENIALS = "t/live/denied.json"  # mutable: questions and the wrong answers to them
+DENIALS = "t/denied.json"  # mutable: questions and the wrong answers to them
 DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # without stale-while-revalidate
 HELD = "held/"  # prefix of the texts that wait for a person; never on the CDN
 SHARDS = 8  # the shards of one group, under batch/ (lambdas/batch/shards.py)

@@ -7,6 +7,7 @@ from aws_cdk import aws_iam as iam
 from aws_cdk import aws_s3 as s3
 from constructs import Construct
 
+from edgefill.packs.layout import OVERLAY, OVERLAY_DAYS
 from infra.nag_suppressions import suppress_finding
 
 # Packs, pointer and overlay (edgefill/packs/layout.py); template sources stay private.
@@ -38,6 +39,9 @@ class TemplateStore(Construct):
                     abort_incomplete_multipart_upload_after=Duration.days(1),
                 ),
                 s3.LifecycleRule(prefix="batch/", expiration=Duration.days(30)),
+                s3.LifecycleRule(prefix=OVERLAY, expiration=Duration.days(OVERLAY_DAYS)),
+                # what an expiration leaves in a versioned bucket
+                s3.LifecycleRule(expired_object_delete_marker=True),
             ],
         )
         self._allow_cloudfront()

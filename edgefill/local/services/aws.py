@@ -12,10 +12,13 @@ from contextlib import closing
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
+from edgefill.local.services.lifecycle import put_overlay_lifecycle
+
 if TYPE_CHECKING:
     from collections.abc import Iterable
     from wsgiref.types import StartResponse, WSGIApplication, WSGIEnvironment
 
+    from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
 
     from edgefill.store.aws import AwsClients
@@ -40,11 +43,28 @@ def create_resources(aws: AwsClients) -> AwsResources:
     from edgefill.demand.table import DemandTable  # noqa: PLC0415 (the server needs no boto3)
 
     with closing(aws.make_s3()) as s3:
-        s3.create_bucket(Bucket=BUCKET)
+        _create_bucket(s3)
     with closing(aws.make_dynamodb()) as dynamodb:
         DemandTable(dynamodb, TABLE).create()
     with closing(aws.make_sqs()) as sqs:
         return AwsResources(bucket=BUCKET, table=TABLE, queue_url=_create_queue(sqs))
+
+
+def _create_bucket(s3: S3Client) -> None:
+    """Create the bucket with the rules of the deployed one that matter here.
+
+    The local edge has no credentials of a role, so its reads that bypass the CDN are unsigned.
+    """
+    s3.create_bucket(Bucket=BUCKET)
+    read = {
+        "Effect": "Allow",
+        "Principal": "*",
+        "Action": "s3:GetObject",
+        "Resource": f"arn:aws:s3:::{BUCKET}/t/*",
+    }
+    policy = {"Version": "2012-10-17", "Statement": [read]}
+    s3.put_bucket_policy(Bucket=BUCKET, Policy=json.dumps(policy))
+    put_overlay_lifecycle(s3, BUCKET)
 
 
 def _create_queue(sqs: SQSClient) -> str:

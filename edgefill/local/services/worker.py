@@ -1,8 +1,11 @@
 """The local SQS event source: receives messages and calls the queue worker's handler.
 
+Once an hour it also deletes the objects that the bucket's lifecycle has expired (lifecycle.py).
+
 Source: AWS Lambda Developer Guide, "Using Lambda with Amazon SQS": the event's shape, and
 `batchItemFailures` for messages that stay in the queue.
-`python -m edgefill.local.services.worker --endpoint URL --queue URL` runs lambdas.api.worker.
+`python -m edgefill.local.services.worker --endpoint URL --queue URL --bucket NAME` runs
+lambdas.api.worker.
 """
 
 from __future__ import annotations
@@ -12,13 +15,17 @@ import logging
 import time
 from collections.abc import Callable
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
+
+from edgefill.local.services.lifecycle import expire_objects
 
 if TYPE_CHECKING:
     from mypy_boto3_sqs import SQSClient
 
 WorkerHandler = Callable[[dict[str, Any], Any], Any]
 WAIT_S = 5  # the wait of a long poll
+EXPIRY_S = 3600  # between two looks at the lifecycle
 PAUSE_S = 1.0  # before the next try when the queue or the handler failed
 QUEUE_ARN = "arn:aws:sqs:us-east-1:123456789012:edgefill-misses.fifo"
 
@@ -75,10 +82,15 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="edgefill.local.services.worker", description=__doc__)
     parser.add_argument("--endpoint", required=True)
     parser.add_argument("--queue", required=True)
+    parser.add_argument("--bucket", required=True)
     options = parser.parse_args()
-    client = replace(AwsClients.for_emulator(options.endpoint), read_timeout=4 * WAIT_S).make_sqs()
+    aws = replace(AwsClients.for_emulator(options.endpoint), read_timeout=4 * WAIT_S)
+    client, s3, next_expiry = aws.make_sqs(), aws.make_s3(), 0.0
     while True:
         try:
+            if time.monotonic() >= next_expiry:
+                next_expiry = time.monotonic() + EXPIRY_S
+                expire_objects(s3, options.bucket, datetime.now(UTC))
             drain_queue(client, options.queue, handler)
         except Exception as error:  # the next try follows, as in AWS
             log.warning("messages stay in the queue: %s", error)

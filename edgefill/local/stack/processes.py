@@ -110,6 +110,7 @@ def build_worker_spec(run_file: RunFile, environment: Mapping[str, str]) -> Proc
         command=(
             *build_module_command("edgefill.local.services.worker"),
             *("--endpoint", run_file.s3_endpoint, "--queue", run_file.queue_url),
+            *("--bucket", run_file.bucket),
         ),
         environment=environment,
     )

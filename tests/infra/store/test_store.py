@@ -6,7 +6,7 @@ from aws_cdk.assertions import Match, Template
 
 from edgefill.core.keys import Key
 from edgefill.demand.table import TTL_ATTRIBUTE
-from edgefill.packs.layout import held_key
+from edgefill.packs.layout import DENIALS, OVERLAY, OVERLAY_DAYS, POINTER, held_key
 
 
 def test_every_bucket_is_private_encrypted_and_requires_tls(store: Template) -> None:
@@ -36,6 +36,23 @@ def test_templates_are_versioned_and_logged(store: Template) -> None:
             "LoggingConfiguration": Match.any_value(),
         },
     )
+
+
+def test_templates_of_misses_expire_and_others_do_not(store: Template) -> None:
+    """The overlay would grow with every question; releases, pointer and denials stay."""
+    (rules,) = (
+        row["Properties"]["LifecycleConfiguration"]["Rules"]
+        for row in store.find_resources("AWS::S3::Bucket").values()
+        if OVERLAY in json.dumps(row["Properties"].get("LifecycleConfiguration"))
+    )
+    expiring = {
+        rule.get("Prefix"): rule["ExpirationInDays"] for rule in rules if "ExpirationInDays" in rule
+    }
+    assert expiring == {OVERLAY: OVERLAY_DAYS, "batch/": 30}
+    assert not any(
+        key.startswith(tuple(expiring)) for key in (POINTER, DENIALS, "t/r/r1/a/en.json")
+    )
+    assert {"ExpiredObjectDeleteMarker": True, "Status": "Enabled"} in rules
 
 
 def test_cloudfront_may_read_only_templates(store: Template) -> None:

@@ -171,7 +171,7 @@ def test_a_denied_question_is_not_a_hit_after_the_ttl(asking: Any, digest_denial
     question = "why is my parcel late"
     assert ask(asking, question, token=asking.token())["status"] == "200"
     digest = read_question(question).digest
-    asking.store.put("t/live/denied.json", serialize_denials({digest: frozenset({digest_denials})}))
+    asking.store.put("t/denied.json", serialize_denials({digest: frozenset({digest_denials})}))
     asking.tick.now += asking.config.pointer_ttl_s
     response = ask(asking, question, token=asking.token())
     assert not (header(response, "X-Edgefill") or "").startswith("hit")
@@ -183,7 +183,7 @@ def test_a_denied_answer_of_the_model_is_replaced_by_the_fallback(asking: Any) -
     key = key_of("tell me a joke")
     asking.overlay(key, ["A rude joke"])
     digest = read_question("tell me a joke").digest
-    asking.store.put("t/live/denied.json", serialize_denials({digest: frozenset({"answer"})}))
+    asking.store.put("t/denied.json", serialize_denials({digest: frozenset({"answer"})}))
     response = ask(asking, "Tell me a joke!")
     assert (response["status"], response["body"]) == ("200", "No answer")
     assert header(response, "X-Edgefill") == f"fallback; template={key}; reason=denied"
