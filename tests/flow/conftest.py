@@ -177,6 +177,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
         state=state,
         templates=copy_templates(tmp_path_factory.mktemp("shop") / "templates"),
         gpu_command=(sys.executable, "-m", "tests.flow.stand_in_gpu", str(invalid_goal)),
+        ample_limits=True,  # all visitors of these tests have one address
     )
     log = StackLog(file=state / "up.log")
     with run_stack(options, log) as stack:

@@ -34,6 +34,7 @@ from edgefill.local.traffic.load_test import build_demo_traffic, run_load_test
 from edgefill.local.traffic.traffic_model import TrafficModel
 from edgefill.roles.build import load_role_prompts
 from edgefill.roles.loader import load_roles
+from lambdas.api.settings import ApiSettings
 from lambdas.batch.report import report_to_json, report_to_text
 
 BEGAN = time.monotonic()  # when this command was imported
@@ -71,6 +72,12 @@ def command(
             help="The engine of the GPU service: onnx, vllm, or openai with EDGEFILL_GPU_URL.",
         ),
     ] = "onnx",
+    ample_limits: Annotated[
+        bool,
+        typer.Option(
+            "--ample-limits", help="Do not limit visitors and tokens as a deployment does."
+        ),
+    ] = False,
     templates: TemplatesOption = TEMPLATES,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
@@ -85,7 +92,10 @@ def command(
     load_role_prompts(templates, load_roles(templates, environment=os.environ))
     serving = False
     log = StackLog(None if once else console, file=state / "up.log")
-    options = StackOptions(port=port, state=state, templates=templates, engine=engine)
+    options = StackOptions(
+        port=port, state=state, templates=templates, engine=engine, ample_limits=ample_limits
+    )
+    console.print(describe_limits(ample=ample_limits))
     try:
         with (
             interrupt_on_signals(),
@@ -155,6 +165,20 @@ def send_traffic(stack: Stack, console: Console, count: int) -> dict[str, Any]:
             stack.run_file, stack.identity, traffic, count, lambda _: progress.advance(bar)
         )
     return result.to_json()
+
+
+def describe_limits(*, ample: bool) -> str:
+    """One line about what each visitor may have generated."""
+    if ample:
+        return "limits: none that an experiment meets, because of --ample-limits"
+    fields = ApiSettings.model_fields
+    generations, questions = (
+        fields[name].default for name in ("principal_per_hour", "questions_per_hour")
+    )
+    return (
+        f"limits: as deployed, {generations} generations and {questions} free questions per visitor"
+        " and hour; --ample-limits lifts them"
+    )
 
 
 def print_result(result: dict[str, Any], *, as_json: bool) -> None:

@@ -25,8 +25,13 @@ LOCAL_AWS_ENVIRONMENT = {
 
 EDGE_FUNCTION = "Edge/Fill"  # construct path, see infra/edge/function.py
 
-# On one machine all requests come from one address, and experiments send many of them.
-AMPLE_BUDGETS = {"EDGEFILL_API_PRINCIPAL_PER_HOUR": "100000", "EDGEFILL_API_KEY_PER_HOUR": "1000"}
+# For experiments: on one machine all requests come from one address.
+AMPLE_LIMITS = {
+    "EDGEFILL_API_QUESTIONS_PER_HOUR": "100000",
+    "EDGEFILL_API_PRINCIPAL_PER_HOUR": "100000",
+    "EDGEFILL_API_KEY_PER_HOUR": "1000",
+    "EDGEFILL_API_TOKENS_PER_DAY": "1000000000",
+}
 
 
 def parse_port(url: str) -> str:
@@ -69,9 +74,14 @@ def build_gpu_spec(
 
 
 def build_api_environment(
-    run_file: RunFile, *, state: Path, templates: Path, hs256_secret: str
+    run_file: RunFile,
+    *,
+    state: Path,
+    templates: Path,
+    hs256_secret: str,
+    ample_limits: bool = False,
 ) -> dict[str, str]:
-    """The environment of the API and its worker."""
+    """The environment of the API and its worker, with the deployed limits or AMPLE_LIMITS."""
     return {
         **LOCAL_AWS_ENVIRONMENT,
         "EDGEFILL_API_BUCKET": run_file.bucket,
@@ -85,7 +95,7 @@ def build_api_environment(
         "EDGEFILL_API_HS256_SECRET": hs256_secret,
         "EDGEFILL_API_TEMPLATES": str(templates),
         "EDGEFILL_API_KEEP_QUESTIONS": "1",
-        **AMPLE_BUDGETS,
+        **(AMPLE_LIMITS if ample_limits else {}),
     }
 
 

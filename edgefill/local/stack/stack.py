@@ -51,6 +51,7 @@ class StackOptions:
     engine: str = "onnx"
     gpu_command: tuple[str, ...] | None = None
     template: Path | None = None
+    ample_limits: bool = False  # instead of the limits that a deployment has
 
 
 class Stack:
@@ -71,7 +72,11 @@ class Stack:
         """The command and environment of the process `name`."""
         run_file, state, templates = self.run_file, self.options.state, self.options.templates
         api = processes.build_api_environment(
-            run_file, state=state, templates=templates, hs256_secret=self.identity.secret
+            run_file,
+            state=state,
+            templates=templates,
+            hs256_secret=self.identity.secret,
+            ample_limits=self.options.ample_limits,
         )
         specs = (
             processes.build_aws_spec(run_file),

@@ -16,6 +16,7 @@ from edgefill.local.stack.supervisor import Supervisor
 from lambdas.api.settings import ApiSettings
 
 TEMPLATE = Path("distribution.template.json")
+LIMITS = ("questions_per_hour", "principal_per_hour", "key_per_hour", "tokens_per_day")
 HERE = RunFile(
     pid=os.getpid(),
     cdn="http://127.0.0.1:8080",
@@ -51,6 +52,22 @@ def test_the_api_accepts_its_settings(stack: Stack) -> None:
     assert (settings.bucket, settings.gpu_url) == ("b", HERE.gpu_url)
     assert environment["AWS_SHARED_CREDENTIALS_FILE"] == "/dev/null"
     assert stack.build_spec("worker").environment == environment
+
+
+def test_the_limits_are_those_of_a_deployment_unless_told_otherwise(tmp_path: Path) -> None:
+    """A deployment sets none of them (infra/service/api.py), so the defaults are the deployed."""
+
+    def read_limits(*, ample: bool) -> dict[str, object]:
+        options = StackOptions(state=tmp_path, template=TEMPLATE, ample_limits=ample)
+        stack = Stack(options, HERE, Supervisor(StackLog()))
+        settings = ApiSettings.from_environment(stack.build_spec("api").environment)
+        assert stack.build_spec("worker").environment == stack.build_spec("api").environment
+        return {name: getattr(settings, name) for name in LIMITS}
+
+    deployed = {name: ApiSettings.model_fields[name].default for name in LIMITS}
+    assert read_limits(ample=False) == deployed
+    ample = read_limits(ample=True)
+    assert all(ample[name] > 10 * limit for name, limit in deployed.items())  # type: ignore[operator]
 
 
 def test_a_command_can_replace_the_gpu_service(tmp_path: Path) -> None:
