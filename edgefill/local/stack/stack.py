@@ -18,6 +18,7 @@ from edgefill.local.stack.edge_bundle import write_edge_bundle
 from edgefill.local.stack.log import StackLog
 from edgefill.local.stack.ports import HOST, find_free_port, reserve_port
 from edgefill.local.stack.process import ProcessSpec
+from edgefill.local.stack.recovery import RecoveryThread
 from edgefill.local.stack.run_file import (
     STATE,
     RunFile,
@@ -109,14 +110,20 @@ class Stack:
         """Restart processes that end, until interrupted; ProcessFailed when one ends too often.
 
         The AWS emulator is empty after a restart, so its resources are created again.
-        `on_restart` is called with the name of the process.
+        `on_restart` is called with the name of the process in another thread, so that processes are
+        restarted meanwhile.
         """
 
-        def handle_restart(name: str) -> None:
-            self._write_run_file()
+        def recover(name: str) -> None:
             if name == "aws":
                 self.create_resources()
             on_restart(name)
+
+        recovery = RecoveryThread(recover, self.supervisor.log)
+
+        def handle_restart(name: str) -> None:
+            self._write_run_file()
+            recovery.request(name)
 
         self.supervisor.watch(on_restart=handle_restart)
 

@@ -13,23 +13,22 @@ from contextlib import contextmanager
 from types import FrameType
 from urllib.parse import urlsplit
 
-from edgefill.core.errors import EdgefillError
 from edgefill.local.stack.log import StackLog
 from edgefill.local.stack.process import ManagedProcess, ProcessSpec
-from edgefill.local.stack.restarts import RestartPolicy
+from edgefill.local.stack.watcher import ProcessFailed, ProcessWatcher
 
 POLL_S = 0.05
+PROBE_S = 1.0  # a frozen process delays the watch for no longer
 GRACE_S = 5.0  # between SIGTERM and SIGKILL
 # SIGINT is set explicitly: a shell starts a script's background job with SIGINT ignored.
 STOP_SIGNALS = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 
-class ProcessFailed(EdgefillError):
-    """A process ended, or was not ready in time; the text has its last lines of output."""
-
-
 class Supervisor:
-    """Runs processes by name; leaving the `with` block stops all of them in every case."""
+    """Runs processes by name; leaving the `with` block stops all of them in every case.
+
+    `log` has their output.
+    """
 
     def __init__(
         self,
@@ -39,7 +38,7 @@ class Supervisor:
         clock: Callable[[], float] = time.monotonic,
         sleep: Callable[[float], None] = time.sleep,
     ) -> None:
-        self._log = log
+        self.log = log
         self._grace_s = grace_s
         self._clock = clock
         self._sleep = sleep
@@ -60,7 +59,7 @@ class Supervisor:
         for process in started:
             self._running[process.spec.name] = process
         for process in started:
-            process.copy_output(self._log)
+            process.copy_output(self.log)
         waiting = {process.spec.name: time.monotonic() for process in started}
         while waiting:
             for name, since in list(waiting.items()):
@@ -87,31 +86,25 @@ class Supervisor:
         """Restart every process that ends, until `until` is set.
 
         ProcessFailed when one process ends too often (restarts.py). `on_restart` is called with the
-        name of a process that is ready again.
+        name of a process that is ready again. While it runs, nothing is restarted, so it must
+        return soon.
         """
-        restarts = RestartPolicy()
+        watcher = ProcessWatcher(
+            self._running,
+            launch=self._launch,
+            is_ready=is_ready,
+            on_ready=on_restart,
+            log=self.log,
+            clock=self._clock,
+        )
         while not (until and until.is_set()):
-            for process in list(self._running.values()):
-                if process.status is not None:
-                    self._restart(process, restarts, on_restart)
-            time.sleep(POLL_S)
+            watcher.step()
+            self._sleep(POLL_S)
 
-    def _restart(
-        self, process: ManagedProcess, restarts: RestartPolicy, on_restart: Callable[[str], None]
-    ) -> None:
-        name, event = process.spec.name, f"ended with status {process.status}"
-        delay = restarts.record_end(name, self._clock())
-        if delay is None:
-            raise self._make_failure(process, f"{event} again and again")
-        self._log.write_line(name, f"{event}; it starts again in {delay:g} s")
-        self._sleep(delay)
-        try:
-            self.start([process.spec])
-        except ProcessFailed as error:
-            self._log.write_line(name, str(error).partition(";")[0])
-        else:
-            self._log.write_line(name, "is ready again")
-            on_restart(name)
+    def _launch(self, spec: ProcessSpec) -> None:
+        process = ManagedProcess(spec)
+        self._running[spec.name] = process
+        process.copy_output(self.log)
 
     def list_pids(self) -> dict[str, int]:
         """The process ids of the running processes by name."""
@@ -122,7 +115,7 @@ class Supervisor:
             raise self._make_failure(
                 process, f"ended with status {process.status} before it was ready"
             )
-        if process.spec.ready is None or is_serving(process.spec.ready):
+        if is_ready(process.spec):
             return True
         if time.monotonic() - since > process.spec.ready_within_s:
             raise self._make_failure(
@@ -132,7 +125,12 @@ class Supervisor:
 
     def _make_failure(self, process: ManagedProcess, event: str) -> ProcessFailed:
         name = process.spec.name
-        return ProcessFailed(f"{name} {event}; its last lines:\n{self._log.read_last_lines(name)}")
+        return ProcessFailed(f"{name} {event}; its last lines:\n{self.log.read_last_lines(name)}")
+
+
+def is_ready(spec: ProcessSpec) -> bool:
+    """Whether a running process of `spec` serves."""
+    return spec.ready is None or is_serving(spec.ready)
 
 
 def is_serving(url: str) -> bool:
@@ -140,9 +138,9 @@ def is_serving(url: str) -> bool:
     parts = urlsplit(url)
     try:
         if parts.scheme == "tcp":
-            socket.create_connection((parts.hostname, parts.port), timeout=1).close()
+            socket.create_connection((parts.hostname, parts.port), timeout=PROBE_S).close()
         else:
-            urllib.request.urlopen(url, timeout=5).close()  # noqa: S310 (our own URL)
+            urllib.request.urlopen(url, timeout=PROBE_S).close()  # noqa: S310 (our own URL)
     except urllib.error.HTTPError as error:
         with error:
             return error.code < 500

@@ -67,7 +67,7 @@ def test_the_limits_are_those_of_a_deployment_unless_told_otherwise(tmp_path: Pa
     deployed = {name: ApiSettings.model_fields[name].default for name in LIMITS}
     assert read_limits(ample=False) == deployed
     ample = read_limits(ample=True)
-    assert all(ample[name] > 10 * limit for name, limit in deployed.items())  # type: ignore[operator]
+    assert all(ample[name] > 10 * limit for name, limit in deployed.items())
 
 
 def test_a_command_can_replace_the_gpu_service(tmp_path: Path) -> None:
