@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 
 from edgefill.core.errors import InputRefused
 from edgefill.demand.table import DemandTable
+from edgefill.local.services.identity import load_question_key
 from edgefill.local.stack.run_file import read_run_file
 from edgefill.store.aws import AwsClients
 from edgefill.store.objects import ObjectStore
@@ -55,6 +56,19 @@ def find_queue(
         return AwsClients.for_emulator(run_file.s3_endpoint).make_sqs(), run_file.queue_url
     with _explain_bad_aws_options():
         return _build_aws(endpoint_url, region).make_sqs(), queue_url
+
+
+def find_question_key(*, question_key: str | None, bucket: str | None, state: Path) -> str:
+    """`question_key`, else the running stack's; InputRefused for another bucket without one."""
+    if question_key is not None:
+        return question_key
+    if bucket is None:
+        read_run_file(state)
+        return load_question_key(state)
+    raise InputRefused(
+        f"--bucket {bucket}: the deployment's question key is missing; give it as --question-key or"
+        " EDGEFILL_QUESTION_KEY (docs/operations.md reads it from Secrets Manager)"
+    )
 
 
 def find_gpu_url(*, gpu_url: str | None, state: Path) -> str:

@@ -10,7 +10,8 @@ POINTER = "t/current.json"  # mutable: the current release and a canary
 OVERLAY = "t/live/"  # prefix of the templates that misses wrote back
 OVERLAY_DAYS = 30  # after which the store deletes one; the next miss writes it again
 IMMUTABLE = "public, max-age=31536000, immutable"
-POINTER_CACHE = "public, max-age=5, stale-while-revalidate=60, stale-if-error=86400"
+# With EdgeConfig.pointer_ttl_s the edge is at most 5 s behind while the store answers.
+POINTER_CACHE = "public, max-age=2, stale-while-revalidate=1, stale-if-error=86400"
 OVERLAY_CACHE = "public, max-age=30, stale-while-revalidate=60, stale-if-error=3600"
 DENIALS = "t/denied.json"  # mutable: questions and the wrong answers to them
 DENIALS_CACHE = "public, max-age=1, stale-if-error=86400"  # without stale-while-revalidate

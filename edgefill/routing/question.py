@@ -7,7 +7,7 @@ an at sign (an address) by `@`, so that no such word reaches a key, a log or a m
 from __future__ import annotations
 
 from edgefill.core.cases import DIGEST_LENGTH
-from edgefill.core.digest import sha256
+from edgefill.core.digest import hmac_sha256, sha256
 from edgefill.core.errors import BadQuery
 from edgefill.core.value import value
 
@@ -33,7 +33,10 @@ _PUNCTUATION = {
 
 @value
 class Question:
-    """A normalized, masked question; `digest` identifies it where its text must not appear."""
+    """A normalized, masked question; `digest` identifies it among declared questions.
+
+    Where questions of visitors are stored, `key_digest` hides it.
+    """
 
     text: str
     words: tuple[str, ...]  # () for a question of symbols only
@@ -63,6 +66,17 @@ def read_question(raw: str) -> Question:
     return Question(
         text=text, words=tuple(words), digest=sha256(text.encode()).hex()[:DIGEST_LENGTH]
     )
+
+
+def key_digest(question_key: str, digest: str) -> str:
+    """The digest under which the answers to a question, and their denials, are stored.
+
+    Only a holder of `question_key` can compute it from a question that is guessed, so the paths of
+    the store do not tell what has been asked. Without a key it is `digest` itself.
+    """
+    if not question_key:
+        return digest
+    return hmac_sha256(question_key.encode(), digest.encode()).hex()[:DIGEST_LENGTH]
 
 
 def _normalize_unicode(folded: str) -> str:

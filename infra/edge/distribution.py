@@ -16,6 +16,7 @@ from infra.edge.firewall import Firewall
 from infra.nag_suppressions import suppress_finding
 
 if TYPE_CHECKING:
+    from aws_cdk import SecretValue
     from aws_cdk import aws_lambda as lambda_
     from aws_cdk import aws_s3 as s3
 
@@ -38,14 +39,15 @@ class CdnDistribution(Construct):
         edge: lambda_.IVersion,
         bucket: s3.IBucket,
         api: lambda_.IFunctionUrl,
+        question_key: SecretValue,
     ) -> None:
         super().__init__(scope, id_)
         self._domain = settings.domain
-        templates = origins.create_store_origin(self, bucket)
+        templates = origins.create_store_origin(self, bucket, question_key)
         behaviours = PathBehaviours(
             self,
             templates=templates,
-            misses=origins.create_miss_origin(api, bucket, templates),
+            misses=origins.create_miss_origin(api, bucket, question_key, templates),
             edge=edge,
             site=settings.site,
             query_slots=settings.query_slots,

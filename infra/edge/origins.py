@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aws_cdk import Duration
+from aws_cdk import Duration, SecretValue
 from aws_cdk import aws_cloudfront as cloudfront
 from aws_cdk import aws_cloudfront_origins as origins
 from aws_cdk import aws_lambda as lambda_
@@ -12,13 +12,23 @@ from constructs import Construct
 from infra.nag_suppressions import suppress_finding
 
 API_FAILS = (500, 502, 503, 504)  # the API refuses requests with 4xx
-ORIGIN_S = 30  # until the API must begin its response
+# Until the API must begin its response, a second more than its own deadline for a visitor
+# (EDGEFILL_API_DEADLINE_S). CloudFront would repeat a GET that times out for each further attempt
+# (DownloadDistValuesOrigin: "Connection attempts", "Response timeout"), before the fallback.
+ORIGIN_S = 8
+CONNECT_S = 2
+ATTEMPTS = 1
 # The edge function reads this header of its event: the bucket's name is not known at synthesis, so
 # it cannot be in the bundle.
 STORE_HEADER = "X-Edgefill-Store"
+# The secret that hides which questions have been asked (edgefill/routing/question.py). CloudFront
+# adds it to requests to origins and to the function's events, never to a response.
+QUESTION_KEY_HEADER = "X-Edgefill-Question-Key"
 
 
-def create_store_origin(scope: Construct, bucket: s3.IBucket) -> cloudfront.IOrigin:
+def create_store_origin(
+    scope: Construct, bucket: s3.IBucket, question_key: SecretValue
+) -> cloudfront.IOrigin:
     """The template bucket, imported by its name.
 
     For a bucket of this application the CDK would add this distribution to the bucket's policy,
@@ -36,12 +46,15 @@ def create_store_origin(scope: Construct, bucket: s3.IBucket) -> cloudfront.IOri
         "The bucket's own stack gives CloudFront access.",
     )
     return origins.S3BucketOrigin.with_origin_access_control(
-        bucket_by_name, origin_id="templates", custom_headers=_build_store_header(bucket)
+        bucket_by_name, origin_id="templates", custom_headers=_build_headers(bucket, question_key)
     )
 
 
 def create_miss_origin(
-    api: lambda_.IFunctionUrl, bucket: s3.IBucket, templates: cloudfront.IOrigin
+    api: lambda_.IFunctionUrl,
+    bucket: s3.IBucket,
+    question_key: SecretValue,
+    templates: cloudfront.IOrigin,
 ) -> cloudfront.IOrigin:
     """The API, with the template bucket as the origin for failures.
 
@@ -50,7 +63,7 @@ def create_miss_origin(
     Guide, high_availability_origin_failover.html.
     """
     return origins.OriginGroup(
-        primary_origin=_create_api_origin(api, bucket),
+        primary_origin=_create_api_origin(api, bucket, question_key),
         fallback_origin=templates,
         fallback_status_codes=list(API_FAILS),
     )
@@ -63,15 +76,23 @@ def create_site_origin(host: str) -> cloudfront.IOrigin:
     )
 
 
-def _create_api_origin(api: lambda_.IFunctionUrl, bucket: s3.IBucket) -> cloudfront.IOrigin:
+def _create_api_origin(
+    api: lambda_.IFunctionUrl, bucket: s3.IBucket, question_key: SecretValue
+) -> cloudfront.IOrigin:
     """The API's Function URL; CloudFront signs the requests."""
     return origins.FunctionUrlOrigin.with_origin_access_control(
         api,
         origin_id="api",
         read_timeout=Duration.seconds(ORIGIN_S),
-        custom_headers=_build_store_header(bucket),
+        connection_timeout=Duration.seconds(CONNECT_S),
+        connection_attempts=ATTEMPTS,
+        custom_headers=_build_headers(bucket, question_key),
     )
 
 
-def _build_store_header(bucket: s3.IBucket) -> dict[str, str]:
-    return {STORE_HEADER: f"https://{bucket.bucket_regional_domain_name}"}
+def _build_headers(bucket: s3.IBucket, question_key: SecretValue) -> dict[str, str]:
+    """What the edge function reads of its origin; both origins of the group need it."""
+    return {
+        STORE_HEADER: f"https://{bucket.bucket_regional_domain_name}",
+        QUESTION_KEY_HEADER: question_key.unsafe_unwrap(),
+    }

@@ -57,6 +57,7 @@ class EdgeStack(Stack):
             edge=self.edge.version,
             bucket=store.store.bucket,
             api=service.api.url,
+            question_key=store.question_key.secret_value,
         )
         CfnOutput(
             self,

@@ -56,6 +56,7 @@ class MissApi(Construct):
         bundle: str,
         bucket: s3.Bucket,
         demand: DemandStore,
+        question_key: SecretValue,
         gpu_url: str,
         gpu: GpuService | None = None,
         vpc: ec2.IVpc | None = None,
@@ -68,6 +69,7 @@ class MissApi(Construct):
         self._callers = [callers] if callers else None
         environment = (
             self._build_environment(bucket, demand, gpu_url)
+            | {"EDGEFILL_API_QUESTION_KEY": question_key.unsafe_unwrap()}
             | self._read_gpu_key()
             | (_name_gpu_service(gpu) if gpu else {})
         )

@@ -72,6 +72,7 @@ class ServiceStack(Stack):
             bundle=self._bundle,
             bucket=self._store.store.bucket,
             demand=self._store.demand,
+            question_key=self._store.question_key.secret_value,
             gpu_url=gpu_url,
             **network,
         )

@@ -8,6 +8,7 @@ from aws_cdk import CfnOutput, Stack
 
 from infra.store.demand import DemandStore
 from infra.store.model_store import ModelStore
+from infra.store.question_key import create_question_key
 from infra.store.template_store import TemplateStore
 
 if TYPE_CHECKING:
@@ -20,6 +21,8 @@ if TYPE_CHECKING:
 class StoreStack(Stack):
     """`store` holds the templates, `demand` the state of the miss path, `models` the weights.
 
+    `question_key` is the secret in the paths of answers to free questions.
+
     `models` is None without GPUs in this deployment.
     """
 
@@ -31,6 +34,7 @@ class StoreStack(Stack):
             self, "Store", keep=settings.keep_data, log_days=settings.log_days
         )
         self.demand = DemandStore(self, "Demand", keep=settings.keep_data)
+        self.question_key = create_question_key(self, keep=settings.keep_data)
         self.models: s3.Bucket | None = None
         if settings.gpu:
             self.models = ModelStore(

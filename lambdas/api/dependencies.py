@@ -129,6 +129,7 @@ def build_dependencies(
         trust=trust,
         misses=misses,
         pepper=settings.pepper.get_secret_value(),
+        question_key=settings.question_key.get_secret_value(),
         clock=adapters.clock,
         tick=adapters.tick,
         log=log,

@@ -16,7 +16,7 @@ from edgefill.core.keys import Key, parse_key
 from edgefill.core.problem import build_problem
 from edgefill.demand.principals import identify_address, identify_subject
 from edgefill.privacy.masking import mask_names
-from edgefill.routing.question import read_question
+from edgefill.routing.question import key_digest, read_question
 from edgefill.routing.route import parse_route_header
 from edgefill.visit.answer_headers import (
     apply_method_and_conditions,
@@ -82,6 +82,7 @@ class MissHandler:
     trust: Trust
     misses: MissService
     pepper: str
+    question_key: str
     clock: Callable[[], float]
     tick: Callable[[], float]
     log: Any
@@ -165,7 +166,7 @@ class MissHandler:
             key = Key(
                 experience=self.catalogue.questions.ask.answer,
                 locale=self._resolve_locale(page_request),
-                case=make_question_case(question.digest),
+                case=make_question_case(key_digest(self.question_key, question.digest)),
             )
             entry = self.catalogue.entry(key.experience)
         experience = entry.experience

@@ -43,8 +43,10 @@ class ApiSettings(BaseModel):
     region: str = "us-east-1"
     endpoint_url: str | None = None  # an emulator instead of AWS
     pepper: SecretStr = SecretStr("")  # secret in the hash of principals
+    question_key: SecretStr = SecretStr("")  # secret in the paths of answers, as at the edge
 
-    deadline_s: Seconds = 8  # the longest wait of a visitor
+    # The longest wait of a visitor; infra/edge/origins.py ends it a second later.
+    deadline_s: Seconds = 7
     worker_deadline_s: Seconds = 90  # the longest time for a queued template
     # After a failure, other visitors get the fallback at once.
     cooldown_s: Seconds = 10

@@ -25,7 +25,8 @@ class EdgeConfig:
     trust: Trust
     store_url: str | None = None  # None: through the CDN's own domain
     fallback_store_url: str | None = None  # S3's regional endpoint
-    pointer_ttl_s: float = 5
+    question_key: str = ""  # secret in the paths of answers; "": from the distribution
+    pointer_ttl_s: float = 2
     overlay_ttl_s: float = 30
     negative_ttl_s: float = 5
     cache_bytes: int = 64 * 1024 * 1024

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
 STORE_HEADER = (
     "x-edgefill-store"  # a header of the origin: the store's URL for when the CDN does not answer
 )
+QUESTION_KEY_HEADER = "x-edgefill-question-key"  # of the origin too: EdgeConfig.question_key
 OWN_HEADERS = "x-edgefill-"  # prefix of the headers that a viewer cannot send to the API
 CREDENTIALS = ("cookie", "authorization")  # the API reads only the forwarded token
 REASONS = {
@@ -60,12 +61,12 @@ def read_domain(event: Event) -> str:
 
 def read_fallback_store(event: Event) -> str | None:
     """The store's own URL, from a header that the distribution's template adds to the origin."""
-    origin = event["Records"][0]["cf"]["request"].get("origin", {})
-    for kind in origin.values():
-        for line in kind.get("customHeaders", {}).get(STORE_HEADER, ()):
-            url: str = line["value"]
-            return url
-    return None
+    return _read_origin_header(event, STORE_HEADER)
+
+
+def read_question_key(event: Event) -> str:
+    """The secret in the paths of answers, from a header of the origin; "" without one."""
+    return _read_origin_header(event, QUESTION_KEY_HEADER) or ""
 
 
 def is_api_down(event: Event) -> bool:
@@ -105,6 +106,15 @@ def forward_request(event: Event, own_headers: Mapping[str, str]) -> Event:
     for name, text in own_headers.items():
         headers[name.lower()] = [{"key": name, "value": text}]
     return request | {"headers": headers}
+
+
+def _read_origin_header(event: Event, name: str) -> str | None:
+    origin = event["Records"][0]["cf"]["request"].get("origin", {})
+    for kind in origin.values():
+        for line in kind.get("customHeaders", {}).get(name, ()):
+            text: str = line["value"]
+            return text
+    return None
 
 
 def _join_lines(headers: Event, name: str, glue: str) -> str:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from time import perf_counter, time
 
 from edgefill.core.answer import Answer
+from edgefill.core.value import replace
 from edgefill.visit.answer_headers import apply_method_and_conditions
 from lambdas.edge.app import EdgeApp
 from lambdas.edge.config import load_bundled_config
@@ -19,6 +20,7 @@ from lambdas.edge.event import (
     parse_request,
     read_domain,
     read_fallback_store,
+    read_question_key,
     to_response,
 )
 from lambdas.edge.fetch import connect_store
@@ -71,7 +73,9 @@ def create_handler(
         # A third of the bundle, which requests for /p/ do not need.
         from lambdas.edge.question_handler import QuestionHandler  # noqa: PLC0415
 
-        return QuestionHandler(releases, resolver, overlays, log=log)
+        return QuestionHandler(
+            releases, resolver, overlays, question_key=config.question_key, log=log
+        )
 
     app = EdgeApp(
         trust=config.trust,
@@ -104,6 +108,8 @@ def create_distribution_handler(read_config: Callable[[], EdgeConfig]) -> Handle
         domain = read_domain(event)
         if domain not in handlers:
             config = read_config()
+            if not config.question_key:
+                config = replace(config, question_key=read_question_key(event))
             fetch = connect_store(config, domain, read_fallback_store(event))
             handlers[domain] = create_handler(config, fetch=fetch)
         return handlers[domain](event, context)

@@ -55,7 +55,7 @@ class ObjectCache:
     """A least-recently-used cache in front of `fetch`; safe to share between threads.
 
     `tick` is a monotonic clock in seconds, `capacity` is in bytes. A failure or an absence is
-    remembered for `negative_ttl_s`.
+    remembered for `negative_ttl_s`, or the TTL of its kind if that is shorter.
     """
 
     def __init__(
@@ -155,7 +155,7 @@ class ObjectCache:
             is_absent = kind.optional and isinstance(error, NotStored)
             cached = CachedObject() if is_absent or old is None else old
             cached.error = error
-            cached.fresh_until = self._tick() + self._negative_ttl_s
+            cached.fresh_until = self._tick() + min(self._negative_ttl_s, kind.ttl_s)
             if not is_absent:
                 self._log_failure(path, cached)
         self._put(path, cached)

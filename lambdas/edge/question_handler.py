@@ -10,7 +10,7 @@ from edgefill.core.answer import Answer
 from edgefill.core.cases import make_question_case
 from edgefill.core.errors import UnknownExperience
 from edgefill.core.value import value
-from edgefill.routing.question import read_question
+from edgefill.routing.question import key_digest, read_question
 from edgefill.routing.route import RoutingDecision, describe_route, format_route_header
 from edgefill.template.escape import escape_html
 from edgefill.visit.answer_headers import build_answer_headers, outcome_header
@@ -57,11 +57,14 @@ class QuestionHandler:
         resolver: TemplateResolver,
         overlays: OverlayReader,
         *,
+        question_key: str,
         log: Log,
     ) -> None:
+        """`question_key` is secret (EdgeConfig)."""
         self._releases = releases
         self._resolver = resolver
         self._overlays = overlays
+        self._question_key = question_key
         self._log = log
 
     def answer(self, page_request: PageRequest, raw: str, watch: Stopwatch) -> Answer | EdgeMiss:
@@ -70,7 +73,8 @@ class QuestionHandler:
         router = self._find_router(request)
         route = UNROUTED
         if router is not None:
-            route = router.route(request.question, self._releases.read_denials())
+            denials = {request.question.digest: self._read_denied(request)}
+            route = router.route(request.question, denials)
         watch.lap("route")
         if route.experience in request.channel.experiences:
             return self._answer_from_release(request, route)
@@ -123,7 +127,7 @@ class QuestionHandler:
         self, request: QuestionRequest, route: RoutingDecision
     ) -> Answer | EdgeMiss:
         """Answer from what an earlier miss stored for this very question, else a miss."""
-        case = make_question_case(request.question.digest)
+        case = make_question_case(self._key_digest(request))
         page = self._build_page(request, request.routing.answer, {"reviewed": "false"}, case=case)
         key = page.visit.key
         if self._is_denied(request):
@@ -134,8 +138,14 @@ class QuestionHandler:
 
     def _is_denied(self, request: QuestionRequest) -> bool:
         """Whether the model's answer to this question has been denied."""
-        denials = self._releases.read_denials().get(request.question.digest, frozenset())
-        return request.routing.answer in denials
+        return request.routing.answer in self._read_denied(request)
+
+    def _read_denied(self, request: QuestionRequest) -> frozenset[str]:
+        """The experiences that this question must not lead to; StoreError."""
+        return self._releases.read_denials().get(self._key_digest(request), frozenset())
+
+    def _key_digest(self, request: QuestionRequest) -> str:
+        return key_digest(self._question_key, request.question.digest)
 
     def _build_page(
         self,

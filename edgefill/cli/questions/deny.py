@@ -7,7 +7,7 @@ from typing import Annotated
 
 import typer
 
-from edgefill.cli.connections import find_store
+from edgefill.cli.connections import find_question_key, find_store
 from edgefill.cli.options import (
     DEFAULT_STATE,
     BucketOption,
@@ -20,7 +20,7 @@ from edgefill.core.errors import InputRefused
 from edgefill.release.denials import allow, deny, read_denials
 from edgefill.release.pointer_store import read_current_pointer
 from edgefill.routing.denials import EVERYTHING
-from edgefill.routing.question import read_question
+from edgefill.routing.question import key_digest, read_question
 from edgefill.store.objects import ObjectStore
 
 
@@ -37,6 +37,13 @@ def deny_question(
         bool,
         typer.Option("--undo", help="Remove its denials, or only --experience's."),
     ] = False,
+    question_key: Annotated[
+        str | None,
+        typer.Option(
+            envvar="EDGEFILL_QUESTION_KEY",
+            help="The deployment's question key, with --bucket; default: the running stack's.",
+        ),
+    ] = None,
     bucket: BucketOption = None,
     endpoint_url: EndpointOption = None,
     region: RegionOption = None,
@@ -48,7 +55,8 @@ def deny_question(
     To stop an answer that a model wrote, give --experience the one that answers free questions:
     its fallback text replaces the answer.
 
-    Only the digest of the question's masked words is stored, never its text.
+    Only a digest of the question's masked words is stored, never its text, and only a holder of
+    the question key can tell whether it is that of a guessed question.
     """
     store = find_store(bucket=bucket, endpoint_url=endpoint_url, region=region, state=state)
     if question is None:
@@ -56,7 +64,8 @@ def deny_question(
             raise InputRefused("no question; give it in quotes after the command")
         denials = read_denials(store)
     else:
-        digest = read_question(question).digest
+        key = find_question_key(question_key=question_key, bucket=bucket, state=state)
+        digest = key_digest(key, read_question(question).digest)
         if undo:
             denials = allow(store, digest, experience)
         else:

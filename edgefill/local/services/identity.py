@@ -147,6 +147,12 @@ class DevIdentityProvider:
         return self._key.sign(message, padding.PKCS1v15(), hashes.SHA256())
 
 
+def load_question_key(folder: Path) -> str:
+    """The secret in the paths of answers to free questions, created if there is none."""
+    create_state_folder(folder)
+    return _load_or_create(folder / "question-key", lambda: secrets.token_hex(32).encode()).decode()
+
+
 def _load_or_create(file: Path, make: Any) -> bytes:
     if not file.exists():
         file.touch(mode=0o600)

@@ -79,6 +79,7 @@ def build_api_environment(
     state: Path,
     templates: Path,
     hs256_secret: str,
+    question_key: str,
     ample_limits: bool = False,
 ) -> dict[str, str]:
     """The environment of the API and its worker, with the deployed limits or AMPLE_LIMITS."""
@@ -93,6 +94,7 @@ def build_api_environment(
         "EDGEFILL_API_AUDIENCE": AUDIENCE,
         "EDGEFILL_API_JWKS": str(state / "jwks.json"),
         "EDGEFILL_API_HS256_SECRET": hs256_secret,
+        "EDGEFILL_API_QUESTION_KEY": question_key,
         "EDGEFILL_API_TEMPLATES": str(templates),
         "EDGEFILL_API_KEEP_QUESTIONS": "1",
         **(AMPLE_LIMITS if ample_limits else {}),

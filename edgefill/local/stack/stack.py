@@ -12,7 +12,12 @@ from pathlib import Path
 
 from edgefill.core.errors import InputRefused
 from edgefill.local.services.aws import BUCKET, QUEUE, TABLE
-from edgefill.local.services.identity import AUDIENCE, ISSUER, DevIdentityProvider
+from edgefill.local.services.identity import (
+    AUDIENCE,
+    ISSUER,
+    DevIdentityProvider,
+    load_question_key,
+)
 from edgefill.local.stack import processes
 from edgefill.local.stack.edge_bundle import write_edge_bundle
 from edgefill.local.stack.log import StackLog
@@ -77,6 +82,7 @@ class Stack:
             state=state,
             templates=templates,
             hs256_secret=self.identity.secret,
+            question_key=load_question_key(state),
             ample_limits=self.options.ample_limits,
         )
         specs = (
@@ -140,6 +146,7 @@ class Stack:
             "audience": AUDIENCE,
             "jwks": jwks,
             "hs256_secret": self.identity.secret,
+            "question_key": load_question_key(state),
             "store_url": self.run_file.cdn,
             "fallback_store_url": f"{self.run_file.s3_endpoint}/{self.run_file.bucket}",
             **SHORT_TTLS,

@@ -12,7 +12,7 @@ import pytest
 from edgefill.core.cases import make_question_case
 from edgefill.core.errors import EngineUnavailable
 from edgefill.demand.queue import GenerationJob, job_from_json, job_to_json
-from edgefill.routing.question import read_question
+from edgefill.routing.question import key_digest, read_question
 from lambdas.api.miss_handler import MissRequest
 from tests.lambdas.api.conftest import OVER_TWINS
 
@@ -168,3 +168,24 @@ def test_without_free_questions_in_the_catalogue_there_is_no_ask(world: Any) -> 
     answer = closed.serve(MissRequest(method="GET", experience=None, query="q=hi"))
     assert answer.status == 404
     assert "/p/<experience>" in json.loads(answer.body)["detail"]
+
+
+def test_who_guesses_a_question_does_not_learn_that_it_was_asked(world: Any, good: Any) -> None:
+    """Object, count and stored text have the digest under the key; the plain one is nowhere."""
+    secret, plain = "a secret of the deployment", read_question(QUESTION).digest
+    shop = world(good, question_key=secret, keep_questions=True)
+    ask(shop)
+    key = f"answer/en/{make_question_case(key_digest(secret, plain))}"
+    adapters = shop.adapters
+    assert list(adapters.objects.list_keys("t/")) == [f"t/live/{key}.json"]
+    assert adapters.counts.list_top(5) == [(key, 1)]
+    assert list(adapters.questions.read_texts()) == [key]
+    assert plain not in shop.log_stream.getvalue()
+
+
+def test_the_edges_key_and_the_apis_are_the_same(world: Any, good: Any) -> None:
+    """Both key the digest by the same function, so the edge finds what the API stored."""
+    secret = "a secret of the deployment"
+    shop = world(good, question_key=secret)
+    digest = key_digest(secret, read_question(QUESTION).digest)
+    assert f"template=answer/en/q-{digest};" in ask(shop).headers["X-Edgefill"]

@@ -17,7 +17,7 @@ def test_issuer_and_audience_are_enough() -> None:
     config = parse_config(LEAST)
     assert config.trust.issuer == "shop"
     assert config.store_url is None
-    assert config.pointer_ttl_s == 5
+    assert config.pointer_ttl_s == 2
 
 
 def test_every_member_is_read() -> None:

@@ -9,6 +9,7 @@ from lambdas.edge.event import (
     parse_request,
     read_domain,
     read_fallback_store,
+    read_question_key,
     to_response,
 )
 from lambdas.edge.origin_request import OriginRequest
@@ -33,6 +34,17 @@ def test_the_origin_names_the_store(make_event: MakeEvent) -> None:
     origin = {"custom": {"customHeaders": {"x-edgefill-store": [line]}}}
     event["Records"][0]["cf"]["request"]["origin"] = origin
     assert read_fallback_store(event) == "https://b.s3.us-east-1.amazonaws.com"
+
+
+def test_the_question_key_is_a_header_of_either_origin(make_event: MakeEvent) -> None:
+    """The API's, or the bucket's when the API fails; "" without one."""
+    event = make_event("/ask")
+    assert read_question_key(event) == ""
+    line = {"key": "X-Edgefill-Question-Key", "value": "secret"}
+    for kind in ("custom", "s3"):
+        origin = {kind: {"customHeaders": {"x-edgefill-question-key": [line]}}}
+        event["Records"][0]["cf"]["request"]["origin"] = origin
+        assert read_question_key(event) == "secret"
 
 
 def test_headers_sent_in_several_lines_are_joined(make_event: MakeEvent) -> None:

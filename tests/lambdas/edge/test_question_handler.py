@@ -16,7 +16,7 @@ from edgefill.packs.pointer import DIGEST_LENGTH, Channel
 from edgefill.router_training.questions.examples import TrainingExamples
 from edgefill.router_training.train import train
 from edgefill.routing.denials import serialize_denials
-from edgefill.routing.question import read_question
+from edgefill.routing.question import key_digest, read_question
 from edgefill.routing.routing_config import RoutingConfig
 from tests.lambdas.edge.conftest import point, program
 from tests.lambdas.edge.responses import header, is_miss
@@ -163,6 +163,32 @@ def test_without_a_heading_nothing_is_clarified(asking: Any, trained: dict[str, 
     unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
     asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
     assert is_miss(ask(asking, "is my parcel on sale"))
+
+
+def test_who_guesses_a_question_does_not_find_its_answer(asking: Any) -> None:
+    """With a key the answer is under another path than the question's own digest says."""
+    question = "tell me a joke"
+    asking.start(question_key="secret of the deployment")
+    digest = key_digest("secret of the deployment", read_question(question).digest)
+    asking.overlay(f"answer/en/q-{digest}", ["No."])
+    outcome = header(ask(asking, question), "X-Edgefill") or ""
+    assert outcome.startswith(f"hit; template=answer/en/q-{digest};")
+    for secret in ("another secret", ""):
+        asking.start(question_key=secret)
+        response = ask(asking, question)
+        assert is_miss(response)
+        assert digest not in response["headers"]["x-edgefill-key"][0]["value"]
+
+
+def test_a_denial_is_found_under_the_key(asking: Any) -> None:
+    """For routed questions and for answers of a model alike; without the key it is not."""
+    secret, question = "secret of the deployment", "why is my parcel late"
+    digest = key_digest(secret, read_question(question).digest)
+    asking.store.put("t/denied.json", serialize_denials({digest: frozenset({"*"})}))
+    asking.start()
+    assert "order-delayed" in str(header(ask(asking, question, token=asking.token()), "X-Edgefill"))
+    asking.start(question_key=secret)
+    assert is_miss(ask(asking, question, token=asking.token()))
 
 
 @pytest.mark.parametrize("digest_denials", ["order-delayed", "*"])
