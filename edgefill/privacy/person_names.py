@@ -1,7 +1,7 @@
 """Recognises names of persons in English and German text.
 
-Three signs show a name: it is a common first name that is not also another word; it follows a
-greeting, thanks or a form of address; or the text introduces it ("my name is ...").
+Two signs show a name: it is a common first name that is not also another word; or it follows a
+greeting, thanks or a form of address. introductions.py finds names that a question introduces.
 """
 
 from __future__ import annotations
@@ -97,13 +97,6 @@ _NOT_NAMES = frozenset(
         Señor Señora Señores Todos Tous Toutes Tutti World
         Vielen Visitor Von Was We Wie Wir You Your Zu Zum Zur Zusammen""",
     )
-)
-
-# a casefolded name after an introduction; group 1 is the introduction
-INTRODUCED_NAME = re.compile(
-    r"\b((?:my|the|our|her|his|customer) ?name(?: is|s)|this is|mein(?: nach)?name(?: ist)?|"
-    r"ich hei(?:ss|ß)e|hier ist|mr|mrs|ms|herr|herrn|frau)"
-    r"(?: (?!(?:a|an|the|my|not|no|wrong|mein|meine|ein|eine|der|die|das)\b)[^\W\d_]+){1,2}"
 )
 
 

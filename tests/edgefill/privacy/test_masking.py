@@ -12,7 +12,7 @@ from edgefill.privacy import mask_names, remove_name_masks
         ("my name is xiang, is it late", "my name is [name], is it late"),
         ("ich heiße wolfgang schmidt", "ich heiße [name]"),
         ("mein nachname ist kowalski", "mein nachname ist [name]"),
-        ("frau müller wartet", "frau [name]"),
+        ("frau müller wartet", "frau [name] wartet"),
         ("did jonas get his order", "did [name] get his order"),
         ("this is a bad joke", "this is a bad joke"),
         ("my name is wrong on the parcel", "my name is wrong on the parcel"),
