@@ -13,13 +13,8 @@ from edgefill.privacy import mask_names
 from edgefill.privacy.introductions import find_introduced_names
 from edgefill.privacy.masking import NAME_MASK
 from edgefill.routing.question import read_question
-from tests.edgefill.privacy.self_introductions import (
-    FRESH,
-    FRESH_NOBODY,
-    LAST_UNSEEN,
-    NOBODY,
-    list_introductions,
-)
+from tests.edgefill.privacy.other_phrases import FRESH, FRESH_NOBODY, LAST_UNSEEN
+from tests.edgefill.privacy.self_introductions import NOBODY, list_introductions
 
 QUESTIONS = Path(__file__).parents[3] / "templates" / "catalogue" / "questions"
 PARTICLES = {"van", "der", "del", "de", "von", "den"}  # alone they name nobody

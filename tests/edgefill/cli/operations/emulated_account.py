@@ -37,10 +37,6 @@ STORE: dict[str, Any] = {
             "BillingMode": "PAY_PER_REQUEST",
         },
     },
-    "QuestionKey1": {
-        "Type": "AWS::SecretsManager::Secret",
-        "Properties": {"Name": "question-key", "SecretString": "a question key"},
-    },
     "DemandRefused1": {"Type": "AWS::SQS::Queue", "Properties": FIFO | {"QueueName": "dead.fifo"}},
     "DemandKeys1": {
         "Type": "AWS::SQS::Queue",
