@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+import json
+import os
+import signal
 from typing import TYPE_CHECKING
 
 import pytest
 
 from edgefill.local.services.identity import DevVisitor
+from edgefill.local.stack.edge_bundle import CONFIG
+from edgefill.packs.layout import POINTER
+from lambdas.edge.fetch import HttpFetch
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World
@@ -56,6 +62,28 @@ def test_without_the_api_a_miss_is_a_fallback(world: World) -> None:
     assert hit.outcome == "hit"
     assert (miss.status, miss.outcome) == (200, "fallback")
     assert miss.headers["x-edgefill"].endswith("reason=api")
+
+
+def test_with_a_frozen_api_a_miss_is_a_fallback(world: World) -> None:
+    """It accepts connections and never answers; the CDN gives up once (infra/edge/origins.py)."""
+    request, pid = world.find_miss(), world.stack.supervisor.list_pids()["api"]
+    os.killpg(pid, signal.SIGSTOP)
+    try:
+        miss = world.send(request)
+    finally:
+        os.killpg(pid, signal.SIGCONT)
+    assert (miss.status, miss.outcome) == (200, "fallback")
+    assert miss.headers["x-edgefill"].endswith("reason=api")
+
+
+def test_a_lost_cdn_does_not_hide_the_store_from_the_edge(world: World) -> None:
+    """The fallback store, which the edge reads unsigned, has what visitors may read."""
+    config = json.loads((world.stack.options.state / "edge" / CONFIG).read_text())
+    fetch = HttpFetch(config["fallback_store_url"], timeout_s=60)
+    try:
+        assert fetch(POINTER, None).status == 200
+    finally:
+        fetch.close()
 
 
 def test_without_the_store_stale_packs_serve(world: World) -> None:
