@@ -139,7 +139,9 @@ class TemplateGeneration:
         overlay = build_overlay(
             candidate.accept(), version=request.version, reviewed=not request.question
         )
-        return self.write_backs.save(key, overlay, until=request.write_deadline)
+        return self.write_backs.save(
+            key, overlay, until=request.write_deadline, is_queued=request.is_queued
+        )
 
     def _hold(self, request: KeyRequest, candidate: Candidate | None) -> None:
         """Save a text that the judge could not score, for a person."""

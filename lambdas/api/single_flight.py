@@ -137,8 +137,10 @@ class SingleFlight:
                 result, is_stored = self.generation.generate(request)
                 outcome = DONE if is_stored else "store"
         except EXPECTED_ERRORS as error:
-            if isinstance(error, BudgetExhausted) and error.allowance != "key":
+            is_shared = not isinstance(error, BudgetExhausted) or error.allowance == "key"
+            if not is_shared and not request.is_queued:
                 # Other principals may have budget left, so the lease is released, not settled.
+                # The worker may not delete rows, and visitors take over its lease soon.
                 self.generation.best_effort(request, "release", lambda: self.leases.release(lease))
             else:
                 self._settle(request, lease, classify_error(error).code)

@@ -44,6 +44,8 @@ class QueueWorker:
     def process_message(self, body: str) -> bool:
         """Process the job in a message; False asks for it to be delivered again later.
 
+        So does a text that the store did not take; it waits in this process meanwhile.
+
         True also for a message that no retry could help: one of another form, of a key that the
         catalogue no longer has, of one whose text waits for a person, or one without budget.
         """
@@ -66,7 +68,7 @@ class QueueWorker:
         if isinstance(result, FallbackReason):
             return result.is_final
         write_backs.flush(until=self.single_flight.tick() + FLUSH_S)
-        return True
+        return not write_backs.is_waiting(key)
 
     def process_event(self, event: dict[str, Any]) -> dict[str, Any]:
         """Process an SQS event of a FIFO queue; report the first failure and all that follow it.

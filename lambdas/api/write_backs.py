@@ -43,10 +43,10 @@ class WriteBacks:
     _waiting: dict[Key, Overlay] = field(default_factory=dict)
     _lock: threading.Lock = field(default_factory=threading.Lock)
 
-    def save(self, key: Key, overlay: Overlay, *, until: float) -> bool:
+    def save(self, key: Key, overlay: Overlay, *, until: float, is_queued: bool = False) -> bool:
         """Write `overlay`, or keep it for later; whether it is in the store.
 
-        No call begins after `until`, a time of `tick`.
+        A job that `is_queued` comes back by itself. No call begins after `until`, a time of `tick`.
         """
         try:
             if self.tick() < until:
@@ -58,9 +58,13 @@ class WriteBacks:
         except StoreError as error:
             self._log_failure("write back deferred", key, error)
         self._keep(key, overlay)
-        if self.tick() < until:
+        if self.tick() < until and not is_queued:
             self._queue(key, overlay)
         return False
+
+    def is_waiting(self, key: Key) -> bool:
+        """Whether a text of `key` is still to be written."""
+        return key in self._waiting
 
     def find_program(self, key: Key, version: str) -> Program | None:
         """The program that waits to be written for that version of the experience, if any."""

@@ -74,6 +74,7 @@ def test_with_a_frozen_api_a_miss_is_a_fallback(world: World) -> None:
         os.killpg(pid, signal.SIGCONT)
     assert (miss.status, miss.outcome) == (200, "fallback")
     assert miss.headers["x-edgefill"].endswith("reason=api")
+    assert world.wait_for_hit(request.path, request.visitor).outcome == "hit"
 
 
 def test_a_lost_cdn_does_not_hide_the_store_from_the_edge(world: World) -> None:

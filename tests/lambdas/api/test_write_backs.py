@@ -259,6 +259,26 @@ def test_the_worker_writes_a_queued_text(world: Any, good: Any) -> None:
     assert list(visitor_parts.store.list_keys("t/live/")) == [f"t/live/{GOLD}.json"]
 
 
+def test_the_workers_own_text_is_written_when_its_job_comes_back(world: Any, good: Any) -> None:
+    """The worker may not send messages; the job stays in the queue, and the text in the process."""
+    parts = Parts()
+    parts.queue.send(GenerationJob(key=GOLD, version="c1"))
+
+    def generate_then_stall(order: Any) -> Any:
+        parts.store.is_down = True
+        return good(order)
+
+    shop = world(generate_then_stall, adapters={"objects": parts.store, "queue": parts.queue})
+    worker = shop.worker
+    assert worker.drain(parts.queue) == 0
+    parts.store.is_down = False
+    parts.clock.now += 60
+    assert worker.drain(parts.queue) == 1
+    assert list(parts.store.list_keys("t/live/")) == [f"t/live/{GOLD}.json"]
+    assert len(shop.generator.orders) == 1
+    assert parts.queue.receive() == []
+
+
 def test_a_job_with_a_text_survives_the_queue() -> None:
     """As JSON, and it is not taken for the job that generates the same key."""
     writing = GenerationJob(key=GOLD, version="v", overlay='{"v": 2}')
