@@ -15,6 +15,7 @@ from benchmarks.words.figures import Figure
 from benchmarks.words.miss_path import MissPath, build_miss_path
 from edgefill.catalogue.catalogue import Catalogue
 from edgefill.core.keys import Key
+from edgefill.demand.principals import identify_subject
 
 SECTION = "misses with the judge"
 COUNT = 100
@@ -94,7 +95,7 @@ def describe_misses(run: MissRun) -> Iterator[Figure]:
 
 def _miss(path: MissPath, catalogue: Catalogue, key: Key) -> str:
     result = path.dependencies.miss_handler.misses.resolve(
-        key, catalogue.entry(key.experience), principal="benchmark"
+        key, catalogue.entry(key.experience), principal=identify_subject("", "benchmark")
     )
     reason = result.fallback_reason
     return f"fallback, {reason.code}" if reason else "generated"
