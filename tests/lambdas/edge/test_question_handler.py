@@ -16,7 +16,7 @@ from edgefill.packs.pointer import DIGEST_LENGTH, Channel
 from edgefill.router_training.questions.examples import TrainingExamples
 from edgefill.router_training.train import train
 from edgefill.routing.denials import serialize_denials
-from edgefill.routing.question import key_digest, read_question
+from edgefill.routing.question import read_question
 from edgefill.routing.routing_config import RoutingConfig
 from tests.lambdas.edge.conftest import point, program
 from tests.lambdas.edge.responses import header, is_miss
@@ -50,6 +50,11 @@ def trained() -> dict[str, Any]:
 @pytest.fixture
 def asking(edge: Any, trained: dict[str, Any]) -> Any:
     """The edge with routers only for English guests and members."""
+    return stock_questions(edge, trained)
+
+
+def stock_questions(edge: Any, trained: dict[str, Any]) -> Any:
+    """`edge` with the pack of answers and routers."""
     for locale in ("en", "de"):
         pack = pack_to_json(
             release="r1",
@@ -163,40 +168,6 @@ def test_without_a_heading_nothing_is_clarified(asking: Any, trained: dict[str, 
     unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
     asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
     assert is_miss(ask(asking, "is my parcel on sale"))
-
-
-def test_who_guesses_a_question_does_not_find_its_answer(asking: Any) -> None:
-    """With a key the answer is under another path than the question's own digest says."""
-    question = "tell me a joke"
-    asking.start(question_key="secret of the deployment")
-    digest = key_digest("secret of the deployment", read_question(question).digest)
-    asking.overlay(f"answer/en/q-{digest}", ["No."])
-    assert f"template=answer/en/q-{digest};" in str(header(ask(asking, question), "X-Edgefill"))
-    for secret in ("another secret", ""):
-        asking.start(question_key=secret)
-        assert is_miss(ask(asking, question))
-
-
-def test_a_denial_is_found_under_the_key(asking: Any) -> None:
-    """Without the key it is not."""
-    digest = key_digest("secret", read_question(LATE[0]).digest)
-    asking.store.put("t/denied.json", serialize_denials({digest: frozenset({"*"})}))
-    for key, is_denied in (("", False), ("secret", True)):
-        asking.start(question_key=key)
-        assert is_miss(ask(asking, LATE[0], token=asking.token())) is is_denied
-
-
-@pytest.mark.parametrize("digest_denials", ["order-delayed", "*"])
-def test_a_denied_question_is_not_a_hit_after_the_ttl(asking: Any, digest_denials: str) -> None:
-    """Without a release; every other question is answered as before."""
-    question = "why is my parcel late"
-    assert ask(asking, question, token=asking.token())["status"] == "200"
-    digest = read_question(question).digest
-    asking.store.put("t/denied.json", serialize_denials({digest: frozenset({digest_denials})}))
-    asking.tick.now += asking.config.pointer_ttl_s
-    response = ask(asking, question, token=asking.token())
-    assert not (header(response, "X-Edgefill") or "").startswith("hit")
-    assert ask(asking, "my parcel is so late", token=asking.token())["status"] == "200"
 
 
 def test_a_denied_answer_of_the_model_is_replaced_by_the_fallback(asking: Any) -> None:
