@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 
 pytestmark = pytest.mark.stack
 
-WELCOME = "/p/welcome?locale=de"
+WELCOME = "/p/welcome?locale=en"
 ADA = DevVisitor(subject="ada", locale="de", slots={"name": "Ada"})
 
 
