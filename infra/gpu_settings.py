@@ -53,7 +53,9 @@ class GpuSettings:
     zones: tuple[str, ...] = ()
 
     vllm_image: str = VLLM_IMAGE
-    model: str = "models/default"  # the folder of the weights in the model bucket
+    # The first version of the model: a folder in the model bucket, whose parent has all versions.
+    # `edgefill model promote` chooses another one (infra/service/model_release.py).
+    model: str = "models/default"
     # LoRA adapters: the folders `adapters/<name>` in the model bucket, of ranks up to the second
     adapters: tuple[str, ...] = ()
     max_lora_rank: int = 16
@@ -81,6 +83,21 @@ class GpuSettings:
     def model_name(self) -> str:
         """The model's name in requests: the last part of its folder."""
         return self.model.rstrip("/").rpartition("/")[2]
+
+    @property
+    def model_folder(self) -> str:
+        """The folder in the model bucket that has a folder for each version of the model."""
+        return self.model.rpartition("/")[0]
+
+    @property
+    def runs_two_models(self) -> bool:
+        """Whether a new version of the model runs next to the old one; one machine has no room."""
+        return self.max_machines > 1
+
+    @property
+    def most_machines(self) -> int:
+        """The service's machines while a new version of the model runs next to the old one."""
+        return self.max_machines * (2 if self.runs_two_models else 1)
 
     @property
     def is_pinned(self) -> bool:
@@ -112,7 +129,7 @@ def _check_machines(gpu: GpuSettings) -> None:
 
 
 def _check_model(gpu: GpuSettings) -> None:
-    if gpu.model.strip("/") != gpu.model or not gpu.model_name:
+    if gpu.model.strip("/") != gpu.model or not gpu.model_name or not gpu.model_folder:
         raise InputRefused(f"gpu.model: {gpu.model!r}: write a folder such as models/default")
     if min(gpu.concurrency, gpu.max_model_len, gpu.max_lora_rank) < 1:
         raise InputRefused(

@@ -38,6 +38,7 @@ COMMANDS = {
     "doctor": "operations",
     "smoke": "operations",
     "queue": "operations",
+    "model": "operations",
 }
 
 

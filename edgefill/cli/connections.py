@@ -71,6 +71,12 @@ def find_question_key(*, question_key: str | None, bucket: str | None, state: Pa
     )
 
 
+def find_aws(*, endpoint_url: str | None, region: str | None) -> AwsClients:
+    """Clients of AWS, for what no local stack has; InputRefused for a wrong option."""
+    with _explain_bad_aws_options():
+        return _build_aws(endpoint_url, region)
+
+
 def find_gpu_url(*, gpu_url: str | None, state: Path) -> str:
     """`gpu_url`, else the running stack's; InputRefused when no stack runs."""
     return gpu_url or read_run_file(state).gpu_url

@@ -30,6 +30,7 @@ if TYPE_CHECKING:
     from mypy_boto3_ecs import ECSClient
     from mypy_boto3_s3 import S3Client
     from mypy_boto3_sqs import SQSClient
+    from mypy_boto3_ssm import SSMClient
 
 NO_ANSWER_ERRORS = (ConnectTimeoutError, ReadTimeoutError, EndpointConnectionError)
 
@@ -104,6 +105,12 @@ class AwsClients:
         )
         self._add_breaker(client.meta)
         return client
+
+    def make_ssm(self) -> SSMClient:
+        """Make a client of Systems Manager."""
+        return self._make_session().client(
+            "ssm", endpoint_url=self.endpoint_url, config=self._make_config()
+        )
 
     def make_client(self, service: str) -> Any:
         """Make a client of another service, by boto3's name for it, without a breaker."""

@@ -78,10 +78,13 @@ def write_zip(folder: Path, file: Path) -> None:
 
 
 def copy_packages(target: Path, packages: Iterable[str]) -> None:
-    """Copy the packages' modules, and the `__init__.py` of each one's parent, to `target`."""
+    """Copy packages or single modules, and the `__init__.py` of each one's parent, to `target`."""
     for package in packages:
-        shutil.copytree(
-            ROOT / package, target / package, ignore=shutil.ignore_patterns("__pycache__", "*.json")
-        )
         parent = Path(package).parent
+        (target / parent).mkdir(parents=True, exist_ok=True)
         shutil.copy(ROOT / parent / "__init__.py", target / parent / "__init__.py")
+        if package.endswith(".py"):
+            shutil.copy(ROOT / package, target / package)
+        else:
+            ignored = shutil.ignore_patterns("__pycache__", "*.json")
+            shutil.copytree(ROOT / package, target / package, ignore=ignored)

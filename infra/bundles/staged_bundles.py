@@ -30,7 +30,8 @@ API_PACKAGES = (
     "edgefill/packs", "edgefill/visit", "edgefill/catalogue", "edgefill/compiler",
     "edgefill/privacy", "edgefill/judging", "edgefill/drafting", "edgefill/store",
     "edgefill/release", "edgefill/demand", "edgefill/roles", "edgefill/quality",
-    "lambdas/api", "lambdas/batch", "lambdas/wake",
+    "edgefill/operations/check_result.py", "edgefill/operations/rollout",
+    "edgefill/operations/smoke", "lambdas/api", "lambdas/batch", "lambdas/rollout", "lambdas/wake",
 )  # fmt: skip
 # what the API and the batch read at run time, below `templates/`: neither labels nor the demo page
 API_TEMPLATES = (
@@ -45,7 +46,7 @@ LOCK = Path("infra/bundles/api.lock")
 _SOURCES_ONLY = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.lock")
 PLATFORM = "x86_64-manylinux_2_28"  # the runtime's Amazon Linux 2023 has glibc 2.34
 # The service models of botocore that the API needs; the others take 20 MB.
-CLIENTS = ("s3", "dynamodb", "ecs", "sqs", "sts")
+CLIENTS = ("s3", "dynamodb", "ecs", "sqs", "ssm", "sts")
 
 
 class DeploymentBundles(Protocol):
@@ -55,7 +56,7 @@ class DeploymentBundles(Protocol):
         """Write lambdas/edge with its configuration as a file; returns the folder."""
 
     def build_api(self, jwks: Mapping[str, Any]) -> str:
-        """Write lambdas/api, lambdas/batch and lambdas/wake, with catalogue and public keys."""
+        """Write the functions in lambdas/ but the edge's, with catalogue and public keys."""
 
     def build_gpu(self) -> str:
         """Write the folder of the GPU service's image, with DOCKERFILE."""

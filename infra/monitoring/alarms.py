@@ -135,14 +135,14 @@ def _list_gpu_alarms(gpu: GpuService, wake: WakeMetrics) -> list[Alarm]:
         Alarm(
             name="GpuUnhealthy",
             meaning="A GPU task is running but not ready.",
-            metric=gpu.targets.metrics.unhealthy_host_count(period=MINUTE),
+            metric=gpu.targets.measure("unhealthy", "max"),
             threshold=0,
             minutes=20,
         ),
         Alarm(
             name="GpuErrors",
             meaning="The GPU service answers 5xx.",
-            metric=gpu.build_error_metric(),
+            metric=gpu.targets.measure("errors", "sum"),
             threshold=5,
         ),
         Alarm(

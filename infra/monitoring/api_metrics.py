@@ -23,6 +23,10 @@ PATTERNS = {
     "Fallbacks": f'{{ {SERVED_EVENT} && $.outcome = "fallback;*" }}',
     "TurnedAway": f"{{ {SERVED_EVENT} && "
     '($.outcome = "*reason=cold*" || $.outcome = "*reason=busy*") }',
+    # What a bad model causes; neither a full nor a sleeping service, nor the judge.
+    "ModelFallbacks": f"{{ {SERVED_EVENT} && "
+    '($.outcome = "*reason=invalid-output*" || $.outcome = "*reason=refused*"'
+    ' || $.outcome = "*reason=timeout*") }',
     "Wakes": '{ $.event = "gpu woken" }',
     "GateClosed": '{ $.event = "no template" && $.reason = "no-judge" }',
     "Held": '{ $.event = "held" }',

@@ -96,8 +96,8 @@ class OperationsDashboard(Construct):
         ]  # fmt: skip
         if self._gpu:
             row.append(
-                _plot("GPU tasks and requests", self._gpu.targets.metrics.healthy_host_count(),
-                       self._gpu.targets.metrics.request_count())
+                _plot("GPU tasks and requests", self._gpu.targets.measure("healthy", "max"),
+                       self._gpu.targets.measure("requests", "sum"))
             )  # fmt: skip
         return [*row]
 

@@ -9,11 +9,10 @@ from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
-from infra.service.gpu_task import DRAIN_S, PORT, SERVICE
+from infra.service.gpu_task import DRAIN_S, PORT
 from infra.service.network import FUNCTIONS
 
 if TYPE_CHECKING:
-    from aws_cdk import aws_ecs as ecs
     from aws_cdk import aws_s3 as s3
 
 HTTP = elb.ApplicationProtocol.HTTP
@@ -45,18 +44,24 @@ def create_load_balancer(
     return balancer
 
 
-def add_service_targets(
-    balancer: elb.ApplicationLoadBalancer, service: ecs.BaseService
-) -> elb.ApplicationTargetGroup:
-    """Route to the service's ready tasks, the least busy one first."""
-    task = service.load_balancer_target(container_name=SERVICE, container_port=PORT)
-    listener = balancer.add_listener("Http", port=80, protocol=HTTP, open=False)
-    return listener.add_targets(
-        "Tasks",
+def create_targets(scope: Construct, id_: str, vpc: ec2.IVpc) -> elb.ApplicationTargetGroup:
+    """A group of ready tasks, of which the least busy one is next."""
+    return elb.ApplicationTargetGroup(
+        scope,
+        id_,
+        vpc=vpc,
         port=PORT,
         protocol=HTTP,
-        targets=[task],
+        target_type=elb.TargetType.IP,
         deregistration_delay=Duration.seconds(DRAIN_S),
         load_balancing_algorithm_type=elb.TargetGroupLoadBalancingAlgorithmType.LEAST_OUTSTANDING_REQUESTS,
         health_check=READY,
     )
+
+
+def add_listener(
+    balancer: elb.ApplicationLoadBalancer, id_: str, port: int, targets: elb.ApplicationTargetGroup
+) -> elb.ApplicationListener:
+    """A listener for security groups that are named later."""
+    action = elb.ListenerAction.forward([targets])
+    return balancer.add_listener(id_, port=port, protocol=HTTP, open=False, default_action=action)

@@ -138,7 +138,7 @@ def list_work_metrics(
         "in_progress": queue.metric_approximate_number_of_messages_not_visible(
             period=MINUTE, statistic="max"
         ),
-        "requests": service.targets.metrics.request_count(period=MINUTE, statistic="sum"),
+        "requests": service.targets.measure("requests", "sum"),
         "turned_away": turned_away,
     }
 
@@ -154,7 +154,7 @@ def measure_idleness(
     service: GpuService, work: dict[str, cloudwatch.IMetric]
 ) -> cloudwatch.MathExpression:
     """1 in a minute with a ready task and no work, 0 with work; no value without a ready task."""
-    ready = service.targets.metrics.healthy_host_count(period=MINUTE, statistic="max")
+    ready = service.targets.measure("healthy", "max")
     return cloudwatch.MathExpression(
         expression=f"IF((ready > 0) AND (({_add_up(work)}) == 0), 1, 0)",
         using_metrics={**work, "ready": ready},
@@ -165,7 +165,7 @@ def measure_idleness(
 
 def measure_futility(service: GpuService) -> cloudwatch.MathExpression:
     """1 in a minute in which tasks are wanted and none is ready; no value without a count."""
-    ready = service.targets.metrics.healthy_host_count(period=MINUTE, statistic="max")
+    ready = service.targets.measure("healthy", "max")
     return cloudwatch.MathExpression(
         expression="IF((wanted > 0) AND (FILL(ready, 0) == 0), 1, 0)",
         using_metrics={"wanted": service.build_count_metric("DesiredTaskCount"), "ready": ready},

@@ -4,28 +4,33 @@ The first deployment starts nothing: DesiredCount is 0, because ECS would otherw
 and CloudFormation wait for it, for hours where the quota for GPUs is 0 (aws-cdk#13130). The API
 wakes the first task (edgefill/demand/waking.py), infra/service/gpu_scaling.py decides the rest.
 A deployment that changes the service sets the count to 0 again, and the next miss wakes it.
+
+A new version of the model comes by infra/service/model_release.py. With one machine the new task
+needs the old one's, so tasks are replaced; with more, both run, in two target groups.
 """
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from aws_cdk import aws_ec2 as ec2
 from aws_cdk import aws_ecs as ecs
-from aws_cdk import aws_elasticloadbalancingv2 as elb
 from constructs import Construct
 
 from infra.lambda_functions import create_log_group
-from infra.service.gpu_load_balancer import add_service_targets, create_load_balancer
+from infra.service.gpu_load_balancer import create_load_balancer
 from infra.service.gpu_machines import GpuMachines
+from infra.service.gpu_targets import GpuTargets
 from infra.service.gpu_task import START_S, create_gpu_task
 from infra.service.network import MACHINES
 
 if TYPE_CHECKING:
+    from aws_cdk import aws_elasticloadbalancingv2 as elb
     from aws_cdk import aws_s3 as s3
 
+    from infra.gpu_settings import GpuSettings
     from infra.settings import DeploymentSettings
 
 
@@ -41,14 +46,13 @@ class GpuService(Construct):
         id_: str,
         *,
         settings: DeploymentSettings,
+        gpu: GpuSettings,
         image: ecs.ContainerImage,
         vpc: ec2.IVpc,
         models: s3.Bucket,
         log_bucket: s3.IBucket,
     ) -> None:
         super().__init__(scope, id_)
-        assert settings.gpu is not None
-        gpu = settings.gpu
         self.log = create_log_group(self, "Log", settings)
         self.cluster = ecs.Cluster(
             self, "Cluster", vpc=vpc, container_insights_v2=ecs.ContainerInsights.ENABLED
@@ -58,21 +62,23 @@ class GpuService(Construct):
             "Machines",
             cluster=self.cluster,
             gpu=gpu,
-            most=gpu.max_machines,
+            most=gpu.most_machines,
             warm=gpu.warm_machines,
         )
         task = create_gpu_task(self, gpu=gpu, image=image, models=models, log_group=self.log)
-        self.service = self._create_service(task, vpc)
+        self.service = self._create_service(task, vpc, gpu)
         balancer = create_load_balancer(self, vpc=vpc, log_bucket=log_bucket)
-        self.targets = add_service_targets(balancer, self.service)
-        self.callers = self._create_caller_group(vpc, balancer)
-        self.url = f"http://{balancer.load_balancer_dns_name}"
-
-    def build_error_metric(self) -> cloudwatch.IMetric:
-        """The service's 5xx responses per minute."""
-        return self.targets.metrics.http_code_target(
-            elb.HttpCodeTarget.TARGET_5XX_COUNT, period=Duration.minutes(1), statistic="sum"
+        self.targets = GpuTargets(
+            self,
+            "Targets",
+            vpc=vpc,
+            balancer=balancer,
+            service=self.service,
+            is_double=gpu.runs_two_models,
         )
+        self.callers = self._create_caller_group(vpc, balancer)
+        self.host = balancer.load_balancer_dns_name
+        self.url = f"http://{self.host}"
 
     def build_count_metric(self, name: str) -> cloudwatch.Metric:
         """One of Container Insights' counts: DesiredTaskCount, PendingTaskCount, RunningTaskCount.
@@ -90,7 +96,9 @@ class GpuService(Construct):
             period=Duration.minutes(1),
         )
 
-    def _create_service(self, task: ecs.Ec2TaskDefinition, vpc: ec2.IVpc) -> ecs.Ec2Service:
+    def _create_service(
+        self, task: ecs.Ec2TaskDefinition, vpc: ec2.IVpc, gpu: GpuSettings
+    ) -> ecs.Ec2Service:
         first = self.machines.providers[0].capacity_provider_name
         service = ecs.Ec2Service(
             self,
@@ -103,9 +111,7 @@ class GpuService(Construct):
             ],
             security_groups=[self._create_task_group(vpc)],
             vpc_subnets=ec2.SubnetSelection(subnet_group_name=MACHINES),
-            min_healthy_percent=0,  # one task per machine: a new task needs the old one's
-            max_healthy_percent=100,
-            circuit_breaker=ecs.DeploymentCircuitBreaker(rollback=True),
+            **_choose_strategy(gpu),
             health_check_grace_period=Duration.seconds(START_S),
         )
         # Deleted before the cluster's capacity providers, which ECS keeps while they are in use.
@@ -136,3 +142,22 @@ class GpuService(Construct):
         )
         balancer.connections.allow_from(callers, ec2.Port.tcp(80), "asks for templates")
         return callers
+
+
+def _choose_strategy(gpu: GpuSettings) -> dict[str, Any]:
+    """How ECS replaces tasks when no model is released; ModelRelease says the same to the command.
+
+    Blue/green moves all traffic at once; the circuit breaker is for rolling deployments only.
+    """
+    if gpu.runs_two_models:
+        return {
+            "deployment_strategy": ecs.DeploymentStrategy.BLUE_GREEN,
+            "bake_time": Duration.minutes(0),
+            "min_healthy_percent": 100,
+            "max_healthy_percent": 200,
+        }
+    return {
+        "min_healthy_percent": 0,  # one task per machine: a new task needs the old one's
+        "max_healthy_percent": 100,
+        "circuit_breaker": ecs.DeploymentCircuitBreaker(rollback=True),
+    }

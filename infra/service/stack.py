@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_ssm as ssm
 
 from infra.gpu_types import QUOTA_CODES
 from infra.lambda_functions import create_log_group
 from infra.service.api import MissApi
 from infra.service.network import ServiceNetwork
+from infra.store.model_store import name_live_parameter
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -50,16 +53,28 @@ class ServiceStack(Stack):
         if settings.gpu is None:
             self.api = self._create_api(gpu_url=str(settings.gpu_url))
         else:
-            self._create_gpu_parts(settings.gpu, bundles)
+            gpu = self._choose_live_model(settings.gpu)
+            self._settings = replace(settings, gpu=gpu)
+            self._create_gpu_parts(gpu, bundles)
+
+    def _choose_live_model(self, gpu: GpuSettings) -> GpuSettings:
+        """The settings with the version that is live when CloudFormation deploys.
+
+        So a deployment of other changes keeps the model that `edgefill model promote` made live.
+        """
+        name = name_live_parameter(self._settings.stage)
+        version = ssm.StringParameter.value_for_string_parameter(self, name)
+        return replace(gpu, model=f"{gpu.model_folder}/{version}")
 
     def _create_gpu_parts(self, gpu: GpuSettings, bundles: DeploymentBundles) -> None:
         assert self._store.models is not None
         vpc, models = self._create_network(gpu), self._store.models
-        self.gpu = self._create_gpu_service(build_image(bundles.build_gpu()), vpc, models)
+        self.gpu = self._create_gpu_service(gpu, build_image(bundles.build_gpu()), vpc, models)
         self.api = self._create_api(
             gpu_url=self.gpu.url, gpu=self.gpu, vpc=vpc, callers=self.gpu.callers
         )
         self._create_scaling(gpu, self.gpu)
+        self._create_rollout(gpu, self.gpu, vpc, models)
         self.wake_metrics = self._create_wake_metrics(self.gpu)
         self.batch = self._create_batch(build_image(bundles.build_batch()), vpc, models)
         self._describe_quotas(gpu)
@@ -88,7 +103,7 @@ class ServiceStack(Stack):
         ).vpc
 
     def _create_gpu_service(
-        self, image: ecs.ContainerImage, vpc: ec2.IVpc, models: s3.Bucket
+        self, gpu: GpuSettings, image: ecs.ContainerImage, vpc: ec2.IVpc, models: s3.Bucket
     ) -> GpuService:
         """ECS and Batch are imported only for stages with GPUs, because that takes seconds."""
         from infra.service.gpu_service import GpuService  # noqa: PLC0415
@@ -97,6 +112,7 @@ class ServiceStack(Stack):
             self,
             "Gpu",
             settings=self._settings,
+            gpu=gpu,
             image=image,
             vpc=vpc,
             models=models,
@@ -113,6 +129,23 @@ class ServiceStack(Stack):
             service=service,
             queue=self._store.demand.queue,
             turned_away=self.api.metrics.build_metric("TurnedAway"),
+        )
+
+    def _create_rollout(
+        self, gpu: GpuSettings, service: GpuService, vpc: ec2.IVpc, models: s3.Bucket
+    ) -> None:
+        from infra.rollout.model_rollout import ModelRollout  # noqa: PLC0415
+
+        ModelRollout(
+            self,
+            "Rollout",
+            settings=self._settings,
+            gpu=gpu,
+            bundle=self._bundle,
+            service=service,
+            vpc=vpc,
+            models=models,
+            api=self.api.metrics,
         )
 
     def _create_wake_metrics(self, service: GpuService) -> WakeMetrics:
@@ -150,7 +183,7 @@ class ServiceStack(Stack):
         vcpus: dict[str, int] = {}
         for each in gpu.capacity:
             code = QUOTA_CODES[each.type.quota_family, each.spot]
-            machines = gpu.max_machines + gpu.max_batch_machines
+            machines = gpu.most_machines + gpu.max_batch_machines
             vcpus[code] = max(vcpus.get(code, 0), machines * each.type.vcpus)
         for code, count in vcpus.items():
             request = "aws service-quotas request-service-quota-increase --service-code ec2"

@@ -1,4 +1,4 @@
-"""The bucket of the weights: one folder per model, one per LoRA adapter.
+"""The bucket of the weights: one folder per version of the model, one per LoRA adapter.
 
 It is in the store stack, because a person fills it after the deployment: no stack may wait for its
 contents, and a service stack that is created again must find it.
@@ -44,6 +44,16 @@ class ModelStore(Construct):
         )
 
 
+def name_live_parameter(stage: str) -> str:
+    """The parameter in Systems Manager with the live version, the name of its folder."""
+    return f"/edgefill/{stage}/model"
+
+
+def name_rollout_parameter(stage: str) -> str:
+    """The parameter that tells `edgefill model` how a version becomes live."""
+    return f"/edgefill/{stage}/model-rollout"
+
+
 def list_model_objects(gpu: GpuSettings) -> list[str]:
-    """The patterns of the objects that a GPU task reads: the model's and its adapters'."""
-    return [f"{gpu.model}/*", *(f"{ADAPTERS}/{name}/*" for name in gpu.adapters)]
+    """The patterns of the objects that a GPU task reads: every version's and the adapters'."""
+    return [f"{gpu.model_folder}/*", *(f"{ADAPTERS}/{name}/*" for name in gpu.adapters)]

@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from aws_cdk import CfnOutput, Stack
+from aws_cdk import aws_ssm as ssm
 
 from infra.store.demand import DemandStore
-from infra.store.model_store import ModelStore
+from infra.store.model_store import ModelStore, name_live_parameter
 from infra.store.question_key import create_question_key
 from infra.store.template_store import TemplateStore
 
@@ -40,7 +41,22 @@ class StoreStack(Stack):
             self.models = ModelStore(
                 self, "ModelStore", keep=settings.keep_data, logs=self.store.logs
             ).bucket
+            self._create_live_parameter(settings.stage, settings.gpu.model_name)
             self._describe_weights(self.models, settings.gpu.model)
+
+    def _create_live_parameter(self, stage: str, first: str) -> None:
+        """The live version; the service stack reads it at each deployment.
+
+        CloudFormation writes it at the first deployment and when `gpu.model` changes, otherwise
+        lambdas/rollout does.
+        """
+        ssm.StringParameter(
+            self,
+            "LiveModel",
+            parameter_name=name_live_parameter(stage),
+            string_value=first,
+            description="The live version of the model: its folder in the model bucket",
+        )
 
     def _describe_weights(self, models: s3.Bucket, model: str) -> None:
         """Say what a person has to add, because an empty bucket stops nothing here."""

@@ -97,3 +97,9 @@ def edge(templates: dict[str, Template]) -> Template:
 @pytest.fixture(scope="session")
 def monitoring(templates: dict[str, Template]) -> Template:
     return templates["prod-Monitoring"]
+
+
+@pytest.fixture(params=["dev", "prod"])
+def stage(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Template:
+    """The service stack of every stage that has GPUs."""
+    return templates[f"{request.param}-Service"]

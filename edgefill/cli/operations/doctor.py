@@ -96,7 +96,7 @@ def read_needs(settings: DeploymentSettings) -> DeploymentNeeds:
             GpuNeed(instance_type=kind.instance_type, is_spot=kind.spot)
             for kind in (gpu.capacity if gpu else ())
         ),
-        max_machines=gpu.max_machines if gpu else 0,
+        max_machines=gpu.most_machines if gpu else 0,
         weights=gpu.model if gpu else None,
         domain=domain.name if domain else None,
         certificate_arn=domain.certificate_arn if domain else None,

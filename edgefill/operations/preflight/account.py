@@ -55,6 +55,10 @@ class AccountReader(Protocol):
         """The version of the CDK's bootstrap stack; None without one."""
         ...
 
+    def read_parameter(self, name: str) -> str | None:
+        """A parameter of Systems Manager; None when there is none of this name."""
+        ...
+
     def read_certificate(self, arn: str) -> CertificateState | None:
         """A certificate; None when there is none of this ARN."""
         ...
@@ -84,6 +88,7 @@ class MemoryAccount:
     quotas: Mapping[str, float] = field(default_factory=dict)
     vcpus: Mapping[str, int] = field(default_factory=dict)
     bootstrap: int | None = None
+    parameters: Mapping[str, str] = field(default_factory=dict)
     certificates: Mapping[str, CertificateState] = field(default_factory=dict)
     resources: Mapping[tuple[str, str], str] = field(default_factory=dict)  # (stack, type)
     subscriptions: Mapping[str, bool] = field(default_factory=dict)
@@ -109,6 +114,10 @@ class MemoryAccount:
         """See AccountReader."""
         self._fail("read_bootstrap_version")
         return self.bootstrap
+
+    def read_parameter(self, name: str) -> str | None:
+        """See AccountReader."""
+        return self.parameters.get(name)
 
     def read_certificate(self, arn: str) -> CertificateState | None:
         """See AccountReader."""

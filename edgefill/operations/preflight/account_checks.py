@@ -85,7 +85,7 @@ def check_bootstrap(account: AccountReader, needs: DeploymentNeeds) -> Iterator[
 
 
 def check_stored_weights(account: AccountReader, needs: DeploymentNeeds) -> Iterator[CheckResult]:
-    """The model bucket exists and holds the whole model that the settings name."""
+    """The model bucket exists and holds the whole live version, at first that of the settings."""
     if needs.weights is None:
         return
     stacks = (needs.name_stack("Store"), needs.name_stack("Service"))
@@ -96,7 +96,9 @@ def check_stored_weights(account: AccountReader, needs: DeploymentNeeds) -> Iter
         remedy = f"run `node_modules/.bin/cdk deploy --all -c stage={needs.stage}` first"
         yield warn_check("weights", text, remedy=remedy)
         return
-    folder = BucketWeightFolder(account=account, bucket=bucket, prefix=f"{needs.weights}/")
+    live = account.read_parameter(f"/edgefill/{needs.stage}/model")
+    place = f"{needs.weights.rpartition('/')[0]}/{live}" if live else needs.weights
+    folder = BucketWeightFolder(account=account, bucket=bucket, prefix=f"{place}/")
     remedy = f"run `aws s3 sync MODEL_FOLDER {folder.place}`; visitors get fallbacks meanwhile"
     result = check_weights(folder, remedy=remedy)
     yield result

@@ -72,8 +72,13 @@ class AwsAccount:
 
     def read_bootstrap_version(self) -> int | None:
         """See AccountReader."""
-        answer = self._read_or_none("ssm", "get_parameter", Name=BOOTSTRAP_PARAMETER)
-        return int(answer["Parameter"]["Value"]) if answer else None
+        version = self.read_parameter(BOOTSTRAP_PARAMETER)
+        return int(version) if version else None
+
+    def read_parameter(self, name: str) -> str | None:
+        """See AccountReader."""
+        answer = self._read_or_none("ssm", "get_parameter", Name=name)
+        return str(answer["Parameter"]["Value"]) if answer else None
 
     def read_certificate(self, arn: str) -> CertificateState | None:
         """See AccountReader."""

@@ -2,7 +2,6 @@
 
 from typing import Any
 
-import pytest
 from aws_cdk.assertions import Template
 
 
@@ -27,9 +26,3 @@ def list_statements(template: Template) -> list[dict[str, Any]]:
         for policy in find_all(template, "AWS::IAM::Policy")
         for statement in policy["PolicyDocument"]["Statement"]
     ]
-
-
-@pytest.fixture(params=["dev", "prod"])
-def stage(request: pytest.FixtureRequest, templates: dict[str, Template]) -> Template:
-    """The service stack of every stage that has GPUs."""
-    return templates[f"{request.param}-Service"]

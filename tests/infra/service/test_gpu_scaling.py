@@ -20,7 +20,7 @@ def find_alarm(template: Template, start: str) -> dict[str, Any]:
 
 
 def find_expression(alarm: dict[str, Any]) -> str:
-    (expression,) = [row["Expression"] for row in alarm["Metrics"] if "Expression" in row]
+    (expression,) = [row["Expression"] for row in alarm["Metrics"] if row.get("ReturnData", True)]
     return str(expression)
 
 
@@ -48,6 +48,8 @@ def test_a_wake_up_is_never_undone_by_an_old_alarm(stage: Template) -> None:
     alarm = find_alarm(stage, "A GPU task is ready and has no work")
     assert find_expression(alarm).startswith("IF((ready > 0) AND ((FILL(waiting, 0)")
     assert "FILL(ready" not in find_expression(alarm)
+    ready = {row["Id"]: row.get("Expression") for row in alarm["Metrics"]}["ready"]
+    assert ready in (None, "SUM([healthy0, healthy1])")
     assert alarm["TreatMissingData"] == "notBreaching"
     assert alarm["DatapointsToAlarm"] < alarm["EvaluationPeriods"]
 

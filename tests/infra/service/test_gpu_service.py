@@ -42,9 +42,9 @@ def test_the_store_stack_has_the_bucket_of_the_weights(templates: dict[str, Temp
     assert "models/" not in json.dumps(list(local))
 
 
-def test_a_failed_deployment_of_the_service_is_rolled_back(stage: Template) -> None:
-    """A new task takes the old one's machine; health checks start after the model has loaded."""
-    service = find_service(stage)
+def test_a_failed_deployment_of_the_service_is_rolled_back(templates: dict[str, Template]) -> None:
+    """On one machine a new task takes the old one's; health checks start after the model loaded."""
+    service = find_service(templates["dev-Service"])
     assert service["DeploymentConfiguration"]["DeploymentCircuitBreaker"] == {
         "Enable": True,
         "Rollback": True,
@@ -77,6 +77,57 @@ def test_the_load_balancer_reaches_the_tasks_and_nobody_else_does(stage: Templat
     assert [
         (row["DestinationSecurityGroupId"], row["FromPort"], row["ToPort"]) for row in egress
     ] == [(group, PORT, PORT)]
+
+
+def test_with_more_machines_the_old_tasks_stay_until_the_new_ones_are_ready(
+    service: Template,
+) -> None:
+    """Blue/green, with a second target group and rules in which all traffic goes to the first."""
+    properties = find_service(service)
+    assert properties["DeploymentConfiguration"] == {
+        "Strategy": "BLUE_GREEN",
+        "BakeTimeInMinutes": 0,
+        "MinimumHealthyPercent": 100,
+        "MaximumPercent": 200,
+        "Alarms": {"AlarmNames": [], "Enable": False, "Rollback": False},
+    }
+    (balancer,) = properties["LoadBalancers"]
+    advanced = balancer["AdvancedConfiguration"]
+    rules = service.find_resources("AWS::ElasticLoadBalancingV2::ListenerRule")
+    chosen = {advanced[name]["Ref"] for name in ("ProductionListenerRule", "TestListenerRule")}
+    assert chosen == set(rules)
+    for rule in rules.values():
+        (action,) = rule["Properties"]["Actions"]
+        groups = action["ForwardConfig"]["TargetGroups"]
+        assert [row["Weight"] for row in groups] == [1, 0]
+        assert [row["TargetGroupArn"] for row in groups] == [
+            balancer["TargetGroupArn"],
+            advanced["AlternateTargetGroupArn"],
+        ]
+
+
+def test_every_action_of_the_balancer_forwards(stage: Template) -> None:
+    """ECS refuses a listener that mixes forwarding with other actions."""
+    types = {
+        action["Type"]
+        for kind in ("Listener", "ListenerRule")
+        for row in find_all(stage, f"AWS::ElasticLoadBalancingV2::{kind}")
+        for action in row.get("Actions", row.get("DefaultActions", []))
+    }
+    assert types == {"forward"}
+
+
+def test_ecs_may_move_traffic_of_this_balancer_only(service: Template) -> None:
+    """The role of the alternate target group: reading is unlimited, changing is not."""
+    (balancer,) = find_service(service)["LoadBalancers"]
+    role = balancer["AdvancedConfiguration"]["RoleArn"]["Fn::GetAtt"][0]
+    (policy,) = [
+        row for row in find_all(service, "AWS::IAM::Policy") if row["Roles"] == [{"Ref": role}]
+    ]
+    for statement in policy["PolicyDocument"]["Statement"]:
+        actions = statement["Action"]
+        names = [actions] if isinstance(actions, str) else actions
+        assert (statement["Resource"] == "*") == all("Describe" in name for name in names)
 
 
 def test_no_security_group_admits_the_internet(stage: Template) -> None:

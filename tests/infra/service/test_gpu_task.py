@@ -78,9 +78,9 @@ def test_both_containers_stop_within_the_notice_of_a_spot_machine(stage: Templat
     command = containers[VLLM]["Command"]
     drain_s = int(command[command.index("--shutdown-timeout") + 1])
     assert drain_s + VLLM_TEARDOWN_S <= containers[VLLM]["StopTimeout"]
-    (targets,) = find_all(stage, "AWS::ElasticLoadBalancingV2::TargetGroup")
-    delay = {row["Key"]: row["Value"] for row in targets["TargetGroupAttributes"]}
-    assert delay["deregistration_delay.timeout_seconds"] == str(DRAIN_S)
+    for targets in find_all(stage, "AWS::ElasticLoadBalancingV2::TargetGroup"):
+        delay = {row["Key"]: row["Value"] for row in targets["TargetGroupAttributes"]}
+        assert delay["deregistration_delay.timeout_seconds"] == str(DRAIN_S)
 
 
 def test_the_service_asks_vllm_over_the_tasks_own_network(stage: Template) -> None:
@@ -98,17 +98,18 @@ def test_the_service_asks_vllm_over_the_tasks_own_network(stage: Template) -> No
 
 
 def test_weights_are_streamed_from_the_model_bucket(stage: Template) -> None:
-    """The task may read exactly that folder; it asks Hugging Face and EC2 for nothing."""
+    """The live version's; the task may read all versions, and asks Hugging Face for nothing."""
     vllm = find_task(stage, SERVICE)[VLLM]
     command = vllm["Command"]
-    weights = json.dumps(command[command.index("--model") + 1])
-    assert '"s3://"' in weights
-    assert "/models/default" in weights
+    *_, folder, version = command[command.index("--model") + 1]["Fn::Join"][1]
+    assert folder == "/models/"
+    assert stage.to_json()["Parameters"][version["Ref"]]["Type"].startswith("AWS::SSM::Parameter")
+    assert command[command.index("--served-model-name") + 1] == version
     assert command[command.index("--load-format") + 1] == "runai_streamer"
     environment = read_environment(vllm)
     assert environment["HF_HUB_OFFLINE"] == environment["VLLM_NO_USAGE_STATS"] == "1"
     assert environment["AWS_EC2_METADATA_DISABLED"] == "true"
-    reads = [row for row in list_statements(stage) if "/models/default/*" in json.dumps(row)]
+    reads = [row for row in list_statements(stage) if "/models/*" in json.dumps(row)]
     assert reads
     assert {json.dumps(row["Action"]) for row in reads} == {'"s3:GetObject"'}
 

@@ -19,17 +19,18 @@ def find_function(template: Template, handler: str) -> dict[str, Any]:
 
 
 def test_only_the_api_may_start_the_service(stage: Template) -> None:
-    """One role, on this service and cluster only; the worker and the steps may not."""
+    """And the recorder of rollouts may change it; neither the worker nor the steps may."""
     policies = [
         row for row in find_all(stage, "AWS::IAM::Policy") if "ecs:UpdateService" in json.dumps(row)
     ]
-    (policy,) = policies
-    api = find_function(stage, "lambdas.api.handler.handler")
-    assert policy["Roles"] == [{"Ref": api["Role"]["Fn::GetAtt"][0]}]
+    handlers = ("lambdas.api.handler.handler", "lambdas.rollout.live_model.handler")
+    roles = {find_function(stage, each)["Role"]["Fn::GetAtt"][0] for each in handlers}
+    assert {row["Ref"] for policy in policies for row in policy["Roles"]} == roles
     (service,) = stage.find_resources("AWS::ECS::Service")
-    (statement,) = [row for row in list_statements(stage) if "ecs:UpdateService" in row["Action"]]
-    assert statement["Action"] == ["ecs:DescribeServices", "ecs:UpdateService"]
-    assert statement["Resource"] == {"Ref": service}
+    statements = [row for row in list_statements(stage) if "ecs:UpdateService" in row["Action"]]
+    for statement in statements:
+        assert statement["Action"] == ["ecs:DescribeServices", "ecs:UpdateService"]
+        assert statement["Resource"] == {"Ref": service}
 
 
 def test_the_api_knows_the_service_and_every_kind_of_machine(stage: Template) -> None:

@@ -59,10 +59,10 @@ def test_a_failure_is_in_the_json_and_in_the_exit_status(tmp_path: Path) -> None
 
 
 def test_the_needs_are_those_of_the_settings() -> None:
-    """A stage without GPUs needs no quota, weights or image."""
+    """Twice the machines, for two versions of a model; without GPUs no quota, weights or image."""
     prod, local = read_needs(STAGES["prod"]), read_needs(STAGES["local"])
     assert prod.instance_types
-    assert (prod.max_machines, prod.weights) == (4, "models/default")
+    assert (prod.max_machines, prod.weights) == (8, "models/default")
     assert (local.instance_types, local.weights, local.builds_image) == ((), None, False)
 
 
