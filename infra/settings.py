@@ -56,6 +56,10 @@ class DeploymentSettings:
     log_days: int = 30
     access_log: bool = True
     detailed_metrics: bool = True  # CloudFront's hit ratio and origin latency; not free
+    canary_minutes: int = 5  # between two smoke tests from within the account
+    # The secret in Secrets Manager with a JSON list of tokens of two test visitors; None: the
+    # canary has no token, so it does not look for leaks.
+    canary_tokens_secret: str | None = None
     budget_usd: int = 100  # per month
     alarm_email: str | None = None
 
@@ -121,6 +125,8 @@ def check_settings(settings: DeploymentSettings, *, account: str) -> None:
             f"query_slots: {len(settings.query_slots)} slots; CloudFront puts at most 10 parameters"
             f" into a cache key, so name at most {MAX_QUERY_SLOTS}"
         )
+    if not 1 <= settings.canary_minutes <= 60:
+        raise InputRefused("canary_minutes: write 1 to 60")
     if settings.gpu is None:
         return
     check_gpu_settings(settings.gpu)

@@ -31,7 +31,9 @@ API_PACKAGES = (
     "edgefill/privacy", "edgefill/judging", "edgefill/drafting", "edgefill/store",
     "edgefill/release", "edgefill/demand", "edgefill/roles", "edgefill/quality",
     "edgefill/operations/check_result.py", "edgefill/operations/rollout",
-    "edgefill/operations/smoke", "lambdas/api", "lambdas/batch", "lambdas/rollout", "lambdas/wake",
+    "edgefill/operations/site_plan.py",
+    "edgefill/operations/smoke", "lambdas/api", "lambdas/batch", "lambdas/canary",
+    "lambdas/rollout", "lambdas/wake",
 )  # fmt: skip
 # what the API and the batch read at run time, below `templates/`: neither labels nor the demo page
 API_TEMPLATES = (
@@ -46,7 +48,7 @@ LOCK = Path("infra/bundles/api.lock")
 _SOURCES_ONLY = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.lock")
 PLATFORM = "x86_64-manylinux_2_28"  # the runtime's Amazon Linux 2023 has glibc 2.34
 # The service models of botocore that the API needs; the others take 20 MB.
-CLIENTS = ("s3", "dynamodb", "ecs", "sqs", "ssm", "sts")
+CLIENTS = ("s3", "dynamodb", "ecs", "secretsmanager", "sqs", "ssm", "sts")
 
 
 class DeploymentBundles(Protocol):

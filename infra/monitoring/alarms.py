@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
     from aws_cdk import aws_cloudwatch as cloudwatch
 
+    from infra.monitoring.canary import SiteCanary
     from infra.service.api import MissApi
     from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
@@ -33,6 +34,7 @@ class Alarm:
     threshold: float
     minutes: int = 5
     within: int = 0
+    needs_data: bool = False  # True: it fires without data too
 
     @property
     def periods(self) -> int:
@@ -48,13 +50,15 @@ def list_alarms(
     gpu: GpuService | None,
     wake: WakeMetrics | None,
     batch: BatchPipeline | None,
+    canary: SiteCanary,
 ) -> list[Alarm]:
     """All alarms of one deployment; `gpu`, with `wake`, and `batch` may be absent."""
     return [
         *_list_visitor_alarms(distribution),
+        _describe_canary_alarm(canary),
         *_list_api_alarms(api),
         *_list_queue_alarms(demand),
-        *(_list_gpu_alarms(gpu, wake) if gpu and wake else ()),
+        *(_list_gpu_alarms(gpu, wake, api) if gpu and wake else ()),
         *(_list_batch_alarms(batch) if batch else ()),
     ]
 
@@ -128,7 +132,21 @@ def _list_queue_alarms(demand: DemandStore) -> list[Alarm]:
     ]
 
 
-def _list_gpu_alarms(gpu: GpuService, wake: WakeMetrics) -> list[Alarm]:
+def _describe_canary_alarm(canary: SiteCanary) -> Alarm:
+    """Two of three runs: a single request may fail by chance."""
+    return Alarm(
+        name="Canary",
+        meaning="The smoke test from within the account fails, or does not run: a page, /ask or a "
+        "refusal is wrong, or nothing is published; the canary's log has each check.",
+        metric=canary.build_metric(),
+        threshold=0,
+        minutes=2,
+        within=3,
+        needs_data=True,
+    )
+
+
+def _list_gpu_alarms(gpu: GpuService, wake: WakeMetrics, api: MissApi) -> list[Alarm]:
     from infra.service.gpu_scaling import measure_futility  # noqa: PLC0415 it imports ECS
 
     return [
@@ -154,6 +172,14 @@ def _list_gpu_alarms(gpu: GpuService, wake: WakeMetrics) -> list[Alarm]:
             threshold=0,
             minutes=30,
             within=33,
+        ),
+        Alarm(
+            name="ModelRolledBack",
+            meaning="A new version of the model was taken back: its smoke test failed, or errors "
+            "or fallbacks rose. The old version is live; docs/operations.md, A bad model.",
+            metric=api.metrics.build_metric("ModelRolledBack"),
+            threshold=0,
+            minutes=1,
         ),
         Alarm(
             name="SlowWake",

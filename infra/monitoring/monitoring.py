@@ -19,6 +19,7 @@ if TYPE_CHECKING:
     from aws_cdk import aws_cloudfront as cloudfront
     from aws_cdk import aws_lambda as lambda_
 
+    from infra.monitoring.canary import SiteCanary
     from infra.service.api import MissApi
     from infra.service.batch import BatchPipeline
     from infra.service.gpu_service import GpuService
@@ -43,12 +44,19 @@ class StageMonitoring(Construct):
         gpu: GpuService | None,
         wake: WakeMetrics | None,
         batch: BatchPipeline | None,
+        canary: SiteCanary,
     ) -> None:
         super().__init__(scope, id_)
         self._settings = settings
         self.topic = self._create_topic()
         specs = list_alarms(
-            distribution=distribution, api=api, demand=demand, gpu=gpu, wake=wake, batch=batch
+            distribution=distribution,
+            api=api,
+            demand=demand,
+            gpu=gpu,
+            wake=wake,
+            batch=batch,
+            canary=canary,
         )
         self.alarms = [self._create_alarm(spec) for spec in specs]
         self.dashboard = OperationsDashboard(
@@ -84,7 +92,11 @@ class StageMonitoring(Construct):
             evaluation_periods=spec.periods,
             datapoints_to_alarm=spec.minutes,
             comparison_operator=cloudwatch.ComparisonOperator.GREATER_THAN_THRESHOLD,
-            treat_missing_data=cloudwatch.TreatMissingData.NOT_BREACHING,
+            treat_missing_data=(
+                cloudwatch.TreatMissingData.BREACHING
+                if spec.needs_data
+                else cloudwatch.TreatMissingData.NOT_BREACHING
+            ),
         )
         alarm.add_alarm_action(actions.SnsAction(self.topic))
         alarm.add_ok_action(actions.SnsAction(self.topic))

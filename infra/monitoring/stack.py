@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, Any
 
 from aws_cdk import Stack
 
+from infra.monitoring.canary import SiteCanary
 from infra.monitoring.monitoring import StageMonitoring
 
 if TYPE_CHECKING:
@@ -43,4 +44,12 @@ class MonitoringStack(Stack):
             gpu=service.gpu,
             wake=service.wake_metrics,
             batch=service.batch,
+            canary=SiteCanary(
+                self,
+                "Canary",
+                settings=settings,
+                bundle=service.bundle,
+                url=f"https://{edge.cdn.public_name}",
+                namespace=service.api.metrics.namespace,
+            ),
         )

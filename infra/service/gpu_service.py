@@ -20,6 +20,7 @@ from aws_cdk import aws_ecs as ecs
 from constructs import Construct
 
 from infra.lambda_functions import create_log_group
+from infra.nag_suppressions import suppress_finding
 from infra.service.gpu_load_balancer import create_load_balancer
 from infra.service.gpu_machines import GpuMachines
 from infra.service.gpu_targets import GpuTargets
@@ -114,6 +115,12 @@ class GpuService(Construct):
             **_choose_strategy(gpu),
             health_check_grace_period=Duration.seconds(START_S),
         )
+        if gpu.runs_two_models:
+            suppress_finding(
+                service,
+                "Annotation::@aws-cdk/aws-ecs:shouldUseCircuitBreaker",
+                "The circuit breaker is for rolling deployments only.",
+            )
         # Deleted before the cluster's capacity providers, which ECS keeps while they are in use.
         service.node.add_dependency(self.cluster)
         return service

@@ -32,7 +32,10 @@ if TYPE_CHECKING:
 
 
 class ServiceStack(Stack):
-    """`api` is the miss path; the others are None without GPUs in this deployment."""
+    """`api` is the miss path, `bundle` the folder with its code and that of other functions.
+
+    The others are None without GPUs in this deployment.
+    """
 
     def __init__(
         self,
@@ -46,7 +49,7 @@ class ServiceStack(Stack):
         **place: Any,
     ) -> None:
         super().__init__(scope, id_, **place)
-        self._settings, self._store, self._bundle = settings, store, bundles.build_api(jwks)
+        self._settings, self._store, self.bundle = settings, store, bundles.build_api(jwks)
         self.gpu: GpuService | None = None
         self.batch: BatchPipeline | None = None
         self.wake_metrics: WakeMetrics | None = None
@@ -84,7 +87,7 @@ class ServiceStack(Stack):
             self,
             "Api",
             settings=self._settings,
-            bundle=self._bundle,
+            bundle=self.bundle,
             bucket=self._store.store.bucket,
             demand=self._store.demand,
             question_key=self._store.question_key.secret_value,
@@ -141,7 +144,7 @@ class ServiceStack(Stack):
             "Rollout",
             settings=self._settings,
             gpu=gpu,
-            bundle=self._bundle,
+            bundle=self.bundle,
             service=service,
             vpc=vpc,
             models=models,
@@ -155,7 +158,7 @@ class ServiceStack(Stack):
             self,
             "WakeMetrics",
             settings=self._settings,
-            bundle=self._bundle,
+            bundle=self.bundle,
             gpu=service,
             namespace=self.api.metrics.namespace,
         )
@@ -171,7 +174,7 @@ class ServiceStack(Stack):
             "Batch",
             settings=self._settings,
             image=image,
-            bundle=self._bundle,
+            bundle=self.bundle,
             vpc=vpc,
             bucket=self._store.store.bucket,
             models=models,

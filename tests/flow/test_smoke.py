@@ -11,6 +11,8 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from edgefill.local.services.identity import DevVisitor
+from edgefill.local.stack.run_file import read_run_file
+from lambdas.canary.handler import METRIC, NAMESPACE, URL, run
 
 if TYPE_CHECKING:
     from tests.flow.conftest import World
@@ -44,6 +46,15 @@ def test_the_local_stack_passes_with_two_visitors(world: World) -> None:
     assert re.search("then a hit$|^no key is missing", results["miss"]["text"])
     assert "with their own visitor's value" in results["leak"]["text"]
     assert {"404", "400", "401", "no-store", "headers", "ask"} <= results.keys()
+
+
+def test_the_canary_finds_no_fault_in_it(world: World) -> None:
+    """The same checks without a miss, as lambdas/canary runs them in the account."""
+    cdn = read_run_file(world.stack.options.state).cdn
+    tokens = tuple(each.removeprefix("--token=") for each in mint_tokens(world))
+    *checks, metric = map(json.loads, run({URL: cdn, NAMESPACE: "Edgefill/local"}, tokens))
+    assert [row for row in checks if row["status"] != "ok"] == []
+    assert metric[METRIC] == 0
 
 
 def test_without_a_token_a_warning_remains(world: World) -> None:

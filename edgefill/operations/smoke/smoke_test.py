@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
+from dataclasses import replace
 
 from edgefill.operations.check_result import CheckResult
 from edgefill.operations.smoke.page_checks import (
@@ -28,5 +29,24 @@ def run_smoke_test(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
     yield check_fallback(seen)
     yield from check_question(site, plan)
     yield check_headers(site, plan)
+    yield from _check_limits(site, plan)
+
+
+def run_canary_test(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
+    """The smoke test without a miss, which could start a GPU each time.
+
+    The plan's first page and its question must be hits.
+    """
+    known = replace(plan, pages=plan.pages[:1])
+    seen: dict[str, SiteAnswer] = {}
+    yield check_hit(site, known, seen)
+    if any(answer.status == 0 for answer in seen.values()):
+        return
+    yield from check_question(site, known, wanted=("hit",))
+    yield check_headers(site, known)
+    yield from _check_limits(site, known)
+
+
+def _check_limits(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
     yield from check_refusals(site, plan)
     yield from check_personal(site, plan)

@@ -11,9 +11,10 @@ from typer.testing import CliRunner
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.cli.__main__ import create_app
-from edgefill.cli.operations.smoke import build_plan, parse_url
+from edgefill.cli.operations.smoke import parse_url
 from edgefill.core.errors import InputRefused
 from edgefill.local.stack.ports import HOST, find_free_port
+from edgefill.operations.site_plan import build_plan
 
 CATALOGUE = load_catalogue(Path("templates/catalogue"))
 

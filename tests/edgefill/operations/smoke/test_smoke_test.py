@@ -9,7 +9,7 @@ import pytest
 from edgefill.operations.check_result import CheckResult
 from edgefill.operations.smoke.plan import STRANGE_QUESTION, SmokePlan, ask_path
 from edgefill.operations.smoke.site import SiteAnswer
-from edgefill.operations.smoke.smoke_test import run_smoke_test
+from edgefill.operations.smoke.smoke_test import run_canary_test, run_smoke_test
 from tests.edgefill.operations.smoke.scripted_site import (
     ADA,
     OTHER_PAGE,
@@ -145,3 +145,32 @@ def test_a_plan_without_questions_and_accounts_has_fewer_results() -> None:
     """Catalogues need not have them."""
     results = run(plan=replace(PLAN, question=None, account_page=None))
     assert not {"ask", "401"} & results.keys()
+
+
+def run_canary(overrides: dict[str, Override] | None = None) -> dict[str, CheckResult]:
+    site = ScriptedSite(overrides=overrides or {})
+    return {result.name: result for result in run_canary_test(site, PLAN)}
+
+
+def test_a_canary_asks_for_no_text_that_could_be_missing() -> None:
+    """Each miss could start a GPU: one page, one declared question, and what is refused."""
+    site = ScriptedSite(overrides={})
+    results = list(run_canary_test(site, PLAN))
+    assert {result.status for result in results} == {"ok"}
+    assert "miss" not in {result.name for result in results}
+    assert OTHER_PAGE not in site.requests
+    assert ask_path(STRANGE_QUESTION) not in site.requests
+
+
+@pytest.mark.parametrize(
+    ("path", "override", "failed"),
+    [
+        (PAGE, change(status=0), "hit"),
+        (PAGE, change_headers(x_edgefill="fallback; reason=cold"), "hit"),
+        (ASK, change_headers(x_edgefill="fallback; reason=cold"), "ask"),
+        (PAGE, change_headers(x_content_type_options=""), "headers"),
+    ],
+)
+def test_a_canary_finds_each_fault(path: str, override: Override, failed: str) -> None:
+    """A page and a question of the release that are no hits are faults, unlike for a person."""
+    assert run_canary({path: override})[failed].status == "fail"
