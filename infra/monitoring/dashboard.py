@@ -8,7 +8,8 @@ from aws_cdk import Duration
 from aws_cdk import aws_cloudwatch as cloudwatch
 from constructs import Construct
 
-from infra.costs import MILLION, ListPrices, RequestLoad, price_edge_request
+from infra.costs.prices import MILLION, ListPrices
+from infra.costs.requests import RequestLoad, price_edge_request
 from infra.monitoring.cdn_metrics import (
     build_edge_durations,
     build_edge_errors,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -15,11 +16,14 @@ from edgefill.demand.queue import GenerationJob, SqsJobQueue
 from edgefill.drafting.candidate import Candidate
 from edgefill.judging.accepted_template import Provenance
 from edgefill.judging.verdict import make_person_verdict
+from edgefill.operations.rollout.upload import upload_folder
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.release import publish_drafts
+from tests.edgefill.operations.rollout import emulated_service as model
 
 BUCKET, COPY = "edgefill-prod-templates", "edgefill-prod-copy"
+WEIGHTS = Path("training/tiny_model")
 OVERLAY = "t/live/welcome/en/lapsed.json"
 FIFO: dict[str, Any] = {"FifoQueue": True}
 STORE: dict[str, Any] = {
@@ -83,7 +87,8 @@ SERVICE: dict[str, Any] = {
 def create_account(endpoint: str) -> AwsClients:
     """Two stacks, two releases, an overlay and two dead letters; the clients that made them."""
     urlopen(Request(f"{endpoint}/moto-api/reset", method="POST")).close()
-    aws = AwsClients.for_emulator(endpoint)
+    # On a busy machine moto needs more than the 5 s after which a client repeats its request.
+    aws = replace(AwsClients.for_emulator(endpoint), read_timeout=60)
     formation = aws.make_client("cloudformation")
     for name, resources in (("Store", STORE), ("Service", SERVICE)):
         formation.create_stack(
@@ -96,7 +101,24 @@ def create_account(endpoint: str) -> AwsClients:
         publish_text(store, text, number)
     s3.put_object(Bucket=BUCKET, Key=OVERLAY, Body=b"{}")
     send_dead_letters(aws)
+    create_model(aws)
     return aws
+
+
+def create_model(aws: AwsClients) -> None:
+    """Two versions in the model bucket: v2 is live, `default` was before."""
+    s3, ssm, ecs = aws.make_s3(), aws.make_ssm(), aws.make_ecs()
+    s3.create_bucket(Bucket=model.BUCKET)
+    for version in ("default", "v2"):
+        list(upload_folder(s3, WEIGHTS, bucket=model.BUCKET, prefix=f"models/{version}/"))
+        ssm.put_parameter(Name=model.LIVE_PARAMETER, Value=version, Type="String", Overwrite=True)
+    (service,) = ecs.list_services(cluster="gpu")["serviceArns"]
+    target = json.loads(model.describe_target()) | {"service": service.rpartition("/")[2]}
+    ssm.put_parameter(Name="/edgefill/prod/model-rollout", Value=json.dumps(target), Type="String")
+    task = ecs.register_task_definition(**model.describe_task("v2"))["taskDefinition"]
+    ecs.update_service(
+        cluster="gpu", service=service, taskDefinition=task["taskDefinitionArn"], desiredCount=1
+    )
 
 
 def publish_text(store: S3ObjectStore, text: str, number: int) -> None:

@@ -8,9 +8,11 @@ import sys
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
+from edgefill.operations.rollout.task_model import read_version
 from edgefill.packs.layout import POINTER
 from edgefill.store.aws import AwsClients
 from tests.edgefill.cli.operations.emulated_account import BUCKET, COPY, OVERLAY, create_account
@@ -125,6 +127,21 @@ def test_a_bad_models_overlay_is_removed(guide: GuideRun) -> None:
     assert OVERLAY in guide.keys_before
     assert OVERLAY not in left
     assert POINTER in left
+
+
+def test_a_bad_model_is_replaced_by_the_one_before(guide: GuideRun) -> None:
+    """The runbook shows which is live, then brings the other one back."""
+    output = guide.outputs["A bad model"]
+    assert output.splitlines()[0].split() == ["live", "v2"]
+    assert "default comes back in place of v2" in output
+    assert read_version(read_task(guide.account)) == "default"
+
+
+def read_task(account: AwsClients) -> Any:
+    ecs = account.make_client("ecs")
+    (service,) = ecs.list_services(cluster="gpu")["serviceArns"]
+    (row,) = ecs.describe_services(cluster="gpu", services=[service])["services"]
+    return ecs.describe_task_definition(taskDefinition=row["taskDefinition"])["taskDefinition"]
 
 
 def test_a_bad_release_is_rolled_back(guide: GuideRun) -> None:

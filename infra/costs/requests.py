@@ -1,7 +1,6 @@
-"""`python -m infra.costs`: print what a million requests cost, by hit ratio.
+"""What a million requests cost, by the share that the edge answers itself.
 
-Prices are list prices in USD for us-east-1, first tier, without tax and free tier; docs/deploy.md
-names their sources. The fields of `RequestLoad` are assumptions; replace them by your own figures.
+The fields of `RequestLoad` are assumptions; replace them by your own figures.
 """
 
 from __future__ import annotations
@@ -9,23 +8,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-MILLION = 1_000_000
-GB = 1_000_000_000
+from infra.costs.prices import MILLION, ListPrices
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class ListPrices:
-    """USD per unit."""
-
-    https_request: float = 1.00 / MILLION  # CloudFront, in its more expensive regions
-    egress_byte: float = 0.085 / GB  # CloudFront to the internet
-    edge_request: float = 0.60 / MILLION  # Lambda@Edge
-    edge_gb_s: float = 0.00005001
-    api_request: float = 0.20 / MILLION  # Lambda
-    api_gb_s: float = 0.0000166667
-    table_write: float = 0.625 / MILLION  # DynamoDB, on demand
-    object_read: float = 0.40 / MILLION  # S3
-    gpu_hour: float = 1.006  # g5.xlarge, on demand; g6.xlarge costs less
+RATIOS = (50, 80, 90, 95, 99, 100)  # percent
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,6 +28,12 @@ class RequestLoad:
     generation_s: float = 3.0  # a visitor and a Lambda invocation wait so long
     generation_writes: int = 6  # lease, budgets, settlement
     generations_per_gpu_hour: int = 2_000
+    # The edge's own fetches of packs, overlay and pointer, which pass the CDN as visitors' do.
+    fetches: float = 0.02
+    fetch_bytes: int = 4_000
+    edge_log_bytes: int = 350  # Lambda's own lines
+    miss_log_bytes: int = 1_000  # Lambda's own lines, and one of the API
+    has_firewall: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,13 +42,16 @@ class MillionRequestsCost:
 
     hit_ratio: float
     edge: float
+    fetches: float
+    firewall: float
+    logs: float
     misses: float
     gpu: float
 
     @property
     def total(self) -> float:
-        """The sum; costs by the hour that do not depend on requests are not included."""
-        return self.edge + self.misses + self.gpu
+        """The sum; infra/costs/idle.py has what does not depend on requests."""
+        return self.edge + self.fetches + self.firewall + self.logs + self.misses + self.gpu
 
 
 def price_edge_request(prices: ListPrices, load: RequestLoad) -> float:
@@ -82,25 +76,25 @@ def estimate_cost(hit_ratio: float, prices: ListPrices, load: RequestLoad) -> Mi
     """The cost of a million requests when the edge answers the share `hit_ratio` of them."""
     misses = MILLION * (1 - hit_ratio)
     egress = prices.egress_byte * load.body_bytes
+    fetches = MILLION * load.fetches
+    inspected = MILLION + fetches if load.has_firewall else 0
+    logged = MILLION * load.edge_log_bytes + misses * load.miss_log_bytes
     return MillionRequestsCost(
         hit_ratio=hit_ratio,
         edge=MILLION * (price_edge_request(prices, load) + egress),
+        fetches=fetches * (prices.https_request + prices.egress_byte * load.fetch_bytes),
+        firewall=inspected * prices.firewall_request,
+        logs=logged * prices.log_byte,
         misses=misses * price_miss(prices, load),
         gpu=misses * load.generated_share * prices.gpu_hour / load.generations_per_gpu_hour,
     )
 
 
 def format_table(prices: ListPrices, load: RequestLoad) -> Iterator[str]:
-    """The lines of the table in docs/deploy.md."""
-    yield "| hit ratio | edge | API | GPU | a million requests |"
-    yield "| ---: | ---: | ---: | ---: | ---: |"
-    for percent in (50, 80, 90, 95, 99, 100):
+    """The lines of the table by hit ratio in docs/deploy.md."""
+    yield "| hit ratio | edge | its fetches | WAF | logs | API | GPU | a million requests |"
+    yield "| ---: | ---: | ---: | ---: | ---: | ---: | ---: | ---: |"
+    for percent in RATIOS:
         row = estimate_cost(percent / 100, prices, load)
-        yield (
-            f"| {percent}% | ${row.edge:.2f} | ${row.misses:.2f} | ${row.gpu:.2f} "
-            f"| ${row.total:.2f} |"
-        )
-
-
-if __name__ == "__main__":
-    print("\n".join(format_table(ListPrices(), RequestLoad())))  # noqa: T201 the command's output
+        parts = (row.edge, row.fetches, row.firewall, row.logs, row.misses, row.gpu, row.total)
+        yield f"| {percent}% | " + " | ".join(f"${part:.2f}" for part in parts) + " |"
