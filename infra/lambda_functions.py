@@ -45,7 +45,7 @@ def create_log_group(scope: Construct, id_: str, settings: DeploymentSettings) -
     return logs.LogGroup(
         scope,
         id_,
-        retention=_RETENTION[settings.log_days],
+        retention=RETENTION[settings.log_days],
         removal_policy=RemovalPolicy.RETAIN if settings.keep_data else RemovalPolicy.DESTROY,
     )
 
@@ -85,7 +85,7 @@ def allow_objects(
     suppress_object_finding(cast("IConstruct", grantee.grant_principal), bucket, objects)
 
 
-_RETENTION = {
+RETENTION = {
     7: logs.RetentionDays.ONE_WEEK,
     30: logs.RetentionDays.ONE_MONTH,
     90: logs.RetentionDays.THREE_MONTHS,

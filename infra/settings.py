@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -16,6 +18,9 @@ RUNTIME = "3.13"
 NO_ACCOUNT = "000000000000"  # without credentials
 # In addition to `locale` and `q`: ten (docs.aws.amazon.com/general/latest/gr/cf_region.html).
 MAX_QUERY_SLOTS = 8
+LOG_DAYS = (7, 30, 90, 365)  # of the retentions of CloudWatch, those that infra/ knows
+_STAGE = re.compile(r"[a-z][a-z0-9-]{0,19}")
+_EMAIL = re.compile(r"[^@\s]+@[^@\s]+\.[^@\s.]+")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -120,13 +125,8 @@ def check_settings(settings: DeploymentSettings, *, account: str) -> None:
     Without an account (NO_ACCOUNT) templates can be read and checked, so the image need not be
     pinned.
     """
-    if len(settings.query_slots) > MAX_QUERY_SLOTS:
-        raise InputRefused(
-            f"query_slots: {len(settings.query_slots)} slots; CloudFront puts at most 10 parameters"
-            f" into a cache key, so name at most {MAX_QUERY_SLOTS}"
-        )
-    if not 1 <= settings.canary_minutes <= 60:
-        raise InputRefused("canary_minutes: write 1 to 60")
+    for problem in _list_problems(settings):
+        raise InputRefused(f"stage {settings.stage}: {problem}")
     if settings.gpu is None:
         return
     check_gpu_settings(settings.gpu)
@@ -136,6 +136,38 @@ def check_settings(settings: DeploymentSettings, *, account: str) -> None:
             f"gpu.vllm_image: {image} is a tag, which can change; for prod write"
             f" {image}@sha256:<digest> (docker buildx imagetools inspect {image} prints it)"
         )
+
+
+def _list_problems(settings: DeploymentSettings) -> Iterator[str]:
+    """What AWS would refuse in the middle of a deployment; each names the setting and a remedy.
+
+    Sources: docs.aws.amazon.com/waf/latest/APIReference/API_RateBasedStatement.html (Limit), and
+    the DeveloperGuide of CloudFront, "cnames-and-https-requirements" (certificate).
+    """
+    rate, domain = settings.requests_per_5_minutes, settings.domain
+    if not _STAGE.fullmatch(settings.stage):
+        yield "stage: write a-z, 0-9 and '-', up to 20 characters, a letter first"
+    if not settings.identity.issuer.startswith("https://"):
+        yield f"identity.issuer: {settings.identity.issuer!r} must start with https://"
+    if settings.log_days not in LOG_DAYS:
+        yield f"log_days: {settings.log_days}; choose one of {', '.join(map(str, LOG_DAYS))}"
+    if not 128 <= settings.edge_memory_mb <= 10_240:
+        yield f"edge_memory_mb: {settings.edge_memory_mb}; write 128 to 10240"
+    if rate is not None and rate < 10:
+        yield f"requests_per_5_minutes: {rate}; WAF needs 10 or more, None switches it off"
+    if domain and f":acm:{REGION}:" not in domain.certificate_arn:
+        yield f"domain.certificate_arn: CloudFront needs a certificate of ACM in {REGION}"
+    if len(settings.query_slots) > MAX_QUERY_SLOTS:
+        yield (
+            f"query_slots: {len(settings.query_slots)} slots; CloudFront puts at most 10 parameters"
+            f" into a cache key, so name at most {MAX_QUERY_SLOTS}"
+        )
+    if not 1 <= settings.canary_minutes <= 60:
+        yield f"canary_minutes: {settings.canary_minutes}; write 1 to 60"
+    if settings.budget_usd < 1:
+        yield f"budget_usd: {settings.budget_usd}; write 1 or more"
+    if settings.alarm_email is not None and not _EMAIL.fullmatch(settings.alarm_email):
+        yield f"alarm_email: {settings.alarm_email!r} is not an address"
 
 
 def list_warnings(settings: DeploymentSettings) -> list[str]:

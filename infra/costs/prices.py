@@ -1,4 +1,4 @@
-"""List prices in USD for us-east-1, first tier, without tax and free tier; SOURCES names each one's.
+"""List prices in USD for us-east-1, first tier, without tax and free tier; SOURCES says whose.
 
 None could be compared with AWS's pages where this was written: they show prices by script only.
 """

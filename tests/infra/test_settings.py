@@ -10,7 +10,19 @@ from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import InputRefused
 from infra.gpu_settings import GpuCapacity, GpuSettings, check_gpu_settings
 from infra.gpu_types import GPU_TYPES, QUOTA_CODES, find_gpu_type
-from infra.settings import DEV, LOCAL, NO_ACCOUNT, PROD, STAGES, check_settings, list_warnings
+from infra.lambda_functions import RETENTION
+from infra.settings import (
+    DEV,
+    LOCAL,
+    LOG_DAYS,
+    NO_ACCOUNT,
+    PROD,
+    STAGES,
+    DomainSettings,
+    IdentitySettings,
+    check_settings,
+    list_warnings,
+)
 
 ACCOUNT = "111122223333"
 CATALOGUE = Path(__file__).parents[2] / "templates" / "catalogue"
@@ -70,6 +82,44 @@ def test_a_cache_key_holds_ten_parameters() -> None:
     check_settings(replace(LOCAL, query_slots=tuple("abcdefgh")), account=ACCOUNT)
     with pytest.raises(InputRefused, match=r"query_slots: 9 slots; .* at most 8"):
         check_settings(replace(LOCAL, query_slots=tuple("abcdefghi")), account=ACCOUNT)
+
+
+@pytest.mark.parametrize(
+    ("change", "message"),
+    [
+        ({"stage": "Dev"}, "stage: write a-z"),
+        ({"identity": IdentitySettings(issuer="auth.example.com")}, "identity.issuer: .*https://"),
+        ({"log_days": 14}, "log_days: 14; choose one of 7, 30, 90, 365"),
+        ({"edge_memory_mb": 64}, "edge_memory_mb: 64; write 128 to 10240"),
+        ({"requests_per_5_minutes": 5}, "requests_per_5_minutes: 5; WAF needs 10"),
+        (
+            {
+                "domain": DomainSettings(
+                    name="a.example", certificate_arn="arn:aws:acm:eu-west-1:1:c"
+                )
+            },
+            "certificate of ACM in us-east-1",
+        ),
+        ({"canary_minutes": 0}, "canary_minutes: 0; write 1 to 60"),
+        ({"budget_usd": 0}, "budget_usd: 0; write 1 or more"),
+        ({"alarm_email": "ops"}, "alarm_email: 'ops' is not an address"),
+    ],
+)
+def test_a_typo_in_the_settings_is_named_at_synthesis(change: dict[str, Any], message: str) -> None:
+    """Not by CloudFormation after twenty minutes; each with the stage and the remedy."""
+    with pytest.raises(InputRefused, match=f"^stage .*: .*{message}"):
+        check_settings(replace(DEV, **change), account=NO_ACCOUNT)
+
+
+def test_a_misspelt_setting_is_named() -> None:
+    """By Python, with the name that does not exist."""
+    with pytest.raises(TypeError, match="alarm_mail"):
+        replace(DEV, alarm_mail="ops@example.com")  # type: ignore[call-arg]
+
+
+def test_every_retention_of_the_settings_is_one_of_cloudwatchs() -> None:
+    """infra/lambda_functions.py translates each."""
+    assert set(LOG_DAYS) == set(RETENTION)
 
 
 def test_every_gpu_type_is_limited_by_a_known_quota() -> None:

@@ -5,13 +5,11 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
-import pytest
 from aws_cdk import App, Environment, Stack
 from aws_cdk.assertions import Match, Template
 
-from edgefill.core.errors import InputRefused
 from infra.monitoring.canary import METRIC, SiteCanary
-from infra.settings import DEV, NO_ACCOUNT, REGION, check_settings
+from infra.settings import DEV, NO_ACCOUNT, REGION
 from lambdas.canary import handler as canary
 from tests.infra.conftest import read_context
 
@@ -102,10 +100,3 @@ def test_a_run_that_fails_or_does_not_happen_is_an_alarm(monitoring: Template) -
 def test_the_function_writes_the_metric_that_the_alarm_reads() -> None:
     """Two modules name it, because infra imports no function."""
     assert METRIC == canary.METRIC
-
-
-@pytest.mark.parametrize("minutes", [0, 61])
-def test_a_pause_that_is_no_few_minutes_is_refused(minutes: int) -> None:
-    """EventBridge has no shorter one, and an alarm of hours helps nobody."""
-    with pytest.raises(InputRefused, match="canary_minutes: write 1 to 60"):
-        check_settings(replace(DEV, canary_minutes=minutes), account=NO_ACCOUNT)

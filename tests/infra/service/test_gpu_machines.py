@@ -92,6 +92,18 @@ def test_the_agent_drains_spot_machines_and_pulls_both_images_at_once(stage: Tem
         assert "ECS_CLUSTER=" in text
 
 
+def test_machines_run_amazons_image_with_the_driver(stage: Template) -> None:
+    """Every kind: the ECS image for GPUs, by the parameter that AWS keeps current."""
+    parameters = stage.to_json()["Parameters"]
+    images = {
+        row["LaunchTemplateData"]["ImageId"]["Ref"]
+        for row in find_all(stage, "AWS::EC2::LaunchTemplate")
+    }
+    assert {parameters[name]["Default"] for name in images} == {
+        "/aws/service/ecs/optimized-ami/amazon-linux-2023/gpu/recommended/image_id"
+    }
+
+
 def test_a_session_can_be_opened_on_a_machine(stage: Template) -> None:
     """P2: Systems Manager's agent may open a session, without an inbound connection."""
     assert json.dumps(find_all(stage, "AWS::IAM::Policy")).count("ssmmessages:OpenDataChannel") == 2
