@@ -54,7 +54,7 @@ class GpuSettings:
 
     vllm_image: str = VLLM_IMAGE
     # The first version of the model: a folder in the model bucket, whose parent has all versions.
-    # `edgefill model promote` chooses another one (infra/service/model_release.py).
+    # `edgefill model promote` chooses another one (infra/rollout/model_rollout.py).
     model: str = "models/default"
     # LoRA adapters: the folders `adapters/<name>` in the model bucket, of ranks up to the second
     adapters: tuple[str, ...] = ()

@@ -47,7 +47,7 @@ GPU_EXTRAS, BATCH_EXTRAS = ("gateway",), ("api", "gateway")  # of pyproject.toml
 LOCK = Path("infra/bundles/api.lock")
 _SOURCES_ONLY = shutil.ignore_patterns("__pycache__", "*.egg-info", "*.lock")
 PLATFORM = "x86_64-manylinux_2_28"  # the runtime's Amazon Linux 2023 has glibc 2.34
-# The service models of botocore that the API needs; the others take 20 MB.
+# The service models of botocore that the functions need; the others take 20 MB.
 CLIENTS = ("s3", "dynamodb", "ecs", "secretsmanager", "sqs", "ssm", "sts")
 
 
@@ -116,9 +116,9 @@ class StagedBundles:
         return target
 
     def _install_packages(self) -> Path:
-        """Install the API's packages for Lambda's platform, once per content of the lock."""
-        lock = (ROOT / LOCK).read_bytes()
-        target = self.folder / f"packages-{hashlib.sha256(lock).hexdigest()[:12]}"
+        """Install the API's packages for Lambda's platform, once per lock and CLIENTS."""
+        wanted = (ROOT / LOCK).read_bytes() + " ".join(CLIENTS).encode()
+        target = self.folder / f"packages-{hashlib.sha256(wanted).hexdigest()[:12]}"
         if not target.exists():
             unfinished = self._empty_folder("packages-unfinished")
             install_packages(unfinished, lock=ROOT / LOCK)

@@ -5,7 +5,7 @@ and CloudFormation wait for it, for hours where the quota for GPUs is 0 (aws-cdk
 wakes the first task (edgefill/demand/waking.py), infra/service/gpu_scaling.py decides the rest.
 A deployment that changes the service sets the count to 0 again, and the next miss wakes it.
 
-A new version of the model comes by infra/service/model_release.py. With one machine the new task
+A new version of the model comes by infra/rollout/model_rollout.py. With one machine the new task
 needs the old one's, so tasks are replaced; with more, both run, in two target groups.
 """
 

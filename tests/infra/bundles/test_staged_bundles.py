@@ -11,6 +11,7 @@ from edgefill.roles import load_roles
 from infra.bundles.interpreter import VARIABLE, InterpreterMissing, find_interpreter
 from infra.bundles.staged_bundles import (
     API_PACKAGES,
+    CLIENTS,
     PackagesMissing,
     StagedBundles,
     compile_in_place,
@@ -112,6 +113,18 @@ def test_the_api_carries_every_room_that_it_imports() -> None:
         re.findall(r"(?m)^\s*from edgefill\.(\w+)", "".join(map(Path.read_text, sources)))
     )
     assert {f"edgefill/{room}" for room in imported} <= rooms
+
+
+def test_the_api_carries_every_service_model_that_a_function_asks_for() -> None:
+    """Those by name; `AwsClients` has a method for each of the others."""
+    sources = [path for package in API_PACKAGES for path in list_modules(Path(package))]
+    text = "".join(map(Path.read_text, sources))
+    asked = set(re.findall(r'make_client\("([\w-]+)"\)', text)) | {
+        name.replace("make_", "")
+        for name in re.findall(r"make_(?:s3|dynamodb|sqs|ecs|ssm)\b", text)
+    }
+    assert "secretsmanager" in asked
+    assert asked <= set(CLIENTS)
 
 
 def test_a_missing_interpreter_is_reported() -> None:

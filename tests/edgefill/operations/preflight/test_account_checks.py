@@ -199,3 +199,14 @@ def test_another_region_in_the_environment_is_a_warning() -> None:
     assert check_region({}, "us-east-1").status == "ok"
     other = check_region({"AWS_DEFAULT_REGION": "eu-central-1"}, "us-east-1")
     assert other.remedy == "export AWS_REGION=us-east-1"
+
+
+def test_the_live_version_is_checked_instead_of_the_first_one() -> None:
+    """After `edgefill model promote` the folder of the settings need not exist any more."""
+    objects = {
+        name.replace("models/default/", "models/v2/"): content
+        for name, content in READY.objects.items()
+    }
+    promoted = replace(READY, objects=objects, parameters={"/edgefill/prod/model": "v2"})
+    weights = check(promoted)["weights"]
+    assert (weights.status, "models/v2/" in weights.text) == ("ok", True)
