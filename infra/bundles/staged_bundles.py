@@ -117,8 +117,8 @@ class StagedBundles:
 
     def _install_packages(self) -> Path:
         """Install the API's packages for Lambda's platform, once per lock and CLIENTS."""
-        wanted = (ROOT / LOCK).read_bytes() + " ".join(CLIENTS).encode()
-        target = self.folder / f"packages-{hashlib.sha256(wanted).hexdigest()[:12]}"
+        inputs = (ROOT / LOCK).read_bytes() + " ".join(CLIENTS).encode()
+        target = self.folder / f"packages-{hashlib.sha256(inputs).hexdigest()[:12]}"
         if not target.exists():
             unfinished = self._empty_folder("packages-unfinished")
             install_packages(unfinished, lock=ROOT / LOCK)

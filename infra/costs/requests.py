@@ -77,14 +77,14 @@ def estimate_cost(hit_ratio: float, prices: ListPrices, load: RequestLoad) -> Mi
     misses = MILLION * (1 - hit_ratio)
     egress = prices.egress_byte * load.body_bytes
     fetches = MILLION * load.fetches
-    inspected = MILLION + fetches if load.has_firewall else 0
-    logged = MILLION * load.edge_log_bytes + misses * load.miss_log_bytes
+    inspections = MILLION + fetches if load.has_firewall else 0
+    log_bytes = MILLION * load.edge_log_bytes + misses * load.miss_log_bytes
     return MillionRequestsCost(
         hit_ratio=hit_ratio,
         edge=MILLION * (price_edge_request(prices, load) + egress),
         fetches=fetches * (prices.https_request + prices.egress_byte * load.fetch_bytes),
-        firewall=inspected * prices.firewall_request,
-        logs=logged * prices.log_byte,
+        firewall=inspections * prices.firewall_request,
+        logs=log_bytes * prices.log_byte,
         misses=misses * price_miss(prices, load),
         gpu=misses * load.generated_share * prices.gpu_hour / load.generations_per_gpu_hour,
     )

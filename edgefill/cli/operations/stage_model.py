@@ -66,9 +66,9 @@ def refuse_running(model: StageModel, version: str) -> None:
 
 def refuse_failed(results: Iterable[CheckResult]) -> None:
     """Print the results; InputRefused if one failed."""
-    seen = list(results)
-    echo_lines(format_results(seen))
-    if has_failed(seen):
+    rows = list(results)
+    echo_lines(format_results(rows))
+    if has_failed(rows):
         raise InputRefused("nothing was changed; see the failed checks above")
 
 

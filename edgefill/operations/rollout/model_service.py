@@ -104,17 +104,15 @@ class ModelService:
     def _deploy(self, version: str, configuration: dict[str, Any]) -> None:
         row = self._describe()
         definition = self._read_definition(row["taskDefinition"])
-        wanted = (
+        count = (
             {} if self._target.runs_two_models else {"desiredCount": max(1, row["desiredCount"])}
         )
         with refuse_failures("ECS"):
-            registered = self._client.register_task_definition(
-                **change_version(definition, version)
-            )
+            answer = self._client.register_task_definition(**change_version(definition, version))
             self._client.update_service(
                 **self._place,
-                **wanted,
-                taskDefinition=registered["taskDefinition"]["taskDefinitionArn"],
+                **count,
+                taskDefinition=answer["taskDefinition"]["taskDefinitionArn"],
                 deploymentConfiguration=configuration,  # type: ignore[arg-type] # from a parameter
             )
 

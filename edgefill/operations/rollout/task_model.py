@@ -47,24 +47,24 @@ def read_version(definition: Mapping[str, Any]) -> str:
 
 def change_version(definition: Mapping[str, Any], version: str) -> dict[str, Any]:
     """The arguments that register the same tasks with another version of the model."""
-    kept = {name: definition[name] for name in _REGISTERED if definition.get(name)}
+    fields = {name: definition[name] for name in _REGISTERED if definition.get(name)}
     containers = [
         _change_container(container, check_version(version))
         for container in definition["containerDefinitions"]
     ]
-    return kept | {"containerDefinitions": containers}
+    return fields | {"containerDefinitions": containers}
 
 
 def _change_container(container: Mapping[str, Any], version: str) -> dict[str, Any]:
-    changed = dict(container)
+    copy = dict(container)
     if "command" in container:
-        changed["command"] = _change_command(container["command"], version)
+        copy["command"] = _change_command(container["command"], version)
     if "environment" in container:
-        changed["environment"] = [
+        copy["environment"] = [
             {**row, "value": version} if row["name"] in NAME_VARIABLES else row
             for row in container["environment"]
         ]
-    return changed
+    return copy
 
 
 def _change_command(command: Sequence[str], version: str) -> list[str]:

@@ -37,14 +37,14 @@ def run_canary_test(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
 
     The plan's first page and its question must be hits.
     """
-    known = replace(plan, pages=plan.pages[:1])
+    first_page = replace(plan, pages=plan.pages[:1])
     seen: dict[str, SiteAnswer] = {}
-    yield check_hit(site, known, seen)
+    yield check_hit(site, first_page, seen)
     if any(answer.status == 0 for answer in seen.values()):
         return
-    yield from check_question(site, known, wanted=("hit",))
-    yield check_headers(site, known)
-    yield from _check_limits(site, known)
+    yield from check_question(site, first_page, wanted=("hit",))
+    yield check_headers(site, first_page)
+    yield from _check_limits(site, first_page)
 
 
 def _check_limits(site: Site, plan: SmokePlan) -> Iterator[CheckResult]:
