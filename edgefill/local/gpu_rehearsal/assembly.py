@@ -16,6 +16,7 @@ from edgefill.core.errors import InputRefused
 from edgefill.local.gpu_rehearsal.task_definition import TaskDefinition, parse_task_definition
 
 PSEUDO = {"AWS::URLSuffix": "amazonaws.com", "AWS::Region": "us-east-1", "AWS::Partition": "aws"}
+STORED_TYPE = "AWS::SSM::Parameter::Value<String>"  # of a template's parameter
 MAX_BUCKET_CHARS = 63
 _VARIABLE = re.compile(r"\$\{([^}]+)\}")
 Resources = Mapping[str, Any]
@@ -53,11 +54,13 @@ def read_gpu_service(assembly: Path, stage: str) -> GpuServiceStack:
         raise InputRefused(
             f"{template} does not exist; write it with `cdk synth -c stage={stage} -o {assembly}`"
         )
-    resources: Resources = json.loads(template.read_bytes())["Resources"]
+    data = json.loads(template.read_bytes())
+    resources: Resources = data["Resources"]
+    names = {name: name for name in resources} | read_parameters(data, assembly, stage) | PSEUDO
     service = _find_service(resources, template)
     (target,) = service["LoadBalancers"]
     rows = resources[service["TaskDefinition"]["Ref"]]["Properties"]["ContainerDefinitions"]
-    task = parse_task_definition([resolve_value(row, row["Name"]) for row in rows])
+    task = parse_task_definition([resolve_value(row, row["Name"], names) for row in rows])
     group = resources[target["TargetGroupArn"]["Ref"]]["Properties"]
     return GpuServiceStack(
         task=task,
@@ -69,31 +72,50 @@ def read_gpu_service(assembly: Path, stage: str) -> GpuServiceStack:
     )
 
 
-def resolve_value(value: Any, place: str) -> Any:
+def read_parameters(template: Mapping[str, Any], assembly: Path, stage: str) -> dict[str, str]:
+    """What CloudFormation reads from Systems Manager for `template`: values by parameter.
+
+    They are the values that stacks of the stage give their own parameters, such as the model's live
+    version. AWS's, such as the newest machine image, are left out.
+    """
+    stored = {
+        row["Properties"]["Name"]: row["Properties"]["Value"]
+        for file in assembly.glob(f"Edgefill-{stage}-*.template.json")
+        for row in json.loads(file.read_bytes())["Resources"].values()
+        if row["Type"] == "AWS::SSM::Parameter"
+    }
+    return {
+        name: stored[row["Default"]]
+        for name, row in template.get("Parameters", {}).items()
+        if row["Type"] == STORED_TYPE and row["Default"] in stored
+    }
+
+
+def resolve_value(value: Any, place: str, names: Mapping[str, str]) -> Any:
     """`value` with intrinsic functions resolved; InputRefused for one that is not known here.
 
-    A value that another stack exports becomes the last part of the export's name in lower case,
-    which is also a valid name of a bucket. A resource becomes its logical id.
+    `names` has what `Ref` gives. A value that another stack exports becomes the last part of the
+    export's name in lower case, which is also a valid name of a bucket.
     """
     if isinstance(value, list):
-        return [resolve_value(each, f"{place}.{number}") for number, each in enumerate(value)]
+        return [resolve_value(each, f"{place}.{index}", names) for index, each in enumerate(value)]
     if not isinstance(value, dict):
         return value
     name = next(iter(value), "")
     if len(value) == 1 and (name == "Ref" or name.startswith("Fn::")):
-        return _resolve_function(name, value[name], place)
-    return {name: resolve_value(each, f"{place}.{name}") for name, each in value.items()}
+        return _resolve_function(name, value[name], place, names)
+    return {name: resolve_value(each, f"{place}.{name}", names) for name, each in value.items()}
 
 
-def _resolve_function(name: str, argument: Any, place: str) -> Any:
+def _resolve_function(name: str, argument: Any, place: str, names: Mapping[str, str]) -> Any:
     if name == "Fn::Join":
-        return argument[0].join(resolve_value(argument[1], place))
+        return argument[0].join(resolve_value(argument[1], place, names))
     if name == "Fn::Sub" and isinstance(argument, str):
         return _VARIABLE.sub(lambda match: PSEUDO.get(match[1], match[1]), argument)
     if name == "Fn::ImportValue" and isinstance(argument, str):
         return argument.rpartition(":")[2].lower()[:MAX_BUCKET_CHARS]
-    if name == "Ref":
-        return PSEUDO.get(argument, argument)
+    if name == "Ref" and argument in names:
+        return names[argument]
     raise InputRefused(f"{place}: the rehearsal does not resolve {name} {argument}")
 
 
