@@ -108,7 +108,11 @@ class GpuTargets(Construct):
         self, vpc: ec2.IVpc, balancer: elb.ApplicationLoadBalancer
     ) -> ec2.SecurityGroup:
         testers = ec2.SecurityGroup(
-            self, "Testers", vpc=vpc, description="May test a new model before it has traffic"
+            self,
+            "Testers",
+            vpc=vpc,
+            description="May test a new model before it has traffic",
+            allow_all_outbound=False,
         )
         balancer.connections.allow_from(testers, ec2.Port.tcp(TEST_PORT), "tests a new model")
         return testers

@@ -9,7 +9,7 @@ gateway-endpoints and privatelink-access-aws-services.
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
 from typing import Any
@@ -33,7 +33,7 @@ class Party:
     name: str
     groups: frozenset[str]
     subnets: frozenset[str]
-    ports: range = range(1, 65536)  # those on which it can listen
+    ports: Container[int] = range(1, 65536)  # those on which it can listen
     public: bool = False  # it has a public address
 
 

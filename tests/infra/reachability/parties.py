@@ -10,7 +10,11 @@ from tests.infra.reachability.network import Party
 from tests.infra.stage_templates import StageTemplates
 
 STACK = "Service"
-FUNCTIONS = {"lambdas.api.handler.handler": "api", "lambdas.api.worker.handler": "worker"}
+FUNCTIONS = {
+    "lambdas.api.handler.handler": "api",
+    "lambdas.api.worker.handler": "worker",
+    "lambdas.rollout.smoke_hook.handler": "smoke test",
+}
 BRIDGE_PORTS = range(32768, 65536)  # of tasks without a network interface of their own
 
 
@@ -43,7 +47,7 @@ def _find_balancers(stage: StageTemplates) -> Iterator[Party]:
             "balancer",
             row["SecurityGroups"],
             row["Subnets"],
-            ports=range(min(ports), max(ports) + 1),
+            ports=frozenset(ports),
             public=row.get("Scheme", "internet-facing") != "internal",
         )
 

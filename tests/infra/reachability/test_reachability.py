@@ -60,7 +60,11 @@ FLOWS = {
     # Without a NAT gateway machines have public addresses, and tasks, which have none, reach the
     # endpoints only.
     "dev": PRIVATE | list_outbound(MACHINES, "internet gateway") | list_outbound(TASKS, ""),
-    "prod": PRIVATE | list_outbound((*MACHINES, *TASKS), "NAT gateway"),
+    # Only prod has room for two versions of the model, and so a smoke test of the new one, which
+    # calls nothing but it.
+    "prod": PRIVATE
+    | list_outbound((*MACHINES, *TASKS), "NAT gateway")
+    | {("smoke test", "balancer:8080"): "network"},
 }
 
 
@@ -161,6 +165,8 @@ NOTHING = [{"CidrIp": "255.255.255.255/32", "IpProtocol": "icmp", "FromPort": 25
 MACHINE_GROUP = {"GroupDescription": "GPU machines; no inbound connection"}
 TASK_GROUP = {"GroupDescription": "Tasks of the GPU service"}
 CALLERS = {"GroupDescription": "May ask the GPU service for templates"}
+TEST = {"FromPort": 8080}
+TESTERS = {"GroupDescription": "May test a new model before it has traffic"}
 INGRESS, EGRESS = "AWS::EC2::SecurityGroupIngress", "AWS::EC2::SecurityGroupEgress"
 GROUP, ENDPOINT = "AWS::EC2::SecurityGroup", "AWS::EC2::VPCEndpoint"
 SQS, ECS = ({"ServiceName": f"com.amazonaws.us-east-1.{name}"} for name in ("sqs", "ecs"))
@@ -223,6 +229,29 @@ def test_a_planted_fault_is_found(assembly: Path, plant: Any, finding: str) -> N
     templates = deepcopy(read_stage(assembly, "dev"))
     plant(templates)
     assert any(each.startswith(finding) for each in compare(templates, FLOWS["dev"]))
+
+
+@pytest.mark.parametrize(
+    ("plant", "finding"),
+    [
+        (delete(INGRESS, **TEST), "smoke test -> balancer:8080: impossible, not network"),
+        (
+            change(INGRESS, TEST, SourceSecurityGroupId=None, CidrIp="0.0.0.0/0"),
+            "api -> balancer:8080: network, not impossible",
+        ),
+        (
+            change(GROUP, TESTERS, SecurityGroupEgress=OPEN),
+            "smoke test -> s3: gateway endpoint, not impossible",
+        ),
+    ],
+)
+def test_a_planted_fault_of_the_smoke_test_is_found(
+    assembly: Path, plant: Any, finding: str
+) -> None:
+    """It reaches the new version, and nobody else does before it has traffic."""
+    templates = deepcopy(read_stage(assembly, "prod"))
+    plant(templates)
+    assert any(each.startswith(finding) for each in compare(templates, FLOWS["prod"]))
 
 
 def test_an_unknown_kind_of_network_is_refused(assembly: Path) -> None:
