@@ -152,7 +152,7 @@ class GpuService(Construct):
 
 
 def _choose_strategy(gpu: GpuSettings) -> dict[str, Any]:
-    """How ECS replaces tasks when no model is released; ModelRelease says the same to the command.
+    """How ECS replaces tasks between rollouts of a model, as `AT_REST` of infra/rollout says.
 
     Blue/green moves all traffic at once; the circuit breaker is for rolling deployments only.
     """
