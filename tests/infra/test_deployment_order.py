@@ -32,13 +32,13 @@ AT_ONCE = {
     *("AWS::ECS::CapacityProvider", "AWS::ECS::Cluster", "AWS::ECS::TaskDefinition"),
     "AWS::ECS::ClusterCapacityProviderAssociations",
     *("AWS::ElasticLoadBalancingV2::Listener", "AWS::ElasticLoadBalancingV2::LoadBalancer"),
-    "AWS::ElasticLoadBalancingV2::TargetGroup",
+    *("AWS::ElasticLoadBalancingV2::ListenerRule", "AWS::ElasticLoadBalancingV2::TargetGroup"),
     *("AWS::Events::Rule", "AWS::IAM::InstanceProfile", "AWS::IAM::Policy", "AWS::IAM::Role"),
     *("AWS::Lambda::EventSourceMapping", "AWS::Lambda::Permission", "AWS::Lambda::Url"),
     "AWS::Lambda::Version",
     *("AWS::Logs::Delivery", "AWS::Logs::DeliveryDestination", "AWS::Logs::DeliverySource"),
     *("AWS::Logs::LogGroup", "AWS::Logs::MetricFilter", "AWS::SecretsManager::Secret"),
-    *("AWS::StepFunctions::StateMachine", "AWS::WAFv2::WebACL"),
+    *("AWS::SSM::Parameter", "AWS::StepFunctions::StateMachine", "AWS::WAFv2::WebACL"),
 }
 
 
@@ -98,12 +98,14 @@ def find_late_needs(templates: Stage) -> list[str]:
 
 def list_foreign_values(stack: str, templates: Stage) -> Iterator[str]:
     """Parameters and secrets that are read at deployment and that this deployment does not make."""
-    template = templates[stack]
+    template, stage = templates[stack], StageTemplates(templates)
+    earlier = STACKS[: STACKS.index(stack)]
+    rows = stage.find_all("AWS::SSM::Parameter")
+    made = {row["Name"] for home, _, row in rows if home in earlier}
     for parameter in template.get("Parameters", {}).values():
         path = str(parameter.get("Default", ""))
-        if not path.startswith(("/aws/service/", "/cdk-bootstrap/")):
-            yield f"a parameter without AWS's own value: {path!r}"
-    stage = StageTemplates(templates)
+        if path not in made and not path.startswith(("/aws/service/", "/cdk-bootstrap/")):
+            yield f"a parameter that neither AWS nor an earlier stack makes: {path!r}"
     secrets = {f"<{home}.{id_}>" for home, id_, _ in stage.find_all("AWS::SecretsManager::Secret")}
     for value in find_values(template["Resources"]):
         text = stage.resolve(value, stack)
@@ -222,9 +224,16 @@ def read_secret(templates: Stage) -> None:
     row["Environment"]["Variables"]["K"] = "{{resolve:secretsmanager:by-hand:SecretString:::}}"
 
 
-def read_parameter(templates: Stage) -> None:
-    parameter = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": "/edgefill/model"}
-    templates["Service"]["Parameters"]["P"] = parameter
+def read_parameter(stack: str, path: str) -> Any:
+    def plant(templates: Stage) -> None:
+        parameter = {"Type": "AWS::SSM::Parameter::Value<String>", "Default": path}
+        templates[stack].setdefault("Parameters", {})["P"] = parameter
+
+    return plant
+
+
+NOT_MADE = "a parameter that neither AWS nor an earlier stack makes"
+LATE = "/edgefill/prod/model-rollout"  # of the service stack
 
 
 @pytest.mark.parametrize(
@@ -232,7 +241,9 @@ def read_parameter(templates: Stage) -> None:
     [
         (import_from_edge, "Store imports late of Edge"),
         (read_secret, "Service: a value of secretsmanager that nobody here creates: by-hand"),
-        (read_parameter, "Service: a parameter without AWS's own value: '/edgefill/model'"),
+        (read_parameter("Service", "/by-hand"), f"Service: {NOT_MADE}: '/by-hand'"),
+        (read_parameter("Service", LATE), f"Service: {NOT_MADE}: '{LATE}'"),
+        (read_parameter("Store", LATE), f"Store: {NOT_MADE}: '{LATE}'"),
     ],
 )
 def test_a_planted_need_is_found(assembly: Path, plant: Any, finding: str) -> None:
