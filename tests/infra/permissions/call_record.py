@@ -15,6 +15,8 @@ FOLDERS = {
     "publish": "tests/lambdas/batch",
     "shard": "tests/lambdas/batch",
     "wake": "tests/lambdas/wake",
+    "recorder": "tests/lambdas/rollout",
+    "canary": "tests/lambdas/canary",
     "nobody": "tests",
 }
 

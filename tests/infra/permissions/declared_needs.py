@@ -22,6 +22,7 @@ class DeclaredNeed:
 
 WRITE_LOGS = ("logs:CreateLogStream", "logs:PutLogEvents")
 IN_CLUSTER = "ArnEquals ecs:cluster {cluster}"
+MANAGED_POLICY = "AmazonECSInfrastructureRolePolicyForLoadBalancers"
 EXECUTIONS = "arn:aws:states:us-east-1:000000000000:execution:{machine}"
 DECLARED = (
     DeclaredNeed(
@@ -66,8 +67,9 @@ DECLARED = (
     DeclaredNeed(
         kind="vllm",
         actions=("s3:GetObject",),
-        resources=("{models}/{model}/*",),
-        reason="vLLM lists and reads the files of the model by its own client",
+        resources=("{models}/{versions}/*",),
+        reason="vLLM reads the files of its version by its own client; a promoted version, and a "
+        "batch that began before a deployment, use the same role",
         page="AmazonS3/latest/userguide/using-with-s3-policy-actions.html",
     ),
     DeclaredNeed(
@@ -232,5 +234,44 @@ DECLARED = (
         resources=("*",),
         reason="traces, which support no resource",
         page="step-functions/latest/dg/concepts-xray-tracing.html",
+    ),
+    DeclaredNeed(
+        kind="shift",
+        actions=(
+            *("elasticloadbalancing:DescribeListeners", "elasticloadbalancing:DescribeRules"),
+            "elasticloadbalancing:DescribeTargetGroups",
+            "elasticloadbalancing:DescribeTargetHealth",
+        ),
+        resources=("*",),
+        reason="ECS reads where the traffic goes; the actions support no resource",
+        page=f"aws-managed-policy/latest/reference/{MANAGED_POLICY}.html",
+    ),
+    DeclaredNeed(
+        kind="shift",
+        actions=("elasticloadbalancing:RegisterTargets", "elasticloadbalancing:DeregisterTargets"),
+        resources=("{targets}", "{other targets}"),
+        reason="ECS puts the tasks of each version into a group",
+        page=f"aws-managed-policy/latest/reference/{MANAGED_POLICY}.html",
+    ),
+    DeclaredNeed(
+        kind="shift",
+        actions=("elasticloadbalancing:ModifyRule",),
+        resources=("{rule}", "{test rule}"),
+        reason="ECS changes the weights of both groups",
+        page=f"aws-managed-policy/latest/reference/{MANAGED_POLICY}.html",
+    ),
+    DeclaredNeed(
+        kind="shift",
+        actions=("elasticloadbalancing:ModifyListener",),
+        resources=("{listener}", "{test listener}"),
+        reason="AWS's own policy has it next to ModifyRule; whether ECS uses it is not documented",
+        page=f"aws-managed-policy/latest/reference/{MANAGED_POLICY}.html",
+    ),
+    DeclaredNeed(
+        kind="hook",
+        actions=("lambda:InvokeFunction",),
+        resources=("{function}",),
+        reason="ECS asks the smoke test whether it goes on",
+        page="AmazonECS/latest/developerguide/blue-green-permissions.html",
     ),
 )

@@ -4,7 +4,8 @@ Our code's calls are those of calls.json; OPERATIONS maps each to the actions th
 an operation that it does not know is refused. declared_needs.py has the rest.
 
 Sources: docs.aws.amazon.com/service-authorization/latest/reference, pages list_amazons3,
-list_amazondynamodb, list_amazonsqs and list_amazonelasticcontainerservice; for S3 also
+list_amazondynamodb, list_amazonsqs, list_amazonelasticcontainerservice, list_awssystemsmanager and
+list_awssecretsmanager; for S3 also
 docs.aws.amazon.com/AmazonS3/latest/userguide/using-with-s3-policy-actions.html, which names the
 action of each operation.
 """
@@ -17,6 +18,9 @@ from tests.infra.permissions.declared_needs import DECLARED
 from tests.infra.permissions.policies import Permission
 from tests.infra.permissions.principals import Principal
 
+PARAMETER = "arn:aws:ssm:us-east-1:000000000000:parameter{parameter}"  # its name begins with "/"
+# The six characters at the end are chosen by AWS.
+SECRET = "arn:aws:secretsmanager:us-east-1:000000000000:secret:{secret}-??????"
 # The actions of an operation, each with its resource.
 OPERATIONS: Mapping[str, Mapping[str, str]] = {
     "s3:GetObject": {"s3:GetObject": "{bucket}/{object}"},
@@ -32,12 +36,17 @@ OPERATIONS: Mapping[str, Mapping[str, str]] = {
     "ecs:DescribeClusters": {"ecs:DescribeClusters": "{cluster}"},
     "ecs:DescribeServices": {"ecs:DescribeServices": "{service}"},
     "ecs:UpdateService": {"ecs:UpdateService": "{service}"},
+    "ecs:DescribeTaskDefinition": {"ecs:DescribeTaskDefinition": "*"},  # it supports no resource
+    "ssm:GetParameter": {"ssm:GetParameter": PARAMETER},
+    "ssm:PutParameter": {"ssm:PutParameter": PARAMETER},
+    "secretsmanager:GetSecretValue": {"secretsmanager:GetSecretValue": SECRET},
 }
 # Without ListBucket S3 answers 403 instead of 404 (AmazonS3/latest/API/API_GetObject.html,
 # "Permissions").
 ABSENT: Mapping[str, str] = {"s3:ListBucket": "{bucket}"}
-# A stage without a GPU service has none to start, so its API makes no such call.
-OPTIONAL_PLACES = ("{cluster}", "{service}")
+# A stage without a GPU service has none to start, so its API makes no such call; nor does a canary
+# without tokens.
+OPTIONAL_PLACES = {"{cluster}": "cluster", "{service}": "service", SECRET: "secret"}
 
 
 def list_needs(principal: Principal, record: Mapping[str, Collection[str]]) -> set[Permission]:
@@ -65,7 +74,8 @@ def read_line(line: str) -> Iterator[tuple[str, str]]:
 
 def _place(principal: Principal, needs: set[tuple[str, str, str]]) -> Iterator[Permission]:
     for action, resource, conditions in needs:
-        if resource in OPTIONAL_PLACES and resource[1:-1] not in principal.places:
+        place = OPTIONAL_PLACES.get(resource)
+        if place and place not in principal.places:
             continue
         yield Permission(
             action=action,

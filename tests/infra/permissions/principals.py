@@ -19,6 +19,9 @@ HANDLERS = {
     "lambdas.batch.steps.plan": "plan",
     "lambdas.batch.steps.publish": "publish",
     "lambdas.wake.phases.handler": "wake",
+    "lambdas.rollout.live_model.handler": "recorder",
+    "lambdas.rollout.smoke_hook.handler": "smoke test",
+    "lambdas.canary.handler.handler": "canary",
 }
 # The last words of an environment variable, and the place that its value is.
 VARIABLES = {
@@ -27,6 +30,10 @@ VARIABLES = {
     "_QUEUE_URL": "queue",
     "_GPU_CLUSTER": "cluster",
     "_GPU_SERVICE": "service",
+    "_ROLLOUT_CLUSTER": "cluster",
+    "_ROLLOUT_SERVICE": "service",
+    "_LIVE_PARAMETER": "parameter",
+    "_TOKENS_SECRET": "secret",
 }
 
 
@@ -48,6 +55,8 @@ def find_principals(stage: StageTemplates) -> list[Principal]:
         *_find_machines(stage),
         *_find_state_machines(stage),
         *_find_flow_logs(stage),
+        *_find_shifts(stage),
+        *_find_hooks(stage),
     ]
 
 
@@ -114,10 +123,10 @@ def _find_tasks(stage: StageTemplates) -> Iterator[Principal]:
 
 
 def _read_weights(stage: StageTemplates, stack: str, command: list[Any]) -> dict[str, str]:
-    """The bucket and the folder of the URL after vLLM's `--model`."""
+    """The bucket of the URL after vLLM's `--model`, and the folder with every version."""
     url = stage.resolve(command[command.index("--model") + 1], stack)
     models, _, folder = url.removeprefix("s3://").partition("/")
-    return {"models": models, "model": folder}
+    return {"models": models, "versions": folder.rpartition("/")[0]}
 
 
 def _find_machines(stage: StageTemplates) -> Iterator[Principal]:
@@ -178,6 +187,40 @@ def _find_flow_logs(stage: StageTemplates) -> Iterator[Principal]:
         log = stage.resolve(row.get("LogGroupName") or row["LogDestination"], stack)
         role = stage.resolve(row["DeliverLogsPermissionArn"], stack)
         yield _make("flow log", role, {"flow log"}, {"log": log})
+
+
+def _find_shifts(stage: StageTemplates) -> Iterator[Principal]:
+    """ECS itself, when it moves the traffic of a service between two target groups."""
+    rules = {
+        f"<{stack}.{id_}>": stage.resolve(row["ListenerArn"], stack)
+        for stack, id_, row in stage.find_all("AWS::ElasticLoadBalancingV2::ListenerRule")
+    }
+    for stack, _, row in stage.find_all("AWS::ECS::Service"):
+        for balanced in row["LoadBalancers"]:
+            if "AdvancedConfiguration" in balanced:
+                pair = {
+                    name: stage.resolve(value, stack)
+                    for name, value in {**balanced, **balanced["AdvancedConfiguration"]}.items()
+                }
+                places = {
+                    "targets": pair["TargetGroupArn"],
+                    "other targets": pair["AlternateTargetGroupArn"],
+                    "rule": pair["ProductionListenerRule"],
+                    "test rule": pair["TestListenerRule"],
+                    "listener": rules[pair["ProductionListenerRule"]],
+                    "test listener": rules[pair["TestListenerRule"]],
+                }
+                yield _make("ECS, traffic", pair["RoleArn"], {"shift"}, places)
+
+
+def _find_hooks(stage: StageTemplates) -> Iterator[Principal]:
+    """ECS itself, when it asks the smoke test; the hook is in what `edgefill model` sends."""
+    for stack, _, row in stage.find_all("AWS::SSM::Parameter"):
+        if row["Name"].endswith("/model-rollout"):
+            deployment = json.loads(stage.resolve(row["Value"], stack))["deployment"]
+            for hook in deployment.get("lifecycleHooks", ()):
+                places = {"function": hook["hookTargetArn"]}
+                yield _make("ECS, hook", hook["roleArn"], {"hook"}, places)
 
 
 def _make(name: str, role: str, kinds: set[str], places: Mapping[str, str]) -> Principal:

@@ -18,9 +18,10 @@ from types import FrameType
 from typing import Any, ClassVar
 
 ROOT = Path(__file__).parents[3]
-# What visitors' and batches' roles run; the other rooms run on people's machines.
+# What visitors' and batches' roles run; other rooms run on people's machines, except what an entry
+# point uses of them (the canary and the rollout share edgefill/operations with the commands).
 DEPLOYED = ("edgefill/", "lambdas/", "gpu_service/")
-NEVER_DEPLOYED = ("edgefill/cli/", "edgefill/local/", "edgefill/operations/")
+ON_PEOPLES_MACHINES = ("edgefill/cli/", "edgefill/local/", "edgefill/operations/")
 # An entry point of a principal: a file and, where it has several, the function.
 ENTRY_POINTS = {
     ("lambdas/api/worker.py", ""): "worker",
@@ -34,6 +35,8 @@ ENTRY_POINTS = {
     ("lambdas/api/miss_handler.py", ""): "api",
     ("lambdas/api/miss_service.py", ""): "api",
     ("lambdas/wake/phases.py", ""): "wake",
+    ("lambdas/rollout/live_model.py", ""): "recorder",
+    ("lambdas/canary/handler.py", ""): "canary",
 }
 NOBODY = "nobody"  # a test calls the adapter itself
 # The kinds of edgefill/packs/layout.py and lambdas/batch/shards.py, the narrower one first.
@@ -67,10 +70,10 @@ class CallRecorder:
         """Record a call before it is sent."""
         frames = list(list_frames(sys._getframe()))
         site = next((path for path, _ in frames), "")
-        if not site or site.startswith(NEVER_DEPLOYED):
+        principal = find_principal(frames) or find_waiting_principal() or NOBODY
+        if not site or (principal == NOBODY and site.startswith(ON_PEOPLES_MACHINES)):
             return
         call = f"{site} {model.service_model.service_name}:{model.name}"
-        principal = find_principal(frames) or find_waiting_principal() or NOBODY
         if principal != NOBODY and "Bucket" in params and "Key" in params:
             call += f" {name_object(params['Key'])}"
             context[self._KEY] = principal, call

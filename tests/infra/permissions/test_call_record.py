@@ -4,11 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
 from pathlib import Path
 
 from moto import mock_aws
 
+from edgefill.core.errors import InputRefused
 from edgefill.demand.counts import MemoryDemandCounts
+from edgefill.operations.rollout.target import read_target
 from edgefill.store.aws import AwsClients
 from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.steps import select_keys
@@ -79,6 +82,23 @@ def test_the_hook_hears_calls_of_the_code_and_not_of_tests() -> None:
     assert "edgefill/store/s3.py s3:PutObject" in RECORDER.lines["nobody"]
     assert "edgefill/store/s3.py s3:PutObject batch/*" in RECORDER.lines["plan"]
     RECORDER.lines["plan"] = before  # the batch's own tests make its calls
+
+
+def test_a_room_of_the_commands_counts_where_an_entry_point_uses_it() -> None:
+    """People's own credentials make its other calls."""
+    before, line = set(RECORDER.lines["plan"]), "edgefill/operations/rollout/target.py"
+    with mock_aws():
+        client = AwsClients(credentials=("test", "test")).make_ssm()
+
+        def ask() -> None:
+            with suppress(InputRefused):  # there is no parameter
+                read_target(client, "prod")
+
+        ask()
+        in_entry_point(ask)
+    assert not [each for each in RECORDER.lines["nobody"] if each.startswith(line)]
+    assert f"{line} ssm:GetParameter" in RECORDER.lines["plan"]
+    RECORDER.lines["plan"] = before
 
 
 def in_pool(call: Callable[[], object]) -> None:

@@ -140,6 +140,38 @@ def test_a_planted_fault_is_found(assembly: Path, plant: Any, finding: str) -> N
     assert any(finding in each for each in judge(templates, read_record()))
 
 
+def find_function(templates: Stage, handler: str) -> dict[str, Any]:
+    return next(
+        row["Properties"]
+        for template in templates.values()
+        for row in template["Resources"].values()
+        if row["Type"] == "AWS::Lambda::Function" and row["Properties"]["Handler"] == handler
+    )
+
+
+def name_tokens(templates: Stage) -> None:
+    """The canary is told of a secret that its role may not read."""
+    canary = find_function(templates, "lambdas.canary.handler.handler")
+    canary["Environment"]["Variables"]["EDGEFILL_CANARY_TOKENS_SECRET"] = "tokens"
+
+
+@pytest.mark.parametrize(
+    ("plant", "finding"),
+    [
+        (drop("ssm:PutParameter"), "recorder lacks ssm:PutParameter on arn:aws:ssm:us-east-1:"),
+        (widen("ssm:PutParameter"), "recorder does not need ssm:GetParameter on *"),
+        (widen("elasticloadbalancing:ModifyRule"), "ECS, traffic does not need"),
+        (drop("elasticloadbalancing:RegisterTargets"), "ECS, traffic lacks"),
+        (name_tokens, "canary lacks secretsmanager:GetSecretValue on arn:aws:secretsmanager:"),
+    ],
+)
+def test_a_planted_fault_of_a_rollout_is_found(assembly: Path, plant: Any, finding: str) -> None:
+    """In a stage that has room for two versions of the model."""
+    templates = deepcopy(read_stage(assembly, "prod"))
+    plant(templates)
+    assert any(finding in each for each in judge(templates, read_record()))
+
+
 def test_a_call_that_the_record_gains_needs_a_permission(assembly: Path) -> None:
     """A new call of the worker to ECS would be refused at run time, so it is found here."""
     record = read_record()
