@@ -19,6 +19,7 @@ if TYPE_CHECKING:
 ENDPOINT_ZONES = 3  # SQS in two zones, ECS in one (infra/service/network.py)
 CDN_METRICS = 8  # CloudFront's additional metrics of one distribution
 FIREWALL_RULES = 2
+SECRETS = 2  # the API's pepper and the key of free questions
 # Metrics that alarms read. tests/infra/costs counts them in the templates.
 ALARM_METRICS = {False: 11, True: 42}
 DISK_GB, DISK_MB_PER_S, FREE_MB_PER_S = 200, 500, 125  # infra/service/gpu_machines.py
@@ -52,7 +53,7 @@ def list_idle_costs(settings: DeploymentSettings, prices: ListPrices) -> Iterato
         "alarms": prices.alarm_metric_month * ALARM_METRICS[has_gpu],
         "dashboard": prices.dashboard_month,
         "canary": price_canary(settings, prices),
-        "the API's pepper": prices.secret_month,
+        "secrets": SECRETS * prices.secret_month,
     }
     for item, usd in items.items():
         yield MonthlyCost(item=item, usd=usd)

@@ -14,6 +14,7 @@ from infra.costs.idle import (
     DISK_MB_PER_S,
     ENDPOINT_ZONES,
     FIREWALL_RULES,
+    SECRETS,
     list_idle_costs,
     price_wake,
 )
@@ -51,12 +52,18 @@ def test_the_alarms_are_those_of_the_templates(templates: dict[str, Template]) -
 
 
 def test_the_counts_are_those_of_the_stacks(templates: dict[str, Template]) -> None:
-    """Zones of interface endpoints, rules of the firewall, disks of the machines."""
+    """Zones of interface endpoints, rules of the firewall, secrets, disks of the machines."""
     endpoints = templates["prod-Service"].find_resources("AWS::EC2::VPCEndpoint").values()
     zones = [len(row["Properties"].get("SubnetIds", [])) for row in endpoints]
     assert sum(zones) == ENDPOINT_ZONES
     (acl,) = templates["prod-Edge"].find_resources("AWS::WAFv2::WebACL").values()
     assert len(acl["Properties"]["Rules"]) == FIREWALL_RULES
+    secrets = [
+        len(template.find_resources("AWS::SecretsManager::Secret"))
+        for name, template in templates.items()
+        if name.startswith("prod-")
+    ]
+    assert sum(secrets) == SECRETS
     assert (DISK_GB, DISK_MB_PER_S) == (gpu_machines.DISK_GB, gpu_machines.DISK_MB_PER_S)
 
 
