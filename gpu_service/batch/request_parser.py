@@ -79,7 +79,7 @@ def _parse_openai(
     def to_response(chunk: GeneratedChunk, created: int) -> dict[str, Any]:
         return OpenAIResponseBuilder(
             choice_format=choice_format,
-            model=model.model,
+            model=model.model or names.model,
             created=created,
             id=make_id(choice_format),
             logprobs=request.logprobs is not None,

@@ -69,7 +69,7 @@ def make_router(
         )
         builder = OpenAIResponseBuilder(
             choice_format=choice_format,
-            model=body.model,
+            model=body.model or engine.model,
             created=int(clock()),
             id=make_id(choice_format),
             include_usage=body.include_usage,

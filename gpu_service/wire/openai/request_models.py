@@ -42,7 +42,8 @@ class OpenAIRequest(OpenAIShape):
          "prompt_cache_key", "prompt_cache_options", "prompt_cache_retention"}
     )  # fmt: skip
 
-    model: Annotated[EncodableText, Field(min_length=1, max_length=256)]
+    # without a name the service's own model, as in vLLM
+    model: Annotated[EncodableText | None, Field(min_length=1, max_length=256)] = None
     stream: bool | None = None
     stream_options: StreamOptions | None = None
     max_tokens: Annotated[int | None, Field(ge=1)] = None
@@ -64,7 +65,7 @@ class OpenAIRequest(OpenAIShape):
 
     def resolve_adapter(self, engine: ModelNames) -> str | None:
         """The adapter that `model` names, None for the model itself; UnknownModel."""
-        return resolve_adapter(self.model, engine)
+        return None if self.model is None else resolve_adapter(self.model, engine)
 
     @property
     def structured(self) -> StructuredOutputs | None:

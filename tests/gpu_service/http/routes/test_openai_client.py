@@ -114,6 +114,18 @@ def test_a_chat_is_streamed_with_its_usage() -> None:
     assert len({chunk.id for chunk in [*chunks, last]}) == 1
 
 
+@pytest.mark.parametrize("named", [{}, {"model": None}])
+def test_a_request_without_a_model_is_for_the_services_own(named: dict[str, Any]) -> None:
+    """As in vLLM; roles of `engine: service` need no name."""
+
+    async def ask(client: AsyncOpenAI, _: RunningService) -> Any:
+        path = "/chat/completions"
+        return await client.post(path, body={"messages": HELLO, **named}, cast_to=object)
+
+    answer: Any = call(make_engine("Hi"), ask)
+    assert (answer["model"], answer["choices"][0]["message"]["content"]) == ("scripted", "Hi")
+
+
 def test_a_completion_goes_to_the_model_unchanged() -> None:
     """Without a chat template, and with OpenAI's default of 16 tokens."""
     engine = make_engine("upon", " a time")
