@@ -17,7 +17,7 @@ from edgefill.privacy import find_personal_data, mask_names
 from tests.growth import SIZES, find_superlinear, is_superlinear
 
 MODULES = (
-    "edgefill.privacy.identifiers", "edgefill.privacy.person_names", "edgefill.privacy.masking",
+    "edgefill.privacy.identifiers", "edgefill.privacy.person_names", "edgefill.judging.message",
     "edgefill.compiler.lint.leftovers", "edgefill.compiler.lint.placeholders",
     "edgefill.compiler.lint.text_rules", "edgefill.compiler.lint.literal_links",
     "edgefill.compiler.lint.wholeness",

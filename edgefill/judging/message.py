@@ -9,13 +9,20 @@ from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.judging.prose import Prose, read_prose
 
-# a text that speaks to a judge or to a model is not a message to a customer
+# a text that speaks to a judge or to a model, or about its own verdict, is no message to a customer
 _IMITATION = re.compile(
-    r"\b(?:judge|verdict|outcome|publishable|grade|urteil)\b[\"'*]*\s*[:=]\s*[\"'*]*\s*"
+    r"\b(?:judge|verdict|outcome|publishable|grade|urteil)\b[\"'*]*+\s*+[:=][\s\"'*]*+"
     r"(?:pass|fail|true|false|ok|yes|ja|gut)"
+    r"|\b(?:verdict|outcome|urteil)\s+(?:is\s+|ist\s+|lautet\s+)?(?:pass|fail|true|positiv)"
     r"|\b(?:ignore|disregard|ignoriere)\b.{0,40}\b(?:instruction|rule|prompt|anweisung|regel)"
+    r"|\b(?:dear|liebe[rs]?|hello|hallo)\s+(?:reviewer|judge|grader|moderator|prüfer|gutachter)"
+    r"|\b(?:approve|publish|accept)\s+this\s+(?:message|text|template|draft)"
+    r"|\b(?:message|text|template|draft)\b.{0,20}"
+    r"\b(?:meets|fulfils|fulfills|satisfies|passes)\s+(?:every|all|each|the)\b"
+    r"|\bdiese[rsnm]?\s+(?:text|nachricht|vorlage|entwurf)\b.{0,30}"
+    r"\b(?:gut|erscheinen|veröffentlich\w*+|freigeb\w*+|freigegeben|erfüllt|bestanden)\b"
     r"|<\|[^|>]{1,40}\|>|\[/?INST\]"
-    r"|[\"']criteria[\"']\s*:\s*[{\[]|-{3,}\s*(?:BEGIN|END)\b",
+    r"|[\"']criteria[\"']\s*:\s*[{\[]|(?<!-)-{3,}+\s*(?:BEGIN|END)\b",
     re.IGNORECASE | re.DOTALL,
 )
 
