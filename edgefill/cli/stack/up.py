@@ -95,12 +95,12 @@ def command(
     options = StackOptions(
         port=port, state=state, templates=templates, engine=engine, ample_limits=ample_limits
     )
-    console.print(describe_limits(ample=ample_limits))
     try:
         with (
             interrupt_on_signals(),
             run_stack(options, log, lambda name: log.write_line(name, "ready")) as stack,
         ):
+            console.print(describe_limits(ample=ample_limits), soft_wrap=True)
             summary = publish_shop(stack, console, top)
             if once:
                 print_result(send_traffic(stack, console, count) | summary, as_json=as_json)
