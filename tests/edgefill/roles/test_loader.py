@@ -126,7 +126,7 @@ def test_a_role_without_a_prompt_has_its_own(load_text: LoadText) -> None:
             "openai\n  url: http://x\n  calibration: {offset: -.inf}",
             "offset: Input should",
         ),
-        ("service}", "service, budget: {seconds: .nan}}", "budget.seconds: Input should be a fin"),
+        ("service}", "service, budget: {seconds: .nan}}", "budget.seconds: Input should be a val"),
     ],
 )
 def test_a_mistake_is_refused(load_text: LoadText, old: str, new: str, problem: str) -> None:
