@@ -5,7 +5,6 @@ Between the rounds the CDN's clock is advanced, so that cached responses become 
 
 import asyncio
 import json
-import re
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
@@ -17,10 +16,10 @@ from typing import Any
 
 import httpx
 
-from edgefill.local.services.identity import DevVisitor
 from edgefill.local.stack.ports import HOST, find_free_port
 from edgefill.local.stack.processes import build_cdn_spec
 from edgefill.local.stack.stack import Stack
+from edgefill.local.traffic.marks import find_marks, make_mark
 
 VISITORS = 50
 ROUNDS = 4  # in each one every visitor requests every path, and some retry
@@ -29,7 +28,6 @@ PATHS = (
     *("/p/welcome", "/p/order-delayed", "/p/loyalty-status", "/p/cart-reminder", "/whoami"),
     *("/ask?q=why+is+my+parcel+late", "/ask?q=do+you+ship+to+the+moon"),
 )
-MARK = re.compile(r"\bMark\d+mark\b")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -48,18 +46,6 @@ class CrowdResult:
     answers: int = 0
     own: int = 0  # answers with the visitor's own mark
     leaks: list[Leak] = field(default_factory=list)
-
-
-def make_marked_visitor(number: int) -> DevVisitor:
-    """A visitor whose values all contain the visitor's own mark."""
-    tiers, lifecycles = ("basic", "silver", "gold"), ("new", "active", "lapsed")
-    mark = f"Mark{number}mark"
-    return DevVisitor(
-        subject=f"leak-{number}",
-        locale=("en", "de")[number % 2],
-        case={"tier": tiers[number % 3], "lifecycle": lifecycles[number // 3 % 3]},
-        slots={"name": mark, "order_id": mark},
-    )
 
 
 async def send_crowd(cdn: str, control: str, tokens: list[str], rounds: int) -> CrowdResult:
@@ -88,15 +74,14 @@ def send_retries(
 async def _send(
     client: httpx.AsyncClient, path: str, who: int, token: str, result: CrowdResult
 ) -> None:
-    cookie = f"edgefill_profile={token}; session=Mark{who}mark"
+    cookie = f"edgefill_profile={token}; session={make_mark(who)}"
     answer = await client.get(path, headers={"cookie": cookie})
     assert answer.status_code == 200, (path, answer.status_code, dict(answer.headers))
-    marks = set(MARK.findall(answer.text)) | set(MARK.findall(json.dumps(dict(answer.headers))))
-    mine = f"Mark{who}mark"
+    marks, mine = find_marks(answer.headers, answer.text), make_mark(who)
     result.answers += 1
     result.own += mine in marks
     if marks - {mine}:
-        result.leaks.append(Leak(path=path, visitor=mine, marks=frozenset(marks - {mine})))
+        result.leaks.append(Leak(path=path, visitor=mine, marks=marks - {mine}))
 
 
 def write_mutation(template: Path, target: Path, change: str) -> Path:

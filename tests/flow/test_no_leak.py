@@ -7,12 +7,12 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from edgefill.local.traffic.marks import make_marked_visitor
 from tests.flow.leaks import (
     PATHS,
     ROUNDS,
     VISITORS,
     CrowdResult,
-    make_marked_visitor,
     run_personal_site,
     run_second_cdn,
     send_crowd,

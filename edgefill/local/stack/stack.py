@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -112,8 +113,13 @@ class Stack:
         self.supervisor.start([self.build_spec("worker")], on_ready)
         self._write_run_file()
 
-    def watch(self, on_restart: Callable[[str], None] = lambda _: None) -> None:
-        """Restart processes that end, until interrupted; ProcessFailed when one ends too often.
+    def watch(
+        self,
+        on_restart: Callable[[str], None] = lambda _: None,
+        *,
+        until: threading.Event | None = None,
+    ) -> None:
+        """Restart processes that end, until `until` is set; ProcessFailed if one ends too often.
 
         The AWS emulator is empty after a restart, so its resources are created again.
         `on_restart` is called with the name of the process in another thread, so that processes are
@@ -131,7 +137,7 @@ class Stack:
             self._write_run_file()
             recovery.request(name)
 
-        self.supervisor.watch(on_restart=handle_restart)
+        self.supervisor.watch(until, on_restart=handle_restart)
 
     def _write_run_file(self) -> None:
         self.run_file = replace(self.run_file, parts=self.supervisor.list_pids())
