@@ -10,6 +10,7 @@
 #   make bench-vllm     compare the GPU service with vLLM's own server
 #   make synth          write the CloudFormation to cdk.out/ and check it
 #   make deploy-local   deploy to an emulator of AWS and check what was deployed
+#   make chaos          let parts of the stack fail under traffic, count what visitors get (6 minutes)
 #   make rehearse-gpu   run the deployed GPU task as processes, kill and drain it
 #   make judge          train the demo shop's judge again
 #   make setup-vllm     install vLLM's CPU build
@@ -37,11 +38,14 @@ BASE ?=
 ENGINE ?= onnx
 VLLM := $(VENV)-vllm
 
-.PHONY: up judge quick test test-vllm check synth deploy-local rehearse-gpu bench bench-router bench-vllm bench-words model setup-vllm format clean
+.PHONY: up chaos judge quick test test-vllm check synth deploy-local rehearse-gpu bench bench-router bench-vllm bench-words model setup-vllm format clean
 .DELETE_ON_ERROR:
 
 up: $(VENV)/.local $(if $(filter vllm,$(ENGINE)),$(VLLM)/.ready)
 	@$(BIN)/edgefill up --engine $(ENGINE) $(ARGS)
+
+chaos: $(VENV)/.local
+	@$(BIN)/python -m edgefill.local.chaos $(ARGS)
 
 judge: $(VENV)/.dev
 	@file=$$(mktemp) && trap 'rm -f "$$file"' EXIT && $(BIN)/python -m training.corpus.accepted_texts "$$file" \

@@ -1,8 +1,9 @@
 """RecoveryProbe: whether everything works again, and how long after a fault's end it took.
 
-Recovered means, all at once, for one marked visitor:
-- a written page is a hit of the release that the pointer names, with the visitor's own value
-- a declared question is a hit
+Recovered means, all at once:
+- one written page of every pack is a hit of the release that the pointer names; the first page has
+  its visitor's own value
+- one declared question in every locale is a hit
 - a question that nobody has asked reaches the API and the model: the answer is a miss, or a
   fallback for a reason that is not an outage (the judge may refuse a text at any time)
 """
@@ -10,7 +11,7 @@ Recovered means, all at once, for one marked visitor:
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from random import Random
 
 from edgefill.core.errors import EdgefillError, StoreError
@@ -36,14 +37,14 @@ class RecoveryProbe:
         *,
         send: Callable[[ChaosRequest], ChaosAnswer],
         read_release: Callable[[], str],
-        page: ChaosRequest,
-        question: ChaosRequest,
+        pages: Sequence[ChaosRequest],
+        questions: Sequence[ChaosRequest],
         rng: Random,
     ) -> None:
         self._send = send
         self._read_release = read_release
-        self._page = page
-        self._question = question
+        self._pages = pages
+        self._questions = questions
         self._rng = rng
 
     def find_failure(self) -> str:
@@ -52,13 +53,28 @@ class RecoveryProbe:
             release = self._read_release()
         except StoreError as error:
             return f"store: {error}"
-        page = self._send(self._page)
-        if not is_own_hit(page) or page.read_fact("release") != release:
-            return f"page: {describe(page)}, not a hit of {release}"
-        question = self._send(self._question)
-        if question.outcome != "hit":
-            return f"question: {describe(question)}"
-        new = self._send(make_new_question(self._rng, self._page.visitor))
+        return (
+            self._find_page_failure(release)
+            or self._find_question_failure()
+            or self._find_model_failure()
+        )
+
+    def _find_page_failure(self, release: str) -> str:
+        for number, request in enumerate(self._pages):
+            page = self._send(request)
+            is_current = is_hit(page) and page.read_fact("release") == release
+            if not is_current or (number == 0 and not is_own_hit(page)):
+                return f"{request.path}: {describe(page)}, not a hit of {release}"
+        return ""
+
+    def _find_question_failure(self) -> str:
+        for request in self._questions:
+            if not is_hit(answer := self._send(request)):
+                return f"{request.path}: {describe(answer)}"
+        return ""
+
+    def _find_model_failure(self) -> str:
+        new = self._send(make_new_question(self._rng, self._pages[0].visitor))
         if new.status != 200 or new.read_fact("reason") in OUTAGE_REASONS:
             return f"new question: {describe(new)}"
         return ""
@@ -84,21 +100,30 @@ def describe(answer: ChaosAnswer) -> str:
     return f"{answer.status} {answer.headers.get('x-edgefill', '')}".strip() or answer.error
 
 
+def is_hit(answer: ChaosAnswer) -> bool:
+    """Whether the answer is a hit."""
+    return answer.outcome == "hit"
+
+
 def is_own_hit(answer: ChaosAnswer) -> bool:
     """Whether the answer is a hit that has the visitor's own mark."""
-    return answer.outcome == "hit" and bool(find_marks({}, answer.text))
+    return is_hit(answer) and bool(find_marks({}, answer.text))
 
 
-def find_request(
+def find_requests(
     requests: Iterable[ChaosRequest],
     send: Callable[[ChaosRequest], ChaosAnswer],
+    *,
     accept: Callable[[ChaosAnswer], bool],
-) -> ChaosRequest:
-    """The first request whose answer is accepted; NoBaseline."""
-    last = "no request was made"
+    group: Callable[[ChaosAnswer], object],
+) -> tuple[ChaosRequest, ...]:
+    """The first request of each group of answers that are accepted; NoBaseline without any."""
+    last, found = "no request was made", dict[object, ChaosRequest]()
     for request in requests:
         answer = send(request)
-        if accept(answer):
-            return request
         last = f"{request.path}: {describe(answer)}"
-    raise NoBaseline(f"before any fault no answer is as it should be; the last one: {last}")
+        if accept(answer):
+            found.setdefault(group(answer), request)
+    if not found:
+        raise NoBaseline(f"before any fault no answer is as it should be; the last one: {last}")
+    return tuple(found.values())

@@ -20,10 +20,10 @@ from edgefill.local.chaos.crowd import VISITORS, Crowd
 from edgefill.local.chaos.faults.registry import FaultRegistry
 from edgefill.local.chaos.memory import MemorySampler
 from edgefill.local.chaos.publisher import ReleasePublisher, connect_store
-from edgefill.local.chaos.recovery import RecoveryProbe, find_request, is_own_hit
+from edgefill.local.chaos.recovery import RecoveryProbe, find_requests, is_hit, is_own_hit
 from edgefill.local.chaos.report import ChaosReport
 from edgefill.local.chaos.request_mix import ChaosRequest, RequestMix, make_request
-from edgefill.local.chaos.schedule import FaultResult, FaultSchedule, select_faults
+from edgefill.local.chaos.schedule import HOLD_S, FaultResult, FaultSchedule, select_faults
 from edgefill.local.chaos.self_check import SwappedTokens, check_leaks_are_found
 from edgefill.local.chaos.tally import AnswerTally
 from edgefill.local.chaos.visitor_connection import ChaosAnswer, TokenSource, VisitorConnection
@@ -34,6 +34,7 @@ from edgefill.local.stack.stack import Stack
 from edgefill.local.traffic.marks import make_marked_visitor
 from edgefill.local.traffic.question_model import QuestionTrafficModel
 from edgefill.local.traffic.traffic_model import TrafficModel
+from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.release_routers import train_routing
 from lambdas.batch.drafting_run import SilentProgress
 
@@ -49,13 +50,17 @@ class ChaosOptions:
     seconds: float
     faults: str | None = None
     visitors: int = VISITORS
+    hold_s: float = HOLD_S
     plant_leak: bool = False
 
 
 class ChaosScenario:
     """Runs once; `done` is set when it is over."""
 
-    def __init__(self, stack: Stack, options: ChaosOptions) -> None:
+    def __init__(
+        self, stack: Stack, options: ChaosOptions, *, routing: ReleaseRouting | None = None
+    ) -> None:
+        """Without `routing` the routers are trained now, which takes some seconds."""
         self.done = threading.Event()
         self._report: ChaosReport | None = None
         self._failure: Exception | None = None
@@ -69,7 +74,7 @@ class ChaosScenario:
         self._people = [make_marked_visitor(number) for number in range(VISITORS)]
         self._pages = TrafficModel(catalogue, self._people, seed=SEED)
         self._questions = QuestionTrafficModel(catalogue.questions, self._people, seed=SEED)
-        self._routing = train_routing(catalogue)
+        self._routing = routing or train_routing(catalogue)
         self._publisher = ReleasePublisher(
             state=stack.options.state, templates=stack.options.templates, routing=self._routing
         )
@@ -87,16 +92,17 @@ class ChaosScenario:
             progress=SilentProgress(),
             train=lambda _catalogue: self._routing,
         )
-        page = find_request(self._list_pages(), self._send, is_own_hit)
-        question = find_request(
-            self._list_questions(), self._send, lambda answer: answer.outcome == "hit"
+        own = find_requests(self._list_pages(), self._send, accept=is_own_hit, group=read_pack)[0]
+        check_leaks_are_found(own, send=self._send, send_with_leak=self._send_with_leak)
+        pages = find_requests(self._list_pages(), self._send, accept=is_hit, group=read_pack)
+        questions = find_requests(
+            self._list_questions(), self._send, accept=is_hit, group=read_locale
         )
-        check_leaks_are_found(page, send=self._send, send_with_leak=self._send_with_leak)
         return RecoveryProbe(
             send=self._send_and_record,
             read_release=self._registry.read_release,
-            page=page,
-            question=question,
+            pages=(own, *pages),
+            questions=questions,
             rng=Random(SEED),
         )
 
@@ -109,7 +115,13 @@ class ChaosScenario:
         """Run traffic and faults; sets `done` when the report, or an error, can be taken."""
         try:
             self._report = self._run(
-                FaultSchedule(self._faults, probe=probe, tally=self._tally, on_result=on_result)
+                FaultSchedule(
+                    self._faults,
+                    probe=probe,
+                    tally=self._tally,
+                    on_result=on_result,
+                    hold_s=self._options.hold_s,
+                )
             )
         except Exception as error:  # the main thread raises it
             self._failure = error
@@ -188,6 +200,16 @@ class ChaosScenario:
             and (each.locale, each.case) == (victim.locale, victim.case)
         )
         return SwappedTokens(tokens=self._tokens, victim=victim, other=other)
+
+
+def read_pack(answer: ChaosAnswer) -> str:
+    """The experience and locale of the filled template."""
+    return answer.read_fact("template").rpartition("/")[0]
+
+
+def read_locale(answer: ChaosAnswer) -> str:
+    """The locale of the filled template."""
+    return read_pack(answer).rpartition("/")[2]
 
 
 def send_once(base_url: str, tokens: TokenSource, request: ChaosRequest) -> ChaosAnswer:
