@@ -1,6 +1,6 @@
 """`make chaos`: run the local stack, let its parts fail under traffic, and print what visitors got.
 
-The exit status is 0 when every bar is met. See docs/operations.md, "Chaos on one machine".
+The exit status is 0 when every bar is met. docs/chaos.md says what counts.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def parse_options(arguments: list[str]) -> argparse.Namespace:
     parser.add_argument(
         "--plant-leak",
         action="store_true",
-        help="give one visitor another one's token: the run must then fail",
+        help="give each visitor another one's token: the run must then fail",
     )
     parser.add_argument("--state", type=Path, default=STATE, help=f"state folder ({STATE})")
     parser.add_argument("--json", action="store_true", help="print one JSON object at the end")

@@ -24,7 +24,7 @@ from edgefill.local.chaos.recovery import RecoveryProbe, find_requests, is_hit, 
 from edgefill.local.chaos.report import ChaosReport
 from edgefill.local.chaos.request_mix import ChaosRequest, RequestMix, make_request
 from edgefill.local.chaos.schedule import HOLD_S, FaultResult, FaultSchedule, select_faults
-from edgefill.local.chaos.self_check import SwappedTokens, check_leaks_are_found
+from edgefill.local.chaos.self_check import check_leaks_are_found, swap_tokens
 from edgefill.local.chaos.tally import AnswerTally
 from edgefill.local.chaos.visitor_connection import ChaosAnswer, TokenSource, VisitorConnection
 from edgefill.local.chaos.write_backs import find_lost_write_backs
@@ -72,6 +72,7 @@ class ChaosScenario:
         catalogue = load_catalogue(stack.options.templates / "catalogue")
         assert catalogue.questions is not None
         self._people = [make_marked_visitor(number) for number in range(VISITORS)]
+        self._swapped_tokens = swap_tokens(self._tokens, self._people)
         self._pages = TrafficModel(catalogue, self._people, seed=SEED)
         self._questions = QuestionTrafficModel(catalogue.questions, self._people, seed=SEED)
         self._routing = routing or train_routing(catalogue)
@@ -138,7 +139,7 @@ class ChaosScenario:
     def _run(self, schedule: FaultSchedule) -> ChaosReport:
         began = time.monotonic()
         mix = RequestMix(self._pages, self._questions, seed=SEED)
-        tokens = self._swap_tokens() if self._options.plant_leak else self._tokens
+        tokens = self._swapped_tokens if self._options.plant_leak else self._tokens
         memory = MemorySampler(self._stack.supervisor.list_pids)
         crowd = Crowd(
             self._stack.run_file.cdn,
@@ -188,18 +189,7 @@ class ChaosScenario:
         return answer
 
     def _send_with_leak(self, request: ChaosRequest) -> ChaosAnswer:
-        assert request.visitor is not None
-        return send_once(self._stack.run_file.cdn, self._swap_tokens(request.visitor), request)
-
-    def _swap_tokens(self, victim: DevVisitor | None = None) -> TokenSource:
-        victim = victim or self._people[0]
-        other = next(
-            each
-            for each in self._people
-            if each.subject != victim.subject
-            and (each.locale, each.case) == (victim.locale, victim.case)
-        )
-        return SwappedTokens(tokens=self._tokens, victim=victim, other=other)
+        return send_once(self._stack.run_file.cdn, self._swapped_tokens, request)
 
 
 def read_pack(answer: ChaosAnswer) -> str:

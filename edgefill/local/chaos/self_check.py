@@ -1,13 +1,13 @@
 """Plants a leak, so that every run proves that its leak check can fail.
 
-The leak: the CDN gets one visitor's requests with another visitor's token, so its answers have the
-other one's values, as when a cache mixes the two up.
+The leak: the CDN gets a visitor's requests with the token of another one of the same case, so its
+answers have the other one's values, as when a cache mixes the two up.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from dataclasses import dataclass
+from collections import defaultdict
+from collections.abc import Callable, Sequence
 
 from edgefill.core.errors import EdgefillError
 from edgefill.local.chaos.request_mix import ChaosRequest
@@ -20,17 +20,17 @@ class SelfCheckFailed(EdgefillError):
     """The leak check did not find a planted leak, or found one where there is none."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
-class SwappedTokens:
-    """`tokens`, but `victim` gets the token of `other`."""
-
-    tokens: TokenSource
-    victim: DevVisitor
-    other: DevVisitor
-
-    def __call__(self, visitor: DevVisitor) -> str:
-        """The token that is sent for `visitor`."""
-        return self.tokens(self.other if visitor.subject == self.victim.subject else visitor)
+def swap_tokens(tokens: TokenSource, visitors: Sequence[DevVisitor]) -> TokenSource:
+    """`tokens`, but every visitor gets the token of the next one with the same locale and case."""
+    groups: defaultdict[str, list[DevVisitor]] = defaultdict(list)
+    for visitor in visitors:
+        groups[f"{visitor.locale} {visitor.case}"].append(visitor)
+    others = {
+        visitor.subject: other
+        for group in groups.values()
+        for visitor, other in zip(group, [*group[1:], group[0]], strict=True)
+    }
+    return lambda visitor: tokens(others[visitor.subject])
 
 
 def check_leaks_are_found(

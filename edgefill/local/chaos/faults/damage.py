@@ -66,7 +66,7 @@ class CorruptRelease:
 
     Each object in turn gets bytes that are no JSON, half of its own bytes, and the whole bytes of
     another object: what parses and is wrong. Mending restores them and invalidates their paths at
-    the CDN, as docs/operations.md says.
+    the CDN, so that no location keeps a damaged one.
     """
 
     name: str

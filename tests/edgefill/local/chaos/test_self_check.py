@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from edgefill.local.chaos.self_check import SelfCheckFailed, SwappedTokens, check_leaks_are_found
+from edgefill.local.chaos.self_check import SelfCheckFailed, check_leaks_are_found, swap_tokens
 from edgefill.local.chaos.visitor_connection import ChaosAnswer
 from edgefill.local.traffic.marks import make_marked_visitor
 from tests.edgefill.local.chaos.answers import PAGE, make_answer
@@ -24,8 +24,12 @@ def test_a_check_that_finds_nothing_or_everything_is_refused(answer: ChaosAnswer
         check_leaks_are_found(PAGE, send=lambda _: answer, send_with_leak=lambda _: answer)
 
 
-def test_only_the_victims_token_is_swapped() -> None:
-    """Everybody else keeps their own."""
-    one, two, three = map(make_marked_visitor, (1, 2, 3))
-    tokens = SwappedTokens(tokens=lambda visitor: visitor.subject, victim=one, other=two)
-    assert [tokens(each) for each in (one, two, three)] == ["leak-2", "leak-2", "leak-3"]
+def test_every_visitor_gets_the_token_of_another_one_of_the_same_case() -> None:
+    """So the answers have the same template, and each other's values."""
+    visitors = {each.subject: each for each in map(make_marked_visitor, range(64))}
+    tokens = swap_tokens(lambda visitor: visitor.subject, list(visitors.values()))
+    others = {subject: visitors[tokens(visitor)] for subject, visitor in visitors.items()}
+    assert {other.subject for other in others.values()} == visitors.keys()
+    for subject, other in others.items():
+        assert other.subject != subject
+        assert (other.locale, other.case) == (visitors[subject].locale, visitors[subject].case)
