@@ -26,11 +26,11 @@ from edgefill.local.chaos.request_mix import ChaosRequest, RequestMix, make_requ
 from edgefill.local.chaos.schedule import HOLD_S, FaultResult, FaultSchedule, select_faults
 from edgefill.local.chaos.self_check import check_leaks_are_found, swap_tokens
 from edgefill.local.chaos.tally import AnswerTally
-from edgefill.local.chaos.visitor_connection import ChaosAnswer, TokenSource, VisitorConnection
+from edgefill.local.chaos.visitor_connection import ChaosAnswer, send_once
 from edgefill.local.chaos.write_backs import find_lost_write_backs
-from edgefill.local.services.identity import DevVisitor
 from edgefill.local.stack.first_release import publish_first_release
 from edgefill.local.stack.stack import Stack
+from edgefill.local.traffic.load_test import make_token_source
 from edgefill.local.traffic.marks import make_marked_visitor
 from edgefill.local.traffic.question_model import QuestionTrafficModel
 from edgefill.local.traffic.traffic_model import TrafficModel
@@ -67,7 +67,7 @@ class ChaosScenario:
         self._stack = stack
         self._options = options
         self._tally = AnswerTally()
-        self._tokens = make_token_source(stack)
+        self._tokens = make_token_source(stack.identity)
         self._objects = connect_store(stack.run_file)
         catalogue = load_catalogue(stack.options.templates / "catalogue")
         assert catalogue.questions is not None
@@ -200,24 +200,3 @@ def read_pack(answer: ChaosAnswer) -> str:
 def read_locale(answer: ChaosAnswer) -> str:
     """The locale of the filled template."""
     return read_pack(answer).rpartition("/")[2]
-
-
-def send_once(base_url: str, tokens: TokenSource, request: ChaosRequest) -> ChaosAnswer:
-    """The answer to one request over a connection of its own."""
-    connection = VisitorConnection(base_url, tokens)
-    try:
-        return connection.send(request)
-    finally:
-        connection.close()
-
-
-def make_token_source(stack: Stack) -> TokenSource:
-    """Tokens of the stack's identity provider; each visitor's is minted once."""
-    tokens: dict[str, str] = {}
-
-    def find_token(visitor: DevVisitor) -> str:
-        if visitor.subject not in tokens:
-            tokens[visitor.subject] = stack.identity.mint_token(visitor, now=time.time())
-        return tokens[visitor.subject]
-
-    return find_token

@@ -69,7 +69,7 @@ class FaultSchedule:
         began, error = time.monotonic(), ""
         try:
             fault.inject()
-            time.sleep(self._hold_s)
+            time.sleep(self._hold_s if fault.lasts else 0)
         except EdgefillError as failure:
             error = f"inject: {failure}"
         try:

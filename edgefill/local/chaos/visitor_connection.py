@@ -79,3 +79,12 @@ class VisitorConnection:
     def close(self) -> None:
         """Close the connection."""
         self._http.close()
+
+
+def send_once(base_url: str, tokens: TokenSource, request: ChaosRequest) -> ChaosAnswer:
+    """The answer to one request over a connection of its own."""
+    connection = VisitorConnection(base_url, tokens)
+    try:
+        return connection.send(request)
+    finally:
+        connection.close()

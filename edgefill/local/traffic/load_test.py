@@ -69,7 +69,7 @@ def run_load_test(
 ) -> LoadTestResult:
     """Send `count` requests, then request each missed key until it is a hit or time is up."""
     calls = count_gpu_calls(run_file.gpu_url)
-    with TrafficClient(run_file.cdn, _make_token_source(identity)) as client:
+    with TrafficClient(run_file.cdn, make_token_source(identity)) as client:
         answers, seconds = send_all(client, traffic.generate_requests(count), on_answer)
         retries = tuple(retry_misses(client, answers))
     return LoadTestResult(
@@ -102,7 +102,7 @@ def run_question_load_test(
 ) -> QuestionReport:
     """Send `count` free questions; misses are not retried."""
     calls = count_gpu_calls(run_file.gpu_url)
-    with TrafficClient(run_file.cdn, _make_token_source(identity)) as client:
+    with TrafficClient(run_file.cdn, make_token_source(identity)) as client:
         answers, seconds = send_all(client, traffic.generate_requests(count), on_answer)
     return build_question_report(
         answers,
@@ -124,7 +124,8 @@ def sum_counter(exposition: str, name: str) -> int:
     return int(sum(map(float, samples)))
 
 
-def _make_token_source(identity: DevIdentityProvider) -> Callable[[DevVisitor], str]:
+def make_token_source(identity: DevIdentityProvider) -> Callable[[DevVisitor], str]:
+    """A function that gives each visitor's token, which is minted once."""
     tokens: dict[str, str] = {}
 
     def find_token(visitor: DevVisitor) -> str:

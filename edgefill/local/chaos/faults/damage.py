@@ -46,6 +46,7 @@ class CorruptPointer:
     objects: ObjectStore
     name: str = "corrupt-pointer"
     part: str = "pointer"
+    lasts: bool = True
     _damaged: DamagedObjects = field(init=False)
 
     def __post_init__(self) -> None:
@@ -74,6 +75,7 @@ class CorruptRelease:
     objects: ObjectStore
     publish: Callable[[ObjectStore], object]
     invalidate: Invalidate
+    lasts: bool = True
     _damaged: DamagedObjects = field(init=False)
 
     def __post_init__(self) -> None:

@@ -19,6 +19,7 @@ class FullDisk:
     list_processes: Callable[[], Iterable[int]]
     name: str = "full-disk"
     part: str = "disk"
+    lasts: bool = True
     _limits: dict[int, tuple[int, int]] = field(default_factory=dict)
 
     def inject(self) -> None:

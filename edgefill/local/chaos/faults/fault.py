@@ -20,7 +20,8 @@ class Fault(Protocol):
     """A fault of the running stack.
 
     `part` is the name of the failing process, or of what is damaged. For the process `cdn`,
-    connections without an answer are the outage itself (tally.py).
+    connections without an answer are the outage itself (tally.py). `lasts` is False when somebody
+    else begins to mend it at once, as the supervisor does after a kill.
     """
 
     @property
@@ -31,6 +32,11 @@ class Fault(Protocol):
     @property
     def part(self) -> str:
         """What fails."""
+        ...
+
+    @property
+    def lasts(self) -> bool:
+        """Whether the fault should be left for a while before `mend`."""
         ...
 
     def inject(self) -> None:

@@ -20,6 +20,7 @@ class KillProcess:
     part: str
     list_pids: ListPids
     is_ready: Callable[[str], bool]
+    lasts: bool = False
     _killed: int = 0
 
     def inject(self) -> None:
@@ -42,6 +43,7 @@ class StopProcess:
     name: str
     part: str
     list_pids: ListPids
+    lasts: bool = True
     _stopped: int = field(default=0)
 
     def inject(self) -> None:

@@ -20,6 +20,7 @@ class PublishRelease:
     publish: Callable[[], object]
     name: str = "publish"
     part: str = "release"
+    lasts: bool = False
 
     def inject(self) -> None:
         """Publish a release."""
@@ -42,6 +43,7 @@ class KillPublication:
     publish: Callable[[], object]
     name: str = "kill-publication"
     part: str = "release"
+    lasts: bool = True
     _written: int = field(default=0)
 
     def inject(self) -> None:

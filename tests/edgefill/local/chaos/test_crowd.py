@@ -9,7 +9,7 @@ from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 
 from edgefill.local.chaos.crowd import Crowd
 from edgefill.local.chaos.request_mix import HEADERS, ChaosRequest
-from edgefill.local.chaos.visitor_connection import ChaosAnswer, VisitorConnection
+from edgefill.local.chaos.visitor_connection import ChaosAnswer, send_once
 from edgefill.local.stack.ports import HOST, find_free_port
 from tests.edgefill.local.chaos.answers import PAGE
 
@@ -49,11 +49,7 @@ def run_echo() -> Iterator[str]:
 
 
 def send(url: str, request: ChaosRequest) -> ChaosAnswer:
-    connection = VisitorConnection(url, lambda visitor: f"token-of-{visitor.subject}")
-    try:
-        return connection.send(request)
-    finally:
-        connection.close()
+    return send_once(url, lambda visitor: f"token-of-{visitor.subject}", request)
 
 
 def test_a_request_has_its_method_headers_and_the_visitors_token() -> None:

@@ -23,6 +23,7 @@ class StandInFault:
     name: str
     part: str = "api"
     fails: str = ""
+    lasts: bool = True
     steps: list[str] = field(default_factory=list)
 
     def inject(self) -> None:
