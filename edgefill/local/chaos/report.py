@@ -14,7 +14,7 @@ from edgefill.quality.printable import replace_controls
 
 RECOVERY_BAR_S = 10.0
 # Allocators keep freed pages, and each release adds objects to caches bounded by bytes.
-MEMORY_BAR_SHARE = 0.15
+MEMORY_BAR_SHARE = 0.10
 MEMORY_BAR_BYTES = 16 * 2**20
 # moto keeps every object and every version of the run in memory; S3 is not a process of ours.
 UNBOUNDED = frozenset({"aws"})

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
+from itertools import chain, cycle
 
 from edgefill.core.errors import EdgefillError, InputRefused
 from edgefill.local.chaos.faults.fault import Fault
@@ -49,16 +50,16 @@ class FaultSchedule:
         self._calm_s = calm_s
 
     def run(self, seconds: float) -> None:
-        """Try each fault in turn, again and again; none is begun after `seconds`."""
+        """Try each fault, then those that last again and again; none begins after `seconds`."""
         until = time.monotonic() + seconds
-        while self._faults:
-            for fault in self._faults:
-                if time.monotonic() > until:
-                    return
-                result = self._try_fault(fault)
-                self.results.append(result)
-                self._on_result(result)
-                time.sleep(self._calm_s)
+        lasting = [fault for fault in self._faults if fault.lasts]
+        for fault in chain(self._faults, cycle(lasting)):
+            if time.monotonic() > until:
+                return
+            result = self._try_fault(fault)
+            self.results.append(result)
+            self._on_result(result)
+            time.sleep(self._calm_s)
 
     def list_untried(self) -> list[str]:
         """The names of the faults for which there was no time."""

@@ -20,8 +20,9 @@ class Fault(Protocol):
     """A fault of the running stack.
 
     `part` is the name of the failing process, or of what is damaged. For the process `cdn`,
-    connections without an answer are the outage itself (tally.py). `lasts` is False when somebody
-    else begins to mend it at once, as the supervisor does after a kill.
+    connections without an answer are the outage itself (tally.py). `lasts` is False for a
+    kill, which the supervisor begins to mend at once. It is tried once a run, so that the process
+    then lives long enough for its memory to be judged.
     """
 
     @property

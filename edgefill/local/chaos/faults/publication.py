@@ -20,7 +20,7 @@ class PublishRelease:
     publish: Callable[[], object]
     name: str = "publish"
     part: str = "release"
-    lasts: bool = False
+    lasts: bool = True
 
     def inject(self) -> None:
         """Publish a release."""

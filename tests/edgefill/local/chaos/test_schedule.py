@@ -60,6 +60,15 @@ def test_faults_are_repeated_while_there_is_time() -> None:
     assert schedule.list_untried() == []
 
 
+def test_a_kill_is_tried_once() -> None:
+    """Its process then lives for the rest of the run; without other faults the run ends."""
+    kill, stop = StandInFault("kill", lasts=False), StandInFault("stop")
+    schedule = run_schedule(kill, stop, tally=AnswerTally(), seconds=0.3)
+    assert [result.name for result in schedule.results[:3]] == ["kill", "stop", "stop"]
+    alone = run_schedule(StandInFault("kill", lasts=False), tally=AnswerTally(), seconds=3600)
+    assert len(alone.results) == 1
+
+
 def test_what_there_was_no_time_for_is_named() -> None:
     """A run that tried too little must not pass in silence."""
     schedule = run_schedule(StandInFault("a"), tally=AnswerTally(), seconds=-1)
