@@ -11,11 +11,12 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
 from dataclasses import dataclass
 from random import Random
 
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.core.keys import Key
 from edgefill.local.chaos.crowd import VISITORS, Crowd
 from edgefill.local.chaos.faults.registry import FaultRegistry
 from edgefill.local.chaos.memory import MemorySampler
@@ -34,6 +35,7 @@ from edgefill.local.traffic.load_test import make_token_source
 from edgefill.local.traffic.marks import make_marked_visitor
 from edgefill.local.traffic.question_model import QuestionTrafficModel
 from edgefill.local.traffic.traffic_model import TrafficModel
+from edgefill.release.inventory import list_released_keys
 from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.release_routers import train_routing
 from lambdas.batch.drafting_run import SilentProgress
@@ -93,9 +95,10 @@ class ChaosScenario:
             progress=SilentProgress(),
             train=lambda _catalogue: self._routing,
         )
-        own = find_requests(self._list_pages(), self._send, accept=is_own_hit, group=read_pack)[0]
+        released = list(self._list_pages(list_released_keys(self._objects)))
+        own = find_requests(released, self._send, accept=is_own_hit, group=read_pack)[0]
         check_leaks_are_found(own, send=self._send, send_with_leak=self._send_with_leak)
-        pages = find_requests(self._list_pages(), self._send, accept=is_hit, group=read_pack)
+        pages = find_requests(released, self._send, accept=is_hit, group=read_pack)
         questions = find_requests(
             self._list_questions(), self._send, accept=is_hit, group=read_locale
         )
@@ -168,10 +171,12 @@ class ChaosScenario:
             examples=tuple(self._tally.examples),
         )
 
-    def _list_pages(self) -> Iterator[ChaosRequest]:
-        """Requests for pages of visitors, the most demanded first."""
+    def _list_pages(self, keys: Collection[Key]) -> Iterator[ChaosRequest]:
+        """Requests for the pages of `keys` by visitors, the most demanded first."""
         rng = Random(SEED)
         for key in self._pages.ranked:
+            if key not in keys:
+                continue
             request = make_request("page", self._pages.make_request(key, rng))
             if request.visitor is not None:
                 yield request
