@@ -26,7 +26,7 @@ from edgefill.local.stack.supervisor import interrupt_on_signals
 
 STATE = Path(".edgefill/chaos")
 SECONDS = 300.0
-MAX_SECONDS = 450.0  # start, last recovery and the search for write-backs: ten minutes in all
+MAX_SECONDS = 380.0  # start, last recovery, last answers, write-backs: ten minutes in all
 
 
 def parse_options(arguments: list[str]) -> argparse.Namespace:
