@@ -29,6 +29,7 @@ COMMANDS = {
     "router": "questions",
     "misses": "questions",
     "judge": "judging",
+    "dataset": "datasets",
     "traffic": "stack",
     "preview": "authoring",
     "fill": "authoring",

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any
 
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import Key, parse_key
+from edgefill.journal.json_lines import read_json_lines
 
-Line = TypeVar("Line")
 # the source of a label that a large judge gave
 VERDICT = "judge"
 
@@ -94,7 +93,7 @@ def read_labels(path: Path, column: str = "") -> list[LabelledText]:
     `column` names a further member with another judge's probability or decision, null: unscored.
     A line `"source": "judge"` has one label, the others one per reader.
     """
-    rows = _read_lines(path, lambda row: _parse_label(row, column))
+    rows = [row for _, row in read_json_lines(path, lambda row: _parse_label(row, column))]
     readers = {len(row.labels) for row in rows if row.source != VERDICT}
     if len(readers) > 1:
         raise InputRefused(f"{path}: lines have {sorted(readers)} labels; give one per reader")
@@ -103,33 +102,7 @@ def read_labels(path: Path, column: str = "") -> list[LabelledText]:
 
 def read_accepted(path: Path) -> list[AcceptedText]:
     """The lines `{"key", "text"}` of a file, some with `"superseded": true`; InputRefused."""
-    return _read_lines(path, _parse_accepted)
-
-
-def _read_lines(path: Path, parse: Callable[[dict[str, Any]], Line]) -> list[Line]:
-    try:
-        content = path.read_text(encoding="utf-8")
-    except OSError as error:
-        raise InputRefused(f"{path}: {error.strerror}; choose a file that can be read") from error
-    except UnicodeDecodeError as error:
-        raise InputRefused(f"{path}: byte {error.start} is not UTF-8; save it as UTF-8") from error
-    rows = []
-    for number, line in _list_lines(content):
-        try:
-            row = json.loads(line)
-            if not isinstance(row, dict):
-                raise TypeError("is not a JSON object")
-            rows.append(parse(row))
-        except (ValueError, TypeError) as error:
-            raise InputRefused(f"{path}:{number}: {error}") from error
-    if not rows:
-        raise InputRefused(f"{path}: has no lines; give one JSON object per line")
-    return rows
-
-
-def _list_lines(content: str) -> Iterator[tuple[int, str]]:
-    lines = enumerate(content.split("\n"), start=1)
-    return ((number, line) for number, line in lines if line.strip())
+    return [row for _, row in read_json_lines(path, _parse_accepted)]
 
 
 def _parse_label(row: dict[str, Any], column: str) -> LabelledText:
