@@ -124,6 +124,7 @@ def test_imports_point_one_way() -> None:
         ("mangum", "lambdas/api/handler.py"),
         ("jinja2", ("edgefill/compiler/", "edgefill/catalogue/prompts.py")),
         ("onnxruntime_genai", "gpu_service/"),
+        ("datasketch", "edgefill/training_sets/near_duplicates.py"),
     ],
 )
 def test_a_heavy_package_has_one_home(package: str, home: str | tuple[str, ...]) -> None:

@@ -17,7 +17,7 @@ from edgefill.core.errors import GenerationError, TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.drafting.abstention import require_answer, require_writer
 from edgefill.drafting.attempts import Attempts
-from edgefill.drafting.candidate import Candidate
+from edgefill.drafting.candidate import Candidate, digest_text
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.drafting_task import DraftingTask
 from edgefill.drafting.steps import (
@@ -166,7 +166,7 @@ class Drafter:
                 tokens=draft.tokens,
                 seconds=round(draft.seconds, 3),
                 log_probability=draft.log_probability,
-                parent=step.candidate.digest if isinstance(step, ReviseStep) else "",
+                parent=_find_parent(task, step),
             ),
         )
         return attempts.add_candidate(self.check_candidate(task, candidate))
@@ -223,6 +223,13 @@ class Drafter:
             step.candidate.write_reasons(),
             question=task.question,
         )
+
+
+def _find_parent(task: DraftingTask, step: WriteStep) -> str:
+    """The digest of the text that is revised or transformed, "" for a draft."""
+    if isinstance(step, ReviseStep):
+        return step.candidate.digest
+    return digest_text(task.source.text) if task.source is not None else ""
 
 
 def _name_origin(task: DraftingTask, step: WriteStep) -> Origin:

@@ -25,6 +25,7 @@ from edgefill.cli.options import (
     TemplatesOption,
 )
 from edgefill.cli.printing import print_json, print_text
+from edgefill.core.errors import InputRefused
 from edgefill.judging import Judge, SmallJudge
 from edgefill.judging.model import load_model
 from edgefill.roles.build import load_role_prompts
@@ -33,6 +34,7 @@ from edgefill.store.objects import ObjectStore
 from edgefill.training_sets.build import BuildOptions, build_example_set
 from edgefill.training_sets.card import format_figures, format_left_out, make_card
 from edgefill.training_sets.folder import require_new_folder, write_set
+from edgefill.training_sets.near_duplicates import MIN_SIMILARITY
 from edgefill.training_sets.sources.example_maker import ExampleMaker
 from edgefill.training_sets.sources.files import (
     list_fallback_examples,
@@ -75,7 +77,10 @@ def build_training_set(
         float, typer.Option(min=0.01, max=0.9, help="The share of combinations to hold out.")
     ] = 0.1,
     similarity: Annotated[
-        float, typer.Option(min=0.1, max=1, help="The common share from which texts are equal.")
+        float,
+        typer.Option(
+            min=MIN_SIMILARITY, max=1, help="The common share from which texts are equal."
+        ),
     ] = 0.8,
     seed: Annotated[int, typer.Option(help="Another seed holds out other combinations.")] = 0,
     templates: TemplatesOption = TEMPLATES,
@@ -157,6 +162,11 @@ class _Sources:
             yield from list_gold_examples(path, self.maker)
         if self.journal is not None:
             attempts = read_attempts(self.journal, self.maker.catalogue.version)
+            if not attempts:
+                raise InputRefused(
+                    f"{self.journal}: has no drafts for this catalogue; `edgefill generate` writes "
+                    "them, or leave out --journal"
+                )
             yield from list_journal_examples(attempts, self.maker)
         if self.objects is not None:
             yield from list_overlay_examples(self.objects, self.maker)

@@ -68,8 +68,9 @@ def _propose(
 def _make_examples(
     text: TemplateText, parent: Candidate | None, maker: ExampleMaker
 ) -> Iterator[Example]:
-    if maker.catalogue.entry(text.key.experience).derived_from:
-        if parent is not None:
+    derived_from = maker.catalogue.entry(text.key.experience).derived_from
+    if derived_from:
+        if parent is not None and parent.key.experience == derived_from:
             yield maker.make_summary(text, longer=parent.text)
         return
     yield maker.make_writing(text)
