@@ -18,7 +18,6 @@ from edgefill.cli.options import (
     TEMPLATES,
     BucketOption,
     EndpointOption,
-    JournalOption,
     JsonOption,
     RegionOption,
     StateOption,
@@ -52,7 +51,10 @@ from lambdas.batch.journal import read_attempts
 def build_training_set(
     *,
     out: Annotated[Path, typer.Option(help="The new folder of the set.")],
-    journal: JournalOption = None,
+    journal: Annotated[
+        Path | None,
+        typer.Option(help="A file of finished drafts, such as .edgefill/drafts.jsonl."),
+    ] = None,
     overlay: Annotated[
         bool, typer.Option("--overlay", help="Take the texts that misses wrote back, too.")
     ] = False,
@@ -92,7 +94,7 @@ def build_training_set(
 ) -> None:
     """Write a training set with its card; nothing is written if one example has personal data.
 
-    The journal is read if --journal names it. Licences and privacy come from training.yaml.
+    Licences, privacy and weights come from training.yaml.
     """
     require_new_folder(out)
     catalogue = load_catalogue(templates / "catalogue")

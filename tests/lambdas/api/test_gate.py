@@ -11,6 +11,7 @@ from edgefill.core.errors import JudgeUnavailable
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key, parse_key
 from edgefill.demand.queue import GenerationJob, job_to_json
+from edgefill.drafting.candidate import digest_text
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.writers.generator import Draft
 from edgefill.drafting.writers.scripted import ScriptedGenerator
@@ -212,6 +213,7 @@ def test_a_derived_text_is_made_from_the_accepted_one(world: Any) -> None:
     assert overlay is not None
     assert overlay.provenance is not None
     assert (overlay.model, overlay.provenance["origin"]) == ("prefix", "transform")
+    assert overlay.provenance["parent"] == digest_text(FINE)
 
 
 @pytest.mark.parametrize("who", ["visitor", "worker"])
