@@ -11,14 +11,18 @@ from typer.testing import CliRunner, Result
 
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.cli.__main__ import create_app
+from edgefill.compiler import CompiledTemplate
 from edgefill.core.errors import CatalogueRefused, InputRefused
 from edgefill.core.keys import parse_key
 from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate
-from edgefill.judging.accepted_template import Provenance
+from edgefill.judging.accepted_template import AcceptedTemplate, Provenance
 from edgefill.judging.verdict import Verdict
+from edgefill.release.overlay import write_overlay
+from edgefill.store.aws import AwsClients
+from edgefill.store.s3 import S3ObjectStore
 from lambdas.batch.journal import open_journal
-from tests.edgefill.cli.conftest import write_shop
+from tests.edgefill.cli.conftest import BUCKET, write_shop
 
 TERMS = """\
 licences: [CC0-1.0]
@@ -29,6 +33,8 @@ writers: {tiny: CC0-1.0}
 """
 # holds out greeting/gold
 OPTIONS = ("--test-share", "0.5", "--seed", "2")
+
+KEYS = {"AWS_ACCESS_KEY_ID": "test", "AWS_SECRET_ACCESS_KEY": "test"}
 
 Run = Callable[..., Result]
 
@@ -61,7 +67,8 @@ def run(shop: Path) -> Run:
 
     def run_command(command: str, *words: str) -> Result:
         templates = () if command == "stats" else ("--templates", str(shop / "templates"))
-        return CliRunner().invoke(create_app(["dataset"]), ["dataset", command, *words, *templates])
+        arguments = ["dataset", command, *words, *templates]
+        return CliRunner().invoke(create_app(["dataset"]), arguments, env=KEYS)
 
     return run_command
 
@@ -141,3 +148,21 @@ def test_samples_need_a_trained_judge(run: Run, shop: Path) -> None:
     done = build(run, shop, "--samples", str(shop / "samples.jsonl"))
     assert "judge.json" in str(done.exception)
     assert not (shop / "set").exists()
+
+
+def test_the_overlay_of_a_bucket_is_read(run: Run, shop: Path, s3: str) -> None:
+    """A text that its judge passed on a miss, in the store that --bucket names."""
+    entry = load_catalogue(shop / "templates" / "catalogue").entry("greeting")
+    accepted = AcceptedTemplate(
+        compiled=CompiledTemplate(program={}, text="Guten Tag, {{ name }}", max_bytes=99),
+        verdict=Verdict(outcome="pass", reason="good", judge="small", version="1"),
+        provenance=Provenance(origin="draft", model="tiny"),
+    )
+    objects = S3ObjectStore(AwsClients.for_emulator(s3).make_s3(), BUCKET)
+    key = parse_key("greeting/de/gold")
+    write_overlay(objects, key, accepted, version=entry.experience.version)
+    terms = shop / "templates" / "training.yaml"
+    terms.write_text(TERMS.replace("writers", "  overlay: {licence: MIT, privacy: slots}\nwriters"))
+    store = ("--overlay", "--bucket", BUCKET, "--endpoint-url", s3, "--region", "us-east-1")
+    built = json.loads(build(run, shop, *store, "--json").stdout)
+    assert built["figures"]["by"]["source"] == {"gold": 2, "journal": 2, "overlay": 1}
