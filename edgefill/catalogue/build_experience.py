@@ -30,7 +30,7 @@ def build_experience(file: ExperienceFile, shop: ShopFile, *, version: str) -> E
 def build_case_phrases(shop: ShopFile, locale: str) -> tuple[CasePhrase, ...]:
     """The phrases in `locale` of every value of every dimension."""
     return tuple(
-        CasePhrase(dimension=name, value=value, phrases=tuple(by_locale[locale]))
+        CasePhrase(dimension=name, value=value, phrases=tuple(by_locale.get(locale, ())))
         for name, dimension in shop.dimensions.items()
         for value, by_locale in dimension.words.items()
     )
@@ -70,7 +70,7 @@ def _build_slot(name: str, section: SlotSection) -> Slot:
         maximum=section.maximum,
         max_items=section.max_items,
         item=_build_item_fields(section.item),
-        description=section.description,
+        description=section.description or name.replace("_", " "),
     )
 
 

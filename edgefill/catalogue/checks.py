@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import TypeAlias
 
+from edgefill.catalogue.nearest_name import describe_choices
 from edgefill.catalogue.schema import (
     DimensionSection,
     ExperienceFile,
@@ -27,6 +28,8 @@ RESERVED_WORDS = frozenset(
     ("and", "or", "not", "in", "is", "if", "elif", "else", "for", "endif", "endfor", "defined",
      "loop", "true", "false", "none", "locale")
 )  # fmt: skip
+# what else a release has next to its experiences (edgefill/packs/layout.py)
+RESERVED_IDS = frozenset(("routers",))
 # which slot types may have a field
 FIELD_TYPES = {
     "choices": ("enum",),
@@ -44,13 +47,18 @@ REQUIRED_FIELDS = {"enum": "choices", "money": "currencies", "list": "item"}
 def check_shop(shop: ShopFile) -> Problems:
     """Where `shop.yaml` contradicts itself, except in `ask`."""
     if shop.default_locale not in shop.locales:
-        yield ("default_locale",), f"{shop.default_locale!r} is not among the locales"
+        choices = describe_choices(shop.default_locale, shop.locales)
+        yield ("default_locale",), f"{shop.default_locale!r} is not among the locales; {choices}"
     for requested, locale in shop.fallbacks.items():
         if locale not in shop.locales:
-            yield ("fallbacks", requested), f"{locale!r} is not among the locales"
+            choices = describe_choices(locale, shop.locales)
+            problem = f"{locale!r} is not among the locales; {choices}"
+            yield ("fallbacks", requested), problem
     for name, dimension in shop.dimensions.items():
         if dimension.default not in dimension.values:
-            yield ("dimensions", name, "default"), f"{dimension.default!r} is not among the values"
+            choices = describe_choices(dimension.default, dimension.values)
+            problem = f"{dimension.default!r} is not among the values; {choices}"
+            yield ("dimensions", name, "default"), problem
         if ANY in dimension.values:
             yield ("dimensions", name, "values"), f"{ANY!r} means all values; use another name"
         yield from _check_words(("dimensions", name), dimension, shop.locales)
@@ -74,10 +82,12 @@ def _check_words(path: FieldPath, dimension: DimensionSection, locales: list[str
 
 def check_experience(file: ExperienceFile, shop: ShopFile) -> Problems:
     """Where an experience's file contradicts itself or the shop, except in defaults and cases."""
+    if file.id in RESERVED_IDS:
+        yield ("id",), f"{file.id!r} is a folder of every release; choose another name"
     for position, tone in enumerate(file.tones):
         if tone not in shop.tones:
-            problem = f"the shop does not have the tone {tone!r}; it has {', '.join(shop.tones)}"
-            yield ("tones", position), problem
+            problem = f"the shop does not have the tone {tone!r}"
+            yield ("tones", position), f"{problem}; {describe_choices(tone, shop.tones)}"
     if file.format == "json" and not file.fields:
         yield ("fields",), "a json experience must declare the members of its object"
     if file.format != "json" and file.fields:
@@ -86,11 +96,14 @@ def check_experience(file: ExperienceFile, shop: ShopFile) -> Problems:
         if name not in shop.dimensions:
             yield (
                 ("cases", "dimensions", position),
-                f"the shop does not have the dimension {name!r}",
+                f"the shop does not have the dimension {name!r}; "
+                f"{describe_choices(name, shop.dimensions)}",
             )
     for position, name in enumerate(file.cases.broaden):
         if name not in file.cases.dimensions:
-            yield ("cases", "broaden", position), f"{name!r} is not among the case's dimensions"
+            choices = describe_choices(name, file.cases.dimensions)
+            problem = f"{name!r} is not among the case's dimensions; {choices}"
+            yield ("cases", "broaden", position), problem
     for name, slot in file.slots.items():
         yield from _check_slot(("slots", name), name, slot)
         yield from _check_query((("slots", name, "query")), name, slot, file)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgefill.catalogue.checks import Problems
+from edgefill.catalogue.nearest_name import describe_choices
 from edgefill.catalogue.schema import ExperienceFile
 
 
@@ -27,7 +28,7 @@ def check_derivation(file: ExperienceFile, files: Mapping[str, ExperienceFile]) 
         return
     source = find_source(file, files)
     if source is None or source.open or source.derive:
-        yield ("derive", "from"), _describe_bad_source(file.derive.source, source)
+        yield ("derive", "from"), _describe_bad_source(file.derive.source, source, files)
         return
     if file.open:
         yield ("open",), "a derived experience has its source's cases; remove this field"
@@ -47,9 +48,12 @@ def check_derivation(file: ExperienceFile, files: Mapping[str, ExperienceFile]) 
             yield ("slots", name, "personal"), f"must be true, as in {source.id!r}"
 
 
-def _describe_bad_source(name: str, source: ExperienceFile | None) -> str:
+def _describe_bad_source(
+    name: str, source: ExperienceFile | None, files: Mapping[str, ExperienceFile]
+) -> str:
     if source is None:
-        return f"{name!r} is not an experience; name the one whose texts are transformed"
+        closed = [id_ for id_, file in files.items() if not (file.open or file.derive)]
+        return f"{name!r} is not an experience; {describe_choices(name, closed)}"
     if source.open:
         return f"{name!r} is open: its cases are questions; name a closed experience"
     return f"{name!r} is derived itself; name its own source"

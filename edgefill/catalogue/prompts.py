@@ -12,12 +12,14 @@ from typing import Any
 import jinja2
 
 from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.content import PACKAGE_CONTENT
 from edgefill.core.cases import ANY
 from edgefill.core.errors import CatalogueRefused
 from edgefill.core.experience import Experience
 from edgefill.core.keys import Key
 from edgefill.core.slots import Slot
 
+_PACKAGE_PROMPTS = PACKAGE_CONTENT / "prompts"
 FORMATS = {"html": "html fragment of p, h2, strong, em, ul, li, a", "text": "plain text"}
 
 
@@ -43,16 +45,19 @@ class PromptTemplates:
         answer: str = "answer.j2",
         revise: str = "revise.j2",
     ) -> PromptTemplates:
-        """Parse every prompt in `folder`; CatalogueRefused names file and line.
+        """Parse every prompt in `folder` and of the package; CatalogueRefused names file and line.
 
-        The three named files must be there; others are needed when a role names them.
+        A prompt in `folder` replaces the package's of its name. The three named files must be
+        there; others are needed when a role names them.
         """
+        folders = (folder, _PACKAGE_PROMPTS)
         environment = jinja2.Environment(
-            loader=jinja2.FileSystemLoader(folder),
+            loader=jinja2.FileSystemLoader(folders),
             undefined=jinja2.StrictUndefined,
             autoescape=False,  # noqa: S701 - models read prompts, browsers do not
         )
-        names = sorted({path.name for path in folder.glob("*.j2")} | {draft, answer, revise})
+        found = {path.name for each in folders for path in each.glob("*.j2")}
+        names = sorted(found | {draft, answer, revise})
         try:
             templates = {name: environment.get_template(name) for name in names}
         except jinja2.TemplateSyntaxError as error:
@@ -60,7 +65,7 @@ class PromptTemplates:
         except jinja2.TemplateNotFound as error:
             raise CatalogueRefused(f"prompts/{error.name}: is missing") from error
         return cls(
-            version=_digest_files(folder, names),
+            version=_digest_files(folders, names),
             draft=draft,
             answer=answer,
             revise=revise,
@@ -114,11 +119,12 @@ def quote_text(text: str) -> str:
     return "".join(each if each.isprintable() else json.dumps(each)[1:-1] for each in quoted)
 
 
-def _digest_files(folder: Path, names: Sequence[str]) -> str:
+def _digest_files(folders: Sequence[Path], names: Sequence[str]) -> str:
     """12 hexadecimal digits of the files' names and contents."""
     digest = hashlib.sha256()
     for name in names:
-        digest.update(f"{name}\0".encode() + (folder / name).read_bytes() + b"\0")
+        path = next(each / name for each in folders if (each / name).is_file())
+        digest.update(f"{name}\0".encode() + path.read_bytes() + b"\0")
     return digest.hexdigest()[:12]
 
 

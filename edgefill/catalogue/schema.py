@@ -28,6 +28,9 @@ SlotType: TypeAlias = Literal[
     "text", "name", "money", "number", "date", "datetime", "url", "enum", "boolean", "list"
 ]
 
+# how texts of a shop without tones of its own sound
+PLAIN_TONE = "clear and friendly, in everyday words"
+
 
 class StrictSection(BaseModel):
     """A part of a file: no undeclared fields, no conversions of types, only finite numbers."""
@@ -76,13 +79,14 @@ class ShopFile(StrictSection):
 
     name: Sentence
     locales: list[Locale] = Field(min_length=1)
-    default_locale: Locale
+    # "": the first of the locales
+    default_locale: Locale = ""
     fallbacks: dict[Locale, Locale] = Field(default_factory=dict)
     dimensions: dict[Word, DimensionSection] = Field(default_factory=dict)
     # hosts that an address in a query may lead to, in addition to the shop's own paths
     link_hosts: list[Host] = Field(default_factory=list)
     # each tone and how it sounds
-    tones: dict[Slug, Sentence] = Field(min_length=1)
+    tones: dict[Slug, Sentence] = Field(default={"plain": PLAIN_TONE}, min_length=1)
     ask: ShopAskSection | None = None
 
 
@@ -115,7 +119,8 @@ class SlotSection(StrictSection):
     maximum: float | None = None
     max_items: int = Field(default=0, ge=0, le=100)
     item: FieldSection | dict[Word, FieldSection] | None = None
-    description: Sentence
+    # "": the slot's name in words
+    description: Sentence = ""
 
 
 class CasesSection(StrictSection):
@@ -135,16 +140,19 @@ class DeriveSection(StrictSection):
 class ExperienceFile(StrictSection):
     """`catalogue/experiences/<id>.yaml`."""
 
-    id: Slug
-    title: Sentence
+    # "": the file's name
+    id: Slug = ""
+    # "": the id in words
+    title: Sentence = ""
     goal: Sentence
-    format: Literal["html", "json", "text"]
+    format: Literal["html", "json", "text"] = "html"
     anonymous: bool = True
     # it answers free questions: each is a key of its own, whose template a miss generates
     open: bool = False
     # its texts are made from another experience's accepted texts
     derive: DeriveSection | None = None
-    tones: list[Slug] = Field(min_length=1)
+    # empty: the first of the shop's tones
+    tones: list[Slug] = Field(default_factory=list)
     max_chars: int = Field(default=1200, gt=0, le=20_000)
     fields: list[Word] = Field(default_factory=list)
     forbidden: list[Annotated[str, StringConstraints(min_length=2)]] = Field(default_factory=list)

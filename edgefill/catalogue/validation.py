@@ -1,17 +1,38 @@
-"""Validates YAML files against their schema; all problems of a file are reported together."""
+"""Validates YAML files against their schema; all problems are reported together."""
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import TypeVar
 
 from pydantic import BaseModel, ValidationError
-from pydantic_core import ErrorDetails
 
+from edgefill.catalogue.schema_errors import describe_schema_error
 from edgefill.catalogue.yaml_file import FieldPath, YamlFile
 from edgefill.core.errors import CatalogueRefused
 
 Model = TypeVar("Model", bound=BaseModel)
+Value = TypeVar("Value")
+
+
+class ProblemCollector:
+    """Collects what files are refused for, so that one bad file does not hide the next."""
+
+    def __init__(self) -> None:
+        self.problems: list[str] = []
+
+    def attempt(self, read: Callable[[], Value]) -> Value | None:
+        """What `read` returns; None, with its problems collected, if it raises CatalogueRefused."""
+        try:
+            return read()
+        except CatalogueRefused as refused:
+            self.problems += str(refused).splitlines()
+            return None
+
+    def refuse(self) -> None:
+        """Raise CatalogueRefused with everything collected, if there is anything."""
+        if self.problems:
+            raise CatalogueRefused("\n".join(self.problems))
 
 
 def validate_file(yaml_file: YamlFile, model: type[Model]) -> Model:
@@ -19,7 +40,7 @@ def validate_file(yaml_file: YamlFile, model: type[Model]) -> Model:
     try:
         return model.model_validate(yaml_file.data)
     except ValidationError as error:
-        problems = {each["loc"]: _describe(each) for each in error.errors()}
+        problems = {each["loc"]: describe_schema_error(each, model) for each in error.errors()}
         raise _make_refusal(yaml_file, problems.items()) from error
 
 
@@ -30,17 +51,10 @@ def refuse_problems(yaml_file: YamlFile, problems: Iterable[tuple[FieldPath, str
         raise _make_refusal(yaml_file, reported)
 
 
-def _describe(error: ErrorDetails) -> str:
-    """What is wrong, without the name of a class of ours."""
-    if error["type"] != "model_type":
-        return error["msg"]
-    found = {type(None): "empty", list: "a list"}.get(type(error["input"]), "a single value")
-    return f"is {found}; write fields, one `name: value` per line"
-
-
 def _make_refusal(
     yaml_file: YamlFile, problems: Iterable[tuple[FieldPath, str]]
 ) -> CatalogueRefused:
+    ordered = sorted(problems, key=lambda problem: yaml_file.find_line(problem[0]))
     return CatalogueRefused(
-        "\n".join(yaml_file.format_problem(path, problem) for path, problem in problems)
+        "\n".join(yaml_file.format_problem(path, problem) for path, problem in ordered)
     )

@@ -61,11 +61,14 @@ class YamlFile:
     data: Any
     lines: dict[FieldPath, int]
 
+    def find_line(self, path: FieldPath) -> int:
+        """The line of a field; a missing field has the line of its parent."""
+        return next(self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines)
+
     def format_problem(self, path: FieldPath, message: str) -> str:
-        """`message` with file, line and field; a missing field has the line of its parent."""
-        parent = next(path[:n] for n in range(len(path), -1, -1) if path[:n] in self.lines)
+        """`message` with file, line and field."""
         field = ".".join(map(str, path)) or "file"
-        return f"{self.file}:{self.lines[parent]}: {field}: {message}"
+        return f"{self.file}:{self.find_line(path)}: {field}: {message}"
 
 
 def read_yaml_file(path: Path, *, file: str) -> YamlFile:
@@ -91,7 +94,9 @@ def read_yaml_file(path: Path, *, file: str) -> YamlFile:
     except OSError as error:
         raise CatalogueRefused(f"{file}: cannot be read: {error.strerror}") from error
     except UnicodeDecodeError as error:
-        raise CatalogueRefused(f"{file}: is not UTF-8 at byte {error.start}") from error
+        raise CatalogueRefused(
+            f"{file}: is not UTF-8 at byte {error.start}; save it in that encoding"
+        ) from error
     except RecursionError as error:
         raise CatalogueRefused(f"{file}: is nested too deeply; flatten it") from error
     except yaml.MarkedYAMLError as error:

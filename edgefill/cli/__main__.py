@@ -34,6 +34,7 @@ COMMANDS = {
     "preview": "authoring",
     "fill": "authoring",
     "lint": "authoring",
+    "check": "authoring",
     "token": "stack",
     "fit": "operations",
     "doctor": "operations",

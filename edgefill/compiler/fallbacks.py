@@ -8,7 +8,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgefill.catalogue.catalogue import Catalogue, CatalogueEntry
-from edgefill.catalogue.loader import FALLBACK_SUFFIXES
+from edgefill.catalogue.fallback_files import FALLBACK_SUFFIXES
 from edgefill.compiler.compile import CompiledTemplate, compile_template, find_refusals
 from edgefill.core.errors import TemplateRefused
 

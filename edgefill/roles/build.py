@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
+from edgefill.catalogue.content import find_content
 from edgefill.catalogue.prompts import PromptTemplates
 from edgefill.chat import ChatClient
 from edgefill.core.errors import InputRefused
@@ -104,7 +105,9 @@ class _RoleBuilder:
         if role.engine == "small":
             return SmallJudge(model=self.models[role.model])
         rubric = load_rubric(
-            self.templates / role.rubric, experiences=self.catalogue.entries, file=role.rubric
+            find_content(self.templates, role.rubric),
+            experiences=self.catalogue.entries,
+            file=role.rubric,
         )
         return LargeJudge(
             chat=self._connect(role),

@@ -5,8 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 
+from edgefill.catalogue.content import find_content
+from edgefill.catalogue.nearest_name import describe_choices
 from edgefill.catalogue.validation import refuse_problems, validate_file
-from edgefill.catalogue.yaml_file import read_yaml_file
+from edgefill.catalogue.yaml_file import FieldPath, read_yaml_file
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.judging.model import JudgeModel, load_model
 from edgefill.roles.role_checks import ROLE_NAMES, RoleChecker, is_path_below, list_prompts
@@ -21,11 +23,10 @@ def load_roles(templates: Path, *, environment: Mapping[str, str] | None) -> Rol
 
     `environment` has the variables that roles name as their keys; None if no server is asked.
     """
-    yaml_file = read_yaml_file(templates / FILE, file=FILE)
+    yaml_file = read_yaml_file(find_content(templates, FILE), file=FILE)
     data = yaml_file.data
     unknown = [name for name in data if name not in ROLE_NAMES] if isinstance(data, dict) else []
-    choice = f"is not a role; choose {', '.join(ROLE_NAMES)}"
-    refuse_problems(yaml_file, [((str(name),), f"{name!r} {choice}") for name in unknown])
+    refuse_problems(yaml_file, map(_describe_unknown_role, map(str, unknown)))
     file = validate_file(yaml_file, RolesFile)
     sections: dict[RoleName, RoleSection] = {
         name: section for name in ROLE_NAMES if (section := getattr(file, name)) is not None
@@ -40,6 +41,10 @@ def load_roles(templates: Path, *, environment: Mapping[str, str] | None) -> Rol
     )
 
 
+def _describe_unknown_role(name: str) -> tuple[FieldPath, str]:
+    return (name,), f"{name!r} is not a role; {describe_choices(name, ROLE_NAMES)}"
+
+
 def _load_models(templates: Path, sections: Iterable[RoleSection]) -> dict[str, JudgeModel | str]:
     """Each small judge once, or why there is none."""
     paths = {each.model for each in sections if each.engine == "small" and each.model}
@@ -50,7 +55,7 @@ def _load_model(templates: Path, path: str) -> JudgeModel | str:
     if not is_path_below(path):
         return f"{path!r} is not a path below the templates; write e.g. judging/judge.json"
     try:
-        return load_model(templates / path)
+        return load_model(find_content(templates, path))
     except ObjectCorrupt as error:
         return f"{path!r} is not a trained judge: {error}"
 

@@ -8,6 +8,7 @@ from pathlib import Path, PurePosixPath
 from typing import get_args
 
 from edgefill.catalogue.checks import Problems
+from edgefill.catalogue.content import find_content
 from edgefill.catalogue.yaml_file import FieldPath
 from edgefill.judging.model import JudgeModel
 from edgefill.judging.verdict import RESERVED_NAMES
@@ -84,7 +85,7 @@ class RoleChecker:
             return
         yield from _check_fields(name, section)
         for prompt, path in list_prompts(name, section):
-            if not (self.templates / "prompts" / prompt).is_file():
+            if not find_content(self.templates, f"prompts/{prompt}").is_file():
                 yield path, f"prompts/{prompt} does not exist; write it, or name another"
         problem = self.models.get(section.model) if section.engine == "small" else None
         if isinstance(problem, str):

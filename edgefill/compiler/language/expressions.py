@@ -8,6 +8,7 @@ from typing import Any
 
 from jinja2 import nodes
 
+from edgefill.catalogue.nearest_name import ask_for_nearest, describe_choices
 from edgefill.compiler.language.cldr import LocaleRefused
 from edgefill.compiler.language.filter_calls import FilterCall, FilterRefused, bind_arguments
 from edgefill.compiler.language.filters import FILTERS, measure_slot
@@ -68,12 +69,13 @@ class ExpressionTranslator:
             return TypedExpression(data=["slot", name], kind="record")
         slot = scope.variables.get(name)
         if slot is None:
-            declared = ", ".join([*scope.variables, *scope.records]) or "none"
+            names = [*scope.variables, *scope.records]
+            declared = ", ".join(names) or "none"
             raise self.source.make_refusal(
                 offset_of(node),
                 rule="undeclared-slot",
                 reason=f"{name!r} is not a declared slot",
-                remedy=f"the declared slots are: {declared}",
+                remedy=f"{ask_for_nearest(name, names)}the declared slots are: {declared}",
             )
         if name in self.slot_names:
             self.used_slots[name] = None
@@ -90,19 +92,25 @@ class ExpressionTranslator:
         slot = next((field for field in fields if field.name == attribute), None)
         # Jinja2 reads x.items as dict's method, so a field of such a name cannot be printed
         if slot is None or hasattr(dict, attribute):
-            names = ", ".join(field.name for field in fields if not hasattr(dict, field.name))
+            names = [field.name for field in fields if not hasattr(dict, field.name)]
+            listed = ", ".join(names) or "none"
             raise self.source.make_refusal(
                 offset_of(node),
                 rule="undeclared-field",
                 reason=f"{name}.{attribute} is not a field of a list's item",
-                remedy=f"the fields of {name} are: {names or 'none'}",
+                remedy=f"{ask_for_nearest(attribute, names)}the fields of {name} are: {listed}",
             )
         return _translate_slot(["field", name, attribute], slot, scope, always=True)
 
     def _translate_filter(self, node: nodes.Filter, value: TypedExpression) -> TypedExpression:
         signature = FILTERS.get(node.name)
         if signature is None:
-            raise self.make_refusal(node, f"the filter {node.name}")
+            raise self.source.make_refusal(
+                offset_of(node),
+                rule="language",
+                reason=f"the filter {node.name} does not exist",
+                remedy=describe_choices(node.name, FILTERS),
+            )
         try:
             if value.kind not in signature.input_kinds:
                 kinds = ", ".join(sorted(signature.input_kinds))

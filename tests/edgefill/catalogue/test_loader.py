@@ -77,7 +77,12 @@ def test_a_valid_catalogue_loads(write: Write) -> None:
             f"{TIER[:-1]}, words: {{gold: {{en: ['-']}}}}}}",
             "shop.yaml:6: dimensions.tier.words.gold.en.0: String should",
         ),
-        (HELLO, "tones:", "tone:", "hello.yaml:5: tone: Extra inputs are not permitted"),
+        (
+            HELLO,
+            "tones:",
+            "tone:",
+            "hello.yaml:5: tone: 'tone' is not a field here; did you mean 'tones'?",
+        ),
     ],
 )
 def test_contradictions_are_refused(
@@ -112,7 +117,6 @@ def test_contradictions_are_refused(
             "{type: list, max_items: 1, item: {type: enum}, description: d}",
             "item.choices: a slot of the type 'enum' needs this field",
         ),
-        ("{type: text}", "description: Field required"),
         ("{type: name, query: true, description: d}", "query: a personal slot is filled by the"),
         ("{type: text, personal: true, query: true, description: d}", "query: a personal slot"),
         (
@@ -120,6 +124,9 @@ def test_contradictions_are_refused(
             "query: a query cannot hold a list",
         ),
         ("{type: text, query: 1, description: d}", "query: Input should be a valid boolean"),
+        ("{type: dat}", "type: Input should be"),
+        ("{type: dat}", "did you mean 'date'? choose one of text, name, money"),
+        ("{type: text, max_len: 3}", "'max_len' is not a field here; did you mean 'max_length'?"),
     ],
 )
 def test_slots_are_checked_by_type(write: Write, slot: str, expected: str) -> None:
@@ -244,3 +251,58 @@ def test_a_missing_folder_is_named(tmp_path: Path) -> None:
     """The error has the whole path, as files are otherwise named relative to it."""
     with pytest.raises(CatalogueRefused, match=f"{tmp_path / 'nothing'}: is not a folder"):
         load_catalogue(tmp_path / "nothing")
+
+
+def test_what_a_file_leaves_out_has_a_default(tmp_path: Path) -> None:
+    """Id, title, tone, format, locale, cases and descriptions follow from what is written."""
+    (tmp_path / "experiences").mkdir()
+    (tmp_path / "fallbacks" / "spring-sale").mkdir(parents=True)
+    (tmp_path / "shop.yaml").write_text("name: Shop\nlocales: [de, en]\n")
+    declared = "goal: name the end\nslots: {end_date: {type: date}}\n"
+    (tmp_path / "experiences" / "spring-sale.yaml").write_text(declared)
+    for locale in ("de", "en"):
+        (tmp_path / "fallbacks" / "spring-sale" / f"{locale}.html").write_text("<p>Now</p>")
+    catalogue = load_catalogue(tmp_path)
+    entry = catalogue.entry("spring-sale")
+    assert catalogue.default_locale == "de"
+    assert (entry.title, entry.tones, entry.experience.format) == (
+        "Spring sale",
+        ("plain",),
+        "html",
+    )
+    assert entry.experience.cases.names == ("any",)
+    assert entry.experience.slots[0].description == "end date"
+
+
+def test_the_problems_of_all_files_are_reported_in_the_order_to_fix_them(write: Write) -> None:
+    """The shop's file comes first, then experiences, fallbacks and folders of no experience."""
+    folder = write(SHOP, "[new, old]", "[any, old]")
+    (folder / HELLO).write_text((folder / HELLO).read_text().replace("[warm, crisp]", "[loud]"))
+    (folder / "experiences" / "broken.yaml").write_text("goal: [\n")
+    (folder / "experiences" / "late.yml").write_text("goal: g\n")
+    (folder / "experiences" / "bye.yaml").write_text("goal: g\nslots: {x: {type: text}}\n")
+    (folder / "fallbacks" / "bye").mkdir()
+    (folder / "fallbacks" / "bye" / "en.txt").write_text("Bye")
+    (folder / "fallbacks" / "helo").mkdir()
+    with pytest.raises(CatalogueRefused) as refused:
+        load_catalogue(folder)
+    problems = str(refused.value).splitlines()
+    assert [problem.split(": ")[0] for problem in problems] == [
+        "shop.yaml:7",
+        "experiences/late.yml",
+        "experiences/broken.yaml:2",
+        "experiences/hello.yaml:5",
+        "fallbacks/bye/en.html",
+        "fallbacks/bye/de.html",
+        "fallbacks/helo",
+    ]
+    assert "en.txt is there, but the experience's format is html" in problems[4]
+    assert "did you mean 'hello'?" in problems[6]
+
+
+def test_an_experience_is_not_named_like_a_folder_of_releases(write: Write) -> None:
+    """An id that is a path of every release is refused."""
+    folder = write()
+    (folder / "experiences" / "routers.yaml").write_text("goal: g\nslots: {x: {type: text}}\n")
+    with pytest.raises(CatalogueRefused, match=r"routers\.yaml:1: id: 'routers' is a folder"):
+        load_catalogue(folder)

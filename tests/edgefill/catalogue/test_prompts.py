@@ -85,21 +85,17 @@ def test_a_case_without_values_is_everyone(write: Write) -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "text", "expected"),
+    ("text", "draft", "expected"),
     [
-        ("draft.j2", "a\n{% if %}", "prompts/draft.j2:2: "),
-        ("revise.j2", None, "prompts/revise.j2: is missing"),
+        ("a\n{% if %}", "draft.j2", "prompts/draft.j2:2: "),
+        ("a", "short.j2", "prompts/short.j2: is missing"),
     ],
 )
-def test_broken_prompts_are_refused(
-    tmp_path: Path, name: str, text: str | None, expected: str
-) -> None:
+def test_broken_prompts_are_refused(tmp_path: Path, text: str, draft: str, expected: str) -> None:
     """The error names the file and the line."""
-    for file in ("draft.j2", "answer.j2", "revise.j2"):
-        if (body := text if file == name else "x") is not None:
-            (tmp_path / file).write_text(body, encoding="utf-8")
+    (tmp_path / "draft.j2").write_text(text, encoding="utf-8")
     with pytest.raises(CatalogueRefused) as refused:
-        PromptTemplates.load(tmp_path)
+        PromptTemplates.load(tmp_path, draft=draft)
     assert str(refused.value).startswith(expected)
 
 
@@ -119,8 +115,8 @@ def test_any_prompt_of_the_folder_can_be_rendered_by_its_name(tmp_path: Path, wr
         (tmp_path / file).write_text("{{ goal }}: {{ text }}", encoding="utf-8")
     prompts = PromptTemplates.load(tmp_path)
     assert prompts.render_about("judge.j2", catalogue, KEY, {"text": "Hi"}) == "greet: Hi"
-    with pytest.raises(CatalogueRefused, match=r"prompts/critic\.j2: is missing"):
-        prompts.render_about("critic.j2", catalogue, KEY, {"text": "Hi"})
+    with pytest.raises(CatalogueRefused, match=r"prompts/praise\.j2: is missing"):
+        prompts.render_about("praise.j2", catalogue, KEY, {"text": "Hi"})
 
 
 def test_the_prompts_of_drafts_may_have_other_names(tmp_path: Path, write: Write) -> None:
@@ -148,3 +144,14 @@ def test_a_quoted_text_is_one_line_of_json(text: str) -> None:
     assert len(quoted.splitlines()) == 1
     assert json.loads(quoted) == text
     assert ("größer" in quoted) == ("größer" in text)
+
+
+def test_prompts_that_a_folder_lacks_are_the_packages(tmp_path: Path, write: Write) -> None:
+    """A folder without prompts uses the package's; a file of the same name replaces one."""
+    catalogue = load_catalogue(write())
+    package, own = PromptTemplates.load(PROMPTS), PromptTemplates.load(tmp_path / "none")
+    assert own.version == package.version
+    (tmp_path / "draft.j2").write_text("Say: {{ goal }}", encoding="utf-8")
+    changed = PromptTemplates.load(tmp_path)
+    assert changed.render_draft(catalogue, KEY, "warm") == "Say: greet"
+    assert changed.version != package.version

@@ -7,6 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from edgefill.compiler import compile_template, find_refusals
+from edgefill.core.cases import CaseSpec
 from edgefill.core.errors import TemplateRefused
 from edgefill.core.experience import Experience
 from edgefill.core.slots import Slot
@@ -227,3 +228,24 @@ def test_what_compiles_can_be_linked(make_experience: Make, text: str) -> None:
     """The compiler allows less depth than the program reader."""
     compiled = compile_template(text, experience=make_experience("text"), locale="de", name="t")
     assert link_program(compiled.program).fill({"name": "ada", "vip": True}) in ("ADA", "")
+
+
+@pytest.mark.parametrize(
+    ("text", "remedy"),
+    [
+        ("{{ day | datetime }}", "did you mean 'time'? choose one of default, upper"),
+        ("{{ dya }}", "did you mean 'day'? the declared slots are: name, day"),
+        ("{{ xyz }}", "the declared slots are: name, day"),
+    ],
+)
+def test_an_unknown_name_gets_the_nearest_and_all_names(text: str, remedy: str) -> None:
+    """The remedy names what exists."""
+    experience = Experience(
+        id="e",
+        version="1",
+        format="text",
+        slots=(Slot(name="name", type="name"), Slot(name="day", type="date")),
+        cases=CaseSpec(),
+    )
+    (refusal,) = find_refusals(text, experience=experience, locale="en", name="t")
+    assert refusal.remedy.startswith(remedy)

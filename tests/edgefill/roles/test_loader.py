@@ -55,7 +55,11 @@ def test_a_role_without_a_prompt_has_its_own(load_text: LoadText) -> None:
 @pytest.mark.parametrize(
     ("old", "new", "problem"),
     [
-        ("judge:", "jugde:", "2: jugde: 'jugde' is not a role; choose drafter, reviser, judge"),
+        (
+            "judge:",
+            "jugde:",
+            "2: jugde: 'jugde' is not a role; did you mean 'judge'? choose one of",
+        ),
         ("small", "extract", "3: judge.engine: 'extract' cannot play this role; choose small, op"),
         ("small", "tiny", "3: judge.engine: Input should be"),
         ("judge.json", "other.json", "4: judge.model: 'judging/other.json' is not a trained judge"),
@@ -72,7 +76,7 @@ def test_a_role_without_a_prompt_has_its_own(load_text: LoadText) -> None:
         ),
         ("judging/judge.json", "m\n  url: http://x", "5: judge.url: does not fit the engine 'sma"),
         ("judging/judge.json", "m\n  min_fluency: 0.5", "min_fluency: does not fit the role 'jud"),
-        ("judging/judge.json", "m\n  temper: 1", "5: judge.temper: Extra inputs are not permitted"),
+        ("judging/judge.json", "m\n  temper: 1", "5: judge.temper: 'temper' is not a field here"),
         ("service}", "service, prompts: {template: x.j2}}", "prompts/x.j2 does not exist; write"),
         ("service}", "service, budget: {attempts: 0}}", "budget.attempts: Input should be greater"),
         (
