@@ -50,7 +50,7 @@ EXPECTED = [
     "experiences/late.yaml:3: max_char: 'max_char' is not a field here; did you mean 'max_chars'?",
     "experiences/late.yaml:5: slots.day.type: Input should be",
     "experiences/tabs.yaml:3: is not valid YAML: found character '\\t'",
-    "experiences/tone.yaml:2: tones.0: the shop does not have the tone 'wram'; did you mean 'warm'?",
+    "experiences/tone.yaml:2: tones.0: the shop does not have the tone 'wram'; did you",
     "experiences/tone.yaml:3: cases.dimensions.0: the shop does not have the dimension 'teir'; did",
     "experiences/tone.yaml:5: slots.loop: 'loop' is a reserved word; choose another name",
     "experiences/tone.yaml:6: slots.cost.currencies: a slot of the type 'money' needs this field",
