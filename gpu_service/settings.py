@@ -28,6 +28,9 @@ ENGINE_DEFAULTS: dict[str, dict[str, Any]] = {
 }
 
 
+_TINY_MODEL = Path(__file__).parents[1] / "training" / "tiny_model" / "onnx"
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class VllmSettings:
     """The settings of engine `vllm`.
@@ -56,7 +59,7 @@ class GpuServiceSettings(VllmSettings):
     """The settings of one service; each field is read from `EDGEFILL_GPU_<FIELD>`."""
 
     engine: str = "onnx"
-    model: Path = Path("training/tiny_model/onnx")  # a model folder of the engine's kind
+    model: Path = _TINY_MODEL  # a model folder of the engine's kind
     weights: str = ""  # the source that fills the folder: s3://BUCKET/PREFIX or hub:OWNER/NAME
     model_name: str = ""  # the model's name in answers; the folder's name when empty
     # Adapters that requests may name, comma-separated: NAME=FOLDER of a LoRA adapter for engine

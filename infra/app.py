@@ -1,7 +1,8 @@
 """The CDK application: `cdk synth` and `cdk deploy` run this module.
 
 `-c stage=NAME` chooses the settings (default: dev). `-c jwks=FILE` names the file of the public
-keys (default: infra/jwks/<stage>.json). The account is that of the AWS credentials; without
+keys (default: infra/jwks/<stage>.json). `-c templates=FOLDER` names the folder of the content
+(default: the demo shop's). The account is that of the AWS credentials; without
 credentials it is 000000000000, which is enough to read templates and to deploy on emulators.
 """
 
@@ -17,7 +18,7 @@ from cdk_nag import AwsSolutionsChecks
 
 from edgefill.core.errors import EdgefillError
 from infra.bundles.public_keys import list_key_warnings, read_public_keys
-from infra.bundles.staged_bundles import StagedBundles
+from infra.bundles.staged_bundles import PACKAGE_TEMPLATES, StagedBundles
 from infra.deployment import build_stacks
 from infra.monitoring.stack import MonitoringStack
 from infra.settings import (
@@ -76,11 +77,16 @@ def _write_stage() -> None:
     build_app(
         app,
         settings=settings,
-        bundles=StagedBundles(),
+        bundles=StagedBundles(shop=_find_shop(app)),
         jwks=jwks,
         account=account,
     )
     app.synth()
+
+
+def _find_shop(app: App) -> Path:
+    """The folder of the content; cdk.json of a shop of one's own names it."""
+    return Path(app.node.try_get_context("templates") or PACKAGE_TEMPLATES).resolve()
 
 
 if __name__ == "__main__":

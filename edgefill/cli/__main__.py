@@ -35,6 +35,7 @@ COMMANDS = {
     "fill": "authoring",
     "lint": "authoring",
     "check": "authoring",
+    "init": "authoring",
     "token": "stack",
     "fit": "operations",
     "doctor": "operations",

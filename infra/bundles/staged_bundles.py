@@ -35,6 +35,7 @@ API_PACKAGES = (
     "edgefill/operations/smoke", "lambdas/api", "lambdas/batch", "lambdas/canary",
     "lambdas/rollout", "lambdas/wake",
 )  # fmt: skip
+PACKAGE_TEMPLATES = ROOT / "templates"
 # what the API and the batch read at run time, below `templates/`: neither labels nor the demo page
 API_TEMPLATES = (
     "catalogue", "prompts", "roles.yaml", "judging/judge.json", "judging/rubric.yaml",
@@ -72,6 +73,7 @@ class StagedBundles:
     """Implements DeploymentBundles from the current sources; uv installs the API's packages."""
 
     folder: Path = ROOT / "build" / "bundles"
+    shop: Path = PACKAGE_TEMPLATES  # the content that is deployed
 
     def build_edge(self, config: Mapping[str, Any]) -> str:
         """See DeploymentBundles."""
@@ -87,7 +89,7 @@ class StagedBundles:
         copy_packages(sources, API_PACKAGES)
         compile_in_place(sources, python=find_interpreter(RUNTIME))
         shutil.copytree(sources, target, dirs_exist_ok=True)
-        copy_templates(target / "templates")
+        copy_templates(target / "templates", shop=self.shop)
         (target / "jwks.json").write_text(json.dumps(jwks, indent=1, sort_keys=True) + "\n")
         return str(target)
 
@@ -98,7 +100,7 @@ class StagedBundles:
     def build_batch(self) -> str:
         """See DeploymentBundles."""
         target = self._write_image_folder("batch", BATCH_FILES, BATCH_EXTRAS)
-        copy_templates(target / "templates")
+        copy_templates(target / "templates", shop=self.shop)
         return str(target)
 
     def _write_image_folder(
@@ -138,15 +140,19 @@ def list_pins(*extras: str) -> list[str]:
     return sorted({pin for name in extras for pin in project["optional-dependencies"][name]})
 
 
-def copy_templates(target: Path) -> None:
-    """Copy API_TEMPLATES to the new folder `target`; a shop need not have all of them."""
+def copy_templates(target: Path, *, shop: Path = PACKAGE_TEMPLATES) -> None:
+    """Copy API_TEMPLATES to the new folder `target`: the package's, replaced by the shop's own.
+
+    A shop always brings its own catalogue, and need not have any of the others.
+    """
     for name in API_TEMPLATES:
-        source, copied = ROOT / "templates" / name, target / name
-        copied.parent.mkdir(parents=True, exist_ok=True)
-        if source.is_dir():
-            shutil.copytree(source, copied)
-        elif source.is_file():
-            shutil.copy(source, copied)
+        for folder in (shop,) if name == "catalogue" else (PACKAGE_TEMPLATES, shop):
+            source, copied = folder / name, target / name
+            copied.parent.mkdir(parents=True, exist_ok=True)
+            if source.is_dir():
+                shutil.copytree(source, copied, dirs_exist_ok=True)
+            elif source.is_file():
+                shutil.copy(source, copied)
 
 
 class PackagesMissing(EdgefillError):

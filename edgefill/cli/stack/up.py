@@ -7,6 +7,7 @@ import os
 import shutil
 import sys
 import time
+from pathlib import Path
 from typing import Annotated, Any
 
 import typer
@@ -14,6 +15,7 @@ from rich.console import Console
 from rich.progress import Progress
 
 from edgefill.catalogue.loader import load_catalogue
+from edgefill.cli.authoring.sample_visits import read_demo_order
 from edgefill.cli.options import (
     DEFAULT_STATE,
     TEMPLATES,
@@ -81,7 +83,7 @@ def command(
     templates: TemplatesOption = TEMPLATES,
     state: StateOption = DEFAULT_STATE,
 ) -> None:
-    """Start every process, draft and publish the demo shop, and serve until Ctrl-C.
+    """Start every process, draft and publish the shop, and serve until Ctrl-C.
 
     With --once the command stops after one load test; --json prints its report on one line.
     """
@@ -195,23 +197,43 @@ def find_program() -> str:
 
 def print_welcome(stack: Stack, console: Console, summary: dict[str, Any]) -> None:
     """Print where the stack serves, and commands to try."""
-    cdn, page = stack.run_file.cdn, "/p/order-delayed?locale=de"
-    ada = stack.options.templates / "demo" / "visitors" / "ada.json"
-    token = stack.identity.mint_token(read_profile(ada), now=time.time(), ttl=DAY_S)
-    program = find_program()
+    cdn, templates = stack.run_file.cdn, stack.options.templates
+    experience = choose_experience(templates)
+    page, program = f"/p/{experience}", find_program()
+    persona = min((templates / "demo" / "visitors").glob("*.json"), default=None)
+    has_page = (templates / "demo" / "page.html").is_file()
     console.print(
         f"\nfirst answer after {summary['seconds_to_first_answer']} s; "
         f"release {summary['release']}\n"
-        f"  the shop        {cdn}/demo/\n"
-        f"  anonymous       curl -i '{cdn}{page}'\n"
-        f"  as Ada          curl -i -b edgefill_profile=$TOKEN '{cdn}{page}'\n"
-        f"  as text         {program} preview order-delayed --as {ada}\n"
+        + (f"  the shop        {cdn}/demo/\n" if has_page else "")
+        + f"  anonymous       curl -i '{cdn}{page}'\n"
         f"  twenty texts    {program} preview\n"
         f"  traffic         {program} traffic -n 5000\n"
         f"  unwritten keys  {program} keys --unwritten\n"
-        f"  smoke test      {program} smoke --token $TOKEN\n"
-        f"Ada's token, for a day:\nTOKEN={token}\n",
+        f"  smoke test      {program} smoke{' --token $TOKEN' if persona else ''}",
         soft_wrap=True,
         highlight=False,
         markup=False,
     )
+    if persona:
+        print_persona(stack, console, persona, f"{cdn}{page}", experience)
+
+
+def print_persona(stack: Stack, console: Console, file: Path, url: str, experience: str) -> None:
+    """Print how to read a page as the visitor whose profile is in `file`."""
+    name = file.stem.capitalize()
+    token = stack.identity.mint_token(read_profile(file), now=time.time(), ttl=DAY_S)
+    console.print(
+        f"  {f'as {name}':15} curl -i -b edgefill_profile=$TOKEN '{url}'\n"
+        f"  as text         {find_program()} preview {experience} --as {file}\n"
+        f"{name}'s token, for a day:\nTOKEN={token}\n",
+        soft_wrap=True,
+        highlight=False,
+        markup=False,
+    )
+
+
+def choose_experience(templates: Path) -> str:
+    """The first experience of the demo page, else of the catalogue."""
+    entries = load_catalogue(templates / "catalogue").list_closed_entries()
+    return next(iter(read_demo_order(templates)), entries[0].experience.id)

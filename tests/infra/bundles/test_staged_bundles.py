@@ -147,3 +147,17 @@ def test_invalid_settings_are_refused() -> None:
         find_settings("test")
     with pytest.raises(ValueError, match="either gpu or gpu_url"):
         DeploymentSettings(stage="x", identity=find_settings("dev").identity)
+
+
+def test_a_shop_of_ones_own_is_deployed_with_the_packages_prompts(tmp_path: Path) -> None:
+    """Its catalogue replaces the demo shop's; its files replace the package's of their names."""
+    shop, target = tmp_path / "shop", tmp_path / "templates"
+    (shop / "catalogue").mkdir(parents=True)
+    (shop / "catalogue" / "shop.yaml").write_text("name: Mine\n")
+    (shop / "prompts").mkdir()
+    (shop / "prompts" / "draft.j2").write_text("mine")
+    copy_templates(target, shop=shop)
+    assert [path.name for path in (target / "catalogue").iterdir()] == ["shop.yaml"]
+    assert (target / "prompts" / "draft.j2").read_text() == "mine"
+    assert (target / "prompts" / "revise.j2").is_file()
+    assert (target / "roles.yaml").is_file()
