@@ -36,6 +36,7 @@ COMMANDS = {
     "lint": "authoring",
     "check": "authoring",
     "init": "authoring",
+    "new": "authoring",
     "token": "stack",
     "fit": "operations",
     "doctor": "operations",

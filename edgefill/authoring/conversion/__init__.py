@@ -1,0 +1,1 @@
+"""Turns a template of another system into a fallback with its blanks declared as slots."""
