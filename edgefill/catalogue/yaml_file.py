@@ -63,7 +63,9 @@ class YamlFile:
 
     def find_line(self, path: FieldPath) -> int:
         """The line of a field; a missing field has the line of its parent."""
-        return next(self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines)
+        return next(
+            self.lines[path[:n]] for n in range(len(path), -1, -1) if path[:n] in self.lines
+        )
 
     def format_problem(self, path: FieldPath, message: str) -> str:
         """`message` with file, line and field."""

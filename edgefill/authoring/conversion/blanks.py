@@ -21,7 +21,7 @@ _CURRENCIES: Mapping[str, object] = {"currencies": ["EUR", "USD", "GBP", "CHF"]}
 
 
 @dataclass(slots=True, kw_only=True)
-class Blank:
+class SourceBlank:
     """A slot to declare; `fields` are those of a list's items.
 
     A text that is only tested, neither printed nor compared, is declared as a boolean.
@@ -30,7 +30,7 @@ class Blank:
     name: str
     type: str
     is_only_tested: bool = True
-    fields: dict[str, Blank] = field(default_factory=dict)
+    fields: dict[str, SourceBlank] = field(default_factory=dict)
 
     def declare(self) -> dict[str, object]:
         """The slot's section in an experience's file."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from edgefill.authoring.conversion.blanks import Blank, guess_type, make_slot_name
+from edgefill.authoring.conversion.blanks import SourceBlank, guess_type, make_slot_name
 from edgefill.authoring.conversion.expressions import (
     NotConvertible,
     convert_condition,
@@ -67,14 +67,14 @@ class _Block:
     has_else: bool = False
     guard: str = ""
     variable: str = ""
-    slot: Blank | None = None
+    slot: SourceBlank | None = None
 
 
 @dataclass(slots=True)
 class _Converter:
-    blanks: dict[str, Blank] = field(default_factory=dict)
+    blanks: dict[str, SourceBlank] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
-    _parts: list[tuple[Statement, str, Blank | None, tuple[str, ...], str]] = field(
+    _parts: list[tuple[Statement, str, SourceBlank | None, tuple[str, ...], str]] = field(
         default_factory=list
     )
     _blocks: list[_Block] = field(default_factory=list)
@@ -212,7 +212,7 @@ class _Converter:
     def _name(self, path: str, type_: str) -> str:
         return self._find_blank(path, type_)[1]
 
-    def _find_blank(self, path: str, type_: str) -> tuple[Blank, str]:
+    def _find_blank(self, path: str, type_: str) -> tuple[SourceBlank, str]:
         """The blank of a path, and how it is written: a slot, or a field of a loop's item."""
         for block in reversed(self._blocks):
             if block.slot is None:
@@ -222,13 +222,15 @@ class _Converter:
             if first == variable or (variable == "this" and not rest and path not in self.blanks):
                 name = make_slot_name(rest or ("" if first == variable else path))
                 if not rest and first == variable:
-                    return Blank(name=item, type="text"), item
+                    return SourceBlank(name=item, type="text"), item
                 fields = block.slot.fields
-                found = fields.setdefault(name, Blank(name=name, type=type_ or guess_type(name)))
+                found = fields.setdefault(
+                    name, SourceBlank(name=name, type=type_ or guess_type(name))
+                )
                 return found, f"{item}.{name}"
         return self._find_slot(path, type_)
 
-    def _find_slot(self, path: str, type_: str) -> tuple[Blank, str]:
+    def _find_slot(self, path: str, type_: str) -> tuple[SourceBlank, str]:
         if path in self.blanks:
             blank = self.blanks[path]
             blank.type = type_ or blank.type
@@ -237,12 +239,12 @@ class _Converter:
         name = make_slot_name(path)
         if any(each.name == name for each in self.blanks.values()):
             name = make_slot_name(path.replace(".", "_"))
-        blank = Blank(name=name, type=type_ or guess_type(name), is_only_tested=not type_)
+        blank = SourceBlank(name=name, type=type_ or guess_type(name), is_only_tested=not type_)
         self.blanks[path] = blank
         return blank, name
 
 
-def _print(printed: str, blank: Blank, filters: tuple[str, ...], default: str) -> str:
+def _print(printed: str, blank: SourceBlank, filters: tuple[str, ...], default: str) -> str:
     """A blank as its type is printed; a value that may be missing has a default."""
     needed = _PRINTED_BY.get(blank.type)
     moments = [f for f in filters if f in ("date", "time")] if blank.type == "datetime" else []

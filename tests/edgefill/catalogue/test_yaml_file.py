@@ -56,17 +56,6 @@ def test_a_problem_names_file_line_and_field(
         (b"a: \xff\n", "f: is not UTF-8 at byte 3"),
         ("a: 1\n".encode("utf-16"), "f: is not UTF-8 at byte 0"),
         ("a:\n\tb: 1\n", "f:2: is not valid YAML: found character '\\t'"),
-        (f"a: {'1' * 5000}\n", "f: has a number that cannot be read"),
-        ("a: b\n" + "# \n" * 500_000, "f: has 1500005 bytes; at most 1000000 are read"),
-        (
-            "a: &a [x, x, x, x, x, x, x, x, x]\n"
-            + "".join(
-                f"{new}: &{new} [{', '.join([f'*{old}'] * 9)}]\n"
-                for old, new in zip("abcdefg", "bcdefgh", strict=True)
-            ),
-            "f: has more than 50000 fields",
-        ),
-        ("a: \x01\n", "f: is not valid YAML"),
     ],
 )
 def test_invalid_yaml_is_refused(tmp_path: Path, text: str | bytes, expected: str) -> None:
