@@ -7,7 +7,6 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.content import find_content
 from edgefill.core.keys import Key
 from edgefill.drafting.attempts import Attempts
 from edgefill.quality.checked_attempts import check_attempts
@@ -33,7 +32,7 @@ def make_report(
 ) -> QualityReport:
     """Check the texts of `attempts` and return their report; `track` observes the checks."""
     checked = dict(track(check_attempts(attempts, catalogue=catalogue)))
-    statement = read_statement(find_content(templates, str(JUDGE_FILE)))
+    statement = read_statement(templates / JUDGE_FILE)
     return measure_quality(checked, catalogue=catalogue, judge=statement)
 
 
