@@ -1,7 +1,7 @@
 """Loads a catalogue from its folder; the problems of all files are reported together.
 
 shop.yaml · experiences/<id>.yaml · fallbacks/<id>/<locale>.(html|json|txt)
-questions/<id>/<locale>.txt
+questions/states.yaml · questions/<id>/<locale>.txt · questions/<id>/<locale>.contrast.txt
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from edgefill.catalogue.fallback_files import find_stray_fallbacks, read_fallbac
 from edgefill.catalogue.question_checks import check_shop_questions
 from edgefill.catalogue.questions import read_questions
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
+from edgefill.catalogue.state_checks import check_asserted_states, read_states
+from edgefill.catalogue.states import StateSection
 from edgefill.catalogue.validation import ProblemCollector, refuse_problems, validate_file
 from edgefill.catalogue.yaml_file import YamlFile, read_yaml_file
 from edgefill.core.errors import CatalogueRefused
@@ -89,9 +91,10 @@ class _CatalogueReader:
         }
         declared = {*sound, *experiences.unsound}
         self._collector.problems += find_stray_fallbacks(self._folder, declared)
+        states = None if experiences.unsound else self._read_states(shop, sound)
         questions = None
-        if shop.ask and not experiences.unsound:
-            read = partial(read_questions, self._folder, shop.ask, shop.locales, sound)
+        if shop.ask and states is not None:
+            read = partial(read_questions, self._folder, shop.ask, shop.locales, sound, states)
             questions = attempt(read)
         problems = tuple(self._collector.problems)
         texts = [(entry.experience.version, entry.fallbacks) for entry in entries.values()]
@@ -108,6 +111,17 @@ class _CatalogueReader:
         return CatalogueReading(
             entries=entries, problems=problems, catalogue=None if problems else catalogue
         )
+
+    def _read_states(
+        self, shop: ShopFile, files: Mapping[str, ExperienceFile]
+    ) -> Mapping[str, StateSection] | None:
+        """The declared states, after what the experiences assert was checked; None if refused."""
+        states = self._collector.attempt(partial(read_states, self._folder, shop, files))
+        if states is not None:
+            for name, file in files.items():
+                check = partial(_check_asserted_states, self._folder, name, file, states)
+                self._collector.attempt(check)
+        return states
 
     def _build_entry(
         self,
@@ -129,6 +143,14 @@ class _CatalogueReader:
             case_phrases=case_phrases,
             derived_from=source.id if source else "",
         )
+
+
+def _check_asserted_states(
+    folder: Path, name: str, file: ExperienceFile, states: Mapping[str, StateSection]
+) -> None:
+    path = f"experiences/{name}.yaml"
+    yaml_file = read_yaml_file(folder / path, file=path)
+    refuse_problems(yaml_file, check_asserted_states(file, states))
 
 
 def _validate_shop(yaml_file: YamlFile) -> ShopFile:

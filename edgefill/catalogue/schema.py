@@ -67,9 +67,13 @@ class ShopAskSection(StrictSection):
 
 
 class ExperienceAskSection(StrictSection):
-    """Whose questions lead to an experience, and its link text; an empty list means everyone."""
+    """Whose questions lead to an experience, and its link text; an empty list means everyone.
+
+    `asserts` are the states of questions/states.yaml that its text asserts.
+    """
 
     labels: dict[Locale, Label] = Field(default_factory=dict)
+    asserts: list[Slug] = Field(default_factory=list)
     tenants: list[Slug] = Field(default_factory=list)
     audiences: list[Slug] = Field(default_factory=list)
 

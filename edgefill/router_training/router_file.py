@@ -8,10 +8,13 @@ from typing import Any
 
 import numpy as np
 
+from edgefill.catalogue.states import DeclaredStates
 from edgefill.router_training.evaluation.thresholds import Thresholds
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.fit.weights import RouterWeights
+from edgefill.router_training.questions.contradictions import build_assertions
 from edgefill.router_training.questions.examples import TrainingSample, list_exact_matches
+from edgefill.routing.assertions import Assertion
 from edgefill.routing.low_rank_weights import HEAD_ZERO_POINT, ROW_ZERO_POINT
 from edgefill.routing.model import DIGEST_BYTES, VERSION
 from edgefill.routing.rules import is_negated_command
@@ -24,6 +27,7 @@ def serialize_router(
     *,
     labels: Mapping[str, str],
     clarify: bool,
+    states: DeclaredStates,
 ) -> dict[str, Any]:
     """The router as a JSON object, the same for the same input."""
     low_rank = weights.low_rank
@@ -44,7 +48,10 @@ def serialize_router(
         "offsets": thresholds.offsets.tolist(),
         "accept": [thresholds.hit_threshold] * len(sample.intents),
         "unsure": thresholds.clarify_threshold,
+        "link": thresholds.min_link_probability,
         "plain": _find_never_negated(sample),
+        "states": {name: list(each) for name, each in states.phrases.items()},
+        "asserts": [_serialize_assertion(each) for each in build_assertions(sample, states)],
     }
 
 
@@ -64,6 +71,16 @@ def _find_never_negated(sample: TrainingSample) -> list[int]:
     pairs = zip(sample.questions, sample.targets, strict=True)
     negated = {target for question, target in pairs if is_negated_command(question.words)}
     return [intent for intent in range(len(sample.intents)) if intent not in negated]
+
+
+def _serialize_assertion(assertion: Assertion | None) -> dict[str, list[str]] | None:
+    if assertion is None:
+        return None
+    return {
+        "states": sorted(assertion.states),
+        "opposites": sorted(assertion.opposites),
+        "negated": sorted(assertion.negated),
+    }
 
 
 def _encode_base64(data: bytes) -> str:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
@@ -18,10 +18,13 @@ from edgefill.router_training.evaluation.report import RouterReport, make_report
 from edgefill.router_training.evaluation.thresholds import FalseHitBudget, choose_thresholds
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.fit.weights import STANDARD, ModelSize, RouterWeights, fit_weights
+from edgefill.router_training.questions.contradictions import add_opposites, find_contradicted
 from edgefill.router_training.questions.examples import ExampleSource, TrainingSample, build_sample
+from edgefill.router_training.questions.near_duplicates import group_questions
 from edgefill.router_training.router_file import serialize_router
 from edgefill.router_training.teacher.teacher import TEACHER_NAME, Teacher
 from edgefill.router_training.teacher.training_set import ask_teacher, make_training_set
+from edgefill.routing.question import Question
 
 StepListener = Callable[[str], None]
 
@@ -39,9 +42,14 @@ class TrainedRouter:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FittedModel:
-    """Weights fitted to a whole sample, and held-out predictions by weights fitted to its folds."""
+    """Weights fitted to a whole sample, and held-out predictions by weights fitted to its folds.
+
+    `refused` are the contrast utterances that no fit needs to see, because they contradict what
+    their intent asserts.
+    """
 
     sample: TrainingSample
+    refused: tuple[Question, ...]
     weights: RouterWeights
     predictions: HeldOutPredictions
     teacher: str  # "" without a teacher
@@ -97,7 +105,7 @@ def fit(
     Examples `from_traffic` are a selection of visitors' questions; others are assumed to be an
     author's variations, which cross-validation holds out together.
     """
-    sample = build_sample(examples)
+    sample, refused = add_opposites(build_sample(examples), examples)
     size = size.limit_to(len(sample.questions))
     on_step("ask the teacher" if teacher else "read the examples")
     teacher_labels = ask_teacher(sample, teacher, seed=seed) if teacher else None
@@ -114,8 +122,12 @@ def fit(
             sample, fit_questions, from_traffic=from_traffic, seed=seed, rounds=rounds
         )
         weights = fit_questions(np.arange(len(sample.targets)))
+    groups = group_questions(sample, from_traffic=from_traffic)
+    contradicted = find_contradicted(sample, examples.states, groups, predictions.best)
+    predictions = replace(predictions, is_contradicted=contradicted)
     return FittedModel(
         sample=sample,
+        refused=refused,
         weights=weights,
         predictions=predictions,
         teacher=TEACHER_NAME if teacher else "",
@@ -134,8 +146,14 @@ def decide(
             thresholds,
             labels=examples.labels,
             clarify=clarify,
+            states=examples.states,
         ),
         report=make_report(
-            fitted.sample, fitted.predictions, thresholds, budget, teacher=fitted.teacher
+            fitted.sample,
+            fitted.predictions,
+            thresholds,
+            budget,
+            teacher=fitted.teacher,
+            refused_contrasts=len(fitted.refused),
         ),
     )

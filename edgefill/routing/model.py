@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from edgefill.core.errors import ObjectCorrupt
 from edgefill.core.value import value
+from edgefill.routing.assertions import StateFinder, parse_assertion
 from edgefill.routing.low_rank_weights import LowRankWeights
 from edgefill.routing.scorer import QuestionScorer
 
@@ -12,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
-VERSION = 2
+    from edgefill.routing.assertions import Assertion
+
+VERSION = 3
 # bytes of a question's digest that are stored: with n digests, a wrong match has the probability
 # n / 10^12
 DIGEST_BYTES = 5
@@ -23,7 +26,9 @@ class RouterModel:
     """`offsets` (of the calibration) and `hit_thresholds` (calibrated scores) are by intent.
 
     `exact_matches` are the questions it was trained on: short digest -> intent. `never_negated`
-    are the intents whose own utterances contain no negated command.
+    are the intents whose own utterances contain no negated command. A clarifying answer links to
+    intents from the probability `min_link_probability`. `assertions` are by intent, None for one
+    that declares nothing; `states` finds the states that they name.
     """
 
     intents: tuple[str, ...]
@@ -36,7 +41,10 @@ class RouterModel:
     offsets: tuple[float, ...]
     hit_thresholds: tuple[float, ...]
     clarify_threshold: float
+    min_link_probability: float
     never_negated: frozenset[int]
+    states: StateFinder
+    assertions: tuple[Assertion | None, ...]
 
 
 def parse_model(data: Mapping[str, Any]) -> RouterModel:
@@ -58,7 +66,10 @@ def parse_model(data: Mapping[str, Any]) -> RouterModel:
             offsets=tuple(map(float, _require_list(data["offsets"], intents))),
             hit_thresholds=tuple(map(float, _require_list(data["accept"], intents))),
             clarify_threshold=float(data["unsure"]),
+            min_link_probability=float(data["link"]),
             never_negated=frozenset(map(int, data["plain"])),
+            states=StateFinder(data["states"]),
+            assertions=tuple(map(parse_assertion, _require_list(data["asserts"], intents))),
         )
     except (KeyError, IndexError, TypeError, ValueError, AttributeError) as error:
         raise ObjectCorrupt(f"router: {type(error).__name__} at {error}") from error

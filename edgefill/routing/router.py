@@ -17,7 +17,6 @@ if TYPE_CHECKING:
     from edgefill.routing.scorer import ScoreSums
 
 _MAX_CANDIDATES = 3
-_MIN_SHARE = 0.1  # the share of the best probability; a third candidate below it is not offered
 _NOTHING: frozenset[str] = frozenset()
 
 
@@ -60,17 +59,27 @@ class Router:
             return RoutingDecision(verdict="miss", reason="denied", score=score, margin=margin)
         if best in model.never_negated and is_negated_command(words):
             return RoutingDecision(verdict="miss", reason="unsure", score=score, margin=margin)
-        if score >= model.hit_thresholds[best] and model.scorer.has_known_word(words):
-            order = self._find_requested_intents(words)
-            if len(order) < 2:
+        likely = [at for at in order if probabilities[at] >= model.min_link_probability]
+        is_sure = score >= model.hit_thresholds[best] and model.scorer.has_known_word(words)
+        if is_sure and not self._is_contradicted(best, words):
+            requested = self._find_requested_intents(words)
+            if len(requested) < 2:
                 return RoutingDecision(
                     verdict="hit", reason="scored", experience=name, score=score, margin=margin
                 )
-        candidates = self._choose_candidates(order, probabilities, refused)
-        if not self.clarify or score < model.clarify_threshold or len(candidates) < 2:
+            likely = requested
+        candidates = self._choose_candidates(likely, words, refused)
+        if not self.clarify or score < model.clarify_threshold or not candidates:
             return RoutingDecision(verdict="miss", reason="unsure", score=score, margin=margin)
         return RoutingDecision(
             verdict="clarify", reason="unsure", score=score, margin=margin, candidates=candidates
+        )
+
+    def _is_contradicted(self, intent: int, words: tuple[str, ...]) -> bool:
+        """Whether `words` contradict what `intent` asserts."""
+        assertion = self.model.assertions[intent]
+        return assertion is not None and (
+            assertion.is_opposed_by(self.model.states.find(words)) or assertion.is_denied_by(words)
         )
 
     def _find_requested_intents(self, words: tuple[str, ...]) -> list[int]:
@@ -89,11 +98,15 @@ class Router:
         return score >= model.hit_thresholds[best]
 
     def _choose_candidates(
-        self, order: list[int], probabilities: dict[int, float], refused: frozenset[str]
+        self, likely: list[int], words: tuple[str, ...], refused: frozenset[str]
     ) -> tuple[str, ...]:
-        """The best intents that are not denied: the first two, and the third if it is likely."""
-        names = self.model.intents
-        near = [at for at in order if at < len(names) and names[at] not in refused]
-        least = max(probabilities.values()) * _MIN_SHARE
-        rest = [at for at in near[2:_MAX_CANDIDATES] if probabilities.get(at, 0.0) >= least]
-        return tuple(names[at] for at in (*near[:2], *rest))
+        """The best intents that are neither denied nor the opposite of what `words` say."""
+        names, assertions = self.model.intents, self.model.assertions
+        states = self.model.states.find(words)
+        return tuple(
+            names[at]
+            for at in likely
+            if at < len(names)
+            and names[at] not in refused
+            and not ((said := assertions[at]) and said.is_opposed_by(states))
+        )[:_MAX_CANDIDATES]

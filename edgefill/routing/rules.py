@@ -1,8 +1,9 @@
 """Rules on words, English and German, for what a linear model cannot tell.
 
 A negated command ("Do not cancel my order") scores like the command itself; a negated statement
-("I do not see my refund") is an ordinary question. Of two requests in one sentence a linear model
-adds up the scores and answers one.
+("I do not see my refund") is an ordinary question. What a
+text asserts, a negated statement can deny (assertions.py). Of two requests in one sentence a linear
+model adds up the scores and answers one.
 """
 
 from __future__ import annotations
@@ -24,6 +25,16 @@ _GERMAN_WISHES = frozenset(
 _GERMAN_SUBJECTS_AND_QUESTION_WORDS = frozenset(
     {"ich", "wir", "es", "sie", "er", "warum", "wieso", "weshalb", "wann", "was"}
 )
+# in both languages; a reader of questions has removed the apostrophes
+_NEGATIONS = frozenset(
+    ("not", "no", "never", "nobody", "nothing", "none", "neither", "nor", "without", "cannot",
+     "cant", "dont", "doesnt", "didnt", "isnt", "wasnt", "arent", "werent", "wont", "wouldnt",
+     "hasnt", "havent", "hadnt", "couldnt", "shouldnt", "aint",
+     "nicht", "nie", "niemals", "kein", "keine", "keinen", "keiner", "keinem", "keines", "keins",
+     "niemand", "niemanden", "niemandem", "nichts", "nix", "ohne", "weder")
+)  # fmt: skip
+# a question's end that negates nothing ("or not")
+_ALTERNATIVES = frozenset({("or", "not"), ("oder", "nicht")})
 
 
 def split_requests(words: tuple[str, ...]) -> list[tuple[str, ...]]:
@@ -38,6 +49,16 @@ def split_requests(words: tuple[str, ...]) -> list[tuple[str, ...]]:
             parts[-1].append(word)
     requests = [tuple(part) for part in parts if len(part) >= _MIN_WORDS]
     return requests[:_MAX_REQUESTS] if len(requests) > 1 else []
+
+
+def find_negated_words(words: tuple[str, ...]) -> set[str]:
+    """The word after each negation; of a negation at the end, the word before it."""
+    if _NEGATIONS.isdisjoint(words):
+        return set()
+    if words[-2:] in _ALTERNATIVES:
+        words = words[:-2]
+    pairs = zip(words, (*words[1:], words[-2] if len(words) > 1 else ""), strict=True)
+    return {near for word, near in pairs if word in _NEGATIONS}
 
 
 def is_negated_command(words: tuple[str, ...]) -> bool:

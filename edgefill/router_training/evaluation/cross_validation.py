@@ -9,26 +9,30 @@ import numpy as np
 from numpy.typing import NDArray
 from sklearn.model_selection import GroupKFold
 
+from edgefill.router_training.evaluation.statistics import Flags
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.fit.weights import RouterWeights
 from edgefill.router_training.questions.examples import TrainingSample
-from edgefill.router_training.questions.near_duplicates import group_near_duplicates
+from edgefill.router_training.questions.near_duplicates import group_questions
 
 FOLDS = 5
+_MAX_ORDER = 3  # classes of a row
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class HeldOutPredictions:
-    """For each row: its target, the best classes in order, and the probability of the best.
+    """For each row: its target, and the best classes in order with their probabilities.
 
-    Each round has one row per question, all rounds in the same order of questions. Different
-    rounds split the questions into different folds.
+    `is_contradicted` marks rows whose question contradicts what the best class asserts, so that it
+    is not served. Each round has one row per question, all rounds in the same order of questions.
+    Different rounds split the questions into different folds.
     """
 
     targets: Ints
     order: tuple[tuple[int, ...], ...]  # at most three classes
-    probabilities: NDArray[np.float64]
+    order_probabilities: NDArray[np.float64]  # rows x 3; 0 for a class that does not exist
     class_count: int
+    is_contradicted: Flags
     rounds: int = 1
 
     @property
@@ -40,6 +44,11 @@ class HeldOutPredictions:
     def best(self) -> Ints:
         """The best class of each row."""
         return np.array([order[0] for order in self.order], np.int64)
+
+    @property
+    def probabilities(self) -> NDArray[np.float64]:
+        """The probability of the best class of each row."""
+        return self.order_probabilities[:, 0]
 
     @property
     def out_of_scope_class(self) -> int:
@@ -64,7 +73,8 @@ class HeldOutPredictions:
             self,
             targets=self.targets[rows],
             order=tuple(self.order[at] for at in rows),
-            probabilities=self.probabilities[rows],
+            order_probabilities=self.order_probabilities[rows],
+            is_contradicted=self.is_contradicted[rows],
         )
 
 
@@ -99,7 +109,7 @@ def split_folds(
     `from_traffic` are split without regard to them, because a visitor's next question may also be
     a near duplicate of a known one.
     """
-    groups = np.arange(len(sample.targets)) if from_traffic else group_near_duplicates(sample)
+    groups = group_questions(sample, from_traffic=from_traffic)
     folds = min(FOLDS, len(set(groups.tolist())))
     yield from GroupKFold(folds, shuffle=True, random_state=seed).split(groups, groups, groups)
 
@@ -109,9 +119,15 @@ def rank_predictions(
 ) -> HeldOutPredictions:
     """Probabilities by class, in the form that calibration needs."""
     order = tuple(
-        tuple(sorted(each, key=each.__getitem__, reverse=True)[:3]) for each in predictions
+        tuple(sorted(each, key=each.__getitem__, reverse=True)[:_MAX_ORDER]) for each in predictions
     )
-    best = [each[classes[0]] for each, classes in zip(predictions, order, strict=True)]
+    order_probabilities = np.zeros((len(order), _MAX_ORDER))
+    for at, (each, classes) in enumerate(zip(predictions, order, strict=True)):
+        order_probabilities[at, : len(classes)] = [each[best] for best in classes]
     return HeldOutPredictions(
-        targets=targets, order=order, probabilities=np.array(best), class_count=class_count
+        targets=targets,
+        order=order,
+        order_probabilities=order_probabilities,
+        class_count=class_count,
+        is_contradicted=np.zeros(len(order), np.bool_),
     )

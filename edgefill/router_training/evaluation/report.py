@@ -59,6 +59,8 @@ class RouterReport:
     """`served_share` is of all questions, `false_hits` of those served.
 
     `recall` is the share of out-of-scope questions that were not served, None without any.
+    `opposites` is the share of contrast utterances that were served by routers which had not been
+    taught the contrasts of their intent, None without any.
     `warnings` are what a reader must know before the figures.
     """
 
@@ -72,6 +74,7 @@ class RouterReport:
     served_share: float
     false_hits: Rate
     recall: Rate | None
+    opposites: Rate | None
     intents: tuple[IntentRow, ...]
     reliability: tuple[ReliabilityBin, ...]
     warnings: tuple[str, ...]
@@ -90,6 +93,7 @@ def make_report(
     budget: FalseHitBudget,
     *,
     teacher: str,
+    refused_contrasts: int = 0,
 ) -> RouterReport:
     """Report how the router with `thresholds` did on `predictions`.
 
@@ -112,10 +116,19 @@ def make_report(
         served_share=float(weights[is_served].sum()),
         false_hits=estimate_weighted_rate(is_served, ~is_right, weights),
         recall=estimate_rate(~is_served[is_out]) if is_out.any() else None,
+        opposites=_estimate_opposites(sample, is_served, refused_contrasts),
         intents=_make_intent_rows(sample, predictions, thresholds, is_served),
         reliability=_make_reliability_bins(scores, is_right),
         warnings=list_warnings(sample, budget, certified=thresholds.certified),
     )
+
+
+def _estimate_opposites(
+    sample: TrainingSample, is_served: Flags, refused_contrasts: int
+) -> Rate | None:
+    is_opposite = np.array([intent is not None for intent in sample.opposite_of])
+    flags = np.append(is_served[is_opposite], np.zeros(refused_contrasts, np.bool_))
+    return estimate_rate(flags) if len(flags) else None
 
 
 def _score_held_out(

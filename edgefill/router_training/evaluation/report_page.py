@@ -48,6 +48,7 @@ def render_report_page(report: RouterReport, diagram: bytes, title: str) -> str:
 def list_figures(report: RouterReport) -> list[tuple[str, str]]:
     """Every figure of the report as (name, text)."""
     recall = [("out-of-scope recall", format_rate(report.recall))] if report.recall else []
+    opposites = [("opposites served", format_rate(report.opposites))] if report.opposites else []
     return [
         ("questions", f"{report.questions}, {report.out_of_scope} of them out of scope"),
         ("teacher", report.teacher or "none"),
@@ -56,6 +57,7 @@ def list_figures(report: RouterReport) -> list[tuple[str, str]]:
         ("false hits of served", format_rate(report.false_hits)),
         ("budget", f"{report.budget:.1%} with {report.confidence:.0%} confidence"),
         *recall,
+        *opposites,
     ]
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 
 import numpy as np
+from sklearn.isotonic import IsotonicRegression
 from sklearn.linear_model import LogisticRegression
 from threadpoolctl import threadpool_limits
 
@@ -14,6 +15,7 @@ from edgefill.router_training.evaluation.statistics import Flags, Floats, bound_
 NEVER = 2.0  # a threshold above every score
 _CLIP = 1e-6
 _PARTS = 5
+_MIN_LINK_SHARE = 0.15  # of equally probable links, the share that must be right
 _POOLING = 0.1  # how far an intent's own offset may move from the common one: ridge on log odds
 
 
@@ -33,7 +35,8 @@ class FalseHitBudget:
 class Thresholds:
     """Calibration (`slope`, and `offsets` by intent) and the scores that decide on a question.
 
-    A hit is served from `hit_threshold`, a clarifying answer from `clarify_threshold`. Without
+    A hit is served from `hit_threshold`, a clarifying answer from `clarify_threshold`, with links
+    to the intents that have at least `min_link_probability`. Without
     `certified` there were too few examples for the budget's confidence; `hit_threshold` then met
     the budget on these examples, or is NEVER.
     """
@@ -42,14 +45,16 @@ class Thresholds:
     offsets: Floats
     hit_threshold: float
     clarify_threshold: float
+    min_link_probability: float
     certified: bool
 
     def compute_scores(self, predictions: HeldOutPredictions) -> Floats:
-        """Calibrated scores by row; -1 where the best class is out of scope."""
+        """Calibrated scores by row; -1 where the best class cannot be served."""
         own: Floats = np.append(self.offsets, 0.0)[predictions.best]
         odds: Floats = compute_log_odds(predictions.probabilities) * self.slope + own
+        is_out = predictions.best == predictions.out_of_scope_class
         scores: Floats = np.where(
-            predictions.best == predictions.out_of_scope_class, -1.0, 1 / (1 + np.exp(-odds))
+            is_out | predictions.is_contradicted, -1.0, 1 / (1 + np.exp(-odds))
         )
         return scores
 
@@ -102,6 +107,7 @@ def choose_thresholds(predictions: HeldOutPredictions, budget: FalseHitBudget) -
         uncut,
         hit_threshold=threshold,
         clarify_threshold=_find_clarify_threshold(predictions, scores, threshold),
+        min_link_probability=_find_link_floor(predictions, scores < threshold),
         certified=certain < NEVER,
     )
 
@@ -140,6 +146,7 @@ def _fit_calibration(predictions: HeldOutPredictions, weights: Floats) -> Thresh
         offsets=offsets,
         hit_threshold=NEVER,
         clarify_threshold=NEVER,
+        min_link_probability=NEVER,
         certified=False,
     )
 
@@ -187,3 +194,21 @@ def _find_clarify_threshold(
     share = np.cumsum(is_offered) / np.arange(1, len(below) + 1)
     within = np.flatnonzero(share > 0.5)
     return float(scores[below[within[-1]]]) if len(within) else hit_threshold
+
+
+def _find_link_floor(predictions: HeldOutPredictions, is_unsure: Flags) -> float:
+    """The least probability of a link that is right often enough, by isotonic regression."""
+    links = [
+        (probability, predictions.targets[at] == intent)
+        for at in np.flatnonzero(is_unsure & (predictions.best != predictions.out_of_scope_class))
+        for intent, probability in zip(
+            predictions.order[at], predictions.order_probabilities[at], strict=False
+        )
+        if intent != predictions.out_of_scope_class
+    ]
+    if not links:
+        return NEVER
+    probabilities, is_right = np.array(links).T
+    shares = IsotonicRegression().fit_transform(probabilities, is_right)
+    often = probabilities[shares >= _MIN_LINK_SHARE]
+    return float(often.min()) if len(often) else NEVER

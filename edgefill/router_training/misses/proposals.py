@@ -61,7 +61,7 @@ def make_proposal(
 
 def load_permissive_router(router: Mapping[str, Any]) -> Router:
     """A router, from its file, that offers candidates at any score."""
-    return Router({**router, "clarify": True, "unsure": 0.0})
+    return Router({**router, "clarify": True, "unsure": 0.0, "link": 0.0})
 
 
 def rank_candidates(

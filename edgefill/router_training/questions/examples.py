@@ -7,12 +7,16 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
+from edgefill.catalogue.states import NOTHING_DECLARED, DeclaredStates
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.routing.question import Question, read_question
 
 
 class ExampleSource(Protocol):
-    """Utterances and link texts (`labels`) by intent, and questions that no intent answers."""
+    """Utterances and link texts (`labels`) by intent, and questions that no intent answers.
+
+    `contrasts` are, by intent, questions that it must not answer; `states` is what it asserts.
+    """
 
     @property
     def utterances(self) -> Mapping[str, Sequence[str]]: ...
@@ -20,6 +24,10 @@ class ExampleSource(Protocol):
     def labels(self) -> Mapping[str, str]: ...
     @property
     def out_of_scope(self) -> Sequence[str]: ...
+    @property
+    def contrasts(self) -> Mapping[str, Sequence[str]]: ...
+    @property
+    def states(self) -> DeclaredStates: ...
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -29,15 +37,21 @@ class TrainingExamples:
     utterances: Mapping[str, Sequence[str]]
     out_of_scope: Sequence[str] = ()
     labels: Mapping[str, str] = field(default_factory=dict)
+    contrasts: Mapping[str, Sequence[str]] = field(default_factory=dict)
+    states: DeclaredStates = NOTHING_DECLARED
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TrainingSample:
-    """Examples as rows: each target is the index of an intent, or one beyond for out of scope."""
+    """Examples as rows: each target is the index of an intent, or one beyond for out of scope.
+
+    `opposite_of` has the intent that a contrast utterance must not lead to, None for other rows.
+    """
 
     intents: tuple[str, ...]
     questions: tuple[Question, ...]
     targets: tuple[int, ...]
+    opposite_of: tuple[int | None, ...]
 
     @property
     def class_count(self) -> int:
@@ -69,8 +83,21 @@ def read_sample(examples: ExampleSource) -> TrainingSample:
         questions += _read_utterances(name, texts)
         targets += [target] * len(texts)
     return TrainingSample(
-        intents=tuple(examples.utterances), questions=tuple(questions), targets=tuple(targets)
+        intents=tuple(examples.utterances),
+        questions=tuple(questions),
+        targets=tuple(targets),
+        opposite_of=(None,) * len(targets),
     )
+
+
+def read_contrasts(examples: ExampleSource) -> list[tuple[int, Question]]:
+    """Every contrast utterance with its intent; InputRefused names one the edge would refuse."""
+    intents = list(examples.utterances)
+    return [
+        (intents.index(name), question)
+        for name, texts in examples.contrasts.items()
+        for question in _read_utterances(f"contrasts of {name}", texts)
+    ]
 
 
 def _read_utterances(name: str, texts: Sequence[str]) -> list[Question]:

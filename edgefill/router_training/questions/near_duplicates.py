@@ -19,6 +19,18 @@ from edgefill.router_training.questions.examples import TrainingSample
 _MIN_SIMILARITY = 0.6
 
 
+def group_questions(sample: TrainingSample, *, from_traffic: bool) -> Ints:
+    """A group number for each question; questions of one group are held out together.
+
+    Those are near duplicates, unless they are `from_traffic`, and the opposites of one intent.
+    """
+    groups = np.arange(len(sample.targets)) if from_traffic else group_near_duplicates(sample)
+    for at, intent in enumerate(sample.opposite_of):
+        if intent is not None:
+            groups[at] = len(groups) + intent
+    return groups
+
+
 def group_near_duplicates(sample: TrainingSample) -> Ints:
     """A group number for each question; similar questions of one intent share it, transitively."""
     words = [frozenset(question.words) for question in sample.questions]
