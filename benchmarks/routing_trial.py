@@ -77,8 +77,9 @@ def _judge_router(router: Router, test: TrainingSample, mix: str, share: float |
     predictions = HeldOutPredictions(
         targets=np.asarray(test.targets),
         order=tuple((each,) for each in best),
-        probabilities=np.zeros(len(best)),
+        order_probabilities=np.zeros((len(best), 1)),
         class_count=test.class_count,
+        is_contradicted=np.zeros(len(best), np.bool_),
     )
     return _make_row("Edgefill", mix, predictions, (is_served, is_wrong), share)
 

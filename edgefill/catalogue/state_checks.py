@@ -99,7 +99,10 @@ def check_asserted_states(file: ExperienceFile, states: Mapping[str, StateSectio
 
 
 def _check_use(states: Mapping[str, StateSection], files: Mapping[str, ExperienceFile]) -> Problems:
-    asserted = {name for file in files.values() for name in file.ask.asserts} & states.keys()
+    asserted = {name for file in files.values() for name in file.ask.asserts}
+    if not asserted <= states.keys():
+        # the experience's own problem is the one to report
+        return
     used = asserted.union(*(find_opposites(name, states) for name in asserted))
     for name in states:
         if name not in used:

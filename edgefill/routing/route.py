@@ -10,7 +10,7 @@ _ALLOWED = frozenset("abcdefghijklmnopqrstuvwxyz0123456789=.-; ")
 
 @value
 class RoutingDecision:
-    """A hit names its experience; clarify names two or three candidates, best first.
+    """A hit names its experience; clarify names one to three candidates, best first.
 
     `score` is the probability, from 0 to 1, that the best experience is the right one. `margin` is
     the distance to the second before calibration, so it may exceed the score.

@@ -59,7 +59,7 @@ class Router:
             return RoutingDecision(verdict="miss", reason="denied", score=score, margin=margin)
         if best in model.never_negated and is_negated_command(words):
             return RoutingDecision(verdict="miss", reason="unsure", score=score, margin=margin)
-        likely = [at for at in order if probabilities[at] >= model.min_link_probability]
+        requested: list[int] = []
         is_sure = score >= model.hit_thresholds[best] and model.scorer.has_known_word(words)
         if is_sure and not self._is_contradicted(best, words):
             requested = self._find_requested_intents(words)
@@ -67,8 +67,8 @@ class Router:
                 return RoutingDecision(
                     verdict="hit", reason="scored", experience=name, score=score, margin=margin
                 )
-            likely = requested
-        candidates = self._choose_candidates(likely, words, refused)
+        likely = [at for at in order if probabilities[at] >= model.min_link_probability]
+        candidates = self._choose_candidates(requested or likely, words, refused)
         if not self.clarify or score < model.clarify_threshold or not candidates:
             return RoutingDecision(verdict="miss", reason="unsure", score=score, margin=margin)
         return RoutingDecision(

@@ -172,6 +172,12 @@ def test_contradictions_are_refused(
             "questions/hours/fr.txt: is not one of en.txt, de.txt",
         ),
         ("questions/hours/en.md", b"when", "questions/hours/en.md: is not one of"),
+        ("questions/out-of-scope/en.contrast.txt", b"no", "is not one of en.txt, de.txt"),
+        (
+            "questions/hours/en.contrast.txt",
+            b"closed?\n\nEN HOURS",
+            "questions/hours/en.contrast.txt:3: 'EN HOURS' is also in line 3 of en.txt",
+        ),
         ("questions/hours/en.txt", b"a\xff", "questions/hours/en.txt: is not UTF-8 at byte 1"),
         (
             "questions/hours/en.txt",

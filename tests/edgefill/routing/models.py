@@ -37,7 +37,7 @@ def router_data(words: Mapping[str, Sequence[int]] = WORDS, **changes: Any) -> d
     rows = pack_weights(list(words.values()))
     heads = bytes(HEAD_ZERO_POINT + (column == head) for head in range(4) for column in range(4))
     return {
-        "v": 2,
+        "v": 3,
         "intents": list(INTENTS),
         "labels": {"order": "Where is it?", "cancel": "", "return": ""},
         "clarify": True,
@@ -51,5 +51,8 @@ def router_data(words: Mapping[str, Sequence[int]] = WORDS, **changes: Any) -> d
         "offsets": [0.0, 0.0, 0.0],
         "accept": [0.9, 0.9, 0.9],
         "unsure": 0.3,
+        "link": 0.1,
         "plain": [0, 1, 2],
+        "states": {},
+        "asserts": [None, None, None],
     } | changes

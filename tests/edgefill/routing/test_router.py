@@ -54,10 +54,50 @@ def test_an_ambiguous_question_is_a_miss_without_clarify() -> None:
     assert (route.verdict, route.reason, route.candidates) == ("miss", "unsure", ())
 
 
-def test_a_single_candidate_is_never_clarified() -> None:
-    """One link is not a choice."""
+def test_one_likely_candidate_is_one_link() -> None:
+    """An unlikely second is no help."""
     route = Router(router_data(accept=[2.0, 0.9, 0.9], unit=9.0)).route(read_question("track"))
-    assert route.verdict == "miss"
+    assert (route.verdict, route.candidates) == ("clarify", ("order",))
+
+
+def test_links_have_a_floor_of_their_own() -> None:
+    """The more probability a link needs, the fewer are offered; without one it is a miss."""
+    offered = [
+        Router(router_data(link=floor)).route(read_question("stop")).candidates
+        for floor in (0.0, 0.1, 0.5, 0.9)
+    ]
+    assert offered == [("cancel", "return", "order"), ("cancel", "return"), ("cancel",), ()]
+    assert Router(router_data(link=0.9)).route(read_question("stop")).verdict == "miss"
+
+
+STATES = {"stopped": ["cancel*", "call off"], "kept": ["resume*", "keep it"]}
+ASSERTS = [None, {"states": ["stopped"], "opposites": ["kept"], "negated": ["charge"]}, None]
+
+
+@pytest.mark.parametrize(
+    ("raw", "verdict"),
+    [
+        ("cancel it", "hit"),
+        ("cancel and do not charge", "hit"),
+        ("could not cancel", "miss"),
+        ("nobody did cancel", "miss"),
+        ("stop it resumed", "clarify"),
+        ("cancel, it resumed", "hit"),
+        ("cancel or not", "hit"),
+    ],
+)
+def test_a_question_that_contradicts_a_text_is_not_a_hit(raw: str, verdict: str) -> None:
+    """In the words of an opposite without those of the state, or with an unknown negation."""
+    router = Router(router_data(states=STATES, asserts=ASSERTS, plain=[], accept=[0.5] * 3))
+    route = router.route(read_question(raw))
+    assert (route.verdict == "hit") == (verdict == "hit"), route
+
+
+def test_the_opposite_of_a_text_has_no_link_to_it() -> None:
+    """The other candidates stay."""
+    router = Router(router_data(states=STATES, asserts=ASSERTS))
+    assert router.route(read_question("stop")).candidates == ("cancel", "return")
+    assert router.route(read_question("stop, it resumed")).candidates == ("return",)
 
 
 def test_an_unrelated_question_is_out_of_scope() -> None:

@@ -150,7 +150,7 @@ def test_an_answer_of_another_version_is_a_miss(asking: Any) -> None:
 
 def test_an_unsure_route_clarifies(asking: Any, trained: dict[str, Any]) -> None:
     """With links to the best experiences, labels escaped, ids where there is no label."""
-    unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
+    unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "link": 0.0, "known": ["", ""]}
     asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
     response = ask(asking, "is my parcel on sale")
     assert response["status"] == "200"
@@ -165,7 +165,7 @@ def test_an_unsure_route_clarifies(asking: Any, trained: dict[str, Any]) -> None
 def test_without_a_heading_nothing_is_clarified(asking: Any, trained: dict[str, Any]) -> None:
     """Then an unsure route is a miss."""
     point(asking.store, channel(asking, clarify={}))
-    unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "known": ["", ""]}
+    unsure = trained | {"accept": [2.0, 2.0], "unsure": 0.0, "link": 0.0, "known": ["", ""]}
     asking.store.put("t/r/r1/routers/tern/en/guest.json", unsure)
     assert is_miss(ask(asking, "is my parcel on sale"))
 

@@ -87,8 +87,9 @@ def test_a_selection_has_its_questions_of_every_round() -> None:
     predictions = HeldOutPredictions(
         targets=np.array([0, 1, 2, 0, 1, 2]),
         order=tuple((at,) for at in range(6)),
-        probabilities=np.arange(6.0),
+        order_probabilities=np.arange(6.0)[:, None],
         class_count=7,
+        is_contradicted=np.zeros(6, np.bool_),
         rounds=2,
     )
     selection = predictions.select(np.array([2, 0]))

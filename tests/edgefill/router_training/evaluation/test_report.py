@@ -40,6 +40,6 @@ def test_report_json_keeps_its_field_names(trained: TrainedRouter) -> None:
     data = trained.report.to_json()
     assert list(data) == [
         "questions", "out_of_scope", "teacher", "budget", "confidence", "certified", "accuracy",
-        "served", "false_hits", "recall", "intents", "reliability", "remarks",
+        "served", "false_hits", "recall", "opposites", "intents", "reliability", "remarks",
     ]  # fmt: skip
     assert list(data["intents"][0]) == ["intent", "utterances", "served", "false_hits", "threshold"]

@@ -26,7 +26,11 @@ def make_predictions(count: int, *, out: int = 0, seed: int = 0) -> HeldOutPredi
     probabilities[count:] *= 0.6
     order = tuple((int(each), int(1 - each)) for each in best)
     return HeldOutPredictions(
-        targets=targets, order=order, probabilities=probabilities, class_count=3
+        targets=targets,
+        order=order,
+        order_probabilities=np.column_stack([probabilities, 1 - probabilities]),
+        class_count=3,
+        is_contradicted=np.zeros(count + out, np.bool_),
     )
 
 
@@ -61,7 +65,8 @@ def test_a_second_round_adds_no_certainty() -> None:
         once,
         targets=np.tile(once.targets, 2),
         order=once.order * 2,
-        probabilities=np.tile(once.probabilities, 2),
+        order_probabilities=np.tile(once.order_probabilities, (2, 1)),
+        is_contradicted=np.tile(once.is_contradicted, 2),
         rounds=2,
     )
     budget = FalseHitBudget(false_hits=0.1, out_of_scope=0.1)
@@ -93,8 +98,9 @@ def test_predictions_that_are_always_right_are_not_calibrated() -> None:
     right = HeldOutPredictions(
         targets=np.zeros(400, np.int64),
         order=((0, 1),) * 400,
-        probabilities=np.full(400, 0.9),
+        order_probabilities=np.full((400, 1), 0.9),
         class_count=3,
+        is_contradicted=np.zeros(400, np.bool_),
     )
     chosen = choose_thresholds(right, FalseHitBudget())
     assert (chosen.slope, chosen.certified) == (1.0, True)
@@ -128,3 +134,33 @@ def test_weights_give_out_of_scope_its_share(share: float) -> None:
     assert weights[predictions.targets == predictions.out_of_scope_class].sum() == pytest.approx(
         share
     )
+
+
+def test_a_contradicted_question_is_never_served() -> None:
+    """Its score is that of a class which cannot be served."""
+    predictions = make_predictions(400)
+    chosen = choose_thresholds(predictions, FalseHitBudget(false_hits=0.2))
+    all_contradicted = replace(predictions, is_contradicted=np.ones(400, np.bool_))
+    assert set(chosen.compute_scores(all_contradicted)) == {-1.0}
+    assert choose_thresholds(all_contradicted, FalseHitBudget()).hit_threshold == NEVER
+
+
+def test_links_are_right_often_enough() -> None:
+    """Of the least probable links that are offered, about 15% are right."""
+    rng = np.random.default_rng(1)
+    predictions = make_predictions(4000, seed=3)
+    second = rng.uniform(0, 0.5, 4000)
+    is_right = rng.random(4000) < second
+    predictions = replace(
+        predictions,
+        targets=np.where(is_right, 1 - predictions.best, predictions.best),
+        order_probabilities=np.column_stack([1 - second, second]),
+    )
+    chosen = choose_thresholds(predictions, FalseHitBudget())
+    assert 0.08 < chosen.min_link_probability < 0.22
+
+
+def test_without_unsure_questions_there_are_no_links() -> None:
+    """No held-out question shows how often a link is right."""
+    out = replace(make_predictions(50), order=((2, 0),) * 50)
+    assert choose_thresholds(out, FalseHitBudget()).min_link_probability == NEVER
