@@ -15,6 +15,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from typing import Any
 
+MAX_CACHED = 8192  # words; visitors' words must not fill the memory
 ANY_ENDING = "*"  # ends a word of a phrase that stands for every word with this beginning
 
 
@@ -48,17 +49,35 @@ class StateFinder:
                 beginning = parts[0].rstrip(ANY_ENDING)
                 self._by_beginning.setdefault(beginning, []).append((state, parts))
         self._lengths = sorted({len(beginning) for beginning in self._by_beginning})
+        self._cached: dict[str, list[tuple[str, list[str]]]] = {}
 
     def find(self, words: tuple[str, ...]) -> frozenset[str]:
         """Every state in `words`."""
-        return frozenset(
-            state
-            for at, word in enumerate(words)
+        found: set[str] = set()
+        for at, word in enumerate(words):
+            begun = self._cached.get(word)
+            for state, parts in self._list_begun(word) if begun is None else begun:
+                if state not in found and _contains_in_order(words[at + 1 :], parts[1:]):
+                    found.add(state)
+        return frozenset(found)
+
+    @property
+    def cached_words(self) -> int:
+        """How many words are in memory, at most MAX_CACHED."""
+        return len(self._cached)
+
+    def _list_begun(self, word: str) -> list[tuple[str, list[str]]]:
+        """The phrases whose first part is `word`, with their states; a full cache is cleared."""
+        if len(self._cached) >= MAX_CACHED:
+            self._cached.clear()
+        self._cached[word] = [
+            (state, parts)
             for length in self._lengths
             if length <= len(word)
             for state, parts in self._by_beginning.get(word[:length], ())
-            if _contains_in_order(words[at:], parts)
-        )
+            if _matches(word, parts[0])
+        ]
+        return self._cached[word]
 
 
 def parse_assertion(data: Mapping[str, Any] | None) -> Assertion | None:
@@ -73,6 +92,8 @@ def parse_assertion(data: Mapping[str, Any] | None) -> Assertion | None:
 
 
 def _contains_in_order(words: tuple[str, ...], parts: list[str]) -> bool:
+    if not parts:
+        return True
     rest = iter(words)
     return all(any(_matches(word, part) for word in rest) for part in parts)
 

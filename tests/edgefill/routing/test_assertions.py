@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from edgefill.routing.assertions import Assertion, StateFinder, parse_assertion
+from edgefill.routing.assertions import MAX_CACHED, Assertion, StateFinder, parse_assertion
 
 WORDS = st.lists(st.sampled_from(["a", "ab", "abc", "b", "bc", "c", "abcd"]), max_size=6).map(tuple)
 PHRASES = st.lists(
@@ -69,3 +69,12 @@ def test_a_negation_must_be_one_of_the_intents_own(question: str, *, is_denied: 
 def test_an_intent_may_declare_nothing() -> None:
     """Then nothing contradicts it."""
     assert parse_assertion(None) is None
+
+
+def test_visitors_words_do_not_fill_the_memory() -> None:
+    """A full cache is cleared, and finds the same afterwards."""
+    finder = StateFinder({"out": ["sold out"]})
+    for at in range(MAX_CACHED + 5):
+        finder.find((f"word{at}",))
+    assert finder.cached_words == 5
+    assert finder.find(("sold", "it", "out")) == {"out"}
