@@ -154,18 +154,19 @@ def _refuse_unknown_files(folder: Path, ids: set[str], locales: Sequence[str]) -
 def _read_contrasts(folder: Path, experience: str, locale: str) -> tuple[str, ...]:
     """The contrast utterances of an experience, none of which is also an utterance of it."""
     own = _read_lines(folder, experience, f"{locale}.txt")
-    lines = {_identify(text): number for number, text in own.items()}
+    lines = {identify_utterance(text): number for number, text in own.items()}
     contrasts = _read_lines(folder, experience, f"{locale}{CONTRAST_SUFFIX}")
     for number, text in contrasts.items():
-        if _identify(text) in lines:
+        if identify_utterance(text) in lines:
             raise CatalogueRefused(
                 f"{QUESTIONS_FOLDER}/{experience}/{locale}{CONTRAST_SUFFIX}:{number}: {text!r} is "
-                f"also in line {lines[_identify(text)]} of {locale}.txt; keep one"
+                f"also in line {lines[identify_utterance(text)]} of {locale}.txt; keep one"
             )
     return tuple(contrasts.values())
 
 
-def _identify(text: str) -> str:
+def identify_utterance(text: str) -> str:
+    """The digest of an utterance, the same for every spelling that the edge reads alike."""
     try:
         return read_question(text).digest
     except BadQuery:

@@ -10,9 +10,11 @@ from pathlib import Path
 
 from edgefill.catalogue.questions import (
     COMMENT_MARK,
+    CONTRAST_SUFFIX,
     MAX_UTTERANCE_CHARS,
     QUESTIONS_FOLDER,
     CatalogueQuestions,
+    identify_utterance,
 )
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.privacy import remove_name_masks
@@ -51,10 +53,13 @@ def add_utterance(
     """Append `text` to questions/<experience>/<locale>.txt and return that file.
 
     `folder` is the catalogue's. InputRefused, without writing anything, for an unknown experience
-    or locale, a text that is declared already, and a folder that cannot be written.
+    or locale, a text that is declared already, one that the experience must not answer, and a
+    folder that cannot be written.
     """
     _check_destination(questions, experience, locale)
-    declared_in = index_utterances(questions).get((locale, _read_utterance(text).digest))
+    digest = _read_utterance(text).digest
+    _refuse_contrast(questions, experience, locale, digest)
+    declared_in = index_utterances(questions).get((locale, digest))
     if declared_in:
         raise InputRefused(
             f"{text!r} is declared already, in {QUESTIONS_FOLDER}/{declared_in}/{locale}.txt"
@@ -86,6 +91,15 @@ def _check_destination(questions: CatalogueQuestions, experience: str, locale: s
         )
     if locale not in questions.locales:
         raise InputRefused(f"locale {locale!r}: choose one of {', '.join(questions.locales)}")
+
+
+def _refuse_contrast(
+    questions: CatalogueQuestions, experience: str, locale: str, digest: str
+) -> None:
+    for contrast in questions.contrasts.get((experience, locale), ()):
+        if identify_utterance(contrast) == digest:
+            name = f"{QUESTIONS_FOLDER}/{experience}/{locale}{CONTRAST_SUFFIX}"
+            raise InputRefused(f"{contrast!r} must not be answered: it is in {name}; remove it")
 
 
 def _read_utterance(text: str) -> Question:

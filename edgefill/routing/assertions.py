@@ -31,7 +31,7 @@ class Assertion:
         """Whether a question in the words of `states` says the opposite."""
         return not self.opposites.isdisjoint(states) and self.states.isdisjoint(states)
 
-    def is_denied_by(self, words: tuple[str, ...]) -> bool:
+    def is_negated_by(self, words: tuple[str, ...]) -> bool:
         """Whether `words` negate what no utterance of this intent negates."""
         return not self.negated.issuperset(find_negated_words(words))
 

@@ -79,7 +79,7 @@ class Router:
         """Whether `words` contradict what `intent` asserts."""
         assertion = self.model.assertions[intent]
         return assertion is not None and (
-            assertion.is_opposed_by(self.model.states.find(words)) or assertion.is_denied_by(words)
+            assertion.is_opposed_by(self.model.states.find(words)) or assertion.is_negated_by(words)
         )
 
     def _find_requested_intents(self, words: tuple[str, ...]) -> list[int]:

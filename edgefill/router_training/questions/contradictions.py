@@ -65,7 +65,7 @@ def is_contradicted(assertion: Assertion | None, finder: StateFinder, question: 
     """Whether `question` contradicts `assertion`, as the edge decides it."""
     words = question.words
     return assertion is not None and (
-        assertion.is_opposed_by(finder.find(words)) or assertion.is_denied_by(words)
+        assertion.is_opposed_by(finder.find(words)) or assertion.is_negated_by(words)
     )
 
 

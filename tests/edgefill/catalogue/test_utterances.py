@@ -152,3 +152,11 @@ def test_utterances_are_indexed_by_digest(folder: Path) -> None:
     assert (
         index_utterances(load_questions(folder))["de", read_question("guten tag").digest] == "hello"
     )
+
+
+def test_a_contrast_is_not_accepted(folder: Path) -> None:
+    """The experience must not answer it, so nothing is written and the catalogue stays valid."""
+    (folder / "questions/hello/en.contrast.txt").write_text("go away\n")
+    with pytest.raises(InputRefused, match=r"it is in questions/hello/en\.contrast\.txt; remove"):
+        add(folder, "Go away!")
+    assert load_questions(folder).utterances["hello", "en"] == ("hi there", "good day")

@@ -63,7 +63,7 @@ def test_the_asserted_state_excuses_its_opposite() -> None:
 def test_a_negation_must_be_one_of_the_intents_own(question: str, *, is_denied: bool) -> None:
     """An intent whose utterances say `not arrived` does not answer `not late`."""
     asserted = Assertion(states=frozenset(), opposites=frozenset(), negated=frozenset({"arrived"}))
-    assert asserted.is_denied_by(tuple(question.split())) is is_denied
+    assert asserted.is_negated_by(tuple(question.split())) is is_denied
 
 
 def test_an_intent_may_declare_nothing() -> None:
