@@ -13,6 +13,7 @@ from pathlib import Path
 from pydantic import BaseModel
 
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
+from edgefill.catalogue.states import StatesFile
 from edgefill.judging.large.rubric_file import RubricFile
 from edgefill.roles.role_file import RolesFile
 
@@ -21,6 +22,7 @@ _DIALECT = "https://json-schema.org/draft/2020-12/schema"
 _MODELS: Mapping[str, type[BaseModel]] = {
     "shop": ShopFile,
     "experience": ExperienceFile,
+    "states": StatesFile,
     "roles": RolesFile,
     "rubric": RubricFile,
 }
@@ -29,7 +31,8 @@ _MODELS: Mapping[str, type[BaseModel]] = {
 def build_schemas() -> dict[str, str]:
     """The text of every schema by its file's name, `shop.schema.json` and so on."""
     schemas = {
-        f"{name}.schema.json": {"$schema": _DIALECT, **model.model_json_schema()}
+        f"{name}.schema.json": {"$schema": _DIALECT, "additionalProperties": False}
+        | model.model_json_schema()
         for name, model in _MODELS.items()
     }
     return {

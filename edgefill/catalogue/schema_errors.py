@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 from typing import Any, get_args
 
-from pydantic import BaseModel
+from pydantic import BaseModel, RootModel
 from pydantic_core import ErrorDetails
 
 from edgefill.catalogue.nearest_name import describe_choices
@@ -58,7 +58,8 @@ def _give_example(pattern: str) -> str:
 
 def _list_fields(model: type[BaseModel], path: tuple[int | str, ...]) -> list[str]:
     """The fields of the section at `path` in a file of `model`."""
-    sections: list[type[BaseModel]] = [model]
+    is_mapping = issubclass(model, RootModel)
+    sections = [*_find_sections(model.model_fields["root"].annotation)] if is_mapping else [model]
     for name in path:
         inner = [
             found

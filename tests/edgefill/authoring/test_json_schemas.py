@@ -15,6 +15,7 @@ CATALOGUE = Path("templates/catalogue")
 FILES = {
     "shop": [CATALOGUE / "shop.yaml"],
     "experience": sorted((CATALOGUE / "experiences").glob("*.yaml")),
+    "states": [CATALOGUE / "questions" / "states.yaml"],
     "roles": [Path("templates/roles.yaml")],
     "rubric": [Path("templates/judging/rubric.yaml")],
 }

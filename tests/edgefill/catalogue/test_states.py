@@ -106,7 +106,12 @@ def test_assertions_do_not_change_versions(folder: Path) -> None:
             "6: closed.words.en.0: 'so \U0001f512': a word has a character",
         ),
         ("", "clos*", "x", "6: closed.words.en.0: String should have at least 2"),
-        ("", "closed:\n", "closed:\n  word: {}\n", "5: closed.word: Extra inputs"),
+        (
+            "",
+            "closed:\n",
+            "closed:\n  word: {}\n",
+            "5: closed.word: 'word' is not a field here; ",
+        ),
         ("", "open:\n", "spare: {}\nopen:\n", "1: spare: no experience asserts it or an opposite"),
         ("", STATES, "- open", "Input should be a valid dict"),
         ("", "[closed]", "[closed", "is not valid YAML"),
