@@ -20,6 +20,7 @@ from edgefill.drafting.attempts import Attempts
 from edgefill.drafting.candidate import Candidate, digest_text
 from edgefill.drafting.drafting_roles import DraftingRoles
 from edgefill.drafting.drafting_task import DraftingTask
+from edgefill.drafting.optional_blanks import move_optional_blanks
 from edgefill.drafting.steps import (
     CompareStep,
     DraftStep,
@@ -157,7 +158,7 @@ class Drafter:
             require_answer(draft.text)
         candidate = Candidate(
             key=task.key,
-            text=draft.text,
+            text=move_optional_blanks(draft.text, experience=task.entry.experience),
             provenance=Provenance(
                 origin=_name_origin(task, step),
                 model=draft.model,
