@@ -67,6 +67,14 @@ def test_a_valid_draft_needs_one_order(draft: Draw) -> None:
     assert (order.seed, order.lane, order.max_chars) == (None, "batch", 300)
 
 
+def test_a_candidate_has_no_blank_before_an_optional_part(draft: Draw) -> None:
+    """The drafter moves it into the part, which may be absent."""
+    generator = SlowGenerator(["Hello. {% if name is defined %}Hi.{% endif %}"], takes_s=1)
+    best = draft(generator).best
+    assert best is not None
+    assert best.text == "Hello.{% if name is defined %} Hi.{% endif %}"
+
+
 def test_a_refused_draft_is_revised_with_the_first_complaint(draft: Draw) -> None:
     """The revision has the rest of the time; the tokens of both drafts count."""
     generator = SlowGenerator(["Hi [a] [b]", "Hello"], takes_s=3.5)
