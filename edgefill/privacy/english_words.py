@@ -48,7 +48,8 @@ cracks crazy create created creates creating credit crew cried cries criminal cr
 cup curious current currently customer customers cut cuts cutting cycling czech dad damage
 damaged damages damaging damn damp dancer danish data date dating daughter day days dead deadline
 deaf deal dealer dealing deals dear december decide decided decides deciding decline declined
-declines declining deeply definitely delay delayed delete delighted deliver delivered delivering
+declines declining deeply definitely delay delayed delete deleted delighted deliver delivered
+delivering
 delivers delivery delivry dented department depend depended dependent depending depends depressed
 describe described describes describing deserve deserved deserves deserving design designed
 designer designing designs desperate details devastated developer device dhl diabetic did didnt

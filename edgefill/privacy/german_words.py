@@ -164,7 +164,8 @@ wichtig wie wieder wieviel wieviele willens willkommen willkommensangebot willko
 willkommensrabatt wir wird wirklich wirst witwe witwer witz witzig woanders woche wochenende
 woher wohin wohl wohne wohnhaft wohnung wohnzimmer wollen wollte womit worden worte worum wozu
 wund wunderbar wurde während wäre wärst wünsche würde würdet wütend zahlen zahlt zahlung
-zahlungsart zahm zehn zeig zeigen zeit zeitfenster zeitraum zerbrochen zerkratzt zertifiziert
+zahlungsart zahm zehn zeig zeigen zeit zeitfenster zeitplan zeitraum zerbrochen zerkratzt
+zertifiziert
 zeug zieht ziemlich zu zuerst zufrieden zufällig zugang zugesagtes zugestellt zugriff zuhause
 zuletzt zuliebe zum zumindest zumutung zunächst zur zurzeit zurück zurückgekehrt zurückgekommen
 zurückgelegt zurückgeschickt zurückgezahlt zurückkommt zusammen zustellbestätigung zusteller
