@@ -53,7 +53,7 @@ def build_training_set(
     out: Annotated[Path, typer.Option(help="The new folder of the set.")],
     journal: Annotated[
         Path | None,
-        typer.Option(help="A file of finished drafts, such as .edgefill/drafts.jsonl."),
+        typer.Option("--drafts", help="A file of finished drafts, such as .edgefill/drafts.jsonl."),
     ] = None,
     overlay: Annotated[
         bool, typer.Option("--overlay", help="Take the texts that misses wrote back, too.")
@@ -167,7 +167,7 @@ class _Sources:
             if not attempts:
                 raise InputRefused(
                     f"{self.journal}: has no drafts for this catalogue; `edgefill generate` writes "
-                    "them, or leave out --journal"
+                    "them, or leave out --drafts"
                 )
             yield from list_journal_examples(attempts, self.maker)
         if self.objects is not None:

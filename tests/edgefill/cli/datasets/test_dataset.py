@@ -74,7 +74,7 @@ def run(shop: Path) -> Run:
 
 
 def build(run: Run, shop: Path, *words: str) -> Result:
-    journal = ("--journal", str(shop / "drafts.jsonl"))
+    journal = ("--drafts", str(shop / "drafts.jsonl"))
     return run("build", "--out", str(shop / "set"), *journal, *OPTIONS, *words)
 
 
