@@ -5,7 +5,7 @@ import shutil
 import sys
 import time
 from collections.abc import Callable, Iterator, Mapping
-from contextlib import closing
+from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
 from random import Random
@@ -170,6 +170,13 @@ def copy_templates(folder: Path) -> Path:
 @pytest.fixture(scope="session")
 def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
     """A running stack with a first release of the most demanded keys."""
+    with run_world(tmp_path_factory) as world:
+        yield world
+
+
+@contextmanager
+def run_world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """See `world`; for tests after which the shared one would not be the same."""
     state = tmp_path_factory.mktemp("edgefill")
     invalid_goal = state / "invalid-goal"
     options = StackOptions(

@@ -1,4 +1,4 @@
-"""Short chaos runs on the stack of the flow tests: a publication, and an outage with a leak."""
+"""Short chaos runs on a stack of their own: a publication, and an outage with a leak."""
 
 from __future__ import annotations
 
@@ -8,11 +8,19 @@ import pytest
 
 from edgefill.local.chaos.report import ChaosReport
 from edgefill.local.chaos.scenario import ChaosOptions, ChaosScenario
+from tests.flow.conftest import World, run_world
 
 if TYPE_CHECKING:
-    from tests.flow.conftest import World
+    from collections.abc import Iterator
 
 pytestmark = pytest.mark.stack
+
+
+@pytest.fixture(scope="module")
+def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
+    """What these runs publish would turn the misses of other tests into hits."""
+    with run_world(tmp_path_factory) as world:
+        yield world
 
 
 def run_fault(world: World, fault: str, *, plant_leak: bool = False) -> ChaosReport:
