@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -106,5 +107,6 @@ def test_a_shop_without_questions_is_refused(catalogue: Catalogue, tmp_path: Pat
     )
     (tmp_path / "shop.yaml").write_text(SHOP)
     (tmp_path / "experiences/answer.yaml").unlink()
+    shutil.rmtree(tmp_path / "fallbacks/answer")
     with pytest.raises(InputRefused, match="no `ask`"):
         analyze_misses([], load_catalogue(tmp_path), None)
