@@ -34,7 +34,9 @@ def command(
     weights: Annotated[
         Path | None, typer.Option(help="Check a folder of weights before it is uploaded.")
     ] = None,
-    port: Annotated[int, typer.Option(help="The port of `edgefill up`.")] = CDN_PORT,
+    port: Annotated[
+        int, typer.Option(min=0, max=65535, help="The port of `edgefill up`.")
+    ] = CDN_PORT,
     templates: TemplatesOption = TEMPLATES,
     as_json: JsonOption = False,
 ) -> None:

@@ -167,6 +167,8 @@ def roll_back(
     version = check_version(to) if to else next(iter(before), None)
     if version is None:
         raise InputRefused(f"no version was live before {live}; name one with --to")
+    if version == live == model.service.read_state().version:
+        raise InputRefused(f"{version} is live already; name another version with --to")
     refuse_failed(model.folder.check_version(version, model.target.instance_types))
     model.service.restore(version)
     typer.echo(f"{version} comes back in place of {live}")

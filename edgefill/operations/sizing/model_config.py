@@ -57,6 +57,10 @@ class ModelConfig:
         return self.quantization.precision if self.quantization else self.dtype
 
 
+# far more than any layer's width, vocabulary or context
+MAX_SIZE = 1_000_000_000
+
+
 def read_model_config(folder: Path) -> ModelConfig:
     """The config of the model in `folder`; InputRefused names the file and the field."""
     if not folder.is_dir():
@@ -67,7 +71,7 @@ def read_model_config(folder: Path) -> ModelConfig:
         raise InputRefused(
             f"{folder}: has no {FILE}; name the folder that `huggingface-cli download` wrote"
         ) from None
-    except (OSError, ValueError) as error:
+    except (OSError, ValueError, RecursionError) as error:
         raise InputRefused(f"{folder / FILE}: not readable as JSON: {error}") from error
     if not isinstance(data, dict):
         raise InputRefused(f"{folder / FILE}: not a JSON object")
@@ -101,6 +105,10 @@ def parse_model_config(data: Mapping[str, Any]) -> ModelConfig:
 
 def _read_architecture(data: Mapping[str, Any]) -> str:
     names = data.get("architectures") or []
+    if not isinstance(names, list):
+        raise InputRefused(
+            f"config.json: architectures is {names!r}; it must be a list of one name"
+        )
     if len(names) != 1 or names[0] not in ARCHITECTURES:
         raise InputRefused(
             f"config.json: architecture {', '.join(map(str, names)) or 'missing'} is not known, so "
@@ -118,8 +126,11 @@ def _read_size(data: Mapping[str, Any], field: str, *, default: int | None = Non
     value = data.get(field)
     if value is None:
         value = default
-    if not isinstance(value, int) or isinstance(value, bool) or value < 1:
-        raise InputRefused(f"config.json: {field} is {value!r}; it must be a positive integer")
+    if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= MAX_SIZE:
+        raise InputRefused(
+            f"config.json: {field} is {value!r}; it must be a positive integer of at most "
+            f"{MAX_SIZE:,}"
+        )
     return value
 
 

@@ -44,8 +44,10 @@ class Quantization:
         return weights * self.bits / 8 + groups * SCALE_BYTES + zero_points
 
 
-def parse_quantization(data: Mapping[str, Any]) -> Quantization:
+def parse_quantization(data: Any) -> Quantization:
     """The `quantization_config` of a config.json; InputRefused for a method that is not known."""
+    if not isinstance(data, dict):
+        raise InputRefused(f"config.json: quantization_config is {data!r}; it must be an object")
     method = data.get("quant_method")
     parse = _PARSERS.get(str(method))
     if parse is None:

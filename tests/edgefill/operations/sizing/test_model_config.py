@@ -22,6 +22,9 @@ from tests.edgefill.operations.sizing.model_configs import MISTRAL_7B
         ({"num_hidden_layers": "many"}, "num_hidden_layers is 'many'"),
         ({"num_attention_heads": 0}, "num_attention_heads is 0"),
         ({"torch_dtype": "int8"}, "dtype is 'int8'"),
+        ({"architectures": "LlamaForCausalLM"}, "architectures is 'LlamaForCausalLM'; it must"),
+        ({"hidden_size": 10**30}, "of at most 1,000,000,000"),
+        ({"quantization_config": "awq"}, "quantization_config is 'awq'; it must be an object"),
     ],
 )
 def test_an_unknown_size_is_refused(change: dict[str, Any], message: str) -> None:
@@ -37,6 +40,9 @@ def test_a_folder_without_config_is_refused(tmp_path: Path) -> None:
     with pytest.raises(InputRefused, match=r"has no config\.json"):
         read_model_config(tmp_path)
     (tmp_path / "config.json").write_text("{")
+    with pytest.raises(InputRefused, match="not readable as JSON"):
+        read_model_config(tmp_path)
+    (tmp_path / "config.json").write_text("[" * 100_000)
     with pytest.raises(InputRefused, match="not readable as JSON"):
         read_model_config(tmp_path)
     (tmp_path / "config.json").write_text("[]")
