@@ -68,7 +68,7 @@ class World:
     asked: set[Key] = field(default_factory=set)  # the worker may draft these meanwhile
 
     def find_miss(self, experience: str = "") -> TrafficRequest:
-        """A request for a key that has no template yet and that no test has asked for."""
+        """A request for a key without a template, if possible one that no test has asked for."""
         with closing(AwsClients.for_emulator(self.stack.run_file.s3_endpoint).make_s3()) as s3:
             overlay = set(S3ObjectStore(s3, self.stack.run_file.bucket).list_keys("t/live/"))
         catalogue = load_catalogue(self.stack.options.templates / "catalogue")
@@ -77,12 +77,12 @@ class World:
             key
             for key in self.traffic.ranked
             if key not in released
-            and key not in self.asked
             and overlay_key(key) not in overlay
             # a derived text needs no model
             and not catalogue.entry(key.experience).derived_from
         )
-        key = next(key for key in fresh if key.experience.startswith(experience))
+        keys = [key for key in fresh if key.experience.startswith(experience)]
+        key = next((key for key in keys if key not in self.asked), keys[0])
         self.asked.add(key)
         return self.traffic.make_request(key, Random(0))
 

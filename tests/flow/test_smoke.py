@@ -18,6 +18,7 @@ if TYPE_CHECKING:
     from tests.flow.conftest import World
 
 pytestmark = pytest.mark.stack
+CANARY_PAGE = "/p/cart-reminder?locale=en"
 
 
 def run_smoke(world: World, *words: str) -> tuple[int, dict[str, Any]]:
@@ -50,6 +51,7 @@ def test_the_local_stack_passes_with_two_visitors(world: World) -> None:
 
 def test_the_canary_finds_no_fault_in_it(world: World) -> None:
     """The same checks without a miss, as lambdas/canary runs them in the account."""
+    world.wait_for_hit(CANARY_PAGE)  # in no first release of this stack
     cdn = read_run_file(world.stack.options.state).cdn
     tokens = tuple(each.removeprefix("--token=") for each in mint_tokens(world))
     *checks, metric = map(json.loads, run({URL: cdn, NAMESPACE: "Edgefill/local"}, tokens))
