@@ -19,7 +19,7 @@ from pathlib import Path
 
 from benchmarks.machine import describe_machine
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.questions import CatalogueQuestions
+from edgefill.catalogue.questions.question_files import CatalogueQuestions
 from edgefill.router_training.evaluation.statistics import compute_interval
 from edgefill.router_training.release_routers import train_partition
 from edgefill.routing.question import read_question

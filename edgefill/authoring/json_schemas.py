@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pydantic import BaseModel
 
+from edgefill.catalogue.questions.states import StatesFile
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
-from edgefill.catalogue.states import StatesFile
 from edgefill.judging.large.rubric_file import RubricFile
 from edgefill.roles.role_file import RolesFile
 

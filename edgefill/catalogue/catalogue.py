@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 
-from edgefill.catalogue.questions import CatalogueQuestions
+from edgefill.catalogue.questions.question_files import CatalogueQuestions
 from edgefill.core.cases import ANY, is_question_case
 from edgefill.core.errors import UnknownExperience
 from edgefill.core.experience import Experience

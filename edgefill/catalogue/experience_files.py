@@ -10,7 +10,7 @@ from pathlib import Path
 from edgefill.catalogue.build_experience import build_experience
 from edgefill.catalogue.checks import check_cases, check_defaults, check_experience
 from edgefill.catalogue.derivation import check_derivation, inherit_cases
-from edgefill.catalogue.question_checks import check_experience_questions
+from edgefill.catalogue.questions.checks import check_experience_questions
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
 from edgefill.catalogue.validation import ProblemCollector, refuse_problems, validate_file
 from edgefill.catalogue.yaml_file import YamlFile, read_yaml_file

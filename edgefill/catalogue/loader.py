@@ -20,11 +20,11 @@ from edgefill.catalogue.checks import check_shop
 from edgefill.catalogue.derivation import find_source
 from edgefill.catalogue.experience_files import ExperienceFiles, read_experience_files
 from edgefill.catalogue.fallback_files import find_stray_fallbacks, read_fallbacks
-from edgefill.catalogue.question_checks import check_shop_questions
-from edgefill.catalogue.questions import read_questions
+from edgefill.catalogue.questions.checks import check_shop_questions
+from edgefill.catalogue.questions.question_files import read_questions
+from edgefill.catalogue.questions.state_checks import check_asserted_states, read_states
+from edgefill.catalogue.questions.states import StateSection
 from edgefill.catalogue.schema import ExperienceFile, ShopFile
-from edgefill.catalogue.state_checks import check_asserted_states, read_states
-from edgefill.catalogue.states import StateSection
 from edgefill.catalogue.validation import ProblemCollector, refuse_problems, validate_file
 from edgefill.catalogue.yaml_file import YamlFile, read_yaml_file
 from edgefill.core.errors import CatalogueRefused

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.questions import CatalogueQuestions
+from edgefill.catalogue.questions.question_files import CatalogueQuestions
 from edgefill.release.routing import ReleaseRouting, build_routing
 from edgefill.router_training.teacher.teacher import Teacher, is_teacher_locale
 from edgefill.router_training.train import TrainedRouter, train

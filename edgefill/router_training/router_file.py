@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from edgefill.catalogue.states import DeclaredStates
+from edgefill.catalogue.questions.states import DeclaredStates
 from edgefill.router_training.evaluation.thresholds import Thresholds
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.fit.weights import RouterWeights

@@ -5,7 +5,7 @@ from pathlib import Path
 
 from benchmarks.opposites import TEMPLATES, find_served, hold_out, list_unserved, read_opposites
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.questions import CatalogueQuestions
+from edgefill.catalogue.questions.question_files import CatalogueQuestions
 from edgefill.routing.question import read_question
 
 

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.utterances import add_utterance, to_utterance
+from edgefill.catalogue.questions.utterances import add_utterance, to_utterance
 from edgefill.core.cases import QUESTION_PREFIX, is_question_case, make_question_case
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.core.keys import parse_key

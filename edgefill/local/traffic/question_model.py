@@ -11,7 +11,7 @@ from random import Random
 from typing import TYPE_CHECKING
 from urllib.parse import urlencode
 
-from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
+from edgefill.catalogue.questions.question_files import OUT_OF_SCOPE, CatalogueQuestions
 from edgefill.core.cases import ANY
 from edgefill.core.keys import Key
 from edgefill.local.traffic.traffic_model import TrafficRequest

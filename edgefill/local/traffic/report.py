@@ -7,7 +7,7 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-from edgefill.catalogue.questions import OUT_OF_SCOPE
+from edgefill.catalogue.questions.question_files import OUT_OF_SCOPE
 from edgefill.local.traffic.client import TrafficAnswer, select_missed
 
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 
 from edgefill.catalogue.catalogue import Catalogue
-from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
-from edgefill.catalogue.utterances import index_utterances
+from edgefill.catalogue.questions.question_files import OUT_OF_SCOPE, CatalogueQuestions
+from edgefill.catalogue.questions.utterances import index_utterances
 from edgefill.core.errors import InputRefused
 from edgefill.release.routing import ReleaseRouting
 from edgefill.router_training.misses.clusters import QuestionCluster, group_misses

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from edgefill.catalogue.utterances import to_utterance
+from edgefill.catalogue.questions.utterances import to_utterance
 from edgefill.core.cases import QUESTION_PREFIX, is_question_case
 from edgefill.core.errors import InputRefused
 from edgefill.core.keys import parse_key

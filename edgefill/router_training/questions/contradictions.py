@@ -8,7 +8,7 @@ from dataclasses import replace
 
 import numpy as np
 
-from edgefill.catalogue.states import DeclaredStates
+from edgefill.catalogue.questions.states import DeclaredStates
 from edgefill.router_training.evaluation.statistics import Flags
 from edgefill.router_training.fit.low_rank_model import Ints
 from edgefill.router_training.questions.examples import (

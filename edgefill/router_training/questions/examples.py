@@ -7,7 +7,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
-from edgefill.catalogue.states import NOTHING_DECLARED, DeclaredStates
+from edgefill.catalogue.questions.states import NOTHING_DECLARED, DeclaredStates
 from edgefill.core.errors import BadQuery, InputRefused
 from edgefill.routing.question import Question, read_question
 

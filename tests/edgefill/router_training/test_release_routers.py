@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from edgefill.catalogue.questions import OUT_OF_SCOPE, CatalogueQuestions
+from edgefill.catalogue.questions.question_files import OUT_OF_SCOPE, CatalogueQuestions
 from edgefill.catalogue.schema import ExperienceAskSection, ShopAskSection
 from edgefill.router_training.release_routers import train_partition
 from edgefill.router_training.teacher.teacher import TEACHER_NAME, Teacher, is_teacher_locale

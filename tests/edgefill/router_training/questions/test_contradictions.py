@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from edgefill.catalogue.states import DeclaredStates
+from edgefill.catalogue.questions.states import DeclaredStates
 from edgefill.router_training.questions.contradictions import (
     add_opposites,
     build_assertions,

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from edgefill.catalogue.checks import Problems
-from edgefill.catalogue.questions import OUT_OF_SCOPE
+from edgefill.catalogue.questions.question_files import OUT_OF_SCOPE
 from edgefill.catalogue.schema import ExperienceFile, ShopAskSection, ShopFile
 from edgefill.catalogue.yaml_file import FieldPath
 

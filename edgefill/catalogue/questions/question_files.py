@@ -10,8 +10,8 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from edgefill.catalogue.questions.states import DeclaredStates, StateSection, select_states
 from edgefill.catalogue.schema import ExperienceAskSection, ExperienceFile, ShopAskSection
-from edgefill.catalogue.states import DeclaredStates, StateSection, select_states
 from edgefill.core.errors import BadQuery, CatalogueRefused
 from edgefill.routing.question import read_question
 from edgefill.routing.routing_config import Partition

@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager, suppress
 from pathlib import Path
 
-from edgefill.catalogue.questions import (
+from edgefill.catalogue.questions.question_files import (
     COMMENT_MARK,
     CONTRAST_SUFFIX,
     MAX_UTTERANCE_CHARS,

@@ -9,8 +9,8 @@ from typing import Any
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.questions import CatalogueQuestions
-from edgefill.catalogue.utterances import add_utterance, index_utterances, to_utterance
+from edgefill.catalogue.questions.question_files import CatalogueQuestions
+from edgefill.catalogue.questions.utterances import add_utterance, index_utterances, to_utterance
 from edgefill.core.errors import InputRefused
 from edgefill.routing.question import read_question
 

@@ -10,7 +10,7 @@ import pytest
 from edgefill.catalogue.loader import load_catalogue
 from edgefill.core.errors import CatalogueRefused
 from edgefill.routing.routing_config import Partition
-from tests.edgefill.catalogue.test_questions import ASK, EXPERIENCE, put
+from tests.edgefill.catalogue.questions.test_question_files import ASK, EXPERIENCE, put
 
 STATES = """\
 open:

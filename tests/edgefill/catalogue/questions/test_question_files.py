@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 
 from edgefill.catalogue.loader import load_catalogue
-from edgefill.catalogue.questions import CatalogueQuestions
+from edgefill.catalogue.questions.question_files import CatalogueQuestions
 from edgefill.core.errors import CatalogueRefused
 from edgefill.core.keys import Key
 from edgefill.routing.routing_config import Partition

@@ -6,14 +6,14 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from edgefill.catalogue.checks import Problems
-from edgefill.catalogue.schema import ExperienceFile, ShopFile
-from edgefill.catalogue.states import (
+from edgefill.catalogue.questions.states import (
     STATES_FILE,
     StateSection,
     StatesFile,
     find_opposites,
     normalize_phrase,
 )
+from edgefill.catalogue.schema import ExperienceFile, ShopFile
 from edgefill.catalogue.validation import refuse_problems, validate_file
 from edgefill.catalogue.yaml_file import read_yaml_file
 from edgefill.core.errors import BadQuery
