@@ -12,18 +12,13 @@ from typing import Any
 import httpx
 
 from edgefill.chat.chat import ChatOrder, ChatReply
-from edgefill.chat.failures import (
-    TRANSPORT_ERRORS,
-    hide_credentials,
-    read_error_response,
-    to_generation_error,
-)
-from edgefill.core.errors import EngineTimeout, InvalidEngineOutput
+from edgefill.chat.failures import hide_credentials
+from edgefill.chat.model_server import ModelServer
+from edgefill.core.errors import InvalidEngineOutput
 from edgefill.core.strict_json import parse
 
 # bytes of a response; an answer is a few kilobytes
 MAX_BODY = 262_144
-CONNECT_S = 2.0
 _PATH = "/v1/chat/completions"
 # a usage beyond is not a count of tokens
 _MAX_TOKENS = 1_000_000_000
@@ -44,51 +39,26 @@ class HttpChat:
         key: str = "",
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client = client
-        self._url = url.rstrip("/").removesuffix("/v1") + _PATH
-        self._name = hide_credentials(self._url)
-        self._key = key
-        self._clock = clock
+        endpoint = url.rstrip("/").removesuffix("/v1") + _PATH
+        self._name = hide_credentials(endpoint)
+        self._server = ModelServer(
+            client=client,
+            url=endpoint,
+            name=self._name,
+            key=key,
+            max_bytes=MAX_BODY,
+            clock=clock,
+        )
 
     def ask(self, order: ChatOrder, *, deadline_s: float) -> ChatReply:
         """See ChatClient."""
-        if deadline_s <= 0:
-            raise EngineTimeout(f"no time is left to send a request to {self._name}")
-        try:
-            body = self._send(order, deadline_s)
-        except TRANSPORT_ERRORS as error:
-            raise to_generation_error(error, self._name) from error
+        body = self._server.post(_order_to_json(order), deadline_s=deadline_s)
         try:
             return _parse_reply(parse(body.decode()), order.model)
         except _MALFORMED_ERRORS as error:
             raise InvalidEngineOutput(
                 f"{self._name} answered without a message: {type(error).__name__}"
             ) from error
-
-    def _send(self, order: ChatOrder, deadline_s: float) -> bytes:
-        end = self._clock() + deadline_s
-        timeout = httpx.Timeout(deadline_s, connect=min(deadline_s, CONNECT_S))
-        headers = {"Authorization": f"Bearer {self._key}"} if self._key else {}
-        with self._client.stream(
-            "POST", self._url, json=_order_to_json(order), headers=headers, timeout=timeout
-        ) as response:
-            body = self._read(response, end)
-        if response.status_code != httpx.codes.OK:
-            after = response.headers.get("Retry-After")
-            detail = body.decode(errors="replace").replace(self._key or "\0", "[key]")
-            raise read_error_response(response.status_code, after, detail, self._name)
-        return body
-
-    def _read(self, response: httpx.Response, end: float) -> bytes:
-        """Read the body, but not beyond the deadline or MAX_BODY."""
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise InvalidEngineOutput(f"{self._name} sent more than {MAX_BODY:,} bytes")
-            if self._clock() > end:
-                raise EngineTimeout(f"{self._name} was still sending at the deadline")
-        return bytes(body)
 
 
 def _order_to_json(order: ChatOrder) -> dict[str, Any]:

@@ -5,22 +5,15 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable
-from typing import Any
 
 import httpx
 import stamina
 
-from edgefill.chat.failures import (
-    TRANSPORT_ERRORS,
-    hide_credentials,
-    read_error_response,
-    to_generation_error,
-)
+from edgefill.chat.failures import hide_credentials
+from edgefill.chat.model_server import ModelServer
 from edgefill.core.errors import (
     EngineBusy,
-    EngineTimeout,
     EngineUnavailable,
-    InvalidEngineOutput,
 )
 from edgefill.drafting.writers.generator import Draft, GenerationOrder
 from edgefill.drafting.writers.wire import (
@@ -32,7 +25,6 @@ from edgefill.drafting.writers.wire import (
 
 # Bytes of a response; a template is a few kilobytes.
 MAX_BODY = 1_048_576
-CONNECT_S = 2.0
 
 
 class HttpGenerator:
@@ -51,10 +43,16 @@ class HttpGenerator:
         attempts: int = 10,
         clock: Callable[[], float] = time.monotonic,
     ) -> None:
-        self._client = client
-        self._url = f"{url.rstrip('/')}/v1/templates"
-        self._name = hide_credentials(self._url)
-        self._headers = {"Authorization": f"Bearer {key}"} if key else {}
+        endpoint = f"{url.rstrip('/')}/v1/templates"
+        self._name = hide_credentials(endpoint)
+        self._server = ModelServer(
+            client=client,
+            url=endpoint,
+            name=self._name,
+            key=key,
+            max_bytes=MAX_BODY,
+            clock=clock,
+        )
         self._attempts = attempts
         self._clock = clock
 
@@ -76,13 +74,9 @@ class HttpGenerator:
 
     def _request_draft(self, order: GenerationOrder, end: float) -> Draft:
         began = self._clock()
-        time_left_s = end - began
-        if time_left_s <= 0:
-            raise EngineTimeout(f"no time is left to send a request to {self._name}")
-        try:
-            body = self._send(order_to_json(order, deadline_s=round(time_left_s, 3)), end)
-        except TRANSPORT_ERRORS as error:
-            raise to_generation_error(error, self._name) from error
+        time_left_s = round(end - began, 3)
+        payload = order_to_json(order, deadline_s=time_left_s)
+        body = self._server.post(payload, deadline_s=time_left_s)
         return _parse_draft(body, self._name, self._clock() - began)
 
     def _retry_delay(self, error: Exception, end: float) -> bool | float:
@@ -92,30 +86,6 @@ class HttpGenerator:
         if not isinstance(error, EngineBusy | EngineUnavailable):
             return False
         return float(error.retry_after) if self._clock() + error.retry_after < end else False
-
-    def _send(self, payload: dict[str, Any], end: float) -> bytes:
-        time_left_s = payload["deadline_s"]
-        timeout = httpx.Timeout(time_left_s, connect=min(time_left_s, CONNECT_S))
-        with self._client.stream(
-            "POST", self._url, json=payload, timeout=timeout, headers=self._headers
-        ) as response:
-            body = self._read(response, end)
-        if response.status_code != httpx.codes.OK:
-            after = response.headers.get("Retry-After")
-            detail = body.decode(errors="replace")
-            raise read_error_response(response.status_code, after, detail, self._name)
-        return body
-
-    def _read(self, response: httpx.Response, end: float) -> bytes:
-        """Read the body, but not beyond the deadline or MAX_BODY."""
-        body = bytearray()
-        for chunk in response.iter_bytes():
-            body += chunk
-            if len(body) > MAX_BODY:
-                raise InvalidEngineOutput(f"{self._name} sent more than {MAX_BODY:,} bytes")
-            if self._clock() > end:
-                raise EngineTimeout(f"{self._name} was still sending at the deadline")
-        return bytes(body)
 
 
 def _parse_draft(body: bytes, url: str, elapsed_s: float) -> Draft:
