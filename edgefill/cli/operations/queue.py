@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from contextlib import closing
+from contextlib import closing, contextmanager
+from pathlib import Path
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -21,7 +22,7 @@ from edgefill.core.errors import InputRefused
 from edgefill.demand.dead_letters import DeadLetter, DeadLetters
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Iterator, Sequence
 
 group = typer.Typer(help="Read, replay or delete dead letters.", no_args_is_help=True)
 
@@ -47,11 +48,7 @@ def list_letters(
     as_json: JsonOption = False,
 ) -> None:
     """List the keys for which every attempt failed; nothing is changed."""
-    client, url = find_queue(
-        queue_url=queue_url, endpoint_url=endpoint_url, region=region, state=state
-    )
-    with closing(client):
-        dead = DeadLetters(client, url)
+    with open_letters(queue_url, endpoint_url, region, state) as dead:
         letters = dead.collect()
         dead.release(letters)
     if as_json:
@@ -70,11 +67,7 @@ def replay_letters(
     state: StateOption = DEFAULT_STATE,
 ) -> None:
     """Let the worker try the keys again, once what made them fail is repaired."""
-    client, url = find_queue(
-        queue_url=queue_url, endpoint_url=endpoint_url, region=region, state=state
-    )
-    with closing(client):
-        dead = DeadLetters(client, url)
+    with open_letters(queue_url, endpoint_url, region, state) as dead:
         letters = dead.collect()
         chosen = [letter for letter in letters if is_of(letter, experience)]
         count = dead.replay(chosen)
@@ -95,16 +88,24 @@ def drop_letters(
     """Delete letters; the next visitor of such a key makes a new job."""
     if every == (experience is not None):
         raise InputRefused("name the letters: --experience ID or --all")
-    client, url = find_queue(
-        queue_url=queue_url, endpoint_url=endpoint_url, region=region, state=state
-    )
-    with closing(client):
-        dead = DeadLetters(client, url)
+    with open_letters(queue_url, endpoint_url, region, state) as dead:
         letters = dead.collect()
         chosen = [letter for letter in letters if every or is_of(letter, experience)]
         dead.drop(chosen)
         dead.release([letter for letter in letters if letter not in chosen])
     typer.echo(f"{len(chosen)} of {len(letters)} letters are deleted")
+
+
+@contextmanager
+def open_letters(
+    queue_url: str | None, endpoint_url: str | None, region: str | None, state: Path
+) -> Iterator[DeadLetters]:
+    """The dead letters of the queue that the options name; InputRefused."""
+    client, url = find_queue(
+        queue_url=queue_url, endpoint_url=endpoint_url, region=region, state=state
+    )
+    with closing(client):
+        yield DeadLetters(client, url)
 
 
 def is_of(letter: DeadLetter, experience: str | None) -> bool:
