@@ -44,6 +44,11 @@ class GroupQuality:
         return sum(self.stages.values())
 
     @property
+    def drafted(self) -> int:
+        """The number of keys that have ended: the whole of every share."""
+        return self.keys - self.stages["open"]
+
+    @property
     def accepted(self) -> int:
         """The number of keys with an accepted text."""
         return sum(self.stages[each] for each in ACCEPTED)

@@ -41,9 +41,12 @@ def quality_to_json(report: QualityReport) -> dict[str, Any]:
 def _group_to_json(group: GroupQuality) -> dict[str, Any]:
     return {
         "keys": group.keys,
+        "drafted": group.drafted,
         "accepted": group.accepted,
         "stages": dict(group.stages),
-        "share_after": {stage: _share(group.count_up_to(stage), group.keys) for stage in ACCEPTED},
+        "share_after": {
+            stage: _share(group.count_up_to(stage), group.drafted) for stage in ACCEPTED
+        },
         "held": _reasons_to_json(group.held),
         "failed": _reasons_to_json(group.failed),
         "texts": group.texts,

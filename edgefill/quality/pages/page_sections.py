@@ -32,7 +32,7 @@ STAGE_NAMES: dict[Stage, str] = {
 
 def build_cards(total: GroupQuality) -> Markup:
     """The figures that matter most."""
-    keys = total.keys
+    keys = total.drafted
     cards = [
         (format_share(total.accepted, keys), f"accepted: {total.accepted:,} of {keys:,} texts"),
         (format_share(total.count_up_to("first"), keys), "passed at first draft"),
@@ -40,6 +40,7 @@ def build_cards(total: GroupQuality) -> Markup:
         (format_share(total.count_up_to("revision"), keys), "after revision"),
         (f"{total.stages['held']:,}", "held for a person"),
         (f"{total.stages['failed']:,}", "failed"),
+        (f"{total.stages['open']:,}", STAGE_NAMES["open"]),
         (format_number(total.per_accepted(total.tokens)), "tokens per accepted text"),
         (format_number(total.per_accepted(total.seconds), 1), "seconds per accepted text"),
     ]
@@ -56,7 +57,7 @@ def build_stage_table(groups: Sequence[GroupQuality]) -> Markup:
             each.experience,
             each.locale,
             _build_bar(each),
-            f"{each.accepted} of {each.keys} ({format_share(each.accepted, each.keys)})",
+            f"{each.accepted} of {each.drafted} ({format_share(each.accepted, each.drafted)})",
             format_number(each.texts),
             format_number(each.per_accepted(each.tokens)),
             format_number(each.per_accepted(each.seconds), 1),

@@ -17,15 +17,16 @@ ATTEMPTS = {KEY: gather(make_candidate(), make_candidate("pass", text="Hello \ud
 
 
 def test_the_json_has_every_figure(catalogue: Catalogue) -> None:
-    """Counts with their shares, costs per accepted text, calibration and samples."""
+    """Counts, shares of the drafted keys, costs per accepted text, calibration and samples."""
     files = build_report_files(measure_quality(ATTEMPTS, catalogue=catalogue))
     data = parse(files[JSON_FILE].decode())
     assert (data["v"], data["catalogue"], data["total"]["accepted"]) == (1, "c1", 1)
+    assert (data["total"]["keys"], data["total"]["drafted"]) == (6, 1)
     assert data["total"]["share_after"] == {
         "first": 0.0,
-        "selection": 0.1667,
-        "revision": 0.1667,
-        "person": 0.1667,
+        "selection": 1.0,
+        "revision": 1.0,
+        "person": 1.0,
     }
     assert data["total"]["per_accepted"] == {"attempts": 2.0, "tokens": 20.0, "seconds": 1.0}
     assert [each["low"] for each in data["calibration"]["bins"]] == [0.9]
