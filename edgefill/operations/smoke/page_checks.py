@@ -9,6 +9,8 @@ from edgefill.operations.check_result import CheckResult, fail_check, pass_check
 from edgefill.operations.smoke.plan import STRANGE_QUESTION, SmokePlan, ask_path
 from edgefill.operations.smoke.site import Site, SiteAnswer
 
+LOG = "look at the edge's log (docs/operations.md)"
+CONNECT = "check the URL, and that the deployment or `edgefill up` runs"
 OUTCOMES = ("hit", "miss", "fallback", "clarify")
 PUBLISH = "publish a release: `edgefill generate`, then `edgefill publish`"
 
@@ -22,7 +24,7 @@ def check_hit(site: Site, plan: SmokePlan, seen: dict[str, SiteAnswer]) -> Check
     for page in plan.pages[:1] if plan.is_fresh else plan.pages:
         answer = seen[page] = site.get(page)
         if answer.status != 200:
-            remedy = "look at the edge's log (docs/operations.md)"
+            remedy = LOG if answer.status else CONNECT
             return fail_check("hit", f"{page}: {answer.describe()}", remedy=remedy)
         if answer.outcome == wanted:
             return pass_check("hit", f"{page}: {answer.describe()}")

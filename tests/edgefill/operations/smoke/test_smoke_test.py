@@ -79,7 +79,9 @@ def test_each_fault_fails_its_check(path: str, override: Override, failed: str) 
 def test_a_site_that_does_not_answer_has_one_result() -> None:
     """The others would only repeat it."""
     silent = change(status=0, headers={}, text="no answer from http://x: refused")
-    assert list(run({PAGE: silent})) == ["hit"]
+    results = run({PAGE: silent})
+    assert list(results) == ["hit"]
+    assert "check the URL" in results["hit"].remedy
 
 
 def test_any_page_may_be_the_hit() -> None:
