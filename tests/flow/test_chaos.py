@@ -25,7 +25,7 @@ def world(tmp_path_factory: pytest.TempPathFactory) -> Iterator[World]:
 
 def run_fault(world: World, fault: str, *, plant_leak: bool = False) -> ChaosReport:
     """One fault, for two seconds if it lasts, with all visitors."""
-    options = ChaosOptions(seconds=0.001, faults=fault, hold_s=2, plant_leak=plant_leak)
+    options = ChaosOptions(seconds=1, faults=fault, hold_s=2, plant_leak=plant_leak)
     scenario = ChaosScenario(world.stack, options, routing=world.routing)
     scenario.run(scenario.prepare(), on_result=lambda _: None)
     return scenario.take_report()

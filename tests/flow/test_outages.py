@@ -77,7 +77,7 @@ def test_with_a_frozen_api_a_miss_is_a_fallback(world: World) -> None:
     assert world.wait_for_hit(request.path, request.visitor).outcome == "hit"
 
 
-def test_a_lost_cdn_does_not_hide_the_store_from_the_edge(world: World) -> None:
+def test_the_edges_fallback_store_has_the_pointer(world: World) -> None:
     """The fallback store, which the edge reads unsigned, has what visitors may read."""
     config = json.loads((world.stack.options.state / "edge" / CONFIG).read_text())
     fetch = HttpFetch(config["fallback_store_url"], timeout_s=60)

@@ -8,7 +8,8 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -26,14 +27,20 @@ pytestmark = [
 ]
 
 
-def start_up(state: Path, *words: str) -> subprocess.Popen[str]:
-    return subprocess.Popen(
+@contextmanager
+def start_up(state: Path, *words: str) -> Iterator[subprocess.Popen[str]]:
+    """The command, killed if the test has not ended it; its processes end with it."""
+    with subprocess.Popen(
         [sys.executable, "-m", "edgefill.cli", "up", "--port", "0", "--state", str(state), *words],
         env={**os.environ, "EDGEFILL_GPU_MODEL": str(MODEL)},
         stdout=subprocess.PIPE,
         stderr=subprocess.PIPE,
         text=True,
-    )
+    ) as process:
+        try:
+            yield process
+        finally:
+            process.kill()
 
 
 def wait_for_run_file(state: Path, process: subprocess.Popen[str]) -> RunFile:
@@ -43,6 +50,7 @@ def wait_for_run_file(state: Path, process: subprocess.Popen[str]) -> RunFile:
         if (run_file := find_run_file(state)) is not None:
             return run_file
         time.sleep(0.05)
+    process.kill()
     pytest.fail(f"the stack did not start: {process.communicate()[1]}")
 
 

@@ -54,8 +54,10 @@ def test_a_closed_stream_is_no_failure() -> None:
     print("a", file=LogStream(closed), flush=True)
     reader, writer = os.pipe()
     os.close(reader)
-    with pytest.raises(BrokenPipeError), os.fdopen(writer, "w", buffering=1) as pipe:
-        print("a", file=LogStream(pipe), flush=True)
+    pipe = os.fdopen(writer, "w", buffering=1)
+    print("a", file=LogStream(pipe), flush=True)
+    with pytest.raises(BrokenPipeError):  # what is buffered is flushed again
+        pipe.close()
 
 
 def test_a_real_full_device_is_no_failure() -> None:

@@ -133,7 +133,7 @@ def test_slow_clients_do_not_delay_a_shutdown(http: Http) -> None:
     async def test() -> None:
         engine = ScriptedEngine()
         async with (
-            run_on_port(engine, http=http, drain_s=3600, headers_s=3600) as service,
+            run_on_port(engine, http=http, drain_s=3600, headers_s=3600, body_s=3600) as service,
             open_slow(service, *(HEAD, BODY_HEAD, CHUNKED_HEAD) * 20) as slow,
         ):
             while len(service.server.server_state.connections) < len(slow):
