@@ -78,11 +78,6 @@ class DynamoDemandCounts:
         return _rank(hits, most)
 
 
-def format_demand_csv(ranked: list[tuple[str, int]]) -> str:
-    """Format a result of `list_top` as a demand file (lambdas/batch/plan.py)."""
-    return "".join(f"{key},{hits}\n" for key, hits in [("key", "count"), *ranked])
-
-
 def _day_of(now: float) -> int:
     return int(now // DAY_S)
 

@@ -12,7 +12,6 @@ from edgefill.demand.counts import (
     DemandCounts,
     DynamoDemandCounts,
     MemoryDemandCounts,
-    format_demand_csv,
 )
 
 if TYPE_CHECKING:
@@ -60,11 +59,3 @@ def test_a_missing_table_is_a_store_that_does_not_answer(
         DynamoDemandCounts(broken_table, clock).list_top(1)
     with pytest.raises(StoreUnavailable):
         DynamoDemandCounts(broken_table, clock).add("a/en/any")
-
-
-def test_demand_is_written_as_the_batch_reads_it() -> None:
-    """One `key,count` per line under a header, which lambdas/batch/plan.py reads."""
-    assert (
-        format_demand_csv([("a/en/any", 3), ("b/en/any", 1)])
-        == "key,count\na/en/any,3\nb/en/any,1\n"
-    )
